@@ -1,0 +1,54 @@
+# Two commands do everything on a fresh machine with Python 3.11 and a network: make run, make test.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+WORKERS ?= 2
+FILE ?=
+
+.PHONY: help install run test check bench fuzz lock browser clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## .venv with f1timings and what it needs
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+run: install ## the server: pages at http://localhost:8080, telemetry at UDP port 20777
+	$(BIN)/f1timings serve
+
+test: install browser ## every test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+browser: ## Chromium for the tests of the pages
+	@.ci/chromium
+
+check: install ## style, types, imports, locks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	.ci/locks
+
+bench: install ## figures, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+fuzz: install ## hostile bytes against the decoder, for ten minutes
+	$(BIN)/python -m tests.fuzz_packets --seconds 600
+
+lock: install ## choose and pin newer dependencies
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## everything that was made
+	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,121 @@
+"""The twelve lap fields of a timing board, for all cars of one lap packet: our columns against f1-packets.
+
+Run ``python -m benchmarks.board_columns``. Both sides begin with the datagram's bytes: we identify it and
+read the columns, the other library resolves it and reads the same fields of every car. The contenders take
+turns within each round, so a busy machine slows all of them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from f1 import packets as f1_packets  # type: ignore[import-untyped]
+
+from f1timings.packets import Columns, Header, build, encode, identify, layout_of
+
+ROUNDS = 21
+CALLS = 400
+FIELDS = {
+    "last_lap_time_ms": "last_lap_time_in_ms",
+    "current_lap_time_ms": "current_lap_time_in_ms",
+    "sector1_time_ms": "sector1_time_ms_part",
+    "sector1_time_minutes": "sector1_time_minutes_part",
+    "sector2_time_ms": "sector2_time_ms_part",
+    "sector2_time_minutes": "sector2_time_minutes_part",
+    "lap_distance": "lap_distance",
+    "car_position": "car_position",
+    "current_lap_num": "current_lap_num",
+    "pit_status": "pit_status",
+    "current_lap_invalid": "current_lap_invalid",
+    "result_status": "result_status",
+}
+
+Row = tuple[Any, ...]
+
+
+def lap_packet(packet_format: int) -> bytes:
+    """A lap packet in which no two cars are alike."""
+    slots = layout_of(packet_format, "lap_data").car_slots
+    header = Header(packet_format, 25, 1, 18, 1, 2, 2**63 + 5, 431.5, 25_000, 25_000, 0, 255)
+    cars = {
+        slot: {name: (slot * 31 + place) % 60 for place, name in enumerate(FIELDS)} for slot in range(slots)
+    }
+    return encode(build(packet_format, "lap_data", header, cars=cars))
+
+
+def _teach_2025() -> None:
+    """Let f1-packets 2026, which dropped format 2025, resolve its lap packet; its car record is the same."""
+    if (2025, 1, 2) not in f1_packets.HEADER_FIELD_TO_PACKET_TYPE:
+        layout = [
+            ("header", f1_packets.PacketHeader),
+            ("lap_data", f1_packets.LapData * 22),
+            *f1_packets.PacketLapData._fields_[2:],
+        ]
+        lap_packet_2025 = type("PacketLapData2025", (f1_packets.Packet,), {"_fields_": layout, "_pack_": 1})
+        f1_packets.HEADER_FIELD_TO_PACKET_TYPE[2025, 1, 2] = lap_packet_2025
+
+
+def contenders(packet_format: int) -> dict[str, Callable[[bytes], Any]]:
+    """What is measured, by name; ``rows`` and ``f1_packets`` give the same list of rows."""
+    _teach_2025()
+    columns = {layout_of(packet_format, "lap_data"): Columns(layout_of(packet_format, "lap_data"), [*FIELDS])}
+    theirs = attrgetter(*FIELDS.values())
+
+    def rows(data: bytes) -> list[Row]:
+        return columns[identify(data)].rows(data)
+
+    def flat(data: bytes) -> Row:
+        return columns[identify(data)].flat(data)
+
+    def library(data: bytes) -> list[Row]:
+        return [theirs(car) for car in f1_packets.resolve(data).lap_data]
+
+    return {"rows": rows, "flat": flat, "f1_packets": library}
+
+
+def _microseconds(call: Callable[[bytes], Any], data: bytes) -> float:
+    begin = time.perf_counter()
+    for _ in range(CALLS):
+        call(data)
+    return (time.perf_counter() - begin) / CALLS * 1e6
+
+
+def measure(packet_format: int = 2025, rounds: int = ROUNDS) -> dict[str, float]:
+    """Medians in microseconds a packet, and how many times faster than f1-packets (median, min, max).
+
+    Raises:
+        ValueError: the contenders do not read the same values.
+    """
+    data, calls = lap_packet(packet_format), contenders(packet_format)
+    expected = calls["f1_packets"](data)
+    if calls["rows"](data) != expected or calls["flat"](data) != tuple(v for row in expected for v in row):
+        raise ValueError("the contenders disagree about the packet")
+    times = [{name: _microseconds(call, data) for name, call in calls.items()} for _ in range(rounds)]
+    result = {f"{name}_us": statistics.median(each[name] for each in times) for name in calls}
+    for name in ("rows", "flat"):
+        ratios = [each["f1_packets"] / each[name] for each in times]
+        result[f"{name}_ratio"] = statistics.median(ratios)
+        result[f"{name}_ratio_min"], result[f"{name}_ratio_max"] = min(ratios), max(ratios)
+    return result
+
+
+def main() -> None:
+    """Print the numbers of the format of F1 25 and of its 2026 season pack."""
+    for packet_format, cars in ((2025, 22), (2026, 24)):
+        found = measure(packet_format)
+        print(
+            f"format {packet_format}: {len(FIELDS)} fields of {cars} cars, {ROUNDS} rounds of {CALLS} calls"
+        )
+        print(f"  f1-packets {found['f1_packets_us']:7.2f} us a packet")
+        for name in ("rows", "flat"):
+            ratio, low, high = (found[f"{name}_ratio{end}"] for end in ("", "_min", "_max"))
+            spent = found[f"{name}_us"]
+            print(f"  {name:10} {spent:7.2f} us, {ratio:.1f} times faster ({low:.1f} to {high:.1f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""What receiving a datagram costs: the listener against a bare blocking ``recv_into``, in one run.
+
+Run it with ``python benchmarks/udp_receive.py``. The sender is a process of its own and sends as twenty rigs
+do: sixty times a second a burst. The figure that counts is the ratio, which machines share.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import socket
+import statistics
+import struct
+import time
+from collections.abc import Callable
+from typing import Final
+
+import uvloop
+
+from f1timings.intake.udp import UdpListener
+
+RATE_HZ: Final = 60
+BURST: Final = 160
+SIZE: Final = 1350
+SECONDS: Final = 2.0
+ROUNDS: Final = 3
+STOP: Final = b"stop"
+GIVE_UP_S: Final = 30
+
+
+def send(port: int) -> None:
+    """Send bursts at the rate of the games, then the word to stop, a few times as one may be lost."""
+    target = ("127.0.0.1", port)
+    data = bytes(SIZE)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        started = time.monotonic()
+        for frame in range(round(RATE_HZ * SECONDS)):
+            time.sleep(max(0.0, started + frame / RATE_HZ - time.monotonic()))
+            for _ in range(BURST):
+                sender.sendto(data, target)
+        for _ in range(20):
+            sender.sendto(STOP, target)
+            time.sleep(0.01)
+
+
+def receive_bare() -> float:
+    """Microseconds of processor a datagram of a loop that only receives."""
+    buffer = bytearray(65_536)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
+        # A limit kept by the kernel: Python's own would cost a system call a datagram.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", GIVE_UP_S, 0))
+        listening.bind(("127.0.0.1", 0))
+        sender = _start_sender(listening.getsockname()[1])
+        received, started = 0, time.process_time()
+        while listening.recv_into(buffer) == SIZE:
+            received += 1
+        cost = time.process_time() - started
+    sender.join()
+    return cost / received * 1e6
+
+
+def receive_with_listener() -> float:
+    """Microseconds of processor a datagram of the listener with a sink that only looks for the end."""
+
+    async def main() -> float:
+        done = asyncio.Event()
+
+        def sink(data: bytes, _address: str, _port: int, _received_at: float) -> None:
+            if data == STOP:
+                done.set()
+
+        listener = UdpListener("127.0.0.1", 0, sink)
+        await listener.start()
+        sender = _start_sender(listener.port)
+        started = time.process_time()
+        async with asyncio.timeout(GIVE_UP_S):
+            await done.wait()
+        cost = time.process_time() - started
+        received = listener.datagrams
+        await listener.close()
+        await asyncio.to_thread(sender.join)
+        return cost / received * 1e6
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main())
+
+
+def measure() -> dict[str, float]:
+    """Processor time a datagram of both in microseconds, and how many times dearer the listener is.
+
+    Both take turns, so that a neighbour's load hits both; the medians are compared.
+    """
+    costs: dict[Callable[[], float], list[float]] = {receive_bare: [], receive_with_listener: []}
+    for _ in range(ROUNDS):
+        for way, found in costs.items():
+            found.append(way())
+    bare, listener = (statistics.median(found) for found in costs.values())
+    return {"bare_us": round(bare, 2), "listener_us": round(listener, 2), "ratio": round(listener / bare, 2)}
+
+
+def _start_sender(port: int) -> multiprocessing.process.BaseProcess:
+    process = multiprocessing.get_context("spawn").Process(target=send, args=(port,), daemon=True)
+    process.start()
+    return process
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure()))

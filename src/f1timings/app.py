@@ -1,0 +1,134 @@
+"""The whole house put together: the only place that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from fastapi import FastAPI
+
+from f1timings import __version__
+from f1timings.config import Settings
+from f1timings.intake.udp import UdpListener
+from f1timings.live.hub import Hub
+from f1timings.pipeline import Pipeline
+from f1timings.store import Committed, Condition, Page, Reads, Store, sqlite_url
+from f1timings.store.data_folder import DataFolder
+from f1timings.timing.engine import KnownSession
+from f1timings.timing.records import Lap
+from f1timings.web.announcements import announcements
+from f1timings.web.application import create_web
+from f1timings.web.services import Readiness, Services
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.5
+# What a rig can still be driving after our restart.
+_RECALLED = 200
+_RECALLED_PER_RIG = 3
+
+
+class Application:
+    """One server: listens, times, keeps, shows.
+
+    The store opens when this is made, the rest with the web's lifespan; all closes with that in the opposite
+    order, the store after the last lap.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = DataFolder.acquire(settings.data_dir)
+        self._hub = Hub()
+        try:
+            url = settings.database_url or sqlite_url(settings.data_dir)
+            self._store = Store.open(url, on_committed=self._announce)
+        except BaseException:
+            self._folder.release()
+            raise
+        self._pipeline = Pipeline(self._store.submit, recall(self._store.reads))
+        self._listener = UdpListener(settings.udp_host, settings.udp_port, self._receive)
+        self.web = create_web(
+            Services(
+                reads=self._store.reads,
+                hub=self._hub,
+                rig_statuses=lambda: self._pipeline.rigs,
+                readiness=self._readiness,
+                version=__version__,
+                lifespan=self._lifespan,
+            )
+        )
+
+    def close(self) -> None:
+        """Write what is queued and give the data folder up."""
+        self._store.close()
+        self._folder.release()
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
+        ticking: asyncio.Task[None] | None = None
+        try:
+            await self._listener.start()
+            ticking = asyncio.create_task(self._tick())
+            _log.info("telemetry at UDP port %d", self._listener.port)
+            _log.info("data in %s", self._settings.data_dir.resolve())
+            yield
+        finally:
+            if ticking is not None:
+                ticking.cancel()
+            await self._listener.close()
+            await asyncio.to_thread(self.close)
+
+    def _receive(self, data: bytes, address: str, port: int, received_at: float) -> None:
+        self._pipeline.feed(data, address, port, self._listener.port, received_at)
+
+    def _announce(self, changes: Sequence[Committed]) -> None:
+        """Tell the screens what is safely stored; called in the writer's thread."""
+        self._hub.publish_threadsafe(announcements(changes, self._store.reads))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK_S)
+            self._pipeline.tick(time.time())
+
+    def _readiness(self) -> Readiness:
+        writer = self._store.writer_state()
+        checks = {
+            "database": "ok" if writer.error is None else f"cannot be written: {writer.error}",
+            "udp": "ok" if self._listener.receive_buffer_bytes else "not listening",
+        }
+        return Readiness(ready=all(check == "ok" for check in checks.values()), checks=checks)
+
+
+def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
+    """The newest sessions of every rig with their laps: a session under way goes on after a restart."""
+    known: dict[str, dict[int, KnownSession]] = {}
+    for stored in reads.sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
+        session = stored.session
+        of_rig = known.setdefault(session.rig, {})
+        if len(of_rig) < _RECALLED_PER_RIG and session.uid not in of_rig:
+            of_rig[session.uid] = KnownSession(session, _laps(reads, session.id))
+    return known
+
+
+def _laps(reads: Reads, session: str) -> list[Lap]:
+    laps: list[Lap] = []
+    page = Page(limit=1000)
+    while True:
+        listing = reads.laps(page, [Condition("session_id", "eq", session)])
+        laps += [stored.lap for stored in listing.items]
+        if listing.next is None:
+            return laps
+        page = Page(limit=1000, cursor=listing.next)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for any ASGI server.
+
+    Raises:
+        ConfigError: the data folder or a port cannot be used.
+        FolderInUse: another server owns the data folder.
+    """
+    return Application(settings).web

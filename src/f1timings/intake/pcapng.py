@@ -1,0 +1,177 @@
+"""Writing datagrams as a pcapng file that only ever grows, and that Wireshark opens."""
+
+from __future__ import annotations
+
+import ipaddress
+import struct
+from typing import Final, NamedTuple, Protocol
+
+_SECTION_HEADER: Final = 0x0A0D0D0A
+_INTERFACE_DESCRIPTION: Final = 1
+_ENHANCED_PACKET: Final = 6
+_BYTE_ORDER_MAGIC: Final = 0x1A2B3C4D
+_LENGTH_UNKNOWN: Final = -1
+_LINK_TYPE_RAW: Final = 101  # IPv4 or IPv6 at once; no Ethernet header to make up
+_NO_SNAP_LENGTH: Final = 0
+_OPTION_APPLICATION: Final = 4
+_OPTION_RESOLUTION: Final = 9  # value 9: the times count 10^-9 s
+_OPTIONS_END: Final = bytes(4)
+_PACKET_BLOCK: Final = 32  # a packet block without its packet
+
+_UDP_PROTOCOL: Final = 17
+_UDP_HEADER: Final = 8
+_NO_CHECKSUM: Final = bytes(2)
+_DONT_FRAGMENT: Final = 0x4000
+_HOPS: Final = 64
+_MOST_OCTETS: Final = 0xFFFF
+#: A socket that listens on all interfaces does not know which of its addresses was meant: "this machine".
+_HERE_IPV4: Final = bytes([127, 0, 0, 1])
+_HERE_IPV6: Final = bytes(15) + b"\x01"
+
+_NANOSECONDS: Final = 1_000_000_000
+_LOW_WORD: Final = 0xFFFF_FFFF
+#: Senders × sizes is some hundreds on a real evening; the limit is for a flood from made-up ports.
+_MOST_ENVELOPES: Final = 4096
+
+_WORD: Final = struct.Struct("<I")
+_WORDS: Final = struct.Struct("<II")
+_PACKET_HEAD: Final = struct.Struct("<III")  # type, length, interface
+_OPTION: Final = struct.Struct("<HH")
+_IPV4: Final = struct.Struct(">BBHHHBBH4s4s")
+_IPV6: Final = struct.Struct(">IHBB16s16s")
+_UDP_WITHOUT_CHECKSUM: Final = struct.Struct(">HHH")
+
+
+class _Envelope(NamedTuple):
+    """All of a packet block that depends only on who sent how much.
+
+    Attributes:
+        head: before the time.
+        middle: between the time and the data; for IPv6 without the checksum, which ends it.
+        foot: behind the data.
+        checksum_base: what the checksum adds up besides the data; None where it is left out (IPv4).
+    """
+
+    head: bytes
+    middle: bytes
+    foot: bytes
+    checksum_base: int | None
+
+
+class Appendable(Protocol):
+    """What a writer needs of a file."""
+
+    def write(self, octets: bytes, /) -> object: ...
+
+
+class PcapngWriter:
+    """Appends one section of datagrams to a file; the headers of IP and UDP are made up around the data.
+
+    Each ``write`` is one call to the file's ``write`` with whole blocks, so the file is torn within a block
+    only if the machine stops. Writing again to an older file begins a new section, which readers accept as
+    long as the older part ends with a whole block.
+
+    Attributes:
+        bytes_written: so far, headers included.
+    """
+
+    def __init__(self, file: Appendable) -> None:
+        self._append = file.write
+        self._envelopes: dict[tuple[str, int, int, int], _Envelope] = {}
+        head = _section_header() + _interface_description()
+        self._append(head)
+        self.bytes_written = len(head)
+
+    def write(self, received_at: float, address: str, port: int, listen_port: int, data: bytes) -> int:
+        """Append one datagram and return the bytes it took.
+
+        Times are kept to the nanosecond, so that a float of our days reads back as the same float.
+
+        Raises:
+            ValueError: the address is none, or the data is longer than UDP can carry.
+            struct.error: a time before 1970 or after 2554.
+        """
+        key = (address, port, listen_port, len(data))
+        head, middle, foot, checksum_base = self._envelopes.get(key) or self._new_envelope(key)
+        seconds = int(received_at)
+        # The fraction is split off first: in one product the rounding would move times to the next float.
+        time_ns = seconds * _NANOSECONDS + round((received_at - seconds) * _NANOSECONDS)
+        if checksum_base is not None:
+            middle += _checksum(checksum_base, data)
+        block = b"".join((head, _WORDS.pack(time_ns >> 32, time_ns & _LOW_WORD), middle, data, foot))
+        self._append(block)
+        self.bytes_written += len(block)
+        return len(block)
+
+    def _new_envelope(self, key: tuple[str, int, int, int]) -> _Envelope:
+        if len(self._envelopes) >= _MOST_ENVELOPES:
+            self._envelopes.clear()
+        envelope = self._envelopes[key] = _envelope(*key)
+        return envelope
+
+
+def _envelope(address: str, port: int, listen_port: int, length: int) -> _Envelope:
+    source = ipaddress.ip_address(address)
+    udp_length = _UDP_HEADER + length
+    if udp_length + (_IPV4.size if source.version == 4 else 0) > _MOST_OCTETS:
+        raise ValueError(f"{length} bytes are more than UDP can carry")
+    udp = _UDP_WITHOUT_CHECKSUM.pack(port, listen_port, udp_length)
+    if source.version == 4:
+        ip, checksum, checksum_base = _ipv4_header(source.packed, udp_length), _NO_CHECKSUM, None
+    else:
+        ip, checksum, checksum_base = _ipv6_header(source.packed, udp_length), b"", _sum(source.packed, udp)
+    kept = len(ip) + udp_length
+    padding = bytes(-kept % 4)
+    total = _PACKET_BLOCK + kept + len(padding)
+    return _Envelope(
+        head=_PACKET_HEAD.pack(_ENHANCED_PACKET, total, 0),
+        middle=_WORDS.pack(kept, kept) + ip + udp + checksum,
+        foot=padding + _WORD.pack(total),
+        checksum_base=checksum_base,
+    )
+
+
+def _ipv4_header(source: bytes, udp_length: int) -> bytes:
+    total = _IPV4.size + udp_length
+    parts = (0x45, 0, total, 0, _DONT_FRAGMENT, _HOPS, _UDP_PROTOCOL)
+    blank = _IPV4.pack(*parts, 0, source, _HERE_IPV4)
+    checksum = 0xFFFF - int.from_bytes(blank, "big") % 0xFFFF
+    return _IPV4.pack(*parts, checksum, source, _HERE_IPV4)
+
+
+def _ipv6_header(source: bytes, udp_length: int) -> bytes:
+    return _IPV6.pack(6 << 28, udp_length, _UDP_PROTOCOL, _HOPS, source, _HERE_IPV6)
+
+
+def _sum(source: bytes, udp: bytes) -> int:
+    """The pseudo header and the UDP header as one number, of which only the rest by 0xFFFF matters."""
+    pseudo = source + _HERE_IPV6 + udp[4:] + _UDP_PROTOCOL.to_bytes(2, "big")
+    return int.from_bytes(pseudo + udp, "big")
+
+
+def _checksum(base: int, data: bytes) -> bytes:
+    """The internet checksum: adding 16-bit words with end-around carry is the rest by 0xFFFF."""
+    number = int.from_bytes(data, "big")
+    if len(data) % 2:
+        number <<= 8
+    return (0xFFFF - (base + number) % 0xFFFF).to_bytes(2, "big")
+
+
+def _section_header() -> bytes:
+    options = _option(_OPTION_APPLICATION, b"F1Timings") + _OPTIONS_END
+    body = struct.pack("<IHHq", _BYTE_ORDER_MAGIC, 1, 0, _LENGTH_UNKNOWN) + options
+    return _block(_SECTION_HEADER, body)
+
+
+def _interface_description() -> bytes:
+    options = _option(_OPTION_RESOLUTION, b"\x09") + _OPTIONS_END
+    return _block(_INTERFACE_DESCRIPTION, struct.pack("<HHI", _LINK_TYPE_RAW, 0, _NO_SNAP_LENGTH) + options)
+
+
+def _block(kind: int, body: bytes) -> bytes:
+    total = len(body) + 12
+    return _WORDS.pack(kind, total) + body + _WORD.pack(total)
+
+
+def _option(code: int, value: bytes) -> bytes:
+    return _OPTION.pack(code, len(value)) + value + bytes(-len(value) % 4)

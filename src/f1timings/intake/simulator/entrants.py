@@ -1,0 +1,188 @@
+"""Who takes part in a simulated session, with ids that are valid in the packet format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+_COMPUTER_DRIVERS = (
+    (20, "BARNES", 10),
+    (21, "GILES", 10),
+    (22, "MURRAY", 10),
+    (23, "ROTH", 29),
+    (24, "CORREIA", 9),
+    (25, "LEVASSEUR", 28),
+    (26, "SCHIFFER", 29),
+    (27, "FOREST", 28),
+    (28, "LETOURNEAU", 13),
+    (29, "SAARI", 27),
+    (30, "ATIYEH", 47),
+    (31, "CALABRESI", 41),
+    (32, "IZUMI", 43),
+    (33, "CLARKE", 10),
+    (34, "KAUFMANN", 29),
+    (35, "LAURSEN", 21),
+    (36, "NIEVES", 9),
+    (38, "MICHALSKI", 29),
+    (39, "MORENO", 2),
+    (40, "COPPENS", 7),
+    (41, "VISSER", 22),
+    (70, "NAIR", 37),
+    (71, "TREMBLAY", 13),
+)
+"""Driver id (the same in all formats), name as the game shows it, nationality id."""
+
+_HUMAN_NAMES = (
+    "Kestrel_77",
+    "Nightjar",
+    "Øresund Racer",
+    "Ana\u00a0Bravo",
+    "PitWallPete",
+    "tyre_whisperer",
+    "Señor Apex",
+    "xX_LateBraker_Xx",
+    "Grüner Blitz",
+    "Łukasz",
+    "Marbles & Gravel of the Isle 32!",
+    "Kerb",
+)
+
+_F1_TEAMS = tuple(range(10))
+_F1_TEAMS_2026 = tuple(range(476, 487))
+MASKED_NAME = "Player"
+"""What the game shows in place of a name that its owner hides from others."""
+
+FREE_SLOT_ID = 255
+"""Team, driver, network and nationality id of a slot that nobody occupies (2021 onwards)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One occupied slot.
+
+    Attributes:
+        car_index: slot in the arrays, fixed for the session.
+        name: as its owner sees it; others see ``MASKED_NAME`` unless ``shows_name``.
+        rig: number of the rig that this human drives on; None for the computer and for humans elsewhere.
+        network_id: unique a human online, None for the rest.
+        is_ghost: a replayed lap of a time trial, no car.
+        shares_telemetry: False for a remote human whose fuel, tyres and the like read zero.
+        skill: factor on the reference lap's time, 1.0 is the circuit's good lap.
+        spread: standard deviation of a sector's time, as a share of it.
+    """
+
+    car_index: int
+    name: str
+    team_id: int
+    driver_id: int
+    race_number: int
+    nationality: int
+    is_ai: bool
+    skill: float
+    spread: float
+    rig: int | None = None
+    network_id: int | None = None
+    shows_name: bool = True
+    is_ghost: bool = False
+    shares_telemetry: bool = True
+
+    def name_for(self, rig: int) -> str:
+        """The name as a rig's game shows it."""
+        return self.name if self.shows_name or self.rig == rig else MASKED_NAME
+
+
+def no_id(packet_format: int) -> int:
+    """What a driver id or network id of nobody is: 255, and 65535 since they are 16 bits wide."""
+    return 0xFFFF if packet_format >= 2026 else 0xFF
+
+
+def human_driver_id(packet_format: int, count: int) -> int:
+    """The driver id of the ``count``-th human: from 100 upwards in 2020, all alike since."""
+    return 100 + count if packet_format == 2020 else no_id(packet_format)
+
+
+def teams_of(packet_format: int) -> tuple[int, ...]:
+    """Ids of the F1 teams of the season that a format's game is about."""
+    return _F1_TEAMS_2026 if packet_format >= 2026 else _F1_TEAMS
+
+
+def race_field(
+    packet_format: int, cars: int, rng: Random, human_cars: int = 1, rigs: int = 1
+) -> list[Entrant]:
+    """A field of a race or a qualifying: humans in some slots, the computer in the others.
+
+    Args:
+        human_cars: how many of the cars humans drive; the first ``rigs`` of them sit at rigs.
+        rigs: rigs that send.
+    """
+    computer = rng.sample(_COMPUTER_DRIVERS, len(_COMPUTER_DRIVERS))
+    teams = teams_of(packet_format)
+    numbers = rng.sample(range(2, 99), cars)
+    seats = sorted(rng.sample(range(cars), human_cars)) if human_cars > 1 else [cars - 1]
+    entrants = []
+    for index in range(cars):
+        driver_id, name, nationality = computer[index % len(computer)]
+        team = teams[index // 2 % len(teams)]
+        skill, spread = 1.003 + rng.uniform(0.0, 0.018), 0.0022
+        entrants.append(
+            Entrant(index, name, team, driver_id, numbers[index], nationality, True, skill, spread)
+        )
+    for count, index in enumerate(seats):
+        rig = count if count < rigs else None
+        entrants[index] = _seated(entrants[index], packet_format, count, rig, rng, is_online=human_cars > 1)
+    return entrants
+
+
+def _seated(
+    slot: Entrant, packet_format: int, count: int, rig: int | None, rng: Random, is_online: bool
+) -> Entrant:
+    return replace(
+        slot,
+        name=_HUMAN_NAMES[count % len(_HUMAN_NAMES)],
+        driver_id=human_driver_id(packet_format, count),
+        nationality=rng.randint(1, 80),
+        is_ai=False,
+        skill=1.0 + rng.uniform(0.0, 0.03),
+        spread=0.006,
+        rig=rig,
+        network_id=count if is_online else None,
+        shows_name=not is_online or rng.random() < 0.5,
+        shares_telemetry=rig is not None or rng.random() < 0.5,
+    )
+
+
+def time_trial_field(packet_format: int, ghosts: int, rng: Random, rig: int = 0) -> list[Entrant]:
+    """The player of a time trial in slot 0 and the ghosts behind."""
+    teams = teams_of(packet_format)
+    team, nobody = rng.choice(teams), no_id(packet_format)
+    name = _HUMAN_NAMES[(rig + rng.randrange(len(_HUMAN_NAMES))) % len(_HUMAN_NAMES)]
+    player = Entrant(
+        0,
+        name,
+        team,
+        human_driver_id(packet_format, 0),
+        rng.randrange(2, 99),
+        rng.randint(1, 80),
+        False,
+        1.0 + rng.uniform(0.0, 0.03),
+        0.006,
+        rig=rig,
+        network_id=0,
+    )
+    names = ("Personal Best", "Default Ghost", _HUMAN_NAMES[rng.randrange(len(_HUMAN_NAMES))])
+    return [player] + [
+        Entrant(
+            index + 1,
+            names[min(index, 2)],
+            rng.choice(teams),
+            nobody,
+            2,
+            FREE_SLOT_ID,
+            True,
+            player.skill * (1.0 + rng.uniform(-0.01, 0.006)),
+            0.0,
+            network_id=min(index + 1, 3),
+            is_ghost=True,
+        )
+        for index in range(ghosts)
+    ]

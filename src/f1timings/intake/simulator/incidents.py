@@ -1,0 +1,111 @@
+"""What may go wrong: track limits, penalties, collisions, retirements; and the player's flashbacks."""
+
+from __future__ import annotations
+
+from random import Random
+
+from f1timings.intake.simulator.entrants import Entrant
+from f1timings.intake.simulator.plans import Rewind
+from f1timings.intake.simulator.scenario import Scenario
+from f1timings.intake.simulator.timeline import (
+    FOREVER,
+    DriverStatus,
+    Mark,
+    MarkKind,
+    Phase,
+    PitStatus,
+    Timeline,
+    stopped,
+    with_marks,
+)
+
+_AT_SPEED = (DriverStatus.FLYING_LAP, DriverStatus.ON_TRACK)
+_VERDICTS = ((MarkKind.TIME_PENALTY, 5), (MarkKind.TIME_PENALTY, 10), (MarkKind.WARNING, 0))
+
+
+def with_incidents(
+    scenario: Scenario, entrants: list[Entrant], driven: list[Timeline], rng: Random
+) -> list[Timeline]:
+    """The timelines with as many incidents as the scenario asks for, spread over the cars."""
+    timelines = list(driven)
+    for _ in range(scenario.invalid_laps):
+        index = rng.randrange(len(timelines))
+        timelines[index] = with_marks(timelines[index], *_track_limits(timelines[index], rng))
+    for _ in range(scenario.penalties):
+        index = rng.randrange(len(timelines))
+        others = [entrant.car_index for entrant in entrants if entrant.car_index != index]
+        timelines[index] = with_marks(timelines[index], *_punished(timelines[index], others, rng))
+    for index in _unlucky(scenario, entrants, rng):
+        phase = rng.choice(
+            [phase for phase in timelines[index].phases if 0 < phase.begins < phase.ends < FOREVER]
+        )
+        timelines[index] = stopped(timelines[index], (phase.begins + phase.ends) // 2 + 1)
+    return timelines
+
+
+def rewinds_for(scenario: Scenario, rng: Random) -> tuple[Rewind, ...]:
+    """The player's flashbacks: over the line, over a sector's line, within a sector, and two in a row."""
+    rewinds: list[Rewind] = []
+    for lap in range(1, scenario.laps + 1):
+        rewinds.extend(_SHAPES[rng.choice(sorted(_SHAPES))](lap, rng))
+    return tuple(rewinds[: scenario.flashbacks])
+
+
+def _over_line(lap: int, rng: Random) -> list[Rewind]:
+    return [Rewind(lap + 1, 0, rng.randint(1_500, 6_000), rng.randint(8_000, 18_000))]
+
+
+def _over_sector(lap: int, rng: Random) -> list[Rewind]:
+    return [Rewind(lap, 2, rng.randint(1_500, 5_000), rng.randint(6_000, 12_000))]
+
+
+def _short(lap: int, rng: Random) -> list[Rewind]:
+    return [Rewind(lap, 1, rng.randint(7_000, 9_000), rng.randint(2_000, 5_000))]
+
+
+def _chain(lap: int, rng: Random) -> list[Rewind]:
+    again = Rewind(lap, 1, rng.randint(1_500, 6_000), rng.randint(4_000, 10_000))
+    return [*_over_sector(lap, rng), again]
+
+
+_SHAPES = {"line": _over_line, "sector": _over_sector, "short": _short, "chain": _chain}
+
+
+def _track_limits(timeline: Timeline, rng: Random) -> list[Mark]:
+    phase = _stretch(timeline, rng)
+    return [Mark((phase.begins + phase.ends) // 2, MarkKind.INVALID)] if phase else []
+
+
+def _punished(timeline: Timeline, others: list[int], rng: Random) -> list[Mark]:
+    """A penalty or a warning, sometimes after a collision."""
+    phase = _stretch(timeline, rng)
+    if phase is None:
+        return []
+    at = (phase.begins * 2 + phase.ends) // 3
+    kind, value = rng.choice(_VERDICTS)
+    marks = [Mark(at + 900, kind, value)]
+    if others and rng.random() < 0.5:
+        marks.append(Mark(at, MarkKind.COLLISION, rng.choice(others)))
+    return marks
+
+
+def _unlucky(scenario: Scenario, entrants: list[Entrant], rng: Random) -> list[int]:
+    """Cars that retire: never a rig's, and never all others."""
+    candidates = [entrant.car_index for entrant in entrants if entrant.rig is None]
+    return rng.sample(candidates, min(scenario.retirements, max(0, len(candidates) - 1)))
+
+
+def _stretch(timeline: Timeline, rng: Random) -> Phase | None:
+    """A stretch on the track, past the line, long enough for something to happen in it."""
+    stretches = [phase for phase in timeline.phases if _is_stretch(phase)]
+    return rng.choice(stretches) if stretches else None
+
+
+def _is_stretch(phase: Phase) -> bool:
+    return (
+        phase.begins > 0
+        and 2_000 < phase.ends - phase.begins < FOREVER // 2
+        and phase.driver_status in _AT_SPEED
+        and phase.pit_status is PitStatus.NONE
+        and phase.distance_at(phase.begins) >= 0.0
+    )

@@ -1,0 +1,51 @@
+"""The text of what goes out to screens: one JSON object a message, encoded once for all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+
+class Announcement(NamedTuple):
+    """Something that happened, for the view ``events``.
+
+    Attributes:
+        event: its name, one of :data:`EVENTS`.
+        data: the whole new record, plain JSON values only.
+    """
+
+    event: str
+    data: Mapping[str, object]
+
+
+EVENTS = frozenset(
+    {"lap_official", "session_changed", "participants_changed", "session_classified", "rig_seen"}
+)
+
+
+def utc_text(seconds: float) -> str:
+    """Seconds since 1970 as RFC 3339 in UTC: ``2026-11-22T16:12:00.123Z``."""
+    moment = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return moment.replace("+00:00", "Z")
+
+
+def json_text(value: Mapping[str, object] | Sequence[object]) -> str:
+    """JSON without spaces; NaN and infinity are refused, since no browser reads them."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def update(view: str, seq: int, event: str, data: str) -> str:
+    """Update number ``seq`` of a view; ``data`` is JSON text already."""
+    return f'{{"view":"{view}","seq":{seq},"event":"{event}","data":{data}}}'
+
+
+def snapshot(view: str, seq: int, now: float) -> str:
+    """Where a view stands: a screen that gets this reads all anew, then applies the updates after ``seq``."""
+    return json_text({"view": view, "seq": seq, "snapshot": {"server_time": utc_text(now)}})
+
+
+def heartbeat(view: str, seq: int, now: float) -> str:
+    """A sign of life; ``seq`` is the number of the newest update."""
+    return json_text({"view": view, "seq": seq, "heartbeat": {"server_time": utc_text(now)}})

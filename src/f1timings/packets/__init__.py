@@ -1,0 +1,98 @@
+"""Datagrams of the F1 games as records: bytes in, records out, by tables that say what each year changed.
+
+``identify`` and ``Columns`` are cheap enough for every datagram; ``decode`` reads a packet whole. Names of
+things by their numbers (``track_name``, ``session_type_name`` …) take the format first.
+"""
+
+from __future__ import annotations
+
+from f1timings.packets.codec import Packet, build, car, decode, encode, event_details, text
+from f1timings.packets.columns import CarWriter, Columns, Scalars, write_header
+from f1timings.packets.engine import Buffer
+from f1timings.packets.ids import (
+    actual_compound_name,
+    button_names,
+    driver_name,
+    driver_status_name,
+    event_name,
+    flag_name,
+    formula_name,
+    game_mode_name,
+    infringement_name,
+    is_race_type,
+    is_time_trial,
+    nationality_name,
+    penalty_name,
+    pit_status_name,
+    platform_name,
+    ready_status_name,
+    result_reason_name,
+    result_status_name,
+    rule_set_name,
+    safety_car_status_name,
+    session_type_name,
+    surface_name,
+    team_name,
+    track_name,
+    visual_compound_name,
+    weather_name,
+)
+from f1timings.packets.layouts import (
+    FORMATS,
+    KINDS,
+    LAYOUTS,
+    Header,
+    Layout,
+    identify,
+    layout_of,
+    read_header,
+)
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "LAYOUTS",
+    "Buffer",
+    "CarWriter",
+    "Columns",
+    "Header",
+    "Layout",
+    "Packet",
+    "Scalars",
+    "actual_compound_name",
+    "build",
+    "button_names",
+    "car",
+    "decode",
+    "driver_name",
+    "driver_status_name",
+    "encode",
+    "event_details",
+    "event_name",
+    "flag_name",
+    "formula_name",
+    "game_mode_name",
+    "identify",
+    "infringement_name",
+    "is_race_type",
+    "is_time_trial",
+    "layout_of",
+    "nationality_name",
+    "penalty_name",
+    "pit_status_name",
+    "platform_name",
+    "read_header",
+    "ready_status_name",
+    "result_reason_name",
+    "result_status_name",
+    "rule_set_name",
+    "safety_car_status_name",
+    "session_type_name",
+    "surface_name",
+    "team_name",
+    "text",
+    "track_name",
+    "visual_compound_name",
+    "weather_name",
+    "write_header",
+]

@@ -1,0 +1,218 @@
+"""A shape ready for use: between the flat values that the wire gives and nested records with names.
+
+Nodes never see bytes. ``read`` takes values out of a packet's flat tuple, ``write`` puts them back in the
+same order, ``fill`` completes what a caller left out with zeros.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from f1timings.packets.tables import CARS, Field, Year
+
+_NUMBERS = {
+    "u8": ("B", 1),
+    "i8": ("b", 1),
+    "u16": ("H", 2),
+    "i16": ("h", 2),
+    "u32": ("I", 4),
+    "u64": ("Q", 8),
+    "f32": ("f", 4),
+    "f64": ("d", 8),
+}
+
+
+class Node(ABC):
+    """One value of a shape, however deep.
+
+    Attributes:
+        codes: its codes for ``struct``.
+        size: bytes.
+        width: flat values.
+        floats: (flat index, byte offset) of each 32-bit float in it.
+    """
+
+    codes: str
+    size: int
+    width: int
+    floats: tuple[tuple[int, int], ...] = ()
+
+    @abstractmethod
+    def read(self, values: Sequence[Any], at: int) -> Any:
+        """The value that begins at flat index ``at``."""
+
+    @abstractmethod
+    def write(self, value: Any, into: list[Any]) -> None:
+        """Append the value's flat values.
+
+        Raises:
+            ValueError: an array, text or record has another length than the shape's.
+        """
+
+    @abstractmethod
+    def fill(self, given: Any) -> Any:
+        """The whole value for what a caller gave; None gives zeros.
+
+        Raises:
+            ValueError: too many entries.
+            KeyError: a record has no such field.
+        """
+
+
+class Number(Node):
+    """An integer or a float."""
+
+    width = 1
+
+    def __init__(self, kind: str) -> None:
+        self.codes, self.size = _NUMBERS[kind]
+        if kind == "f32":
+            self.floats = ((0, 0),)
+
+    def read(self, values: Sequence[Any], at: int) -> Any:
+        return values[at]
+
+    def write(self, value: Any, into: list[Any]) -> None:
+        into.append(value)
+
+    def fill(self, given: Any) -> Any:
+        return 0 if given is None else given
+
+
+class Chars(Node):
+    """Text as raw bytes of full length: what stands behind the NUL is kept."""
+
+    width = 1
+
+    def __init__(self, count: int) -> None:
+        self.codes, self.size = f"{count}s", count
+
+    def read(self, values: Sequence[Any], at: int) -> Any:
+        return values[at]
+
+    def write(self, value: Any, into: list[Any]) -> None:
+        _same_length(value, self.size)
+        into.append(value)
+
+    def fill(self, given: Any) -> bytes:
+        text = bytes(given or b"").ljust(self.size, b"\0")
+        _same_length(text, self.size)
+        return text
+
+
+class Array(Node):
+    """So many of one node, as a tuple."""
+
+    def __init__(self, item: Node, count: int) -> None:
+        self.item, self.count = item, count
+        self.codes = f"{count}{item.codes}" if isinstance(item, Number) else item.codes * count
+        self.size, self.width = item.size * count, item.width * count
+        self.floats = _shifted((item, index * item.width, index * item.size) for index in range(count))
+
+    def read(self, values: Sequence[Any], at: int) -> tuple[Any, ...]:
+        if isinstance(self.item, Number):
+            return tuple(values[at : at + self.width])
+        read = self.item.read
+        return tuple([read(values, start) for start in range(at, at + self.width, self.item.width)])
+
+    def write(self, value: Any, into: list[Any]) -> None:
+        _same_length(value, self.count)
+        for item in value:
+            self.item.write(item, into)
+
+    def fill(self, given: Any) -> tuple[Any, ...]:
+        items = dict(given if isinstance(given, Mapping) else enumerate(given or ()))
+        if not items.keys() <= set(range(self.count)):
+            raise ValueError(f"an array of {self.count} has no places {sorted(items)}")
+        return tuple(self.item.fill(items.get(index)) for index in range(self.count))
+
+
+class Record(Node):
+    """Named values in order, as a named tuple.
+
+    Attributes:
+        nodes: node by field's name.
+        offsets: byte offset in the record by field's name.
+    """
+
+    def __init__(self, name: str, nodes: Mapping[str, Node]) -> None:
+        self.name, self.nodes = name, nodes
+        self.offsets: dict[str, int] = {}
+        self._starts: list[tuple[Node, int]] = []
+        self.size = self.width = 0
+        for field, node in nodes.items():
+            self.offsets[field] = self.size
+            self._starts.append((node, self.width))
+            self.size += node.size
+            self.width += node.width
+        self.codes = "".join(node.codes for node in nodes.values())
+        self.floats = _shifted(
+            (node, start, offset)
+            for (node, start), offset in zip(self._starts, self.offsets.values(), strict=True)
+        )
+        self._is_flat = all(isinstance(node, Number | Chars) for node in nodes.values())
+
+    @cached_property
+    def make(self) -> Callable[[Iterable[Any]], Any]:
+        """The named tuple's constructor; made late because most kinds are never decoded whole."""
+        title = "".join(word.title() for word in self.name.split("_"))
+        kind: Any = namedtuple(title, self.nodes)  # type: ignore[misc]
+        make: Callable[[Iterable[Any]], Any] = kind._make
+        return make
+
+    def read(self, values: Sequence[Any], at: int) -> Any:
+        if self._is_flat:
+            return self.make(values[at : at + self.width])
+        return self.make([node.read(values, at + start) for node, start in self._starts])
+
+    def write(self, value: Any, into: list[Any]) -> None:
+        _same_length(value, len(self.nodes))
+        for node, part in zip(self.nodes.values(), value, strict=True):
+            node.write(part, into)
+
+    def fill(self, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            given = dict(zip(self.nodes, given or (), strict=given is not None))
+        unknown = given.keys() - self.nodes.keys()
+        if unknown:
+            raise KeyError(f"{self.name} has no {', '.join(sorted(unknown))}")
+        return self.make([node.fill(given.get(name)) for name, node in self.nodes.items()])
+
+
+def _same_length(value: Any, length: int) -> None:
+    if len(value) != length:
+        raise ValueError(f"{len(value)} entries where the layout has {length}")
+
+
+def _shifted(placed: Iterable[tuple[Node, int, int]]) -> tuple[tuple[int, int], ...]:
+    """Floats of nodes that begin at (flat index, byte offset)."""
+    return tuple(
+        (start + index, offset + place) for node, start, offset in placed for index, place in node.floats
+    )
+
+
+def records(year: Year) -> dict[str, Record]:
+    """Every shape of a year, by name."""
+    made: dict[str, Record] = {}
+
+    def record(name: str) -> Record:
+        if name not in made:
+            made[name] = Record(name, {field.name: node(field) for field in year.shapes[name]})
+        return made[name]
+
+    def node(field: Field) -> Node:
+        counts = [year.car_slots if count == CARS else int(count) for count in field.counts]
+        if field.type == "char":
+            return Chars(*counts)
+        built: Node = Number(field.type) if field.type in _NUMBERS else record(field.type)
+        for count in reversed(counts):
+            built = Array(built, count)
+        return built
+
+    for name in year.shapes:
+        record(name)
+    return made

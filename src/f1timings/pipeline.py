@@ -1,0 +1,139 @@
+"""The order of things: a datagram comes in, is recognised, timed, and its timing events go to the store.
+
+One synchronous call a datagram, no await, no lock, no clock: a replay calls the same function with bytes from
+a file and gets the same laps.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from f1timings.errors import DecodeError
+from f1timings.meeting.rigs import SILENT_S, Endpoint, RigRegistry, RigStatus
+from f1timings.packets import Header, Layout, identify, read_header
+from f1timings.store import Stamped
+from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
+
+# Addresses that send only what is no packet are counted, up to so many.
+_MOST_STRAYS = 256
+# Datagrams held back while it is unclear which rig they are from: two seconds of one rig, and more.
+_MOST_HELD = 2_000
+
+
+@dataclass(slots=True)
+class _Held:
+    """Datagrams of an endpoint that may be a second rig, or the first one with a new port."""
+
+    first_heard: float
+    datagrams: list[tuple[bytes, Layout, float]] = field(default_factory=list)
+
+
+class Pipeline:
+    """Every datagram's way from the socket to the store.
+
+    Args:
+        sink: takes the timing events of one datagram, stamped with the time of its arrival.
+        known: sessions recorded before this process began, by rig and game UID.
+
+    Attributes:
+        strays: rejected datagrams by reason, of addresses of which nothing was recognised.
+    """
+
+    def __init__(
+        self,
+        sink: Callable[[Sequence[Stamped]], None],
+        known: Mapping[str, Mapping[int, KnownSession]] | None = None,
+    ) -> None:
+        self._sink = sink
+        self._known = known or {}
+        self._registry = RigRegistry()
+        self._engines: dict[str, Engine] = {}
+        self._held: dict[Endpoint, _Held] = {}
+        self.strays: dict[str, Counter[str]] = {}
+
+    @property
+    def rigs(self) -> Mapping[str, RigStatus]:
+        """Every rig heard since the start, by key."""
+        return self._registry.rigs
+
+    def feed(self, data: bytes, address: str, port: int, listen_port: int, received_at: float) -> None:
+        """Take one datagram.
+
+        Args:
+            data: the whole payload.
+            address / port: its source.
+            listen_port: the port of ours that it came to.
+            received_at: seconds since 1970 at the socket.
+        """
+        rig = self._registry.known((address, port, listen_port))
+        try:
+            layout = identify(data)
+        except DecodeError as error:
+            self._reject(rig, address, error)
+            return
+        if rig is None:
+            self._settle(Endpoint(address, port, listen_port), data, layout, received_at)
+        else:
+            self._time(rig, data, layout, received_at)
+
+    def tick(self, now: float) -> None:
+        """Settle what was held back for a port that has stayed silent; called about twice a second."""
+        for endpoint, held in list(self._held.items()):
+            if now - held.first_heard >= SILENT_S:
+                self._release(endpoint, self._registry.settle(endpoint, now), held)
+
+    def finish(self, received_at: float) -> None:
+        """Nothing more will come (the end of a file): what was held back and what is under way is settled."""
+        for endpoint, held in list(self._held.items()):
+            self._release(endpoint, self._registry.settle(endpoint, received_at), held)
+        for engine in self._engines.values():
+            self._emit([Stamped(received_at, event) for event in engine.finish()])
+
+    def _reject(self, rig: RigStatus | None, address: str, error: DecodeError) -> None:
+        if rig is not None:
+            rig.rejected[error.reason] += 1
+            return
+        if address not in self.strays and len(self.strays) >= _MOST_STRAYS:
+            address = "others"
+        self.strays.setdefault(address, Counter())[error.reason] += 1
+
+    def _settle(self, endpoint: Endpoint, data: bytes, layout: Layout, received_at: float) -> None:
+        held = self._held.setdefault(endpoint, _Held(received_at))
+        held.datagrams.append((data, layout, received_at))
+        header = read_header(data, layout)
+        rig = self._registry.locate(endpoint, header, held.first_heard, received_at)
+        if rig is None and len(held.datagrams) >= _MOST_HELD:
+            rig = self._registry.settle(endpoint, received_at)
+        if rig is not None:
+            self._release(endpoint, rig, held)
+
+    def _release(self, endpoint: Endpoint, rig: RigStatus, held: _Held) -> None:
+        del self._held[endpoint]
+        for data, layout, received_at in held.datagrams:
+            self._time(rig, data, layout, received_at)
+
+    def _time(self, rig: RigStatus, data: bytes, layout: Layout, received_at: float) -> None:
+        """The hot path: most packets are counted and that is all that is needed of them yet."""
+        rig.packets[layout.kind] += 1
+        rig.last_received_at = received_at
+        if rig.packet_format != layout.packet_format:
+            self._introduce(rig, read_header(data, layout), received_at)
+        if layout.kind in TIMED_KINDS:
+            header = read_header(data, layout)
+            rig.note(header)
+            events = self._engines[rig.key].feed(data, layout, header)
+            if events:
+                self._emit([Stamped(received_at, event) for event in events])
+
+    def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
+        if rig.key not in self._engines:
+            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key))
+        rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
+        rig.note(header)
+        self._emit([Stamped(received_at, rig.seen())])
+
+    def _emit(self, entries: Sequence[Stamped]) -> None:
+        if entries:
+            self._sink(entries)

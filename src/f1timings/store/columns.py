@@ -1,0 +1,50 @@
+"""The column types of our tables that both databases agree on, and the one conversion of instants."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def instant(seconds: float) -> datetime:
+    """Seconds since 1970 (our clock) as UTC, to the microsecond.
+
+    Raises:
+        ValueError | OverflowError: not finite, or outside the years 1 to 9999.
+    """
+    return EPOCH + timedelta(seconds=seconds)
+
+
+def is_plain(text: str) -> bool:
+    """Whether every database can hold the text: no NUL, and no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as whole microseconds since 1970 UTC: sorts and compares alike on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + value * _MICROSECOND
+
+
+class PlainText(TypeDecorator[str]):
+    """Text without NUL and lone surrogates: what PostgreSQL cannot hold, SQLite does not take either."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is not None and not is_plain(value):
+            raise ValueError(f"this text cannot be stored: {value!r}")
+        return value

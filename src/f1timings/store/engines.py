@@ -1,0 +1,133 @@
+"""Connections: one engine that writes, one that cannot, and what each database is told to keep its promises.
+
+SQLite 3.7.0 to 3.51.2 can corrupt a WAL when two connections write or checkpoint at the same moment. So
+exactly one connection does either, readers may not, and nothing is memory-mapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
+from sqlalchemy.pool import QueuePool
+
+from f1timings.errors import StoreError
+
+Settings = dict[str, str]
+
+_SQLITE_WRITER = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # Short: the writer waits and tries again by itself, and shows that it does.
+    "PRAGMA busy_timeout = 1000",
+)
+_SQLITE_READER = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA query_only = 1",
+)
+_POSTGRESQL_WRITER = (
+    # A server may be set to confirm before it has written; what we call official may not.
+    "SET synchronous_commit = on",
+    "SET lock_timeout = '2s'",
+)
+_POSTGRESQL_READER = ("SET default_transaction_read_only = on",)
+# A server that has gone without a word is noticed in seconds, not hours.
+_POSTGRESQL_ARGUMENTS = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+
+_READERS, _MORE_READERS = 5, 35
+
+
+def database_url(text: str) -> URL:
+    """The address of a database as SQLAlchemy wants it.
+
+    Raises:
+        StoreError: no address, an SQLite database in memory, or a database that is neither of the two.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise StoreError(
+            "the database address is none; use sqlite:///FILE or postgresql://HOST/NAME"
+        ) from error
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite":
+        raise StoreError(
+            f"{url.get_backend_name()} is not supported; use sqlite:///FILE or postgresql://HOST/NAME"
+        )
+    if url.database in (None, "", ":memory:"):
+        raise StoreError("a database in memory loses everything; use sqlite:///FILE")
+    return url.set(drivername="sqlite+pysqlite")
+
+
+def writer_engine(url: URL) -> Engine:
+    """An engine with exactly one connection, whose commits are on the disk when they return."""
+    if url.get_backend_name() == "sqlite":
+        engine = _engine(url, 1, 0)
+        _sqlite(engine, _SQLITE_WRITER, "BEGIN IMMEDIATE")
+    else:
+        engine = _engine(url, 1, 0, connect_args=_POSTGRESQL_ARGUMENTS)
+        _on_connect(engine, _POSTGRESQL_WRITER)
+    return engine
+
+
+def reader_engine(url: URL) -> Engine:
+    """An engine for many threads, whose connections cannot write."""
+    if url.get_backend_name() == "sqlite":
+        engine = _engine(url, _READERS, _MORE_READERS)
+        _sqlite(engine, _SQLITE_READER, "BEGIN")
+    else:
+        engine = _engine(url, _READERS, _MORE_READERS, connect_args=_POSTGRESQL_ARGUMENTS, pool_pre_ping=True)
+        _on_connect(engine, _POSTGRESQL_READER)
+    return engine
+
+
+def cause(error: SQLAlchemyError) -> str:
+    """What the database said, in one line, without our statement and its values."""
+    said = error.orig if isinstance(error, StatementError) else error
+    return " ".join(str(said).split()) or type(said).__name__
+
+
+def _engine(url: URL, size: int, more: int, **options: Any) -> Engine:
+    return create_engine(url, poolclass=QueuePool, pool_size=size, max_overflow=more, **options)
+
+
+def _sqlite(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
+    """Transactions begin as we say, not where Python's driver guesses."""
+    _on_connect(engine, pragmas)
+
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", start)
+
+
+def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
+    def prepare(connection: Any, _record: object) -> None:
+        # Outside a transaction: a rollback would undo a SET, and a PRAGMA inside one may do nothing.
+        restore = _outside_transactions(connection)
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+        restore()
+
+    event.listen(engine, "connect", prepare)
+
+
+def _outside_transactions(connection: Any) -> Callable[[], None]:
+    """Stop the driver from opening transactions; what is returned puts it as it must be afterwards."""
+    if hasattr(connection, "isolation_level") and hasattr(connection, "total_changes"):
+        connection.isolation_level = None
+        return lambda: None
+    connection.autocommit = True
+
+    def restore() -> None:
+        connection.autocommit = False
+
+    return restore

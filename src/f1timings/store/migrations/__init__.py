@@ -1,0 +1,54 @@
+"""Numbered steps from an empty database to the tables of today; the program takes them when it opens one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from f1timings.errors import StoreError
+from f1timings.store.engines import cause
+
+_FOLDER = Path(__file__).parent
+# One number of ours, so that two servers that start on one PostgreSQL take turns.
+_LOCK = text("SELECT pg_advisory_xact_lock(7120611001)")
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a database to the newest schema, all steps or none.
+
+    Args:
+        engine: the engine that writes.
+
+    Raises:
+        StoreError: no answer, a step failed, or the database was made by a newer program.
+    """
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_LOCK)
+            _upgrade(connection)
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database cannot be opened: {cause(error)}") from error
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    # The file format of Alembic gives a meaning to a single percent sign.
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    newest = ScriptDirectory.from_config(config)
+    ours = {script.revision for script in newest.walk_revisions()}
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if found - ours:
+        raise StoreError(
+            f"this database is newer than this program: its schema is {', '.join(sorted(found))}, "
+            f"this program knows {newest.get_current_head()}. Use the newer f1timings, or restore a backup"
+        )
+    if found != set(newest.get_heads()):
+        command.upgrade(config, "head")

@@ -1,0 +1,16 @@
+"""Where Alembic enters: it runs the steps on the connection, and in the transaction, that we hand it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from f1timings.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

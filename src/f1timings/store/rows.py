@@ -1,0 +1,83 @@
+"""Records ↔ rows: the only place where a record's fields and a table's columns meet."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from f1timings.meeting.rigs import RigSeen
+from f1timings.store.stored import StoredLap, StoredRig, StoredSession
+from f1timings.timing.records import ClassificationEntry, Lap, LapState, Participant, Session
+
+Row = dict[str, Any]
+
+
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+_RIG = _names(RigSeen)
+_SESSION = tuple(name for name in _names(Session) if name != "uid")
+_PARTICIPANT = _names(Participant)
+_LAP = tuple(name for name in _names(Lap) if name not in ("session_uid", "state"))
+_ENTRY = _names(ClassificationEntry)
+_VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq")
+
+
+def rig_row(stored: StoredRig) -> Row:
+    times = {"first_seen_at": stored.first_seen_at, "last_seen_at": stored.last_seen_at, "seq": stored.seq}
+    return {name: getattr(stored.rig, name) for name in _RIG} | times
+
+
+def rig_of(row: RowMapping, session_count: int = 0) -> StoredRig:
+    rig = RigSeen(**{name: row[name] for name in _RIG})
+    return StoredRig(rig, row["first_seen_at"], row["last_seen_at"], session_count, row["seq"])
+
+
+def session_row(stored: StoredSession) -> Row:
+    session = stored.session
+    own = {"session_uid": str(session.uid), "opened_at": stored.opened_at, "ended_at": stored.ended_at}
+    return {name: getattr(session, name) for name in _SESSION} | own | {"seq": stored.seq}
+
+
+def session_of(row: RowMapping, lap_count: int = 0) -> StoredSession:
+    session = Session(uid=int(row["session_uid"]), **{name: row[name] for name in _SESSION})
+    return StoredSession(session, row["opened_at"], row["ended_at"], lap_count, row["seq"])
+
+
+def participant_row(participant: Participant) -> Row:
+    return {name: getattr(participant, name) for name in _PARTICIPANT}
+
+
+def participant_of(row: RowMapping) -> Participant:
+    return Participant(**{name: row[name] for name in _PARTICIPANT})
+
+
+def lap_row(stored: StoredLap) -> Row:
+    lap = stored.lap
+    row = {name: getattr(lap, name) for name in _LAP}
+    row |= {name: getattr(stored, name) for name in _VERSION}
+    row["session_uid"] = str(lap.session_uid)
+    row["state"] = lap.state.value
+    return row
+
+
+def lap_of(row: RowMapping) -> StoredLap:
+    facts = {name: row[name] for name in _LAP}
+    lap = Lap(session_uid=int(row["session_uid"]), state=LapState(row["state"]), **facts)
+    return StoredLap(lap, **{name: row[name] for name in _VERSION})
+
+
+def entry_row(session_id: str, entry: ClassificationEntry) -> Row:
+    return {"session_id": session_id} | {name: getattr(entry, name) for name in _ENTRY}
+
+
+def entry_of(row: RowMapping) -> ClassificationEntry:
+    return ClassificationEntry(**{name: row[name] for name in _ENTRY})
+
+
+def classification_row(session_id: str, official_at: datetime, seq: int) -> Row:
+    return {"session_id": session_id, "official_at": official_at, "seq": seq}

@@ -1,0 +1,122 @@
+"""What goes into the store and what comes out: records with their times, revisions and change numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from f1timings.meeting.rigs import RigSeen
+from f1timings.timing.events import TimingEvent
+from f1timings.timing.records import ClassificationEntry, Lap, Session
+
+
+class Stamped(NamedTuple):
+    """An event on its way to the store, with the time that its datagram arrived (seconds since 1970)."""
+
+    received_at: float
+    event: TimingEvent | RigSeen
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRig:
+    """A rig as last seen.
+
+    Attributes:
+        first_seen_at / last_seen_at: UTC; the earliest and the latest time it was announced to the store.
+        session_count: sessions of this rig.
+        seq: number of its newest change.
+    """
+
+    rig: RigSeen
+    first_seen_at: datetime
+    last_seen_at: datetime
+    session_count: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as last known.
+
+    Attributes:
+        opened_at: UTC; when its first event arrived.
+        ended_at: UTC; when the event that ended it arrived, None while it runs.
+        lap_count: its laps of every state.
+        seq: number of its newest change.
+    """
+
+    session: Session
+    opened_at: datetime
+    ended_at: datetime | None
+    lap_count: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLap:
+    """One version of a lap.
+
+    Attributes:
+        recorded_at: UTC; when the lap was first seen, the same in all its versions.
+        received_at: UTC; when this version was seen.
+        official_at: UTC, the writer's clock at the commit; a version that changes neither lap time, state nor
+            validity keeps that of the version before it.
+        revision: 1 for the original, one more for each correction.
+        seq: number of the change that stored this version; greater than any before it.
+        driver: who drove it, as assigned; None where nobody is.
+    """
+
+    lap: Lap
+    recorded_at: datetime
+    received_at: datetime
+    official_at: datetime
+    revision: int
+    seq: int
+    driver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClassification:
+    """The result of a session, entries in order of position; ``official_at`` (UTC) is its newest commit."""
+
+    session_id: str
+    entries: tuple[ClassificationEntry, ...]
+    official_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A change that is safely in the database.
+
+    Attributes:
+        received_at: as submitted, seconds since 1970.
+        event: as submitted.
+        seq: number of the change.
+        lap: for a LapRecorded the lap as stored, None for other events.
+    """
+
+    received_at: float
+    event: TimingEvent | RigSeen
+    seq: int
+    lap: StoredLap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriterState:
+    """How the writer is doing.
+
+    Attributes:
+        queued: entries accepted and not yet in the database.
+        committed: entries that are in the database (also those that changed nothing), since the start.
+        rejected: entries that the database can never take, since the start; each one is in the log.
+        failing_since: UTC; since when nothing can be written, None while all is well.
+        error: what the database says about it.
+    """
+
+    queued: int
+    committed: int
+    rejected: int
+    failing_since: datetime | None
+    error: str | None

@@ -1,0 +1,450 @@
+"""One car's laps in one session: what each lap data row and each session history does to them.
+
+The rule is in two steps: :func:`step_of` says what a row means after the row before, ``_ACTIONS`` says what
+is done then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from enum import Enum, auto
+
+from f1timings.timing.history import CarHistory, HistoryLap
+from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.records import Lap, LapState, lap_id
+from f1timings.units import known
+
+# A lap first seen later than this was joined in the middle.
+JOINED_LATE_MS = 1_000
+# What the game's lap time may differ from the clock that we saw running: a packet, and a pause's edges.
+CLOCK_SLACK_MS = 250
+# A gap this many times the usual one hid a datagram.
+LOSS_FACTOR = 1.5
+_WRAP_MS = 65_536
+_FINISHED = 3
+_HAS_CAR = 2  # result status 0 is an empty slot or a ghost, 1 a car that is not in the session
+_HIGHEST_LAP = 250
+
+
+class Step(Enum):
+    """What a row means after the one before it."""
+
+    FIRST = auto()
+    SAME_LAP = auto()
+    FINISHED = auto()
+    CROSSED = auto()
+    UNTIMED = auto()
+    SKIPPED = auto()
+    BACK = auto()
+
+
+def step_of(before: LapRow | None, row: LapRow) -> Step:
+    """Say what happened between two rows of one car, neither late nor rewound."""
+    if before is None:
+        return Step.FIRST
+    laps_on = row.lap_number - before.lap_number
+    if laps_on == 0:
+        return Step.FINISHED if _is_last_lap_timed(before, row) else Step.SAME_LAP
+    if laps_on == 1:
+        return Step.CROSSED if _fits_clock(before, row) else Step.UNTIMED
+    return Step.SKIPPED if laps_on > 1 else Step.BACK
+
+
+def _is_last_lap_timed(before: LapRow, row: LapRow) -> bool:
+    """The last lap never increments the lap number; only the last lap time changes."""
+    changed = row.last_lap_ms not in (0, before.last_lap_ms)
+    return changed and _fits_clock(before, row)
+
+
+def _fits_clock(before: LapRow, row: LapRow) -> bool:
+    """Say whether the last lap time can be that of the lap whose clock we saw running."""
+    elapsed_ms = max(0.0, row.session_time_s - before.session_time_s) * 1000.0
+    earliest = before.current_lap_ms - CLOCK_SLACK_MS
+    return (
+        row.last_lap_ms > 0
+        and earliest <= row.last_lap_ms <= before.current_lap_ms + elapsed_ms + CLOCK_SLACK_MS
+    )
+
+
+class CarLaps:
+    """The laps of one car, in the branch that counts now.
+
+    Args:
+        session_id / session_uid / rig / car_index: the key of everything made here.
+        compound_now: gives the visual compound that the car has on at this moment, None if unknown.
+        known_laps: laps that an earlier process recorded for this car, any branch.
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        session_uid: int,
+        rig: str,
+        car_index: int,
+        *,
+        compound_now: Callable[[int], str | None],
+        known_laps: Iterable[Lap] = (),
+    ) -> None:
+        self._session_id = session_id
+        self._session_uid = session_uid
+        self._rig = rig
+        self.car_index = car_index
+        self._compound_now = compound_now
+        self.participant: str | None = None
+        self.laps: dict[int, Lap] = {}
+        self._branch: dict[int, int] = {}
+        self._row: LapRow | None = None
+        self._joined_late = False
+        self._is_over = False
+        self._awaits_time: LapRow | None = None
+        self._sector_wraps = [0, 0]
+        self._compound: str | None = None
+        self._history: CarHistory | None = None
+        self._told: dict[int, HistoryLap] = {}
+        self._remember(known_laps)
+
+    @property
+    def running_lap(self) -> int | None:
+        """Number of the lap that the car is on, None before the first row and after its last lap."""
+        return None if self._row is None or self._is_over else self._row.lap_number
+
+    def see(self, row: LapRow, before: LapRow | None, *, usual_gap_s: float) -> list[Lap]:
+        """Take the next row in order.
+
+        Args:
+            row: this car's row.
+            before: its row in the packet before, with the newest clock; None in the first packet.
+            usual_gap_s: usual session time between two lap data packets, to know a loss by.
+
+        Returns:
+            The laps that became known or changed.
+        """
+        if not _is_driven(row) or (self._is_over and row.result_status >= _FINISHED):
+            return []
+        if self._row is None or before is None:
+            before = self._row
+        lost = (
+            before is not None
+            and row.session_time_s - before.session_time_s > LOSS_FACTOR * usual_gap_s > 0.0
+        )
+        step = step_of(before, row)
+        self._row = before
+        changed = self._settle_time(row)
+        changed += _ACTIONS[step](self, row, lost)
+        self._row = row
+        return changed if step is Step.SAME_LAP and not changed else changed + self._reconciled()
+
+    def rewind(self, row: LapRow) -> list[Lap]:
+        """The game went back: laps from this row's lap on are superseded, the row's lap goes on."""
+        self._history = None
+        self._awaits_time = None
+        if not _is_driven(row):
+            return []
+        before = self._row
+        if before is None or row.lap_number > before.lap_number:
+            self._begin(row, joined_late=_is_under_way(row))
+        elif row.lap_number < before.lap_number:
+            self._begin(row, joined_late=self._was_joined_late(row.lap_number))
+        self._is_over = False
+        self._row = row
+        undone = [number for number, lap in self.laps.items() if number >= row.lap_number and lap.lap_time_ms]
+        return [self._supersede(number) for number in sorted(undone)]
+
+    def learn(self, history: CarHistory, *, is_over: bool) -> list[Lap]:
+        """Take a session history; it completes and corrects what is behind the car.
+
+        Args:
+            is_over: the session has ended, so that the lap the car was on counts too if it has a time.
+        """
+        self._history = history
+        return self._reconciled(is_over=is_over)
+
+    def end(self) -> list[Lap]:
+        """The session is over: the lap under way is complete if there is evidence, else partial."""
+        changed = self._settle_time(None) + self._reconciled(is_over=True)
+        row = self._row
+        if row is None or self._is_over or row.lap_number in self.laps:
+            return changed
+        return changed + self._cut_short(row)
+
+    def name(self, participant: str | None) -> list[Lap]:
+        """The car's participant became known or changed; laps carry the name."""
+        if participant == self.participant:
+            return []
+        self.participant = participant
+        return [self._keep(replace(lap, participant=participant)) for lap in self.laps.values()]
+
+    # What each step does ------------------------------------------------------------------------------
+
+    def _first(self, row: LapRow, _lost: bool) -> list[Lap]:
+        self._begin(row, joined_late=_is_under_way(row))
+        return []
+
+    def _same_lap(self, row: LapRow, _lost: bool) -> list[Lap]:
+        before = self._row
+        assert before is not None
+        changed: list[Lap] = []
+        if _is_begun_again(before, row) and not self._is_over:
+            changed = self._cut_short(before)
+            self._begin(row, joined_late=_is_under_way(row))
+        self._note_sectors(before, row)
+        return changed
+
+    def _finished(self, row: LapRow, lost: bool) -> list[Lap]:
+        before = self._row
+        assert before is not None
+        if before.lap_number in self.laps and self.laps[before.lap_number].state is LapState.COMPLETED:
+            return []
+        self._is_over = True
+        return self._complete(row.last_lap_ms, before, recovered=lost)
+
+    def _crossed(self, row: LapRow, lost: bool) -> list[Lap]:
+        before = self._row
+        assert before is not None
+        changed = [] if self._is_over else self._complete(row.last_lap_ms, before, recovered=lost)
+        self._begin(row)
+        return changed
+
+    def _untimed(self, row: LapRow, _lost: bool) -> list[Lap]:
+        """The number went on and the time did not come with it: it may come with a later row."""
+        if not self._is_over:
+            self._awaits_time = self._row
+        self._begin(row)
+        return []
+
+    def _skipped(self, row: LapRow, _lost: bool) -> list[Lap]:
+        """Whole laps were hidden; the last lap time is that of the lap before this, others are unknown."""
+        before = self._row
+        assert before is not None
+        changed = [] if self._is_over else self._cut_short(before)
+        self._begin(row)
+        number = row.lap_number - 1
+        if row.last_lap_ms and row.last_lap_ms != before.last_lap_ms and number not in self.laps:
+            changed.append(self._keep(self._new_lap(number, row.last_lap_ms, recovered=True)))
+        return changed
+
+    def _back(self, row: LapRow, _lost: bool) -> list[Lap]:
+        return self.rewind(row)
+
+    # Laps ----------------------------------------------------------------------------------------------
+
+    def _complete(self, lap_time_ms: int, last: LapRow, *, recovered: bool) -> list[Lap]:
+        known_lap = self.laps.get(last.lap_number)
+        if known_lap is not None and known_lap.state is LapState.COMPLETED:
+            return []
+        if self._joined_late:
+            return self._cut_short(last)
+        s1, s2 = (known(sector) for sector in self._sectors(last))
+        s3 = lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None
+        lap = self._new_lap(last.lap_number, lap_time_ms, recovered=recovered)
+        compound = self._compound or self._compound_now(self.car_index)
+        return [
+            self._keep(
+                replace(
+                    lap,
+                    sector1_ms=s1,
+                    sector2_ms=s2,
+                    sector3_ms=s3,
+                    is_valid=not last.is_invalid,
+                    compound=compound,
+                )
+            )
+        ]
+
+    def _cut_short(self, last: LapRow) -> list[Lap]:
+        """A lap without a time: joined late, hidden, or unfinished. One that never began is none."""
+        if last.lap_number in self.laps or (last.lap_distance_m < 0.0 and not last.sector1_ms):
+            return []
+        if not last.current_lap_ms:
+            return []
+        s1, s2 = (known(sector) for sector in self._sectors(last))
+        lap = self._new_lap(last.lap_number, None, recovered=False)
+        is_valid = False if last.is_invalid else None
+        return [
+            self._keep(replace(lap, sector1_ms=s1, sector2_ms=s2, is_valid=is_valid, compound=self._compound))
+        ]
+
+    def _new_lap(self, number: int, lap_time_ms: int | None, *, recovered: bool) -> Lap:
+        branch = self._branch.get(number, 0)
+        return Lap(
+            id=lap_id(self._session_id, self.car_index, number, branch),
+            session_id=self._session_id,
+            session_uid=self._session_uid,
+            rig=self._rig,
+            car_index=self.car_index,
+            participant=self.participant,
+            lap_number=number,
+            branch=branch,
+            lap_time_ms=lap_time_ms,
+            sector1_ms=None,
+            sector2_ms=None,
+            sector3_ms=None,
+            is_valid=None,
+            compound=None,
+            state=LapState.PARTIAL if lap_time_ms is None else LapState.COMPLETED,
+            recovered=recovered,
+        )
+
+    def _keep(self, lap: Lap) -> Lap:
+        self.laps[lap.lap_number] = lap
+        self._told.pop(lap.lap_number, None)
+        return lap
+
+    def _supersede(self, number: int) -> Lap:
+        lap = self.laps.pop(number)
+        self._told.pop(number, None)
+        self._branch[number] = lap.branch + 1
+        return replace(lap, state=LapState.SUPERSEDED)
+
+    def _remember(self, laps: Iterable[Lap]) -> None:
+        for lap in sorted(laps, key=lambda lap: lap.branch):
+            if lap.state is LapState.SUPERSEDED:
+                self._branch[lap.lap_number] = lap.branch + 1
+                self.laps.pop(lap.lap_number, None)
+            else:
+                self._branch[lap.lap_number] = lap.branch
+                self.laps[lap.lap_number] = lap
+            self.participant = lap.participant or self.participant
+
+    # The lap under way ---------------------------------------------------------------------------------
+
+    def _begin(self, row: LapRow, *, joined_late: bool = False) -> None:
+        self._is_over = False
+        self._joined_late = joined_late
+        self._sector_wraps = [0, 0]
+        self._compound = None
+        if row.sector:
+            self._compound = self._compound_now(self.car_index)
+
+    def _was_joined_late(self, number: int) -> bool:
+        """A lap gone back to was seen from its start, unless recorded as partial or before our time."""
+        lap = self.laps.get(number)
+        return lap is None or lap.lap_time_ms is None
+
+    def _note_sectors(self, before: LapRow, row: LapRow) -> None:
+        """At a sector line the clock shows how often a 16-bit sector time has wrapped (up to 2022)."""
+        if row.sector == before.sector:
+            return
+        self._compound = self._compound or self._compound_now(self.car_index)
+        if row.sector == 1 and row.sector1_ms:
+            self._sector_wraps[0] = _wraps(row.current_lap_ms, row.sector1_ms)
+        elif row.sector == 2 and row.sector2_ms:
+            sector1 = row.sector1_ms + _WRAP_MS * self._sector_wraps[0]
+            self._sector_wraps[1] = _wraps(row.current_lap_ms - sector1, row.sector2_ms)
+
+    def _sectors(self, row: LapRow) -> tuple[int, int]:
+        return (
+            row.sector1_ms and row.sector1_ms + _WRAP_MS * self._sector_wraps[0],
+            row.sector2_ms and row.sector2_ms + _WRAP_MS * self._sector_wraps[1],
+        )
+
+    def _settle_time(self, row: LapRow | None) -> list[Lap]:
+        """Give a lap whose number went on without its time that time, or none if it does not come."""
+        waiting = self._awaits_time
+        if waiting is None:
+            return []
+        if row is not None and row.last_lap_ms != waiting.last_lap_ms and _fits_clock(waiting, row):
+            self._awaits_time = None
+            return self._complete(row.last_lap_ms, waiting, recovered=True)
+        if row is None or row.session_time_s - waiting.session_time_s > 2.0:
+            self._awaits_time = None
+            return self._cut_short(waiting)
+        return []
+
+    # Session history -----------------------------------------------------------------------------------
+
+    def _reconciled(self, *, is_over: bool = False) -> list[Lap]:
+        history = self._history
+        if history is None:
+            return []
+        limit = self._first_lap_not_behind(history, is_over=is_over)
+        changed = (self._reconcile(lap, history) for number, lap in history.laps.items() if number < limit)
+        return [lap for lap in changed if lap is not None]
+
+    def _first_lap_not_behind(self, history: CarHistory, *, is_over: bool) -> int:
+        """A lap's entry is final when the car is beyond it, or nothing more will come."""
+        if is_over or self._is_over:
+            return _HIGHEST_LAP + 1
+        running = history.running_lap if self._row is None else self._row.lap_number
+        if self._awaits_time is not None:
+            running = min(running, self._awaits_time.lap_number)
+        return min(running, history.running_lap) if self._row is None else running
+
+    def _reconcile(self, told: HistoryLap, history: CarHistory) -> Lap | None:
+        if self._told.get(told.lap_number) == told:
+            return None
+        known_lap = self.laps.get(told.lap_number)
+        lap = known_lap or self._new_lap(told.lap_number, None, recovered=True)
+        if lap.state is LapState.DELETED:
+            return None
+        sectors = _agreed_sectors(lap, told)
+        is_supplied = lap.lap_time_ms != told.lap_time_ms or sectors != (
+            lap.sector1_ms,
+            lap.sector2_ms,
+            lap.sector3_ms,
+        )
+        mended = replace(
+            lap,
+            lap_time_ms=told.lap_time_ms,
+            sector1_ms=sectors[0],
+            sector2_ms=sectors[1],
+            sector3_ms=sectors[2],
+            is_valid=told.is_valid,
+            state=LapState.COMPLETED,
+            recovered=lap.recovered or is_supplied,
+        )
+        if mended.compound is None:
+            mended = replace(mended, compound=history.compound(told.lap_number))
+        if mended != known_lap:
+            self._keep(mended)
+        self._told[told.lap_number] = told
+        return None if mended == known_lap else mended
+
+
+def _agreed_sectors(lap: Lap, told: HistoryLap) -> tuple[int | None, int | None, int | None]:
+    """Ours where they make up the lap time, else the history's, else what either knows."""
+    ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+    theirs = (told.sector1_ms, told.sector2_ms, told.sector3_ms)
+    if None not in ours and lap.lap_time_ms == told.lap_time_ms:
+        return ours
+    if None not in theirs:
+        return theirs
+    s1, s2 = (lap.sector1_ms or told.sector1_ms), (lap.sector2_ms or told.sector2_ms)
+    if s1 and s2 and s1 + s2 < told.lap_time_ms:
+        return s1, s2, told.lap_time_ms - s1 - s2
+    return s1, s2, None
+
+
+def _is_driven(row: LapRow) -> bool:
+    """Empty slots, ghosts, and rows that say nonsense have no laps."""
+    return row.result_status >= _HAS_CAR and 0 < row.lap_number <= _HIGHEST_LAP
+
+
+def _is_begun_again(before: LapRow, row: LapRow) -> bool:
+    """The number stays, but the clock restarts, or the car is put behind the line.
+
+    An out lap reached the line, a lap was begun again, or the car is in its garage.
+    """
+    clock_restarts = row.current_lap_ms + CLOCK_SLACK_MS < before.current_lap_ms
+    return clock_restarts or row.lap_distance_m < 0.0 <= before.lap_distance_m
+
+
+def _is_under_way(row: LapRow) -> bool:
+    """Say whether a lap seen for the first time had begun long before."""
+    return row.lap_distance_m >= 0.0 and row.current_lap_ms > JOINED_LATE_MS
+
+
+def _wraps(elapsed_ms: int, sector_ms: int) -> int:
+    return max(0, (elapsed_ms - sector_ms + CLOCK_SLACK_MS) // _WRAP_MS)
+
+
+_ACTIONS: dict[Step, Callable[[CarLaps, LapRow, bool], list[Lap]]] = {
+    Step.FIRST: CarLaps._first,
+    Step.SAME_LAP: CarLaps._same_lap,
+    Step.FINISHED: CarLaps._finished,
+    Step.CROSSED: CarLaps._crossed,
+    Step.UNTIMED: CarLaps._untimed,
+    Step.SKIPPED: CarLaps._skipped,
+    Step.BACK: CarLaps._back,
+}

@@ -1,0 +1,40 @@
+"""What the engine says happened: timing events, named in the past tense, each with the whole new record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """A session opened, its facts became known or changed, or it ended (see ``session.is_ended``)."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantsChanged:
+    """The occupied cars of a session, all of them."""
+
+    session_id: str
+    participants: tuple[Participant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LapRecorded:
+    """A lap became known, or what is known of it changed: completed, corrected, superseded, partial."""
+
+    lap: Lap
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClassified:
+    """The game's result of a session; sent again only if it differs."""
+
+    session_id: str
+    entries: tuple[ClassificationEntry, ...]
+
+
+TimingEvent = SessionChanged | ParticipantsChanged | LapRecorded | SessionClassified

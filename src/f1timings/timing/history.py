@@ -1,0 +1,79 @@
+"""A car's laps as the session history packet tells them (2021 and later)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from f1timings.packets import Packet, visual_compound_name
+from f1timings.units import known, ms_from_parts
+
+_WRAP_MS = 65_536
+_LAP_VALID = 0x01
+
+
+class HistoryLap(NamedTuple):
+    """One completed lap in a session history; None is unknown."""
+
+    lap_number: int
+    lap_time_ms: int
+    sector1_ms: int | None
+    sector2_ms: int | None
+    sector3_ms: int | None
+    is_valid: bool
+
+
+class CarHistory(NamedTuple):
+    """One session history packet.
+
+    Attributes:
+        running_lap: number of the lap the car was on; its times are not final.
+        laps: completed laps by lap number.
+        stints: (last lap, visual compound) in order; the current stint ends at 255.
+    """
+
+    car_index: int
+    running_lap: int
+    laps: dict[int, HistoryLap]
+    stints: tuple[tuple[int, str | None], ...]
+
+    def compound(self, lap_number: int) -> str | None:
+        """Visual compound of the stint in which the lap ended, None if the stints do not say."""
+        for end_lap, compound in self.stints:
+            if lap_number <= end_lap:
+                return compound
+        return None
+
+
+def read_history(packet: Packet) -> CarHistory:
+    """Read one session history packet; counts that lie (nine stints in eight places) are clamped."""
+    body = packet.body
+    entries = body.lap_history_data[: body.num_laps]
+    laps = (_lap(number, entry) for number, entry in enumerate(entries, 1) if entry.lap_time_ms)
+    stints = body.tyre_stints_history_data[: body.num_tyre_stints]
+    year = packet.layout.packet_format
+    return CarHistory(
+        body.car_idx,
+        min(body.num_laps, len(body.lap_history_data)),
+        {lap.lap_number: lap for lap in laps},
+        tuple((stint.end_lap, visual_compound_name(year, stint.tyre_visual_compound)) for stint in stints),
+    )
+
+
+def _lap(number: int, entry: Any) -> HistoryLap:
+    sectors = tuple(
+        ms_from_parts(getattr(entry, f"sector{n}_time_minutes", 0), getattr(entry, f"sector{n}_time_ms"))
+        for n in (1, 2, 3)
+    )
+    if not hasattr(entry, "sector1_time_minutes"):
+        sectors = _unwrapped(entry.lap_time_ms, sectors)
+    s1, s2, s3 = (known(sector) for sector in sectors)
+    return HistoryLap(number, entry.lap_time_ms, s1, s2, s3, bool(entry.lap_valid_bit_flags & _LAP_VALID))
+
+
+def _unwrapped(lap_time_ms: int, sectors: tuple[int, ...]) -> tuple[int, ...]:
+    """Undo the 16-bit wrap of 2021 and 2022 where the lap time leaves no doubt, else give none.
+
+    The lap time says how many wraps there are in all, not in which sector.
+    """
+    wraps = round((lap_time_ms - sum(sectors)) / _WRAP_MS)
+    return sectors if wraps == 0 else (0, 0, 0)

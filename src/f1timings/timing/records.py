@@ -1,0 +1,146 @@
+"""What timing knows, as frozen records: sessions, participants, laps, classifications, incidents.
+
+Each record is the whole truth about its row at one moment; a later record with the same key replaces it.
+Times are integer milliseconds; what is not known is None, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+def session_id(rig: str, uid: int, epoch: int) -> str:
+    """The id of a session, derived from its key so that a rebuild gives the same.
+
+    Args:
+        rig: the rig's key (its source address).
+        uid: the game's session UID, 0 to 2**64 - 1.
+        epoch: 0-based count of runs that the game made under this UID on this rig.
+    """
+    return f"{rig}~{uid}~{epoch}"
+
+
+def lap_id(session: str, car_index: int, lap_number: int, branch: int) -> str:
+    """The id of a lap, derived from its key (session, car, lap number, branch)."""
+    return f"{session}~{car_index}~{lap_number}~{branch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the game on one rig.
+
+    Attributes:
+        id: see :func:`session_id`.
+        rig: key of the rig.
+        uid: the game's session UID (unsigned 64 bits; decimal text outside).
+        epoch: 0 for the first run under this UID.
+        packet_format: 2020 to 2026.
+        game_year: two digits as the game says, None where it does not.
+        track_id / track: the game's id and the circuit's name in that format's table.
+        track_length_m: metres.
+        session_type_id / session_type: id as received, name with the 2024 renumbering undone.
+        is_race: points and race order apply.
+        formula: name of the car class.
+        total_laps: laps of a race; None outside races.
+        is_online: an online game.
+        player_car_index: the rig's own car, None while spectating.
+        weather: name of the weather, None if unknown.
+        is_ended: the game said that the session is over, or another one has begun.
+    """
+
+    id: str
+    rig: str
+    uid: int
+    epoch: int
+    packet_format: int
+    game_year: int | None = None
+    track_id: int | None = None
+    track: str | None = None
+    track_length_m: int | None = None
+    session_type_id: int | None = None
+    session_type: str | None = None
+    is_race: bool = False
+    formula: str | None = None
+    total_laps: int | None = None
+    is_online: bool | None = None
+    player_car_index: int | None = None
+    weather: str | None = None
+    is_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who occupies a car in one session, as the game names it (cleaned text)."""
+
+    session_id: str
+    car_index: int
+    name: str | None
+    team_id: int | None
+    team: str | None
+    race_number: int | None
+    is_ai: bool
+    is_player: bool
+    driver_id: int | None
+    nationality: str | None
+
+
+class LapState(StrEnum):
+    """What a lap counts for."""
+
+    COMPLETED = "completed"
+    SUPERSEDED = "superseded"
+    PARTIAL = "partial"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One lap of one car, line to line.
+
+    Attributes:
+        id: see :func:`lap_id`.
+        lap_number: 1-based.
+        branch: 0 for the first drive of this lap number, one more for each drive again after a flashback.
+        lap_time_ms: None for a partial lap.
+        is_valid: None where the game has not said.
+        compound: visual compound at the end of the lap.
+        recovered: a lost datagram hid part of it; session history or a later packet supplied it.
+    """
+
+    id: str
+    session_id: str
+    session_uid: int
+    rig: str
+    car_index: int
+    participant: str | None
+    lap_number: int
+    branch: int
+    lap_time_ms: int | None
+    sector1_ms: int | None
+    sector2_ms: int | None
+    sector3_ms: int | None
+    is_valid: bool | None
+    compound: str | None
+    state: LapState
+    recovered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassificationEntry:
+    """One car's row in the result of a session.
+
+    ``total_time_ms`` excludes penalties, as the game sends it; ``points`` is None outside races.
+    """
+
+    position: int
+    car_index: int
+    name: str | None
+    laps: int
+    best_lap_ms: int | None
+    total_time_ms: int | None
+    penalties_s: int
+    status: str
+    points: int | None
+    grid_position: int | None
+    pit_stops: int

@@ -1,0 +1,69 @@
+"""What is told to screens about committed changes: the same JSON that the API gives for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from f1timings.live.messages import Announcement
+from f1timings.meeting.rigs import RigSeen
+from f1timings.store import Committed, Reads
+from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.web.bodies import Body, Classification, Lap, Session, SessionParticipant
+
+_Made = Announcement | None
+
+
+def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announcement]:
+    """The announcements of changes, in their order, for :meth:`f1timings.live.hub.Hub.publish_threadsafe`.
+
+    Call it after the commit only: sessions and classifications are read back, as they are stored.
+    """
+    made = (_MAKERS[type(one.event)](one, one.event, reads) for one in committed)
+    return [announcement for announcement in made if announcement is not None]
+
+
+def _told(event: str, body: Body) -> Announcement:
+    return Announcement(event, body.model_dump(mode="json"))
+
+
+def _lap(committed: Committed, _event: LapRecorded, _reads: Reads) -> _Made:
+    return None if committed.lap is None else _told("lap_official", Lap.of(committed.lap))
+
+
+def _session(_committed: Committed, event: SessionChanged, reads: Reads) -> _Made:
+    stored = reads.session(event.session.id)
+    return None if stored is None else _told("session_changed", Session.of(stored))
+
+
+def _participants(_committed: Committed, event: ParticipantsChanged, _reads: Reads) -> _Made:
+    rows = [SessionParticipant.of(one).model_dump(mode="json") for one in event.participants]
+    return Announcement("participants_changed", {"session_id": event.session_id, "participants": rows})
+
+
+def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -> _Made:
+    stored = reads.classification(event.session_id)
+    return None if stored is None else _told("session_classified", Classification.of(stored))
+
+
+def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:
+    return Announcement(
+        "rig_seen",
+        {
+            "rig": event.key,
+            "address": event.address,
+            "port": event.port,
+            "listen_port": event.listen_port,
+            "packet_format": event.packet_format,
+            "game_year": event.game_year,
+        },
+    )
+
+
+_MAKERS: Mapping[type, Callable[[Committed, Any, Reads], _Made]] = {
+    LapRecorded: _lap,
+    SessionChanged: _session,
+    ParticipantsChanged: _participants,
+    SessionClassified: _classified,
+    RigSeen: _rig,
+}

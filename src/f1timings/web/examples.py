@@ -1,0 +1,113 @@
+"""One example of each body of the API; the documentation shows them and a test holds them to their models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LAP: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~7~0",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "session_uid": "14061966829349171242",
+    "rig": "192.168.1.21",
+    "car_index": 19,
+    "participant": "VERSTAPPEN",
+    "driver": None,
+    "lap_number": 7,
+    "lap_time_ms": 83456,
+    "sector1_ms": 27801,
+    "sector2_ms": 28502,
+    "sector3_ms": 27153,
+    "is_valid": True,
+    "compound": "soft",
+    "state": "completed",
+    "recovered": False,
+    "official_at": "2026-11-22T16:12:00.123456Z",
+    "branch": 0,
+    "revision": 1,
+}
+
+SESSION: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0",
+    "rig": "192.168.1.21",
+    "session_uid": "14061966829349171242",
+    "epoch": 0,
+    "format": 2025,
+    "game_year": 25,
+    "track_id": 11,
+    "track": "Monza",
+    "track_length_m": 5793,
+    "session_type": "race",
+    "is_race": True,
+    "formula": "F1 Modern",
+    "total_laps": 14,
+    "is_online": False,
+    "player_car_index": 19,
+    "weather": "clear",
+    "is_ended": True,
+    "opened_at": "2026-11-22T15:58:02.004100Z",
+    "ended_at": "2026-11-22T16:19:40.310000Z",
+    "lap_count": 280,
+}
+
+PARTICIPANT: dict[str, Any] = {
+    "car_index": 19,
+    "name": "VERSTAPPEN",
+    "team": "Red Bull Racing",
+    "race_number": 33,
+    "is_ai": False,
+    "is_player": True,
+    "nationality": "Dutch",
+    "driver": None,
+}
+
+SESSION_DETAIL: dict[str, Any] = SESSION | {"participants": [PARTICIPANT]}
+
+CLASSIFICATION_ROW: dict[str, Any] = {
+    "position": 1,
+    "car_index": 19,
+    "name": "VERSTAPPEN",
+    "laps": 14,
+    "best_lap_ms": 83456,
+    "total_time_ms": 1184021,
+    "penalties_s": 0,
+    "status": "finished",
+    "points": 25,
+    "grid_position": 2,
+    "pit_stops": 1,
+}
+
+CLASSIFICATION: dict[str, Any] = {
+    "items": [CLASSIFICATION_ROW],
+    "next": None,
+    "session_id": SESSION["id"],
+    "official_at": "2026-11-22T16:19:40.310000Z",
+}
+
+RIG: dict[str, Any] = {
+    "rig": "192.168.1.21",
+    "address": "192.168.1.21",
+    "port": 54211,
+    "listen_port": 20777,
+    "packet_format": 2025,
+    "game_year": 25,
+    "is_live": True,
+    "last_received_at": "2026-11-22T16:12:00.123Z",
+    "datagrams": 90312,
+    "packets": {"lap_data": 30104, "motion": 30104},
+    "rejected": {"wrong_size": 3},
+}
+
+HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0"}
+READY: dict[str, Any] = {
+    "status": "ready",
+    "checks": {"database": "ok", "udp": "listening on 0.0.0.0:20777"},
+}
+NOT_READY: dict[str, Any] = {
+    "status": "not ready",
+    "checks": {"database": "the disk is full", "udp": "listening on 0.0.0.0:20777"},
+}
+
+
+def page_of(row: dict[str, Any]) -> dict[str, Any]:
+    """A page of a list with this one row."""
+    return {"items": [row], "next": "WyItb2ZmaWNpYWxfYXQiLDE3OTUzNjU1MjAsNDJd"}

@@ -1,0 +1,269 @@
+"""The listener on real sockets of this machine: in the loop and in a thread, through faults and floods."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import uvloop
+
+from f1timings.errors import ConfigError
+from f1timings.intake.receiving import BURST, receive_burst
+from f1timings.intake.udp import UdpListener
+
+Arrival = tuple[bytes, str, int, float]
+Scenario = Callable[["Bench"], Awaitable[None]]
+both_ways = pytest.mark.parametrize("in_thread", [False, True], ids=["loop", "thread"])
+
+
+class Bench:
+    """A listener, what it gave to its sink, and a sender."""
+
+    def __init__(self, in_thread: bool, host: str = "127.0.0.1") -> None:
+        self.arrivals: list[Arrival] = []
+        self.poison = b"no sink can take this"
+        self.listener = UdpListener(host, 0, self.take, in_thread=in_thread)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.sender = socket.socket(family, socket.SOCK_DGRAM)
+        self.sender.bind((host, 0))
+        self.host = host
+
+    def take(self, data: bytes, address: str, port: int, received_at: float) -> None:
+        if data == self.poison:
+            raise ValueError("poison")
+        self.arrivals.append((data, address, port, received_at))
+
+    def send(self, *datagrams: bytes) -> None:
+        for data in datagrams:
+            self.sender.sendto(data, (self.host, self.listener.port))
+
+    async def received(self, count: int) -> list[bytes]:
+        """The data of the arrivals once there are so many; waits a few seconds at most."""
+        async with asyncio.timeout(10):
+            while len(self.arrivals) < count:
+                await asyncio.sleep(0.002)
+        return [data for data, *_ in self.arrivals]
+
+    async def __aenter__(self) -> Bench:
+        await self.listener.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.listener.close()
+        self.sender.close()
+
+
+def play(
+    scenario: Scenario, *, in_thread: bool = False, host: str = "127.0.0.1", with_uvloop: bool = False
+) -> None:
+    async def main() -> None:
+        async with Bench(in_thread, host) as bench:
+            await scenario(bench)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if with_uvloop else None) as runner:
+        runner.run(main())
+
+
+@both_ways
+@pytest.mark.parametrize("with_uvloop", [False, True], ids=["asyncio", "uvloop"])
+def test_a_datagram_arrives_with_its_sender_and_time(in_thread: bool, with_uvloop: bool) -> None:
+    async def scenario(bench: Bench) -> None:
+        before = time.time()
+        bench.send(b"lap data")
+        await bench.received(1)
+        (data, address, port, received_at) = bench.arrivals[0]
+        assert (b"lap data", "127.0.0.1", bench.sender.getsockname()[1]) == (data, address, port)
+        assert bytes is type(data)
+        assert before <= received_at <= time.time()
+        assert bench.listener.datagrams == 1
+
+    play(scenario, in_thread=in_thread, with_uvloop=with_uvloop)
+
+
+@both_ways
+def test_a_burst_arrives_whole_and_in_order(in_thread: bool) -> None:
+    async def scenario(bench: Bench) -> None:
+        expected = [number.to_bytes(2, "big") * 600 for number in range(3 * BURST + 5)]
+        bench.send(*expected)
+        assert expected == await bench.received(len(expected))
+        assert len(expected) == bench.listener.datagrams
+        assert bench.listener.drops() in {0, None}
+
+    play(scenario, in_thread=in_thread)
+
+
+@both_ways
+def test_datagrams_of_every_size_arrive_uncut(in_thread: bool) -> None:
+    async def scenario(bench: Bench) -> None:
+        expected = [b"", b"x", b"x" * 2048, b"x" * 2049, b"x" * 65_507]
+        bench.send(*expected)
+        assert expected == await bench.received(len(expected))
+
+    play(scenario, in_thread=in_thread)
+
+
+@both_ways
+def test_datagrams_over_ipv6_arrive(in_thread: bool) -> None:
+    async def scenario(bench: Bench) -> None:
+        bench.send(b"lap data")
+        assert await bench.received(1) == [b"lap data"]
+        assert bench.arrivals[0][1] == "::1"
+
+    play(scenario, in_thread=in_thread, host="::1")
+
+
+@both_ways
+def test_a_sink_that_fails_is_told_once_and_does_not_end_the_listening(
+    in_thread: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(bench: Bench) -> None:
+        bench.send(b"first", bench.poison, bench.poison, b"last")
+        assert await bench.received(2) == [b"first", b"last"]
+        assert dict(bench.listener.sink_errors) == {"ValueError": 2}
+        assert bench.listener.datagrams == 4
+
+    play(scenario, in_thread=in_thread)
+    assert caplog.messages == ["A datagram was not processed; further faults of this kind are only counted"]
+    assert "ValueError: poison" in caplog.text
+
+
+class FaultySocket(socket.socket):
+    """A socket whose first receptions fail as the network or Windows makes them fail."""
+
+    faults: list[OSError]
+
+    def recvfrom(self, *arguments: Any) -> tuple[bytes, Any]:
+        if self.faults:
+            raise self.faults.pop(0)
+        return super().recvfrom(*arguments)
+
+
+@both_ways
+def test_faults_of_the_socket_do_not_end_the_listening(
+    in_thread: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FaultySocket.faults = [
+        ConnectionResetError(errno.ECONNRESET, "the game was closed"),
+        OSError(errno.ENETDOWN, "the cable was pulled"),
+        ConnectionResetError(errno.ECONNRESET, "the game was closed"),
+    ]
+    monkeypatch.setattr("f1timings.intake.udp.socket.socket", FaultySocket)
+
+    async def scenario(bench: Bench) -> None:
+        bench.send(b"lap data")
+        assert await bench.received(1) == [b"lap data"]
+        assert dict(bench.listener.receive_errors) == {"ECONNRESET": 2, "ENETDOWN": 1}
+
+    play(scenario, in_thread=in_thread)
+    assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 2
+
+
+def test_what_came_before_a_fault_is_kept() -> None:
+    with FaultySocket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        FaultySocket.faults = []
+        listening.bind(("127.0.0.1", 0))
+        listening.setblocking(False)
+        assert receive_burst(listening)[1:] == ([], None)
+        FaultySocket.faults = [OSError(errno.ENETDOWN, "the cable was pulled")]
+        burst = receive_burst(listening)
+        assert (burst.datagrams, burst.error and burst.error.strerror) == ([], "the cable was pulled")
+
+
+@both_ways
+def test_a_closed_listener_gives_its_port_back_and_receives_no_more(in_thread: bool) -> None:
+    async def scenario(bench: Bench) -> None:
+        port = bench.listener.port
+        await bench.listener.close()
+        bench.send(b"too late")
+        await asyncio.sleep(0.05)
+        assert bench.arrivals == []
+        assert bench.listener.drops() is None
+        again = UdpListener("127.0.0.1", port, bench.take, in_thread=in_thread)
+        await again.start()
+        assert port == again.port
+        await again.close()
+        await again.close()
+
+    play(scenario, in_thread=in_thread)
+
+
+def test_a_loop_that_cannot_watch_sockets_gets_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise NotImplementedError
+
+    async def main() -> None:
+        async with Bench(in_thread=False) as bench:
+            monkeypatch.setattr(asyncio.get_running_loop(), "remove_reader", refuse)
+            bench.send(b"lap data")
+            assert await bench.received(1) == [b"lap data"]
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "add_reader", refuse)
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        runner.run(main())
+
+
+async def stick(bench: Bench) -> None:
+    """Keep the loop from running while datagrams come one by one, each a burst of its own or nearly."""
+    for _ in range(200):
+        bench.send(b"lap data")
+        time.sleep(0.001)
+
+
+def test_a_thread_leaves_to_the_system_what_a_stuck_loop_cannot_take() -> None:
+    async def scenario(bench: Bench) -> None:
+        await stick(bench)
+        assert bench.listener._socket is not None
+        assert bench.listener._socket.recv(100, socket.MSG_PEEK) == b"lap data"
+        assert bench.arrivals == []
+        assert await bench.received(200) == [b"lap data"] * 200
+
+    play(scenario, in_thread=True)
+
+
+def test_a_thread_whose_loop_was_stuck_can_be_stopped_at_once() -> None:
+    async def scenario(bench: Bench) -> None:
+        await stick(bench)
+        before = time.monotonic()
+        await bench.listener.close()
+        assert time.monotonic() - before < 1.0
+        await asyncio.sleep(0.02)
+        assert bench.arrivals == []
+
+    play(scenario, in_thread=True)
+
+
+def test_a_port_in_use_is_told_with_what_to_do() -> None:
+    async def scenario(bench: Bench) -> None:
+        port = bench.listener.port
+        with pytest.raises(ConfigError, match=rf"UDP port {port} at 127\.0\.0\.1: another program has it"):
+            await UdpListener("127.0.0.1", port, bench.take).start()
+
+    play(scenario)
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "a..b"])
+def test_an_address_that_is_not_ours_is_told_with_what_to_do(host: str) -> None:
+    async def main() -> None:
+        with pytest.raises(ConfigError, match=r"F1TIMINGS_HOST=0\.0\.0\.0 listens at all"):
+            await UdpListener(host, 0, lambda *_: None).start()
+
+    asyncio.run(main())
+
+
+def test_the_buffer_that_the_system_granted_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        listener = UdpListener("127.0.0.1", 0, lambda *_: None, receive_buffer_bytes=2**30)
+        assert listener.receive_buffer_bytes == 0
+        await listener.start()
+        assert 0 < listener.receive_buffer_bytes < 2**30
+        await listener.close()
+
+    asyncio.run(main())
+    assert len(caplog.records) == 1
+    assert "unread telemetry" in caplog.text

@@ -1,0 +1,118 @@
+"""A real server in a process of its own, on free ports, for tests that end it as they like."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+START_S = 30.0
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RunningServer:
+    """``f1timings serve`` as its users start it."""
+
+    def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.udp_port = free_port(socket.SOCK_DGRAM)
+        self._database_url = database_url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        command = [sys.executable, "-m", "f1timings", "serve", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--udp-port", str(self.udp_port), "--udp-host", "127.0.0.1"]
+        command += ["--data-dir", str(self.data_dir)]
+        if self._database_url:
+            command += ["--database-url", self._database_url]
+        log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
+        with log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+        self.until(lambda: self.get("/api/health/ready")["status"] == "ready", START_S)
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as Ctrl+C does."""
+        self._end(signal.SIGINT)
+
+    def get(self, path: str, **query: object) -> Any:
+        """One answer of the API."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        if query:
+            url += "?" + urllib.parse.urlencode(query)
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return json.load(answer)
+
+    def everything(self, path: str, **query: object) -> list[Any]:
+        """All pages of a list."""
+        items: list[Any] = []
+        cursor: dict[str, object] = {}
+        while True:
+            page = self.get(path, limit=1000, **query, **cursor)
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            cursor = {"cursor": page["next"]}
+
+    def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Wait until something is so, or fail."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                pass
+            assert time.monotonic() < deadline, self._log()
+            time.sleep(0.05)
+
+    def settled(self, path: str, **query: object) -> list[Any]:
+        """All of a list once it has stood still for half a second."""
+        before: list[Any] | None = None
+        while before != (now := self.everything(path, **query)):
+            before = now
+            time.sleep(0.5)
+        return now
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            os.kill(process.pid, how)
+        process.wait(15)
+
+    def _log(self) -> str:
+        return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")[-3000:]

@@ -1,0 +1,84 @@
+"""The sender keeps the game's pace, gives each rig its own address, and stops."""
+
+from __future__ import annotations
+
+import math
+import socket
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from f1timings.intake.simulator import TIMING_KINDS, Scenario
+from f1timings.intake.simulator.sender import send
+
+SHORT = Scenario("time_trial", 2025, laps=1, cars=1, rate_hz=20, track_id=17, kinds=TIMING_KINDS)
+
+
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def receiver() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        opened.bind(("127.0.0.1", 0))
+        opened.settimeout(1.0)
+        yield opened
+
+
+def port_of(receiver: socket.socket) -> int:
+    return int(receiver.getsockname()[1])
+
+
+def test_datagrams_arrive_from_an_address_for_each_rig(receiver: socket.socket) -> None:
+    time = FakeTime()
+    scenarios = [SHORT, Scenario("lobby", 2024, laps=1, cars=4, rigs=2, rate_hz=20)]
+    report = send(scenarios, "127.0.0.1", port_of(receiver), for_s=0.4, clock=time.clock, sleep=time.sleep)
+    senders = Counter(receiver.recvfrom(4096)[1] for _ in range(report.datagrams.total()))
+    assert report.was_stopped
+    assert {f"{host}:{port}" for host, port in senders} == set(report.addresses.values())
+    assert 3 == len(report.addresses)
+
+
+@pytest.mark.parametrize("speed", [1.0, 4.0])
+def test_a_scenario_takes_its_time_over_the_speed(receiver: socket.socket, speed: float) -> None:
+    time = FakeTime()
+    report = send([SHORT], "127.0.0.1", port_of(receiver), speed, clock=time.clock, sleep=time.sleep)
+    assert not report.was_stopped
+    whole = send([SHORT], "127.0.0.1", port_of(receiver), math.inf)
+    assert whole.datagrams == report.datagrams
+    assert 90.0 / speed < report.seconds < 160.0 / speed
+
+
+def test_the_truth_names_the_address(receiver: socket.socket) -> None:
+    report = send([SHORT, SHORT], "127.0.0.1", port_of(receiver), math.inf)
+    sessions = report.truth["sessions"]
+    assert [0, 1] == [session["rig"] for session in sessions]
+    assert [report.addresses[rig].rpartition(":")[0] for rig in (0, 1)] == [
+        each["address"] for each in sessions
+    ]
+
+
+def test_an_interrupt_stops_it_with_what_was_sent(receiver: socket.socket) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    report = send([SHORT], "127.0.0.1", port_of(receiver), sleep=interrupted)
+    assert report.was_stopped
+    assert {0} == set(report.datagrams)
+    assert {"sessions": []} == report.truth
+
+
+def test_a_speed_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="speed"):
+        send([SHORT], "127.0.0.1", 20777, 0.0)

@@ -1,0 +1,86 @@
+"""The databases every test of the store runs on: an SQLite file, and a PostgreSQL database made for it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from f1timings.store import Committed, Store, sqlite_url
+
+_SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=2"
+OpenStore = Callable[..., Store]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[psycopg.Connection[Any]]:
+    """A connection that may make databases; without a server the tests are skipped, in CI they fail."""
+    for user in ("postgres", "root"):
+        try:
+            with psycopg.connect(f"{_SERVER} user={user}", autocommit=True) as connection:
+                yield connection
+            return
+        except psycopg.OperationalError as error:
+            refusal = str(error)
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI must test on PostgreSQL, and none answers: {refusal}")
+    pytest.skip(f"no PostgreSQL server answers: {refusal}")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
+    """A database that is made for this run and dropped after it."""
+    name = f"f1timings_test_{uuid.uuid4().hex[:12]}"
+    database = sql.Identifier(name)
+    # Text in the order of its code points, as SQLite has it, so that one expectation fits both.
+    postgres_server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C'").format(database))
+    yield f"postgresql://{postgres_server.info.user}@127.0.0.1:5432/{name}"
+    postgres_server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    address: str = request.getfixturevalue("postgres_url")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return address
+
+
+@pytest.fixture
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+@pytest.fixture
+def open_store(url: str) -> Iterator[OpenStore]:
+    """Open a store on the test's database, with any of its settings; it is closed after the test."""
+    stores: list[Store] = []
+
+    def open_one(**settings: Any) -> Store:
+        stores.append(Store.open(url, **settings))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close(timeout=10)
+
+
+@pytest.fixture
+def announced() -> list[Committed]:
+    """What the store has announced."""
+    return []
+
+
+@pytest.fixture
+def store(open_store: OpenStore, announced: list[Committed]) -> Store:
+    return open_store(on_committed=announced.extend)

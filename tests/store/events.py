@@ -1,0 +1,91 @@
+"""Events for the store's tests: one rig, one session, and as many laps as asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from f1timings.meeting.rigs import RigSeen
+from f1timings.store import Stamped
+from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.records import (
+    ClassificationEntry,
+    Lap,
+    LapState,
+    Participant,
+    Session,
+    lap_id,
+    session_id,
+)
+
+ARRIVED = 1_750_000_000.25
+BIGGEST_UID = 2**64 - 1
+RIG = "192.0.2.7"
+
+
+def rig(**facts: Any) -> RigSeen:
+    return replace(RigSeen(RIG, RIG, 50_000, 20_777, 2025, 25), **facts)
+
+
+def session(epoch: int = 0, **facts: Any) -> Session:
+    plain = Session(session_id(RIG, BIGGEST_UID, epoch), RIG, BIGGEST_UID, epoch, 2025, track="Monza")
+    return replace(plain, **facts)
+
+
+def lap(car_index: int = 0, lap_number: int = 1, branch: int = 0, **facts: Any) -> Lap:
+    plain = Lap(
+        id=lap_id(session().id, car_index, lap_number, branch),
+        session_id=session().id,
+        session_uid=BIGGEST_UID,
+        rig=RIG,
+        car_index=car_index,
+        participant="HÄMMERLE",
+        lap_number=lap_number,
+        branch=branch,
+        lap_time_ms=83_456,
+        sector1_ms=27_000,
+        sector2_ms=28_000,
+        sector3_ms=28_456,
+        is_valid=True,
+        compound="soft",
+        state=LapState.COMPLETED,
+        recovered=False,
+    )
+    return replace(plain, **facts)
+
+
+def participant(car_index: int = 0, **facts: Any) -> Participant:
+    plain = Participant(session().id, car_index, "HÄMMERLE", 2, "Williams", 33, False, True, None, "Austrian")
+    return replace(plain, **facts)
+
+
+def entry(position: int, **facts: Any) -> ClassificationEntry:
+    plain = ClassificationEntry(
+        position, position - 1, "HÄMMERLE", 5, 83_456, 420_000, 5, "finished", 25, 1, 1
+    )
+    return replace(plain, **facts)
+
+
+def stamped(event: Any, after_s: float = 0.0) -> Stamped:
+    """An event that arrived ``after_s`` seconds after the first one."""
+    return Stamped(ARRIVED + after_s, event)
+
+
+def opening() -> list[Stamped]:
+    """The rig and its session, which come before anything else."""
+    return [stamped(rig()), stamped(SessionChanged(session()))]
+
+
+def laps(*recorded: Lap, after_s: float = 0.0) -> list[Stamped]:
+    return [stamped(LapRecorded(one), after_s) for one in recorded]
+
+
+def one_of_each() -> list[Stamped]:
+    """An event of every kind."""
+    entries = (entry(1), entry(2, name=None, points=None, total_time_ms=None))
+    return [
+        *opening(),
+        stamped(ParticipantsChanged(session().id, (participant(0), participant(1, is_ai=True, name=None)))),
+        *laps(lap()),
+        stamped(SessionClassified(session().id, entries)),
+    ]

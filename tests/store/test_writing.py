@@ -1,0 +1,265 @@
+"""What is written once, what is announced, and what is refused."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+
+import pytest
+
+from f1timings.errors import StoreBusy, StoreError
+from f1timings.store import Committed, Stamped, Store
+from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.records import Lap
+from tests.store.conftest import OpenStore
+from tests.store.events import (
+    ARRIVED,
+    BIGGEST_UID,
+    entry,
+    lap,
+    laps,
+    one_of_each,
+    opening,
+    participant,
+    rig,
+    session,
+    stamped,
+)
+
+
+def _write(store: Store, entries: list[Stamped]) -> None:
+    store.submit(entries)
+    store.flush(10)
+
+
+def _stored_laps(store: Store) -> list[Lap]:
+    return [stored.lap for stored in store.reads.laps().items]
+
+
+def test_every_kind_of_event_comes_back_as_it_went_in(store: Store) -> None:
+    _write(store, one_of_each())
+    reads = store.reads
+    assert [rig()] == [stored.rig for stored in reads.rigs().items]
+    assert [session()] == [stored.session for stored in reads.sessions().items]
+    assert (participant(0), participant(1, is_ai=True, name=None)) == reads.participants(session().id)
+    assert [lap()] == _stored_laps(store)
+    result = reads.classification(session().id)
+    assert result is not None
+    assert (entry(1), entry(2, name=None, points=None, total_time_ms=None)) == result.entries
+
+
+def test_what_is_not_there_is_none_or_empty(store: Store) -> None:
+    reads = store.reads
+    for unknown in ("nothing", "no\0thing", "\ud800"):
+        assert (None, None, None) == (
+            reads.session(unknown),
+            reads.lap(unknown),
+            reads.classification(unknown),
+        )
+        assert ((), ()) == (reads.participants(unknown), reads.lap_revisions(unknown))
+
+
+def test_a_uid_beyond_signed_64_bits_survives(store: Store) -> None:
+    _write(store, [*opening(), *laps(lap())])
+    stored_lap, stored_session = store.reads.lap(lap().id), store.reads.session(session().id)
+    assert stored_lap is not None
+    assert stored_session is not None
+    assert (BIGGEST_UID, BIGGEST_UID) == (stored_lap.lap.session_uid, stored_session.session.uid)
+
+
+def test_the_same_events_again_change_nothing_and_are_not_announced(
+    store: Store, announced: list[Committed]
+) -> None:
+    _write(store, one_of_each())
+    first = list(announced)
+    before = (store.reads.laps(), store.reads.sessions(), store.reads.rigs())
+    _write(store, one_of_each())
+    _write(store, one_of_each() + one_of_each())
+    assert len(one_of_each()) == len(first)
+    assert first == announced
+    assert before == (store.reads.laps(), store.reads.sessions(), store.reads.rigs())
+    assert 4 * len(one_of_each()) == store.writer_state().committed
+
+
+def test_the_same_events_after_a_restart_change_nothing(
+    open_store: OpenStore, announced: list[Committed]
+) -> None:
+    earlier = open_store()
+    _write(earlier, one_of_each())
+    before = earlier.reads.laps()
+    earlier.close()
+    later = open_store(on_committed=announced.extend)
+    _write(later, one_of_each())
+    assert [] == announced
+    assert before == later.reads.laps()
+
+
+def test_change_numbers_go_on_after_a_restart(open_store: OpenStore, announced: list[Committed]) -> None:
+    earlier = open_store(on_committed=announced.extend)
+    _write(earlier, opening())
+    earlier.close()
+    _write(open_store(on_committed=announced.extend), laps(lap()))
+    assert [1, 2, 3] == [change.seq for change in announced]
+
+
+def test_an_announcement_carries_the_lap_as_stored(store: Store, announced: list[Committed]) -> None:
+    _write(store, [*opening(), *laps(lap(), after_s=90.0)])
+    stored = store.reads.lap(lap().id)
+    assert Committed(ARRIVED + 90.0, LapRecorded(lap()), 3, stored) == announced[-1]
+    assert [None, None] == [change.lap for change in announced[:-1]]
+
+
+def test_an_announced_lap_is_visible_to_every_other_connection(open_store: OpenStore) -> None:
+    seen: list[bool] = []
+
+    def look(committed: list[Committed]) -> None:
+        found = [store.reads.lap(change.lap.lap.id) for change in committed if change.lap]
+        seen.extend(stored is not None for stored in found)
+
+    store = open_store(on_committed=look)
+    _write(store, [*opening(), *laps(*(lap(car) for car in range(22)))])
+    assert [True] * 22 == seen
+
+
+def test_what_waits_is_committed_together(open_store: OpenStore) -> None:
+    batches: list[int] = []
+    began, go_on = threading.Event(), threading.Event()
+
+    def hold(committed: list[Committed]) -> None:
+        batches.append(len(committed))
+        began.set()
+        go_on.wait(10)
+
+    store = open_store(on_committed=hold, max_batch=25)
+    store.submit(opening())
+    began.wait(10)
+    for car in range(30):
+        store.submit(laps(lap(car)))
+    go_on.set()
+    store.flush(10)
+    assert [2, 25, 5] == batches
+
+
+def test_a_full_queue_refuses_all_of_what_does_not_fit(open_store: OpenStore) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    def hold(_: list[Committed]) -> None:
+        began.set()
+        go_on.wait(10)
+
+    store = open_store(on_committed=hold, capacity=10)
+    store.submit(opening())
+    began.wait(10)
+    store.submit(laps(*(lap(car) for car in range(8))))
+    with pytest.raises(StoreBusy, match="8 of 10 records wait for the database, no room for 3 more"):
+        store.submit(laps(*(lap(car) for car in range(8, 11))))
+    store.submit(laps(lap(20), lap(21)))
+    go_on.set()
+    store.flush(10)
+    assert [*range(8), 20, 21] == [stored.car_index for stored in _stored_laps(store)]
+
+
+def test_a_callback_that_fails_does_not_stop_the_writer(
+    open_store: OpenStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: list[Committed]) -> None:
+        raise RuntimeError("a screen fell off")
+
+    store = open_store(on_committed=fail)
+    _write(store, opening())
+    _write(store, laps(lap()))
+    assert [lap()] == _stored_laps(store)
+    assert store.writer_state().failing_since is None
+    assert 2 == caplog.text.count("could not be announced")
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Brien; DROP TABLE laps; --", 'say "hi"', "🏎️💨", "%s :name {x} \\ \n", ""]
+)
+def test_any_printable_name_comes_back(store: Store, name: str) -> None:
+    _write(store, [*opening(), *laps(lap(participant=name))])
+    assert [name] == [stored.participant for stored in _stored_laps(store)]
+
+
+_POISON = {
+    "a name with NUL": lap(5, participant="a\0b"),
+    "half of a surrogate pair": lap(5, participant="\ud83d"),
+    "a session nobody opened": lap(5, session_id="nobody~1~0"),
+    "the key of another lap": replace(lap(0), id="forged"),
+    "a number no column holds": lap(5, lap_time_ms=2**70),
+    "a lap without a rig": lap(5, rig=None),
+}
+
+
+@pytest.mark.parametrize("poison", _POISON.values(), ids=_POISON.keys())
+def test_one_impossible_record_does_not_stop_the_others(
+    store: Store, poison: Lap, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = [lap(car) for car in range(22) if car != 5]
+    _write(store, [*opening(), *laps(*good[:11]), *laps(poison), *laps(*good[11:])])
+    assert good == _stored_laps(store)
+    state = store.writer_state()
+    assert (1, 23, 0, None) == (state.rejected, state.committed, state.queued, state.failing_since)
+    refusals = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert 1 == len(refusals)
+    assert "can never take this record" in refusals[0].message
+
+
+def test_an_impossible_arrival_time_is_refused(store: Store) -> None:
+    _write(store, [*opening(), Stamped(float("nan"), LapRecorded(lap(1))), *laps(lap(2))])
+    assert [lap(2)] == _stored_laps(store)
+    assert 1 == store.writer_state().rejected
+
+
+def test_a_lap_key_holds_one_lap_but_each_branch_is_its_own(store: Store) -> None:
+    _write(store, [*opening(), *laps(lap(0, 1, 0), lap(0, 1, 1), replace(lap(0, 1, 0), id="other"))])
+    assert [lap(0, 1, 0), lap(0, 1, 1)] == _stored_laps(store)
+
+
+def test_a_session_keeps_when_it_opened_and_ended(store: Store) -> None:
+    ended = session(is_ended=True)
+    _write(store, [*opening(), stamped(SessionChanged(ended), 600.0)])
+    _write(store, [stamped(SessionChanged(replace(ended, weather="clear")), 700.0)])
+    stored = store.reads.session(session().id)
+    assert stored is not None
+    assert stored.ended_at is not None
+    assert (ARRIVED, ARRIVED + 600.0) == (stored.opened_at.timestamp(), stored.ended_at.timestamp())
+    assert "clear" == stored.session.weather
+
+
+def test_a_rig_keeps_when_it_was_first_and_last_seen(store: Store) -> None:
+    moved = rig(port=50_001)
+    _write(store, [*opening(), stamped(moved, 60.0), stamped(SessionChanged(session(1)), 61.0)])
+    (stored,) = store.reads.rigs().items
+    assert (ARRIVED, ARRIVED + 60.0) == (stored.first_seen_at.timestamp(), stored.last_seen_at.timestamp())
+    assert (moved, 2) == (stored.rig, stored.session_count)
+
+
+def test_participants_are_replaced_as_a_whole(store: Store) -> None:
+    both = ParticipantsChanged(session().id, (participant(1), participant(0)))
+    one = ParticipantsChanged(session().id, (participant(1, name="HAUG"),))
+    _write(store, [*opening(), stamped(both)])
+    assert (participant(0), participant(1)) == store.reads.participants(session().id)
+    _write(store, [stamped(one)])
+    assert (participant(1, name="HAUG"),) == store.reads.participants(session().id)
+
+
+def test_a_changed_classification_replaces_the_one_before(store: Store, announced: list[Committed]) -> None:
+    first = SessionClassified(session().id, (entry(2), entry(1)))
+    second = SessionClassified(session().id, (entry(1, penalties_s=10), entry(2)))
+    _write(store, [*opening(), stamped(first)])
+    _write(store, [stamped(second)])
+    result = store.reads.classification(session().id)
+    assert result is not None
+    assert second.entries == result.entries
+    assert result.seq == announced[-1].seq
+
+
+def test_a_closed_store_has_written_what_was_queued_and_takes_no_more(open_store: OpenStore) -> None:
+    store = open_store()
+    store.submit([*opening(), *laps(*(lap(1, number) for number in range(1, 1001)))])
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.submit(laps(lap()))
+    assert 1000 == open_store().reads.sessions().items[0].lap_count

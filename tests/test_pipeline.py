@@ -1,0 +1,74 @@
+"""The order of things, from the datagram to the store's door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from f1timings.meeting.rigs import RigSeen
+from f1timings.packets import Header, build, encode
+from f1timings.pipeline import Pipeline
+from f1timings.store import Stamped
+
+
+class Sink:
+    """Collects what the pipeline hands on."""
+
+    def __init__(self) -> None:
+        self.entries: list[Stamped] = []
+
+    def __call__(self, entries: Sequence[Stamped]) -> None:
+        self.entries += entries
+
+    @property
+    def rigs(self) -> list[str]:
+        return [entry.event.key for entry in self.entries if isinstance(entry.event, RigSeen)]
+
+
+def packet(uid: int, frame: int = 100, kind: str = "motion") -> bytes:
+    return encode(build(2025, kind, Header(2025, 25, 1, 0, 1, 0, uid, 1.0, frame, frame, 0, 255)))
+
+
+def test_bytes_that_are_no_packet_are_counted_by_reason_and_make_no_rig() -> None:
+    sink = Sink()
+    pipeline = Pipeline(sink)
+    for data in (b"", b"hello there, this is no packet at all", packet(1)[:-1]):
+        pipeline.feed(data, "10.0.0.9", 5, 20777, 1.0)
+    assert {} == pipeline.rigs
+    assert {"too_short": 1, "unknown_format": 1, "wrong_size": 1} == pipeline.strays["10.0.0.9"]
+
+
+def test_bad_bytes_from_a_known_rig_are_its_own() -> None:
+    pipeline = Pipeline(Sink())
+    pipeline.feed(packet(1), "10.0.0.5", 5, 20777, 1.0)
+    pipeline.feed(b"nonsense", "10.0.0.5", 5, 20777, 1.1)
+    rig = pipeline.rigs["10.0.0.5"]
+    assert (2, {"motion": 1}, {"unknown_format": 1}) == (rig.datagrams, rig.packets, rig.rejected)
+
+
+def test_strays_are_bounded() -> None:
+    pipeline = Pipeline(Sink())
+    for number in range(1000):
+        pipeline.feed(b"x", f"10.0.{number // 250}.{number % 250}", 5, 20777, 1.0)
+    assert 257 == len(pipeline.strays)
+
+
+def test_datagrams_held_back_for_a_changed_port_are_timed_when_the_old_one_stays_silent() -> None:
+    sink = Sink()
+    pipeline = Pipeline(sink)
+    pipeline.feed(packet(1), "10.0.0.5", 1, 20777, 1.0)
+    pipeline.feed(packet(2), "10.0.0.5", 2, 20777, 1.5)
+    assert 1 == pipeline.rigs["10.0.0.5"].datagrams
+    pipeline.tick(3.6)
+    assert 2 == pipeline.rigs["10.0.0.5"].datagrams
+    assert ["10.0.0.5"] == list(pipeline.rigs)
+
+
+def test_a_rig_is_announced_once_and_again_when_its_format_changes() -> None:
+    sink = Sink()
+    pipeline = Pipeline(sink)
+    for frame in (1, 2, 3):
+        pipeline.feed(packet(1, frame), "10.0.0.5", 1, 20777, 1.0)
+    assert ["10.0.0.5"] == sink.rigs
+    older = Header(2024, 24, 1, 0, 1, 0, 1, 1.0, 4, 4, 0, 255)
+    pipeline.feed(encode(build(2024, "motion", older)), "10.0.0.5", 1, 20777, 1.0)
+    assert ["10.0.0.5", "10.0.0.5"] == sink.rigs

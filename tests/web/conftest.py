@@ -1,0 +1,23 @@
+"""A served world with one race in it, shared by the tests that only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.web.world import World, open_world, serve
+
+
+@pytest.fixture(scope="package")
+def race(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with open_world(tmp_path_factory.mktemp("race")) as world:
+        world.commit_race()
+        yield world
+
+
+@pytest.fixture(scope="package")
+def api(race: World) -> Iterator[httpx.Client]:
+    with serve(race.app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+        yield client

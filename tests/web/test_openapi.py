@@ -1,0 +1,121 @@
+"""The OpenAPI document is whole, and everything in it has an example that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from f1timings.web import bodies, examples
+
+JSON = "application/json"
+PATHS = {
+    "/api/health",
+    "/api/health/ready",
+    "/api/v1/rigs",
+    "/api/v1/sessions",
+    "/api/v1/sessions/{session_id}",
+    "/api/v1/sessions/{session_id}/classification",
+    "/api/v1/laps",
+    "/api/v1/laps/{lap_id}",
+    "/api/v1/laps/{lap_id}/revisions",
+}
+
+
+@pytest.fixture(scope="module")
+def document(api: httpx.Client) -> dict[str, Any]:
+    found: dict[str, Any] = api.get("/openapi.json").json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for methods in document["paths"].values() for operation in methods.values()]
+
+
+def references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from references(one)
+
+
+def test_it_describes_every_route(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == PATHS
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) - known == set()
+
+
+def test_operations_have_names_that_people_can_read(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for operation in operations(document)]
+    assert len(set(names)) == len(names)
+    assert all(name.replace("_", "").isalpha() for name in names)
+
+
+def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
+    without = [
+        (operation["operationId"], status, media)
+        for operation in operations(document)
+        for status, answer in operation["responses"].items()
+        for media, content in answer["content"].items()
+        if "example" not in content
+    ]
+    assert without == []
+
+
+def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
+    described = {
+        status: set(answer["content"])
+        for operation in operations(document)
+        if not operation["operationId"].startswith("get_health")
+        and operation["operationId"] != "get_readiness"
+        for status, answer in operation["responses"].items()
+        if status != "200"
+    }
+    assert described == {
+        status: {"application/problem+json"} for status in ("404", "406", "422", "500", "503")
+    }
+
+
+def test_every_schema_has_an_example(document: dict[str, Any]) -> None:
+    lists = {"LapList", "SessionList", "RigList", "LapState", "FieldError"}
+    schemas = document["components"]["schemas"]
+    assert {name for name, schema in schemas.items() if "examples" not in schema} <= lists
+
+
+def test_every_filter_is_a_described_parameter(document: dict[str, Any]) -> None:
+    parameters = {one["name"]: one for one in document["paths"]["/api/v1/laps"]["get"]["parameters"]}
+    expected = {"limit", "cursor", "sort", "lap_time_ms", "lap_time_ms_lt", "is_valid", "official_at_gte"}
+    assert expected <= set(parameters)
+    assert all(one["description"] for one in parameters.values())
+    assert "is_valid_lt" not in parameters
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [
+        (bodies.Lap, examples.LAP),
+        (bodies.Session, examples.SESSION),
+        (bodies.SessionDetail, examples.SESSION_DETAIL),
+        (bodies.SessionParticipant, examples.PARTICIPANT),
+        (bodies.ClassificationRow, examples.CLASSIFICATION_ROW),
+        (bodies.Classification, examples.CLASSIFICATION),
+        (bodies.Rig, examples.RIG),
+        (bodies.Health, examples.HEALTH),
+        (bodies.Ready, examples.READY),
+        (bodies.Ready, examples.NOT_READY),
+        (bodies.LapList, examples.page_of(examples.LAP)),
+    ],
+)
+def test_an_example_is_what_its_model_gives(model: type[BaseModel], example: dict[str, object]) -> None:
+    parsed = model.model_validate_json(httpx.Response(200, json=example).content)
+    assert parsed.model_dump(mode="json") == example

@@ -1,0 +1,295 @@
+"""The WebSocket over a real server: who may connect, what may be said, that a stalled screen harms nobody."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from f1timings.live.hub import HubLimits
+from f1timings.live.messages import Announcement
+from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.web.socket import Pace, is_own_origin
+from tests.web import records
+from tests.web.world import World, open_world, serve, serve_visibly, until
+
+Connected = tuple[World, str]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Connected]:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        yield world, address
+
+
+@contextmanager
+def screen(address: str, **options: Any) -> Iterator[ClientConnection]:
+    with connect(f"ws://{address}/ws", proxy=None, compression=None, **options) as connection:
+        yield connection
+
+
+def subscribe(connection: ClientConnection) -> dict[str, Any]:
+    connection.send('{"subscribe": ["events"]}')
+    return receive(connection)
+
+
+def receive(connection: ClientConnection) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(connection.recv(timeout=5))
+    return message
+
+
+def closing(connection: ClientConnection) -> int:
+    """The code with which the server ends the connection."""
+    try:
+        for _ in range(100):
+            connection.recv(timeout=5)
+    except ConnectionClosed as ended:
+        return 0 if ended.rcvd is None else ended.rcvd.code
+    pytest.fail("the server did not end the connection")
+
+
+def test_a_committed_change_reaches_a_subscribed_screen_in_order(served: Connected) -> None:
+    world, address = served
+    with screen(address) as connection:
+        first = subscribe(connection)
+        lap = records.lap(1)
+        people = (records.participant(19, "VERSTAPPEN"),)
+        world.commit(
+            records.rig(),
+            SessionChanged(records.session()),
+            ParticipantsChanged(records.SESSION_ID, people),
+            LapRecorded(lap),
+            SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
+        )
+        messages = [receive(connection) for _ in range(5)]
+
+    assert (first["view"], first["seq"]) == ("events", 0)
+    assert first["snapshot"]["server_time"].endswith("Z")
+    assert [(message["seq"], message["event"]) for message in messages] == [
+        (1, "rig_seen"),
+        (2, "session_changed"),
+        (3, "participants_changed"),
+        (4, "lap_official"),
+        (5, "session_classified"),
+    ]
+    assert messages[3]["data"]["id"] == lap.id
+    assert messages[3]["data"]["session_uid"] == "14061966829349171242"
+    assert messages[1]["data"]["track"] == "Monza"
+    assert messages[2]["data"]["participants"][0]["name"] == "VERSTAPPEN"
+    assert messages[4]["data"]["items"][0]["position"] == 1
+
+
+def test_an_announced_lap_is_what_the_api_gives(served: Connected) -> None:
+    world, address = served
+    world.commit(SessionChanged(records.session()))
+    with screen(address) as connection:
+        subscribe(connection)
+        world.commit(LapRecorded(records.lap(3)))
+        told = receive(connection)["data"]
+    assert httpx.get(f"http://{address}/api/v1/laps/{told['id']}", trust_env=False).json() == told
+
+
+def test_a_corrected_lap_is_announced_with_its_revision(served: Connected) -> None:
+    world, address = served
+    lap = records.lap(3)
+    world.commit(SessionChanged(records.session()), LapRecorded(lap))
+    with screen(address) as connection:
+        subscribe(connection)
+        world.commit(LapRecorded(replace(lap, is_valid=False)))
+        told = receive(connection)["data"]
+    assert (told["id"], told["is_valid"], told["revision"]) == (lap.id, False, 2)
+
+
+def test_a_client_that_sends_nothing_gets_nothing_and_stays(served: Connected) -> None:
+    world, address = served
+    with screen(address) as connection:
+        world.commit_race()
+        with pytest.raises(TimeoutError):
+            connection.recv(timeout=0.3)
+        assert subscribe(connection)["seq"] > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "null", "hello", '{"subscribe": "events"}', '{"subscribe": ["tower"]}', '{"x": 1}'],
+)
+def test_a_message_that_is_not_understood_is_answered_with_what_to_send(served: Connected, text: str) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send(text)
+        assert '{"subscribe": ["events"]}' in receive(connection)["error"]["detail"]
+        assert subscribe(connection)["seq"] == 0
+
+
+def test_a_message_that_is_too_long_ends_the_connection(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send(" " * 4097)
+        assert closing(connection) == 1009
+
+
+def test_a_message_that_is_far_too_long_is_not_even_read_to_its_end(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send(" " * 2_000_000)
+        assert closing(connection) == 1009
+
+
+def test_too_many_messages_end_the_connection(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        for _ in range(21):
+            connection.send('{"subscribe": []}')
+        assert closing(connection) == 1008
+
+
+def test_bytes_end_the_connection(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send(b"{}")
+        assert closing(connection) == 1003
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:1"])
+def test_a_page_from_elsewhere_is_refused(served: Connected, origin: str) -> None:
+    _world, address = served
+    with pytest.raises(InvalidStatus) as refused, screen(address, origin=origin):
+        pass
+    assert refused.value.response.status_code == 403
+    assert json.loads(refused.value.response.body)["title"] == "Forbidden origin"
+
+
+def test_our_own_page_is_let_in(served: Connected) -> None:
+    _world, address = served
+    with screen(address, origin=f"http://{address}") as connection:
+        assert subscribe(connection)["seq"] == 0
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "expected"),
+    [
+        (None, "a:8080", True),
+        ("http://a:8080", "a:8080", True),
+        ("https://A:8080", "a:8080", True),
+        ("http://[fe80::1]:8080", "[fe80::1]:8080", True),
+        ("http://a:8081", "a:8080", False),
+        ("http://a", "a:8080", False),
+        ("http://user@a:8080", "a:8080", False),
+        ("file://a:8080", "a:8080", False),
+        ("http://", "", False),
+        ("http://a", None, False),
+        ("null", "null", False),
+    ],
+)
+def test_an_origin_is_ours_if_it_is_the_host(origin: str | None, host: str | None, expected: bool) -> None:
+    assert is_own_origin(origin, host) == expected
+
+
+def test_when_all_places_are_taken_a_further_screen_is_refused_until_one_leaves(tmp_path: Path) -> None:
+    with open_world(tmp_path, HubLimits(clients=2)) as world, serve(world.app) as address:
+        with screen(address), screen(address):
+            with pytest.raises(InvalidStatus) as refused, screen(address):
+                pass
+            assert refused.value.response.status_code == 503
+        until(lambda: world.hub.client_count == 0)
+        with screen(address) as connection:
+            assert subscribe(connection)["seq"] == 0
+
+
+def test_a_stalled_screen_delays_nobody_and_is_cut(tmp_path: Path) -> None:
+    limits = HubLimits(stall_s=0.5, heartbeat_s=30.0)
+    with open_world(tmp_path, limits) as world, serve_visibly(world.app) as (address, server):
+        stalled = stalled_screen(address)
+        with screen(address, max_queue=None) as healthy:
+            subscribe(healthy)
+            until(lambda: world.hub.client_count == 2)
+            slowest = 0.0
+            big = "x" * 20_000
+            for number in range(300):
+                began = time.monotonic()
+                world.hub.publish_threadsafe([Announcement("lap_official", {"id": number, "pad": big})])
+                assert receive(healthy)["data"]["id"] == number
+                slowest = max(slowest, time.monotonic() - began)
+            assert slowest < 0.4
+            until(lambda: world.hub.client_count == 1)
+        # Nobody has read what waited for it, and yet the server has let go of the connection itself.
+        until(lambda: not server.server_state.connections)
+        stalled.close()
+
+
+def stalled_screen(address: str) -> socket.socket:
+    """A screen that subscribes and then never reads."""
+    host, port = address.split(":")
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect((host, int(port)))
+    key = base64.b64encode(b"0" * 16).decode()
+    line.sendall(
+        f"GET /ws HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    assert line.recv(4096).startswith(b"HTTP/1.1 101")
+    text = b'{"subscribe":["events"]}'
+    # A text frame masked with zeros.
+    line.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+    return line
+
+
+def test_twenty_messages_a_second_are_allowed_and_no_more() -> None:
+    now = 0.0
+
+    def clock() -> float:
+        return now
+
+    pace = Pace(20, clock)
+    within = [pace.allows() for _ in range(20)]
+    one_more = pace.allows()
+    now = 1.0
+    later = pace.allows()
+    assert (all(within), one_more, later) == (True, False, True)
+
+
+def test_the_server_stops_promptly_with_screens_open(tmp_path: Path) -> None:
+    with open_world(tmp_path) as world:
+        server = serve(world.app)
+        address = server.__enter__()
+        with screen(address) as connection:
+            subscribe(connection)
+            began = time.monotonic()
+            server.__exit__(None, None, None)
+            assert time.monotonic() - began < 5
+            assert closing(connection) == 1012
+
+
+def test_publishing_from_many_threads_loses_nothing(served: Connected) -> None:
+    world, address = served
+
+    def publish(name: str) -> Callable[[], None]:
+        def run() -> None:
+            for number in range(25):
+                world.hub.publish_threadsafe([Announcement("lap_official", {"id": f"{name}{number}"})])
+
+        return run
+
+    with screen(address, max_queue=None) as connection:
+        subscribe(connection)
+        threads = [Thread(target=publish(name)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        messages = [receive(connection) for _ in range(100)]
+        for thread in threads:
+            thread.join()
+    assert [message["seq"] for message in messages] == list(range(1, 101))
+    assert len({message["data"]["id"] for message in messages}) == 100

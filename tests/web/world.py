@@ -1,0 +1,123 @@
+"""A whole server for the tests: a store on SQLite, the hub, the web, and uvicorn on a free loopback port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from f1timings.live.hub import Hub, HubLimits
+from f1timings.meeting.rigs import RigSeen, RigStatus
+from f1timings.store import Committed, Stamped, Store, sqlite_url
+from f1timings.timing.events import (
+    LapRecorded,
+    ParticipantsChanged,
+    SessionChanged,
+    SessionClassified,
+    TimingEvent,
+)
+from f1timings.web import serving
+from f1timings.web.announcements import announcements
+from f1timings.web.application import Readiness, Services, create_web
+from tests.web import records
+
+
+class World:
+    """The store, the hub and the application, joined as ``app`` joins them."""
+
+    def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
+        self.hub = Hub(limits)
+        self.store = Store.open(sqlite_url(folder), on_committed=self._announce)
+        self.statuses: dict[str, RigStatus] = {}
+        self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
+        self.app: FastAPI = create_web(
+            Services(
+                reads=self.store.reads,
+                hub=self.hub,
+                rig_statuses=lambda: self.statuses,
+                readiness=lambda: self.readiness,
+                version="0.1.0",
+            )
+        )
+
+    def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
+        """Store these and wait until they are official and announced."""
+        self.store.submit([Stamped(at, event) for event in events])
+        self.store.flush()
+
+    def commit_race(self) -> None:
+        """A rig, its race with three cars, some laps and the result."""
+        self.commit(
+            records.rig(),
+            SessionChanged(records.session()),
+            ParticipantsChanged(
+                records.SESSION_ID,
+                (
+                    records.participant(19, "VERSTAPPEN"),
+                    records.participant(3, "LECLERC"),
+                    records.participant(0, None),
+                ),
+            ),
+            *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 6)),
+            LapRecorded(records.lap(1, 90_500, car_index=3, participant="LECLERC", is_valid=False)),
+            SessionClassified(
+                records.SESSION_ID,
+                (records.entry(1, 19, "VERSTAPPEN"), records.entry(2, 3, "LECLERC", points=18)),
+            ),
+        )
+
+    def _announce(self, committed: Sequence[Committed]) -> None:
+        self.hub.publish_threadsafe(announcements(committed, self.store.reads))
+
+
+@contextmanager
+def open_world(folder: Path, limits: HubLimits | None = None) -> Iterator[World]:
+    """A world, closed at the end."""
+    world = World(folder, limits)
+    try:
+        yield world
+    finally:
+        world.store.close()
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(app: FastAPI, port: int | None = None) -> Iterator[str]:
+    """uvicorn in a thread, with the settings of the real server; gives ``127.0.0.1:PORT``."""
+    with serve_visibly(app, port) as (address, _server):
+        yield address
+
+
+@contextmanager
+def serve_visibly(app: FastAPI, port: int | None = None) -> Iterator[tuple[str, uvicorn.Server]]:
+    """As :func:`serve`, with the server itself."""
+    port = port or free_port()
+    server = uvicorn.Server(serving.settings(app, "127.0.0.1", port))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    try:
+        yield f"127.0.0.1:{port}", server
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def until(holds: Callable[[], bool], within_s: float = 10.0) -> None:
+    """Wait until something holds; fail if it does not in time."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, f"it did not happen within {within_s:g} s"
+        time.sleep(0.01)
