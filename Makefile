@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 WORKERS ?= 2
 FILE ?=
 
-.PHONY: help install run test check bench fuzz lock browser clean
+.PHONY: help install run demo test check docs bench fuzz lock tools clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,18 +27,25 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: install ## the server: pages at http://localhost:8080, telemetry at UDP port 20777
 	$(BIN)/f1timings serve
 
-test: install browser ## every test
+demo: install ## the server with eight simulated rigs: an evening at once
+	.ci/demo
+
+test: install tools ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-browser: ## Chromium for the tests of the pages
-	@.ci/chromium
+tools: ## Chromium and tshark, for tests
+	@.ci/tools
 
-check: install ## style, types, imports, locks
+check: install ## style, types, imports, generated documentation, locks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.documents --check
 	.ci/locks
+
+docs: install ## the generated parts of the documentation, anew
+	$(BIN)/python -m tests.documents
 
 bench: install ## figures, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -5,27 +5,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import TypeVar
 
 from fastapi import FastAPI
 
 from f1timings import __version__
 from f1timings.config import Settings
+from f1timings.intake.recorder import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.hub import Hub
 from f1timings.pipeline import Pipeline
-from f1timings.store import Committed, Condition, Page, Reads, Store, sqlite_url
-from f1timings.store.data_folder import DataFolder
+from f1timings.store import Committed, Condition, Listing, Page, Reads, Stamped, Store, sqlite_url
+from f1timings.store.data_folder import DataFolder, captures_folder
+from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.engine import KnownSession
-from f1timings.timing.records import Lap
+from f1timings.timing.records import Session
 from f1timings.web.announcements import announcements
 from f1timings.web.application import create_web
 from f1timings.web.services import Readiness, Services
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.5
+_GIB = 1 << 30
 # What a rig can still be driving after our restart.
 _RECALLED = 200
 _RECALLED_PER_RIG = 3
@@ -49,20 +56,27 @@ class Application:
             self._folder.release()
             raise
         self._pipeline = Pipeline(self._store.submit, recall(self._store.reads))
+        self._recorder = _recorder(settings)
         self._listener = UdpListener(settings.udp_host, settings.udp_port, self._receive)
+        self._secret = secrets.token_urlsafe()
         self.web = create_web(
             Services(
                 reads=self._store.reads,
                 hub=self._hub,
                 rig_statuses=lambda: self._pipeline.rigs,
+                order=lambda rig: self._pipeline.order(rig),
                 readiness=self._readiness,
                 version=__version__,
                 lifespan=self._lifespan,
+                secret=self._secret,
+                take_records=self._take_records,
             )
         )
 
     def close(self) -> None:
         """Write what is queued and give the data folder up."""
+        if self._recorder is not None:
+            self._recorder.close()
         self._store.close()
         self._folder.release()
 
@@ -70,7 +84,10 @@ class Application:
     async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
         ticking: asyncio.Task[None] | None = None
         try:
+            if self._recorder is not None:
+                self._recorder.start()
             await self._listener.start()
+            self._folder.tell_commands(self._settings.port, self._secret)
             ticking = asyncio.create_task(self._tick())
             _log.info("telemetry at UDP port %d", self._listener.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
@@ -82,7 +99,14 @@ class Application:
             await asyncio.to_thread(self.close)
 
     def _receive(self, data: bytes, address: str, port: int, received_at: float) -> None:
-        self._pipeline.feed(data, address, port, self._listener.port, received_at)
+        listen_port = self._listener.port
+        if self._recorder is not None:
+            self._recorder.record(data, address, port, listen_port, received_at)
+        self._pipeline.feed(data, address, port, listen_port, received_at)
+
+    def _take_records(self, entries: Sequence[Stamped]) -> None:
+        self._store.submit(entries)
+        self._store.flush()
 
     def _announce(self, changes: Sequence[Committed]) -> None:
         """Tell the screens what is safely stored; called in the writer's thread."""
@@ -99,7 +123,22 @@ class Application:
             "database": "ok" if writer.error is None else f"cannot be written: {writer.error}",
             "udp": "ok" if self._listener.receive_buffer_bytes else "not listening",
         }
-        return Readiness(ready=all(check == "ok" for check in checks.values()), checks=checks)
+        ready = all(check == "ok" for check in checks.values())
+        return Readiness(ready=ready, checks=checks | {"captures": self._captures_check()})
+
+    def _captures_check(self) -> str:
+        """Timing goes on without captures, so that they do not make the server unready."""
+        if self._recorder is None:
+            return "switched off"
+        state = self._recorder.state
+        return state.stopped_because or state.error or "ok"
+
+
+def _recorder(settings: Settings) -> Recorder | None:
+    if not settings.capture:
+        return None
+    budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
+    return Recorder(captures_folder(settings.data_dir), budget)
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
@@ -109,19 +148,26 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
         session = stored.session
         of_rig = known.setdefault(session.rig, {})
         if len(of_rig) < _RECALLED_PER_RIG and session.uid not in of_rig:
-            of_rig[session.uid] = KnownSession(session, _laps(reads, session.id))
+            of_rig[session.uid] = _recalled(reads, session)
     return known
 
 
-def _laps(reads: Reads, session: str) -> list[Lap]:
-    laps: list[Lap] = []
-    page = Page(limit=1000)
-    while True:
-        listing = reads.laps(page, [Condition("session_id", "eq", session)])
-        laps += [stored.lap for stored in listing.items]
-        if listing.next is None:
-            return laps
-        page = Page(limit=1000, cursor=listing.next)
+def _recalled(reads: Reads, session: Session) -> KnownSession:
+    facts = KnownFacts(
+        incidents=[stored.record for stored in _all_of(session.id, reads.incidents)],
+        stints=[stored.record for stored in _all_of(session.id, reads.stints)],
+        pit_visits=[stored.record for stored in _all_of(session.id, reads.pit_visits)],
+    )
+    return KnownSession(session, [stored.lap for stored in _all_of(session.id, reads.laps)], facts)
+
+
+def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:
+    """All rows that a list has of one session."""
+    page: Page | None = Page(limit=1000)
+    while page is not None:
+        listing = read(page, [Condition("session_id", "eq", session_id)])
+        yield from listing.items
+        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -33,6 +33,15 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="Database; without it SQLite in the data folder. PostgreSQL: postgresql://…"
     )
+    capture: bool = Field(True, description="Keep every datagram as it came, in captures/.")
+    capture_max_gb: float = Field(
+        20.0,
+        gt=0,
+        description="GiB for all captures; a rig makes 1.5 an hour, old ones are thinned.",
+    )
+    capture_keep_free_gb: float = Field(
+        2.0, ge=0, description="GiB of the disk that captures leave free for the database."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is written to the console."
     )
@@ -62,6 +71,10 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(
+                f"{CONFIG_FILE}: there is no setting {name!r}; there are: {', '.join(Settings.model_fields)}."
+            ) from error
         raise ConfigError(
             f"Setting {name!r}: {first['msg']} (got {first['input']!r}). Set it by "
             f"--{name.replace('_', '-')}, F1TIMINGS_{name.upper()} or in {CONFIG_FILE}."

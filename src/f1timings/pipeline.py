@@ -15,6 +15,7 @@ from f1timings.meeting.rigs import SILENT_S, Endpoint, RigRegistry, RigStatus
 from f1timings.packets import Header, Layout, identify, read_header
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
+from f1timings.timing.running_order import Order
 
 # Addresses that send only what is no packet are counted, up to so many.
 _MOST_STRAYS = 256
@@ -82,14 +83,19 @@ class Pipeline:
         """Settle what was held back for a port that has stayed silent; called about twice a second."""
         for endpoint, held in list(self._held.items()):
             if now - held.first_heard >= SILENT_S:
-                self._release(endpoint, self._registry.settle(endpoint, now), held)
+                self._release(endpoint, self._registry.settle(endpoint, held.first_heard, now), held)
 
     def finish(self, received_at: float) -> None:
         """Nothing more will come (the end of a file): what was held back and what is under way is settled."""
         for endpoint, held in list(self._held.items()):
-            self._release(endpoint, self._registry.settle(endpoint, received_at), held)
+            self._release(endpoint, self._registry.settle(endpoint, held.first_heard, received_at), held)
         for engine in self._engines.values():
             self._emit([Stamped(received_at, event) for event in engine.finish()])
+
+    def order(self, rig: str) -> Order | None:
+        """The running order of the session that a rig drives, or drove last; None before its first."""
+        engine = self._engines.get(rig)
+        return None if engine is None else engine.order()
 
     def _reject(self, rig: RigStatus | None, address: str, error: DecodeError) -> None:
         if rig is not None:
@@ -105,7 +111,7 @@ class Pipeline:
         header = read_header(data, layout)
         rig = self._registry.locate(endpoint, header, held.first_heard, received_at)
         if rig is None and len(held.datagrams) >= _MOST_HELD:
-            rig = self._registry.settle(endpoint, received_at)
+            rig = self._registry.settle(endpoint, held.first_heard, received_at)
         if rig is not None:
             self._release(endpoint, rig, held)
 

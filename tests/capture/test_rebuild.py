@@ -22,7 +22,7 @@ from tests.capture.recording import EVENING, SMALL, recorded, recording, size_of
 
 SCENARIOS = {
     "race": Scenario("race", 2025, laps=2, cars=4, rate_hz=20, pit_stops=1, flashbacks=1, track_id=17),
-    "evening": Scenario("hot_lap_evening", 2024, laps=2, rigs=3, rate_hz=20, track_id=17),
+    "evening": Scenario("hot_lap_evening", 2024, laps=2, rigs=2, rate_hz=20, track_id=17),
 }
 
 
@@ -58,7 +58,8 @@ def test_a_recording_in_many_files_gives_the_same_laps_at_every_stage(tmp_path: 
     live = laps_of(sent(name))
     assert len(live) > 5
     with recording(tmp_path, rotation=replace(SMALL, max_bytes=4 * 1024 * 1024)) as run:
-        run.write(sent(name))
+        for at in range(0, len(sent(name)), 5_000):
+            run.write(sent(name)[at : at + 5_000])
     assert len(captures_in(tmp_path)) > 2
     assert sent(name) == recorded(tmp_path)
     sizes = [size_of(tmp_path)]

@@ -213,7 +213,7 @@ def test_a_quiet_recorder_is_well(tmp_path: Path) -> None:
         assert RecorderState() == run.state
 
 
-def test_a_fault_of_its_own_does_not_end_the_recording(
+def test_a_fault_of_its_own_is_told_once_and_does_not_end_the_recording(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World()
@@ -223,8 +223,23 @@ def test_a_fault_of_its_own_does_not_end_the_recording(
 
     with recording(tmp_path, world=world) as run:
         world.free_bytes = broken
-        until(lambda: run.state.failing_since is not None or "fault of its own" in caplog.text)
+        until(lambda: run.state.error == "ZeroDivisionError")
+        world.seconds += 1.0
+        time.sleep(0.05)
         world.free_bytes = World().free_bytes
         world.seconds += 60.0
+        run.write(noise(3))
+        until(lambda: run.state.failing_since is None)
+    assert noise(3) == recorded(tmp_path)
+    assert 1 == caplog.text.count("Cannot record telemetry")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_not_even_an_address_does_not_come_back_for_ever(tmp_path: Path) -> None:
+    with recording(tmp_path) as run:
+        run.give([packet("lap_data")._replace(address=["a list"])])  # type: ignore[arg-type]
+        until(lambda: run.state.dropped == 1)
+        assert "unhashable" in (run.state.error or "")
+        run.world.seconds += 60.0
         run.write(noise(3))
     assert noise(3) == recorded(tmp_path)

@@ -250,7 +250,7 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "a..b"])
 def test_an_address_that_is_not_ours_is_told_with_what_to_do(host: str) -> None:
     async def main() -> None:
-        with pytest.raises(ConfigError, match=r"F1TIMINGS_HOST=0\.0\.0\.0 listens at all"):
+        with pytest.raises(ConfigError, match=r"F1TIMINGS_UDP_HOST=0\.0\.0\.0 listens at all"):
             await UdpListener(host, 0, lambda *_: None).start()
 
     asyncio.run(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from f1timings.intake.simulator import Emission, Scenario, simulate
@@ -24,9 +25,16 @@ class Heard(NamedTuple):
         return self.packet.layout.kind
 
 
-def heard(emissions: Iterable[Emission], *kinds: str) -> Iterator[Heard]:
+@lru_cache(maxsize=12)
+def played(scenario: Scenario) -> tuple[tuple[Emission, ...], dict[str, Any]]:
+    """All of a scenario's datagrams, and the truth."""
+    simulation = simulate(scenario)
+    return tuple(simulation), simulation.truth
+
+
+def heard(emissions: Scenario | Iterable[Emission], *kinds: str) -> Iterator[Heard]:
     """The datagrams of some kinds (all without any), decoded."""
-    for emission in emissions:
+    for emission in played(emissions)[0] if isinstance(emissions, Scenario) else emissions:
         if not kinds or identify(emission.data).kind in kinds:
             yield Heard(emission.at, emission.rig, decode(emission.data))
 
@@ -36,9 +44,9 @@ def counts(emissions: Iterable[Emission]) -> Counter[str]:
     return Counter(identify(emission.data).kind for emission in emissions)
 
 
-def event_codes(emissions: Iterable[Emission]) -> list[str]:
+def event_codes(scenario: Scenario) -> list[str]:
     """Codes of the game's events in order, without the buttons."""
-    codes = [each.packet.body.code.decode() for each in heard(emissions, "event")]
+    codes = [each.packet.body.code.decode() for each in heard(scenario, "event")]
     return [code for code in codes if code != "BUTN"]
 
 
@@ -66,10 +74,10 @@ class LapReader:
 
 def laps_by_reader(scenario: Scenario) -> tuple[dict[tuple[int, int], list[int]], dict[str, Any]]:
     """Lap times that a reader of nothing but lap data finds, by car and number, and the truth."""
-    simulation, reader = simulate(scenario), LapReader()
-    for each in heard(simulation, "lap_data"):
+    reader = LapReader()
+    for each in heard(scenario, "lap_data"):
         reader.take(each.packet.body)
-    return dict(reader.laps), simulation.truth
+    return dict(reader.laps), played(scenario)[1]
 
 
 def true_laps(session: dict[str, Any], *states: str) -> dict[tuple[int, int], list[int]]:

@@ -39,7 +39,7 @@ def test_the_last_lap_never_increments_the_lap_number() -> None:
     laps = drive.see(row(1, 89_999, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
     assert [(1, 90_000, "completed")] == times(laps)
     assert [] == drive.see(row(1, 90_500, last=90_000, s1=30_000, s2=31_000, at=90.5, status=FINISHED))
-    assert [] == drive.car.end()
+    assert [] == drive.car.end(None)
 
 
 def test_two_equal_lap_times_in_a_row_are_two_laps() -> None:
@@ -157,14 +157,14 @@ def test_a_retired_car_s_last_lap_is_partial() -> None:
     drive.see(row(1, 10, at=0.01))
     drive.see(row(1, 40_000, s1=30_000, at=40.0))
     drive.see(row(1, 90_000, s1=30_000, at=90.0, status=RETIRED))
-    assert [(1, None, "partial")] == times(drive.car.end())
+    assert [(1, None, "partial")] == times(drive.car.end(None))
 
 
 def test_ghosts_and_empty_slots_have_no_laps() -> None:
     drive = Drive()
     drive.see(row(1, 10, at=0.01, status=0))
     assert [] == drive.see(row(2, 10, last=90_000, at=90.01, status=0))
-    assert [] == drive.car.end()
+    assert [] == drive.car.end(None)
 
 
 def test_a_sector_beyond_sixteen_bits_is_unwrapped_by_the_clock() -> None:
@@ -185,3 +185,12 @@ def test_a_lap_recorded_by_an_earlier_process_is_not_recorded_again() -> None:
     again.car = type(again.car)("s", 7, "rig", 0, compound_now=lambda _car: None, known_laps=[lap])
     again.see(row(2, 40_000, s1=30_000, last=90_000, at=130.0))
     assert [] == again.car.learn(history(90_000, running=2), is_over=False)
+
+
+def test_a_flashback_to_after_a_car_s_finish_leaves_its_last_lap_alone() -> None:
+    drive = Drive()
+    drive.lap(1, 0.0, 30_000, 31_000, 29_000)
+    drive.see(row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
+    back = row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=92.0, status=FINISHED)
+    assert [] == drive.rewind(back)
+    assert [] == drive.car.end(None)

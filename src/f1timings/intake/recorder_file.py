@@ -46,7 +46,7 @@ class RecorderFile:
         for entry in entries:
             try:
                 self._writer.write(*entry)
-            except (ValueError, struct.error):
+            except (ValueError, OverflowError, struct.error):
                 refused += 1
         octets = b"".join(self._blocks)
         self._blocks.clear()

@@ -37,8 +37,11 @@ class Trouble:
         """
         if self.since is None:
             self.since = now
-            _log.error("Cannot %s: %s. It is tried again without further messages.", self._what, error)
-        self.error = str(error)
+            ours = None if isinstance(error, OSError) else error  # not the disk's fault: show where
+            _log.error(
+                "Cannot %s: %s. It is tried again without further messages.", self._what, error, exc_info=ours
+            )
+        self.error = str(error) or type(error).__name__
         self._again_at = ticks + self._pause_s
         self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
 

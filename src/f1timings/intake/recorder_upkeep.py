@@ -128,7 +128,7 @@ class Upkeep:
     def _attempt(self, steps: Steps) -> Steps:
         try:
             yield from steps
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - one capture must not end the care for all others
             self._all_well = False
             self.trouble.met(error, self._surroundings.now(), self._surroundings.ticks())
 

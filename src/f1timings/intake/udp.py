@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 #: Called with data, source address, source port, seconds since 1970. It should not raise.
 Sink = Callable[[bytes, str, int, float], None]
 
-_NOT_HERE: Final = "it is no address of this machine; F1TIMINGS_HOST=0.0.0.0 listens at all it has"
+_NOT_HERE: Final = "it is no address of this machine; F1TIMINGS_UDP_HOST=0.0.0.0 listens at all it has"
 _BIND_REMEDIES: Final = {
     errno.EADDRINUSE: "another program has it, often a telemetry app or a second F1Timings; close that, or "
     "set F1TIMINGS_UDP_PORT and the game's UDP port to another number",
@@ -82,7 +82,7 @@ class UdpListener:
         Raises:
             ConfigError: the port is taken, may not be used, or the host is not an address of this machine.
         """
-        listening = await self._bound()
+        listening = bound_socket(self.host, self.port)
         self.port = listening.getsockname()[1]
         self.receive_buffer_bytes = ask_for_receive_buffer(listening, self._wanted_buffer_bytes)
         warn_of_small_buffer(self.receive_buffer_bytes, self._wanted_buffer_bytes)
@@ -104,23 +104,6 @@ class UdpListener:
     def drops(self) -> int | None:
         """Datagrams the kernel dropped because we were too slow; None where it does not tell."""
         return None if self._socket is None else dropped_datagrams(self._socket)
-
-    async def _bound(self) -> socket.socket:
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                self.host, self.port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
-            )
-        except (socket.gaierror, UnicodeError) as error:
-            raise ConfigError(f"Cannot listen for telemetry at {self.host!r}: {_NOT_HERE}.") from error
-        family, kind, protocol, _, address = found[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            _prepare(listening)
-            listening.bind(address)
-        except OSError as error:
-            listening.close()
-            raise _cannot_bind(self.host, self.port, error) from error
-        return listening
 
     def _watch(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -169,6 +152,36 @@ class UdpListener:
         self.receive_errors[kind] += 1
         if self.receive_errors[kind] == 1:
             _log.warning("Receiving at UDP port %d failed once and goes on: %s", self.port, fault)
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket at this port, ready to receive.
+
+    Raises:
+        ConfigError: the port is taken, may not be used, or the host is not an address of this machine.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError) as error:
+        raise ConfigError(f"Cannot listen for telemetry at {host!r}: {_NOT_HERE}.") from error
+    family, kind, protocol, _, address = found[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        _prepare(listening)
+        listening.bind(address)
+    except OSError as error:
+        listening.close()
+        raise _cannot_bind(host, port, error) from error
+    return listening
+
+
+def claim_port(host: str, port: int) -> None:
+    """Say at once, before anything is started, that a port cannot be had.
+
+    Raises:
+        ConfigError: as :func:`bound_socket`.
+    """
+    bound_socket(host, port).close()
 
 
 def _prepare(listening: socket.socket) -> None:

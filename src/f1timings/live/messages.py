@@ -21,7 +21,16 @@ class Announcement(NamedTuple):
 
 
 EVENTS = frozenset(
-    {"lap_official", "session_changed", "participants_changed", "session_classified", "rig_seen"}
+    {
+        "lap_official",
+        "session_changed",
+        "participants_changed",
+        "session_classified",
+        "rig_seen",
+        "incident_recorded",
+        "stint_recorded",
+        "pit_visit_recorded",
+    }
 )
 
 

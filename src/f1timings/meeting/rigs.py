@@ -117,11 +117,7 @@ class RigRegistry:
         """
         rig = self._original_of_copy(header, now)
         if rig is None:
-            neighbours = [
-                rig
-                for rig in self.rigs.values()
-                if rig.address == endpoint.address and rig.listen_port == endpoint.listen_port
-            ]
+            neighbours = self._neighbours(endpoint)
             silent = [rig for rig in neighbours if now - rig.last_received_at >= SILENT_S]
             if silent:
                 rig = max(silent, key=lambda rig: rig.last_received_at)
@@ -133,13 +129,23 @@ class RigRegistry:
         self._by_endpoint[endpoint] = rig
         return rig
 
-    def settle(self, endpoint: Endpoint, now: float) -> RigStatus:
-        """Settle an endpoint that nothing more will be heard of beside: it took the silent port's place."""
-        rig = next(rig for rig in self.rigs.values() if rig.address == endpoint.address)
-        self._move(rig, endpoint)
-        rig.last_received_at = now
+    def settle(self, endpoint: Endpoint, first_heard: float, now: float) -> RigStatus:
+        """Settle an endpoint now: it took the place of a port that has been silent since, or is a new rig."""
+        silent = [rig for rig in self._neighbours(endpoint) if rig.last_received_at <= first_heard]
+        if silent:
+            rig = max(silent, key=lambda rig: rig.last_received_at)
+            self._move(rig, endpoint)
+        else:
+            rig = self._new(endpoint, now)
         self._by_endpoint[endpoint] = rig
         return rig
+
+    def _neighbours(self, endpoint: Endpoint) -> list[RigStatus]:
+        return [
+            rig
+            for rig in self.rigs.values()
+            if rig.address == endpoint.address and rig.listen_port == endpoint.listen_port
+        ]
 
     def _original_of_copy(self, header: Header, now: float) -> RigStatus | None:
         if not header.session_uid:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from f1timings.store.reads import (
+    INCIDENT_FIELDS,
     LAP_FIELDS,
     OPERATORS,
+    PIT_VISIT_FIELDS,
     RIG_FIELDS,
     SESSION_FIELDS,
+    STINT_FIELDS,
     Condition,
     Listing,
     Page,
@@ -17,6 +20,7 @@ from f1timings.store.stored import (
     Committed,
     Stamped,
     StoredClassification,
+    StoredFact,
     StoredLap,
     StoredRig,
     StoredSession,
@@ -26,10 +30,13 @@ from f1timings.store.writer import OnCommitted
 
 __all__ = [
     "DATABASE_FILE",
+    "INCIDENT_FIELDS",
     "LAP_FIELDS",
     "OPERATORS",
+    "PIT_VISIT_FIELDS",
     "RIG_FIELDS",
     "SESSION_FIELDS",
+    "STINT_FIELDS",
     "Committed",
     "Condition",
     "Listing",
@@ -39,6 +46,7 @@ __all__ = [
     "Stamped",
     "Store",
     "StoredClassification",
+    "StoredFact",
     "StoredLap",
     "StoredRig",
     "StoredSession",

@@ -15,22 +15,35 @@ from f1timings.store.schema import (
     change_counter,
     classification_entries,
     classifications,
+    incidents,
     lap_revisions,
     laps,
     participants,
+    pit_visits,
     rigs,
     sessions,
+    stints,
 )
 from f1timings.store.stored import (
     Committed,
+    Fact,
     Stamped,
     StoredClassification,
+    StoredFact,
     StoredLap,
     StoredRig,
     StoredSession,
 )
-from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
-from f1timings.timing.records import ClassificationEntry, Participant
+from f1timings.timing.events import (
+    IncidentRecorded,
+    LapRecorded,
+    ParticipantsChanged,
+    PitVisitRecorded,
+    SessionChanged,
+    SessionClassified,
+    StintRecorded,
+)
+from f1timings.timing.records import ClassificationEntry, Incident, Participant, PitVisit, Stint
 
 E = TypeVar("E")
 S = TypeVar("S")
@@ -224,6 +237,28 @@ def _save_classifications(connection: Connection, changes: Sequence[_Change[Stor
     _insert(connection, classification_entries, new)
 
 
+def _facts(
+    table: Table, of_row: Callable[[RowMapping], StoredFact[Fact]], record: Callable[[E], Fact]
+) -> _Kind[E, StoredFact[Fact]]:
+    """How incidents, stints or pit visits become rows of their table.
+
+    Args:
+        of_row: reads one.
+        record: what the event is about.
+    """
+
+    def load(connection: Connection, keys: Keys) -> dict[str, StoredFact[Fact]]:
+        return {row["id"]: of_row(row) for row in _rows_of(connection, table.c.id, keys)}
+
+    def following(before: StoredFact[Fact] | None, event: E, at: versions.Moment) -> StoredFact[Fact] | None:
+        return versions.next_fact(before, record(event), at)
+
+    def save(connection: Connection, changes: Sequence[_Change[StoredFact[Fact]]]) -> None:
+        _upsert(connection, table.c.id, [(change, rows.fact_row(change.after)) for change in changes])
+
+    return _Kind(lambda event: record(event).id, load, following, save, lambda stored: stored.seq)
+
+
 def _rows_of(
     connection: Connection, key: Column[Any], keys: Keys, *order: Column[Any]
 ) -> Sequence[RowMapping]:
@@ -248,6 +283,18 @@ def _upsert(
 def _insert(connection: Connection, table: Table, new: Sequence[rows.Row]) -> None:
     if new:
         connection.execute(insert(table), new)
+
+
+def _incident(event: IncidentRecorded) -> Incident:
+    return event.incident
+
+
+def _stint(event: StintRecorded) -> Stint:
+    return event.stint
+
+
+def _pit_visit(event: PitVisitRecorded) -> PitVisit:
+    return event.visit
 
 
 # In the order in which they may be saved: a session before all that belongs to it.
@@ -287,4 +334,7 @@ _KINDS: dict[type, _Kind[Any, Any]] = {
         save=_save_classifications,
         seq=lambda stored: stored.seq,
     ),
+    IncidentRecorded: _facts(incidents, rows.incident_of, _incident),
+    StintRecorded: _facts(stints, rows.stint_of, _stint),
+    PitVisitRecorded: _facts(pit_visits, rows.pit_visit_of, _pit_visit),
 }

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from f1timings.errors import ConfigError, FolderInUse
 
 _LOCK_FILE = ".lock"
+_CONTROL_FILE = ".control"
+
+
+def captures_folder(data_dir: Path) -> Path:
+    """Where raw datagrams lie."""
+    return data_dir / "captures"
+
+
+class Control(NamedTuple):
+    """How a command reaches the server that owns a data folder."""
+
+    port: int
+    secret: str
+
+
+def read_control(data_dir: Path) -> Control | None:
+    """What the running server has left for commands of its owner; None if there is nothing to read."""
+    try:
+        told = json.loads((data_dir / _CONTROL_FILE).read_text())
+        return Control(int(told["port"]), str(told["secret"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 class DataFolder:
@@ -43,9 +66,18 @@ class DataFolder:
         folder._take()
         return folder
 
+    def tell_commands(self, port: int, secret: str) -> None:
+        """Leave where this server is reached and what to show it; only the owner can read it."""
+        path = self.path / _CONTROL_FILE
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump({"port": port, "secret": secret}, file)
+
     def release(self) -> None:
         """Give the folder up."""
         if self._lock is not None:
+            (self.path / _CONTROL_FILE).unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
@@ -63,7 +95,8 @@ class DataFolder:
             _lock_whole_file(self._lock)
         except OSError as error:
             owner = os.read(self._lock, 32).decode("ascii", "replace").strip()
-            self.release()
+            os.close(self._lock)  # not release(): what else lies there is the owner's
+            self._lock = None
             process = f" (process {owner})" if owner else ""
             raise FolderInUse(
                 f"The data folder {self.path} belongs to a server that is running{process}. "

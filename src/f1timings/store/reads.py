@@ -32,20 +32,26 @@ from f1timings.store.paging import OPERATORS, Condition, Field, Fields, Listing,
 from f1timings.store.schema import (
     classification_entries,
     classifications,
+    incidents,
     lap_revisions,
     laps,
     participants,
+    pit_visits,
     rigs,
     sessions,
+    stints,
 )
-from f1timings.store.stored import StoredClassification, StoredLap, StoredRig, StoredSession
-from f1timings.timing.records import Participant
+from f1timings.store.stored import StoredClassification, StoredFact, StoredLap, StoredRig, StoredSession
+from f1timings.timing.records import Incident, Participant, PitVisit, Stint
 
 __all__ = [
+    "INCIDENT_FIELDS",
     "LAP_FIELDS",
     "OPERATORS",
+    "PIT_VISIT_FIELDS",
     "RIG_FIELDS",
     "SESSION_FIELDS",
+    "STINT_FIELDS",
     "Condition",
     "Listing",
     "Page",
@@ -77,10 +83,17 @@ _rigs = Fields(_fields(rigs) | {"session_count": Field(_session_count, int, Fals
 _sessions = Fields(_fields(sessions) | {"lap_count": Field(_lap_count, int, False)}, "opened_at")
 # Nobody is assigned to a rig yet; the field is there so that filters by it are understood.
 _laps = Fields(_fields(laps) | {"driver": Field(cast(null(), Text), str, True)}, "seq")
+# The details differ from kind to kind; nobody can compare them.
+_incidents = Fields({n: f for n, f in _fields(incidents).items() if n != "detail"}, "session_time_ms")
+_stints = Fields(_fields(stints), "car_index")
+_pit_visits = Fields(_fields(pit_visits), "entered_ms")
 
 RIG_FIELDS = _rigs.types
 SESSION_FIELDS = _sessions.types
 LAP_FIELDS = _laps.types
+INCIDENT_FIELDS = _incidents.types
+STINT_FIELDS = _stints.types
+PIT_VISIT_FIELDS = _pit_visits.types
 """API field → Python type (str, int, bool, datetime) that it is filtered by; all can be sorted by, too."""
 
 _all_rigs = select(rigs, _session_count.label("session_count"))
@@ -156,6 +169,37 @@ class Reads:
         ]
         found = self._all(union_all(*versions).order_by("revision"))
         return tuple(rows.lap_of(row) for row in found)
+
+    def incidents(
+        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[StoredFact[Incident]]:
+        """Incidents in the order of the game's clock, superseded ones too."""
+        return self._listing(select(incidents), _incidents, rows.incident_of, page, where)
+
+    def incident(self, incident_id: str) -> StoredFact[Incident] | None:
+        """One incident, None if there is none of that id."""
+        found = self._all(select(incidents).where(incidents.c.id == _id(incident_id)))
+        return rows.incident_of(found[0]) if found else None
+
+    def stints(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredFact[Stint]]:
+        """Stints by car, superseded ones too."""
+        return self._listing(select(stints), _stints, rows.stint_of, page, where)
+
+    def stint(self, stint_id: str) -> StoredFact[Stint] | None:
+        """One stint, None if there is none of that id."""
+        found = self._all(select(stints).where(stints.c.id == _id(stint_id)))
+        return rows.stint_of(found[0]) if found else None
+
+    def pit_visits(
+        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[StoredFact[PitVisit]]:
+        """Pit visits in the order of the game's clock, superseded ones too."""
+        return self._listing(select(pit_visits), _pit_visits, rows.pit_visit_of, page, where)
+
+    def pit_visit(self, visit_id: str) -> StoredFact[PitVisit] | None:
+        """One pit visit, None if there is none of that id."""
+        found = self._all(select(pit_visits).where(pit_visits.c.id == _id(visit_id)))
+        return rows.pit_visit_of(found[0]) if found else None
 
     def _listing(
         self,

@@ -156,6 +156,64 @@ lap_revisions = Table(
     PrimaryKeyConstraint("id", "revision"),
 )
 
+
+def _fact_versions() -> list[Column[Any]]:
+    """When an incident, stint or pit visit was stored, and whether a flashback undid it."""
+    return [
+        Column("is_superseded", Boolean, nullable=False),
+        Column("recorded_at", Instant, nullable=False),
+        Column("received_at", Instant, nullable=False),
+        Column("seq", BigInteger, nullable=False),
+    ]
+
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    _of_session(),
+    Column("kind", PlainText, nullable=False),
+    Column("car_index", Integer),
+    Column("other_car_index", Integer),
+    Column("lap_number", Integer),
+    Column("session_time_ms", Integer, nullable=False),
+    Column("detail", PlainText, nullable=False),
+    *_fact_versions(),
+    Index(None, "session_id", "session_time_ms", "seq"),
+)
+
+stints = Table(
+    "stints",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    _of_session(),
+    Column("car_index", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("first_lap", Integer),
+    Column("last_lap", Integer),
+    Column("compound", PlainText),
+    Column("actual_compound", PlainText),
+    *_fact_versions(),
+    Index(None, "session_id", "car_index", "seq"),
+)
+
+pit_visits = Table(
+    "pit_visits",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    _of_session(),
+    Column("car_index", Integer, nullable=False),
+    Column("lap_number", Integer, nullable=False),
+    Column("entered_ms", Integer, nullable=False),
+    Column("left_ms", Integer),
+    Column("lane_ms", Integer),
+    Column("stop_ms", Integer),
+    Column("compound_before", PlainText),
+    Column("compound_after", PlainText),
+    *_fact_versions(),
+    Index(None, "session_id", "entered_ms", "seq"),
+)
+
 classifications = Table(
     "classifications",
     metadata,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from f1timings.meeting.rigs import RigSeen
 from f1timings.timing.events import TimingEvent
-from f1timings.timing.records import ClassificationEntry, Lap, Session
+from f1timings.timing.records import ClassificationEntry, Incident, Lap, PitVisit, Session, Stint
+
+Fact = TypeVar("Fact", Incident, Stint, PitVisit)
 
 
 class Stamped(NamedTuple):
@@ -83,6 +85,22 @@ class StoredClassification:
     session_id: str
     entries: tuple[ClassificationEntry, ...]
     official_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact(Generic[Fact]):
+    """An incident, a stint or a pit visit as last known.
+
+    Attributes:
+        recorded_at: UTC; when it was first seen.
+        received_at: UTC; when what is known of it was seen.
+        seq: number of its newest change.
+    """
+
+    record: Fact
+    recorded_at: datetime
+    received_at: datetime
     seq: int
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from f1timings.meeting.rigs import RigSeen
-from f1timings.store.stored import StoredClassification, StoredLap, StoredRig, StoredSession
+from f1timings.store.stored import Fact, StoredClassification, StoredFact, StoredLap, StoredRig, StoredSession
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.timing.records import Lap, Participant
 
@@ -76,6 +76,15 @@ def next_classification(
     if before is not None and before.entries == entries:
         return None
     return StoredClassification(event.session_id, entries, at.official_at, at.seq)
+
+
+def next_fact(before: StoredFact[Fact] | None, record: Fact, at: Moment) -> StoredFact[Fact] | None:
+    """The incident, stint or pit visit as now known; what a replay says of an earlier moment is old."""
+    if before is None:
+        return StoredFact(record, at.received_at, at.received_at, at.seq)
+    if record == before.record or at.received_at < before.received_at:
+        return None
+    return StoredFact(record, before.recorded_at, at.received_at, at.seq)
 
 
 def _is_replayed(versions: tuple[StoredLap, ...], lap: Lap, at: Moment) -> bool:

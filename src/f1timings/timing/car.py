@@ -146,10 +146,16 @@ class CarLaps:
             self._begin(row, joined_late=_is_under_way(row))
         elif row.lap_number < before.lap_number:
             self._begin(row, joined_late=self._was_joined_late(row.lap_number))
-        self._is_over = False
         self._row = row
-        undone = [number for number, lap in self.laps.items() if number >= row.lap_number and lap.lap_time_ms]
+        self._is_over = self._had_finished(row)
+        first_undone = row.lap_number + self._is_over
+        undone = [number for number, lap in self.laps.items() if number >= first_undone and lap.lap_time_ms]
         return [self._supersede(number) for number in sorted(undone)]
+
+    def _had_finished(self, row: LapRow) -> bool:
+        """The game went back to a moment at which this car had its last lap behind it already."""
+        lap = self.laps.get(row.lap_number)
+        return row.result_status >= _FINISHED and lap is not None and lap.lap_time_ms == row.last_lap_ms
 
     def learn(self, history: CarHistory, *, is_over: bool) -> list[Lap]:
         """Take a session history; it completes and corrects what is behind the car.
@@ -160,8 +166,14 @@ class CarLaps:
         self._history = history
         return self._reconciled(is_over=is_over)
 
-    def end(self) -> list[Lap]:
-        """The session is over: the lap under way is complete if there is evidence, else partial."""
+    def end(self, newest: LapRow | None) -> list[Lap]:
+        """The session is over: the lap under way is complete if there is evidence, else partial.
+
+        Args:
+            newest: the car's row in the last packet, with its newest clock; None if there was none.
+        """
+        if self._row is not None and newest is not None and newest.lap_number == self._row.lap_number:
+            self._row = newest
         changed = self._settle_time(None) + self._reconciled(is_over=True)
         row = self._row
         if row is None or self._is_over or row.lap_number in self.laps:

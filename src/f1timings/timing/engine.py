@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from f1timings.packets import Header, Layout, decode, event_details
+from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.events import SessionChanged, TimingEvent
+from f1timings.timing.game_events import code_of
 from f1timings.timing.records import Lap, Session, session_id
+from f1timings.timing.running_order import Order
 from f1timings.timing.session import SessionTracker, opened
+from f1timings.units import ms_from_seconds
 
 # Sessions whose late packets still find them; a rig's network holds none back for so long.
 _REMEMBERED_SESSIONS = 8
 # What opens a session: events alone do not (a skipped career session sends only those).
 _OPENING = frozenset({"lap_data", "session", "participants", "session_history", "final_classification"})
+# Events that come before the packet which opens their session: its start, lights.
+_EARLY_EVENTS = 64
 # What the games send with UID 0 after the end, meant for the session before.
 _AFTERMATH = frozenset({"session_history", "final_classification"})
 
 
 class KnownSession(NamedTuple):
-    """A session that an earlier process recorded, and its laps of every branch."""
+    """A session that an earlier process recorded, its laps of every branch, and what there is beside them."""
 
     session: Session
     laps: Sequence[Lap]
+    facts: KnownFacts = KnownFacts()
 
 
 class Engine:
@@ -38,6 +46,7 @@ class Engine:
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
+        self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_EARLY_EVENTS)
 
     @property
     def session(self) -> Session | None:
@@ -56,6 +65,13 @@ class Engine:
             return _HANDLERS[layout.kind](self, tracker, data, layout, header)
         return self._feed_other(tracker, data, layout, header)
 
+    def order(self) -> Order | None:
+        """The running order of the session that is driven, or was last; None before the first."""
+        tracker = self._current
+        if tracker is None:
+            return None
+        return Order(tracker.session.id, ms_from_seconds(tracker.time_s) or 0, tracker.order())
+
     def finish(self) -> list[TimingEvent]:
         """No more packets will come (the end of a file): every lap is complete or partial now."""
         return [event for tracker in self._sessions.values() for event in tracker.close()]
@@ -72,9 +88,23 @@ class Engine:
             tracker.adopt_format(layout.packet_format)
         elif layout.kind in _OPENING:
             tracker = self._open(header, events)
+            events += self._release_early(tracker, layout.packet_format)
+        elif layout.kind == "event" and code_of(data, layout) != b"BUTN":
+            self._early.append((data, layout, header))
         if tracker is not None:
             events += _HANDLERS[layout.kind](self, tracker, data, layout, header)
         return events
+
+    def _release_early(self, tracker: SessionTracker, packet_format: int) -> list[TimingEvent]:
+        """The events of a session that came before it was opened."""
+        held = [early for early in self._early if early[2].session_uid == tracker.session.uid]
+        self._early.clear()
+        return [
+            event
+            for data, layout, header in held
+            if layout.packet_format == packet_format
+            for event in tracker.see_event(data, layout, header)
+        ]
 
     def _same_format(self, header: Header) -> bool:
         return self._current is not None and self._current.session.packet_format == header.packet_format
@@ -85,7 +115,7 @@ class Engine:
         uid = header.session_uid
         known = self._known.pop(uid, None)
         if known is not None:
-            tracker = SessionTracker(known.session, known.laps)
+            tracker = SessionTracker(known.session, known.laps, known.facts)
         else:
             tracker = SessionTracker(opened(self.rig, header, session_id(self.rig, uid, epoch), epoch))
         events.append(SessionChanged(tracker.session))
@@ -134,14 +164,15 @@ class Engine:
     def _event(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
     ) -> list[TimingEvent]:
-        code = data[layout.header_size : layout.header_size + 4]
+        code = code_of(data, layout)
+        events = tracker.see_event(data, layout, header)
         if code == b"SEND":
-            return tracker.see_end()
+            return events + tracker.see_end()
         if code == b"FLBK":
             details = event_details(decode(data))
             if details is not None:
                 tracker.see_flashback(details.flashback_frame_identifier, header)
-        return []
+        return events
 
 
 _Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[TimingEvent]]

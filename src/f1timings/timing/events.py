@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
+from f1timings.timing.records import ClassificationEntry, Incident, Lap, Participant, PitVisit, Session, Stint
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +37,33 @@ class SessionClassified:
     entries: tuple[ClassificationEntry, ...]
 
 
-TimingEvent = SessionChanged | ParticipantsChanged | LapRecorded | SessionClassified
+@dataclass(frozen=True, slots=True)
+class IncidentRecorded:
+    """An incident became known, or was superseded."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class StintRecorded:
+    """A stint became known, or what is known of it changed."""
+
+    stint: Stint
+
+
+@dataclass(frozen=True, slots=True)
+class PitVisitRecorded:
+    """A pit visit began, ended, or was superseded."""
+
+    visit: PitVisit
+
+
+TimingEvent = (
+    SessionChanged
+    | ParticipantsChanged
+    | LapRecorded
+    | SessionClassified
+    | IncidentRecorded
+    | StintRecorded
+    | PitVisitRecorded
+)

@@ -10,6 +10,7 @@ from typing import Any
 
 from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
 from f1timings.timing.car import CarLaps
+from f1timings.timing.chronicle import Chronicle, KnownFacts
 from f1timings.timing.events import (
     LapRecorded,
     ParticipantsChanged,
@@ -18,9 +19,11 @@ from f1timings.timing.events import (
     TimingEvent,
 )
 from f1timings.timing.facts import player_of, read_classification, read_participants, with_session_facts
+from f1timings.timing.game_events import code_of
 from f1timings.timing.history import CarHistory, read_history
-from f1timings.timing.lap_rows import LapReader
-from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
+from f1timings.timing.lap_rows import LapReader, LapRow
+from f1timings.timing.records import ClassificationEntry, Lap, LapState, Participant, Session
+from f1timings.timing.running_order import OrderRow, RunningOrder, ordered
 from f1timings.timing.timeline import Timeline, Verdict
 
 
@@ -30,14 +33,22 @@ class SessionTracker:
     Args:
         session: its key and what the opening packet said.
         known_laps: laps that an earlier process recorded for this session.
+        known_facts: what it recorded beside them.
     """
 
-    def __init__(self, session: Session, known_laps: Iterable[Lap] = ()) -> None:
+    def __init__(
+        self, session: Session, known_laps: Iterable[Lap] = (), known_facts: KnownFacts | None = None
+    ) -> None:
         self.session = session
         self._timeline = Timeline()
         self._cars: dict[int, CarLaps] = {}
         self._participants: tuple[Participant, ...] = ()
         self._classification: tuple[ClassificationEntry, ...] = ()
+        self._order = RunningOrder(layout_of(session.packet_format, "lap_data"))
+        self._chronicle = Chronicle(
+            session.id, session.packet_format, self._timeline, lambda: self._car_status, known_facts
+        )
+        self._beside: list[TimingEvent] = []
         self.adopt_format(session.packet_format)
         self._lap_time_s = 0.0
         self._gaps_s: deque[float] = deque(maxlen=9)
@@ -53,6 +64,9 @@ class SessionTracker:
         """Read the packets of this format from now on; the setting may change in the middle of a session."""
         self.session = replace(self.session, packet_format=packet_format)
         self._reader = LapReader(layout_of(packet_format, "lap_data"))
+        self._order.adopt_layout(layout_of(packet_format, "lap_data"))
+        self._order.follow(is_race=self.session.is_race, length_m=self.session.track_length_m)
+        self._chronicle.adopt_format(packet_format)
         self._compounds = Columns(layout_of(packet_format, "car_status"), ("visual_tyre_compound",))
         self._car_status: bytes | None = None
         self._participants_bytes = b""
@@ -78,13 +92,19 @@ class SessionTracker:
         if verdict is Verdict.REWIND:
             self._history_bytes.clear()
             laps = self._rewound(flat, data, header)
+            self._rewind_beside(flat, data, header)
         elif flat == self._flat:
             laps = []
         else:
             laps = self._changed_rows(flat, data, header)
         self._gaps_s.append(header.session_time - self._lap_time_s)
         self._flat, self._lap_data, self._lap_time_s = flat, data, header.session_time
-        return [LapRecorded(lap) for lap in laps] if laps else []
+        if not header.session_time < self._order.due_s:  # the negation takes the time NaN, too
+            self._order.sample(data, header.session_time)
+        if not laps and not self._beside:
+            return []
+        beside, self._beside = self._beside, []
+        return [*(LapRecorded(lap) for lap in laps), *beside]
 
     def see_session(self, data: bytes, layout: Layout) -> list[TimingEvent]:
         """Take one session packet: circuit, type, weather."""
@@ -92,11 +112,14 @@ class SessionTracker:
         if body == self._facts_bytes:
             return []
         self._facts_bytes = body
-        session = with_session_facts(self.session, decode(data))
+        packet = decode(data)
+        conditions = self._chronicle.see_conditions(packet)
+        session = with_session_facts(self.session, packet)
         if session == self.session:
-            return []
+            return conditions
         self.session = session
-        return [SessionChanged(session), *self._release_histories()]
+        self._order.follow(is_race=session.is_race, length_m=session.track_length_m)
+        return [SessionChanged(session), *conditions, *self._release_histories()]
 
     def see_participants(self, data: bytes, layout: Layout) -> list[TimingEvent]:
         """Take one participants packet: names for cars, and for their laps."""
@@ -128,10 +151,17 @@ class SessionTracker:
             return []
         self._history_bytes[car_index] = body
         history = read_history(decode(data))
+        self._chronicle.note_history(data, car_index)
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
             return []
-        return self._learn(history)
+        return self._learn(history) + self._chronicle.release_stints(self._may_have_laps)
+
+    def see_event(self, data: bytes, layout: Layout, header: Header) -> list[TimingEvent]:
+        """Take an event packet, whatever it tells; what it does to the laps is said by other methods."""
+        if code_of(data, layout) == b"SSTA" and self.session.is_ended:
+            return []  # F1 25 sends it online just before the final classification
+        return self._chronicle.see_event(data, layout, header, self._row_of)
 
     def see_flashback(self, target_frame: int, header: Header) -> None:
         """Take a FLBK event."""
@@ -149,7 +179,9 @@ class SessionTracker:
     def see_classification(self, data: bytes) -> list[TimingEvent]:
         """Take the final classification; a second one that says the same changes nothing."""
         events = self.close()
-        entries = read_classification(decode(data), self.session, self._names())
+        packet = decode(data)
+        entries = read_classification(packet, self.session, self._names())
+        events += self._chronicle.classify(packet)
         if not entries or entries == self._classification:
             return events
         self._classification = entries
@@ -158,9 +190,27 @@ class SessionTracker:
     def close(self) -> list[TimingEvent]:
         """The session is over and all is said: laps under way are complete or partial."""
         events = self.see_end()
-        for car in self._cars.values():
-            events += [LapRecorded(lap) for lap in car.end()]
+        for car_index, car in self._cars.items():
+            events += [LapRecorded(lap) for lap in car.end(self._newest_row(car_index))]
         return events
+
+    def order(self) -> tuple[OrderRow, ...]:
+        """The running order as the newest lap data have it, empty before the first."""
+        data = self._lap_data
+        rows = self._rows(self._flat, data, self._lap_time_s)
+        return ordered(
+            self._order,
+            self._order.standings(data, rows) if data else [],
+            self._bests(),
+            self._names(),
+            packet_format=self.session.packet_format,
+            is_race=self.session.is_race,
+        )
+
+    @property
+    def time_s(self) -> float:
+        """The game's clock in the newest lap data, seconds."""
+        return self._lap_time_s
 
     # Lap data -------------------------------------------------------------------------------------------
 
@@ -174,7 +224,22 @@ class SessionTracker:
             row = self._reader.row(flat, data, car_index, header.session_time)
             before = self._reader.row(old, self._lap_data, car_index, self._lap_time_s) if old else None
             laps += self._car(car_index).see(row, before, usual_gap_s=usual_gap_s)
+            self._order.see(car_index, before, row)
+            if before is not None:
+                is_race = self.session.is_race
+                self._beside += self._chronicle.see_row(
+                    car_index, before, row, self._lap_data, is_race=is_race
+                )
         return laps
+
+    def _rows(self, flat: tuple[Any, ...], data: bytes, time_s: float) -> list[LapRow]:
+        cars = range(len(flat) // self._reader.width)
+        return [self._reader.row(flat, data, car_index, time_s) for car_index in cars]
+
+    def _rewind_beside(self, flat: tuple[Any, ...], data: bytes, header: Header) -> None:
+        rows = list(enumerate(self._rows(flat, data, header.session_time)))
+        self._order.rewind(header, rows)
+        self._beside += self._chronicle.rewind(header, self._lap_time_s, rows)
 
     def _rewound(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         laps: list[Lap] = []
@@ -186,6 +251,11 @@ class SessionTracker:
     def _usual_gap_s(self) -> float:
         """Usual session time from one lap data packet to the next; losses hardly move a median."""
         return median(self._gaps_s) if self._gaps_s else 0.0
+
+    def _newest_row(self, car_index: int) -> LapRow | None:
+        if (car_index + 1) * self._reader.width > len(self._flat):
+            return None
+        return self._reader.row(self._flat, self._lap_data, car_index, self._lap_time_s)
 
     def _car(self, car_index: int, known_laps: Iterable[Lap] = ()) -> CarLaps:
         car = self._cars.get(car_index)
@@ -220,7 +290,8 @@ class SessionTracker:
 
     def _release_histories(self) -> list[TimingEvent]:
         held, self._held_histories = self._held_histories, {}
-        return [event for history in held.values() for event in self._learn(history)]
+        laps = [event for history in held.values() for event in self._learn(history)]
+        return laps + self._chronicle.release_stints(self._may_have_laps)
 
     def _may_have_laps(self, car_index: int) -> bool:
         """In a time trial all cars but the rig's own are ghosts, whose history is not theirs."""
@@ -230,8 +301,28 @@ class SessionTracker:
         is_trial = is_time_trial(session.packet_format, session.game_year or 0, session.session_type_id)
         return not is_trial or car_index == session.player_car_index
 
+    def _bests(self) -> dict[int, int]:
+        """Best laps that count, ms, by car."""
+        bests = dict(self._order.bests_2020(self._lap_data)) if self._lap_data else {}
+        for car_index, car in self._cars.items():
+            times = [lap.lap_time_ms for lap in car.laps.values() if _is_best_candidate(lap)]
+            best = min((time for time in (*times, bests.get(car_index)) if time), default=None)
+            if best is not None:
+                bests[car_index] = best
+        return bests
+
+    def _row_of(self, car_index: int) -> LapRow | None:
+        """A car's newest row, None before the first."""
+        if (car_index + 1) * self._reader.width > len(self._flat):
+            return None
+        return self._reader.row(self._flat, self._lap_data, car_index, self._lap_time_s)
+
     def _names(self) -> dict[int, str | None]:
         return {participant.car_index: participant.name for participant in self._participants}
+
+
+def _is_best_candidate(lap: Lap) -> bool:
+    return lap.state is LapState.COMPLETED and lap.is_valid is not False
 
 
 def opened(rig: str, header: Header, session: str, epoch: int) -> Session:

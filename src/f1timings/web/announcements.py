@@ -8,8 +8,25 @@ from typing import Any
 from f1timings.live.messages import Announcement
 from f1timings.meeting.rigs import RigSeen
 from f1timings.store import Committed, Reads
-from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
-from f1timings.web.bodies import Body, Classification, Lap, Session, SessionParticipant
+from f1timings.timing.events import (
+    IncidentRecorded,
+    LapRecorded,
+    ParticipantsChanged,
+    PitVisitRecorded,
+    SessionChanged,
+    SessionClassified,
+    StintRecorded,
+)
+from f1timings.web.bodies import (
+    Body,
+    Classification,
+    Incident,
+    Lap,
+    PitVisit,
+    Session,
+    SessionParticipant,
+    Stint,
+)
 
 _Made = Announcement | None
 
@@ -17,7 +34,7 @@ _Made = Announcement | None
 def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announcement]:
     """The announcements of changes, in their order, for :meth:`f1timings.live.hub.Hub.publish_threadsafe`.
 
-    Call it after the commit only: sessions and classifications are read back, as they are stored.
+    Call it after the commit only: what was there before is read back, as it is stored.
     """
     made = (_MAKERS[type(one.event)](one, one.event, reads) for one in committed)
     return [announcement for announcement in made if announcement is not None]
@@ -46,6 +63,21 @@ def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -
     return None if stored is None else _told("session_classified", Classification.of(stored))
 
 
+def _incident(_committed: Committed, event: IncidentRecorded, reads: Reads) -> _Made:
+    stored = reads.incident(event.incident.id)
+    return None if stored is None else _told("incident_recorded", Incident.of(stored))
+
+
+def _stint(_committed: Committed, event: StintRecorded, reads: Reads) -> _Made:
+    stored = reads.stint(event.stint.id)
+    return None if stored is None else _told("stint_recorded", Stint.of(stored))
+
+
+def _pit_visit(_committed: Committed, event: PitVisitRecorded, reads: Reads) -> _Made:
+    stored = reads.pit_visit(event.visit.id)
+    return None if stored is None else _told("pit_visit_recorded", PitVisit.of(stored))
+
+
 def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:
     return Announcement(
         "rig_seen",
@@ -65,5 +97,8 @@ _MAKERS: Mapping[type, Callable[[Committed, Any, Reads], _Made]] = {
     SessionChanged: _session,
     ParticipantsChanged: _participants,
     SessionClassified: _classified,
+    IncidentRecorded: _incident,
+    StintRecorded: _stint,
+    PitVisitRecorded: _pit_visit,
     RigSeen: _rig,
 }

@@ -7,7 +7,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from f1timings.web import docs_page, headers, health, laps, openapi, pages, problems, rigs, sessions, socket
+from f1timings.web import (
+    beside_laps,
+    docs_page,
+    entries,
+    headers,
+    health,
+    laps,
+    openapi,
+    pages,
+    problems,
+    rigs,
+    sessions,
+    socket,
+)
 from f1timings.web.services import Lifespan, Readiness, Services
 
 __all__ = ["Readiness", "Services", "create_web"]
@@ -46,10 +59,11 @@ def create_web(services: Services) -> FastAPI:
 
 def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
     api = APIRouter(prefix="/api/v1")
-    for room in (rigs, sessions, laps):
+    for room in (rigs, sessions, beside_laps, laps):
         api.include_router(room.routes(services))
     return [
         health.routes(services),
+        entries.routes(services),
         api,
         pages.routes(),
         docs_page.routes(app),

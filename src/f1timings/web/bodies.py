@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
@@ -11,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from f1timings.live.messages import utc_text
 from f1timings.meeting.rigs import SILENT_S, RigSeen, RigStatus
-from f1timings.store import StoredClassification, StoredLap, StoredSession
-from f1timings.timing import records
-from f1timings.timing.records import ClassificationEntry, LapState, Participant
+from f1timings.store import StoredClassification, StoredFact, StoredLap, StoredSession
+from f1timings.timing import records, running_order
+from f1timings.timing.records import ClassificationEntry, DetailValue, IncidentKind, LapState, Participant
 from f1timings.web import examples
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -192,7 +193,7 @@ class ClassificationRow(Body):
     total_time_ms: int | None = Field(description="Without penalties, as the game sends it.")
     penalties_s: int
     status: str
-    points: int | None = Field(description="null outside races.")
+    points: int | None = Field(description="0 outside races.")
     grid_position: int | None
     pit_stops: int
 
@@ -218,6 +219,120 @@ class Classification(List[ClassificationRow]):
             next=None,
             session_id=stored.session_id,
             official_at=moment_text(stored.official_at),
+        )
+
+
+class Incident(Body):
+    """Something that happened in a session beside the laps, as the game says it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INCIDENT]})
+
+    id: str
+    session_id: str
+    kind: IncidentKind
+    car_index: int | None = Field(description="null where it concerns no car.")
+    other_car_index: int | None
+    lap_number: int | None = Field(description="The lap that the car was on.")
+    session_time_ms: int = Field(description="The game's clock.")
+    detail: dict[str, DetailValue] = Field(description="What else the game says; differs from kind to kind.")
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.Incident]) -> Self:
+        """From an incident as stored."""
+        return cls(**_fact(stored) | {"detail": dict(stored.record.detail)})
+
+
+class Stint(Body):
+    """A run of one car on one set of tyres."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STINT]})
+
+    id: str
+    session_id: str
+    car_index: int
+    number: int = Field(description="1 for the first.")
+    first_lap: int | None
+    last_lap: int | None = Field(description="null while it lasts.")
+    compound: str | None = Field(description="Visual compound.")
+    actual_compound: str | None
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.Stint]) -> Self:
+        """From a stint as stored."""
+        return cls(**_fact(stored))
+
+
+class PitVisit(Body):
+    """One drive of one car into the pit lane and out of it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PIT_VISIT]})
+
+    id: str
+    session_id: str
+    car_index: int
+    lap_number: int = Field(description="The lap in which it began.")
+    entered_ms: int = Field(description="The game's clock.")
+    left_ms: int | None = Field(description="The game's clock; null while the car is in there.")
+    lane_ms: int | None = Field(description="The game's timer from entry to exit.")
+    stop_ms: int | None = Field(description="The game's timer of the stationary part.")
+    compound_before: str | None
+    compound_after: str | None
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.PitVisit]) -> Self:
+        """From a pit visit as stored."""
+        return cls(**_fact(stored))
+
+
+class OrderRow(Body):
+    """One car in the running order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER_ROW]})
+
+    position: int
+    car_index: int
+    participant: str | None = Field(description="The name in the game.")
+    lap_number: int
+    gap_ms: int | None = Field(
+        description="To the first car: in a race on the road, otherwise between best laps; null if not known."
+    )
+    interval_ms: int | None = Field(description="The same to the car ahead; null for the first.")
+    laps_down: int | None = Field(description="Whole laps behind the first car; null outside races.")
+    last_lap_ms: int | None
+    best_lap_ms: int | None
+    pit_status: str | None
+    result_status: str | None
+
+    @classmethod
+    def of(cls, row: running_order.OrderRow) -> Self:
+        """From a row of the engine's."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class RunningOrder(List[OrderRow]):
+    """The order of a rig's session at this moment, all cars that take part."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ORDER]})
+
+    session_id: str | None = Field(description="null before the rig's first session since our start.")
+    session_time_ms: int | None = Field(description="The game's clock.")
+
+    @classmethod
+    def of(cls, order: running_order.Order | None) -> Self:
+        """From the engine's, None if it has none."""
+        if order is None:
+            return cls(items=[], next=None, session_id=None, session_time_ms=None)
+        return cls(
+            items=[OrderRow.of(row) for row in order.rows],
+            next=None,
+            session_id=order.session_id,
+            session_time_ms=order.session_time_ms,
         )
 
 
@@ -273,6 +388,18 @@ class SessionList(List[Session]):
     """Sessions of every rig."""
 
 
+class IncidentList(List[Incident]):
+    """Incidents of one session, superseded ones too."""
+
+
+class StintList(List[Stint]):
+    """Stints of one session, superseded ones too."""
+
+
+class PitVisitList(List[PitVisit]):
+    """Pit visits of one session, superseded ones too."""
+
+
 class RigList(List[Rig]):
     """Every rig that has ever sent to this server."""
 
@@ -308,6 +435,11 @@ def _session_facts(stored: StoredSession) -> dict[str, Any]:
         "ended_at": None if stored.ended_at is None else moment_text(stored.ended_at),
         "lap_count": stored.lap_count,
     }
+
+
+def _fact(stored: StoredFact[Any]) -> dict[str, Any]:
+    facts = {field.name: getattr(stored.record, field.name) for field in fields(stored.record)}
+    return facts | {"recorded_at": moment_text(stored.recorded_at)}
 
 
 def _counts(counter: Mapping[str, int]) -> dict[str, int]:

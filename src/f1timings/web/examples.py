@@ -36,9 +36,9 @@ SESSION: dict[str, Any] = {
     "track_id": 11,
     "track": "Monza",
     "track_length_m": 5793,
-    "session_type": "race",
+    "session_type": "Race",
     "is_race": True,
-    "formula": "F1 Modern",
+    "formula": "Modern",
     "total_laps": 14,
     "is_online": False,
     "player_car_index": 19,
@@ -83,6 +83,73 @@ CLASSIFICATION: dict[str, Any] = {
     "official_at": "2026-11-22T16:19:40.310000Z",
 }
 
+INCIDENT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "kind": "penalty",
+    "car_index": 3,
+    "other_car_index": None,
+    "lap_number": 7,
+    "session_time_ms": 598310,
+    "detail": {
+        "penalty": "Time penalty",
+        "infringement": "Corner cutting ran wide gained time minor",
+        "time_s": 5,
+        "places_gained": 0,
+    },
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T16:08:15.004100Z",
+}
+
+STINT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~1",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "car_index": 19,
+    "number": 1,
+    "first_lap": 1,
+    "last_lap": 6,
+    "compound": "soft",
+    "actual_compound": "C4",
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T15:58:03.210000Z",
+}
+
+PIT_VISIT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~511020",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "car_index": 19,
+    "lap_number": 6,
+    "entered_ms": 511020,
+    "left_ms": 533840,
+    "lane_ms": 22814,
+    "stop_ms": 2350,
+    "compound_before": "soft",
+    "compound_after": "hard",
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T16:06:48.120000Z",
+}
+
+ORDER_ROW: dict[str, Any] = {
+    "position": 2,
+    "car_index": 3,
+    "participant": "LECLERC",
+    "lap_number": 7,
+    "gap_ms": 1824,
+    "interval_ms": 1824,
+    "laps_down": 0,
+    "last_lap_ms": 83771,
+    "best_lap_ms": 83502,
+    "pit_status": "none",
+    "result_status": "active",
+}
+
+ORDER: dict[str, Any] = {
+    "items": [ORDER_ROW],
+    "next": None,
+    "session_id": SESSION["id"],
+    "session_time_ms": 598310,
+}
+
 RIG: dict[str, Any] = {
     "rig": "192.168.1.21",
     "address": "192.168.1.21",
@@ -100,11 +167,11 @@ RIG: dict[str, Any] = {
 HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0"}
 READY: dict[str, Any] = {
     "status": "ready",
-    "checks": {"database": "ok", "udp": "listening on 0.0.0.0:20777"},
+    "checks": {"database": "ok", "udp": "ok", "captures": "ok"},
 }
 NOT_READY: dict[str, Any] = {
     "status": "not ready",
-    "checks": {"database": "the disk is full", "udp": "listening on 0.0.0.0:20777"},
+    "checks": {"database": "cannot be written: the disk is full", "udp": "ok", "captures": "ok"},
 }
 
 

@@ -34,6 +34,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "bad-request": Kind(400, "Bad request", "Correct the request; /docs shows each route with examples."),
+    "unauthorised": Kind(401, "Unauthorised", "Only a command of this server's owner may do this."),
     "forbidden-origin": Kind(
         403,
         "Forbidden origin",
@@ -62,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
 
 _KIND_OF_STATUS = {
     400: "bad-request",
+    401: "unauthorised",
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
+from f1timings.errors import StoreError
 from f1timings.live.hub import Hub
 from f1timings.meeting.rigs import RigStatus
-from f1timings.store import Reads
+from f1timings.store import Reads, Stamped
+from f1timings.timing.running_order import Order
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -28,6 +31,14 @@ class Readiness:
     checks: Mapping[str, str]
 
 
+def _refuse_records(_records: Sequence[Stamped]) -> None:
+    raise StoreError("this server takes no records from commands")
+
+
+def _no_order(_rig: str) -> Order | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All that the web uses.
@@ -39,6 +50,10 @@ class Services:
         readiness: asked at each ``/api/health/ready``.
         version: of the program.
         lifespan: what starts before the first request and ends after the last; the hub runs around it.
+        secret: what a command of this server's owner shows.
+        take_records: keeps what such a command brings; returns when it is safely stored.
+        order: the running order of the session that a rig drives, None if it drives none; to be asked in the
+            thread that takes the datagrams, which is the event loop's.
     """
 
     reads: Reads
@@ -47,3 +62,6 @@ class Services:
     readiness: Callable[[], Readiness]
     version: str
     lifespan: Lifespan | None = None
+    secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    take_records: Callable[[Sequence[Stamped]], None] = _refuse_records
+    order: Callable[[str], Order | None] = _no_order

@@ -50,7 +50,7 @@ def routes(services: Services) -> APIRouter:
         responses=lists.described(examples.SESSION_DETAIL, 404, 406, 422, 500, 503),
     )
     def get_session(session_id: str) -> SessionDetail:
-        stored = _session(services, session_id)
+        stored = stored_session(services, session_id)
         return SessionDetail.with_participants(stored, services.reads.participants(session_id))
 
     @router.get(
@@ -65,7 +65,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def get_classification(request: Request, session_id: str) -> Response:
-        _session(services, session_id)
+        stored_session(services, session_id)
         stored = services.reads.classification(session_id)
         if stored is None:
             raise ProblemError(
@@ -77,7 +77,12 @@ def routes(services: Services) -> APIRouter:
     return router
 
 
-def _session(services: Services, session_id: str) -> StoredSession:
+def stored_session(services: Services, session_id: str) -> StoredSession:
+    """One session.
+
+    Raises:
+        ProblemError: there is none of that id.
+    """
     stored = services.reads.session(session_id)
     if stored is None:
         raise ProblemError(

@@ -32,5 +32,5 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, Mapping):
-        return " ".join(f"{key}={count}" for key, count in value.items())
+        return " ".join(f"{key}={_cell(one)}" for key, one in value.items() if one is not None)
     return str(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from f1timings.intake.simulator.channels import Emission
-from f1timings.intake.simulator.scenario import FORMATS, KINDS, TIMING_KINDS, Kind, Scenario, scenario_for
+from f1timings.intake.simulator.scenario import KINDS, TIMING_KINDS, Kind, Scenario, scenario_for
 from f1timings.intake.simulator.simulation import Simulation, simulate, truth
+from f1timings.packets.layouts import FORMATS
 
 __all__ = [
     "FORMATS",

@@ -88,6 +88,7 @@ class Car:
     last_lap_ms: int = 0
     sector1_ms: int = 0
     sector2_ms: int = 0
+    shows_sectors: bool = True
     valid_bits: int = ALL_VALID
     laps: list[DrivenLap] = field(default_factory=list)
     stints: list[Stint] = field(default_factory=list)
@@ -131,6 +132,11 @@ class Car:
         return self.phase.lap_began > 0 or self.race_laps > 0
 
     @property
+    def shown_sectors(self) -> tuple[int, int]:
+        """The running lap's sectors as the game shows them: none in the garage, on an out lap, or retired."""
+        return (self.sector1_ms, self.sector2_ms) if self.shows_sectors else (0, 0)
+
+    @property
     def best_lap(self) -> DrivenLap | None:
         """Its best lap that counts for the session's order."""
         return self.best[0]
@@ -172,8 +178,7 @@ class Car:
         elif after.sector == before.sector + 1 and before.distance_at(before.ends) > 1.0:
             self._sector(before)
         elif after.driver_status is DriverStatus.GARAGE and not self.is_retired:
-            self.sector1_ms = self.sector2_ms = 0
-            self.valid_bits = ALL_VALID
+            self.shows_sectors = False
 
     def _sector(self, before: Phase) -> None:
         if before.sector == 0:
@@ -188,6 +193,7 @@ class Car:
             happenings.append(Happening(before.ends, self, lap=lap))
         if not self.is_finished:
             self.sector1_ms = self.sector2_ms = 0
+            self.shows_sectors = True
             self.valid_bits = ALL_VALID
 
     def _complete(self, before: Phase) -> DrivenLap:
@@ -235,7 +241,7 @@ class Car:
                 self.compound = mark.value
             case MarkKind.RETIRED:
                 self.is_retired = True
-                self.sector1_ms = self.sector2_ms = 0
+                self.shows_sectors = False
             case _:
                 self._penalise(mark)
 

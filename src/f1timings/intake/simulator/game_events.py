@@ -32,7 +32,8 @@ class EventPackets:
         if self._rng.random() < 0.3:
             self._junk = self._rng.randbytes(12)
         whole = details + self._junk[len(details) : self._room]
-        self._prepared.rewrite(code=event.code.encode(), details=whole)
+        self._prepared.put("code", event.code.encode())
+        self._prepared.put("details", whole)
         return self._prepared.stamped(stamp)
 
     def button(self) -> GameEvent:

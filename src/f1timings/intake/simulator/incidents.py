@@ -24,10 +24,20 @@ _VERDICTS = ((MarkKind.TIME_PENALTY, 5), (MarkKind.TIME_PENALTY, 10), (MarkKind.
 
 
 def with_incidents(
-    scenario: Scenario, entrants: list[Entrant], driven: list[Timeline], rng: Random
+    scenario: Scenario,
+    entrants: list[Entrant],
+    driven: list[Timeline],
+    rewinds: tuple[Rewind, ...],
+    rng: Random,
 ) -> list[Timeline]:
-    """The timelines with as many incidents as the scenario asks for, spread over the cars."""
+    """The timelines with as many incidents as the scenario asks for, spread over the cars.
+
+    Some more laps of the player become invalid just before a flashback that undoes it.
+    """
     timelines = list(driven)
+    for index, entrant in enumerate(entrants):
+        if entrant.rig is not None:
+            timelines[index] = with_marks(timelines[index], *_undone(timelines[index], rewinds))
     for _ in range(scenario.invalid_laps):
         index = rng.randrange(len(timelines))
         timelines[index] = with_marks(timelines[index], *_track_limits(timelines[index], rng))
@@ -36,9 +46,8 @@ def with_incidents(
         others = [entrant.car_index for entrant in entrants if entrant.car_index != index]
         timelines[index] = with_marks(timelines[index], *_punished(timelines[index], others, rng))
     for index in _unlucky(scenario, entrants, rng):
-        phase = rng.choice(
-            [phase for phase in timelines[index].phases if 0 < phase.begins < phase.ends < FOREVER]
-        )
+        *driving, _ = (phase for phase in timelines[index].phases if phase.begins >= 0)
+        phase = rng.choice(driving)
         timelines[index] = stopped(timelines[index], (phase.begins + phase.ends) // 2 + 1)
     return timelines
 
@@ -71,9 +80,21 @@ def _chain(lap: int, rng: Random) -> list[Rewind]:
 _SHAPES = {"line": _over_line, "sector": _over_sector, "short": _short, "chain": _chain}
 
 
+def _undone(timeline: Timeline, rewinds: tuple[Rewind, ...]) -> list[Mark]:
+    """Track limits between where a flashback leads back to and where it is used."""
+    marks = []
+    for rewind in rewinds:
+        anchor = timeline.sector_begins(rewind.lap, rewind.sector)
+        if anchor is not None and rewind.back_ms < rewind.after_ms:
+            marks.append(Mark(anchor + rewind.after_ms - rewind.back_ms // 2, MarkKind.INVALID))
+    return marks
+
+
 def _track_limits(timeline: Timeline, rng: Random) -> list[Mark]:
     phase = _stretch(timeline, rng)
-    return [Mark((phase.begins + phase.ends) // 2, MarkKind.INVALID)] if phase else []
+    if phase is None:
+        return []
+    return [Mark(rng.randint(phase.begins + 500, phase.ends - 500), MarkKind.INVALID)]
 
 
 def _punished(timeline: Timeline, others: list[int], rng: Random) -> list[Mark]:

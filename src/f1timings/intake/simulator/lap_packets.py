@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f1timings.intake.simulator.cars import Car, DrivenLap
+from f1timings.intake.simulator.cars import ALL_VALID, Car, DrivenLap
 from f1timings.intake.simulator.lap_data import result_status, sector_fields
 from f1timings.intake.simulator.prepared import Prepared, Stamp, records_known_to
 from f1timings.intake.simulator.results import Result
@@ -34,10 +34,8 @@ class HistoryPackets:
         prepared = self._prepared[car.index]
         state = (
             car.phase.lap,
-            len(car.laps),
-            car.last_lap_ms,
-            car.sector1_ms,
-            car.sector2_ms,
+            tuple(car.laps),
+            car.shown_sectors,
             car.valid_bits,
             len(car.stints),
             car.is_finished,
@@ -49,8 +47,9 @@ class HistoryPackets:
 
     def _values(self, car: Car) -> dict[str, Any]:
         if car.entrant.is_ghost:
-            return {"car_idx": car.index, "num_laps": 1, "num_tyre_stints": 1,
-                    "lap_history_data": [{"lap_valid_bit_flags": 15}], **self._stints(car)}  # fmt: skip
+            only = [{"lap_valid_bit_flags": ALL_VALID}]
+            values = {"car_idx": car.index, "num_laps": 1, "num_tyre_stints": 1, "lap_history_data": only}
+            return values | self._stints(car)
         rows = [self._lap(lap) for lap in car.laps]
         if not car.is_finished:
             rows.append(self._running(car))
@@ -77,8 +76,8 @@ class HistoryPackets:
 
     def _running(self, car: Car) -> dict[str, int]:
         row = {"lap_valid_bit_flags": car.valid_bits}
-        row |= sector_fields(1, car.sector1_ms, self._format)
-        return row | sector_fields(2, car.sector2_ms, self._format)
+        row |= sector_fields(1, car.shown_sectors[0], self._format)
+        return row | sector_fields(2, car.shown_sectors[1], self._format)
 
     @staticmethod
     def _stints(car: Car) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import Any
 
 from f1timings.packets.codec import build, encode
+from f1timings.packets.columns import write_header
 from f1timings.packets.engine import runs, struct_of
 from f1timings.packets.layouts import Header, Layout, layout_of
 
@@ -44,13 +45,27 @@ class Prepared:
         self._template = stamp.template
         self._stamp_at = self.layout.header.offsets["session_uid"]
         self._stamp_end = self.layout.header_size
+        self._structs: dict[str, Struct] = {}
         self.buffer = bytearray(self.layout.size)
-        self.rewrite(**fields)
+        write_header(self.buffer, self.layout, self._template)
+        if fields:
+            self.rewrite(**fields)
 
     def rewrite(self, **fields: Any) -> None:
         """Encode the whole body anew."""
         packet = build(self.layout.packet_format, self.layout.kind, self._template, **fields)
         self.buffer[:] = encode(packet)
+
+    def put(self, name: str, value: Any) -> None:
+        """Rewrite one single-valued field of the body.
+
+        Raises:
+            KeyError: the body has no such field in this year.
+        """
+        packed = self._structs.get(name)
+        if packed is None:
+            packed = self._structs[name] = struct_of(self.layout.body.nodes[name])
+        packed.pack_into(self.buffer, self.layout.header_size + self.layout.body.offsets[name], value)
 
     def stamped(self, stamp: bytes) -> bytes:
         """The datagram under the header of one frame."""

@@ -80,16 +80,17 @@ def race_plan(
     driven = [
         _race(course, entrant, strategy, rng) for entrant, strategy in zip(entrants, strategies, strict=True)
     ]
+    rewinds = rewinds_for(scenario, rng)
     plan = SessionPlan(
         kind="race",
         course=course,
         entrants=tuple(entrants),
-        driven=tuple(with_incidents(scenario, entrants, driven, rng)),
+        driven=tuple(with_incidents(scenario, entrants, driven, rewinds, rng)),
         compounds=tuple(strategy.compound for strategy in strategies),
         grid=grid,
         grid_ms=grid_ms,
         laps=scenario.laps,
-        rewinds=rewinds_for(scenario, rng),
+        rewinds=rewinds,
         is_online=scenario.kind == "lobby",
     )
     plan = settled(plan)

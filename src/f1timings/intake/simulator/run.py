@@ -127,11 +127,11 @@ class SessionRun:
 
     def _due_ms(self, rewind: Rewind) -> float | None:
         """When the player uses a flashback: some time after a line, and not at once after another one."""
-        for phase in self._world.cars[self._plan.player].timeline.phases:
-            is_anchor = phase.lap == rewind.lap and phase.sector == rewind.sector
-            if is_anchor and phase.begins > 0 and phase.distance_at(phase.begins) > -1.0:
-                return max(phase.begins + rewind.after_ms, self._resumed_ms + _BETWEEN_FLASHBACKS_MS)
-        return None
+        timeline = self._world.cars[self._plan.player].timeline
+        anchor = timeline.sector_begins(rewind.lap, rewind.sector)
+        if anchor is None:
+            return None
+        return max(anchor + rewind.after_ms, self._resumed_ms + _BETWEEN_FLASHBACKS_MS)
 
     def _flash_back(self, rewind: Rewind) -> Iterator[Emission]:
         """The world goes back: frame and session time too, the overall frame does not."""

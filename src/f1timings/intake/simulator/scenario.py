@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
+from f1timings.packets.layouts import FORMATS
+
 Kind = Literal["time_trial", "qualifying", "race", "hot_lap_evening", "lobby"]
 
 KINDS: tuple[Kind, ...] = ("time_trial", "qualifying", "race", "hot_lap_evening", "lobby")
@@ -14,7 +16,6 @@ TIMING_KINDS = frozenset(
 )
 """The packets that lap times are read from; a scenario limited to them is cheap to generate."""
 
-FORMATS = tuple(range(2020, 2027))
 _LEGACY_FORMATS = frozenset({2023, 2024})
 
 

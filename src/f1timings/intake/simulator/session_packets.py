@@ -15,6 +15,16 @@ from f1timings.packets.layouts import layout_of
 _BOOKED_LAPS = {"qualifying": 1, "time_trial": 5}
 _MARSHAL_ZONES = 16
 _FORECASTS = 3
+_RULES = {
+    "gearbox_assist": 1,
+    "dynamic_racing_line": 1,
+    "time_of_day": 840,
+    "car_damage": 2,
+    "collisions": 2,
+    "safety_car": 2,
+    "red_flags": 2,
+    "num_sessions_in_weekend": 1,
+}
 _SETUP = {
     "front_wing": 24,
     "rear_wing": 20,
@@ -47,28 +57,27 @@ class SessionPacket:
 
     def __init__(self, stamp: Stamp, dialect: Dialect, world: World, rng: Random) -> None:
         self._dialect = dialect
-        self._still = self._lasting_values(world.plan, rng)
         self.prepared = Prepared(stamp, "session")
+        known = known_to(self.prepared.layout, self._lasting_values(world.plan, rng))
+        self.prepared.rewrite(**known)
 
     def follow(self, world: World, _frame: int) -> None:
         """Bring the datagram up to the world's moment."""
-        plan = world.plan
-        left_s = max(0, plan.duration_s - int(max(0.0, world.clock_ms) / 1000.0))
+        left_s = world.plan.duration_s - int(max(0.0, world.clock_ms) / 1000.0)
         values = {
-            **self._still,
-            "session_time_left": left_s,
+            "session_time_left": max(0, left_s),
             "safety_car_status": world.safety_car_status,
-            "num_safety_car_periods": 0,
             "num_virtual_safety_car_periods": world.safety_car_periods,
             "num_red_flag_periods": world.red_flag_periods,
         }
-        self.prepared.rewrite(**known_to(self.prepared.layout, values))
+        for name, value in known_to(self.prepared.layout, values).items():
+            self.prepared.put(name, value)
 
     def _lasting_values(self, plan: SessionPlan, rng: Random) -> dict[str, Any]:
         circuit = plan.course.circuit
         session_type = self._dialect.session_type(plan.kind)
         link = rng.getrandbits(32) if plan.kind != "time_trial" else 0
-        return {
+        return _RULES | {
             "weather": rng.randrange(3),
             "track_temperature": rng.randint(22, 42),
             "air_temperature": rng.randint(16, 30),
@@ -93,19 +102,11 @@ class SessionPacket:
             "season_link_identifier": link,
             "weekend_link_identifier": link,
             "session_link_identifier": link,
-            "gearbox_assist": 1,
-            "dynamic_racing_line": 1,
             "game_mode": self._dialect.game_mode(plan.kind, plan.is_online),
             "rule_set": self._dialect.rule_set(plan.kind),
-            "time_of_day": 840,
             "session_length": 3 if plan.kind == "race" else 0,
             "recovery_mode": 0 if plan.is_online else 1,
             "flashback_limit": 0 if plan.is_online else 3,
-            "car_damage": 2,
-            "collisions": 2,
-            "safety_car": 2,
-            "red_flags": 2,
-            "num_sessions_in_weekend": 1,
             "weekend_structure": [session_type],
             "sector2_lap_distance_start": plan.course.sector_starts_m[1],
             "sector3_lap_distance_start": plan.course.sector_starts_m[2],

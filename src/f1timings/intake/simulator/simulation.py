@@ -23,7 +23,7 @@ from f1timings.intake.simulator.solo_stories import qualifying_plan, time_trial_
 _BETWEEN_SESSIONS_S = (3.0, 9.0)
 _IN_LOBBY_S = 6.0
 _LOBBY_HZ = 2.0
-_GRID_MS = (4_500, 6_500)
+_GRID_TENTHS = (45, 65)
 
 
 class Simulation:
@@ -111,7 +111,7 @@ def _planned(scenario: Scenario, circuit: Circuit, rng: Random, rig: int) -> tup
     if scenario.kind == "qualifying":
         plan = qualifying_plan(scenario, course, entrants, rng)
     else:
-        plan = race_plan(scenario, course, entrants, rng, rng.randint(*_GRID_MS))
+        plan = race_plan(scenario, course, entrants, rng, 100 * rng.randint(*_GRID_TENTHS))
     return plan, _seats(entrants, rng)
 
 

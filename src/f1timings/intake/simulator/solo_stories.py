@@ -29,15 +29,17 @@ def qualifying_plan(scenario: Scenario, course: Course, entrants: list[Entrant],
     runs = [_runs(scenario, course, entrant, rng) for entrant in entrants]
     last_start = max(start for _, start in runs)
     flag_at = (last_start // 1000 + rng.randint(*_FLAG_AFTER_LAST_START_S)) * 1000
+    rewinds = rewinds_for(scenario, rng)
+    timelines = [timeline for timeline, _ in runs]
     plan = SessionPlan(
         kind="qualifying",
         course=course,
         entrants=tuple(entrants),
-        driven=tuple(with_incidents(scenario, entrants, [timeline for timeline, _ in runs], rng)),
+        driven=tuple(with_incidents(scenario, entrants, timelines, rewinds, rng)),
         compounds=(SOFT,) * len(entrants),
         grid=(0,) * len(entrants),
         flag_at=flag_at,
-        rewinds=rewinds_for(scenario, rng),
+        rewinds=rewinds,
     )
     return settled(plan)
 
@@ -55,7 +57,8 @@ def time_trial_plan(scenario: Scenario, course: Course, entrants: list[Entrant],
     begun, lap_ms = drive.now, course.circuit.lap_ms
     for _ in range(2):
         _flying_lap(drive, entrants[0], rng)
-    timelines = with_incidents(scenario, entrants[:1], [drive.timeline()], rng)
+    rewinds = rewinds_for(scenario, rng)
+    timelines = with_incidents(scenario, entrants[:1], [drive.timeline()], rewinds, rng)
     plan = SessionPlan(
         kind="time_trial",
         course=course,
@@ -64,7 +67,7 @@ def time_trial_plan(scenario: Scenario, course: Course, entrants: list[Entrant],
         compounds=(SOFT,) * len(entrants),
         grid=(0, *(255 for _ in entrants[1:])),
         ends_at=begun + rng.randint(lap_ms // 10, lap_ms * 9 // 10),
-        rewinds=rewinds_for(scenario, rng),
+        rewinds=rewinds,
     )
     return settled(plan)
 

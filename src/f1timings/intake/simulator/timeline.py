@@ -122,6 +122,14 @@ class Timeline:
         """When a lap was completed, ms; None if it is not."""
         return next((at for at, before in self.crossings() if before.lap == lap and _completes(before)), None)
 
+    def sector_begins(self, lap: int, sector: int) -> int | None:
+        """When a sector of a lap was entered from the line on, ms; None if it is not driven."""
+        for phase in self.phases:
+            is_there = phase.lap == lap and phase.sector == sector and phase.begins > 0
+            if is_there and phase.distance_at(phase.begins) > -1.0:
+                return phase.begins
+        return None
+
     def lap_begins(self, lap: int) -> int | None:
         """When the clock of a lap's last start was zero, ms; None if the lap is not driven."""
         return max((phase.lap_began for phase in self.phases if phase.lap == lap), default=None)

@@ -89,7 +89,7 @@ class Ledger:
             "sector1_ms": car.sector1_ms or None,
             "sector2_ms": car.sector2_ms or None,
             "sector3_ms": None,
-            "is_valid": bool(car.valid_bits & 1),
+            "is_valid": None if car.valid_bits & 1 else False,
             "compound": ids.visual_compound_name(packet_format, car.compound),
             "state": PARTIAL,
         }

@@ -14,6 +14,9 @@ from f1timings.intake.simulator.race_control import (
     signals_of,
 )
 
+_LOOKS_MS = 1_000
+"""How often the order is looked at when a past is gone through again."""
+
 
 class World:
     """All cars of a session, moved on together.
@@ -45,6 +48,9 @@ class World:
     def at(cls, plan: SessionPlan, clock_ms: float) -> World:
         """The world of a plan at a moment, as after a flashback."""
         world = cls(plan)
+        for past_ms in range(0, int(clock_ms), _LOOKS_MS):
+            world.advance(float(past_ms))
+            world.rank()
         world.advance(clock_ms)
         world.rank()
         return world

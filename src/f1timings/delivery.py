@@ -1,0 +1,67 @@
+"""Derived records brought to where they are kept: the running server, or its database if none runs."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+
+from f1timings.config import Settings
+from f1timings.errors import F1TimingsError, FolderInUse, StoreError
+from f1timings.store import Stamped, Store, sqlite_url
+from f1timings.store.data_folder import Control, DataFolder, read_control
+from f1timings.web import entries
+
+_PATIENCE_S = 60.0
+
+
+def deliver(records: Sequence[Stamped], settings: Settings) -> None:
+    """Keep records; what the database already holds changes nothing.
+
+    Raises:
+        F1TimingsError: they could not be kept; nothing that was kept before is lost.
+    """
+    try:
+        folder = DataFolder.acquire(settings.data_dir)
+    except FolderInUse:
+        control = read_control(settings.data_dir)
+        if control is None:
+            raise
+        _post_all(records, control)
+        return
+    with folder:
+        _keep(records, settings)
+
+
+def _keep(records: Sequence[Stamped], settings: Settings) -> None:
+    store = Store.open(settings.database_url or sqlite_url(settings.data_dir))
+    try:
+        for batch in _batches(records):
+            store.submit(batch)
+            store.flush(_PATIENCE_S)
+        rejected = store.writer_state().rejected
+    finally:
+        store.close()
+    if rejected:
+        raise StoreError(f"{rejected} records were refused by the database; the log above says which.")
+
+
+def _post_all(records: Sequence[Stamped], control: Control) -> None:
+    for batch in _batches(records):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{control.port}{entries.PATH}",
+            data=entries.entries_json(batch).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {control.secret}"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE_S):
+                pass
+        except (urllib.error.URLError, TimeoutError) as error:
+            raise F1TimingsError(
+                f"The running server did not take the records ({error}). Stop it and try again."
+            ) from error
+
+
+def _batches(records: Sequence[Stamped]) -> list[Sequence[Stamped]]:
+    size = entries.MOST_AT_ONCE
+    return [records[start : start + size] for start in range(0, len(records), size)]

@@ -1,0 +1,176 @@
+"""What the game's event packets tell: which kind of incident each is, of which cars, with which details."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from f1timings.packets import (
+    Layout,
+    decode,
+    event_details,
+    infringement_name,
+    penalty_name,
+    result_reason_name,
+    safety_car_status_name,
+)
+from f1timings.timing.records import Detail, DetailValue, IncidentKind
+from f1timings.units import known, ms_from_seconds
+
+# What a field holds that says nothing.
+_NONE = 255
+_CODE_SIZE = 4
+_SAFETY_CAR_PHASES = {0: "deployed", 1: "returning", 2: "returned", 3: "race resumed"}
+_DRS_DISABLED_REASONS = {0: "wet track", 1: "safety car deployed", 2: "red flag", 3: "min lap not reached"}
+# Penalty types that are no penalties: reminders, warnings, laps that do not count.
+_PENALTY_KINDS = {
+    3: IncidentKind.WARNING,
+    5: IncidentKind.WARNING,
+    6: IncidentKind.DISQUALIFICATION,
+    **dict.fromkeys(range(10, 16), IncidentKind.LAP_INVALIDATED),
+}
+
+
+class Told(NamedTuple):
+    """One thing that a packet tells.
+
+    Attributes:
+        key: tells it from others of its kind in the same frame.
+        car_index / other_car_index: None for none, or one that the format has no slot for.
+        lap_number: None where the packet does not say.
+    """
+
+    kind: IncidentKind
+    key: str
+    detail: Detail
+    car_index: int | None = None
+    other_car_index: int | None = None
+    lap_number: int | None = None
+
+
+class _Form(NamedTuple):
+    """How one event is read: its kind, the fields that name cars, and what gives its details."""
+
+    kind: IncidentKind
+    cars: tuple[str, ...] = ()
+    detail: Callable[[Any, int], Detail] | None = None
+
+    @property
+    def needs_details(self) -> bool:
+        """Whether it is read from the event's union."""
+        return bool(self.cars) or self.detail is not None
+
+
+def code_of(data: bytes, layout: Layout) -> bytes:
+    """The four letters of an event packet."""
+    return data[layout.header_size : layout.header_size + _CODE_SIZE]
+
+
+def read_event(data: bytes, layout: Layout) -> Told | None:
+    """What one event packet tells, None for those that are no incidents (buttons, unknown codes)."""
+    code = code_of(data, layout).decode("latin-1")
+    form = _FORMS.get(code)
+    shape = layout.details.get(code)
+    if form is None or (shape is None and form.needs_details):
+        return None  # a code that this format does not have yet
+    details = event_details(decode(data)) if shape is not None else None
+    begins = layout.header_size + _CODE_SIZE
+    raw = data[begins : begins + shape.size] if shape is not None else b""
+    cars = [_slot(getattr(details, name, None), layout) for name in form.cars]
+    return Told(
+        kind=_PENALTY_KINDS.get(getattr(details, "penalty_type", _NONE), form.kind),
+        key=raw.hex(),
+        detail=form.detail(details, layout.packet_format) if form.detail else {},
+        car_index=cars[0] if cars else None,
+        other_car_index=cars[1] if len(cars) > 1 else None,
+        lap_number=known(_number(details, "lap_num")),
+    )
+
+
+def _slot(index: int | None, layout: Layout) -> int | None:
+    return index if index is not None and index < layout.car_slots else None
+
+
+def _number(details: Any, name: str) -> int | None:
+    """A byte, None where it says nothing or the format lacks it."""
+    value: int | None = getattr(details, name, None)
+    return None if value == _NONE else value
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, 1)
+
+
+def _fastest_lap(details: Any, _year: int) -> Detail:
+    return {"lap_time_ms": known(ms_from_seconds(details.lap_time))}
+
+
+def _speed_trap(details: Any, _year: int) -> Detail:
+    told: dict[str, DetailValue] = {"speed_kmh": _finite(details.speed)}
+    if hasattr(details, "is_overall_fastest_in_session"):
+        told["is_session_best"] = bool(details.is_overall_fastest_in_session)
+        told["is_personal_best"] = bool(details.is_driver_fastest_in_session)
+    return told
+
+
+def _penalty(details: Any, year: int) -> Detail:
+    return {
+        "penalty": penalty_name(year, details.penalty_type),
+        "infringement": infringement_name(year, details.infringement_type),
+        "time_s": _number(details, "time"),
+        "places_gained": _number(details, "places_gained"),
+    }
+
+
+def _retirement(details: Any, year: int) -> Detail:
+    return {"reason": result_reason_name(year, details.reason)} if hasattr(details, "reason") else {}
+
+
+def _drs_disabled(details: Any, _year: int) -> Detail:
+    return {} if details is None else {"reason": _DRS_DISABLED_REASONS.get(details.reason)}
+
+
+def _stop_go_served(details: Any, _year: int) -> Detail:
+    stop_s = getattr(details, "stop_time", None)
+    return {} if stop_s is None else {"stop_ms": known(ms_from_seconds(stop_s))}
+
+
+def _collision(details: Any, _year: int) -> Detail:
+    return {"severity": details.severity} if hasattr(details, "severity") else {}
+
+
+def _safety_car(details: Any, year: int) -> Detail:
+    return {
+        "safety_car": safety_car_status_name(year, details.safety_car_type),
+        "phase": _SAFETY_CAR_PHASES.get(details.event_type),
+    }
+
+
+def _flashback(details: Any, _year: int) -> Detail:
+    return {"target_ms": ms_from_seconds(details.flashback_session_time)}
+
+
+_CAR = ("vehicle_idx",)
+_FORMS: Mapping[str, _Form] = {
+    "SSTA": _Form(IncidentKind.SESSION_STARTED),
+    "SEND": _Form(IncidentKind.SESSION_ENDED),
+    "STLG": _Form(IncidentKind.START_LIGHTS, (), lambda details, _: {"lights": details.num_lights}),
+    "LGOT": _Form(IncidentKind.LIGHTS_OUT),
+    "FTLP": _Form(IncidentKind.FASTEST_LAP, _CAR, _fastest_lap),
+    "SPTP": _Form(IncidentKind.SPEED_TRAP, _CAR, _speed_trap),
+    "OVTK": _Form(IncidentKind.OVERTAKE, ("overtaking_vehicle_idx", "being_overtaken_vehicle_idx")),
+    "COLL": _Form(IncidentKind.COLLISION, ("vehicle1_idx", "vehicle2_idx"), _collision),
+    "PENA": _Form(IncidentKind.PENALTY, ("vehicle_idx", "other_vehicle_idx"), _penalty),
+    "DTSV": _Form(IncidentKind.DRIVE_THROUGH_SERVED, _CAR),
+    "SGSV": _Form(IncidentKind.STOP_GO_SERVED, _CAR, _stop_go_served),
+    "RTMT": _Form(IncidentKind.RETIREMENT, _CAR, _retirement),
+    "TMPT": _Form(IncidentKind.TEAM_MATE_IN_PITS, _CAR),
+    "SCAR": _Form(IncidentKind.SAFETY_CAR, (), _safety_car),
+    "RDFL": _Form(IncidentKind.RED_FLAG),
+    "CHQF": _Form(IncidentKind.CHEQUERED_FLAG),
+    "RCWN": _Form(IncidentKind.RACE_WINNER, _CAR),
+    "DRSE": _Form(IncidentKind.DRS_ENABLED),
+    "DRSD": _Form(IncidentKind.DRS_DISABLED, (), _drs_disabled),
+    "FLBK": _Form(IncidentKind.FLASHBACK, (), _flashback),
+}

@@ -1,0 +1,321 @@
+"""The documentation is whole and true: its generated parts are up to date, and nothing is left out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from f1timings import errors
+from f1timings.config import CONFIG_FILE, Settings
+from f1timings.errors import DecodeError
+from f1timings.live import messages
+from f1timings.live.hub import Hub
+from f1timings.packets import (
+    formula_name,
+    result_status_name,
+    session_type_name,
+    track_name,
+    visual_compound_name,
+    weather_name,
+)
+from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.records import LapState
+from f1timings.web import examples
+from f1timings.web.problems import KINDS
+from tests import documents
+from tests.documents import ROOT
+from tests.server.running import RunningServer
+from tests.web import records
+from tests.web.world import World, open_world, serve
+
+OPERATING, API, PROTOCOL = (
+    (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("operating", "api", "protocol")
+)
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+_FENCED = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_CODE_FILE = re.compile(r"`(?P<path>[a-z_]+(?:/[a-z_]+)*\.py)`")
+DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in documents.documents()]
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A real server with one race."""
+    with open_world(tmp_path_factory.mktemp("race")) as world, serve(world.app) as address:
+        world.commit_race()
+        with httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+            yield client
+
+
+def text_of(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
+
+
+def without_code(text: str) -> str:
+    return _FENCED.sub("", text)
+
+
+def shell_lines(text: str) -> list[str]:
+    """The commands of a document's examples, without comments."""
+    found = [match["text"] for match in _FENCED.finditer(text) if match["language"] == "bash"]
+    lines = [line.partition(" #")[0].strip() for block in found for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def anchor(heading: str) -> str:
+    """The name that a heading has as the target of a link."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(text: str) -> set[str]:
+    return {anchor(line.lstrip("#")) for line in without_code(text).splitlines() if line.startswith("#")}
+
+
+def example_messages() -> list[dict[str, Any]]:
+    """Every message of the protocol's document."""
+    return [json.loads(match["text"]) for match in _FENCED.finditer(PROTOCOL) if match["language"] == "json"]
+
+
+def shape(value: object) -> object:
+    """What a JSON value is made of: names and types, with null fitting anything."""
+    if isinstance(value, dict):
+        return {name: shape(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [shape(one) for one in value[:1]]
+    return type(value).__name__
+
+
+# Generated parts ---------------------------------------------------------------------------------------
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    assert [] == documents.stale(), "run 'make docs'"
+
+
+def test_a_part_that_differs_from_the_code_is_noticed() -> None:
+    written = "a\n<!-- generated: limits -->\nold\n<!-- end -->\nb\n"
+    renewed = documents.renewed(written)
+    assert written != renewed
+    assert renewed == documents.renewed(renewed)
+    assert (renewed.startswith("a\n<!-- generated"), renewed.endswith("<!-- end -->\nb\n")) == (True, True)
+
+
+def test_a_part_that_nobody_makes_is_an_error() -> None:
+    with pytest.raises(KeyError, match="weather"):
+        documents.renewed("<!-- generated: weather -->\n<!-- end -->")
+
+
+# Nothing is left out -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_documented_and_says_what_it_is_for(setting: str) -> None:
+    assert f"`{setting}`" in OPERATING
+    assert f"`F1TIMINGS_{setting.upper()}`" in OPERATING
+    assert Settings.model_fields[setting].description
+    assert CONFIG_FILE in OPERATING
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_a_flag_of_serve(setting: str) -> None:
+    flags = {flag for one in documents.commands()["serve"].params for flag in one.opts}
+    assert f"--{setting.replace('_', '-')}" in flags
+
+
+@pytest.mark.parametrize("command", documents.commands())
+def test_every_command_is_documented_and_all_it_takes_is_explained(command: str) -> None:
+    assert f"### `f1timings {command}" in OPERATING
+    assert documents.commands()[command].help
+    assert [] == [one.name for one in documents.commands()[command].params if not one.help]
+
+
+def test_every_route_is_documented() -> None:
+    missing = [path for method, path, _ in documents.operations() if f"| {method} | `{path}` |" not in API]
+    assert [] == missing
+
+
+def test_every_error_class_is_documented() -> None:
+    names = [one.__name__ for one in documents.error_classes()]
+    assert len(names) > 5
+    assert [] == [name for name in names if f"`{name}`" not in OPERATING]
+
+
+def test_the_tree_in_the_errors_module_has_every_class() -> None:
+    tree = errors.__doc__ or ""
+    assert [] == [one.__name__ for one in documents.error_classes() if one.__name__ not in tree]
+
+
+def test_every_reason_for_which_a_datagram_is_rejected_is_documented() -> None:
+    reasons = re.findall(r"``(\w+)``", DecodeError.__doc__ or "")
+    assert len(reasons) == 4
+    assert [] == [reason for reason in reasons if f"| `{reason}` |" not in OPERATING]
+
+
+def test_every_problem_and_every_state_of_a_lap_is_documented() -> None:
+    assert [] == [kind for kind in KINDS if f"`{kind}`" not in API]
+    assert [] == [state for state in LapState if f"| `{state}` |" not in API]
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_why_and_what_follows() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [f"{number:04d}" for number in range(1, len(decisions) + 1)] == [one.name[:4] for one in decisions]
+    for decision in decisions:
+        text = decision.read_text("utf-8")
+        assert text.startswith(f"# {decision.name[:4]} ")
+        assert {"situation", "decision", "consequences"} <= anchors(text)
+
+
+# What is said is so ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    broken = []
+    for match in _LINK.finditer(without_code(text_of(document))):
+        place, _, fragment = match["target"].partition("#")
+        if re.match(r"[a-z]+:", place):
+            continue
+        target = (ROOT / document).parent / place if place else ROOT / document
+        is_there = target.exists() and (not fragment or fragment in anchors(target.read_text("utf-8")))
+        broken += [] if is_there else [match["target"]]
+    assert [] == broken
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_of_the_program_that_a_document_names_are_there(document: str) -> None:
+    named = {match["path"] for match in _CODE_FILE.finditer(text_of(document))}
+    places = (ROOT, ROOT / "src" / "f1timings")
+    assert [] == sorted(path for path in named if not any((place / path).exists() for place in places))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_make_targets_that_a_document_names_are_there(document: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    named = {word for line in shell_lines(text_of(document)) for word in re.findall(r"^make ([a-z]+)", line)}
+    named |= set(re.findall(r"`make ([a-z]+)", without_code(text_of(document))))
+    assert set() == named - targets
+
+
+def test_the_readme_names_make_targets_at_all() -> None:
+    assert {"make run", "make test"} <= set(shell_lines(text_of("README.md")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_that_a_document_names_are_there(document: str) -> None:
+    text = text_of(document)
+    examples = "\n".join(shell_lines(text)) + "\n".join(re.findall(r"`([^`\n]+)`", without_code(text)))
+    named = set(re.findall(r"^f1timings ([a-z]+)", examples, re.MULTILINE))
+    assert set() == named - set(documents.commands())
+
+
+def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+    assert re.search(r"^## \[Unreleased\]$", text_of("CHANGELOG.md"), re.MULTILINE)
+
+
+def test_the_example_of_a_problem_is_what_the_api_answers(api: httpx.Client) -> None:
+    (documented,) = (
+        json.loads(match["text"])
+        for match in _FENCED.finditer(API)
+        if match["language"] == "json" and "problem-" in match["text"]
+    )
+    assert documented == api.get("/api/v1/laps", params={"limit": 2000}).json()
+
+
+def test_the_words_in_the_examples_are_those_that_the_program_uses() -> None:
+    numbers = range(32)
+    used = {
+        "track": {track_name(2025, examples.SESSION["track_id"])},
+        "session_type": {session_type_name(2025, 25, number) for number in numbers},
+        "formula": {formula_name(2025, number) for number in numbers},
+        "weather": {weather_name(2025, number) for number in numbers},
+        "compound": {visual_compound_name(2025, number) for number in numbers},
+        "status": {result_status_name(2025, number) for number in numbers},
+    }
+    said = examples.SESSION | examples.LAP | examples.CLASSIFICATION_ROW
+    assert {} == {name: said[name] for name, words in used.items() if said[name] not in words}
+
+
+def test_every_check_of_readiness_is_documented(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        checks = server.get("/api/health/ready")["checks"]
+    assert [] == [name for name in checks if f"| `{name}` |" not in OPERATING]
+
+
+def test_the_examples_of_requests_are_understood(api: httpx.Client) -> None:
+    addresses = re.findall(r"'http://localhost:8080(/[^']+)'", "\n".join(shell_lines(API)))
+    assert len(addresses) == 3
+    assert [200] * 3 == [api.get(address).status_code for address in addresses]
+
+
+# The protocol ------------------------------------------------------------------------------------------
+
+
+def test_every_event_of_the_socket_is_documented_with_an_example() -> None:
+    documented = [message["event"] for message in example_messages() if "event" in message]
+    assert sorted(messages.EVENTS) == sorted(documented)
+    assert {f"`{event}`" for event in messages.EVENTS} == {
+        line.removeprefix("#### ") for line in PROTOCOL.splitlines() if line.startswith("#### ")
+    }
+
+
+def test_each_documented_message_is_as_the_real_socket_sends_it(tmp_path: Path) -> None:
+    documented = {kind_of(message): message for message in example_messages()}
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        heard = {kind_of(message): message for message in conversation(world, address, documented)}
+    heard["heartbeat"] = json.loads(messages.heartbeat("events", 8, 1.0))
+    del documented["subscribe"]
+    assert documented.keys() == heard.keys()
+    assert {kind: shape(message) for kind, message in documented.items()} == {
+        kind: shape(message) for kind, message in heard.items()
+    }
+    assert documented["error"] == heard["error"]
+
+
+def kind_of(message: dict[str, Any]) -> str:
+    """What tells one message from another."""
+    kinds = ("subscribe", "snapshot", "heartbeat", "error")
+    return (
+        str(message.get("event")) if "event" in message else next(kind for kind in kinds if kind in message)
+    )
+
+
+def conversation(world: World, address: str, documented: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say what the document says, let one of everything happen, and hear what comes."""
+    heard: list[dict[str, Any]] = []
+    with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
+        screen.send('{"subscribe": ["tower"]}')
+        screen.send(json.dumps(documented["subscribe"]))
+        heard += [json.loads(screen.recv(timeout=5)) for _ in range(2)]
+        ended = records.session(is_ended=True)
+        world.commit(
+            records.rig(),
+            SessionChanged(ended),
+            ParticipantsChanged(records.SESSION_ID, (records.participant(19, "VERSTAPPEN"),)),
+            LapRecorded(records.lap(7)),
+            SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
+        )
+        heard += [json.loads(screen.recv(timeout=5)) for _ in messages.EVENTS]
+    return heard
+
+
+def test_a_view_of_the_protocol_is_a_view_of_the_hub() -> None:
+    async def subscribed() -> set[str]:
+        hub = Hub()
+
+        async def send(_text: str) -> None:
+            await asyncio.sleep(0)
+
+        client = hub.connect(send)
+        hub.subscribe(client, {message["view"] for message in example_messages() if "view" in message})
+        hub.disconnect(client)
+        return set(client.views)
+
+    assert {"events"} == asyncio.run(subscribed())

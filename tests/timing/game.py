@@ -1,0 +1,184 @@
+"""A game in a few words: single packets with plausible headers, and simulated sessions played to an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from f1timings.intake.simulator import TIMING_KINDS, Kind, Scenario, simulate
+from f1timings.packets import Header, build, decode, encode, identify, layout_of, read_header
+from f1timings.packets.engine import Wire
+from f1timings.timing.engine import Engine
+from f1timings.timing.events import (
+    IncidentRecorded,
+    LapRecorded,
+    PitVisitRecorded,
+    SessionClassified,
+    StintRecorded,
+    TimingEvent,
+)
+from f1timings.timing.records import Incident, IncidentKind, Lap, PitVisit, Stint
+from f1timings.timing.running_order import Order
+
+UID = 14061966829349171242
+HZ = 60
+RACE, PRACTICE = {True: 15, False: 10}, 1
+KINDS = TIMING_KINDS | {"car_status"}
+
+Named = TypeVar("Named", Incident, Stint, PitVisit)
+
+
+@dataclass
+class Game:
+    """One rig's game: each method makes a packet, hands it to the engine, and returns what that says."""
+
+    year: int = 2025
+    engine: Engine = field(default_factory=lambda: Engine("rig"))
+    uid: int = UID
+    at_s: float = 10.0
+    rewound_frames: int = 0
+
+    def header(self, at_s: float | None = None, frame: int | None = None) -> Header:
+        time_s = self.at_s if at_s is None else at_s
+        frame = round(time_s * HZ) if frame is None else frame
+        has_overall = self.year >= 2023 and frame
+        overall = frame + self.rewound_frames if has_overall else 0
+        return Header(self.year, self.year - 2000, 1, 0, 1, 0, self.uid, time_s, frame, overall, 0, 255)
+
+    def packet(self, kind: str, header: Header | None = None, **fields: Any) -> bytes:
+        return encode(build(self.year, kind, header or self.header(), **fields))
+
+    def event(self, code: str, header: Header | None = None, **details: Any) -> bytes:
+        record = layout_of(self.year, "event").details.get(code)
+        raw = b""
+        if record is not None:
+            flat: list[Any] = []
+            record.write(record.fill(details), flat)
+            raw = Wire(record).pack(flat)
+        room = layout_of(self.year, "event").body.nodes["details"].size
+        return self.packet("event", header, code=code.encode(), details=raw.ljust(room, b"\x5a"))
+
+    def session(self, header: Header | None = None, **fields: Any) -> bytes:
+        told = {"session_type": 10 if self.year < 2024 else 15, "track_length": 5000, "track_id": 11}
+        return self.packet("session", header, **(told | fields))
+
+    def laps(self, header: Header | None = None, cars: dict[int, dict[str, Any]] | None = None) -> bytes:
+        """Lap data; each car is active and in its first lap unless said otherwise."""
+        plain = {"current_lap_num": 1, "result_status": 2, "driver_status": 4, "lap_distance": 500.0}
+        told = {slot: plain | {"car_position": slot + 1} | car for slot, car in (cars or {0: {}}).items()}
+        return self.packet("lap_data", header, cars=told)
+
+    def feed(self, *datagrams: bytes) -> list[TimingEvent]:
+        events: list[TimingEvent] = []
+        for data in datagrams:
+            layout = identify(data)
+            events += self.engine.feed(data, layout, read_header(data, layout))
+        return events
+
+    def opened(self) -> Game:
+        """The same game with its session opened and cars on the track."""
+        self.feed(self.session(), self.laps())
+        return self
+
+    def run(self, to_s: float, step_s: float = 1 / HZ) -> list[TimingEvent]:
+        """Lap data of one car on the track up to a session time."""
+        events: list[TimingEvent] = []
+        while self.at_s + step_s <= to_s:
+            self.at_s += step_s
+            events += self.feed(self.laps())
+        return events
+
+    def rewind(self, to_s: float) -> list[TimingEvent]:
+        """A flashback without its event: the next lap data are of an earlier time."""
+        left = round(self.at_s * HZ)
+        self.at_s = to_s
+        self.rewound_frames += left - round(to_s * HZ) + 1
+        return [event for _ in range(4) for event in self._step()]
+
+    def _step(self) -> list[TimingEvent]:
+        events = self.feed(self.laps())
+        self.at_s += 1 / HZ
+        return events
+
+
+def incidents(events: Iterable[TimingEvent], *kinds: IncidentKind) -> list[Incident]:
+    """The incidents that events tell, of some kinds or of all but the conditions at the start."""
+    found = [event.incident for event in events if isinstance(event, IncidentRecorded)]
+    return [one for one in found if (one.kind in kinds if kinds else one.kind is not IncidentKind.WEATHER)]
+
+
+@dataclass
+class Story:
+    """A simulated session as an engine told it: the last word on each record.
+
+    Attributes:
+        orders: at each completed lap the lap, and the running order at that moment.
+        classification: the raw result by car; None if the game sent none.
+    """
+
+    events: list[TimingEvent] = field(default_factory=list)
+    orders: list[tuple[Lap, Order]] = field(default_factory=list)
+    raw_result: dict[int, Any] = field(default_factory=dict)
+    truth: dict[str, Any] = field(default_factory=dict)
+    order: Order | None = None
+
+    @property
+    def incidents(self) -> list[Incident]:
+        return self._last(IncidentRecorded, lambda event: event.incident)
+
+    @property
+    def stints(self) -> list[Stint]:
+        return self._last(StintRecorded, lambda event: event.stint)
+
+    @property
+    def visits(self) -> list[PitVisit]:
+        return self._last(PitVisitRecorded, lambda event: event.visit)
+
+    @property
+    def laps(self) -> dict[str, Lap]:
+        return {event.lap.id: event.lap for event in self.events if isinstance(event, LapRecorded)}
+
+    @property
+    def result(self) -> SessionClassified:
+        return next(event for event in reversed(self.events) if isinstance(event, SessionClassified))
+
+    def _last(self, kind: type, record: Callable[[Any], Named]) -> list[Named]:
+        told = [record(event) for event in self.events if isinstance(event, kind)]
+        return list({one.id: one for one in told}.values())
+
+
+def counting(records: Iterable[Named]) -> list[Named]:
+    """Those that no flashback undid."""
+    return [record for record in records if not record.is_superseded]
+
+
+def scenario(kind: Kind, year: int, seed: int = 1, **facts: Any) -> Scenario:
+    """A short session with something of everything, cheap to play."""
+    happenings: dict[str, Any] = {"penalties": 6, "pit_stops": 1, "flashbacks": 2}
+    plain = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}
+    return Scenario(kind, year, seed=seed, **(plain | (happenings if kind == "race" else {}) | facts))
+
+
+@lru_cache(maxsize=16)
+def told(played: Scenario) -> Story:
+    """What an engine tells of a scenario."""
+    story, engine, simulation = Story(), Engine("rig"), simulate(played)
+    for emission in simulation:
+        layout = identify(emission.data)
+        events = engine.feed(emission.data, layout, read_header(emission.data, layout))
+        story.events += events
+        for event in events:
+            if isinstance(event, LapRecorded) and event.lap.lap_time_ms and layout.kind == "lap_data":
+                order = engine.order()
+                assert order is not None
+                story.orders.append((event.lap, order))
+        if layout.kind == "final_classification":
+            story.raw_result = _raw_result(emission.data)
+    story.order, story.truth = engine.order(), simulation.truth["sessions"][-1]
+    return story
+
+
+def _raw_result(data: bytes) -> dict[int, Any]:
+    return {slot: car for slot, car in enumerate(decode(data).body.cars) if car.position}

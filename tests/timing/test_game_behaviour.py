@@ -1,0 +1,382 @@
+"""How the games really behave, told in words: each trap of the specification, and each bug found since."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from f1timings.intake.simulator import TIMING_KINDS, scenario_for, simulate
+from f1timings.packets import FORMATS, identify, read_header
+from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
+from tests.timing.game import FINISHED, Game
+
+WITH_HISTORY = [year for year in FORMATS if year > 2020]
+WITHOUT_OVERALL_FRAME = [2020, 2021, 2022]
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+@pytest.mark.parametrize("lap_time", [90_000, 59_999 + 30_000, 120_000, 600_000])
+def test_a_lap_is_timed_to_the_millisecond_in_every_format(packet_format: int, lap_time: int) -> None:
+    game = Game(packet_format)
+    game.whole_lap(1, lap_time)
+    game.drive(2, 6, last=lap_time)
+    assert (1, lap_time, "completed") == game.times()[0]
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+def test_the_last_lap_keeps_its_number_when_the_race_is_over(packet_format: int) -> None:
+    game = Game(packet_format)
+    game.whole_lap(1, 90_000)
+    game.drive(1, 90_000, last=90_000, sectors=(30_000, 30_000), status=FINISHED)
+    assert [(1, 90_000, "completed")] == game.times()
+
+
+@pytest.mark.parametrize("packet_format", WITH_HISTORY)
+def test_the_last_lap_that_lap_data_did_not_show_comes_from_history_without_a_uid(packet_format: int) -> None:
+    game = Game(packet_format)
+    game.session(15 if packet_format >= 2024 else 10)
+    game.whole_lap(1, 90_000)
+    game.event(b"SEND", frame=0)
+    game.history(0, 90_000, uid=0, frame=0)
+    assert [(1, 90_000, "completed")] == game.times()
+    assert [True] == [lap.recovered for lap in game.laps.values()]
+
+
+@pytest.mark.parametrize("packet_format", WITHOUT_OVERALL_FRAME[1:])
+def test_a_sector_beyond_sixteen_bits_is_right_up_to_2022(packet_format: int) -> None:
+    game = Game(packet_format)
+    game.drive(1, 10)
+    game.now = 70.01
+    game.drive(1, 70_010, sectors=(70_000, 0))
+    game.now = 100.01
+    game.drive(1, 100_010, sectors=(70_000, 30_000))
+    game.now = 130.0
+    game.drive(1, 129_990, sectors=(70_000, 30_000))
+    game.now = 130.01
+    game.drive(2, 6, last=130_000)
+    (lap,) = game.laps.values()
+    assert (70_000, 30_000, 30_000) == (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+def test_a_flashback_over_the_finish_line_supersedes_the_lap(packet_format: int) -> None:
+    game = Game(packet_format)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.now = 92.0
+    frame = round(game.now * 60)
+    for step in range(3):
+        game.drive(2, 2_000 + step * 16, last=90_000)
+        game.now += 1 / 60
+    game.event(b"FLBK")
+    back = Rewound(game, to=80.0, overall=frame + 3)
+    for clock in (80_000, 80_016, 80_033, 80_050, 90_490):
+        back.drive(1, clock, sectors=(30_000, 30_000))
+    back.drive(2, 6, last=90_500, at=90.506)
+    assert [(1, 90_000, "superseded"), (1, 90_500, "completed")] == game.times()
+    assert [0, 1] == sorted(lap.branch for lap in game.laps.values())
+
+
+class Rewound:
+    """The game after a flashback: frames and session time went back, the overall frame (2023+) did not."""
+
+    def __init__(self, game: Game, to: float, overall: int) -> None:
+        self.game = game
+        self.offset = overall - round(to * 60)
+
+    def drive(self, lap: int, clock: int, *, at: float | None = None, **more: Any) -> None:
+        self.game.now = clock / 1000 if at is None else at
+        sent: list[bytes] = []
+        hear, self.game.hear = self.game.hear, sent.append  # type: ignore[method-assign]
+        self.game.drive(lap, clock, **more)
+        self.game.hear = hear  # type: ignore[method-assign]
+        (data,) = sent
+        if self.game.format >= 2023:
+            overall = (round(self.game.now * 60) + self.offset).to_bytes(4, "little")
+            data = data[:23] + overall + data[27:]
+        hear(data)
+
+
+def test_a_disqualification_that_a_flashback_undoes_costs_no_lap() -> None:
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.now = 70.0
+    game.drive(1, 70_000, sectors=(30_000, 30_000), status=5)
+    back = Rewound(game, to=60.0, overall=round(game.now * 60) + 5000)
+    back.drive(1, 65_000, sectors=(30_000, 30_000))
+    back.drive(1, 89_990, sectors=(30_000, 30_000))
+    back.drive(2, 6, last=90_000, at=90.006)
+    assert [(1, 90_000, "completed")] == game.times()
+
+
+def test_a_restart_from_the_menu_is_another_session_and_the_old_lap_is_partial() -> None:
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.uid, game.now = 77, 0.0
+    game.drive(1, 0)
+    assert [(1, None, "partial")] == game.times()
+    assert [True, False] == [session.is_ended for session in game.sessions.values()]
+
+
+def test_another_run_under_the_same_uid_is_another_epoch() -> None:
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    for frame in (1, 2, 3, 4):
+        game.now = frame / 60
+        game.drive(1, frame * 16)
+    game.now = 0.1
+    game.whole_lap(1, 91_000)
+    game.drive(2, 6, last=91_000)
+    assert [0, 1] == [session.epoch for session in game.sessions.values()]
+    assert [(1, 90_000), (1, 91_000)] == [time[:2] for time in game.times() if time[2] == "completed"]
+
+
+def test_menus_with_uid_0_are_no_session() -> None:
+    game = Game(2025, uid=0)
+    game.drive(1, 10)
+    game.session()
+    game.send("lobby_info", num_players=3)
+    assert {} == game.sessions
+
+
+def test_a_session_of_events_alone_is_none() -> None:
+    game = Game(2025)
+    game.event(b"BUTN")
+    game.event(b"SSTA")
+    assert {} == game.sessions
+
+
+def test_the_classification_sent_twice_is_told_once() -> None:
+    game = Game(2025)
+    game.session()
+    for _ in range(2):
+        game.classify(car0={"position": 1, "num_laps": 5, "points": 25, "result_status": 3})
+    assert 1 == len(game.results)
+
+
+def test_a_session_started_event_before_the_classification_loses_nothing() -> None:
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.event(b"SEND", frame=0)
+    game.event(b"SSTA", frame=0)
+    game.classify(car0={"position": 1, "num_laps": 1, "points": 25, "result_status": 3})
+    assert (1, 90_000, "completed") in game.times()
+    assert 25 == game.results[0][0].points
+
+
+def test_points_come_only_from_races() -> None:
+    game = Game(2023)
+    game.session(9)
+    game.classify(car0={"position": 1, "num_laps": 1, "points": 26, "result_status": 3})
+    assert 0 == game.results[0][0].points
+
+
+def test_a_classification_without_a_uid_is_the_session_s_before() -> None:
+    game = Game(2020)
+    game.session(10)
+    game.classify(uid=0, car3={"position": 1, "num_laps": 5, "best_lap_time": 83.456, "result_status": 3})
+    assert [(1, 3, 83_456)] == [(row.position, row.car_index, row.best_lap_ms) for row in game.results[0]]
+
+
+def test_retired_cars_keep_a_position_and_the_number_of_2020_is_another() -> None:
+    for packet_format, retired in ((2020, 6), (2025, 7)):
+        game = Game(packet_format)
+        game.session(10 if packet_format == 2020 else 15)
+        game.classify(
+            car0={"position": 1, "num_laps": 5, "result_status": 3},
+            car1={"position": 2, "num_laps": 2, "result_status": retired},
+        )
+        assert ["finished", "retired"] == [row.status for row in game.results[0]]
+
+
+def test_several_players_of_one_name_stay_apart() -> None:
+    game = Game(2024)
+    masked = {"name": b"Player", "ai_controlled": 0, "driver_id": 255, "race_number": 7, "team_id": 1}
+    game.send("participants", num_active_cars=3, cars={0: masked, 1: masked, 2: masked})
+    game.session()
+    others = {1: {"current_lap_num": 1, "result_status": 2, "current_lap_time_ms": 5}}
+    game.drive(1, 5, others=others)
+    (participants,) = game.participants.values()
+    assert [(0, "Player"), (1, "Player"), (2, "Player")] == [
+        (one.car_index, one.name) for one in participants
+    ]
+
+
+def test_the_count_of_active_cars_is_not_believed() -> None:
+    game = Game(2025)
+    named = {slot: {"name": f"CAR {slot}".encode(), "race_number": slot + 1} for slot in range(6)}
+    game.send("participants", num_active_cars=1, cars=named)
+    (participants,) = game.participants.values()
+    assert 6 == len(participants)
+
+
+def test_ghosts_of_a_time_trial_have_no_laps() -> None:
+    game = Game(2024)
+    game.session(18)
+    ghost = {
+        "current_lap_num": 2,
+        "result_status": 0,
+        "last_lap_time_ms": 89_000,
+        "current_lap_time_ms": 19_000,
+    }
+    game.whole_lap(1, 90_000, others={1: ghost})
+    game.drive(2, 6, last=90_000, others={1: {**ghost, "current_lap_num": 3}})
+    game.history(1, 89_000, 0)
+    assert [(1, 90_000, "completed")] == game.times(0)
+    assert [] == game.times(1)
+
+
+def test_spectators_have_no_car_of_their_own_and_see_all() -> None:
+    game = Game(2025, player=255)
+    game.session(is_spectating=1, spectator_car_index=3)
+    game.whole_lap(1, 90_000, car=3)
+    game.drive(2, 6, last=90_000, car=3)
+    assert [(1, 90_000, "completed")] == game.times(3)
+    assert [None] == [session.player_car_index for session in game.sessions.values()]
+
+
+def test_a_car_index_out_of_range_is_ignored() -> None:
+    game = Game(2025)
+    game.session()
+    game.history(255, 90_000, 0)
+    game.history(22, 90_000, 0)
+    assert {} == game.laps
+
+
+def test_nine_stints_in_eight_places_are_eight() -> None:
+    game = Game(2025)
+    game.session()
+    stints = [{"end_lap": n + 1, "tyre_visual_compound": 16 + n % 3} for n in range(8)]
+    game.history(0, 90_000, 91_000, 0, num_tyre_stints=9, tyre_stints_history_data=stints)
+    assert [(1, 90_000, "completed"), (2, 91_000, "completed")] == game.times()
+
+
+def test_a_pause_of_minutes_costs_no_lap() -> None:
+    """The game sends nothing while it is paused; its clock stands still."""
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.whole_lap(2, 91_000, last=90_000)
+    game.drive(3, 6, last=91_000)
+    assert [90_000, 91_000] == [time for _, time, _ in game.times()]
+
+
+def test_late_packets_of_an_old_session_find_it_and_change_nothing_of_the_new_one() -> None:
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    old, late = game.uid, game.now
+    game.uid, game.now = 77, 0.0
+    game.drive(1, 5)
+    game.uid, game.now = old, late - 0.1
+    game.drive(1, 89_900, sectors=(30_000, 30_000))
+    game.uid, game.now = 77, 0.02
+    game.drive(1, 20)
+    assert 2 == len(game.sessions)
+    assert (1, 90_000, "completed") in game.times()
+
+
+def test_the_retired_car_s_clock_runs_on_and_times_nothing() -> None:
+    game = Game(2025)
+    game.session()
+    game.drive(1, 10)
+    game.now = 40.0
+    game.drive(1, 40_000, sectors=(30_000, 0))
+    for now in (50.0, 150.0, 220.0):
+        game.now = now
+        game.drive(1, round(now * 1000), sectors=(30_000, 0), status=7)
+    game.take(game.engine.finish())
+    assert [(1, None, "partial")] == game.times()
+
+
+def test_a_lap_under_way_without_a_sector_yet_is_partial_at_the_end() -> None:
+    game = Game(2025)
+    game.drive(1, 0)
+    game.now = 28.0
+    game.drive(1, 28_000)
+    game.take(game.engine.finish())
+    assert [(1, None, "partial")] == game.times()
+
+
+def test_the_format_may_change_in_the_middle_of_a_session() -> None:
+    game = Game(2024)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.format = 2025
+    game.whole_lap(2, 91_000, last=90_000)
+    game.drive(3, 6, last=91_000)
+    assert [90_000, 91_000] == [time for _, time, _ in game.times()]
+    assert 1 == len(game.sessions)
+
+
+def test_a_session_goes_on_after_our_restart_without_a_word_twice() -> None:
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    (session,) = game.sessions.values()
+    known = {game.uid: KnownSession(session, list(game.laps.values()))}
+    before = dict(game.laps)
+    game.engine = Engine("10.0.0.5", known)
+    game.now += 40
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 0)
+    assert before == game.laps
+
+
+def test_names_come_to_laps_that_were_timed_before_them() -> None:
+    game = Game(2025)
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.send("participants", num_active_cars=1, cars={0: {"name": b"NORRIS", "race_number": 4}})
+    assert ["NORRIS"] == [lap.participant for lap in game.laps.values()]
+
+
+def datagrams(packet_format: int, seed: int) -> list[bytes]:
+    scenario = scenario_for("race", packet_format, seed, laps=2, cars=3, rate_hz=20, kinds=TIMING_KINDS)
+    return [emission.data for emission in simulate(scenario)]
+
+
+RACES = {packet_format: datagrams(packet_format, 1) for packet_format in FORMATS}
+
+
+@given(st.sampled_from(FORMATS), st.integers(0, 2**32), st.floats(0.02, 1.0))
+@settings(max_examples=60, deadline=None)
+def test_any_order_of_any_subset_of_datagrams_never_raises(
+    packet_format: int, seed: int, share: float
+) -> None:
+    random = Random(seed)
+    chosen = [data for data in RACES[packet_format] if random.random() < share]
+    random.shuffle(chosen)
+    engine = Engine("10.0.0.5")
+    for data in chosen[:3000]:
+        layout = identify(data)
+        if layout.kind in TIMED_KINDS:
+            engine.feed(data, layout, read_header(data, layout))
+    engine.finish()
+
+
+@given(
+    st.sampled_from(FORMATS), st.binary(min_size=60, max_size=60), st.integers(0, 2000), st.integers(0, 1400)
+)
+@settings(max_examples=200, deadline=None)
+def test_any_values_in_a_packet_never_raise(
+    packet_format: int, noise: bytes, index: int, offset: int
+) -> None:
+    race = RACES[packet_format]
+    engine = Engine("10.0.0.5")
+    for number in range(index, index + 40):
+        data = race[number % len(race)]
+        layout = identify(data)
+        place = layout.header_size + offset % max(1, layout.size - layout.header_size)
+        spoilt = (data[:place] + noise)[: layout.size].ljust(layout.size, noise[:1])
+        if layout.kind in TIMED_KINDS:
+            engine.feed(spoilt, layout, read_header(spoilt, layout))
+    engine.finish()

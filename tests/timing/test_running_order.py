@@ -1,0 +1,191 @@
+"""The running order: gaps and intervals are measured at the same points of the track, never made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from f1timings.packets import FORMATS
+from f1timings.timing.records import LapState
+from f1timings.timing.running_order import Order, OrderRow
+from tests.timing.game import Game, Story, scenario, told
+
+LENGTH_M = 5000.0
+RATE_HZ = 20
+RETIRED = 7
+
+
+class Race:
+    """Cars at even speeds on a track of 5 km: each starts a lap some seconds after the first."""
+
+    def __init__(self, **behind_s: float) -> None:
+        self.game = Game()
+        self.behind = dict(enumerate(behind_s.values()))
+        self.speed = dict.fromkeys(self.behind, 50.0)
+        self.facts: dict[int, dict[str, Any]] = {slot: {} for slot in self.behind}
+        self.game.feed(self.game.session(self.game.header(0.0, frame=1)))
+
+    def drive(self, from_s: float, to_s: float, hz: int = 20) -> Race:
+        for tick in range(round(from_s * hz), round(to_s * hz) + 1):
+            at_s = tick / hz
+            cars = {slot: self._car(slot, at_s) | self.facts[slot] for slot in self.behind}
+            self.game.feed(self.game.laps(self.game.header(at_s), cars))
+        self.game.at_s = to_s
+        return self
+
+    def _car(self, slot: int, at_s: float) -> dict[str, Any]:
+        driven_m = (at_s - self.behind[slot]) * self.speed[slot]
+        laps, distance = divmod(driven_m, LENGTH_M)
+        if laps < 0:
+            return {"current_lap_num": 1, "lap_distance": driven_m, "current_lap_time_ms": round(at_s * 1000)}
+        clock = distance / self.speed[slot] if laps else at_s
+        return {
+            "current_lap_num": int(laps) + 1,
+            "lap_distance": distance,
+            "current_lap_time_ms": round(clock * 1000),
+        }
+
+    def order(self) -> Order:
+        order = self.game.engine.order()
+        assert order is not None
+        return order
+
+    def rows(self) -> list[OrderRow]:
+        return list(self.order().rows)
+
+
+def test_a_gap_is_what_passes_between_two_cars_at_the_same_point() -> None:
+    rows = Race(first=0.0, second=1.5, third=4.25).drive(0.0, 60.0).rows()
+    assert [1, 2, 3] == [row.position for row in rows]
+    assert [0, 1500, 4250] == [pytest.approx(row.gap_ms, abs=2) for row in rows]
+    assert [None, 1500, 2750] == [row.interval_ms and pytest.approx(row.interval_ms, abs=2) for row in rows]
+    assert [0, 0, 0] == [row.laps_down for row in rows]
+
+
+def test_before_the_first_point_there_is_no_gap() -> None:
+    rows = Race(first=0.0, second=1.0).drive(0.0, 1.0).rows()
+    assert [(None, None, None)] * 2 == [(row.gap_ms, row.interval_ms, row.laps_down) for row in rows]
+
+
+def test_without_the_tracks_length_there_are_points_too() -> None:
+    race = Race(first=0.0, second=2.0)
+    race.game.feed(race.game.session(race.game.header(0.0, frame=2), track_length=0))
+    assert [0, 2000] == [pytest.approx(row.gap_ms, abs=2) for row in race.drive(0.0, 150.0).rows()]
+
+
+def test_a_car_that_was_lapped_is_a_lap_down_and_its_gap_is_from_the_lap_before() -> None:
+    race = Race(first=0.0, second=0.0)
+    race.speed[1] = 25.0
+    first, second = race.drive(0.0, 250.0).rows()
+    assert (0, 1) == (first.laps_down, second.laps_down)
+    # It passed its newest point, at 6,200 m, after 248 s; the first car after 124 s.
+    assert second.gap_ms == pytest.approx(124_000, abs=1_010)
+
+
+def test_a_retired_car_keeps_its_place_in_the_list_and_has_no_gap() -> None:
+    race = Race(first=0.0, second=1.0, third=3.0).drive(0.0, 30.0)
+    race.facts[1] = {"result_status": RETIRED}
+    first, second, third = race.drive(30.05, 40.0).rows()
+    assert (None, None, None, "retired") == (
+        second.gap_ms,
+        second.interval_ms,
+        second.laps_down,
+        second.result_status,
+    )
+    assert (3000, 3000) == (pytest.approx(third.gap_ms, abs=2), pytest.approx(third.interval_ms, abs=2))
+    assert 0 == first.gap_ms
+
+
+def test_a_car_that_has_just_lost_a_place_has_no_gap_until_both_pass_a_point_in_the_new_order() -> None:
+    race = Race(first=0.0, second=1.0).drive(0.0, 30.0)
+    race.facts = {0: {"car_position": 2}, 1: {"car_position": 1}}
+    _, behind = race.drive(30.05, 30.1).rows()
+    assert (0, None) == (behind.car_index, behind.gap_ms)
+
+
+def test_what_a_flashback_undid_is_no_longer_measured() -> None:
+    race = Race(first=0.0, second=2.0).drive(0.0, 60.0)
+    race.behind[1] = 5.0
+    race.game.rewound_frames = 60 * 60
+    rows = race.drive(40.0, 40.5).rows()
+    assert 2000 == pytest.approx(rows[1].gap_ms, abs=2)
+    assert 5000 == pytest.approx(race.drive(40.55, 60.0).rows()[1].gap_ms, abs=2)
+
+
+def test_a_point_passed_while_datagrams_were_lost_is_not_guessed() -> None:
+    race = Race(first=0.0, second=2.0).drive(0.0, 30.0).drive(45.0, 45.2)
+    newest = race.rows()[1].gap_ms
+    assert 2000 == pytest.approx(newest, abs=2)
+    car = race.game.engine._current._order._cars[0]  # type: ignore[union-attr]
+    assert car.newest * LENGTH_M / 50 <= 30.0 * 50.0
+
+
+def test_ghosts_and_empty_slots_are_not_in_the_order() -> None:
+    race = Race(first=0.0, ghost=1.0)
+    race.facts[1] = {"result_status": 0}
+    assert [0] == [row.car_index for row in race.drive(0.0, 5.0).rows()]
+
+
+def test_there_is_no_order_before_the_first_session_and_none_in_it_before_lap_data() -> None:
+    game = Game()
+    before = game.engine.order()
+    game.feed(game.session())
+    after = game.engine.order()
+    assert after is not None
+    assert (None, ()) == (before, after.rows)
+
+
+def true_times(story: Story) -> dict[tuple[int, int], int]:
+    """When each car ended each lap that counts, ms since the lights, by car and lap."""
+    times: dict[tuple[int, int], int] = {}
+    laps = sorted(story.truth["laps"], key=lambda lap: (lap["car_index"], lap["lap_number"]))
+    for lap in laps:
+        if lap["state"] == "completed":
+            key = lap["car_index"], lap["lap_number"]
+            times[key] = times.get((key[0], key[1] - 1), 0) + lap["lap_time_ms"]
+    return times
+
+
+@pytest.mark.parametrize("year", FORMATS)
+def test_at_the_line_gap_and_interval_are_those_that_the_lap_times_make(year: int) -> None:
+    story = told(scenario("race", year))
+    times = true_times(story)
+    compared = 0
+    for lap, order in story.orders:
+        if story.laps[lap.id].state is not LapState.COMPLETED or lap.state is not LapState.COMPLETED:
+            continue
+        place = next(at for at, row in enumerate(order.rows) if row.car_index == lap.car_index)
+        row, ended = order.rows[place], times[lap.car_index, lap.lap_number]
+        if row.gap_ms is not None:
+            leader = order.rows[0].car_index
+            assert row.gap_ms == pytest.approx(ended - times[leader, lap.lap_number], abs=2)
+            compared += 1
+        if row.interval_ms is not None:
+            ahead = order.rows[place - 1].car_index
+            assert row.interval_ms == pytest.approx(ended - times[ahead, lap.lap_number], abs=2)
+    assert compared >= 18
+
+
+@pytest.mark.parametrize("year", [2020, 2022, 2025])
+def test_after_a_race_the_gaps_are_those_at_the_flag(year: int) -> None:
+    story = told(scenario("race", year))
+    times = true_times(story)
+    assert story.order is not None
+    winner = story.order.rows[0].car_index
+    for row in story.order.rows:
+        last = max(lap for car, lap in times if car == row.car_index)
+        if row.result_status == "finished" and last == 4:
+            expected = times[row.car_index, 4] - times[winner, 4]
+            assert row.gap_ms == pytest.approx(expected, abs=1000 / RATE_HZ)
+
+
+@pytest.mark.parametrize("year", [2020, 2024])
+def test_a_qualifying_is_ordered_by_best_laps(year: int) -> None:
+    story = told(scenario("qualifying", year, laps=2, cars=5))
+    assert story.order is not None
+    expected = [(entry.car_index, entry.best_lap_ms) for entry in story.result.entries]
+    assert expected == [(row.car_index, row.best_lap_ms) for row in story.order.rows]
+    bests = [row.best_lap_ms for row in story.order.rows if row.best_lap_ms]
+    assert [best - bests[0] for best in bests] == [row.gap_ms for row in story.order.rows if row.best_lap_ms]
+    assert {None} == {row.laps_down for row in story.order.rows}

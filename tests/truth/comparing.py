@@ -1,0 +1,92 @@
+"""The simulator's truth beside what the pipeline made of its datagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from f1timings.inspection import Inspection
+from f1timings.intake.simulator import TIMING_KINDS, Emission, Kind, Scenario, scenario_for, simulate
+from f1timings.pipeline import Pipeline
+
+KINDS: tuple[Kind, ...] = ("race", "time_trial", "qualifying", "hot_lap_evening", "lobby")
+# (session UID, rig, car, lap number, branch) and (time, sector 1, 2, 3, valid, state)
+LapKey = tuple[str, str, int, int, int]
+LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, str]
+
+
+class Outcome(NamedTuple):
+    """What was driven and what was found; only laps with a time, since where a partial one begins is a choice."""
+
+    driven: dict[LapKey, LapFacts]
+    found: dict[LapKey, LapFacts]
+    results: tuple[Any, Any]
+    recovered: int
+
+
+def address(rig: int) -> str:
+    """Where a simulated rig sends from."""
+    return f"10.0.0.{rig + 1}"
+
+
+def short(kind: Kind, packet_format: int, seed: int) -> Scenario:
+    """A scenario small enough for many seeds: a few laps of five cars, only what timing reads."""
+    laps = 2 if kind == "qualifying" else 3
+    rigs = 2 if kind in ("hot_lap_evening", "lobby") else None
+    return scenario_for(kind, packet_format, seed, laps=laps, cars=5, rigs=rigs, kinds=TIMING_KINDS)
+
+
+def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Emission]] = iter) -> Outcome:
+    """Simulate, let the network do what it does, time what arrives, and set both side by side."""
+    inspection = Inspection()
+    pipeline = Pipeline(inspection.take)
+    simulation = simulate(scenario)
+    now = 0.0
+    for emission in network(simulation):
+        now = emission.at
+        pipeline.feed(emission.data, address(emission.rig), 5000, 20777, now)
+    pipeline.finish(now)
+    found = inspection.as_json()["sessions"]
+    return compare(simulation.truth["sessions"], found)
+
+
+def compare(driven: list[Any], found: list[Any]) -> Outcome:
+    """Sessions of the truth (rigs by number) and as found (rigs by address)."""
+    by_address = [{**session, "rig": address(session["rig"])} for session in driven]
+    return Outcome(
+        driven=_laps(by_address),
+        found=_laps(found),
+        results=(_results(by_address), _results(found)),
+        recovered=sum(lap["recovered"] for session in found for lap in session["laps"]),
+    )
+
+
+def _laps(sessions: list[Any]) -> dict[LapKey, LapFacts]:
+    return {
+        _key(session, lap): (
+            lap["lap_time_ms"],
+            lap["sector1_ms"],
+            lap["sector2_ms"],
+            lap["sector3_ms"],
+            lap["is_valid"],
+            str(lap["state"]),
+        )
+        for session in sessions
+        for lap in session["laps"]
+        if lap["lap_time_ms"] is not None
+    }
+
+
+def _key(session: Any, lap: Any) -> LapKey:
+    return session["session_uid"], session["rig"], lap["car_index"], lap["lap_number"], lap["branch"]
+
+
+def _results(sessions: list[Any]) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+    names = ("position", "car_index", "laps", "best_lap_ms", "total_time_ms", "penalties_s", "status")
+    return {
+        (session["session_uid"], session["rig"]): [
+            tuple(entry[name] for name in names) for entry in session["classification"]
+        ]
+        for session in sessions
+        if session["classification"]
+    }

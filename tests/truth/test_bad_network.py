@@ -1,0 +1,41 @@
+"""A network that loses, delays and doubles datagrams makes no lap wrong, invents none, hides none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from f1timings.packets import FORMATS
+from tests.faults import faulty
+from tests.truth.comparing import KINDS, short, timed
+
+
+def rig_of(emission: object) -> int:
+    return emission.rig  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_nothing_wrong_nothing_invented_nothing_missing(seed: int) -> None:
+    packet_format = FORMATS[seed % len(FORMATS)]
+    network = partial(faulty, loss=0.05, reorder=0.10, duplicate=0.05, seed=seed, stream=rig_of)
+    outcome = timed(short(KINDS[seed % len(KINDS)], packet_format, 1000 + seed), network)
+    assert outcome.driven.keys() == outcome.found.keys()
+    for key, driven in outcome.driven.items():
+        found = outcome.found[key]
+        differing = [
+            (true, said) for true, said in zip(driven, found, strict=True) if said not in (true, None)
+        ]
+        assert [] == differing, key
+        assert driven[0] == found[0], key
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_a_dreadful_network_makes_gaps_and_no_wrong_times(seed: int) -> None:
+    """With 40 % lost, laps may be missing; those found are true."""
+    packet_format = FORMATS[seed % len(FORMATS)]
+    network = partial(faulty, loss=0.40, reorder=0.20, duplicate=0.10, seed=seed, stream=rig_of)
+    outcome = timed(short("race", packet_format, 2000 + seed), network)
+    assert outcome.found.keys() <= outcome.driven.keys()
+    for key, found in outcome.found.items():
+        assert found[0] == outcome.driven[key][0], key

@@ -1,0 +1,19 @@
+"""What was driven is what is found, in every format, over many seeds, whatever happened in the session."""
+
+from __future__ import annotations
+
+import pytest
+
+from f1timings.packets import FORMATS
+from tests.truth.comparing import KINDS, short, timed
+
+SEEDS = range(20)
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_laps_found_are_the_laps_driven(packet_format: int, seed: int) -> None:
+    outcome = timed(short(KINDS[seed % len(KINDS)], packet_format, seed))
+    assert outcome.driven == outcome.found
+    assert outcome.results[0] == outcome.results[1]
+    assert 0 == outcome.recovered
