@@ -15,7 +15,7 @@ import socket
 import time
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -35,6 +35,7 @@ _SCENARIOS: Final = (
 # The pieces begin in the second lap of each session, spread over it.
 _FIRST_PIECE_S: Final = 85.0
 _LAP_S: Final = 70.0
+_DUE_S: Final = 1.0
 # The rigs' frames do not come at the same moment.
 _PHASES_S: Final = 0.1
 _FIRST_HOST: Final = 2
@@ -64,14 +65,36 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
-    """Datagrams of all rigs in order of time, and every lap that was completed before the last of them.
+class Driven:
+    """The laps of the sessions with their times.
 
-    The laps before the first datagram are among them: the session histories tell them.
+    Attributes:
+        laps: of all of the sessions.
+        due: those that were completed a second before the last datagram; those before the first datagram are
+            among them, as the session histories tell them.
     """
 
+    laps: Laps = field(default_factory=dict)
+    due: Laps = field(default_factory=dict)
+
+    def check(self, found: Laps) -> None:
+        """Whether the laps are right.
+
+        Raises:
+            ValueError: one that is due is missing, or one is not as it was driven.
+        """
+        missing = self.due.keys() - found.keys()
+        wrong = {key for key, facts in found.items() if self.laps.get(key) != facts}
+        if missing or wrong:
+            raise ValueError(f"{len(missing)} of {len(self.due)} laps are missing, {len(wrong)} are wrong")
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Datagrams of all rigs in order of time, and what was driven in their sessions."""
+
     emissions: list[Emission]
-    laps: Laps
+    driven: Driven
 
 
 class Sent(NamedTuple):
@@ -90,16 +113,16 @@ def address_of(rig: int) -> str:
 def traffic_of(plan: Plan) -> Traffic:
     """Simulate; some seconds of work, the same bytes each time."""
     emissions: list[Emission] = []
-    laps: Laps = {}
+    driven = Driven()
     for number, scenario in enumerate(_SCENARIOS):
         simulation = simulate(scenario)
         whole = list(simulation)
         for rig in range(number, plan.rigs, len(_SCENARIOS)):
             piece = _piece(whole, rig, plan)
             emissions += piece
-            laps |= _driven(simulation.truth["sessions"], piece, rig)
+            _note(driven, simulation.truth["sessions"], piece, rig)
     emissions.sort(key=attrgetter("at"))
-    return Traffic(emissions, laps)
+    return Traffic(emissions, driven)
 
 
 def laps_of(sessions: Iterable[Any]) -> Laps:
@@ -130,22 +153,23 @@ def _for_rig(data: bytes, rig: int) -> bytes:
     return data[:_UID_AT] + ((uid + rig) % _UIDS).to_bytes(8, "little") + data[_UID_END:]
 
 
-def _driven(sessions: list[Any], piece: list[Emission], rig: int) -> Laps:
-    """The laps completed before the end of a rig's piece, which the newest lap data tell apart."""
-    newest = next(data for _, _, data in reversed(piece) if identify(data) is _LAP_DATA)
+def _note(driven: Driven, sessions: list[Any], piece: list[Emission], rig: int) -> None:
+    """Add a rig's laps; which of them are due is told by the lap numbers of its lap data."""
+    before = piece[: bisect_left(piece, piece[-1].at - _DUE_S, key=attrgetter("at"))]
+    newest = next(data for _, _, data in reversed(before) if identify(data) is _LAP_DATA)
     running = [number for (number,) in _LAP_NUMBERS.rows(newest)]
-    laps: Laps = {}
     for session in sessions:
         uid = str((int(session["session_uid"]) + rig) % _UIDS)
-        laps |= laps_of([session | {"rig": address_of(rig), "session_uid": uid}])
-    return {key: facts for key, facts in laps.items() if key[3] < running[key[2]]}
+        laps = laps_of([session | {"rig": address_of(rig), "session_uid": uid}])
+        driven.laps.update(laps)
+        driven.due.update({key: facts for key, facts in laps.items() if key[3] < running[key[2]]})
 
 
 class Sender:
     """A process with prepared traffic, which it sends as often as it is asked to.
 
     Attributes:
-        laps: that were driven in it.
+        driven: the laps in it.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -155,7 +179,7 @@ class Sender:
         self._process = context.Process(target=_serve, args=(theirs, plan), daemon=True)
         self._process.start()
         theirs.close()
-        self.laps: Laps = self._pipe.recv()
+        self.driven: Driven = self._pipe.recv()
 
     def __enter__(self) -> Self:
         return self
@@ -195,7 +219,7 @@ _Step = tuple[float, list[tuple[int, bytes]]]
 def _serve(pipe: Any, plan: Plan) -> None:
     traffic = traffic_of(plan)
     steps = _steps(traffic.emissions)
-    pipe.send(traffic.laps)
+    pipe.send(traffic.driven)
     del traffic
     gc.freeze()
     gc.disable()  # a look through a quarter of a million datagrams would be a gap in all streams

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from f1timings.intake.simulator import TIMING_KINDS, scenario_for, simulate
 from f1timings.packets import FORMATS, identify, read_header
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
-from tests.timing.game import FINISHED, Game
+from tests.timing.one_game import FINISHED, Game
 
 WITH_HISTORY = [year for year in FORMATS if year > 2020]
 WITHOUT_OVERALL_FRAME = [2020, 2021, 2022]

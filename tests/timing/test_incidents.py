@@ -12,7 +12,7 @@ from f1timings.timing.game_events import read_event
 from f1timings.timing.records import IncidentKind
 from tests.golden.test_real_packets import CAPTURES, payloads
 from tests.shared import REAL_PACKETS, needs_shared
-from tests.timing.game import Game, counting, incidents, scenario, told
+from tests.timing.stories import Game, counting, incidents, scenario, told
 
 TIMED_PENALTIES = {"Time penalty", "Drive through", "Stop Go"}
 

@@ -9,7 +9,7 @@ from f1timings.timing.events import PitVisitRecorded, TimingEvent
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.pit_visits import IN_PIT_AREA, NONE, PITTING, PitLane, PitTimers
 from f1timings.timing.records import PitVisit
-from tests.timing.game import Game, counting, scenario, told
+from tests.timing.stories import Game, counting, scenario, told
 
 RETIRED = 7
 

@@ -9,7 +9,7 @@ import pytest
 from f1timings.packets import FORMATS
 from f1timings.timing.records import LapState
 from f1timings.timing.running_order import Order, OrderRow
-from tests.timing.game import Game, Story, scenario, told
+from tests.timing.stories import Game, Story, scenario, told
 
 LENGTH_M = 5000.0
 RATE_HZ = 20

@@ -11,7 +11,7 @@ from f1timings.packets import FORMATS
 from f1timings.timing.events import StintRecorded, TimingEvent
 from f1timings.timing.records import Stint
 from f1timings.timing.stints import StintBook, ToldStint, Tyres
-from tests.timing.game import Game, Story, counting, scenario, told
+from tests.timing.stories import Game, Story, counting, scenario, told
 
 SOFT, MEDIUM = Tyres("soft", "C5"), Tyres("medium", "C4")
 

@@ -1,4 +1,4 @@
-"""A game in a few words: single packets with plausible headers, and simulated sessions played to an engine."""
+"""Packets of a game that goes as the test says, and simulated sessions as an engine tells them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from f1timings.timing.running_order import Order
 
 UID = 14061966829349171242
 HZ = 60
-RACE, PRACTICE = {True: 15, False: 10}, 1
 KINDS = TIMING_KINDS | {"car_status"}
 
 Named = TypeVar("Named", Incident, Stint, PitVisit)
@@ -32,7 +31,7 @@ Named = TypeVar("Named", Incident, Stint, PitVisit)
 
 @dataclass
 class Game:
-    """One rig's game: each method makes a packet, hands it to the engine, and returns what that says."""
+    """One rig's game: makes packets for its moment, and hands them to its engine."""
 
     year: int = 2025
     engine: Engine = field(default_factory=lambda: Engine("rig"))
