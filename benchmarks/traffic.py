@@ -40,7 +40,7 @@ _DUE_S: Final = 1.0
 _PHASES_S: Final = 0.1
 _FIRST_HOST: Final = 2
 # What is due within so long is sent at once; the sender sleeps between.
-_STEP_S: Final = 0.001
+_STEP_S: Final = 0.0001
 _LEAD_S: Final = 0.05
 _STOPS: Final = 20
 _LAP_DATA: Final = layout_of(FORMAT, "lap_data")

@@ -220,14 +220,17 @@ def event_data() -> dict[str, dict[str, Any]]:
     """An example of the ``data`` of every event of the view ``events``."""
     rig_facts = ("rig", "address", "port", "listen_port", "packet_format", "game_year")
     return {
+        "incident_recorded": examples.INCIDENT,
         "lap_official": examples.LAP,
         "participants_changed": {
             "session_id": examples.SESSION["id"],
             "participants": [examples.PARTICIPANT],
         },
+        "pit_visit_recorded": examples.PIT_VISIT,
         "rig_seen": {name: examples.RIG[name] for name in rig_facts},
         "session_changed": examples.SESSION,
         "session_classified": examples.CLASSIFICATION,
+        "stint_recorded": examples.STINT,
     }
 
 

@@ -26,7 +26,15 @@ from f1timings.packets import (
     visual_compound_name,
     weather_name,
 )
-from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.events import (
+    IncidentRecorded,
+    LapRecorded,
+    ParticipantsChanged,
+    PitVisitRecorded,
+    SessionChanged,
+    SessionClassified,
+    StintRecorded,
+)
 from f1timings.timing.records import LapState
 from f1timings.web import examples
 from f1timings.web.problems import KINDS
@@ -300,6 +308,9 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             SessionChanged(ended),
             ParticipantsChanged(records.SESSION_ID, (records.participant(19, "VERSTAPPEN"),)),
             LapRecorded(records.lap(7)),
+            IncidentRecorded(records.incident(detail=examples.INCIDENT["detail"])),
+            StintRecorded(records.stint(1, 1, 6, "soft")),
+            PitVisitRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
         )
         heard += [json.loads(screen.recv(timeout=5)) for _ in messages.EVENTS]

@@ -72,3 +72,11 @@ def test_a_rig_is_announced_once_and_again_when_its_format_changes() -> None:
     older = Header(2024, 24, 1, 0, 1, 0, 1, 1.0, 4, 4, 0, 255)
     pipeline.feed(encode(build(2024, "motion", older)), "10.0.0.5", 1, 20777, 1.0)
     assert ["10.0.0.5", "10.0.0.5"] == sink.rigs
+
+
+def test_each_rig_has_the_order_of_its_own_session() -> None:
+    pipeline = Pipeline(Sink())
+    for uid, address in ((1, "10.0.0.5"), (2, "10.0.0.6")):
+        pipeline.feed(packet(uid, kind="lap_data"), address, 1, 20777, 1.0)
+    orders = [pipeline.order(rig) for rig in ("10.0.0.5", "10.0.0.6", "10.0.0.7")]
+    assert ["10.0.0.5~1~0", "10.0.0.6~2~0", None] == [order and order.session_id for order in orders]

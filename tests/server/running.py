@@ -15,9 +15,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 START_S = 30.0
+
+Look = TypeVar("Look")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -26,6 +28,15 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def standing_still(look: Callable[[], Look]) -> Look:
+    """What is seen once it has been the same for a second."""
+    before, now = None, look()
+    while before != now:
+        time.sleep(1.0)
+        before, now = now, look()
+    return now
 
 
 class RunningServer:
@@ -68,12 +79,18 @@ class RunningServer:
         self._end(signal.SIGINT)
 
     def get(self, path: str, **query: object) -> Any:
-        """One answer of the API."""
+        """One answer of the API; None where there is none (404)."""
         url = f"http://127.0.0.1:{self.port}{path}"
         if query:
             url += "?" + urllib.parse.urlencode(query)
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                if refusal.code == 404:
+                    return None
+                raise
 
     def everything(self, path: str, **query: object) -> list[Any]:
         """All pages of a list."""
@@ -99,12 +116,8 @@ class RunningServer:
             time.sleep(0.05)
 
     def settled(self, path: str, **query: object) -> list[Any]:
-        """All of a list once it has stood still for half a second."""
-        before: list[Any] | None = None
-        while before != (now := self.everything(path, **query)):
-            before = now
-            time.sleep(0.5)
-        return now
+        """All of a list once it has stood still for a second."""
+        return standing_still(lambda: self.everything(path, **query))
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None

@@ -91,5 +91,6 @@ def test_only_the_owner_may_bring_records(tmp_path: Path) -> None:
         )
         with pytest.raises(urllib.error.HTTPError) as refusal:
             urllib.request.urlopen(request, timeout=5)
-        assert 401 == refusal.value.code
+        with refusal.value:
+            assert 401 == refusal.value.code
     assert not (tmp_path / "data" / ".control").exists()

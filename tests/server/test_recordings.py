@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from f1timings.intake.replay import replay
-from tests.server.running import RunningServer
+from tests.server.running import RunningServer, standing_still
 from tests.shared import REAL_PACKETS, needs_shared
 
 RECORDINGS = sorted(path.stem for path in REAL_PACKETS.glob("*.pcap"))
@@ -72,8 +72,7 @@ def test_a_recording_is_kept(recording: str, tmp_path: Path) -> None:
         server.until(
             lambda: sum(rig["datagrams"] for rig in server.get("/api/v1/rigs")["items"]) == sent.datagrams
         )
-        server.settled("/api/v1/sessions")
-        before = results(server)
+        before = standing_still(lambda: results(server))
         server.kill()
         server.start()
         after = results(server)

@@ -7,15 +7,29 @@ from typing import Any
 
 from f1timings.meeting.rigs import RigSeen
 from f1timings.store import Stamped
-from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.events import (
+    IncidentRecorded,
+    LapRecorded,
+    ParticipantsChanged,
+    PitVisitRecorded,
+    SessionChanged,
+    SessionClassified,
+    StintRecorded,
+)
 from f1timings.timing.records import (
     ClassificationEntry,
+    Incident,
+    IncidentKind,
     Lap,
     LapState,
     Participant,
+    PitVisit,
     Session,
+    Stint,
     lap_id,
+    pit_visit_id,
     session_id,
+    stint_id,
 )
 
 ARRIVED = 1_750_000_000.25
@@ -66,6 +80,31 @@ def entry(position: int, **facts: Any) -> ClassificationEntry:
     return replace(plain, **facts)
 
 
+def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
+    plain = Incident(
+        id=f"{session().id}~penalty~{session_time_ms}~04",
+        session_id=session().id,
+        kind=IncidentKind.PENALTY,
+        car_index=3,
+        other_car_index=None,
+        lap_number=7,
+        session_time_ms=session_time_ms,
+        detail={"penalty": "Time penalty", "time_s": 5, "places_gained": None},
+    )
+    return replace(plain, **facts)
+
+
+def stint(number: int = 1, **facts: Any) -> Stint:
+    plain = Stint(stint_id(session().id, 0, number), session().id, 0, number, 1, None, "soft", "C4")
+    return replace(plain, **facts)
+
+
+def pit_visit(entered_ms: int = 511_020, **facts: Any) -> PitVisit:
+    visit_id = pit_visit_id(session().id, 0, entered_ms)
+    plain = PitVisit(visit_id, session().id, 0, 6, entered_ms, 533_840, 22_814, None, "soft", None)
+    return replace(plain, **facts)
+
+
 def stamped(event: Any, after_s: float = 0.0) -> Stamped:
     """An event that arrived ``after_s`` seconds after the first one."""
     return Stamped(ARRIVED + after_s, event)
@@ -88,4 +127,7 @@ def one_of_each() -> list[Stamped]:
         stamped(ParticipantsChanged(session().id, (participant(0), participant(1, is_ai=True, name=None)))),
         *laps(lap()),
         stamped(SessionClassified(session().id, entries)),
+        stamped(IncidentRecorded(incident())),
+        stamped(StintRecorded(stint())),
+        stamped(PitVisitRecorded(pit_visit())),
     ]

@@ -156,7 +156,7 @@ def counting(records: Iterable[Named]) -> list[Named]:
 def scenario(kind: Kind, year: int, seed: int = 1, **facts: Any) -> Scenario:
     """A short session with something of everything, cheap to play."""
     happenings: dict[str, Any] = {"penalties": 6, "pit_stops": 1, "flashbacks": 2}
-    plain = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}
+    plain: dict[str, Any] = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}
     return Scenario(kind, year, seed=seed, **(plain | (happenings if kind == "race" else {}) | facts))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -91,14 +92,13 @@ class Rewound:
     def drive(self, lap: int, clock: int, *, at: float | None = None, **more: Any) -> None:
         self.game.now = clock / 1000 if at is None else at
         sent: list[bytes] = []
-        hear, self.game.hear = self.game.hear, sent.append  # type: ignore[method-assign]
-        self.game.drive(lap, clock, **more)
-        self.game.hear = hear  # type: ignore[method-assign]
+        with mock.patch.object(self.game, "hear", sent.append):
+            self.game.drive(lap, clock, **more)
         (data,) = sent
         if self.game.format >= 2023:
             overall = (round(self.game.now * 60) + self.offset).to_bytes(4, "little")
             data = data[:23] + overall + data[27:]
-        hear(data)
+        self.game.hear(data)
 
 
 def test_a_disqualification_that_a_flashback_undoes_costs_no_lap() -> None:

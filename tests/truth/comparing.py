@@ -16,7 +16,7 @@ LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, st
 
 
 class Outcome(NamedTuple):
-    """What was driven and what was found; only laps with a time, since where a partial one begins is a choice."""
+    """What was driven and what was found; laps with a time only: where a partial one begins is a choice."""
 
     driven: dict[LapKey, LapFacts]
     found: dict[LapKey, LapFacts]
@@ -36,7 +36,7 @@ def short(kind: Kind, packet_format: int, seed: int) -> Scenario:
     return scenario_for(kind, packet_format, seed, laps=laps, cars=5, rigs=rigs, kinds=TIMING_KINDS)
 
 
-def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Emission]] = iter) -> Outcome:
+def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Any]] = iter) -> Outcome:
     """Simulate, let the network do what it does, time what arrives, and set both side by side."""
     inspection = Inspection()
     pipeline = Pipeline(inspection.take)

@@ -7,13 +7,20 @@ from typing import Any
 from f1timings.meeting.rigs import RigSeen
 from f1timings.timing.records import (
     ClassificationEntry,
+    Incident,
+    IncidentKind,
     Lap,
     LapState,
     Participant,
+    PitVisit,
     Session,
+    Stint,
     lap_id,
+    pit_visit_id,
     session_id,
+    stint_id,
 )
+from f1timings.timing.running_order import OrderRow
 
 RIG = "192.168.1.21"
 # Above 2**63: whoever reads it as a signed number shows a negative one.
@@ -103,3 +110,49 @@ def entry(position: int, car_index: int, name: str | None, **facts: Any) -> Clas
         "pit_stops": 1,
     }
     return ClassificationEntry(position=position, car_index=car_index, name=name, **(known | facts))
+
+
+def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
+    known: dict[str, Any] = {
+        "kind": IncidentKind.PENALTY,
+        "car_index": 3,
+        "other_car_index": None,
+        "lap_number": 7,
+        "detail": {"penalty": "Time penalty", "time_s": 5, "places_gained": None},
+    }
+    key = f"{SESSION_ID}~penalty~{session_time_ms}~04"
+    return Incident(id=key, session_id=SESSION_ID, session_time_ms=session_time_ms, **(known | facts))
+
+
+def stint(number: int, first_lap: int, last_lap: int | None, compound: str, car_index: int = 19) -> Stint:
+    key = stint_id(SESSION_ID, car_index, number)
+    return Stint(key, SESSION_ID, car_index, number, first_lap, last_lap, compound, "C4")
+
+
+def pit_visit(entered_ms: int = 511_020, car_index: int = 19, **facts: Any) -> PitVisit:
+    known: dict[str, Any] = {
+        "lap_number": 3,
+        "left_ms": 533_840,
+        "lane_ms": 22_814,
+        "stop_ms": 2_350,
+        "compound_before": "soft",
+        "compound_after": "hard",
+    }
+    key = pit_visit_id(SESSION_ID, car_index, entered_ms)
+    return PitVisit(
+        id=key, session_id=SESSION_ID, car_index=car_index, entered_ms=entered_ms, **(known | facts)
+    )
+
+
+def order_row(position: int, car_index: int, gap_ms: int | None = None, **facts: Any) -> OrderRow:
+    known: dict[str, Any] = {
+        "participant": None,
+        "lap_number": 7,
+        "interval_ms": gap_ms,
+        "laps_down": 0,
+        "last_lap_ms": 83_771,
+        "best_lap_ms": 83_502,
+        "pit_status": "none",
+        "result_status": "active",
+    }
+    return OrderRow(position=position, car_index=car_index, gap_ms=gap_ms, **(known | facts))

@@ -18,7 +18,11 @@ PATHS = {
     "/api/v1/rigs",
     "/api/v1/sessions",
     "/api/v1/sessions/{session_id}",
+    "/api/v1/rigs/{rig}/order",
     "/api/v1/sessions/{session_id}/classification",
+    "/api/v1/sessions/{session_id}/incidents",
+    "/api/v1/sessions/{session_id}/stints",
+    "/api/v1/sessions/{session_id}/pit_visits",
     "/api/v1/laps",
     "/api/v1/laps/{lap_id}",
     "/api/v1/laps/{lap_id}/revisions",
@@ -87,7 +91,8 @@ def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
 
 
 def test_every_schema_has_an_example(document: dict[str, Any]) -> None:
-    lists = {"LapList", "SessionList", "RigList", "LapState", "FieldError"}
+    lists = {"LapList", "SessionList", "RigList", "IncidentList", "StintList", "PitVisitList"}
+    lists |= {"LapState", "IncidentKind", "FieldError"}
     schemas = document["components"]["schemas"]
     assert {name for name, schema in schemas.items() if "examples" not in schema} <= lists
 
@@ -109,6 +114,11 @@ def test_every_filter_is_a_described_parameter(document: dict[str, Any]) -> None
         (bodies.SessionParticipant, examples.PARTICIPANT),
         (bodies.ClassificationRow, examples.CLASSIFICATION_ROW),
         (bodies.Classification, examples.CLASSIFICATION),
+        (bodies.Incident, examples.INCIDENT),
+        (bodies.Stint, examples.STINT),
+        (bodies.PitVisit, examples.PIT_VISIT),
+        (bodies.OrderRow, examples.ORDER_ROW),
+        (bodies.RunningOrder, examples.ORDER),
         (bodies.Rig, examples.RIG),
         (bodies.Health, examples.HEALTH),
         (bodies.Ready, examples.READY),

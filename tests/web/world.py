@@ -16,12 +16,16 @@ from f1timings.live.hub import Hub, HubLimits
 from f1timings.meeting.rigs import RigSeen, RigStatus
 from f1timings.store import Committed, Stamped, Store, sqlite_url
 from f1timings.timing.events import (
+    IncidentRecorded,
     LapRecorded,
     ParticipantsChanged,
+    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
+    StintRecorded,
     TimingEvent,
 )
+from f1timings.timing.running_order import Order
 from f1timings.web import serving
 from f1timings.web.announcements import announcements
 from f1timings.web.application import Readiness, Services, create_web
@@ -35,6 +39,7 @@ class World:
         self.hub = Hub(limits)
         self.store = Store.open(sqlite_url(folder), on_committed=self._announce)
         self.statuses: dict[str, RigStatus] = {}
+        self.orders: dict[str, Order] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
         self.app: FastAPI = create_web(
             Services(
@@ -43,6 +48,7 @@ class World:
                 rig_statuses=lambda: self.statuses,
                 readiness=lambda: self.readiness,
                 version="0.1.0",
+                order=lambda rig: self.orders.get(rig),
             )
         )
 
@@ -52,7 +58,7 @@ class World:
         self.store.flush()
 
     def commit_race(self) -> None:
-        """A rig, its race with three cars, some laps and the result."""
+        """A rig, its race with three cars, some laps and what there is beside them, and the result."""
         self.commit(
             records.rig(),
             SessionChanged(records.session()),
@@ -66,6 +72,11 @@ class World:
             ),
             *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 6)),
             LapRecorded(records.lap(1, 90_500, car_index=3, participant="LECLERC", is_valid=False)),
+            StintRecorded(records.stint(1, 1, 3, "soft")),
+            StintRecorded(records.stint(2, 4, None, "hard")),
+            PitVisitRecorded(records.pit_visit()),
+            IncidentRecorded(records.incident()),
+            IncidentRecorded(records.incident(601_000, car_index=19, is_superseded=True)),
             SessionClassified(
                 records.SESSION_ID,
                 (records.entry(1, 19, "VERSTAPPEN"), records.entry(2, 3, "LECLERC", points=18)),

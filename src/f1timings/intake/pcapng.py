@@ -78,6 +78,7 @@ class PcapngWriter:
     def __init__(self, file: Appendable) -> None:
         self._append = file.write
         self._envelopes: dict[tuple[str, int, int, int], _Envelope] = {}
+        self._stamped_at, self._stamp = 0.0, _stamp(0.0)  # of the last datagram: a burst has one time
         head = _section_header() + _interface_description()
         self._append(head)
         self.bytes_written = len(head)
@@ -93,12 +94,11 @@ class PcapngWriter:
         """
         key = (address, port, listen_port, len(data))
         head, middle, foot, checksum_base = self._envelopes.get(key) or self._new_envelope(key)
-        seconds = int(received_at)
-        # The fraction is split off first: in one product the rounding would move times to the next float.
-        time_ns = seconds * _NANOSECONDS + round((received_at - seconds) * _NANOSECONDS)
+        if received_at != self._stamped_at:
+            self._stamp, self._stamped_at = _stamp(received_at), received_at
         if checksum_base is not None:
             middle += _checksum(checksum_base, data)
-        block = b"".join((head, _WORDS.pack(time_ns >> 32, time_ns & _LOW_WORD), middle, data, foot))
+        block = b"".join((head, self._stamp, middle, data, foot))
         self._append(block)
         self.bytes_written += len(block)
         return len(block)
@@ -108,6 +108,14 @@ class PcapngWriter:
             self._envelopes.clear()
         envelope = self._envelopes[key] = _envelope(*key)
         return envelope
+
+
+def _stamp(received_at: float) -> bytes:
+    """The time of a packet block."""
+    seconds = int(received_at)
+    # The fraction is split off first: in one product the rounding would move times to the next float.
+    time_ns = seconds * _NANOSECONDS + round((received_at - seconds) * _NANOSECONDS)
+    return _WORDS.pack(time_ns >> 32, time_ns & _LOW_WORD)
 
 
 def _envelope(address: str, port: int, listen_port: int, length: int) -> _Envelope:

@@ -158,9 +158,9 @@ class RunningOrder:
             self.due_s = -_NEVER if is_race else _NEVER
         is_known = length_m is not None and length_m >= _SHORTEST_TRACK_M
         step_m = length_m / POINTS if length_m is not None and is_known else _STEP_M
-        if step_m != self._step_m:
-            self._step_m = step_m
-            self._points = POINTS if is_known else round(_LONGEST_TRACK_M / _STEP_M)
+        points = POINTS if is_known else round(_LONGEST_TRACK_M / _STEP_M)
+        if (step_m, points) != (self._step_m, self._points):
+            self._step_m, self._points = step_m, points
             self._forget()
 
     def see(self, car_index: int, before: LapRow | None, row: LapRow) -> None:
