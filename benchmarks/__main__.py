@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks import board_columns, store_path, udp_receive
+from benchmarks import board_columns, pipeline_cost, rigs_curve, stall, store_path, udp_receive
+from benchmarks.measuring import machine
 
-FIGURES = (board_columns, store_path, udp_receive)
+FIGURES = (board_columns, store_path, rigs_curve, udp_receive, stall, pipeline_cost)
 
 
 def main() -> None:
     """Print every figure with the machine it was measured on."""
+    print(machine())
     for figure in FIGURES:
         assert figure.__doc__ is not None
-        print(f"\n{figure.__doc__.splitlines()[0]}")
+        print(f"\n{figure.__doc__.splitlines()[0]}", flush=True)
         figure.main()
 
 

@@ -1,17 +1,18 @@
 """The whole server under 64 rigs: what a datagram costs beside a bare receive loop, and how many are lost.
 
-Run ``python -m benchmarks.pipeline_cost``. Both receive the same datagrams on loopback at the games' pace, in
-turns. The server is the real one (uvloop, capture, lap logic, SQLite with full synchronisation, announcements)
-except that no page is open; its sessions are opened before the clock starts. The bare loop is a blocking
-``recv_into`` that only counts. Between the two is the least that a program on asyncio does: an endpoint of the
-standard library whose protocol only counts. What the server stored must be what was driven, or there is no
-figure.
+Run ``python -m benchmarks.pipeline_cost``. All receive the same datagrams on loopback at the games' pace, in
+turns. The server is the real one (uvloop, capture, lap logic, SQLite with full synchronisation,
+announcements), except that no page is open; its sessions are opened before the clock starts. The bare loop is
+a blocking ``recv_into`` that only counts. Between the two is the least that a program on asyncio does: an
+endpoint of the standard library whose protocol only counts. What the server stored must be what was driven,
+or there is no figure.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 import struct
@@ -30,8 +31,8 @@ from fastapi import FastAPI
 from benchmarks.measuring import Spread, in_turns
 from benchmarks.traffic import STOP, Laps, Plan, Sender, Sent, laps_of
 from f1timings.app import create_app
-from f1timings.config import Settings
-from f1timings.intake.udp import RECEIVE_BUFFER_BYTES
+from f1timings.config import load_settings
+from f1timings.intake.kernel import RECEIVE_BUFFER_BYTES
 
 RIGS: Final = 64
 OPENING_S: Final = 2.0
@@ -132,13 +133,17 @@ def receive_whole(sender: Sender) -> Run:
     Raises:
         ValueError: it lost nothing, and yet stored other laps than were driven.
     """
-    with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    gc.collect()  # the server of the turn before is not this one's to clear away
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
         return runner.run(_serve(Path(folder), sender))
 
 
 async def _serve(folder: Path, sender: Sender) -> Run:
     port = _free_port()
-    app = create_app(Settings(data_dir=folder, udp_host="127.0.0.1", udp_port=port))
+    app = create_app(load_settings(data_dir=folder, udp_host="127.0.0.1", udp_port=port))
     async with app.router.lifespan_context(app):
         opening = await _send(sender, port, 0.0, OPENING_S)
         cpu, threads = time.process_time(), _thread_cpu()
@@ -226,7 +231,8 @@ def main() -> None:
         lost = sum(run.lost for run in found[name])
         print(f"  {title:12} {Spread.of(costs[name]):.2f} µs a datagram; lost {lost}")
     for name in _THREADS.values():
-        print(f"    {name:10} {Spread.of(run.thread_cpu_s[name] / run.received * 1e6 for run in whole):.2f} µs")
+        part = Spread.of(run.thread_cpu_s[name] / run.received * 1e6 for run in whole)
+        print(f"    {name:10} {part:.2f} µs")
     print(
         f"  whole to bare loop {Spread.of_ratios(costs['whole'], costs['bare']):.1f} (aim: {AIM:g} at most), "
         f"to bare asyncio {Spread.of_ratios(costs['whole'], costs['asyncio']):.1f}\n"

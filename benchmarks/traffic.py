@@ -52,7 +52,7 @@ _UIDS: Final = 2**64
 # (rig's address, session UID, car, lap number, branch) and the facts
 LapKey = tuple[str, str, int, int, int]
 Laps = dict[LapKey, tuple[Any, ...]]
-# Sector 3 is left out: the game rounds it anew in the history, where the laps before the first datagram are from.
+# Sector 3 is left out: the history, which tells the laps before the first datagram, has it rounded anew.
 _FACTS: Final = ("lap_time_ms", "sector1_ms", "sector2_ms", "is_valid", "state")
 
 
@@ -141,7 +141,8 @@ def _piece(whole: list[Emission], rig: int, plan: Plan) -> list[Emission]:
     """What one rig sends, from 0 s on, under a session UID of its own."""
     since = _FIRST_PIECE_S + _LAP_S * rig / plan.rigs
     phase = _PHASES_S * rig / plan.rigs
-    first, last = (bisect_left(whole, at, key=attrgetter("at")) for at in (since, since + plan.seconds - phase))
+    until = since + plan.seconds - phase
+    first, last = (bisect_left(whole, at, key=attrgetter("at")) for at in (since, until))
     return [Emission(at - since + phase, rig, _for_rig(data, rig)) for at, _, data in whole[first:last]]
 
 

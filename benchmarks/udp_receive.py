@@ -1,6 +1,6 @@
 """What receiving a datagram costs: the listener against a bare blocking ``recv_into``, in one run.
 
-Run it with ``python benchmarks/udp_receive.py``. The sender is a process of its own and sends as twenty rigs
+Run it with ``python -m benchmarks.udp_receive``. The sender is a process of its own and sends as twenty rigs
 do: sixty times a second a burst. The figure that counts is the ratio, which machines share.
 """
 
@@ -9,21 +9,20 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import socket
-import statistics
 import struct
 import time
-from collections.abc import Callable
 from typing import Final
 
 import uvloop
 
+from benchmarks.measuring import Spread, in_turns
 from f1timings.intake.udp import UdpListener
 
 RATE_HZ: Final = 60
 BURST: Final = 160
 SIZE: Final = 1350
 SECONDS: Final = 2.0
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 STOP: Final = b"stop"
 GIVE_UP_S: Final = 30
 
@@ -86,17 +85,9 @@ def receive_with_listener() -> float:
         return runner.run(main())
 
 
-def measure() -> dict[str, float]:
-    """Processor time a datagram of both in microseconds, and how many times dearer the listener is.
-
-    Both take turns, so that a neighbour's load hits both; the medians are compared.
-    """
-    costs: dict[Callable[[], float], list[float]] = {receive_bare: [], receive_with_listener: []}
-    for _ in range(ROUNDS):
-        for way, found in costs.items():
-            found.append(way())
-    bare, listener = (statistics.median(found) for found in costs.values())
-    return {"bare_us": round(bare, 2), "listener_us": round(listener, 2), "ratio": round(listener / bare, 2)}
+def measure() -> dict[str, list[float]]:
+    """Microseconds of processor a datagram of ``bare`` and ``listener``, turn by turn."""
+    return in_turns({"bare": receive_bare, "listener": receive_with_listener}, ROUNDS)
 
 
 def _start_sender(port: int) -> multiprocessing.process.BaseProcess:
@@ -109,8 +100,9 @@ def main() -> None:
     """Print the figures."""
     found = measure()
     print(
-        f"listener {found['listener_us']:.2f} µs a datagram, bare loop {found['bare_us']:.2f} µs "
-        f"({found['ratio']:.2f}×)"
+        f"bursts of {BURST}, {ROUNDS} rounds: listener {Spread.of(found['listener']):.2f} µs a datagram, "
+        f"bare loop {Spread.of(found['bare']):.2f} µs; ratio "
+        f"{Spread.of_ratios(found['listener'], found['bare']):.2f}"
     )
 
 

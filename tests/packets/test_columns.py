@@ -8,6 +8,7 @@ from f1timings.packets import (
     LAYOUTS,
     CarWriter,
     Columns,
+    Fingerprint,
     Layout,
     Scalars,
     decode,
@@ -55,6 +56,27 @@ def test_all_single_values_of_all_cars_in_reverse(layout: Layout) -> None:
     names = single(layout.cars.record)[::-1]
     expected = [tuple(getattr(each, name) for name in names) for each in decode(data).body.cars]
     assert repr(expected) == repr(Columns(layout, names).rows(data))
+
+
+@pytest.mark.parametrize("layout", [x for x in LAYOUTS.values() if x.cars], ids=repr)
+def test_a_fingerprint_changes_with_the_chosen_fields_and_with_no_other(layout: Layout) -> None:
+    assert layout.cars is not None
+    record, offset, count = layout.cars
+    chosen = single(record)[::2]
+    bytes_of_chosen = {
+        offset + slot * record.size + record.offsets[name] + byte
+        for slot in range(count)
+        for name in chosen
+        for byte in range(record.nodes[name].size)
+    }
+    fingerprint, before = Fingerprint(layout, chosen), noise(layout, seed=9)
+    changed = set()
+    for at in range(layout.size):
+        after = bytearray(before)
+        after[at] ^= 1
+        if fingerprint.of(after) != fingerprint.of(before):
+            changed.add(at)
+    assert bytes_of_chosen == changed
 
 
 def test_columns_of_another_array_than_the_cars() -> None:

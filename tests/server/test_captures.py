@@ -48,7 +48,7 @@ def facts(laps: list[Any]) -> set[tuple[Any, ...]]:
 def test_capture_import_and_rebuild_agree(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "evening") as server:
         scenario = scenario_for("hot_lap_evening", 2025, 5, laps=2, rigs=2, cars=4, rate_hz=20)
-        sent = send([scenario], "127.0.0.1", server.udp_port, speed=25.0)
+        sent = send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         driven = sum(lap["state"] == "completed" for one in sent.truth["sessions"] for lap in one["laps"])
         server.until(lambda: len(server.everything("/api/v1/laps", state="completed")) == driven)
         live = facts(server.settled("/api/v1/laps"))
@@ -70,7 +70,7 @@ def test_capture_import_and_rebuild_agree(tmp_path: Path) -> None:
 def test_a_rebuild_beside_a_running_server_changes_nothing_and_keeps_other_laps(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "data") as server:
         scenario = scenario_for("time_trial", 2024, 3, laps=2, cars=2, rate_hz=20)
-        send([scenario], "127.0.0.1", server.udp_port, speed=25.0)
+        send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         before = server.settled("/api/v1/laps", state="completed")
         assert before
         server.until(lambda: "1 captures" in command("rebuild", "--data-dir", str(tmp_path / "data")), 5)

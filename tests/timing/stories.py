@@ -21,6 +21,7 @@ from f1timings.timing.events import (
 )
 from f1timings.timing.records import Incident, IncidentKind, Lap, PitVisit, Stint
 from f1timings.timing.running_order import Order
+from tests.faults import faulty
 
 UID = 14061966829349171242
 HZ = 60
@@ -161,10 +162,11 @@ def scenario(kind: Kind, year: int, seed: int = 1, **facts: Any) -> Scenario:
 
 
 @lru_cache(maxsize=16)
-def told(played: Scenario) -> Story:
-    """What an engine tells of a scenario."""
+def told(played: Scenario, bad_network: int = 0) -> Story:
+    """What an engine tells of a scenario; with a seed, over a network that doubles and reorders."""
     story, engine, simulation = Story(), Engine("rig"), simulate(played)
-    for emission in simulation:
+    share = 0.05 if bad_network else 0.0
+    for emission in faulty(simulation, reorder=share, duplicate=share, seed=bad_network):
         layout = identify(emission.data)
         events = engine.feed(emission.data, layout, read_header(emission.data, layout))
         story.events += events

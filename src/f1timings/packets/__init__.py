@@ -7,7 +7,7 @@ things by their numbers (``track_name``, ``session_type_name`` …) take the for
 from __future__ import annotations
 
 from f1timings.packets.codec import Packet, build, car, decode, encode, event_details, text
-from f1timings.packets.columns import CarWriter, Columns, Scalars, write_header
+from f1timings.packets.columns import CarWriter, Columns, Fingerprint, Scalars, write_header
 from f1timings.packets.engine import Buffer
 from f1timings.packets.ids import (
     actual_compound_name,
@@ -55,6 +55,7 @@ __all__ = [
     "Buffer",
     "CarWriter",
     "Columns",
+    "Fingerprint",
     "Header",
     "Layout",
     "Packet",

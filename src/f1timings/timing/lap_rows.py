@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from f1timings.packets import Columns, Layout
+from f1timings.packets import Columns, Fingerprint, Layout
 from f1timings.units import ms_from_parts, ms_from_seconds
 
 # A row's columns that stand still for most of a lap: while they are equal, nothing has happened. They are in
@@ -55,12 +55,17 @@ class LapReader:
         self.width = len(self._times) + len(_STEPS)
         self._in_seconds = year == 2020
         self._slow = Columns(layout, (*self._times, *_STEPS))
+        self._fingerprint = Fingerprint(layout, self._slow.names)
         clock = "current_lap_time" if self._in_seconds else "current_lap_time_ms"
         self._fast = Columns(layout, (clock, "lap_distance"))
 
     def slow_columns(self, data: bytes) -> tuple[Any, ...]:
         """The columns that change only when something happens, car after car in one flat tuple."""
         return self._slow.flat(data)
+
+    def fingerprint(self, data: bytes) -> int:
+        """The same columns as one number: while it stays, nothing has happened."""
+        return self._fingerprint.of(data)
 
     def row(self, flat: tuple[Any, ...], data: bytes, car_index: int, session_time_s: float) -> LapRow:
         """One car's row, of the flat tuple and the packet it was read from."""

@@ -73,6 +73,7 @@ class SessionTracker:
         self._facts_bytes = b""
         self._history_bytes: dict[int, bytes] = {}
         self._flat: tuple[Any, ...] = ()
+        self._fingerprint = -1
         self._lap_data = b""
 
     # Packets, each in its way -------------------------------------------------------------------------
@@ -88,15 +89,17 @@ class SessionTracker:
             return None
         if verdict in (Verdict.LATE, Verdict.SAME):
             return []
-        flat = self._reader.slow_columns(data)
+        flat, fingerprint = self._flat, self._reader.fingerprint(data)
+        laps: list[Lap] = []
         if verdict is Verdict.REWIND:
+            flat = self._reader.slow_columns(data)
             self._history_bytes.clear()
             laps = self._rewound(flat, data, header)
             self._rewind_beside(flat, data, header)
-        elif flat == self._flat:
-            laps = []
-        else:
+        elif fingerprint != self._fingerprint:
+            flat = self._reader.slow_columns(data)
             laps = self._changed_rows(flat, data, header)
+        self._fingerprint = fingerprint
         self._gaps_s.append(header.session_time - self._lap_time_s)
         self._flat, self._lap_data, self._lap_time_s = flat, data, header.session_time
         if not header.session_time < self._order.due_s:  # the negation takes the time NaN, too
