@@ -7,21 +7,27 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PAGES := src/f1timings/web/static/build.json
+PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 WORKERS ?= 2
 FILE ?=
 
-.PHONY: help install run demo test check docs bench fuzz lock tools clean
+.PHONY: help install run demo test check docs types bench soak fuzz lock tools clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(STAMP) ## .venv with f1timings and what it needs
+install: $(STAMP) $(PAGES) ## .venv with f1timings and what it needs, and the built pages
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(PAGES): $(STAMP) $(PAGE_SOURCES)
+	$(BIN)/python web/build.py
 	touch $@
 
 run: install ## the server: pages at http://localhost:8080, telemetry at UDP port 20777
@@ -36,26 +42,35 @@ test: install tools ## every test
 tools: ## Chromium and tshark, for tests
 	@.ci/tools
 
-check: install ## style, types, imports, generated documentation, locks
+check: install ## style, types, imports, pages and their sizes, generated documentation, locks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.documents --check
 	.ci/locks
+	.ci/pages
 
 docs: install ## the generated parts of the documentation, anew
 	$(BIN)/python -m tests.documents
 
+types: $(STAMP) ## the pages' types of the API, anew
+	$(BIN)/python web/api_types.py
+
 bench: install ## figures, as ratios in one run
 	$(BIN)/python -m benchmarks
 
-fuzz: install ## hostile bytes against the decoder, for ten minutes
+soak: install tools ## an hour's racing before a screen, sixty times as fast: its memory stays as it was
+	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
+
+fuzz: install ## hostile bytes against the decoder, for ten minutes; hostile requests as each role
 	$(BIN)/python -m tests.fuzz_packets --seconds 600
+	$(BIN)/python -m tests.api_fuzz
 
 lock: install ## choose and pin newer dependencies
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:pages -o requirements-pages.lock
 
 clean: ## everything that was made
-	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,15 @@ def __getattr__(name: str) -> Any:
     return application
 
 
+def _build_pages() -> None:
+    """Build the pages at the first start and after an update; without them the server runs all the same."""
+    script = Path(__file__).resolve().parent / "web" / "build.py"
+    if subprocess.run([sys.executable, str(script)]).returncode:
+        print("The pages could not be built; the server starts without them.", file=sys.stderr)
+
+
 if __name__ == "__main__":
     from f1timings.cli import main
 
+    _build_pages()
     main(["serve", *sys.argv[1:]])

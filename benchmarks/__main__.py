@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from benchmarks import board_columns, pipeline_cost, rigs_curve, stall, store_path, udp_receive
+from benchmarks import (
+    board_columns,
+    fan_out,
+    leaderboard,
+    live_latency,
+    pipeline_cost,
+    rigs_curve,
+    stall,
+    store_path,
+    tower_cost,
+    udp_receive,
+)
 from benchmarks.measuring import machine
 
-FIGURES = (board_columns, store_path, rigs_curve, udp_receive, stall, pipeline_cost)
+FIGURES = (
+    board_columns,
+    store_path,
+    rigs_curve,
+    udp_receive,
+    stall,
+    leaderboard,
+    pipeline_cost,
+    tower_cost,
+    fan_out,
+    live_latency,
+)
 
 
 def main() -> None:

@@ -20,11 +20,14 @@ import typer
 
 from f1timings import cli, errors
 from f1timings.app import Application
-from f1timings.config import Settings
+from f1timings.config import SECRETS, Settings
 from f1timings.live import messages
 from f1timings.live.hub import HubLimits
+from f1timings.live.views import RowViews
 from f1timings.web import examples, socket
+from f1timings.web.meeting_bodies import ACT
 from f1timings.web.problems import KINDS
+from tests import protocol_parts
 
 ROOT = Path(__file__).resolve().parents[1]
 _MARKED = re.compile(r"(<!-- generated: (?P<name>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -71,6 +74,8 @@ def settings_table() -> str:
 
 
 def _flag(name: str, field: Any) -> str:
+    if name in SECRETS:
+        return "none"
     word = name.replace("_", "-")
     return f"`--{word}`, `--no-{word}`" if field.annotation is bool else f"`--{word}`"
 
@@ -102,14 +107,24 @@ def commands() -> Mapping[str, Any]:
 
 def commands_table() -> str:
     """Every command with its arguments and flags; those of ``serve`` are the settings."""
-    return "\n\n".join(_command(name, command) for name, command in commands().items())
+    return "\n\n".join(_command(name, command) for name, command in each_command())
+
+
+def each_command() -> Iterator[tuple[str, Any]]:
+    """Every command with the words that call it, those of a group after the group."""
+    for name, command in commands().items():
+        yield name, command
+        for below, one in getattr(command, "commands", {}).items():
+            yield f"{name} {below}", one
 
 
 def _command(name: str, command: Any) -> str:
+    if hasattr(command, "commands"):
+        return f"### `f1timings {name}`\n\n{command.help}"
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     words = " ".join([f"f1timings {name}", *(one.name.upper() for one in arguments), "[FLAGS]"])
     rows = ((f"`{_spelled(one)}`", _default(one), one.help or "") for one in command.params)
-    if set(Settings.model_fields) <= {one.name for one in command.params}:
+    if set(Settings.model_fields) - set(SECRETS) <= {one.name for one in command.params}:
         return f"### `{words}`\n\n{command.help} Its flags are the [settings](#settings)."
     return f"### `{words}`\n\n{command.help}\n\n{table(('', 'default', 'meaning'), rows)}"
 
@@ -155,6 +170,17 @@ def openapi() -> dict[str, Any]:
         application = Application(Settings(data_dir=Path(folder), database_url=None))  # type: ignore[call-arg]
         try:
             return application.web.openapi()
+        finally:
+            application.close()
+
+
+@cache
+def hub_kinds() -> Mapping[str, RowViews]:
+    """The kinds of row views of the whole application."""
+    with tempfile.TemporaryDirectory() as folder:
+        application = Application(Settings(data_dir=Path(folder), database_url=None))  # type: ignore[call-arg]
+        try:
+            return dict(application.hub.kinds)
         finally:
             application.close()
 
@@ -220,7 +246,14 @@ def event_data() -> dict[str, dict[str, Any]]:
     """An example of the ``data`` of every event of the view ``events``."""
     rig_facts = ("rig", "address", "port", "listen_port", "packet_format", "game_year")
     return {
+        "act_recorded": {
+            "id": ACT["id"],
+            "at": ACT["at"],
+            "kind": ACT["kind"],
+            "changed": [{"kind": "meeting", "id": ACT["subject"]}],
+        },
         "incident_recorded": examples.INCIDENT,
+        "laps_changed": {"laps": 812},
         "lap_official": examples.LAP,
         "participants_changed": {
             "session_id": examples.SESSION["id"],
@@ -236,12 +269,25 @@ def event_data() -> dict[str, dict[str, Any]]:
 
 def message(name: str) -> str:
     """One message as the server sends it: ``snapshot``, ``heartbeat`` or the name of an event."""
-    return json_block(json.loads(_MESSAGES[name]() if name in _MESSAGES else _update(name)))
+    block = json_block(json.loads(_MESSAGES[name]() if name in _MESSAGES else _update(name)))
+    return _INNERMOST.sub(_on_one_line, block) if name.startswith("row_") else block
+
+
+_INNERMOST = re.compile(r"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}")
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    """A list of plain values as one line: a row of a view."""
+    return re.sub(r"\n\s*", " ", match[0]).replace("[ ", "[").replace(" ]", "]")
 
 
 _MESSAGES: Mapping[str, Callable[[], str]] = {
     "snapshot": lambda: messages.snapshot("events", 7, _NOW),
     "heartbeat": lambda: messages.heartbeat("events", 8, _NOW),
+    "row_snapshot": protocol_parts.row_snapshot,
+    "row_update": protocol_parts.row_update,
+    "hello": protocol_parts.hello,
+    "command": protocol_parts.command,
 }
 
 
@@ -254,8 +300,10 @@ def limits_table() -> str:
     limits = HubLimits()
     rows = (
         ("connections at once", str(limits.clients)),
-        ("messages that wait for one slow screen", str(limits.buffer)),
-        ("time that one message may take to be sent", f"{limits.stall_s:g} s"),
+        ("of them from one address", str(limits.per_address)),
+        ("views that one screen follows", str(limits.views)),
+        ("updates that a screen may miss and still catch up by one", str(limits.buffer)),
+        ("time that a screen may take nothing of what is on its way to it", f"{limits.stall_s:g} s"),
         ("time between heartbeats", f"{limits.heartbeat_s:g} s"),
         ("length of a message from a screen", f"{socket.LARGEST_MESSAGE} bytes"),
         ("messages from a screen in a second", str(socket.MESSAGES_A_SECOND)),
@@ -272,9 +320,9 @@ NUMBERS: Mapping[str, Sequence[tuple[str, str, str]]] = {
         ("pipeline._MOST_HELD", "datagrams", "the most that are held back for one port"),
     ),
     "laps": (
-        ("timing.car.JOINED_LATE_MS", "ms", "a lap first seen later than this was joined late"),
-        ("timing.car.CLOCK_SLACK_MS", "ms", "the most that a lap time and the clock we saw may differ"),
-        ("timing.car.LOSS_FACTOR", "times", "a gap longer than the usual one by this hid a datagram"),
+        ("timing.lap_steps.JOINED_LATE_MS", "ms", "a lap first seen later than this was joined late"),
+        ("timing.lap_steps.CLOCK_SLACK_MS", "ms", "the most that a lap time and the clock we saw may differ"),
+        ("timing.lap_steps.LOSS_FACTOR", "times", "a gap longer than the usual one by this hid a datagram"),
     ),
     "order": (
         ("timing.timeline.REORDER_S", "s", "the most that datagrams overtake each other, game time"),
@@ -323,6 +371,11 @@ PARTS: Mapping[str, Callable[..., str]] = {
     "problems": problems_table,
     "message": message,
     "limits": limits_table,
+    "views": lambda: table(*protocol_parts.views(hub_kinds())),
+    "columns": lambda name: table(*protocol_parts.columns(hub_kinds()[name])),
+    "facts": lambda name: table(*protocol_parts.facts(name, hub_kinds())),
+    "flags": lambda: table(*protocol_parts.flags()),
+    "frame": lambda part: table(*protocol_parts.frame(part)),
     "numbers": numbers_table,
 }
 

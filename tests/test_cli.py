@@ -203,8 +203,11 @@ def test_inspect_tells_every_lap_as_the_api_does(inspected: dict[str, Any]) -> N
         "sector3_ms": LAP_MS - SECTOR1_MS - SECTOR2_MS,
         "is_valid": True,
         "compound": "soft",
+        "assists": None,
+        "weather": "clear",
         "state": "completed",
         "recovered": False,
+        "began_at": "2026-11-22T16:12:00.295000Z",
         "official_at": None,
     } == first
     assert (2, None, "partial") == (second["lap_number"], second["lap_time_ms"], second["state"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -14,10 +13,12 @@ import pytest
 from websockets.sync.client import connect
 
 from f1timings import errors
-from f1timings.config import CONFIG_FILE, Settings
+from f1timings.config import CONFIG_FILE, SECRETS, Settings
 from f1timings.errors import DecodeError
 from f1timings.live import messages
-from f1timings.live.hub import Hub
+from f1timings.live.messages import Announcement
+from f1timings.live.sheet import Contents
+from f1timings.live.views import RowSource
 from f1timings.packets import (
     formula_name,
     result_status_name,
@@ -26,6 +27,7 @@ from f1timings.packets import (
     visual_compound_name,
     weather_name,
 )
+from f1timings.store import meetings
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -38,8 +40,9 @@ from f1timings.timing.events import (
 from f1timings.timing.records import LapState
 from f1timings.web import examples
 from f1timings.web.problems import KINDS
-from tests import documents
+from tests import documents, protocol_parts
 from tests.documents import ROOT
+from tests.live.screens import Kept
 from tests.server.running import RunningServer
 from tests.web import records
 from tests.web.world import World, open_world, serve
@@ -92,13 +95,16 @@ def example_messages() -> list[dict[str, Any]]:
     return [json.loads(match["text"]) for match in _FENCED.finditer(PROTOCOL) if match["language"] == "json"]
 
 
-def shape(value: object) -> object:
-    """What a JSON value is made of: names and types, with null fitting anything."""
-    if isinstance(value, dict):
-        return {name: shape(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [shape(one) for one in value[:1]]
-    return type(value).__name__
+def fits(documented: object, heard: object) -> bool:
+    """Whether two JSON values are made of the same names and types; null fits anything."""
+    if documented is None or heard is None:
+        return True
+    if isinstance(documented, dict) and isinstance(heard, dict):
+        same = documented.keys() == heard.keys()
+        return same and all(fits(value, heard[name]) for name, value in documented.items())
+    if isinstance(documented, list) and isinstance(heard, list):
+        return all(fits(*pair) for pair in zip(documented, heard, strict=False))
+    return type(documented) is type(heard)
 
 
 # Generated parts ---------------------------------------------------------------------------------------
@@ -133,16 +139,16 @@ def test_every_setting_is_documented_and_says_what_it_is_for(setting: str) -> No
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)
-def test_every_setting_is_a_flag_of_serve(setting: str) -> None:
+def test_every_setting_but_a_secret_is_a_flag_of_serve(setting: str) -> None:
     flags = {flag for one in documents.commands()["serve"].params for flag in one.opts}
-    assert f"--{setting.replace('_', '-')}" in flags
+    assert (f"--{setting.replace('_', '-')}" in flags) != (setting in SECRETS)
 
 
-@pytest.mark.parametrize("command", documents.commands())
-def test_every_command_is_documented_and_all_it_takes_is_explained(command: str) -> None:
-    assert f"### `f1timings {command}" in OPERATING
-    assert documents.commands()[command].help
-    assert [] == [one.name for one in documents.commands()[command].params if not one.help]
+@pytest.mark.parametrize(("name", "command"), list(documents.each_command()))
+def test_every_command_is_documented_and_all_it_takes_is_explained(name: str, command: Any) -> None:
+    assert f"### `f1timings {name}" in OPERATING
+    assert command.help
+    assert [] == [one.name for one in command.params if not one.help]
 
 
 def test_every_route_is_documented() -> None:
@@ -279,33 +285,39 @@ def test_each_documented_message_is_as_the_real_socket_sends_it(tmp_path: Path) 
     with open_world(tmp_path) as world, serve(world.app) as address:
         heard = {kind_of(message): message for message in conversation(world, address, documented)}
     heard["heartbeat"] = json.loads(messages.heartbeat("events", 8, 1.0))
+    heard["command"] = json.loads(messages.command("reload"))
     del documented["subscribe"]
     assert documented.keys() == heard.keys()
-    assert {kind: shape(message) for kind, message in documented.items()} == {
-        kind: shape(message) for kind, message in heard.items()
-    }
+    assert [] == [kind for kind, message in documented.items() if not fits(message, heard[kind])]
     assert documented["error"] == heard["error"]
 
 
 def kind_of(message: dict[str, Any]) -> str:
     """What tells one message from another."""
-    kinds = ("subscribe", "snapshot", "heartbeat", "error")
-    return (
-        str(message.get("event")) if "event" in message else next(kind for kind in kinds if kind in message)
-    )
+    if "event" in message:
+        return str(message["event"])
+    if "columns" in message.get("snapshot", ()):
+        return "row_snapshot"
+    kinds = ("subscribe", "snapshot", "heartbeat", "error", "hello", "command")
+    return next((kind for kind in kinds if kind in message), "row_update")
 
 
 def conversation(world: World, address: str, documented: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Say what the document says, let one of everything happen, and hear what comes."""
     heard: list[dict[str, Any]] = []
+    tower = Changing(documented["row_snapshot"], documented["row_update"])
+    for kind in documents.hub_kinds().values():
+        world.hub.offer(kind._replace(make=lambda _rig: RowSource(tower.contents)))
+    said = documented["subscribe"]
     with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
         screen.send('{"subscribe": ["tower"]}')
-        screen.send(json.dumps(documented["subscribe"]))
-        heard += [json.loads(screen.recv(timeout=5)) for _ in range(2)]
-        ended = records.session(is_ended=True)
+        heard.append(json.loads(screen.recv(timeout=5)))
+        screen.send(json.dumps(said | {"subscribe": ["events", said["subscribe"][1]]}))
+        heard += [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+        tower.is_changed = True
         world.commit(
             records.rig(),
-            SessionChanged(ended),
+            SessionChanged(records.session(is_ended=True)),
             ParticipantsChanged(records.SESSION_ID, (records.participant(19, "VERSTAPPEN"),)),
             LapRecorded(records.lap(7)),
             IncidentRecorded(records.incident(detail=examples.INCIDENT["detail"])),
@@ -313,20 +325,55 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             PitVisitRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
         )
-        heard += [json.loads(screen.recv(timeout=5)) for _ in messages.EVENTS]
+        world.store.act("Marta", lambda desk: meetings.make(desk, "Thursday"))
+        world.hub.publish_threadsafe([Announcement("laps_changed", {"laps": 812})])
+        while not messages.EVENTS | {"row_update"} <= {kind_of(message) for message in heard}:
+            heard.append(json.loads(screen.recv(timeout=5)))
     return heard
 
 
-def test_a_view_of_the_protocol_is_a_view_of_the_hub() -> None:
-    async def subscribed() -> set[str]:
-        hub = Hub()
+class Changing:
+    """The contents of a view as its documented snapshot has them, and then as after the documented update."""
 
-        async def send(_text: str) -> None:
-            await asyncio.sleep(0)
+    def __init__(self, snapshot: dict[str, Any], update: dict[str, Any]) -> None:
+        self.is_changed = False
+        before, after = Kept(), Kept()
+        before.take(snapshot)
+        after.take(json.loads(json.dumps(snapshot)))
+        after.take(update)
+        assert after.lost == 0
+        self._shown = [next(iter(kept.views.values())) for kept in (before, after)]
 
-        client = hub.connect(send)
-        hub.subscribe(client, {message["view"] for message in example_messages() if "view" in message})
-        hub.disconnect(client)
-        return set(client.views)
+    def contents(self) -> Contents:
+        shown = self._shown[self.is_changed]
+        return Contents({id_: tuple(row[1:]) for id_, row in shown["rows"].items()}, shown["facts"])
 
-    assert {"events"} == asyncio.run(subscribed())
+
+def test_every_view_is_documented_with_all_its_columns_and_facts() -> None:
+    kinds = documents.hub_kinds()
+    assert {"events", *(kind.pattern for kind in kinds.values())} == {
+        line.partition("`")[2].partition("`")[0] for line in PROTOCOL.splitlines() if line.startswith("| `")
+    } & {"events", *(kind.pattern for kind in kinds.values())}
+    assert [] == [name for name in kinds if f"<!-- generated: columns:{name} -->" not in PROTOCOL]
+    told = {kind.facts for kind in kinds.values()}
+    names = {fact.name for facts in told for fact in facts}
+    assert set() == {name for name in names if f"| `{name}` |" not in PROTOCOL}
+
+
+@pytest.mark.parametrize("name", protocol_parts.kinds())
+def test_the_documented_values_are_of_the_types_that_the_columns_have(name: str) -> None:
+    kind = protocol_parts.kinds()[name]
+    assert len({column.name for column in kind.columns}) == len(kind.columns)
+    (snapshot,) = (one for one in example_messages() if kind_of(one) == "row_snapshot")
+    if snapshot["view"].startswith(f"{name}:"):
+        assert snapshot["snapshot"]["columns"] == ["id", *(column.name for column in kind.columns)]
+        for row in snapshot["snapshot"]["rows"]:
+            wrong = [
+                column.name
+                for column, value in zip(kind.columns, row[1:], strict=True)
+                if value is not None and type(value).__name__ != TYPES[column.type]
+            ]
+            assert wrong == []
+
+
+TYPES = {"text": "str", "int": "int", "float": "float", "bool": "bool", "flags": "int"}

@@ -17,15 +17,23 @@ from f1timings import __version__
 from f1timings.config import Settings
 from f1timings.intake.recorder import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
-from f1timings.live.hub import Hub
+from f1timings.live.hub import Hub, HubLimits
+from f1timings.live.rig_views import offer_rig_views
+from f1timings.live.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
-from f1timings.store import Committed, Condition, Listing, Page, Reads, Stamped, Store, sqlite_url
+from f1timings.store import Acted, Committed, Condition, Listing, Page, Reads, Stamped, Store, sqlite_url
 from f1timings.store.data_folder import DataFolder, captures_folder
+from f1timings.store.rigs_reads import names_at_rigs
 from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.engine import KnownSession
 from f1timings.timing.records import Session
-from f1timings.web.announcements import announcements
+from f1timings.web import pages
+from f1timings.web.access.parts import Access, set_admin
+from f1timings.web.access.setup_code import address_of_pages
+from f1timings.web.announcements import acted_announcements, announcements
 from f1timings.web.application import create_web
+from f1timings.web.board_view import BoardWatch
+from f1timings.web.older_notices import OlderNotices
 from f1timings.web.services import Readiness, Services
 
 T = TypeVar("T")
@@ -49,17 +57,29 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folder = DataFolder.acquire(settings.data_dir)
-        self._hub = Hub()
+        self._hub = Hub(HubLimits.of(settings.max_screens), build=pages.build())
+        self._sessions = SessionWatch()
+        self._board = BoardWatch(lambda query: self._store.reads.leaderboard(query))
         try:
             url = settings.database_url or sqlite_url(settings.data_dir)
-            self._store = Store.open(url, on_committed=self._announce)
+            self._store = Store.open(url, on_committed=self._announce, on_acted=self._announce_act)
         except BaseException:
             self._folder.release()
             raise
-        self._pipeline = Pipeline(self._store.submit, recall(self._store.reads))
+        self._notices = OlderNotices(self._store.reads)
+        self._seats = names_at_rigs(self._store.reads)
+        self._secret = secrets.token_urlsafe()
+        try:
+            self._access = _access(settings, self._store, self._secret)
+        except BaseException:
+            self._store.close()
+            self._folder.release()
+            raise
+        self._pipeline = Pipeline(self._keep, recall(self._store.reads))
+        offer_rig_views(self._hub, self._pipeline, self._sessions, lambda rig: self._seats.get(rig))
+        self._board.offer(self._hub)
         self._recorder = _recorder(settings)
         self._listener = UdpListener(settings.udp_host, settings.udp_port, self._receive)
-        self._secret = secrets.token_urlsafe()
         self.web = create_web(
             Services(
                 reads=self._store.reads,
@@ -71,8 +91,16 @@ class Application:
                 lifespan=self._lifespan,
                 secret=self._secret,
                 take_records=self._take_records,
+                act=self._store.act,
+                access=self._access,
+                data_dir=settings.data_dir,
             )
         )
+
+    @property
+    def hub(self) -> Hub:
+        """Where screens are told what happens."""
+        return self._hub
 
     def close(self) -> None:
         """Write what is queued and give the data folder up."""
@@ -108,13 +136,26 @@ class Application:
             self._recorder.record(data, address, port, listen_port, received_at)
         self._pipeline.feed(data, address, port, listen_port, received_at)
 
+    def _keep(self, entries: Sequence[Stamped]) -> None:
+        self._store.submit(entries)
+        self._sessions.see(entry.event for entry in entries)
+
     def _take_records(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
         self._store.flush()
 
     def _announce(self, changes: Sequence[Committed]) -> None:
         """Tell the screens what is safely stored; called in the writer's thread."""
+        self._board.see(changes)
         self._hub.publish_threadsafe(announcements(changes, self._store.reads))
+        self._hub.notify_silent(self._notices.after_commit(changes))
+
+    def _announce_act(self, acted: Acted) -> None:
+        """Tell the screens what somebody changed; called in the writer's thread."""
+        self._board.changed()
+        self._hub.publish_threadsafe(acted_announcements(acted, self._store.reads))
+        self._hub.notify_silent(self._notices.after_act(acted))
+        self._seats = names_at_rigs(self._store.reads)
 
     async def _tick(self) -> None:
         while True:
@@ -136,6 +177,23 @@ class Application:
             return "switched off"
         state = self._recorder.state
         return state.stopped_because or state.error or "ok"
+
+
+def _access(settings: Settings, store: Store, secret: str) -> Access:
+    """Who may do what, with the account that the settings ask for.
+
+    Raises:
+        ConfigError: the password can be none.
+    """
+    access = Access.made(
+        store.transact,
+        secret,
+        address=address_of_pages(settings.host, settings.port),
+        allowed_hosts=(settings.allowed_hosts or "").split(","),
+    )
+    if settings.admin_password is not None:
+        set_admin(access.keeper, settings.admin_password.get_secret_value())
+    return access
 
 
 def _recorder(settings: Settings) -> Recorder | None:
@@ -162,7 +220,7 @@ def _recalled(reads: Reads, session: Session) -> KnownSession:
         stints=[stored.record for stored in _all_of(session.id, reads.stints)],
         pit_visits=[stored.record for stored in _all_of(session.id, reads.pit_visits)],
     )
-    return KnownSession(session, [stored.lap for stored in _all_of(session.id, reads.laps)], facts)
+    return KnownSession(session, [stored.told for stored in _all_of(session.id, reads.laps)], facts)
 
 
 def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:

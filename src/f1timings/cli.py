@@ -18,6 +18,8 @@ import uvicorn
 
 from f1timings import __version__
 from f1timings.app import create_app
+from f1timings.cli_exports import export
+from f1timings.cli_tokens import tokens
 from f1timings.config import Settings, load_settings
 from f1timings.delivery import deliver
 from f1timings.derivation import derive
@@ -40,6 +42,8 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+commands.add_typer(tokens, name="token")
+commands.command()(export)
 
 Capture = Annotated[Path, typer.Argument(help="A pcap or pcapng file, also .gz or .zst.")]
 Target = Annotated[str, typer.Option("--to", metavar="HOST:PORT", help="Where to.")]
@@ -86,6 +90,8 @@ def serve(
     capture_keep_free_gb: Annotated[
         float | None, typer.Option(help=_described("capture_keep_free_gb"))
     ] = None,
+    max_screens: Annotated[int | None, typer.Option(help=_described("max_screens"))] = None,
+    allowed_hosts: Annotated[str | None, typer.Option(help=_described("allowed_hosts"))] = None,
     log_level: Annotated[str | None, typer.Option(help=_described("log_level"))] = None,
 ) -> None:
     """Receive telemetry, time it, keep it, show it."""
@@ -99,6 +105,8 @@ def serve(
         capture=capture,
         capture_max_gb=capture_max_gb,
         capture_keep_free_gb=capture_keep_free_gb,
+        max_screens=max_screens,
+        allowed_hosts=allowed_hosts,
         log_level=log_level,
     )
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s")

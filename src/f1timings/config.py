@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,8 @@ from pydantic_settings import (
 from f1timings.errors import ConfigError
 
 CONFIG_FILE = "f1timings.toml"
+#: Settings that are no flags.
+SECRETS = ("admin_password",)
 
 
 class Settings(BaseSettings):
@@ -41,6 +43,15 @@ class Settings(BaseSettings):
     )
     capture_keep_free_gb: float = Field(
         2.0, ge=0, description="GiB of the disk that captures leave free for the database."
+    )
+    max_screens: int = Field(
+        2_500, ge=1, le=100_000, description="Pages and programs that may follow the server at once."
+    )
+    allowed_hosts: str | None = Field(
+        None, description="Further names that pages and API are asked for by, with commas between."
+    )
+    admin_password: SecretStr | None = Field(
+        None, description="Sets the account `admin` at the start, for an installation without people."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is written to the console."
@@ -75,6 +86,10 @@ def load_settings(**flags: object) -> Settings:
             raise ConfigError(
                 f"{CONFIG_FILE}: there is no setting {name!r}; there are: {', '.join(Settings.model_fields)}."
             ) from error
+        if name in SECRETS:  # neither the value nor a flag, which others on the machine could read
+            raise ConfigError(
+                f"Setting {name!r}: {first['msg']}. Set it by F1TIMINGS_{name.upper()} or in {CONFIG_FILE}."
+            ) from None
         raise ConfigError(
             f"Setting {name!r}: {first['msg']} (got {first['input']!r}). Set it by "
             f"--{name.replace('_', '-')}, F1TIMINGS_{name.upper()} or in {CONFIG_FILE}."

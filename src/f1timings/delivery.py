@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 
+from f1timings.asking import ask_server
 from f1timings.config import Settings
-from f1timings.errors import F1TimingsError, FolderInUse, StoreError
+from f1timings.errors import FolderInUse, StoreError
 from f1timings.store import Stamped, Store, sqlite_url
-from f1timings.store.data_folder import Control, DataFolder, read_control
+from f1timings.store.data_folder import DataFolder
 from f1timings.web import entries
 
 _PATIENCE_S = 60.0
@@ -24,10 +24,7 @@ def deliver(records: Sequence[Stamped], settings: Settings) -> None:
     try:
         folder = DataFolder.acquire(settings.data_dir)
     except FolderInUse:
-        control = read_control(settings.data_dir)
-        if control is None:
-            raise
-        _post_all(records, control)
+        _post_all(records, settings.data_dir)
         return
     with folder:
         _keep(records, settings)
@@ -46,20 +43,9 @@ def _keep(records: Sequence[Stamped], settings: Settings) -> None:
         raise StoreError(f"{rejected} records were refused by the database; the log above says which.")
 
 
-def _post_all(records: Sequence[Stamped], control: Control) -> None:
+def _post_all(records: Sequence[Stamped], data_dir: Path) -> None:
     for batch in _batches(records):
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{control.port}{entries.PATH}",
-            data=entries.entries_json(batch).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {control.secret}"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=_PATIENCE_S):
-                pass
-        except (urllib.error.URLError, TimeoutError) as error:
-            raise F1TimingsError(
-                f"The running server did not take the records ({error}). Stop it and try again."
-            ) from error
+        ask_server(data_dir, "POST", entries.PATH, entries.entries_json(batch))
 
 
 def _batches(records: Sequence[Stamped]) -> list[Sequence[Stamped]]:

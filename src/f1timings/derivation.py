@@ -25,7 +25,11 @@ class Derivation:
     def take(self, entries: Sequence[Stamped]) -> None:
         """The sink."""
         for entry in entries:
-            self._entries[_key(entry.event)] = entry
+            key = _key(entry.event)
+            before = self._entries.get(key)
+            # A correction does not say again when the lap began.
+            began_at = before.began_at if before and entry.began_at is None else entry.began_at
+            self._entries[key] = entry._replace(began_at=began_at)
 
     @property
     def entries(self) -> list[Stamped]:

@@ -5,6 +5,11 @@ F1TimingsError
 ├── CaptureError       a capture file that cannot be read, or not further
 ├── ConfigError        a setting that cannot work, with what to set instead
 ├── FolderInUse        another process owns the data folder
+├── ActError           somebody asked for something that cannot be done
+│   ├── NotFound       there is nothing of that id
+│   ├── ActConflict    what is there has changed meanwhile, or does not allow it; carries the current state
+│   ├── ActInvalid     a value that can never be right, with a right example
+│   └── Replayed       the same request was done already; carries what it was about
 └── StoreError         the database did not take or give a record
     ├── StoreBusy      the queue to the database is full; the caller must slow down or say so
     └── QueryError     a filter, order, limit or cursor that no list knows, with what is allowed
@@ -44,6 +49,50 @@ class ConfigError(F1TimingsError):
 
 class FolderInUse(F1TimingsError):
     """Another process owns the data folder."""
+
+
+class ActError(F1TimingsError):
+    """Somebody asked for something that cannot be done."""
+
+
+class NotFound(ActError):
+    """There is nothing of that id."""
+
+
+class ActConflict(ActError):
+    """What is there has changed meanwhile, or does not allow it.
+
+    Attributes:
+        current: the record as it is now, None if there is none to show.
+    """
+
+    def __init__(self, detail: str, current: object = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
+class ActInvalid(ActError):
+    """A value that can never be right.
+
+    Attributes:
+        field: name of the field at fault, None if it is no single one.
+    """
+
+    def __init__(self, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class Replayed(ActError):
+    """The same request, by its key, was done already.
+
+    Attributes:
+        subject: id of what it was about.
+    """
+
+    def __init__(self, subject: str) -> None:
+        super().__init__("this request was done already")
+        self.subject = subject
 
 
 class StoreError(F1TimingsError):

@@ -10,10 +10,11 @@ from typing import Any
 from f1timings.intake.captures import open_capture
 from f1timings.pipeline import Pipeline
 from f1timings.store import Stamped
+from f1timings.store.columns import instant
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Participant, Session
 from f1timings.units import lap_text
-from f1timings.web.bodies import lap_facts
+from f1timings.web.bodies import lap_facts, moment_text
 
 
 class Inspection:
@@ -23,6 +24,7 @@ class Inspection:
         self.sessions: dict[str, Session] = {}
         self.participants: dict[str, tuple[Participant, ...]] = {}
         self.laps: dict[str, dict[str, Lap]] = {}
+        self.began_at: dict[str, float] = {}
         self.classifications: dict[str, tuple[ClassificationEntry, ...]] = {}
         self.sources: dict[str, dict[str, Any]] = {}
         self.torn = False
@@ -38,6 +40,8 @@ class Inspection:
                     self.participants[session_id] = participants
                 case LapRecorded(lap):
                     self.laps.setdefault(lap.session_id, {})[lap.id] = lap
+                    if entry.began_at is not None:
+                        self.began_at[lap.id] = entry.began_at
                 case SessionClassified(session_id, classification):
                     self.classifications[session_id] = classification
 
@@ -90,9 +94,14 @@ class Inspection:
             "track": session.track,
             "session_type": session.session_type,
             "participants": [_participant(one) for one in self.participants.get(session.id, ())],
-            "laps": [lap_facts(lap) | {"driver": None, "official_at": None} for lap in laps],
+            "laps": [self._lap(lap) for lap in laps],
             "classification": None if result is None else [_entry(entry) for entry in result],
         }
+
+    def _lap(self, lap: Lap) -> dict[str, Any]:
+        began_at = self.began_at.get(lap.id)
+        known_start = None if began_at is None else moment_text(instant(began_at))
+        return lap_facts(lap) | {"driver": None, "began_at": known_start, "official_at": None}
 
 
 def inspect_capture(path: Path) -> Inspection:

@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from f1timings.errors import DecodeError
+from f1timings.live.taps import Taps
 from f1timings.meeting.rigs import SILENT_S, Endpoint, RigRegistry, RigStatus
 from f1timings.packets import Header, Layout, identify, read_header
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
+from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
+from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.running_order import Order
 
 # Addresses that send only what is no packet are counted, up to so many.
@@ -40,6 +43,7 @@ class Pipeline:
 
     Attributes:
         strays: rejected datagrams by reason, of addresses of which nothing was recognised.
+        taps: the newest datagrams of every rig.
     """
 
     def __init__(
@@ -51,8 +55,11 @@ class Pipeline:
         self._known = known or {}
         self._registry = RigRegistry()
         self._engines: dict[str, Engine] = {}
+        self._starts: dict[str, LapStarts] = {}
         self._held: dict[Endpoint, _Held] = {}
         self.strays: dict[str, Counter[str]] = {}
+        self.taps = Taps()
+        self._watched, self._newest = self.taps.watched, self.taps.newest
 
     @property
     def rigs(self) -> Mapping[str, RigStatus]:
@@ -81,6 +88,7 @@ class Pipeline:
 
     def tick(self, now: float) -> None:
         """Settle what was held back for a port that has stayed silent; called about twice a second."""
+        self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
             if now - held.first_heard >= SILENT_S:
                 self._release(endpoint, self._registry.settle(endpoint, held.first_heard, now), held)
@@ -89,8 +97,8 @@ class Pipeline:
         """Nothing more will come (the end of a file): what was held back and what is under way is settled."""
         for endpoint, held in list(self._held.items()):
             self._release(endpoint, self._registry.settle(endpoint, held.first_heard, received_at), held)
-        for engine in self._engines.values():
-            self._emit([Stamped(received_at, event) for event in engine.finish()])
+        for rig, engine in self._engines.items():
+            self._emit(self._stamped(rig, engine.finish(), received_at))
 
     def order(self, rig: str) -> Order | None:
         """The running order of the session that a rig drives, or drove last; None before its first."""
@@ -127,18 +135,34 @@ class Pipeline:
         if rig.packet_format != layout.packet_format:
             self._introduce(rig, read_header(data, layout), received_at)
         if layout.kind in TIMED_KINDS:
+            self._newest[rig.key][layout.kind] = data
             header = read_header(data, layout)
             rig.note(header)
             events = self._engines[rig.key].feed(data, layout, header)
             if events:
-                self._emit([Stamped(received_at, event) for event in events])
+                self._emit(self._stamped(rig.key, events, received_at))
+        elif self._watched and rig.key in self._watched:
+            self._newest[rig.key][layout.kind] = data
 
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         if rig.key not in self._engines:
             self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key))
+            self._starts[rig.key] = LapStarts()
+            self.taps.open(rig.key)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
         rig.note(header)
         self._emit([Stamped(received_at, rig.seen())])
+
+    def _stamped(self, rig: str, events: Sequence[EngineEvent], received_at: float) -> list[Stamped]:
+        """What is kept, with its times; where a lap begins is kept with the lap when that is recorded."""
+        starts, stamped = self._starts[rig], []
+        for event in events:
+            if isinstance(event, LapBegan):
+                starts.note(event, received_at)
+            else:
+                began_at = starts.of(event.lap) if isinstance(event, LapRecorded) else None
+                stamped.append(Stamped(received_at, event, began_at))
+        return stamped
 
     def _emit(self, entries: Sequence[Stamped]) -> None:
         if entries:

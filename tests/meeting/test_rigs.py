@@ -83,3 +83,14 @@ def test_menus_without_a_session_are_no_copies() -> None:
     room = Room()
     room.hear("10.0.0.5", 50001, 0.0, header(0, frame=0))
     assert "10.0.0.9" == room.hear("10.0.0.9", 40000, 0.01, header(0, frame=0))
+
+
+def test_the_streams_of_all_rigs_are_measured_at_once() -> None:
+    room = Room()
+    for second in range(5):
+        for update in range(60):
+            frame = 1000 + 60 * second + update
+            for address, uid in (("10.0.0.5", 1), ("10.0.0.6", 2)):
+                room.hear(address, 50001, second + update / 60, header(uid, frame=frame))
+        room.registry.sample(float(second))
+    assert [60.0, 60.0] == [rig.stream.updates_per_s for rig in room.registry.rigs.values()]

@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 START_S = 30.0
 
@@ -39,6 +39,21 @@ def standing_still(look: Callable[[], Look]) -> Look:
     return now
 
 
+class Answer(NamedTuple):
+    """An answer of the server; ``json`` is None where the body is no JSON."""
+
+    status: int
+    json: Any
+    headers: dict[str, str]
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
 class RunningServer:
     """``f1timings serve`` as its users start it."""
 
@@ -50,7 +65,11 @@ class RunningServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def __exit__(
@@ -91,6 +110,38 @@ class RunningServer:
                 if refusal.code == 404:
                     return None
                 raise
+
+    def token(self, role: str) -> str:
+        """A token of that role, made by the owner's command while the server runs."""
+        command = [sys.executable, "-m", "f1timings", "token", "create", "--role", role]
+        command += ["--data-dir", str(self.data_dir)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=START_S, check=True)
+        return done.stdout.strip()
+
+    def ask(
+        self, method: str, path: str, body: object = None, token: str | None = None, **headers: str
+    ) -> Answer:
+        """One request and its answer, whatever the status.
+
+        Args:
+            body: sent as JSON; bytes as they are.
+            token: who asks; nobody if None.
+            headers: further ones, ``_`` for ``-``.
+        """
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        url = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?&=%~:')}"
+        request = urllib.request.Request(url, data, sent, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Answer(answer.status, _json(answer.read()), dict(answer.headers))
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return Answer(refusal.code, _json(refusal.read()), dict(refusal.headers))
 
     def everything(self, path: str, **query: object) -> list[Any]:
         """All pages of a list."""

@@ -8,11 +8,11 @@ from typing import Any
 from f1timings.packets import Header, build, encode, identify, read_header
 from f1timings.timing.engine import TIMED_KINDS, Engine
 from f1timings.timing.events import (
+    EngineEvent,
     LapRecorded,
     ParticipantsChanged,
     SessionChanged,
     SessionClassified,
-    TimingEvent,
 )
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
 
@@ -114,7 +114,7 @@ class Game:
         rows = {int(name.removeprefix("car")): row for name, row in cars.items()}
         self.send("final_classification", uid=uid, frame=0, num_cars=len(rows), cars=rows)
 
-    def take(self, events: Iterable[TimingEvent]) -> None:
+    def take(self, events: Iterable[EngineEvent]) -> None:
         """Keep what the engine says, the last word on each record."""
         for event in events:
             match event:

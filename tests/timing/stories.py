@@ -12,12 +12,12 @@ from f1timings.packets import Header, build, decode, encode, identify, layout_of
 from f1timings.packets.engine import Wire
 from f1timings.timing.engine import Engine
 from f1timings.timing.events import (
+    EngineEvent,
     IncidentRecorded,
     LapRecorded,
     PitVisitRecorded,
     SessionClassified,
     StintRecorded,
-    TimingEvent,
 )
 from f1timings.timing.records import Incident, IncidentKind, Lap, PitVisit, Stint
 from f1timings.timing.running_order import Order
@@ -70,8 +70,8 @@ class Game:
         told = {slot: plain | {"car_position": slot + 1} | car for slot, car in (cars or {0: {}}).items()}
         return self.packet("lap_data", header, cars=told)
 
-    def feed(self, *datagrams: bytes) -> list[TimingEvent]:
-        events: list[TimingEvent] = []
+    def feed(self, *datagrams: bytes) -> list[EngineEvent]:
+        events: list[EngineEvent] = []
         for data in datagrams:
             layout = identify(data)
             events += self.engine.feed(data, layout, read_header(data, layout))
@@ -82,28 +82,28 @@ class Game:
         self.feed(self.session(), self.laps())
         return self
 
-    def run(self, to_s: float, step_s: float = 1 / HZ) -> list[TimingEvent]:
+    def run(self, to_s: float, step_s: float = 1 / HZ) -> list[EngineEvent]:
         """Lap data of one car on the track up to a session time."""
-        events: list[TimingEvent] = []
+        events: list[EngineEvent] = []
         while self.at_s + step_s <= to_s:
             self.at_s += step_s
             events += self.feed(self.laps())
         return events
 
-    def rewind(self, to_s: float) -> list[TimingEvent]:
+    def rewind(self, to_s: float) -> list[EngineEvent]:
         """A flashback without its event: the next lap data are of an earlier time."""
         left = round(self.at_s * HZ)
         self.at_s = to_s
         self.rewound_frames += left - round(to_s * HZ) + 1
         return [event for _ in range(4) for event in self._step()]
 
-    def _step(self) -> list[TimingEvent]:
+    def _step(self) -> list[EngineEvent]:
         events = self.feed(self.laps())
         self.at_s += 1 / HZ
         return events
 
 
-def incidents(events: Iterable[TimingEvent], *kinds: IncidentKind) -> list[Incident]:
+def incidents(events: Iterable[EngineEvent], *kinds: IncidentKind) -> list[Incident]:
     """The incidents that events tell, of some kinds or of all but the conditions at the start."""
     found = [event.incident for event in events if isinstance(event, IncidentRecorded)]
     return [one for one in found if (one.kind in kinds if kinds else one.kind is not IncidentKind.WEATHER)]
@@ -118,7 +118,7 @@ class Story:
         classification: the raw result by car; None if the game sent none.
     """
 
-    events: list[TimingEvent] = field(default_factory=list)
+    events: list[EngineEvent] = field(default_factory=list)
     orders: list[tuple[Lap, Order]] = field(default_factory=list)
     raw_result: dict[int, Any] = field(default_factory=dict)
     truth: dict[str, Any] = field(default_factory=dict)

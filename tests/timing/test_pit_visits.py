@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from f1timings.packets import FORMATS
-from f1timings.timing.events import PitVisitRecorded, TimingEvent
+from f1timings.timing.events import EngineEvent, PitVisitRecorded
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.pit_visits import IN_PIT_AREA, NONE, PITTING, PitLane, PitTimers
 from f1timings.timing.records import PitVisit
@@ -106,7 +106,7 @@ def test_a_visit_that_was_open_before_a_restart_is_ended_after_it() -> None:
 
 def test_an_engine_reads_visits_from_lap_data() -> None:
     game = Game().opened()
-    events: list[TimingEvent] = []
+    events: list[EngineEvent] = []
     for at_s, pit in ((11.0, 1), (21.0, 2), (24.0, 1), (35.0, 0)):
         events += game.feed(game.laps(game.header(at_s), {0: {"pit_status": pit}}))
     visits = [event.visit for event in events if isinstance(event, PitVisitRecorded)]

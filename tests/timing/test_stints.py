@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from f1timings.packets import FORMATS
-from f1timings.timing.events import StintRecorded, TimingEvent
+from f1timings.timing.events import EngineEvent, StintRecorded
 from f1timings.timing.records import Stint
 from f1timings.timing.stints import StintBook, ToldStint, Tyres
 from tests.timing.stories import Game, Story, counting, scenario, told
@@ -20,7 +20,7 @@ def shown(stints: list[Stint]) -> list[tuple[int, int | None, int | None, str | 
     return [(one.number, one.first_lap, one.last_lap, one.compound) for one in stints]
 
 
-def stints_in(events: list[TimingEvent]) -> list[Stint]:
+def stints_in(events: list[EngineEvent]) -> list[Stint]:
     return [event.stint for event in events if isinstance(event, StintRecorded)]
 
 

@@ -119,7 +119,8 @@ def test_screens_are_told_of_each(tmp_path: Path) -> None:
         world.commit(SessionChanged(records.session()))
         with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
             screen.send('{"subscribe": ["events"]}')
-            screen.recv(timeout=5)
+            for _ in ("hello", "snapshot"):
+                screen.recv(timeout=5)
             world.commit(
                 IncidentRecorded(records.incident()),
                 StintRecorded(records.stint(1, 1, None, "soft")),

@@ -23,6 +23,7 @@ def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]
 def test_a_lap_has_exactly_the_fields_that_others_rely_on(api: httpx.Client) -> None:
     (lap,) = items(api, "laps", lap_number=1, car_index=19)
     official_at = lap.pop("official_at")
+    assert api.get("/api/v1/meeting").json()["id"] == lap.pop("meeting_id")
     assert lap == {
         "id": f"{records.SESSION_ID}~19~1~0",
         "session_id": records.SESSION_ID,
@@ -31,6 +32,15 @@ def test_a_lap_has_exactly_the_fields_that_others_rely_on(api: httpx.Client) -> 
         "car_index": 19,
         "participant": "VERSTAPPEN",
         "driver": None,
+        "driver_id": None,
+        "basis": None,
+        "circuit": "Monza",
+        "source": "telemetry",
+        "typed": None,
+        "game_state": None,
+        "game_is_valid": None,
+        "marked_by": None,
+        "reason": None,
         "lap_number": 1,
         "lap_time_ms": 83001,
         "sector1_ms": 27667,
@@ -38,6 +48,9 @@ def test_a_lap_has_exactly_the_fields_that_others_rely_on(api: httpx.Client) -> 
         "sector3_ms": 27667,
         "is_valid": True,
         "compound": "soft",
+        "assists": None,
+        "weather": None,
+        "began_at": None,
         "state": "completed",
         "recovered": False,
         "branch": 0,

@@ -2,59 +2,158 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
+from f1timings.meeting.passwords import SHORTEST
+from f1timings.web import headers, pages, problems
+from tests.web.world import serve
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESSES = [address for path in pages.PAGES for address in sorted({path, f"{path.rstrip('/')}/"})]
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/pages/index.js", "/api/health", "/api/nothing", "/nothing"])
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A small build: one page with one script."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "index.html").write_text("<!doctype html><title>Home</title>" + " " * 200)
+    (tmp_path / "assets" / "home-abc.js").write_text("console.log(1);" * 50)
+    (tmp_path / "assets" / "inter.woff2").write_bytes(b"wOF2" * 50)
+    (tmp_path / "build.json").write_text(json.dumps({"build": "b1"}))
+    (tmp_path / "notes.md").write_text("not served")
+    return tmp_path
+
+
+@pytest.fixture
+def client(built: Path) -> Iterator[httpx.Client]:
+    with served(built) as opened:
+        yield opened
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[httpx.Client]:
+    app = FastAPI(redirect_slashes=False)
+    app.include_router(pages.routes(folder))
+    problems.install(app)
+    app.add_middleware(headers.HeadAsGet)
+    with serve(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/docs.js", "/static/x.js", "/api/health", "/nothing"])
 def test_every_answer_carries_the_security_headers(api: httpx.Client, path: str) -> None:
-    headers = api.get(path).headers
-    assert headers["content-security-policy"] == CSP
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert headers["cross-origin-opener-policy"] == "same-origin"
-    assert "access-control-allow-origin" not in headers
+    found = api.get(path).headers
+    policy = dict(part.split(" ", 1) for part in found["content-security-policy"].split("; "))
+    assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert found["x-content-type-options"] == "nosniff"
+    assert found["referrer-policy"] == "no-referrer"
+    assert found["cross-origin-opener-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in found
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.parametrize("path", [*ADDRESSES, "/docs"])
 def test_a_page_needs_nothing_from_elsewhere_and_nothing_inline(api: httpx.Client, path: str) -> None:
-    page = api.get(path).text
-    addresses = re.findall(r'(?:src|href|action)="([^"]+)"', page)
+    page = api.get(path)
+    assert page.status_code == 200, "run 'make install': the pages are not built"
+    addresses = re.findall(r'(?:src|href|action)="([^"]+)"', page.text)
     assert [address for address in addresses if not re.match(r"(/(?!/)|#|data:)", address)] == []
-    assert re.findall(r"<style|<script(?![^>]*src=)|\son[a-z]+=|\sstyle=", page) == []
-    for address in addresses:
-        if address.startswith("/pages/"):
-            assert api.get(address).status_code == 200
+    assert re.findall(r"<style|<script(?![^>]*src=)|\son[a-z]+=|\sstyle=", page.text) == []
+    assert [api.get(one).status_code for one in addresses if one.startswith("/static/")].count(200) == len(
+        [one for one in addresses if one.startswith("/static/")]
+    )
 
 
-@pytest.mark.parametrize("name", ["index.js", "connection.js", "format.js", "docs.js"])
-def test_scripts_never_write_html(api: httpx.Client, name: str) -> None:
-    script = api.get(f"/pages/{name}").text
-    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script) == []
+def test_no_script_and_no_style_of_the_build_names_another_server() -> None:
+    texts = [path.read_text() for path in pages.STATIC.rglob("*") if path.suffix in (".js", ".css", ".html")]
+    found = {name for text in texts for name in re.findall(r"https?://([\w.-]+)", text)}
+    # Names of XML dialects and where Svelte's warnings are explained: nothing is fetched from there.
+    assert found <= {"www.w3.org", "svelte.dev"}
 
 
-def test_a_page_that_has_not_changed_is_not_sent_again(api: httpx.Client) -> None:
-    first = api.get("/pages/index.css")
-    again = api.get("/pages/index.css", headers={"If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+def test_a_page_is_asked_for_each_time_and_sent_once(client: httpx.Client) -> None:
+    first = client.get("/")
+    again = client.get("/", headers={"If-None-Match": first.headers["etag"]})
     assert first.headers["cache-control"] == "no-cache"
+    assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("name", ["none.js", "..%2Fpages.py", "%2e%2e/pages.py"])
-def test_only_the_pages_files_are_served(api: httpx.Client, name: str) -> None:
-    assert api.get(f"/pages/{name}").status_code == 404
+def test_what_has_a_hash_in_its_name_is_kept_for_ever(client: httpx.Client) -> None:
+    assert client.get("/static/assets/home-abc.js").headers["cache-control"].endswith("immutable")
+    assert client.get("/static/build.json").headers["cache-control"] == "no-cache"
+
+
+def test_a_browser_that_takes_gzip_gets_it(client: httpx.Client, built: Path) -> None:
+    plain = (built / "assets" / "home-abc.js").read_bytes()
+    with client.stream(
+        "GET", "/static/assets/home-abc.js", headers={"Accept-Encoding": "br, gzip"}
+    ) as packed:
+        assert packed.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(b"".join(packed.iter_raw())) == plain
+    for accepted in ("identity", "gzip;q=0", ""):
+        whole = client.get("/static/assets/home-abc.js", headers={"Accept-Encoding": accepted})
+        assert ("content-encoding" not in whole.headers, whole.content) == (True, plain)
+        assert whole.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_font_is_sent_as_it_is(client: httpx.Client) -> None:
+    font = client.get("/static/assets/inter.woff2", headers={"Accept-Encoding": "gzip"})
+    assert (font.headers["content-type"], "content-encoding" in font.headers) == ("font/woff2", False)
+
+
+@pytest.mark.parametrize(
+    "name", ["none.js", "..%2Fpages.py", "%2e%2e/pages.py", "notes.md", "home/index.html", "", "/etc/passwd"]
+)
+def test_only_the_pages_files_are_served(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"/static/{name}")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/", "/static/assets/home-abc.js"])
+def test_pages_are_only_read(client: httpx.Client, path: str) -> None:
+    head = client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert {client.request(method, path).status_code for method in ("POST", "PUT", "DELETE", "PATCH")} == {
+        405
+    }
+
+
+def test_a_server_without_built_pages_says_how_to_build_them(tmp_path: Path) -> None:
+    with served(tmp_path / "none") as client:
+        answer = client.get("/display")
+    assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
+    assert "make install" in answer.text
+    assert pages.build(tmp_path / "none") == ""
+
+
+def test_the_build_is_known(built: Path) -> None:
+    assert pages.build(built) == "b1"
+
+
+def test_the_page_asks_for_passwords_as_long_as_the_server_takes() -> None:
+    text = (ROOT / "web" / "shared" / "access.ts").read_text("utf-8")
+    assert f"SHORTEST_PASSWORD = {SHORTEST};" in text
+
+
+def test_scripts_of_the_documentation_never_write_html(api: httpx.Client) -> None:
+    script = api.get("/docs/docs.js").text
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script) == []
+    assert api.get("/docs/none.js").status_code == 404
 
 
 def test_the_documentation_shows_every_route_and_problem(api: httpx.Client) -> None:
     page = api.get("/docs").text
-    for path in api.get("/openapi.json").json()["paths"]:
-        assert f"GET {path}" in page
+    for path, methods in api.get("/openapi.json").json()["paths"].items():
+        assert [method for method in methods if f"{method.upper()} {path}" not in page] == []
     assert 'id="problem-no-classification"' in page
     assert "lap_time_ms_lt" in page

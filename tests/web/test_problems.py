@@ -43,13 +43,31 @@ def test_what_is_not_there_says_where_to_look(api: httpx.Client, path: str) -> N
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", ["/api/health", "/api/v1/laps", "/api/v1/sessions/x"])
+@pytest.mark.parametrize("path", ["/api/health", "/api/v1/sessions", "/api/v1/sessions/x"])
 def test_another_method_is_not_allowed_and_the_allowed_are_named(
     api: httpx.Client, method: str, path: str
 ) -> None:
     answer = api.request(method, path)
     problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/laptime", "DELETE, POST"),
+        ("/api/v1/laps", "GET, POST"),
+        ("/api/v1/drivers/x", "DELETE, GET, PATCH"),
+        ("/api/v1/laps/mark", "POST"),
+        ("/api/v1/rigs/swap", "POST"),
+    ],
+)
+def test_all_methods_of_an_address_are_named_whichever_routes_they_are_on(
+    api: httpx.Client, path: str, methods: str
+) -> None:
+    answer = api.put(path)
+    problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == methods
 
 
 @pytest.mark.parametrize(
@@ -68,6 +86,9 @@ def test_a_form_that_we_do_not_have_is_not_acceptable(api: httpx.Client, path: s
         ("is_valid=perhaps", "query.is_valid"),
         ("official_at_gt=yesterday", "query.official_at_gt"),
         ("official_at_gt=2026-11-22T16:00:00", "query.official_at_gt"),
+        ("official_at_gt=0.5", "query.official_at_gt"),
+        ("official_at_ne=1795000000", "query.official_at_ne"),
+        ("official_at_lt=2026-11-22", "query.official_at_lt"),
         ("state=guessed", "query.state"),
         ("participant=%00", "query.participant"),
         ("limit=0", "query.limit"),
@@ -83,6 +104,12 @@ def test_a_form_that_we_do_not_have_is_not_acceptable(api: httpx.Client, path: s
 def test_a_wrong_parameter_is_named(api: httpx.Client, query: str, where: str) -> None:
     body = problem(api.get(f"/api/v1/laps?{query}"), 422, "invalid-request")
     assert [error["where"] for error in body["errors"]] == [where]
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"\x1b%\x80", b"{", b"", b"\x00"])
+def test_a_body_that_is_no_json_is_an_invalid_request(api: httpx.Client, body: bytes) -> None:
+    answer = api.post("/api/v1/login", content=body, headers={"Content-Type": "application/json"})
+    problem(answer, 422, "invalid-request")
 
 
 def test_an_unknown_parameter_gets_the_allowed_ones_told(api: httpx.Client) -> None:

@@ -15,15 +15,19 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from f1timings.live.columns import columns
 from f1timings.live.hub import HubLimits
 from f1timings.live.messages import Announcement
+from f1timings.live.sheet import Contents
+from f1timings.live.views import RowSource, RowViews
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
-from f1timings.web.socket import Pace, is_own_origin
+from f1timings.web.socket import LARGEST_MESSAGE, Pace, is_own_origin
 from tests.web import records
-from tests.web.world import World, open_world, serve, serve_visibly, until
+from tests.web.world import World, free_port, open_world, serve, serve_visibly, until
 
 Connected = tuple[World, str]
 
@@ -41,8 +45,10 @@ def screen(address: str, **options: Any) -> Iterator[ClientConnection]:
 
 
 def subscribe(connection: ClientConnection) -> dict[str, Any]:
+    """Follow the events; what comes first, after the greeting."""
     connection.send('{"subscribe": ["events"]}')
-    return receive(connection)
+    first = receive(connection)
+    return receive(connection) if "hello" in first else first
 
 
 def receive(connection: ClientConnection) -> dict[str, Any]:
@@ -136,7 +142,7 @@ def test_a_message_that_is_not_understood_is_answered_with_what_to_send(served: 
 def test_a_message_that_is_too_long_ends_the_connection(served: Connected) -> None:
     _world, address = served
     with screen(address) as connection:
-        connection.send(" " * 4097)
+        connection.send(" " * (LARGEST_MESSAGE + 1))
         assert closing(connection) == 1009
 
 
@@ -145,6 +151,95 @@ def test_a_message_that_is_far_too_long_is_not_even_read_to_its_end(served: Conn
     with screen(address) as connection:
         connection.send(" " * 2_000_000)
         assert closing(connection) == 1009
+
+
+def test_a_view_that_does_not_exist_is_answered_with_those_that_do(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send('{"subscribe": ["events", "weather"]}')
+        assert "There is no view 'weather'; there are: events" in receive(connection)["error"]["detail"]
+
+
+def test_more_views_than_a_screen_may_follow_are_refused(served: Connected) -> None:
+    _world, address = served
+    with screen(address) as connection:
+        connection.send(json.dumps({"subscribe": ["events"] * (HubLimits().views + 1)}))
+        assert "at most" in receive(connection)["error"]["detail"]
+
+
+def test_rows_come_as_snapshot_and_updates_and_go_on_after_a_reconnect(served: Connected) -> None:
+    world, address = served
+    counter = offer_counter(world)
+    with screen(address) as connection:
+        connection.send('{"subscribe": ["counter"]}')
+        assert receive(connection)["hello"]["protocol"] == 2
+        first = receive(connection)
+        counter.count = 5
+        update = receive_of(connection, "rows")
+    assert first["snapshot"]["rows"] == [["a", 0]]
+    assert update == {"view": "counter", "seq": first["seq"] + 1, "rows": {"a": {"1": 5}}}
+    counter.count = 6
+    with screen(address) as connection:
+        at = {"epoch": first["epoch"], "seq": update["seq"]}
+        connection.send(json.dumps({"subscribe": ["counter"], "resume": {"counter": at}}))
+        receive(connection)
+        assert receive(connection) == {"view": "counter", "seq": at["seq"] + 1, "rows": {"a": {"1": 6}}}
+
+
+def test_a_server_that_is_not_ours_serves_the_same_views(served: Connected) -> None:
+    world, _address = served
+    counter = offer_counter(world)
+    with plainly(world) as address, screen(address) as connection:
+        connection.send('{"subscribe": ["counter", "events"]}')
+        assert [list(receive(connection)) for _ in range(3)] == [
+            ["hello"],
+            ["view", "epoch", "seq", "snapshot"],
+            ["view", "seq", "snapshot"],
+        ]
+        for count in range(1, 4):
+            counter.count = count
+            assert receive_of(connection, "rows")["rows"] == {"a": {"1": count}}
+
+
+class Counter:
+    """A view with one number."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def contents(self) -> Contents:
+        return Contents({"a": (self.count,)})
+
+
+def offer_counter(world: World) -> Counter:
+    counter = Counter()
+    world.hub.offer(
+        RowViews("counter", columns("count | int | | x"), (), lambda _: RowSource(counter.contents), 0.01)
+    )
+    return counter
+
+
+def receive_of(connection: ClientConnection, member: str) -> dict[str, Any]:
+    """The next message that has this member."""
+    while member not in (message := receive(connection)):
+        pass
+    return message
+
+
+@contextmanager
+def plainly(world: World) -> Iterator[str]:
+    """The application under uvicorn as anybody starts it."""
+    port = free_port()
+    config = uvicorn.Config(world.app, host="127.0.0.1", port=port, log_config=None, ws="websockets-sansio")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def test_too_many_messages_end_the_connection(served: Connected) -> None:

@@ -13,8 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from f1timings.live.hub import Hub, HubLimits
+from f1timings.meeting.actors import Role
 from f1timings.meeting.rigs import RigSeen, RigStatus
-from f1timings.store import Committed, Stamped, Store, sqlite_url
+from f1timings.store import Acted, Committed, Stamped, Store, sqlite_url
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -27,7 +28,9 @@ from f1timings.timing.events import (
 )
 from f1timings.timing.running_order import Order
 from f1timings.web import serving
-from f1timings.web.announcements import announcements
+from f1timings.web.access.parts import Access
+from f1timings.web.access.register import By
+from f1timings.web.announcements import acted_announcements, announcements
 from f1timings.web.application import Readiness, Services, create_web
 from tests.web import records
 
@@ -37,10 +40,12 @@ class World:
 
     def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
         self.hub = Hub(limits)
-        self.store = Store.open(sqlite_url(folder), on_committed=self._announce)
+        self.store = Store.open(sqlite_url(folder), on_committed=self._announce, on_acted=self._announce_act)
         self.statuses: dict[str, RigStatus] = {}
         self.orders: dict[str, Order] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
+        self.console: list[str] = []
+        self.access = Access.made(self.store.transact, write=self.console.append)
         self.app: FastAPI = create_web(
             Services(
                 reads=self.store.reads,
@@ -49,13 +54,22 @@ class World:
                 readiness=lambda: self.readiness,
                 version="0.1.0",
                 order=lambda rig: self.orders.get(rig),
+                act=self.store.act,
+                access=self.access,
             )
         )
+
+    def _announce_act(self, acted: Acted) -> None:
+        self.hub.publish_threadsafe(acted_announcements(acted, self.store.reads))
 
     def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
         """Store these and wait until they are official and announced."""
         self.store.submit([Stamped(at, event) for event in events])
         self.store.flush()
+
+    def token(self, role: Role) -> str:
+        """A new token of that role, for ``Authorization: Bearer``."""
+        return self.access.keeper.tokens.add(f"a {role}", role, "token", None, By("the test"))[1]
 
     def commit_race(self) -> None:
         """A rig, its race with three cars, some laps and what there is beside them, and the result."""

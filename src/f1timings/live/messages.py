@@ -30,6 +30,8 @@ EVENTS = frozenset(
         "incident_recorded",
         "stint_recorded",
         "pit_visit_recorded",
+        "act_recorded",
+        "laps_changed",
     }
 )
 
@@ -58,3 +60,20 @@ def snapshot(view: str, seq: int, now: float) -> str:
 def heartbeat(view: str, seq: int, now: float) -> str:
     """A sign of life; ``seq`` is the number of the newest update."""
     return json_text({"view": view, "seq": seq, "heartbeat": {"server_time": utc_text(now)}})
+
+
+def hello(protocol: int, build: str, epoch: str, now: float) -> str:
+    """The first message to a screen that has subscribed for the first time."""
+    return json_text(
+        {"hello": {"protocol": protocol, "build": build, "epoch": epoch, "server_time": utc_text(now)}}
+    )
+
+
+def error(title: str, detail: str) -> str:
+    """What was said was not understood; ``detail`` says what to say."""
+    return json_text({"error": {"title": title, "detail": detail}})
+
+
+def command(name: str) -> str:
+    """What the screen is to do, such as ``reload``."""
+    return json_text({"command": name})

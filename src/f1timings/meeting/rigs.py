@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from f1timings.meeting.stream_watch import StreamWatch
 from f1timings.packets import Header
 
 # An address's older port counts as gone after this silence, and a rig as offline.
@@ -41,6 +42,7 @@ class RigStatus:
         game_year: two digits, None where the game does not say.
         packets: those recognised, by kind; rejected: those not, by reason.
         session_uid / player_car_index / frame: of the newest packet that belongs to a session.
+        stream: how fast and how whole its datagrams come in.
     """
 
     key: str
@@ -56,6 +58,7 @@ class RigStatus:
     session_uid: int = 0
     player_car_index: int = 0
     frame: int = 0
+    stream: StreamWatch = field(default_factory=StreamWatch, compare=False)
 
     def is_live(self, now: float) -> bool:
         """Say whether it sent something in the last two seconds."""
@@ -67,6 +70,7 @@ class RigStatus:
             self.session_uid = header.session_uid
             self.player_car_index = header.player_car_index
             self.frame = header.frame_identifier
+            self.stream.note(header.frame_identifier)
 
     @property
     def datagrams(self) -> int:
@@ -98,6 +102,11 @@ class RigRegistry:
     def __init__(self) -> None:
         self.rigs: dict[str, RigStatus] = {}
         self._by_endpoint: dict[tuple[str, int, int], RigStatus] = {}
+
+    def sample(self, now: float) -> None:
+        """Measure every rig's stream; called about twice a second."""
+        for rig in self.rigs.values():
+            rig.stream.sample(now, rig.datagrams)
 
     def known(self, endpoint: tuple[str, int, int]) -> RigStatus | None:
         """The rig that this endpoint is, if that is settled."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from f1timings.store.access import Noted, Registered, Registry, StoredNote, read_registered
+from f1timings.store.board_records import Board, BoardEntry, BoardSummary, LeaderboardQuery
+from f1timings.store.desk import Acted, Change, Desk, new_id
 from f1timings.store.reads import (
+    ACCESS_LOG_FIELDS,
+    ACT_FIELDS,
+    ASSIGNMENT_FIELDS,
     INCIDENT_FIELDS,
     LAP_FIELDS,
     OPERATORS,
@@ -29,6 +35,9 @@ from f1timings.store.stored import (
 from f1timings.store.writer import OnCommitted
 
 __all__ = [
+    "ACCESS_LOG_FIELDS",
+    "ACT_FIELDS",
+    "ASSIGNMENT_FIELDS",
     "DATABASE_FILE",
     "INCIDENT_FIELDS",
     "LAP_FIELDS",
@@ -37,19 +46,32 @@ __all__ = [
     "RIG_FIELDS",
     "SESSION_FIELDS",
     "STINT_FIELDS",
+    "Acted",
+    "Board",
+    "BoardEntry",
+    "BoardSummary",
+    "Change",
     "Committed",
     "Condition",
+    "Desk",
+    "LeaderboardQuery",
     "Listing",
+    "Noted",
     "OnCommitted",
     "Page",
     "Reads",
+    "Registered",
+    "Registry",
     "Stamped",
     "Store",
     "StoredClassification",
     "StoredFact",
     "StoredLap",
+    "StoredNote",
     "StoredRig",
     "StoredSession",
     "WriterState",
+    "new_id",
+    "read_registered",
     "sqlite_url",
 ]

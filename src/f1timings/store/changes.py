@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Column, Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from f1timings.meeting.rigs import RigSeen
-from f1timings.store import rows, versions
+from f1timings.store import attributions, rows, versions
 from f1timings.store.columns import instant
+from f1timings.store.lap_reads import whose_rows
 from f1timings.store.schema import (
     change_counter,
     classification_entries,
@@ -102,6 +104,10 @@ class _Book(Generic[E, S]):
         self._changes.append(_Change(key, before, after))
         return True
 
+    @property
+    def changes(self) -> Sequence[_Change[S]]:
+        return self._changes
+
     def save(self) -> None:
         if self._changes:
             self._kind.save(self._connection, self._changes)
@@ -126,9 +132,10 @@ def write_batch(
     books = _open_books(connection, entries)
     official_at = instant(clock())
     committed: dict[int, Committed] = {}
-    for received_at, event in entries:
+    for received_at, event, began_at in entries:
         book = books[type(event)]
-        at = versions.Moment(instant(received_at), official_at, seq + 1)
+        began = None if began_at is None else instant(began_at)
+        at = versions.Moment(instant(received_at), official_at, seq + 1, began)
         if book.apply(event, at):
             seq = number = at.seq
         else:
@@ -137,15 +144,38 @@ def write_batch(
             committed[number] = Committed(received_at, event, number, _lap_in(book.state(event)))
     for book in books.values():
         book.save()
+    attributions.after_batch(connection, {kind: book.changes for kind, book in books.items()})
     if committed:
         connection.execute(update(change_counter).values(seq=seq))
-    return list(committed.values()), seq
+    return _with_whose(connection, committed.values()), seq
+
+
+def _with_whose(connection: Connection, committed: Iterable[Committed]) -> list[Committed]:
+    """What is announced says of a lap what the lists say: whose it is, too."""
+    told = list(committed)
+    whose = whose_rows(connection, {one.lap.lap.id for one in told if one.lap is not None})
+    return [
+        one if one.lap is None else replace(one, lap=rows.joined_lap(one.lap, whose[one.lap.lap.id]))
+        for one in told
+    ]
 
 
 def read_seq(connection: Connection) -> int:
     """The number of the newest change; a second writer on the same PostgreSQL waits here for its turn."""
     seq: int = connection.execute(select(change_counter.c.seq).with_for_update()).scalar_one()
     return seq
+
+
+def stored_laps(connection: Connection, lap_ids: Keys) -> dict[str, tuple[StoredLap, ...]]:
+    """All versions of these laps, the newest last, by id; an unknown one is left out."""
+    return _load_laps(connection, lap_ids)
+
+
+def save_laps(connection: Connection, versions: Mapping[str, tuple[StoredLap, ...]]) -> None:
+    """Write the newest version of each of these laps, and keep the one that it replaces."""
+    changes = [_Change(lap_id, known[:-1] or None, known) for lap_id, known in versions.items()]
+    if changes:
+        _save_laps(connection, changes)
 
 
 def _open_books(connection: Connection, entries: Sequence[Stamped]) -> dict[type, _Book[Any, Any]]:

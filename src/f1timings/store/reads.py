@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,27 +13,42 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
-    Text,
-    cast,
     func,
     literal,
-    null,
     select,
-    union_all,
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import Boolean, Integer
 
 from f1timings.errors import StoreError
+from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
+from f1timings.meeting.people import Act, Assignment
 from f1timings.store import rows
+from f1timings.store.access import StoredNote, note_of
+from f1timings.store.access_schema import access_log
+from f1timings.store.board_records import Board, BoardSummary, LeaderboardQuery
 from f1timings.store.columns import Instant, PlainText, is_plain
+from f1timings.store.desk import act_of, key_of, record_of, records_query, table_of
+from f1timings.store.drivers_reads import DriverReads
 from f1timings.store.engines import cause
+from f1timings.store.lap_reads import (
+    ALL_LAPS,
+    JOINED,
+    JOINED_AT,
+    JOINED_COMMON,
+    asked_for,
+    how_common,
+    versions_of,
+)
+from f1timings.store.leaderboard_reads import BoardReads
+from f1timings.store.older_reads import OlderReads
 from f1timings.store.paging import OPERATORS, Condition, Field, Fields, Listing, Page
+from f1timings.store.people_schema import acts, assignments
+from f1timings.store.rigs_reads import hiding_names_query
 from f1timings.store.schema import (
     classification_entries,
     classifications,
     incidents,
-    lap_revisions,
     laps,
     participants,
     pit_visits,
@@ -45,6 +60,9 @@ from f1timings.store.stored import StoredClassification, StoredFact, StoredLap, 
 from f1timings.timing.records import Incident, Participant, PitVisit, Stint
 
 __all__ = [
+    "ACCESS_LOG_FIELDS",
+    "ACT_FIELDS",
+    "ASSIGNMENT_FIELDS",
     "INCIDENT_FIELDS",
     "LAP_FIELDS",
     "OPERATORS",
@@ -60,6 +78,7 @@ __all__ = [
 
 T = TypeVar("T")
 _FIRST_PAGE = Page()
+_MANUAL = Condition("rig", "eq", MANUAL_RIG)
 
 
 def _kind(column: ColumnElement[Any]) -> type:
@@ -81,12 +100,16 @@ _lap_count = (
 
 _rigs = Fields(_fields(rigs) | {"session_count": Field(_session_count, int, False)}, "first_seen_at")
 _sessions = Fields(_fields(sessions) | {"lap_count": Field(_lap_count, int, False)}, "opened_at")
-# Nobody is assigned to a rig yet; the field is there so that filters by it are understood.
-_laps = Fields(_fields(laps) | {"driver": Field(cast(null(), Text), str, True)}, "seq")
+_laps = Fields(_fields(laps) | dict(JOINED), "seq")
+_laps_at = Fields(_fields(laps) | dict(JOINED_AT), "seq")
+_common_laps = Fields(_fields(laps) | dict(JOINED_COMMON), "seq")
 # The details differ from kind to kind; nobody can compare them.
 _incidents = Fields({n: f for n, f in _fields(incidents).items() if n != "detail"}, "session_time_ms")
 _stints = Fields(_fields(stints), "car_index")
 _pit_visits = Fields(_fields(pit_visits), "entered_ms")
+_acts = Fields({n: f for n, f in _fields(acts).items() if n not in ("changes", "request_key")}, "-seq")
+_assignments = Fields(_fields(assignments), "since")
+_access_log = Fields(_fields(access_log), "-seq")
 
 RIG_FIELDS = _rigs.types
 SESSION_FIELDS = _sessions.types
@@ -94,11 +117,15 @@ LAP_FIELDS = _laps.types
 INCIDENT_FIELDS = _incidents.types
 STINT_FIELDS = _stints.types
 PIT_VISIT_FIELDS = _pit_visits.types
+ACT_FIELDS = _acts.types
+ASSIGNMENT_FIELDS = _assignments.types
+ACCESS_LOG_FIELDS = _access_log.types
 """API field → Python type (str, int, bool, datetime) that it is filtered by; all can be sorted by, too."""
 
 _all_rigs = select(rigs, _session_count.label("session_count"))
-_all_sessions = select(sessions, _lap_count.label("lap_count"))
-_all_laps = select(laps, cast(null(), Text).label("driver"))
+_every_session = select(sessions, _lap_count.label("lap_count"))
+# Not those that hold laps typed by hand, which no game knows.
+_all_sessions = _every_session.where(sessions.c.packet_format != NO_FORMAT)
 
 
 def _rig(row: RowMapping) -> StoredRig:
@@ -129,7 +156,7 @@ class Reads:
 
     def session(self, session_id: str) -> StoredSession | None:
         """One session, None if there is none of that id."""
-        found = self._all(_all_sessions.where(sessions.c.id == _id(session_id)))
+        found = self._all(_every_session.where(sessions.c.id == _id(session_id)))
         return _session(found[0]) if found else None
 
     def participants(self, session_id: str) -> tuple[Participant, ...]:
@@ -154,21 +181,32 @@ class Reads:
 
     def laps(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredLap]:
         """Laps of every state, by their newest change; sort ``-official_at`` for newest first."""
-        return self._listing(_all_laps, _laps, rows.lap_of, page, where)
+        # There is an index for rigs, and manual laps are few.
+        where = [_MANUAL if one == Condition("source", "eq", "manual") else one for one in where]
+        fields = _laps_at if "circuit" in asked_for(where) else _laps
+        # PostgreSQL knows itself how common each value is.
+        probe = how_common(where, page.sort) if self._engine.dialect.name == "sqlite" else None
+        if probe is not None and self._all(probe)[0]["is_common"]:
+            fields = _common_laps
+        return self._listing(ALL_LAPS, fields, rows.listed_lap_of, page, where)
 
     def lap(self, lap_id: str) -> StoredLap | None:
         """The newest version of a lap, None if there is none of that id."""
-        found = self._all(select(laps).where(laps.c.id == _id(lap_id)))
-        return rows.lap_of(found[0]) if found else None
+        found = self._all(ALL_LAPS.where(laps.c.id == _id(lap_id)))
+        return rows.listed_lap_of(found[0]) if found else None
+
+    def laps_by_id(self, lap_ids: Sequence[str]) -> tuple[StoredLap, ...]:
+        """The newest versions of these laps, in the order of the ids; unknown ones are left out."""
+        wanted = [lap_id for lap_id in lap_ids if is_plain(lap_id)]
+        found = {row["id"]: row for row in self._all(ALL_LAPS.where(laps.c.id.in_(wanted)))}
+        return tuple(rows.listed_lap_of(found[lap_id]) for lap_id in wanted if lap_id in found)
 
     def lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
-        """Every version of a lap, oldest first, the one in force last; empty for an unknown lap."""
-        versions = [
-            select(*(table.c[column.name] for column in laps.columns)).where(table.c.id == _id(lap_id))
-            for table in (lap_revisions, laps)
-        ]
-        found = self._all(union_all(*versions).order_by("revision"))
-        return tuple(rows.lap_of(row) for row in found)
+        """Every version of a lap, oldest first, the one in force last; empty for an unknown lap.
+
+        Whose it is all of them say as it is now.
+        """
+        return tuple(rows.listed_lap_of(row) for row in self._all(versions_of(_id(lap_id))))
 
     def incidents(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
@@ -200,6 +238,60 @@ class Reads:
         """One pit visit, None if there is none of that id."""
         found = self._all(select(pit_visits).where(pit_visits.c.id == _id(visit_id)))
         return rows.pit_visit_of(found[0]) if found else None
+
+    def access_log(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredNote]:
+        """Who did what about access, and was let or not; the newest first."""
+        return self._listing(select(access_log), _access_log, note_of, page, where)
+
+    def records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
+        """What people entered: records of one type whose fields equal these, oldest change first."""
+        return [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
+
+    def record(self, kind: type[T], key: str) -> T | None:
+        """The record of that key, None if there is none."""
+        found = self.records(kind, table_of(kind).c[key_of(kind)] == _id(key))
+        return found[0] if found else None
+
+    def acts(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Act]:
+        """What people did, newest first."""
+        return self._listing(select(acts), _acts, act_of, page, where)
+
+    def assignments(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Assignment]:
+        """Who sat at which rig, earliest first."""
+        return self._listing(
+            select(assignments), _assignments, lambda row: record_of(Assignment, row), page, where
+        )
+
+    def hiding_names(self, rigs: Iterable[str]) -> frozenset[str]:
+        """Those of these rigs in whose newest session somebody drives whose name the game does not tell."""
+        return frozenset(row["rig"] for row in self._all(hiding_names_query(rigs)))
+
+    def act(self, act_id: str) -> Act | None:
+        """One act, None if there is none of that id."""
+        found = self._all(select(acts).where(acts.c.id == _id(act_id)))
+        return act_of(found[0]) if found else None
+
+    def leaderboard(self, query: LeaderboardQuery) -> Board:
+        """One board; NotFound if there is no such meeting."""
+        return BoardReads(self._all).leaderboard(query)
+
+    def boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
+        """The boards that have laps, of one meeting or all, the one with the newest lap first."""
+        return BoardReads(self._all).boards(meeting_id)
+
+    def circuit_of(self, meeting_id: str) -> str | None:
+        """Where a meeting is: as somebody set it, else where somebody drove last; None if nobody did."""
+        return BoardReads(self._all).circuit_of(meeting_id)
+
+    @property
+    def older(self) -> OlderReads:
+        """What the older program asks."""
+        return OlderReads(self._all)
+
+    @property
+    def people(self) -> DriverReads:
+        """What is asked about drivers and their names in the games."""
+        return DriverReads(self._all, self._listing)
 
     def _listing(
         self,

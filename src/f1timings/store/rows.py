@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,10 @@ _INCIDENT = _names(Incident)
 _STINT = _names(Stint)
 _PIT_VISIT = _names(PitVisit)
 _FACT_VERSION = ("recorded_at", "received_at", "seq")
-_VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq")
+_VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq", "began_at")
+_MARK = ("game_is_valid", "ruled_valid", "marked_by", "reason")
+# What a list joins to a lap; a row of the table alone does not have it.
+WHOSE = ("driver", "driver_id", "basis", "meeting_id", "circuit", "typed")
 
 
 def rig_row(stored: StoredRig) -> Row:
@@ -74,16 +77,28 @@ def participant_of(row: RowMapping) -> Participant:
 def lap_row(stored: StoredLap) -> Row:
     lap = stored.lap
     row = {name: getattr(lap, name) for name in _LAP}
-    row |= {name: getattr(stored, name) for name in _VERSION}
+    row |= {name: getattr(stored, name) for name in (*_VERSION, *_MARK)}
     row["session_uid"] = str(lap.session_uid)
     row["state"] = lap.state.value
+    row["game_state"] = None if stored.game_state is None else stored.game_state.value
     return row
 
 
 def lap_of(row: RowMapping) -> StoredLap:
     facts = {name: row[name] for name in _LAP}
     lap = Lap(session_uid=int(row["session_uid"]), state=LapState(row["state"]), **facts)
-    return StoredLap(lap, **{name: row[name] for name in _VERSION})
+    game_state = None if row["game_state"] is None else LapState(row["game_state"])
+    return StoredLap(lap, game_state=game_state, **{name: row[name] for name in (*_VERSION, *_MARK)})
+
+
+def listed_lap_of(row: RowMapping) -> StoredLap:
+    """A lap with what the lists join to it."""
+    return joined_lap(lap_of(row), row)
+
+
+def joined_lap(stored: StoredLap, row: RowMapping) -> StoredLap:
+    """The version of a lap with what a row of a list says of whose it is."""
+    return replace(stored, **{name: row[name] for name in WHOSE})
 
 
 def entry_row(session_id: str, entry: ClassificationEntry) -> Row:

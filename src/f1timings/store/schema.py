@@ -76,6 +76,7 @@ sessions = Table(
     Column("is_online", Boolean),
     Column("player_car_index", Integer),
     Column("weather", PlainText),
+    Column("equal_performance", Boolean),
     Column("is_ended", Boolean, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("ended_at", Instant),
@@ -122,8 +123,17 @@ def _lap_facts() -> list[Column[Any]]:
         Column("sector3_ms", Integer),
         Column("is_valid", Boolean),
         Column("compound", PlainText),
+        Column("assists", PlainText),
+        Column("weather", PlainText),
         Column("state", PlainText, nullable=False),
+        # Of a lap that a marshal decided about: the game's own words, and the decision.
+        Column("game_state", PlainText),
+        Column("game_is_valid", Boolean),
+        Column("ruled_valid", Boolean),
+        Column("marked_by", PlainText),
+        Column("reason", PlainText),
         Column("recovered", Boolean, nullable=False),
+        Column("began_at", Instant),
         Column("recorded_at", Instant, nullable=False),
         Column("received_at", Instant, nullable=False),
         Column("official_at", Instant, nullable=False),
@@ -140,9 +150,13 @@ laps = Table(
     *_lap_facts(),
     UniqueConstraint("session_id", "car_index", "lap_number", "branch"),
     UniqueConstraint("seq"),
-    Index(None, "official_at", "seq"),
-    Index(None, "lap_time_ms", "seq"),
+    # With what most lists leave out, so that a long way to the next lap that fits stays in the index.
+    Index(None, "official_at", "seq", "is_valid", "state"),
+    Index(None, "lap_time_ms", "seq", "is_valid", "state"),
     Index(None, "rig", "seq"),
+    Index(None, "session_id", "seq"),
+    Index(None, "session_id", "official_at", "seq"),
+    Index(None, "session_id", "lap_time_ms", "seq"),
 )
 
 # The versions of a lap that a correction replaced; the newest one is in ``laps``.

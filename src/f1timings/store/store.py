@@ -6,16 +6,24 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 
+from f1timings.errors import Replayed
+from f1timings.store import attributions, meetings
+from f1timings.store.columns import instant
+from f1timings.store.desk import Acted, Desk
 from f1timings.store.engines import database_url, reader_engine, writer_engine
+from f1timings.store.marks import apply_marks
 from f1timings.store.migrations import upgrade
 from f1timings.store.reads import Reads
 from f1timings.store.stored import Stamped, WriterState
 from f1timings.store.writer import OnCommitted, Writer
 
+T = TypeVar("T")
+
+OnActed = Callable[[Acted], None]
 DATABASE_FILE = "f1timings.db"
 
 
@@ -31,9 +39,17 @@ class Store:
         reads: everything that can be asked, from any thread.
     """
 
-    def __init__(self, engines: tuple[Engine, Engine], writer: Writer) -> None:
+    def __init__(
+        self,
+        engines: tuple[Engine, Engine],
+        writer: Writer,
+        clock: Callable[[], float] = time.time,
+        on_acted: OnActed | None = None,
+    ) -> None:
         self._writer_engine, self._reader_engine = engines
         self._writer = writer
+        self._clock = clock
+        self._on_acted = on_acted
         self.reads = Reads(self._reader_engine)
 
     @classmethod
@@ -42,6 +58,7 @@ class Store:
         url: str,
         *,
         on_committed: OnCommitted | None = None,
+        on_acted: OnActed | None = None,
         clock: Callable[[], float] = time.time,
         capacity: int = 10_000,
         max_batch: int = 500,
@@ -51,6 +68,7 @@ class Store:
         Args:
             url: ``sqlite:///FILE``, which belongs to this process alone, or ``postgresql://USER@HOST/NAME``.
             on_committed: called in the writer's thread with what each commit changed, after the commit.
+            on_acted: called there with each act of a person, after its commit.
             clock: our clock, seconds since 1970; gives ``official_at``.
             capacity: entries that may wait for the database.
             max_batch: entries in one transaction at most.
@@ -63,11 +81,14 @@ class Store:
         writer = Writer(engine, on_committed, clock=clock, capacity=capacity, max_batch=max_batch)
         try:
             upgrade(engine)
+            with engine.begin() as connection:
+                meetings.ensure_open(connection, instant(clock()))
+            attributions.catch_up(engine)
             writer.start()
         except BaseException:
             engine.dispose()
             raise
-        return cls((engine, reader_engine(address)), writer)
+        return cls((engine, reader_engine(address)), writer, clock, on_acted)
 
     def submit(self, entries: Sequence[Stamped]) -> None:
         """Queue entries for the writer, all or none; returns at once, from any thread.
@@ -87,6 +108,59 @@ class Store:
             StoreError: not within ``timeout`` seconds.
         """
         self._writer.flush(timeout)
+
+    def transact(
+        self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None, timeout: float = 30.0
+    ) -> T:
+        """Do what somebody asks for in a transaction of its own in the writer's thread, and wait for it.
+
+        Args:
+            work: reads and writes on the connection; all of it is committed, or nothing.
+            then: called in that thread with the result, after the commit.
+
+        Returns:
+            What ``work`` returned, after the commit.
+
+        Raises:
+            F1TimingsError: as raised by ``work``; nothing of it was written.
+            StoreError: the database did not take it within ``timeout`` seconds.
+        """
+        return self._writer.transact(work, then, timeout)
+
+    def act(self, by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:
+        """Let somebody change what people entered, all of it or nothing.
+
+        Args:
+            by: name of who acts.
+            deed: reads and changes records on the desk, says what it does with :meth:`Desk.note`, and returns
+                what the caller wants to know; called in the writer's thread.
+            request_key: the client's name for this request: sent twice, it acts once.
+
+        Returns:
+            What ``deed`` returned, after the commit and the announcement.
+
+        Raises:
+            Replayed: this request was done already.
+            ActError: as raised by ``deed``; nothing was changed.
+            StoreError: the database did not take it.
+        """
+
+        def work(connection: Connection) -> tuple[T, Acted | None]:
+            desk = Desk(connection, by, instant(self._clock()))
+            done = None if request_key is None else desk.replayed(request_key)
+            if done is not None:
+                raise Replayed(done.subject)
+            result = deed(desk)
+            marked = apply_marks(connection, desk.changes, desk.now, desk.next_seq)
+            lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
+            act = desk.close(request_key)
+            return result, None if act is None else Acted(act, desk.changes, lap_ids)
+
+        def tell(done: tuple[T, Acted | None]) -> None:
+            if done[1] is not None and self._on_acted is not None:
+                self._on_acted(done[1])
+
+        return self.transact(work, tell)[0]
 
     def writer_state(self) -> WriterState:
         """How the writer is doing."""

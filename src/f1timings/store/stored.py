@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
+from f1timings.meeting.manual_laps import MANUAL_RIG
 from f1timings.meeting.rigs import RigSeen
 from f1timings.timing.events import TimingEvent
-from f1timings.timing.records import ClassificationEntry, Incident, Lap, PitVisit, Session, Stint
+from f1timings.timing.records import ClassificationEntry, Incident, Lap, LapState, PitVisit, Session, Stint
 
 Fact = TypeVar("Fact", Incident, Stint, PitVisit)
 
 
 class Stamped(NamedTuple):
-    """An event on its way to the store, with the time that its datagram arrived (seconds since 1970)."""
+    """An event on its way to the store.
+
+    Attributes:
+        received_at: when its datagram arrived, seconds since 1970.
+        began_at: for a LapRecorded, when that lap began by our clock, seconds since 1970; None where that is
+            not known, or was said with an earlier version of the lap.
+    """
 
     received_at: float
     event: TimingEvent | RigSeen
+    began_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class StoredLap:
     """One version of a lap.
 
     Attributes:
+        lap: as it counts: what the game said, and over it what a marshal decided.
         recorded_at: UTC; when the lap was first seen, the same in all its versions.
         received_at: UTC; when this version was seen.
         official_at: UTC, the writer's clock at the commit; a version that changes neither lap time, state nor
@@ -67,6 +76,15 @@ class StoredLap:
         revision: 1 for the original, one more for each correction.
         seq: number of the change that stored this version; greater than any before it.
         driver: who drove it, as assigned; None where nobody is.
+        began_at: UTC; our clock when the lap began, after a flashback the moment of the flashback; None for
+            one that nobody saw, known from a session history alone.
+        game_state / game_is_valid: what the game said, of a lap that a marshal decided about; ``game_state``
+            is None for any other lap, and only for those.
+        ruled_valid: the marshal's verdict, None where the game's stands.
+        marked_by / reason: who decided last, or typed the lap, and why.
+        driver_id / basis: id of the driver and how that is known, None where it is nobody's.
+        meeting_id / circuit: whose boards it belongs to; None where that is not known.
+        typed: of a manual lap its time as typed.
     """
 
     lap: Lap
@@ -76,6 +94,35 @@ class StoredLap:
     revision: int
     seq: int
     driver: str | None = None
+    began_at: datetime | None = None
+    game_state: LapState | None = None
+    game_is_valid: bool | None = None
+    ruled_valid: bool | None = None
+    marked_by: str | None = None
+    reason: str | None = None
+    driver_id: str | None = None
+    basis: str | None = None
+    meeting_id: str | None = None
+    circuit: str | None = None
+    typed: str | None = None
+
+    @property
+    def source(self) -> Literal["telemetry", "manual"]:
+        """Whether a game timed it or somebody typed it."""
+        return "manual" if self.lap.rig == MANUAL_RIG else "telemetry"
+
+    @property
+    def told(self) -> Lap:
+        """The lap in the game's own words, or as it was typed."""
+        if self.game_state is None:
+            return self.lap
+        return replace(self.lap, state=self.game_state, is_valid=self.game_is_valid)
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether a marshal deleted it."""
+        deleted = LapState.DELETED
+        return self.game_state not in (None, deleted) and self.lap.state is deleted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from f1timings.meeting.people import LapMark
 from f1timings.meeting.rigs import RigSeen
 from f1timings.store.stored import Fact, StoredClassification, StoredFact, StoredLap, StoredRig, StoredSession
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
-from f1timings.timing.records import Lap, Participant
+from f1timings.timing.records import Lap, LapState, Participant
 
 
 class Moment(NamedTuple):
-    """When an event arrived, when it becomes official (both UTC), and the number its change would get."""
+    """The times of an event, all UTC, and the number its change would get.
+
+    Attributes:
+        received_at: when it arrived.
+        official_at: when it becomes official.
+        began_at: when the lap that it is about began, None where it does not say.
+    """
 
     received_at: datetime
     official_at: datetime
     seq: int
+    began_at: datetime | None = None
 
 
 def next_rig(before: StoredRig | None, event: RigSeen, at: Moment) -> StoredRig | None:
@@ -60,12 +68,56 @@ def next_lap(
     """All versions of the lap with the new one last; a version that is known already changes nothing."""
     lap = event.lap
     if not before:
-        return (StoredLap(lap, at.received_at, at.received_at, at.official_at, 1, at.seq),)
+        first = StoredLap(lap, at.received_at, at.received_at, at.official_at, 1, at.seq)
+        return (replace(first, began_at=at.began_at),)
     last = before[-1]
-    if lap == last.lap or _is_replayed(before, lap, at):
+    if (lap == last.told and not _supplies_start(last, at)) or _is_replayed(before, lap, at):
         return None
-    official_at = last.official_at if _counts_alike(last.lap, lap) else at.official_at
-    return (*before, StoredLap(lap, last.recorded_at, at.received_at, official_at, last.revision + 1, at.seq))
+    after = _as_told(last, lap)
+    after = replace(
+        after,
+        received_at=at.received_at,
+        official_at=last.official_at if _counts_alike(last.lap, after.lap) else at.official_at,
+        revision=last.revision + 1,
+        seq=at.seq,
+        began_at=at.began_at or last.began_at,
+    )
+    return (*before, after)
+
+
+def judged_lap(last: StoredLap, told: Lap, mark: LapMark | None, typed_by: str | None = None) -> StoredLap:
+    """The lap with a marshal's decision over what the game said; its revision and times are still the last's.
+
+    Args:
+        told: what the game says, or how the lap was typed.
+        mark: None takes a decision back.
+        typed_by: of a manual lap, who typed it.
+    """
+    if mark is None:
+        plain = replace(last, game_state=None, game_is_valid=None, ruled_valid=None)
+        return replace(plain, lap=told, marked_by=typed_by, reason=None)
+    return replace(
+        last,
+        lap=_ruled(told, mark.is_deleted, mark.is_valid),
+        game_state=told.state,
+        game_is_valid=told.is_valid,
+        ruled_valid=mark.is_valid,
+        marked_by=mark.by,
+        reason=mark.reason,
+    )
+
+
+def _as_told(last: StoredLap, lap: Lap) -> StoredLap:
+    """The version with other words of the game; what a marshal decided stands over them all the same."""
+    if last.game_state is None:
+        return replace(last, lap=lap)
+    ruled = _ruled(lap, last.is_struck, last.ruled_valid)
+    return replace(last, lap=ruled, game_state=lap.state, game_is_valid=lap.is_valid)
+
+
+def _ruled(told: Lap, is_deleted: bool, is_valid: bool | None) -> Lap:
+    state = LapState.DELETED if is_deleted else told.state
+    return replace(told, state=state, is_valid=told.is_valid if is_valid is None else is_valid)
 
 
 def next_classification(
@@ -90,7 +142,15 @@ def next_fact(before: StoredFact[Fact] | None, record: Fact, at: Moment) -> Stor
 def _is_replayed(versions: tuple[StoredLap, ...], lap: Lap, at: Moment) -> bool:
     """A capture that is played again brings the earlier versions again, with their times of then."""
     is_older = at.received_at < versions[-1].received_at
-    return is_older and any(lap == version.lap for version in versions[:-1])
+    return is_older and any(lap == version.told for version in versions[:-1])
+
+
+def _supplies_start(last: StoredLap, at: Moment) -> bool:
+    """Whether a capture timed again says when a lap began that is stored without it.
+
+    A capture that is sent again says when it was sent: later than the lap was known.
+    """
+    return last.began_at is None and at.began_at is not None and at.began_at <= last.received_at
 
 
 def _counts_alike(one: Lap, other: Lap) -> bool:

@@ -10,16 +10,17 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from threading import Condition, Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
-from f1timings.errors import StoreBusy, StoreError
+from f1timings.errors import F1TimingsError, StoreBusy, StoreError
 from f1timings.store.changes import read_seq, write_batch
 from f1timings.store.columns import instant
 from f1timings.store.engines import cause
@@ -29,9 +30,12 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 OnCommitted = Callable[[list[Committed]], None]
+Work = Callable[[Connection], Any]
+Then = Callable[[Any], None]
 
 _FIRST_RETRY_S, _LAST_RETRY_S = 0.1, 5.0
 _END_S = 2.0
+_MOST_WORKS = 200
 
 
 class Writer:
@@ -61,6 +65,7 @@ class Writer:
         self._max_batch = self._batch_size = max_batch
         self._changed = Condition()
         self._pending: deque[Stamped] = deque()
+        self._works: deque[tuple[Future[Any], Work, Then | None]] = deque()
         self._accepted = self._handled = self._committed = self._rejected = 0
         self._announced_seq = 0
         self._retry_s = _FIRST_RETRY_S
@@ -112,6 +117,38 @@ class Writer:
             if not self._changed.wait_for(lambda: self._handled >= goal, timeout):
                 raise StoreError(self._unwritten(f"after {timeout:g} s"))
 
+    def transact(
+        self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None, timeout: float = 30.0
+    ) -> T:
+        """Do what somebody asks for in a transaction of its own, between two batches, and wait for it.
+
+        Args:
+            work: reads and writes on the connection; called in the writer's thread, once.
+            then: called there with the result, after the commit and before anything else is written.
+
+        Returns:
+            What ``work`` returned, after the commit.
+
+        Raises:
+            F1TimingsError: as raised by ``work``; nothing of it was written.
+            StoreBusy: too much waits already.
+            StoreError: the database did not take it, or not within ``timeout`` seconds (then it may
+                still be written later).
+        """
+        future: Future[T] = Future()
+        with self._changed:
+            if self._is_closing:
+                raise StoreError("the store is closed and takes no more changes")
+            if len(self._works) >= _MOST_WORKS:
+                raise StoreBusy(f"{len(self._works)} changes wait for the database; try again in a moment")
+            self._works.append((future, work, then))
+            self._changed.notify_all()
+        try:
+            return future.result(timeout)
+        except TimeoutError as error:
+            future.cancel()
+            raise StoreError(f"the database did not take the change within {timeout:g} s") from error
+
     def state(self) -> WriterState:
         """How the writer is doing now."""
         with self._changed:
@@ -144,20 +181,70 @@ class Writer:
         return f"{len(self._pending)} records are not in the database {when}{reason}"
 
     def _run(self) -> None:
-        while batch := self._next_batch():
-            outcome = _attempt(partial(self._commit, batch))
-            if not isinstance(outcome, Exception):
-                self._succeeded(batch, outcome)
-            elif _is_outage(outcome):
-                self._failed(outcome)
-            else:
-                self._refused(batch, outcome)
+        while self._wait_for_work():
+            self._do_works()
+            if batch := self._next_batch():
+                self._write(batch)
+        self._refuse_works()
+
+    def _write(self, batch: list[Stamped]) -> None:
+        outcome = _attempt(partial(self._commit, batch))
+        if not isinstance(outcome, Exception):
+            self._succeeded(batch, outcome)
+        elif _is_outage(outcome):
+            self._failed(outcome)
+        else:
+            self._refused(batch, outcome)
+
+    def _wait_for_work(self) -> bool:
+        """Whether there is something to write; False when the thread is to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._pending or self._works or self._is_closing)
+            return not self._is_stopped and bool(self._pending or self._works)
 
     def _next_batch(self) -> list[Stamped]:
-        """The oldest entries, once there are any; none when the thread is to end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._pending or self._is_closing)
             return [] if self._is_stopped else list(islice(self._pending, self._batch_size))
+
+    def _do_works(self) -> None:
+        """Each change that waits now, in a transaction of its own."""
+        with self._changed:
+            works, self._works = self._works, deque()
+        for future, work, then in works:
+            if not future.set_running_or_notify_cancel():
+                continue
+            outcome = _attempt(partial(self._transact, work))
+            if isinstance(outcome, F1TimingsError):
+                future.set_exception(outcome)
+            elif isinstance(outcome, Exception):
+                error = StoreError(f"the database did not take the change: {_text_of(outcome)}")
+                error.__cause__ = outcome
+                future.set_exception(error)
+            else:
+                self._tell(then, outcome[0])
+                future.set_result(outcome[0])
+
+    def _transact(self, work: Work) -> tuple[Any]:
+        with self.engine.begin() as connection:
+            before = read_seq(connection)
+            result = work(connection)
+            seq = read_seq(connection)
+        if before == self._announced_seq:
+            # Else a batch whose confirmation was lost is still to be announced.
+            self._announced_seq = seq
+        return (result,)
+
+    def _tell(self, then: Then | None, result: object) -> None:
+        error = None if then is None else _attempt(partial(then, result))
+        if error is not None:
+            log.error("a change is stored but could not be announced", exc_info=error)
+
+    def _refuse_works(self) -> None:
+        with self._changed:
+            works, self._works = self._works, deque()
+        for future, _, _ in works:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(StoreError("the store is closed and takes no more changes"))
 
     def _commit(self, batch: Sequence[Stamped]) -> list[Committed]:
         with self.engine.begin() as connection:

@@ -1,70 +1,34 @@
 """One car's laps in one session: what each lap data row and each session history does to them.
 
-The rule is in two steps: :func:`step_of` says what a row means after the row before, ``_ACTIONS`` says what
-is done then.
+The rule is in two steps: :func:`~f1timings.timing.lap_steps.step_of` says what a row means after the row
+before, ``_ACTIONS`` says what is done then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from enum import Enum, auto
 
-from f1timings.timing.history import CarHistory, HistoryLap
+from f1timings.timing.circumstances import Under
+from f1timings.timing.events import LapBegan
+from f1timings.timing.history import CarHistory, HistoryLap, mended_by
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.lap_steps import (
+    FINISHED,
+    HIGHEST_LAP,
+    IN_GARAGE,
+    LOSS_FACTOR,
+    WRAP_MS,
+    Step,
+    fits_clock,
+    is_begun_again,
+    is_driven,
+    is_under_way,
+    step_of,
+    wraps,
+)
 from f1timings.timing.records import Lap, LapState, lap_id
 from f1timings.units import known
-
-# A lap first seen later than this was joined in the middle.
-JOINED_LATE_MS = 1_000
-# What the game's lap time may differ from the clock that we saw running: a packet, and a pause's edges.
-CLOCK_SLACK_MS = 250
-# A gap this many times the usual one hid a datagram.
-LOSS_FACTOR = 1.5
-_WRAP_MS = 65_536
-_FINISHED = 3
-_HAS_CAR = 2  # result status 0 is an empty slot or a ghost, 1 a car that is not in the session
-_HIGHEST_LAP = 250
-
-
-class Step(Enum):
-    """What a row means after the one before it."""
-
-    FIRST = auto()
-    SAME_LAP = auto()
-    FINISHED = auto()
-    CROSSED = auto()
-    UNTIMED = auto()
-    SKIPPED = auto()
-    BACK = auto()
-
-
-def step_of(before: LapRow | None, row: LapRow) -> Step:
-    """Say what happened between two rows of one car, neither late nor rewound."""
-    if before is None:
-        return Step.FIRST
-    laps_on = row.lap_number - before.lap_number
-    if laps_on == 0:
-        return Step.FINISHED if _is_last_lap_timed(before, row) else Step.SAME_LAP
-    if laps_on == 1:
-        return Step.CROSSED if _fits_clock(before, row) else Step.UNTIMED
-    return Step.SKIPPED if laps_on > 1 else Step.BACK
-
-
-def _is_last_lap_timed(before: LapRow, row: LapRow) -> bool:
-    """The last lap never increments the lap number; only the last lap time changes."""
-    changed = row.last_lap_ms not in (0, before.last_lap_ms)
-    return changed and _fits_clock(before, row)
-
-
-def _fits_clock(before: LapRow, row: LapRow) -> bool:
-    """Say whether the last lap time can be that of the lap whose clock we saw running."""
-    elapsed_ms = max(0.0, row.session_time_s - before.session_time_s) * 1000.0
-    earliest = before.current_lap_ms - CLOCK_SLACK_MS
-    return (
-        row.last_lap_ms > 0
-        and earliest <= row.last_lap_ms <= before.current_lap_ms + elapsed_ms + CLOCK_SLACK_MS
-    )
 
 
 class CarLaps:
@@ -73,7 +37,12 @@ class CarLaps:
     Args:
         session_id / session_uid / rig / car_index: the key of everything made here.
         compound_now: gives the visual compound that the car has on at this moment, None if unknown.
+        under_now: gives what a lap that begins now is driven under.
+        began: is told of each lap that begins.
         known_laps: laps that an earlier process recorded for this car, any branch.
+
+    Attributes:
+        under: what the running lap is driven under; None where that was not seen from its start.
     """
 
     def __init__(
@@ -84,6 +53,8 @@ class CarLaps:
         car_index: int,
         *,
         compound_now: Callable[[int], str | None],
+        under_now: Callable[[int], Under] = lambda _car: Under(),
+        began: Callable[[LapBegan], None] = lambda _began: None,
         known_laps: Iterable[Lap] = (),
     ) -> None:
         self._session_id = session_id
@@ -91,6 +62,8 @@ class CarLaps:
         self._rig = rig
         self.car_index = car_index
         self._compound_now = compound_now
+        self._under_now = under_now
+        self._began = began
         self.participant: str | None = None
         self.laps: dict[int, Lap] = {}
         self._branch: dict[int, int] = {}
@@ -100,6 +73,10 @@ class CarLaps:
         self._awaits_time: LapRow | None = None
         self._sector_wraps = [0, 0]
         self._compound: str | None = None
+        self.under: Under | None = None
+        self._begun_number = 0
+        self._under_before: tuple[int, Under | None] = (0, None)
+        self._is_clock_standing = False
         self._history: CarHistory | None = None
         self._told: dict[int, HistoryLap] = {}
         self._remember(known_laps)
@@ -120,7 +97,7 @@ class CarLaps:
         Returns:
             The laps that became known or changed.
         """
-        if not _is_driven(row) or (self._is_over and row.result_status >= _FINISHED):
+        if not is_driven(row) or (self._is_over and row.result_status >= FINISHED):
             return []
         if self._row is None or before is None:
             before = self._row
@@ -139,23 +116,27 @@ class CarLaps:
         """The game went back: laps from this row's lap on are superseded, the row's lap goes on."""
         self._history = None
         self._awaits_time = None
-        if not _is_driven(row):
+        if not is_driven(row):
             return []
         before = self._row
         if before is None or row.lap_number > before.lap_number:
-            self._begin(row, joined_late=_is_under_way(row))
+            self._begin(row, joined_late=is_under_way(row))
+            self._tell_start(row)
         elif row.lap_number < before.lap_number:
-            self._begin(row, joined_late=self._was_joined_late(row.lap_number))
+            self._go_back(row)
         self._row = row
         self._is_over = self._had_finished(row)
         first_undone = row.lap_number + self._is_over
         undone = [number for number, lap in self.laps.items() if number >= first_undone and lap.lap_time_ms]
-        return [self._supersede(number) for number in sorted(undone)]
+        superseded = [self._supersede(number) for number in sorted(undone)]
+        if row.lap_number in undone:
+            self._tell_start(row, elapsed_ms=0)
+        return superseded
 
     def _had_finished(self, row: LapRow) -> bool:
         """The game went back to a moment at which this car had its last lap behind it already."""
         lap = self.laps.get(row.lap_number)
-        return row.result_status >= _FINISHED and lap is not None and lap.lap_time_ms == row.last_lap_ms
+        return row.result_status >= FINISHED and lap is not None and lap.lap_time_ms == row.last_lap_ms
 
     def learn(self, history: CarHistory, *, is_over: bool) -> list[Lap]:
         """Take a session history; it completes and corrects what is behind the car.
@@ -190,16 +171,23 @@ class CarLaps:
     # What each step does ------------------------------------------------------------------------------
 
     def _first(self, row: LapRow, _lost: bool) -> list[Lap]:
-        self._begin(row, joined_late=_is_under_way(row))
+        self._begin(row, joined_late=is_under_way(row))
+        self._is_clock_standing = not row.current_lap_ms
+        if row.lap_number not in self.laps:  # an earlier process told its start
+            self._tell_start(row)
         return []
 
     def _same_lap(self, row: LapRow, _lost: bool) -> list[Lap]:
         before = self._row
         assert before is not None
         changed: list[Lap] = []
-        if _is_begun_again(before, row) and not self._is_over:
+        if is_begun_again(before, row) and not self._is_over:
             changed = self._cut_short(before)
-            self._begin(row, joined_late=_is_under_way(row))
+            self._begin(row, joined_late=is_under_way(row))
+            self._is_clock_standing = not row.current_lap_ms
+            self._tell_start(row)
+        elif not self._is_over:
+            self._note_late_start(before, row)
         self._note_sectors(before, row)
         return changed
 
@@ -216,6 +204,7 @@ class CarLaps:
         assert before is not None
         changed = [] if self._is_over else self._complete(row.last_lap_ms, before, recovered=lost)
         self._begin(row)
+        self._tell_start(row)
         return changed
 
     def _untimed(self, row: LapRow, _lost: bool) -> list[Lap]:
@@ -223,6 +212,7 @@ class CarLaps:
         if not self._is_over:
             self._awaits_time = self._row
         self._begin(row)
+        self._tell_start(row)
         return []
 
     def _skipped(self, row: LapRow, _lost: bool) -> list[Lap]:
@@ -231,6 +221,7 @@ class CarLaps:
         assert before is not None
         changed = [] if self._is_over else self._cut_short(before)
         self._begin(row)
+        self._tell_start(row)
         number = row.lap_number - 1
         if row.last_lap_ms and row.last_lap_ms != before.last_lap_ms and number not in self.laps:
             changed.append(self._keep(self._new_lap(number, row.last_lap_ms, recovered=True)))
@@ -251,6 +242,7 @@ class CarLaps:
         s3 = lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None
         lap = self._new_lap(last.lap_number, lap_time_ms, recovered=recovered)
         compound = self._compound or self._compound_now(self.car_index)
+        under = self._under_of(last.lap_number) or Under()
         return [
             self._keep(
                 replace(
@@ -260,6 +252,8 @@ class CarLaps:
                     sector3_ms=s3,
                     is_valid=not last.is_invalid,
                     compound=compound,
+                    assists=under.assists,
+                    weather=under.weather,
                 )
             )
         ]
@@ -272,9 +266,19 @@ class CarLaps:
             return []
         s1, s2 = (known(sector) for sector in self._sectors(last))
         lap = self._new_lap(last.lap_number, None, recovered=False)
-        is_valid = False if last.is_invalid else None
+        under = self._under_of(last.lap_number) or Under()
         return [
-            self._keep(replace(lap, sector1_ms=s1, sector2_ms=s2, is_valid=is_valid, compound=self._compound))
+            self._keep(
+                replace(
+                    lap,
+                    sector1_ms=s1,
+                    sector2_ms=s2,
+                    is_valid=False if last.is_invalid else None,
+                    compound=self._compound,
+                    assists=under.assists,
+                    weather=under.weather,
+                )
+            )
         ]
 
     def _new_lap(self, number: int, lap_time_ms: int | None, *, recovered: bool) -> Lap:
@@ -326,8 +330,51 @@ class CarLaps:
         self._joined_late = joined_late
         self._sector_wraps = [0, 0]
         self._compound = None
+        self._is_clock_standing = False
         if row.sector:
             self._compound = self._compound_now(self.car_index)
+        if self._begun_number != row.lap_number:
+            self._under_before = self._begun_number, self.under
+        self._begun_number = row.lap_number
+        self.under = None if joined_late else self._under_now(self.car_index)
+
+    def _go_back(self, row: LapRow) -> None:
+        """A lap that is driven on after a flashback is under what it was under before, too."""
+        under = self._under_of(row.lap_number)
+        self._begin(row, joined_late=self._was_joined_late(row.lap_number))
+        self.under = under
+
+    def _tell_start(self, row: LapRow, elapsed_ms: int | None = None) -> None:
+        """Say that the row's lap has begun, unless it is one that is behind the car already.
+
+        Args:
+            elapsed_ms: since when it is driven; by the row's clock if None.
+        """
+        known_lap = self.laps.get(row.lap_number)
+        if known_lap is not None and known_lap.lap_time_ms is not None:
+            return
+        lap = lap_id(self._session_id, self.car_index, row.lap_number, self._branch.get(row.lap_number, 0))
+        elapsed_ms = row.current_lap_ms if elapsed_ms is None else elapsed_ms
+        self._began(LapBegan(self._session_id, self.car_index, lap, elapsed_ms))
+
+    def _note_late_start(self, before: LapRow, row: LapRow) -> None:
+        """A lap that stood in the garage or on the grid begins when the car leaves, or when its clock runs.
+
+        In the garage the clock may run on for many minutes, while another driver takes the seat.
+        """
+        if before.driver_status == IN_GARAGE != row.driver_status:
+            self._tell_start(row, elapsed_ms=0)
+        elif self._is_clock_standing and row.current_lap_ms:
+            self._tell_start(row)
+        else:
+            return
+        self._is_clock_standing = not row.current_lap_ms
+        self.under = self.under and self._under_now(self.car_index)
+
+    def _under_of(self, number: int) -> Under | None:
+        """What a lap was driven under, of the running one and the one before."""
+        before, under = self._under_before
+        return self.under if number == self._begun_number else under if number == before else None
 
     def _was_joined_late(self, number: int) -> bool:
         """A lap gone back to was seen from its start, unless recorded as partial or before our time."""
@@ -340,15 +387,15 @@ class CarLaps:
             return
         self._compound = self._compound or self._compound_now(self.car_index)
         if row.sector == 1 and row.sector1_ms:
-            self._sector_wraps[0] = _wraps(row.current_lap_ms, row.sector1_ms)
+            self._sector_wraps[0] = wraps(row.current_lap_ms, row.sector1_ms)
         elif row.sector == 2 and row.sector2_ms:
-            sector1 = row.sector1_ms + _WRAP_MS * self._sector_wraps[0]
-            self._sector_wraps[1] = _wraps(row.current_lap_ms - sector1, row.sector2_ms)
+            sector1 = row.sector1_ms + WRAP_MS * self._sector_wraps[0]
+            self._sector_wraps[1] = wraps(row.current_lap_ms - sector1, row.sector2_ms)
 
     def _sectors(self, row: LapRow) -> tuple[int, int]:
         return (
-            row.sector1_ms and row.sector1_ms + _WRAP_MS * self._sector_wraps[0],
-            row.sector2_ms and row.sector2_ms + _WRAP_MS * self._sector_wraps[1],
+            row.sector1_ms and row.sector1_ms + WRAP_MS * self._sector_wraps[0],
+            row.sector2_ms and row.sector2_ms + WRAP_MS * self._sector_wraps[1],
         )
 
     def _settle_time(self, row: LapRow | None) -> list[Lap]:
@@ -356,7 +403,7 @@ class CarLaps:
         waiting = self._awaits_time
         if waiting is None:
             return []
-        if row is not None and row.last_lap_ms != waiting.last_lap_ms and _fits_clock(waiting, row):
+        if row is not None and row.last_lap_ms != waiting.last_lap_ms and fits_clock(waiting, row):
             self._awaits_time = None
             return self._complete(row.last_lap_ms, waiting, recovered=True)
         if row is None or row.session_time_s - waiting.session_time_s > 2.0:
@@ -377,7 +424,7 @@ class CarLaps:
     def _first_lap_not_behind(self, history: CarHistory, *, is_over: bool) -> int:
         """A lap's entry is final when the car is beyond it, or nothing more will come."""
         if is_over or self._is_over:
-            return _HIGHEST_LAP + 1
+            return HIGHEST_LAP + 1
         running = history.running_lap if self._row is None else self._row.lap_number
         if self._awaits_time is not None:
             running = min(running, self._awaits_time.lap_number)
@@ -390,65 +437,11 @@ class CarLaps:
         lap = known_lap or self._new_lap(told.lap_number, None, recovered=True)
         if lap.state is LapState.DELETED:
             return None
-        sectors = _agreed_sectors(lap, told)
-        is_supplied = lap.lap_time_ms != told.lap_time_ms or sectors != (
-            lap.sector1_ms,
-            lap.sector2_ms,
-            lap.sector3_ms,
-        )
-        mended = replace(
-            lap,
-            lap_time_ms=told.lap_time_ms,
-            sector1_ms=sectors[0],
-            sector2_ms=sectors[1],
-            sector3_ms=sectors[2],
-            is_valid=told.is_valid,
-            state=LapState.COMPLETED,
-            recovered=lap.recovered or is_supplied,
-        )
-        if mended.compound is None:
-            mended = replace(mended, compound=history.compound(told.lap_number))
+        mended = mended_by(lap, told, history)
         if mended != known_lap:
             self._keep(mended)
         self._told[told.lap_number] = told
         return None if mended == known_lap else mended
-
-
-def _agreed_sectors(lap: Lap, told: HistoryLap) -> tuple[int | None, int | None, int | None]:
-    """Ours where they make up the lap time, else the history's, else what either knows."""
-    ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
-    theirs = (told.sector1_ms, told.sector2_ms, told.sector3_ms)
-    if None not in ours and lap.lap_time_ms == told.lap_time_ms:
-        return ours
-    if None not in theirs:
-        return theirs
-    s1, s2 = (lap.sector1_ms or told.sector1_ms), (lap.sector2_ms or told.sector2_ms)
-    if s1 and s2 and s1 + s2 < told.lap_time_ms:
-        return s1, s2, told.lap_time_ms - s1 - s2
-    return s1, s2, None
-
-
-def _is_driven(row: LapRow) -> bool:
-    """Empty slots, ghosts, and rows that say nonsense have no laps."""
-    return row.result_status >= _HAS_CAR and 0 < row.lap_number <= _HIGHEST_LAP
-
-
-def _is_begun_again(before: LapRow, row: LapRow) -> bool:
-    """The number stays, but the clock restarts, or the car is put behind the line.
-
-    An out lap reached the line, a lap was begun again, or the car is in its garage.
-    """
-    clock_restarts = row.current_lap_ms + CLOCK_SLACK_MS < before.current_lap_ms
-    return clock_restarts or row.lap_distance_m < 0.0 <= before.lap_distance_m
-
-
-def _is_under_way(row: LapRow) -> bool:
-    """Say whether a lap seen for the first time had begun long before."""
-    return row.lap_distance_m >= 0.0 and row.current_lap_ms > JOINED_LATE_MS
-
-
-def _wraps(elapsed_ms: int, sector_ms: int) -> int:
-    return max(0, (elapsed_ms - sector_ms + CLOCK_SLACK_MS) // _WRAP_MS)
 
 
 _ACTIONS: dict[Step, Callable[[CarLaps, LapRow, bool], list[Lap]]] = {

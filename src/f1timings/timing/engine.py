@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from f1timings.packets import Header, Layout, decode, event_details
 from f1timings.timing.chronicle import KnownFacts
-from f1timings.timing.events import SessionChanged, TimingEvent
+from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.records import Lap, Session, session_id
 from f1timings.timing.running_order import Order
@@ -53,7 +53,7 @@ class Engine:
         """The session that is being driven, or the last one; None before the first."""
         return self._current.session if self._current else None
 
-    def feed(self, data: bytes, layout: Layout, header: Header) -> list[TimingEvent]:
+    def feed(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Take one packet, in the order it arrived.
 
         Args:
@@ -72,15 +72,15 @@ class Engine:
             return None
         return Order(tracker.session.id, ms_from_seconds(tracker.time_s) or 0, tracker.order())
 
-    def finish(self) -> list[TimingEvent]:
+    def finish(self) -> list[EngineEvent]:
         """No more packets will come (the end of a file): every lap is complete or partial now."""
         return [event for tracker in self._sessions.values() for event in tracker.close()]
 
     def _feed_other(
         self, tracker: SessionTracker | None, data: bytes, layout: Layout, header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         """A packet of a session that is not known yet, of none, or in another format than before."""
-        events: list[TimingEvent] = []
+        events: list[EngineEvent] = []
         if header.session_uid == 0:
             is_aftermath = layout.kind in _AFTERMATH and self._same_format(header)
             tracker = self._current if is_aftermath else None
@@ -95,7 +95,7 @@ class Engine:
             events += _HANDLERS[layout.kind](self, tracker, data, layout, header)
         return events
 
-    def _release_early(self, tracker: SessionTracker, packet_format: int) -> list[TimingEvent]:
+    def _release_early(self, tracker: SessionTracker, packet_format: int) -> list[EngineEvent]:
         """The events of a session that came before it was opened."""
         held = [early for early in self._early if early[2].session_uid == tracker.session.uid]
         self._early.clear()
@@ -109,7 +109,7 @@ class Engine:
     def _same_format(self, header: Header) -> bool:
         return self._current is not None and self._current.session.packet_format == header.packet_format
 
-    def _open(self, header: Header, events: list[TimingEvent], epoch: int = 0) -> SessionTracker:
+    def _open(self, header: Header, events: list[EngineEvent], epoch: int = 0) -> SessionTracker:
         if self._current is not None:
             events += self._current.close()
         uid = header.session_uid
@@ -127,43 +127,43 @@ class Engine:
 
     def _lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         events = tracker.see_lap_data(data, header)
         if events is not None:
             return events
-        again: list[TimingEvent] = []
+        again: list[EngineEvent] = []
         fresh = self._open(header, again, epoch=tracker.session.epoch + 1)
         return again + (fresh.see_lap_data(data, header) or [])
 
     def _session(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         return tracker.see_session(data, layout)
 
     def _participants(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         return tracker.see_participants(data, layout)
 
     def _car_status(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, _header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         tracker.see_car_status(data)
         return []
 
     def _history(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         return tracker.see_history(data, layout, header)
 
     def _classification(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, _header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         return tracker.see_classification(data)
 
     def _event(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
-    ) -> list[TimingEvent]:
+    ) -> list[EngineEvent]:
         code = code_of(data, layout)
         events = tracker.see_event(data, layout, header)
         if code == b"SEND":
@@ -175,7 +175,7 @@ class Engine:
         return events
 
 
-_Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[TimingEvent]]
+_Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[EngineEvent]]
 _HANDLERS: dict[str, _Handler] = {
     "lap_data": Engine._lap_data,
     "session": Engine._session,

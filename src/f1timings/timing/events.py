@@ -30,6 +30,22 @@ class LapRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class LapBegan:
+    """A car began a lap, or began it again: after a flashback over a line, from its garage.
+
+    Told in passing and not kept: whoever has a clock knows now when the lap began.
+
+    Attributes:
+        elapsed_ms: how long ago that was when the packet was sent, by the game's lap clock.
+    """
+
+    session_id: str
+    car_index: int
+    lap_id: str
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClassified:
     """The game's result of a session; sent again only if it differs."""
 
@@ -67,3 +83,6 @@ TimingEvent = (
     | StintRecorded
     | PitVisitRecorded
 )
+"""What is kept."""
+
+EngineEvent = TimingEvent | LapBegan

@@ -44,7 +44,13 @@ def with_session_facts(session: Session, packet: Packet) -> Session:
         is_online=bool(body.network_game),
         player_car_index=player_of(packet.header),
         weather=weather_name(year, body.weather),
+        equal_performance=_flag(body, "equal_car_performance"),
     )
+
+
+def _flag(body: Any, name: str) -> bool | None:
+    """A yes or no, None where the format does not have it."""
+    return bool(getattr(body, name)) if hasattr(body, name) else None
 
 
 def player_of(header: Header) -> int | None:

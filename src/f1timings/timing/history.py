@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from f1timings.packets import Packet, visual_compound_name
+from f1timings.timing.records import Lap, LapState
 from f1timings.units import known, ms_from_parts
 
 _WRAP_MS = 65_536
@@ -77,3 +79,35 @@ def _unwrapped(lap_time_ms: int, sectors: tuple[int, ...]) -> tuple[int, ...]:
     """
     wraps = round((lap_time_ms - sum(sectors)) / _WRAP_MS)
     return sectors if wraps == 0 else (0, 0, 0)
+
+
+def mended_by(lap: Lap, told: HistoryLap, history: CarHistory) -> Lap:
+    """A lap completed and corrected by what a session history tells of it."""
+    sectors = _agreed_sectors(lap, told)
+    ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+    is_supplied = lap.lap_time_ms != told.lap_time_ms or sectors != ours
+    return replace(
+        lap,
+        lap_time_ms=told.lap_time_ms,
+        sector1_ms=sectors[0],
+        sector2_ms=sectors[1],
+        sector3_ms=sectors[2],
+        is_valid=told.is_valid,
+        state=LapState.COMPLETED,
+        recovered=lap.recovered or is_supplied,
+        compound=history.compound(told.lap_number) if lap.compound is None else lap.compound,
+    )
+
+
+def _agreed_sectors(lap: Lap, told: HistoryLap) -> tuple[int | None, int | None, int | None]:
+    """Ours where they make up the lap time, else the history's, else what either knows."""
+    ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+    theirs = (told.sector1_ms, told.sector2_ms, told.sector3_ms)
+    if None not in ours and lap.lap_time_ms == told.lap_time_ms:
+        return ours
+    if None not in theirs:
+        return theirs
+    s1, s2 = (lap.sector1_ms or told.sector1_ms), (lap.sector2_ms or told.sector2_ms)
+    if s1 and s2 and s1 + s2 < told.lap_time_ms:
+        return s1, s2, told.lap_time_ms - s1 - s2
+    return s1, s2, None

@@ -47,6 +47,7 @@ class Session:
         is_online: an online game.
         player_car_index: the rig's own car, None while spectating.
         weather: name of the weather, None if unknown.
+        equal_performance: all cars are equal; None where the game does not say (up to 2023).
         is_ended: the game said that the session is over, or another one has begun.
     """
 
@@ -67,6 +68,7 @@ class Session:
     is_online: bool | None = None
     player_car_index: int | None = None
     weather: str | None = None
+    equal_performance: bool | None = None
     is_ended: bool = False
 
 
@@ -108,6 +110,11 @@ class Lap:
         compound: visual compound that the lap was driven on (at its first sector line); a change in the pits
             at its end counts for the next lap, as the games count it.
         recovered: a lost datagram hid part of it; session history or a later packet supplied it.
+        assists: those that were on at any moment of the lap, sorted words joined by commas, ``none`` if all
+            were off; None where the game does not say: cars other than the rig's own, 2020, and laps that
+            were not seen from their start.
+        weather: the weather's name at the lap's start, ``mixed`` if it changed during the lap; None if the
+            lap was not seen from its start.
     """
 
     id: str
@@ -126,6 +133,8 @@ class Lap:
     compound: str | None
     state: LapState
     recovered: bool
+    assists: str | None = None
+    weather: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

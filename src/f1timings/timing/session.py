@@ -8,15 +8,24 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
+from f1timings.packets import (
+    Columns,
+    Header,
+    Layout,
+    decode,
+    is_time_trial,
+    layout_of,
+    visual_compound_name,
+)
 from f1timings.timing.car import CarLaps
 from f1timings.timing.chronicle import Chronicle, KnownFacts
+from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
+    EngineEvent,
     LapRecorded,
     ParticipantsChanged,
     SessionChanged,
     SessionClassified,
-    TimingEvent,
 )
 from f1timings.timing.facts import player_of, read_classification, read_participants, with_session_facts
 from f1timings.timing.game_events import code_of
@@ -48,7 +57,8 @@ class SessionTracker:
         self._chronicle = Chronicle(
             session.id, session.packet_format, self._timeline, lambda: self._car_status, known_facts
         )
-        self._beside: list[TimingEvent] = []
+        self._beside: list[EngineEvent] = []
+        self._circumstances = Circumstances(session.packet_format)
         self.adopt_format(session.packet_format)
         self._lap_time_s = 0.0
         self._gaps_s: deque[float] = deque(maxlen=9)
@@ -67,6 +77,7 @@ class SessionTracker:
         self._order.adopt_layout(layout_of(packet_format, "lap_data"))
         self._order.follow(is_race=self.session.is_race, length_m=self.session.track_length_m)
         self._chronicle.adopt_format(packet_format)
+        self._circumstances.adopt_format(packet_format)
         self._compounds = Columns(layout_of(packet_format, "car_status"), ("visual_tyre_compound",))
         self._car_status: bytes | None = None
         self._participants_bytes = b""
@@ -78,7 +89,7 @@ class SessionTracker:
 
     # Packets, each in its way -------------------------------------------------------------------------
 
-    def see_lap_data(self, data: bytes, header: Header) -> list[TimingEvent] | None:
+    def see_lap_data(self, data: bytes, header: Header) -> list[EngineEvent] | None:
         """Take one lap data packet.
 
         Returns:
@@ -109,22 +120,26 @@ class SessionTracker:
         beside, self._beside = self._beside, []
         return [*(LapRecorded(lap) for lap in laps), *beside]
 
-    def see_session(self, data: bytes, layout: Layout) -> list[TimingEvent]:
+    def see_session(self, data: bytes, layout: Layout) -> list[EngineEvent]:
         """Take one session packet: circuit, type, weather."""
         body = data[layout.header_size :]
         if body == self._facts_bytes:
+            self._note_circumstances()
             return []
         self._facts_bytes = body
         packet = decode(data)
-        conditions = self._chronicle.see_conditions(packet)
+        events: list[EngineEvent] = list(self._chronicle.see_conditions(packet))
+        if not self._timeline.is_stale(packet.header):
+            self._circumstances.see(packet, player_of(packet.header))
+        self._note_circumstances()
         session = with_session_facts(self.session, packet)
         if session == self.session:
-            return conditions
+            return events
         self.session = session
         self._order.follow(is_race=session.is_race, length_m=session.track_length_m)
-        return [SessionChanged(session), *conditions, *self._release_histories()]
+        return [SessionChanged(session), *events, *self._release_histories()]
 
-    def see_participants(self, data: bytes, layout: Layout) -> list[TimingEvent]:
+    def see_participants(self, data: bytes, layout: Layout) -> list[EngineEvent]:
         """Take one participants packet: names for cars, and for their laps."""
         body = data[layout.header_size :]
         if body == self._participants_bytes:
@@ -134,7 +149,7 @@ class SessionTracker:
         if participants == self._participants:
             return []
         self._participants = participants
-        events: list[TimingEvent] = [ParticipantsChanged(self.session.id, participants)]
+        events: list[EngineEvent] = [ParticipantsChanged(self.session.id, participants)]
         names = self._names()
         for index, car in self._cars.items():
             events += [LapRecorded(lap) for lap in car.name(names.get(index))]
@@ -144,7 +159,7 @@ class SessionTracker:
         """Keep the newest car status; the compound is read when a lap needs it."""
         self._car_status = data
 
-    def see_history(self, data: bytes, layout: Layout, header: Header) -> list[TimingEvent]:
+    def see_history(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Take one session history packet: what a lost datagram hid."""
         if self._timeline.is_stale(header):
             return []
@@ -160,26 +175,26 @@ class SessionTracker:
             return []
         return self._learn(history) + self._chronicle.release_stints(self._may_have_laps)
 
-    def see_event(self, data: bytes, layout: Layout, header: Header) -> list[TimingEvent]:
+    def see_event(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Take an event packet, whatever it tells; what it does to the laps is said by other methods."""
         if code_of(data, layout) == b"SSTA" and self.session.is_ended:
             return []  # F1 25 sends it online just before the final classification
-        return self._chronicle.see_event(data, layout, header, self._row_of)
+        return list(self._chronicle.see_event(data, layout, header, self._row_of))
 
     def see_flashback(self, target_frame: int, header: Header) -> None:
         """Take a FLBK event."""
         self._timeline.flashback(target_frame, header)
 
-    def see_end(self) -> list[TimingEvent]:
+    def see_end(self) -> list[EngineEvent]:
         """Take a SEND event: nothing more is driven, but the history of the last lap may be still to come."""
-        events: list[TimingEvent] = []
+        events: list[EngineEvent] = []
         if not self.session.is_ended:
             self.session = replace(self.session, is_ended=True)
             events.append(SessionChanged(self.session))
         self._is_running = False
         return events + self._release_histories()
 
-    def see_classification(self, data: bytes) -> list[TimingEvent]:
+    def see_classification(self, data: bytes) -> list[EngineEvent]:
         """Take the final classification; a second one that says the same changes nothing."""
         events = self.close()
         packet = decode(data)
@@ -190,7 +205,7 @@ class SessionTracker:
         self._classification = entries
         return [*events, SessionClassified(self.session.id, entries)]
 
-    def close(self) -> list[TimingEvent]:
+    def close(self) -> list[EngineEvent]:
         """The session is over and all is said: laps under way are complete or partial."""
         events = self.see_end()
         for car_index, car in self._cars.items():
@@ -242,6 +257,7 @@ class SessionTracker:
     def _rewind_beside(self, flat: tuple[Any, ...], data: bytes, header: Header) -> None:
         rows = list(enumerate(self._rows(flat, data, header.session_time)))
         self._order.rewind(header, rows)
+        self._circumstances.rewind(header.session_time)
         self._beside += self._chronicle.rewind(header, self._lap_time_s, rows)
 
     def _rewound(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
@@ -270,6 +286,8 @@ class SessionTracker:
                 session.rig,
                 car_index,
                 compound_now=self._compound_now,
+                under_now=self._circumstances.now,
+                began=lambda began: self._beside.append(began),
                 known_laps=known_laps,
             )
             car.participant = self._names().get(car_index, car.participant)
@@ -283,15 +301,23 @@ class SessionTracker:
             self.session.packet_format, self._compounds.flat(self._car_status)[car_index]
         )
 
+    def _note_circumstances(self) -> None:
+        """Laps under way are driven under what is so now, too."""
+        now = self._circumstances
+        if now.settle(self._car_status):
+            for car_index, car in self._cars.items():
+                if car.under is not None:
+                    car.under.note(now.weather, now.levels_of(car_index))
+
     # The rest -------------------------------------------------------------------------------------------
 
-    def _learn(self, history: CarHistory) -> list[TimingEvent]:
+    def _learn(self, history: CarHistory) -> list[EngineEvent]:
         if not self._may_have_laps(history.car_index):
             return []
         laps = self._car(history.car_index).learn(history, is_over=not self._is_running)
         return [LapRecorded(lap) for lap in laps]
 
-    def _release_histories(self) -> list[TimingEvent]:
+    def _release_histories(self) -> list[EngineEvent]:
         held, self._held_histories = self._held_histories, {}
         laps = [event for history in held.values() for event in self._learn(history)]
         return laps + self._chronicle.release_stints(self._may_have_laps)

@@ -7,7 +7,8 @@ from typing import Any
 
 from f1timings.live.messages import Announcement
 from f1timings.meeting.rigs import RigSeen
-from f1timings.store import Committed, Reads
+from f1timings.store import Acted, Committed, Reads
+from f1timings.store.desk import key_of, word_of
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -26,9 +27,12 @@ from f1timings.web.bodies import (
     Session,
     SessionParticipant,
     Stint,
+    moment_text,
 )
 
 _Made = Announcement | None
+# An act that changes more is told as a number.
+_MOST_AT_ONCE = 50
 
 
 def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announcement]:
@@ -38,6 +42,28 @@ def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announce
     """
     made = (_MAKERS[type(one.event)](one, one.event, reads) for one in committed)
     return [announcement for announcement in made if announcement is not None]
+
+
+def acted_announcements(acted: Acted, reads: Reads) -> list[Announcement]:
+    """What an act changed, without a word about who did it: screens are for everybody.
+
+    Laps follow one by one, or where they are many as a number: then a screen reads its lists anew.
+    """
+    changed = [
+        {"kind": word_of(type(change.newest)), "id": getattr(change.newest, key_of(type(change.newest)))}
+        for change in acted.changes[:_MOST_AT_ONCE]
+    ]
+    act = acted.act
+    told = [
+        Announcement(
+            "act_recorded",
+            {"id": act.id, "at": moment_text(act.at), "kind": act.kind, "changed": changed},
+        )
+    ]
+    if len(acted.lap_ids) > _MOST_AT_ONCE:
+        return [*told, Announcement("laps_changed", {"laps": len(acted.lap_ids)})]
+    laps = [reads.lap(lap_id) for lap_id in acted.lap_ids]
+    return told + [_told("lap_official", Lap.of(lap)) for lap in laps if lap is not None]
 
 
 def _told(event: str, body: Body) -> Announcement:

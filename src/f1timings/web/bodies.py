@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from f1timings.live.messages import utc_text
+from f1timings.meeting.people import Driver, RigCard
+from f1timings.meeting.rig_health import Hint, RigFacts, hints
 from f1timings.meeting.rigs import SILENT_S, RigSeen, RigStatus
 from f1timings.store import StoredClassification, StoredFact, StoredLap, StoredSession
+from f1timings.store.rigs_reads import Seated, StoredCard
 from f1timings.timing import records, running_order
 from f1timings.timing.records import ClassificationEntry, DetailValue, IncidentKind, LapState, Participant
 from f1timings.web import examples
@@ -57,16 +59,40 @@ class Lap(Body):
     rig: str
     car_index: int
     participant: str | None = Field(description="The name in the game.")
-    driver: str | None = Field(description="The person, where somebody is assigned.")
+    driver: str | None = Field(description="The person as screens name them; null if it is nobody's.")
+    driver_id: str | None
+    basis: str | None = Field(
+        description="How that is known: `claim` (a marshal says so), `assignment`, `default`, `game_name`, "
+        "`manual` (typed for this driver)."
+    )
+    meeting_id: str | None = Field(description="On whose boards it stands.")
+    circuit: str | None
+    source: Literal["telemetry", "manual"] = Field(description="From a game, or typed by hand.")
+    typed: str | None = Field(description="Of a manual lap: the time as it was typed.")
     lap_number: int
     lap_time_ms: int | None
     sector1_ms: int | None
     sector2_ms: int | None
     sector3_ms: int | None
-    is_valid: bool | None
+    is_valid: bool | None = Field(description="The game's word on track limits, or a marshal's over it.")
     compound: str | None
+    assists: str | None = Field(
+        description="Those that were on at any moment of the lap, sorted words joined by commas; `none` if "
+        "all were off; null where the game does not say (other cars than the rig's own, 2020)."
+    )
+    weather: str | None = Field(description="At the lap's start; `mixed` if it changed during the lap.")
     state: LapState
+    game_state: LapState | None = Field(
+        description="What the game said, where a marshal decided something about the lap; null elsewhere."
+    )
+    game_is_valid: bool | None = Field(description="The same for `is_valid`.")
+    marked_by: str | None = Field(description="Who decided about it last, or typed it.")
+    reason: str | None = Field(description="Why, where they said so.")
     recovered: bool = Field(description="A lost datagram hid part of it; a later one supplied it.")
+    began_at: Timestamp | None = Field(
+        description="By our clock; after a flashback over the line the moment of the flashback. null if "
+        "nobody saw it begin. The lap belongs to whoever was assigned then."
+    )
     official_at: Timestamp
     branch: int = Field(description="0 for the first drive of this lap, one more after each flashback.")
     revision: int = Field(description="1 for the original, one more for each correction.")
@@ -76,10 +102,26 @@ class Lap(Body):
         """From a lap as stored."""
         return cls(
             **lap_facts(stored.lap),
-            driver=stored.driver,
+            **{name: getattr(stored, name) for name in _BESIDE_LAP},
+            began_at=None if stored.began_at is None else moment_text(stored.began_at),
             official_at=moment_text(stored.official_at),
             revision=stored.revision,
         )
+
+
+_BESIDE_LAP = (
+    "driver",
+    "driver_id",
+    "basis",
+    "meeting_id",
+    "circuit",
+    "source",
+    "typed",
+    "game_state",
+    "game_is_valid",
+    "marked_by",
+    "reason",
+)
 
 
 def lap_facts(lap: records.Lap) -> dict[str, Any]:
@@ -98,6 +140,8 @@ def lap_facts(lap: records.Lap) -> dict[str, Any]:
         "sector3_ms": lap.sector3_ms,
         "is_valid": lap.is_valid,
         "compound": lap.compound,
+        "assists": lap.assists,
+        "weather": lap.weather,
         "state": lap.state,
         "recovered": lap.recovered,
         "branch": lap.branch,
@@ -113,7 +157,9 @@ class Session(Body):
     rig: str
     session_uid: str = Field(description="The game's session UID, decimal text.")
     epoch: int = Field(description="0 for the first run under this UID on this rig.")
-    format: int = Field(description="Packet format, 2020 to 2026.")
+    format: int | None = Field(
+        description="Packet format, 2020 to 2026; null for a session that holds laps typed by hand."
+    )
     game_year: int | None
     track_id: int | None
     track: str | None
@@ -125,6 +171,7 @@ class Session(Body):
     is_online: bool | None
     player_car_index: int | None
     weather: str | None
+    equal_performance: bool | None = Field(description="null where the game does not say (up to 2023).")
     is_ended: bool
     opened_at: Timestamp
     ended_at: Timestamp | None
@@ -336,12 +383,58 @@ class RunningOrder(List[OrderRow]):
         )
 
 
+class RigDriver(Body):
+    """A driver, by id and name as shown."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RIG_DRIVER]})
+
+    driver_id: str
+    name: str
+
+    @classmethod
+    def of(cls, driver: Driver | None) -> Self | None:
+        """From the record."""
+        return None if driver is None else cls(driver_id=driver.id, name=driver.shown_name)
+
+
+class SeatedDriver(Body):
+    """Whose the laps are that begin at a rig now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SEATED_DRIVER]})
+
+    driver_id: str
+    name: str
+    since: Timestamp
+    assignment_id: str
+    is_default: bool = Field(description="Nobody else is assigned, so it is who usually drives there.")
+
+    @classmethod
+    def of(cls, seated: Seated | None) -> Self | None:
+        """From what the store knows."""
+        if seated is None:
+            return None
+        return cls(
+            driver_id=seated.driver.id,
+            name=seated.driver.shown_name,
+            since=moment_text(seated.assignment.since),
+            assignment_id=seated.assignment.id,
+            is_default=seated.assignment.is_default,
+        )
+
+
 class Rig(Body):
     """A simulator that sends to this server; counters since the start of the server."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.RIG]})
 
     rig: str
+    version: int = Field(description="Of name and place; 0 before their first edit.")
+    name: str | None = Field(description="What people call it; null until somebody names it.")
+    place: int | None = Field(description="Where its card stands among the others.")
+    driver: SeatedDriver | None = Field(
+        description="Whose the laps are that begin now; null: nobody known drives."
+    )
+    default_driver: RigDriver | None = Field(description="Who usually drives there.")
     address: str
     port: int
     listen_port: int = Field(description="Our port that it sends to.")
@@ -350,33 +443,56 @@ class Rig(Body):
     is_live: bool = Field(description=f"It sent something within the last {SILENT_S:g} s.")
     last_received_at: Timestamp | None = Field(description="null before the first datagram since our start.")
     datagrams: int
+    datagrams_per_s: float | None = Field(description="Over the last 5 s; null before that is known.")
+    updates_per_s: float | None = Field(description="The send rate as it arrives, about 20, 30 or 60.")
+    lost_pct: float | None = Field(description="Lost of the updates of the last 5 s; null if too few came.")
+    hints: list[Hint] = Field(description="What to look at when something is missing; empty if all is well.")
     packets: dict[str, int] = Field(description="Recognised, by kind.")
     rejected: dict[str, int] = Field(description="Not recognised, by reason.")
 
     @classmethod
-    def of(cls, seen: RigSeen | RigStatus, status: RigStatus | None, now: float | None = None) -> Self:
+    def of(
+        cls,
+        seen: RigSeen | RigStatus,
+        status: RigStatus | None,
+        now: float | None = None,
+        *,
+        card: StoredCard | None = None,
+        hides_names: bool = False,
+    ) -> Self:
         """From what the store knows of a rig and how the intake sees it now.
 
         Args:
             seen: as stored, or the status itself for one that is not stored yet.
             status: None if it has sent nothing since our start.
             now: seconds since 1970; the clock if None.
+            card: what people say of it.
+            hides_names: somebody drives in its session whose name the game does not tell.
         """
         newest = status or seen
-        packets = {} if status is None else _counts(status.packets)
-        rejected = {} if status is None else _counts(status.rejected)
+        facts = RigFacts.of(seen, status, time.time() if now is None else now, hides_names=hides_names)
+        said = RigCard(seen.key, None, None) if card is None else card.card
         return cls(
             rig=seen.key,
+            version=said.seq,
+            name=said.name,
+            place=said.place,
+            driver=None if card is None else SeatedDriver.of(card.seated),
+            default_driver=None if card is None else RigDriver.of(card.default),
             address=newest.address,
             port=newest.port,
             listen_port=newest.listen_port,
-            packet_format=newest.packet_format if newest.packet_format is not None else seen.packet_format,
-            game_year=newest.game_year if newest.game_year is not None else seen.game_year,
-            is_live=status is not None and status.is_live(time.time() if now is None else now),
+            packet_format=facts.packet_format,
+            game_year=facts.game_year,
+            is_live=facts.is_live,
             last_received_at=None if status is None else utc_text(status.last_received_at),
-            datagrams=sum(packets.values()) + sum(rejected.values()),
-            packets=packets,
-            rejected=rejected,
+            datagrams=sum(facts.packets.values()) + sum(facts.rejected.values()),
+            datagrams_per_s=_tenths(facts.datagrams_per_s),
+            updates_per_s=_tenths(facts.updates_per_s),
+            lost_pct=_tenths(facts.lost_pct),
+            hints=list(hints(facts)),
+            packets=dict(facts.packets),
+            rejected=dict(facts.rejected),
         )
 
 
@@ -426,11 +542,11 @@ def _session_facts(stored: StoredSession) -> dict[str, Any]:
     session = stored.session
     same = (
         "id rig epoch game_year track_id track track_length_m session_type is_race formula total_laps "
-        "is_online player_car_index weather is_ended"
+        "is_online player_car_index weather equal_performance is_ended"
     )
     return {name: getattr(session, name) for name in same.split()} | {
         "session_uid": str(session.uid),
-        "format": session.packet_format,
+        "format": session.packet_format or None,
         "opened_at": moment_text(stored.opened_at),
         "ended_at": None if stored.ended_at is None else moment_text(stored.ended_at),
         "lap_count": stored.lap_count,
@@ -442,6 +558,5 @@ def _fact(stored: StoredFact[Any]) -> dict[str, Any]:
     return facts | {"recorded_at": moment_text(stored.recorded_at)}
 
 
-def _counts(counter: Mapping[str, int]) -> dict[str, int]:
-    # The intake counts on another thread: one copy that nobody changes, and all else from that.
-    return dict(sorted(dict(counter).items()))
+def _tenths(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 1)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from f1timings.web.problems import KINDS
+from f1timings.web import pages
+from f1timings.web.problems import KINDS, ProblemError
 
 Schema = Mapping[str, Any]
+_FILES = Path(__file__).parent / "documentation"
 
 _SOCKET_TEXT = """
 <section id="websocket"><h2>WebSocket <code>/ws</code></h2>
@@ -20,22 +23,32 @@ _SOCKET_TEXT = """
 <code>{"view": "events", "seq": 7, "snapshot": {"server_time": "…"}}</code>: read what you show over HTTP
 then, and apply the updates that follow,
 <code>{"view": "events", "seq": 8, "event": "lap_official", "data": {lap}}</code>. Other events are
-<code>session_changed</code>, <code>participants_changed</code>, <code>session_classified</code> and
-<code>rig_seen</code>; each carries the whole new record under <code>data</code>. A later snapshot means that
-your connection was too slow and has missed updates: read anew. Every 5 s comes
-<code>{"view": "events", "seq": 8, "heartbeat": {"server_time": "…"}}</code>.
-A client that sends nothing gets nothing. At most 20 messages of 4 KiB a second; a page must come from this
+<code>session_changed</code>, <code>participants_changed</code>, <code>session_classified</code>,
+<code>rig_seen</code>, <code>act_recorded</code> and more; each carries the whole new record under
+<code>data</code>. A later snapshot means that your connection was too slow and has missed updates: read
+anew. Every 2 s comes
+<code>{"view": "events", "seq": 8, "heartbeat": {"server_time": "…"}}</code>. Other views are
+<code>board</code>, <code>rigs</code>, <code>tower:RIG</code>, <code>map:RIG</code> and <code>car:RIG</code>:
+rows whose changed fields follow the snapshot. A client that sends nothing gets the older program's
+notifications. At most 20 messages of 4 KiB a second; a page must come from this
 server's own address.</p></section>
 """
 
 
 def routes(app: FastAPI) -> APIRouter:
-    """The documentation page of an application."""
+    """The documentation page of an application, and its two files; it needs no built pages."""
     router = APIRouter(include_in_schema=False)
+    files = pages.read_files(_FILES)
 
     @router.get("/docs")
-    async def docs(_request: Request) -> HTMLResponse:
+    def docs(_request: Request) -> HTMLResponse:
         return HTMLResponse(page(app.openapi()), headers={"Cache-Control": "no-cache"})
+
+    @router.get("/docs/{name}")
+    async def file(request: Request, name: str) -> Response:
+        if name not in files:
+            raise ProblemError("not-found", f"There is no file {name!r}; the documentation is at /docs.")
+        return pages.answer(request, files[name])
 
     return router
 
@@ -60,8 +73,8 @@ def page(document: Schema) -> str:
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>{title} – API</title>
   <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/pages/docs.css">
-  <script type="module" src="/pages/docs.js"></script>
+  <link rel="stylesheet" href="/docs/docs.css">
+  <script type="module" src="/docs/docs.js"></script>
 </head>
 <body>
 <header><h1>{title} – API</h1><p>{escape(document["info"].get("description", ""))}</p>

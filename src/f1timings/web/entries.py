@@ -26,11 +26,12 @@ _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items(
 
 
 class Entry(Body):
-    """One record: what happened, and when its datagram arrived (seconds since 1970)."""
+    """One record: what happened, when its datagram arrived, when the lap began (seconds since 1970)."""
 
     received_at: float
     kind: str
     record: dict[str, Any]
+    began_at: float | None = None
 
 
 class Entries(Body):
@@ -42,10 +43,10 @@ class Entries(Body):
 def entries_json(stamped: Sequence[Stamped]) -> str:
     """What a command sends; at most ``MOST_AT_ONCE``."""
     entries = []
-    for received_at, event in stamped:
+    for received_at, event, began_at in stamped:
         kind = type(event).__name__
         record = _ADAPTERS[kind].dump_python(event, mode="json")
-        entries.append(Entry(received_at=received_at, kind=kind, record=record))
+        entries.append(Entry(received_at=received_at, kind=kind, record=record, began_at=began_at))
     return Entries(entries=entries).model_dump_json()
 
 
@@ -59,7 +60,8 @@ def stamped_of(entries: Entries) -> list[Stamped]:
     for entry in entries.entries:
         if entry.kind not in _ADAPTERS:
             raise ValueError(f"there is no record of kind {entry.kind!r}")
-        found.append(Stamped(entry.received_at, _ADAPTERS[entry.kind].validate_python(entry.record)))
+        record = _ADAPTERS[entry.kind].validate_python(entry.record)
+        found.append(Stamped(entry.received_at, record, entry.began_at))
     return found
 
 

@@ -15,8 +15,17 @@ from f1timings.web.problems import ProblemError
 from f1timings.web.queries import Asked, Filterable, listing, no_parameters
 from f1timings.web.services import Services
 
+_STATES = tuple(state.value for state in LapState)
 _FIELDS = Filterable.of(
-    "Lap", LAP_FIELDS, examples.LAP, words={"state": tuple(state.value for state in LapState)}
+    "Lap",
+    LAP_FIELDS,
+    examples.LAP,
+    words={
+        "state": _STATES,
+        "game_state": _STATES,
+        "basis": ("claim", "assignment", "default", "game_name", "manual"),
+        "source": ("telemetry", "manual"),
+    },
 )
 _ask = listing(_FIELDS)
 

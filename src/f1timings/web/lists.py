@@ -55,6 +55,13 @@ def described(example: Mapping[str, object], *problems: int) -> dict[int | str, 
     }
 
 
+def made(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[str, Any]]:
+    """As :func:`described`, for a route that makes something."""
+    responses = described(example, *problems)
+    responses[201] = responses.pop(200)
+    return responses
+
+
 def described_list(
     row: type[BaseModel], example: Mapping[str, object], items: Sequence[Mapping[str, object]], *problems: int
 ) -> dict[int | str, dict[str, Any]]:
@@ -93,9 +100,16 @@ _PROBLEM_RESPONSES = {
     status: _problem_response(description, status)
     for status, description in {
         404: "Not found",
+        400: "Bad request",
+        401: "Unauthorised",
+        403: "Forbidden",
         405: "Method not allowed",
         406: "Not acceptable",
+        409: "Conflict",
+        413: "Request too large",
+        415: "No JSON",
         422: "Invalid request",
+        429: "Too many attempts",
         500: "Internal error",
         503: "Unavailable",
     }.items()

@@ -1,56 +1,147 @@
-"""The pages that the server brings along: read once, served from memory, revalidated at each visit."""
+"""The built pages: read once at the start, served from memory, packed where the browser takes that."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from f1timings.web.problems import ProblemError
 
-_FOLDER = Path(__file__).parent / "pages"
-_MEDIA_TYPES = {
+STATIC: Final = Path(__file__).parent / "static"
+
+#: Address → folder of web/ that holds the page. A further page is a line here and a folder there.
+PAGES: Final[Mapping[str, str]] = {
+    "/": "home",
+    "/display": "display",
+    "/admin": "admin",
+    "/admin/users": "users",
+    "/me": "me",
+    "/login": "login",
+    "/setup": "setup",
+}
+
+_MEDIA_TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
 }
+_PACKED_ALREADY: Final = {".woff2"}
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_ASK_EACH_TIME: Final = "no-cache"
+
+_NOT_BUILT: Final = b"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>F1Timings: pages are not built</title></head>
+<body><h1>The pages are not built</h1>
+<p>The server runs, and times every lap. To see its pages, stop it and run <code>make install</code>
+(without make: <code>python web/build.py</code>), then start it again.</p>
+<p>Until then: <a href="/docs">the API</a>.</p></body></html>
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
+    """A file as it is sent.
+
+    Attributes:
+        packed: the same with gzip; None where that does not make it smaller.
+        caching: the Cache-Control header.
+    """
+
     content: bytes
+    packed: bytes | None
     media_type: str
     etag: str
+    caching: str
 
 
-def routes() -> APIRouter:
-    """``/`` and the files that it needs under ``/pages/``."""
-    files = {path.name: _read(path) for path in sorted(_FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES}
+def routes(folder: Path = STATIC) -> APIRouter:
+    """The pages at their addresses, with and without a slash behind, and what they need under ``/static/``.
+
+    Args:
+        folder: where ``web/build.py`` puts them.
+    """
+    files = read_files(folder)
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
-    async def index(request: Request) -> Response:
-        return _answer(request, files["index.html"])
+    for path, name in PAGES.items():
+        for address in {path, f"{path.rstrip('/')}/"}:
+            router.add_api_route(address, _page(files.get(f"{name}/index.html")), methods=["GET"])
 
-    @router.get("/pages/{name}")
-    async def file(request: Request, name: str) -> Response:
-        if name not in files:
-            raise ProblemError("not-found", f"There is no page file {name!r}; the page is at /.")
-        return _answer(request, files[name])
+    @router.get("/static/{name:path}")
+    async def static(request: Request, name: str) -> Response:
+        file = files.get(name)
+        if file is None or name.endswith(".html"):
+            raise ProblemError("not-found", f"There is no file {name!r}; the pages are linked from /.")
+        return answer(request, file)
 
     return router
 
 
-def _read(path: Path) -> _File:
+def build(folder: Path = STATIC) -> str:
+    """Which build of the pages this server has, empty if none; a page of another build reloads itself."""
+    try:
+        return str(json.loads((folder / "build.json").read_bytes())["build"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def read_files(folder: Path) -> dict[str, File]:
+    """Every file of a folder that we know the type of, by its path inside; none if there is no folder."""
+    return {
+        path.relative_to(folder).as_posix(): read(path)
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _MEDIA_TYPES
+    }
+
+
+def read(path: Path) -> File:
+    """One file. What lies in ``assets/`` has a hash in its name, so that it never changes."""
     content = path.read_bytes()
-    return _File(content, _MEDIA_TYPES[path.suffix], f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+    packed = None if path.suffix in _PACKED_ALREADY else gzip.compress(content, mtime=0)
+    return File(
+        content,
+        packed if packed and len(packed) < len(content) else None,
+        _MEDIA_TYPES[path.suffix],
+        f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
+        _FOR_EVER if path.parent.name == "assets" else _ASK_EACH_TIME,
+    )
 
 
-def _answer(request: Request, file: _File) -> Response:
-    headers = {"ETag": file.etag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == file.etag:
+def answer(request: Request, file: File) -> Response:
+    """A file as this client wants it: nothing if it has it, packed if it takes that."""
+    headers = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
+    if file.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    if file.packed is not None and _takes_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+        return Response(file.packed, media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _takes_gzip(request: Request) -> bool:
+    codings = (coding.partition(";") for coding in request.headers.get("accept-encoding", "").split(","))
+    return any(
+        name.strip().lower() == "gzip" and parameter.replace(" ", "") not in ("q=0", "q=0.0")
+        for name, _, parameter in codings
+    )
+
+
+def _page(file: File | None) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        if file is None:
+            return Response(_NOT_BUILT, 503, {"Cache-Control": "no-store"}, "text/html; charset=utf-8")
+        return answer(request, file)
+
+    return page

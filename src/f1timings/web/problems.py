@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from f1timings.errors import QueryError, StoreError
+from f1timings.web.methods import methods_at
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -34,11 +35,24 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "bad-request": Kind(400, "Bad request", "Correct the request; /docs shows each route with examples."),
-    "unauthorised": Kind(401, "Unauthorised", "Only a command of this server's owner may do this."),
+    "unauthorised": Kind(
+        401, "Unauthorised", "Log in at /login, or send a token: `Authorization: Bearer …`; see /docs."
+    ),
+    "setup-needed": Kind(
+        401,
+        "No account yet",
+        "Open /setup with the code that the server's console shows, or make a token: f1timings token create.",
+    ),
+    "forbidden": Kind(403, "Not allowed", "Ask an admin for a role that may do this."),
     "forbidden-origin": Kind(
         403,
         "Forbidden origin",
         "Open the page from this server's own address; pages of other sites may not connect.",
+    ),
+    "foreign-host": Kind(
+        403,
+        "Foreign host name",
+        "Use this server's address, or add the name to F1TIMINGS_ALLOWED_HOSTS.",
     ),
     "not-found": Kind(404, "Not found", "Check the address; /docs lists every route."),
     "no-classification": Kind(
@@ -48,8 +62,15 @@ KINDS: Mapping[str, Kind] = {
     "not-acceptable": Kind(
         406, "Not acceptable", "Ask for application/json, or on a list for text/csv, in the Accept header."
     ),
+    "conflict": Kind(
+        409, "Conflict", "It has changed meanwhile: look at `current`, decide, and send its version."
+    ),
     "too-large": Kind(413, "Request too large", "Send less; no route takes a body of this size."),
+    "unsupported-media-type": Kind(415, "No JSON", "Send JSON, with Content-Type: application/json."),
     "invalid-request": Kind(422, "Invalid request", "Correct what is listed in errors."),
+    "too-many-attempts": Kind(
+        429, "Too many attempts", "Wait as long as Retry-After says; who is logged in stays so."
+    ),
     "internal": Kind(
         500, "Internal error", "This is our fault; the server's log has the cause. Try again, then report it."
     ),
@@ -62,13 +83,16 @@ KINDS: Mapping[str, Kind] = {
 }
 
 _KIND_OF_STATUS = {
-    400: "bad-request",
     401: "unauthorised",
+    403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
+    409: "conflict",
     413: "too-large",
+    415: "unsupported-media-type",
     422: "invalid-request",
+    429: "too-many-attempts",
     503: "unavailable",
 }
 
@@ -109,16 +133,26 @@ class Problem(BaseModel):
     detail: str
     instance: str
     errors: list[FieldError] | None = None
+    current: dict[str, JsonValue] | None = Field(
+        None, description="Of a conflict: what is there now, as its own route shows it."
+    )
 
 
 class ProblemError(Exception):
     """Raised in a route to answer with a problem; only this module turns it into an answer."""
 
-    def __init__(self, kind: str, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self,
+        kind: str,
+        detail: str = "",
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(kind)
         self.kind = kind
         self.detail = detail
         self.errors = tuple(errors)
+        self.headers = headers
 
 
 def answer(
@@ -127,6 +161,7 @@ def answer(
     detail: str = "",
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
+    current: dict[str, JsonValue] | None = None,
 ) -> Response:
     """The HTTP answer for a problem.
 
@@ -136,6 +171,7 @@ def answer(
         detail: what to do about it; the kind's advice if empty.
         errors: the single things that are wrong.
         headers: further headers, such as Allow.
+        current: of a conflict, what is there now.
     """
     row = KINDS[kind]
     body = Problem(
@@ -145,6 +181,7 @@ def answer(
         detail=detail or row.advice,
         instance=instance,
         errors=list(errors) or None,
+        current=current,
     )
     return Response(
         body.model_dump_json(exclude_none=True),
@@ -165,13 +202,20 @@ def install(app: FastAPI) -> None:
 
 def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
-    return answer(error.kind, request.url.path, error.detail, error.errors)
+    return answer(error.kind, request.url.path, error.detail, error.errors, error.headers)
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # FastAPI has one way of refusing a body that is no JSON, and this other for one that is no UTF-8.
+        return answer("invalid-request", request.url.path, "Send JSON in UTF-8.")
     kind = _KIND_OF_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "bad-request")
-    return answer(kind, request.url.path, headers=error.headers)
+    headers = error.headers
+    if error.status_code == 405:
+        # The router names those of the first route that has the path; others may share it.
+        headers = {"Allow": ", ".join(methods_at(request.scope["path"], request.app.routes))}
+    return answer(kind, request.url.path, headers=headers)
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
-from pydantic import AwareDatetime, BaseModel, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from f1timings.store import Condition, Page
+from f1timings.web.moments import Moment
 from f1timings.web.problems import FieldError, ProblemError
 
 DEFAULT_LIMIT = 100
@@ -35,7 +36,7 @@ _ACCEPTED: Mapping[type, Any] = {
     bool: bool,
     str: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")],
     int: Annotated[int, Field(ge=-_LARGEST - 1, le=_LARGEST)],
-    datetime: AwareDatetime,
+    datetime: Moment,
 }
 
 
@@ -118,6 +119,15 @@ def listing(fields: Filterable) -> Callable[..., Asked]:
 
     ask.__annotations__["asked"] = Annotated[model, Query()]
     return ask
+
+
+def only(*names: str) -> Callable[[Request], None]:
+    """A dependency that refuses all parameters but these, and any that is given twice."""
+
+    def refuse_others(request: Request) -> None:
+        _refuse_unknown(request, dict.fromkeys(names), f"allowed are {', '.join(names)}")
+
+    return refuse_others
 
 
 def no_parameters(request: Request) -> None:

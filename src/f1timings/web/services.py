@@ -6,15 +6,19 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 from fastapi import FastAPI
 
 from f1timings.errors import StoreError
 from f1timings.live.hub import Hub
 from f1timings.meeting.rigs import RigStatus
-from f1timings.store import Reads, Stamped
+from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import Order
+from f1timings.web.access.parts import Access
 
+T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -33,6 +37,18 @@ class Readiness:
 
 def _refuse_records(_records: Sequence[Stamped]) -> None:
     raise StoreError("this server takes no records from commands")
+
+
+class Act(Protocol):
+    """Lets somebody change what people entered; see :meth:`f1timings.store.Store.act`."""
+
+    def __call__(self, by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:
+        """Do it, as one transaction."""
+        ...
+
+
+def _refuse_acts(by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:  # noqa: ARG001
+    raise StoreError("this server takes no changes")
 
 
 def _no_order(_rig: str) -> Order | None:
@@ -54,6 +70,9 @@ class Services:
         take_records: keeps what such a command brings; returns when it is safely stored.
         order: the running order of the session that a rig drives, None if it drives none; to be asked in the
             thread that takes the datagrams, which is the event loop's.
+        act: lets somebody change what people entered.
+        data_dir: the data folder, where exports go.
+        access: who may do what; by itself it keeps no accounts, and lets nobody change anything.
     """
 
     reads: Reads
@@ -65,3 +84,6 @@ class Services:
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     take_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     order: Callable[[str], Order | None] = _no_order
+    act: Act = _refuse_acts
+    access: Access = field(default_factory=Access.made)
+    data_dir: Path = Path("data")

@@ -6,28 +6,56 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from f1timings.live.hub import Client, Hub
-from f1timings.live.messages import json_text
+from f1timings.live.client import Client, Line, PlainLine, Screen
+from f1timings.live.hub import Hub, HubLimits, Position, UnknownViewError
+from f1timings.live.messages import error
+from f1timings.live.wire import Wire
+from f1timings.web.access.hosts import is_same_origin
 from f1timings.web.problems import answer
-from f1timings.web.serving import TRANSPORT_EXTENSION
+from f1timings.web.serving import LINE_EXTENSION
 
-LARGEST_MESSAGE = 4096
+LARGEST_MESSAGE = 8192
 MESSAGES_A_SECOND = 20
 CLOSE_WITHIN_S = 1.0
+_LONGEST_VIEW = 80
 
 
-class Subscription(BaseModel):
-    """What a screen sends to follow views; it replaces what it followed before."""
+class _Said(BaseModel):
+    """Strict: what is not known is refused, so that a misspelled word does not go unnoticed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    subscribe: list[Literal["events"]] = Field(max_length=16)
+
+class Resume(_Said):
+    """Where a screen stood in one view."""
+
+    epoch: str = Field(max_length=40)
+    seq: int = Field(ge=0)
+
+
+class ScreenSaid(_Said):
+    """What a screen says of itself."""
+
+    name: str | None = Field(None, max_length=80)
+    page: str | None = Field(None, max_length=200)
+    code: str | None = Field(None, max_length=16)
+
+
+View = Annotated[str, Field(max_length=_LONGEST_VIEW)]
+_VIEWS = HubLimits().views
+
+
+class Subscription(_Said):
+    """What a screen sends to follow views; it replaces what it followed before."""
+
+    subscribe: list[View] = Field(max_length=_VIEWS)
+    resume: dict[View, Resume] = Field(default_factory=dict, max_length=_VIEWS)
+    screen: ScreenSaid | None = None
 
 
 class _Closing(NamedTuple):
@@ -52,9 +80,10 @@ def routes(hub: Hub) -> APIRouter:
             await websocket.send_denial_response(answer(refusal, "/ws"))
             return
         await websocket.accept()
-        client = hub.connect(websocket.send_text)
+        line = _line(websocket)
+        client = hub.connect(line, _address(websocket))
         try:
-            closing = await _attend(websocket, hub, client)
+            closing = await _attend(websocket, hub, client, line)
         finally:
             hub.disconnect(client)
         await _end(websocket, client, closing)
@@ -69,32 +98,52 @@ def is_own_origin(origin: str | None, host: str | None) -> bool:
         origin: the Origin header, such as ``http://192.168.1.5:8080``; ``null`` from a sandboxed page.
         host: the Host header, such as ``192.168.1.5:8080``.
     """
-    if origin is None:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and bool(host) and parts.netloc.lower() == (host or "").lower()
+    return origin is None or is_same_origin(origin, host or "")
 
 
 def _refusal(websocket: WebSocket, hub: Hub) -> str | None:
     """The kind of problem that keeps this one out, or None."""
     if not is_own_origin(websocket.headers.get("origin"), websocket.headers.get("host")):
         return "forbidden-origin"
-    return "too-many-screens" if hub.is_full else None
+    return "too-many-screens" if hub.is_full(_address(websocket)) else None
 
 
-async def _attend(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
+def _address(websocket: WebSocket) -> str | None:
+    return websocket.client.host if websocket.client is not None else None
+
+
+def _line(websocket: WebSocket) -> Line:
+    """The connection under our own server; under any other one its way of sending."""
+    line: Line | None = websocket.scope.get("extensions", {}).get(LINE_EXTENSION)
+    if line is not None:
+        return line
+
+    async def send(wire: Wire) -> None:
+        if wire.is_text:
+            await websocket.send_text(wire.payload.decode())
+        else:
+            await websocket.send_bytes(wire.payload)
+
+    return PlainLine(send)
+
+
+async def _attend(websocket: WebSocket, hub: Hub, client: Client, line: Line) -> _Closing | None:
     """Listen until one side has enough; None if the other side left or was cut."""
     listener = asyncio.create_task(_listen(websocket, hub, client))
+    ended = asyncio.create_task(client.ended.wait())
+    working: set[asyncio.Task[None]] = {line.sender} if isinstance(line, PlainLine) else set()
     try:
-        await asyncio.wait({listener, client.sender}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({listener, ended, *working}, return_when=asyncio.FIRST_COMPLETED)
         if listener.done():
             return listener.result()
-        error = None if client.sender.cancelled() else client.sender.exception()
-        if error is not None and not isinstance(error, WebSocketDisconnect):
-            raise error
+        for sender in working:
+            failure = None if sender.cancelled() or not sender.done() else sender.exception()
+            if failure is not None and not isinstance(failure, WebSocketDisconnect):
+                raise failure
         return None
     finally:
-        listener.cancel()
+        for task in (listener, ended, *working):
+            task.cancel()
 
 
 async def _listen(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
@@ -116,31 +165,29 @@ async def _listen(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | 
 def _take(text: str, hub: Hub, client: Client) -> None:
     try:
         wanted = Subscription.model_validate_json(text)
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    except ValidationError as failure:
+        wrong = failure.errors(include_url=False, include_context=False, include_input=False)
         where = ".".join(str(part) for part in wrong[0]["loc"])
-        hub.tell(
-            client,
-            json_text(
-                {
-                    "error": {
-                        "title": "Not understood",
-                        "detail": f'Send {{"subscribe": ["events"]}}. {where}: {wrong[0]["msg"]}',
-                    }
-                }
-            ),
-        )
+        _refuse(hub, client, f"{where}: {wrong[0]['msg']}.".removeprefix(": "))
         return
-    hub.subscribe(client, wanted.subscribe)
+    said = wanted.screen
+    try:
+        hub.subscribe(
+            client,
+            wanted.subscribe,
+            {view: Position(at.epoch, at.seq) for view, at in wanted.resume.items()},
+            None if said is None else Screen(said.name, said.page, said.code),
+        )
+    except UnknownViewError as unknown:
+        _refuse(hub, client, str(unknown))
+
+
+def _refuse(hub: Hub, client: Client, why: str) -> None:
+    hub.tell(client, error("Not understood", f'Send {{"subscribe": ["events"]}}. {why}'))
 
 
 async def _end(websocket: WebSocket, client: Client, closing: _Closing | None) -> None:
-    if client.is_stalled:
-        # Its buffers are full, so a close frame would wait for ever: let go of the connection itself.
-        transport = websocket.scope.get("extensions", {}).get(TRANSPORT_EXTENSION)
-        if transport is not None:
-            transport.abort()
-    elif closing is not None:
+    if closing is not None and not client.is_stalled:
         try:
             await asyncio.wait_for(websocket.close(closing.code, closing.reason), CLOSE_WITHIN_S)
         except (TimeoutError, WebSocketDisconnect):

@@ -1,0 +1,210 @@
+"""How long the lap lists of pages take with 1,000, 10,000 and 100,000 laps: flat, or dearer with each?
+
+Run ``python -m benchmarks.lap_lists [DATABASE_URL]``; without an address it is an SQLite file of its own. The
+laps are written as rows; one list is one call of ``reads.laps``, records and all, as a route makes it. Half
+of the laps are in one endless session and belong to one driver: the worst that a rig at home can do.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, text
+
+from benchmarks.measuring import Spread
+from f1timings.store import Condition, Page, Store, sqlite_url
+from f1timings.store.columns import instant
+from f1timings.store.people_schema import attributions, drivers
+from f1timings.store.schema import laps, sessions
+
+SIZES: Final = (1_000, 10_000, 100_000)
+ROUNDS: Final = 15
+AIM_MS: Final = 50.0
+_BEGAN: Final = 1_790_000_000.0
+_RIGS: Final = 8
+_CARS: Final = 20
+_SESSION_LAPS: Final = 500
+_ENDLESS: Final = "rig-0~1~0"
+_CHUNK: Final = 2_000
+
+# Name of the list: its order, and its filters.
+LISTS: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
+    "as they came": (None, {}),
+    "newest first": ("-official_at", {}),
+    "newest that count": ("-official_at", {"state": "completed", "is_valid": True}),
+    "newest deleted": ("-official_at", {"state": "deleted"}),
+    "newest invalid": ("-official_at", {"is_valid": False}),
+    "fastest": ("lap_time_ms", {}),
+    "fastest that count": ("lap_time_ms", {"state": "completed", "is_valid": True}),
+    "fastest invalid": ("lap_time_ms", {"is_valid": False}),
+    "slowest": ("-lap_time_ms", {}),
+    "endless session": (None, {"session_id": _ENDLESS}),
+    "its newest": ("-official_at", {"session_id": _ENDLESS}),
+    "its fastest that count": ("lap_time_ms", {"session_id": _ENDLESS, "is_valid": True}),
+    "its car 3, by lap": ("lap_number", {"session_id": _ENDLESS, "car_index": 3}),
+    "short session": (None, {"session_id": "rig-1~2~0"}),
+    "rig": (None, {"rig": "rig-1"}),
+    "rig, newest": ("-official_at", {"rig": "rig-1"}),
+    "rig, fastest": ("lap_time_ms", {"rig": "rig-1", "is_valid": True}),
+    "busy driver": (None, {"driver_id": "d0"}),
+    "busy driver, newest": ("-official_at", {"driver_id": "d0"}),
+    "busy driver, fastest": ("lap_time_ms", {"driver_id": "d0", "is_valid": True}),
+    "driver, newest": ("-official_at", {"driver_id": "d7"}),
+    "driver, fastest": ("lap_time_ms", {"driver_id": "d7", "is_valid": True}),
+    "driver by name, newest": ("-official_at", {"driver": "Driver 7"}),
+    "driver of no lap": ("-official_at", {"driver_id": "nobody"}),
+    "meeting, circuit, fastest": ("lap_time_ms", {"meeting_id": "m", "circuit": "Monza"}),
+    "manual, newest": ("-official_at", {"source": "manual"}),
+}
+
+
+def fill(store: Store, count: int) -> None:
+    """Put so many laps into an empty database."""
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(drivers), [_driver(number) for number in range(_CARS)])
+        made: set[str] = set()
+        for start in range(0, count, _CHUNK):
+            rows = [_lap(number, count) for number in range(start, min(count, start + _CHUNK))]
+            new = [row for row in rows if row["session_id"] not in made and not made.add(row["session_id"])]  # type: ignore[func-returns-value]
+            if new:
+                connection.execute(insert(sessions), [_session(row) for row in new])
+            connection.execute(insert(laps), rows)
+            connection.execute(insert(attributions), [_attribution(row) for row in rows])
+        connection.execute(text("UPDATE change_counter SET seq = :seq"), {"seq": count + 1_000_000})
+        if connection.dialect.name == "postgresql":
+            # It does so by itself a minute after so many changes.
+            connection.execute(text("ANALYZE"))
+
+    store.transact(work, timeout=600.0)
+
+
+def _driver(number: int) -> dict[str, Any]:
+    return {
+        "id": f"d{number}",
+        "number_here": number,
+        "name": f"Driver {number}",
+        "team": "",
+        "shows_name": True,
+        "shown_name": f"Driver {number}",
+        "token": f"t{number}",
+        "is_deleted": False,
+        "created_at": instant(_BEGAN),
+        "seq": number + 1,
+    }
+
+
+def _session(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["session_id"],
+        "rig": row["rig"],
+        "session_uid": row["session_uid"],
+        "epoch": 0,
+        "packet_format": 2025,
+        "track": "Monza",
+        "is_race": False,
+        "is_ended": True,
+        "opened_at": row["recorded_at"],
+        "seq": 100 + int(row["session_uid"]),
+    }
+
+
+def _lap(number: int, count: int) -> dict[str, Any]:
+    chance = random.Random(number)
+    endless = number < count // 2
+    of_session = 1 if endless else 2 + (number - count // 2) // _SESSION_LAPS
+    rig = f"rig-{0 if endless else of_session % _RIGS}"
+    lap_number, car = divmod(number if endless else number % _SESSION_LAPS, _CARS)
+    session_id = f"{rig}~{of_session}~0"
+    at = instant(_BEGAN + number * 3.0)
+    state = "deleted" if number % 10_007 == 5 else "partial" if number % 50 == 7 else "completed"
+    return {
+        "id": f"{session_id}~{car}~{lap_number}~0",
+        "session_id": session_id,
+        "session_uid": str(of_session),
+        "rig": rig,
+        "car_index": car,
+        "participant": f"Player {car}",
+        "lap_number": lap_number,
+        "branch": 0,
+        "revision": 1,
+        "lap_time_ms": None if state == "partial" else chance.randrange(80_000, 100_000),
+        "sector1_ms": 27_000,
+        "sector2_ms": 28_000,
+        "sector3_ms": 29_000,
+        # Rare, so that a list of these alone has to find them.
+        "is_valid": number % 1_009 != 3,
+        "compound": "soft",
+        "state": state,
+        "recovered": False,
+        "recorded_at": at,
+        "received_at": at,
+        "official_at": at,
+        "seq": 1_000 + number,
+    }
+
+
+def _attribution(row: dict[str, Any]) -> dict[str, Any]:
+    driver = "d0" if row["session_id"] == _ENDLESS else f"d{row['car_index']}"
+    same = ("session_id", "rig", "lap_number", "lap_time_ms", "recorded_at", "compound")
+    return {name: row[name] for name in same} | {
+        "lap_id": row["id"],
+        "meeting_id": "m",
+        "circuit": "Monza",
+        "circuit_key": "monza",
+        "entrant": f"d:{driver}",
+        "driver_id": driver,
+        "basis": "assignment",
+        "is_own_car": True,
+        "is_manual": False,
+        "lobby": row["session_id"],
+        "counts": row["state"] == "completed" and row["is_valid"],
+        "set_at": row["recorded_at"],
+        "packet_format": 2025,
+    }
+
+
+def milliseconds(store: Store, sort: str | None, filters: dict[str, Any]) -> Spread:
+    """How long the first page takes."""
+    where = [Condition(name, "eq", value) for name, value in filters.items()]
+    spent = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        store.reads.laps(Page(limit=100, sort=sort), where)
+        spent.append((time.perf_counter() - begun) * 1000)
+    return Spread.of(spent)
+
+
+def measure(url: str | None, sizes: Sequence[int] = SIZES) -> Iterator[tuple[int, dict[str, Spread]]]:
+    """The times of every list, size by size."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder, Store.open(url or sqlite_url(Path(folder))) as store:
+            if url is not None:
+                _empty(store)
+            fill(store, size)
+            yield size, {name: milliseconds(store, *asked) for name, asked in LISTS.items()}
+
+
+def _empty(store: Store) -> None:
+    tables = (attributions, laps, sessions, drivers)
+    store.transact(lambda connection: [connection.execute(table.delete()) for table in tables])
+
+
+def main(url: str | None = None) -> None:
+    """Print the growth curve, and which lists miss the aim."""
+    found = dict(measure(url))
+    print(f"{'first page of 100, median ms with':28}" + "".join(f"{size:>12,}" for size in found))
+    for name in LISTS:
+        print(f"{name:28}     " + "".join(f"{times[name].median:12.1f}" for times in found.values()))
+    slow = [name for name in LISTS if found[max(found)][name].median > AIM_MS]
+    print(f"over {AIM_MS:g} ms with {max(found):,} laps: {', '.join(slow) or 'none'}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -1,0 +1,195 @@
+"""How long one board takes to read, by the laps that it has; and what attributing laps adds to storing them.
+
+One meeting, one circuit: 200 drivers at 8 rigs, each lap of one of two kinds of session, three compounds, two
+weathers, with or without assists. Cold is a connection that has just been opened; the system's own cache of
+the file is warm in both, as on a server that has just written it. The filters let a sixth of the laps
+through. Beside it stands the plain way, one GROUP BY over all laps of the board.
+
+``F1TIMINGS_BENCH_POSTGRES`` may name an empty PostgreSQL database to be measured, too.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Connection, func, select
+
+from benchmarks.measuring import Spread
+from f1timings.meeting.people import Assignment, Driver
+from f1timings.store import Desk, LeaderboardQuery, Stamped, Store, attributions, sqlite_url
+from f1timings.store.columns import instant
+from f1timings.store.people_schema import attributions as attributed
+from f1timings.timing.events import LapRecorded, SessionChanged
+from f1timings.timing.records import Lap, LapState, Session, lap_id, session_id
+
+SIZES = (1_000, 10_000, 100_000)
+ROUNDS = 15
+_BEGIN = 1_795_000_000.0
+_RIGS, _DRIVERS = 8, 200
+_FILTERED = LeaderboardQuery(compound="soft", session_type="Time Trial")
+
+
+def evening(count: int, random: Random) -> list[Stamped]:
+    """So many laps of sessions that follow one another at eight rigs."""
+    entries: list[Stamped] = []
+    for number in range(count):
+        rig, place = number % _RIGS, number // _RIGS
+        run, of_run = divmod(place, 20)
+        at = _BEGIN + place * 90.0
+        if of_run == 0:
+            entries.append(Stamped(at, SessionChanged(_session(rig, run))))
+        entries.append(Stamped(at + 90, LapRecorded(_lap(_session(rig, run), of_run + 1, random)), at))
+    return entries
+
+
+def _session(rig: int, run: int) -> Session:
+    kind = "Time Trial" if run % 2 else "Practice 1"
+    name = f"10.0.0.{rig}"
+    id_ = session_id(name, run + 1, 0)
+    return Session(
+        id_, name, run + 1, 0, 2025, track="Monza", session_type=kind, is_online=False, player_car_index=0
+    )
+
+
+def _lap(session: Session, number: int, random: Random) -> Lap:
+    sectors = [random.randrange(27_000, 32_000) for _ in range(3)]
+    return Lap(
+        id=lap_id(session.id, 0, number, 0),
+        session_id=session.id,
+        session_uid=session.uid,
+        rig=session.rig,
+        car_index=0,
+        participant="RACER",
+        lap_number=number,
+        branch=0,
+        lap_time_ms=sum(sectors),
+        sector1_ms=sectors[0],
+        sector2_ms=sectors[1],
+        sector3_ms=sectors[2],
+        is_valid=random.random() < 0.8,
+        compound=random.choice(("soft", "medium", "hard")),
+        state=LapState.COMPLETED,
+        recovered=False,
+        assists=random.choice(("none", "abs,tc_full")),
+        weather=random.choice(("clear", "light rain")),
+    )
+
+
+def _seat_people(store: Store, count: int) -> None:
+    """Another driver at each rig with each session."""
+
+    def deed(desk: Desk) -> None:
+        for number in range(_DRIVERS):
+            name = f"Driver {number}"
+            known = (None, None, None, True, name, None, name, False, None, instant(_BEGIN))
+            desk.put(Driver(f"{number}", number, name, "", *known))
+        for run in range(count // _RIGS // 20 + 1):
+            for rig in range(_RIGS):
+                since, until = (instant(_BEGIN + one * 1800.0) for one in (run, run + 1))
+                driver = str((run * _RIGS + rig) % _DRIVERS)
+                desk.put(Assignment(f"{run}-{rig}", f"10.0.0.{rig}", driver, since, until, False, "bench"))
+
+    store.act("bench", deed)
+
+
+def _stays(count: int) -> int:
+    """How often somebody sits down, with so many laps."""
+    return _RIGS * -(-count // _RIGS // 20)
+
+
+def _fill(store: Store, count: int) -> None:
+    _seat_people(store, count)
+    entries = evening(count, Random(1))
+    for start in range(0, len(entries), 5_000):
+        store.submit(entries[start : start + 5_000])
+        store.flush(300)
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    call()
+    return (time.perf_counter() - begun) * 1e3
+
+
+def _reading(store: Store, query: LeaderboardQuery) -> tuple[Spread, Spread]:
+    """Cold and warm."""
+    cold = []
+    for _ in range(ROUNDS):
+        store.reads._engine.dispose()
+        cold.append(_milliseconds(lambda: store.reads.leaderboard(query)))
+    return Spread.of(cold), Spread.of(
+        _milliseconds(lambda: store.reads.leaderboard(query)) for _ in range(ROUNDS)
+    )
+
+
+def _plain(store: Store) -> Spread:
+    """What one GROUP BY over the laps of the board takes, of which a board needs more than one."""
+    column = attributed.c
+    sums = [func.min(column[name]) for name in ("lap_time_ms", "sector1_ms", "sector2_ms", "sector3_ms")]
+    query = select(column.entrant, func.count(), *sums).where(column.circuit_key == "monza", column.counts)
+    grouped = query.group_by(column.entrant)
+
+    def ask(connection: Connection) -> Sequence[object]:
+        return connection.execute(grouped).all()
+
+    return Spread.of(_milliseconds(lambda: store.transact(ask)) for _ in range(ROUNDS))
+
+
+def _curve(url: Callable[[int], str], sizes: Iterable[int]) -> None:
+    for size in sizes:
+        with Store.open(url(size)) as store:
+            _fill(store, size)
+            assert len(store.reads.leaderboard(LeaderboardQuery()).entries) == min(_DRIVERS, _stays(size))
+            for name, query in (("all laps", LeaderboardQuery()), ("filtered", _FILTERED)):
+                cold, warm = _reading(store, query)
+                print(f"  {size:7,} laps, {name}: cold {cold:.1f} ms, warm {warm:.1f} ms")
+            print(f"  {size:7,} laps, one plain GROUP BY: {_plain(store):.1f} ms")
+
+
+def storing(rounds: int = 9, count: int = 500) -> tuple[Spread, Spread]:
+    """Milliseconds for a batch of 500 laps with attributing, and that as a ratio to without it."""
+    with_it: list[float] = []
+    without: list[float] = []
+    for number in range(rounds):
+        for is_with in (True, False) if number % 2 else (False, True):
+            (with_it if is_with else without).append(_stored_ms(is_with, count))
+    return Spread.of(with_it), Spread.of_ratios(with_it, without)
+
+
+def _stored_ms(is_attributed: bool, count: int) -> float:
+    whole = attributions.after_batch
+    try:
+        with tempfile.TemporaryDirectory() as folder, Store.open(sqlite_url(Path(folder))) as store:
+            _seat_people(store, count)
+            entries = evening(count, Random(2))
+            if not is_attributed:
+                attributions.after_batch = lambda *_: None
+            store.submit([entry for entry in entries if isinstance(entry.event, SessionChanged)])
+            store.flush()
+            laps = [entry for entry in entries if isinstance(entry.event, LapRecorded)]
+            store.submit(laps)
+            return _milliseconds(store.flush)
+    finally:
+        attributions.after_batch = whole
+
+
+def main(sizes: Sequence[int] = SIZES) -> None:
+    """Print the figures."""
+    batch, ratio = storing()
+    print(f"  a batch of 500 laps: {batch:.0f} ms with attributing, {ratio:.2f} times that without")
+    print("SQLite:")
+    with tempfile.TemporaryDirectory() as folder:
+        _curve(lambda size: f"sqlite:///{folder}/{size}.db", sizes)
+    address = os.environ.get("F1TIMINGS_BENCH_POSTGRES")
+    if address:
+        print(f"PostgreSQL, {sizes[-1]:,} laps:")
+        _curve(lambda _size: address, sizes[-1:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Lap times as people type them; :func:`f1timings.units.lap_text` writes them back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from f1timings.errors import ActInvalid
+
+#: A lap takes less than this.
+HOUR_MS: Final = 3_600_000
+_LONGEST: Final = 40
+
+# [0-9] and not \d, which takes the digits of every script.
+_MINUTES: Final = re.compile(r"([0-9]{1,2})[:.,]([0-9]{2})[.,]([0-9]{1,3})")
+_SECONDS: Final = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,3}))?")
+_ADVICE: Final = "Write a lap time as 1:23.456, 1.23.456, 83.456 or 83; a comma does for the dot."
+
+
+def parse_lap_time(text: str) -> int:
+    """What was typed, in milliseconds.
+
+    Forms are ``mm:ss.sss``, ``mm.ss.sss``, ``ss.sss`` and plain seconds, with a comma wherever a dot may be.
+    One or two decimals are tenths or hundredths; more than three are refused, and so is ``1:23``, in which
+    somebody may have left something out.
+
+    Raises:
+        ActInvalid: it is no time of that form, zero, or an hour or more.
+    """
+    tidy = text.strip() if len(text) <= _LONGEST else ""
+    if split := _MINUTES.fullmatch(tidy):
+        minutes, seconds = int(split[1]), int(split[2])
+        if minutes > 59 or seconds > 59:
+            raise _invalid("After minutes come seconds below 60, and a lap takes less than an hour.")
+        found = (minutes * 60 + seconds) * 1000 + _thousandths(split[3])
+    elif split := _SECONDS.fullmatch(tidy):
+        found = int(split[1]) * 1000 + _thousandths(split[2])
+    else:
+        raise _invalid("This is no lap time.")
+    if not 0 < found < HOUR_MS:
+        raise _invalid("A lap takes more than nothing and less than an hour.")
+    return found
+
+
+def _thousandths(decimals: str | None) -> int:
+    return int((decimals or "").ljust(3, "0"))
+
+
+def _invalid(what: str) -> ActInvalid:
+    return ActInvalid(f"{what} {_ADVICE}", "time")

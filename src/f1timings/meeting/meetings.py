@@ -1,0 +1,62 @@
+"""Meetings: what is right for one, and which one a moment belongs to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+from f1timings.errors import ActInvalid
+from f1timings.meeting.people import CLUB_POINTS, MeetingPeriod
+
+POINTS = {
+    "club": CLUB_POINTS,
+    "f1_race": (25, 18, 15, 12, 10, 8, 6, 4, 2, 1),
+    "f1_sprint": (8, 7, 6, 5, 4, 3, 2, 1),
+    "top_three": (3, 2, 1),
+}
+"""Scales that many use, by name."""
+
+MOST_PLACES = 100
+MOST_POINTS = 1000
+
+
+def checked_date(text: str) -> str:
+    """A day as ``2026-11-22``.
+
+    Raises:
+        ActInvalid: it is none.
+    """
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ActInvalid(f"{text[:20]!r} is no date; write it like 2026-11-22.", "date")
+
+
+def checked_points(points: Sequence[int]) -> tuple[int, ...]:
+    """A scale: points for P1, P2 and so on, never more for a later place.
+
+    Raises:
+        ActInvalid: too many places, or numbers that are no scale.
+    """
+    if len(points) > MOST_PLACES or not all(0 <= point <= MOST_POINTS for point in points):
+        raise ActInvalid(
+            f"Points are up to {MOST_PLACES} whole numbers from 0 to {MOST_POINTS}, such as [25, 18, 15].",
+            "points",
+        )
+    if any(later > earlier for earlier, later in pairwise(points)):
+        raise ActInvalid("A later place cannot have more points: write [25, 18, 15], P1 first.", "points")
+    return tuple(points)
+
+
+def meeting_at(periods: Sequence[MeetingPeriod], moment: datetime) -> str:
+    """Id of the meeting that was open at a moment; of the first one for all before it.
+
+    Args:
+        periods: of all meetings, at least one; any order.
+    """
+    ordered = sorted(periods, key=lambda period: (period.since, period.seq))
+    open_then = [period for period in ordered if period.since <= moment]
+    return (open_then[-1] if open_then else ordered[0]).meeting_id

@@ -1,0 +1,114 @@
+"""``/api/v1/screens``: the screens that follow the server at this moment, and how to let one load anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from pydantic import ConfigDict, Field
+
+from f1timings.live.hub import ScreenState
+from f1timings.web import lists
+from f1timings.web.bodies import Body, List, Timestamp, moment_text
+from f1timings.web.problems import ProblemError
+from f1timings.web.queries import no_parameters
+from f1timings.web.services import Services
+
+SCREEN: dict[str, Any] = {
+    "id": "9c0f1e72",
+    "name": "TV at the bar",
+    "page": "/display",
+    "code": "KXQT",
+    "address": "192.168.1.40",
+    "since": "2026-11-22T18:02:11.250000Z",
+    "views": ["board", "rigs"],
+    "skipped": 12,
+    "is_behind": False,
+}
+_RELOADED = {"id": SCREEN["id"], "command": "reload"}
+
+
+class ConnectedScreen(Body):
+    """One connection that has subscribed; what it says of itself is null where it says nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SCREEN]})
+
+    id: str = Field(description="Of this connection; a screen that comes back has another.")
+    name: str | None
+    page: str | None = Field(description="The path that it shows.")
+    code: str | None = Field(description="Drawn on it, to tell it from the others.")
+    address: str | None
+    since: Timestamp
+    views: list[str]
+    skipped: int = Field(
+        description="Updates that it got only joined with later ones: it was too slow for them."
+    )
+    is_behind: bool = Field(description="It has not got the newest yet.")
+
+    @classmethod
+    def of(cls, state: ScreenState) -> Self:
+        """From the hub's record."""
+        return cls(
+            id=state.id,
+            name=state.screen.name,
+            page=state.screen.page,
+            code=state.screen.code,
+            address=state.address,
+            since=moment_text(datetime.fromtimestamp(state.since, UTC)),
+            views=list(state.views),
+            skipped=state.skipped,
+            is_behind=state.is_behind,
+        )
+
+
+class ScreenList(List[ConnectedScreen]):
+    """All of them; there is no next page."""
+
+
+class ScreenCommand(Body):
+    """What a screen was told."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_RELOADED]})
+
+    id: str
+    command: str
+
+
+ScreenId = Annotated[str, Path(max_length=40, examples=[SCREEN["id"]])]
+
+
+def routes(services: Services) -> APIRouter:
+    """The routes; they run in the loop's thread, to which the hub belongs."""
+    router = APIRouter(tags=["screens"], dependencies=[Depends(no_parameters)])
+
+    @router.get(
+        "/screens",
+        operation_id="list_screens",
+        summary="The screens that are connected, the oldest connection first",
+        response_model=ScreenList,
+        responses=lists.described_list(
+            ConnectedScreen, {"items": [SCREEN], "next": None}, [SCREEN], 401, 403, 406, 422, 500, 503
+        ),
+    )
+    async def list_screens(request: Request) -> Response:
+        rows = [ConnectedScreen.of(state) for state in services.hub.screens()]
+        return lists.answer(request, ConnectedScreen, ScreenList(items=rows, next=None))
+
+    @router.post(
+        "/screens/{screen_id}/reload",
+        operation_id="reload_screen",
+        summary="Let a screen load its page anew",
+        dependencies=[Depends(lists.accepts_json)],
+        responses=lists.described(_RELOADED, 401, 403, 404, 406, 422, 500, 503),
+    )
+    async def reload_screen(screen_id: ScreenId) -> ScreenCommand:
+        if not services.hub.command(screen_id, "reload"):
+            raise ProblemError(
+                "not-found",
+                f"No screen {screen_id!r} is connected. GET /api/v1/screens lists those that are.",
+            )
+        return ScreenCommand(id=screen_id, command="reload")
+
+    return router

@@ -1,0 +1,1 @@
+"""Schemathesis against a real server, as nobody, viewer, marshal and admin."""

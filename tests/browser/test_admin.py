@@ -1,0 +1,426 @@
+"""The evening on one page: every act by click or keyboard on the real server, and what became of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.checks import serious_findings, width_of
+from tests.browser.office import TRAP, Office, choose, meanwhile, open_office
+
+pytestmark = pytest.mark.browser
+
+RIGS = ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A server that three rigs drove two laps each at, all of nobody."""
+    with open_office(tmp_path_factory.mktemp("admin"), browser) as opened:
+        opened.drive(1, len(RIGS))
+        yield opened
+
+
+@pytest.fixture
+def admin(page: Page, office: Office) -> Page:
+    """The page, as the admin sees it."""
+    office.open(page, "/admin")
+    expect(page.get_by_role("article")).to_have_count(len(RIGS))
+    return page
+
+
+def panel(page: Page, rig: str) -> Locator:
+    """The opened panel of a rig."""
+    page.get_by_role("button", name=re.compile(f"^(Change|Details of) rig {re.escape(rig)}$")).click()
+    return page.get_by_role("region", name=f"What to do with rig {rig}")
+
+
+def region(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def rows(page: Page) -> Locator:
+    return region(page, "Laps").locator("tbody tr:not(.more)")
+
+
+def type_lap(page: Page, name: str, time: str) -> None:
+    form = region(page, "Lap by hand")
+    choose(form.get_by_label("Driver"), name)
+    form.get_by_label("Time").fill(time)
+    form.get_by_role("button", name="Enter the lap").click()
+
+
+def test_whoever_is_nobody_is_asked_to_sign_in(page: Page, office: Office) -> None:
+    page.goto(office.address + "/admin")
+    expect(page).to_have_url(re.compile(r"/login\?next=%2Fadmin"))
+
+
+def test_the_page_shows_the_evening_and_what_to_check_in_the_game(
+    admin: Page, complaints: list[str], office: Office
+) -> None:
+    card = admin.get_by_role("article", name="Rig 127.0.0.4")
+    expect(card).to_contain_text("Nothing arrives")
+    opened = panel(admin, "127.0.0.4")
+    expect(opened).to_contain_text("Settings > Telemetry Settings")
+    expect(opened).to_contain_text(str(office.server.udp_port))
+    expect(rows(admin).filter(has_text=re.compile(r"\d:\d\d\.\d{3}"))).to_have_count(6)
+    assert complaints == []
+
+
+def test_a_rig_is_given_to_a_driver_with_the_keyboard_alone(admin: Page, office: Office) -> None:
+    office.driver("Ada Brandt")
+    expect(admin.get_by_role("option", name="Ada Brandt").first).to_be_attached()
+    admin.get_by_role("button", name="Change rig 127.0.0.2").focus()
+    admin.keyboard.press("Enter")
+    expect(admin.locator("#rig-panel input").first).to_be_focused()
+    admin.keyboard.type("ada")
+    admin.keyboard.press("Enter")
+    admin.keyboard.press("Enter")
+    expect(admin.get_by_role("status").filter(has_text="Ada Brandt drives at 127.0.0.2")).to_be_visible()
+    assert office.sits("127.0.0.2") == "Ada Brandt"
+    admin.keyboard.press("Escape")
+    expect(admin.get_by_role("button", name="Change rig 127.0.0.2")).to_be_focused()
+
+
+def test_a_new_driver_takes_a_rig_from_a_lap_on(admin: Page, office: Office) -> None:
+    opened = panel(admin, "127.0.0.3")
+    choose(opened.get_by_label("Driver", exact=True), "Marta Rossi")
+    first = next(one for one in office.laps(rig="127.0.0.3", state="completed") if one["lap_number"] == 1)
+    opened.get_by_label("From").select_option(first["id"])
+    opened.get_by_role("button", name="Assign").click()
+    expect(admin.get_by_role("article", name="Rig 127.0.0.3")).to_contain_text("Marta Rossi")
+    office.server.until(
+        lambda: {one["driver"] for one in office.laps(rig="127.0.0.3", state="completed")} == {"Marta Rossi"}
+    )
+
+
+def test_drivers_swap_rigs_and_leave_them(admin: Page, office: Office) -> None:
+    office.ask("POST", "/api/v1/rigs/127.0.0.2/assign", {"driver_id": office.driver("Swapper One")})
+    office.ask("POST", "/api/v1/rigs/127.0.0.3/assign", {"driver_id": office.driver("Swapper Two")})
+    opened = panel(admin, "127.0.0.2")
+    opened.get_by_label("with rig").select_option("127.0.0.3")
+    opened.get_by_role("button", name="Swap", exact=True).click()
+    expect(opened).to_contain_text("swapped drivers")
+    assert [office.sits("127.0.0.2"), office.sits("127.0.0.3")] == ["Swapper Two", "Swapper One"]
+    opened.get_by_role("button", name="Take off").click()
+    expect(opened).to_contain_text("Nobody known drives there now")
+    assert office.sits("127.0.0.2") is None
+
+
+def test_a_rig_gets_a_name_a_place_and_a_usual_driver(admin: Page, office: Office) -> None:
+    opened = panel(admin, "127.0.0.4")
+    opened.get_by_label("Name of the rig").fill("By the bar")
+    opened.get_by_label("Name of the rig").press("Enter")
+    expect(admin.get_by_role("article", name="Rig By the bar")).to_be_visible()
+    opened = region(admin, "What to do with rig By the bar")
+    choose(opened.get_by_label("Nobody yet"), "Home Driver")
+    opened.locator("form", has=admin.get_by_role("heading", name="Usual driver")).get_by_role(
+        "button", name="Save"
+    ).click()
+    expect(opened).to_contain_text("Home Driver usually drives at By the bar")
+    assert office.rig("127.0.0.4")["default_driver"]["name"] == "Home Driver"
+    office.ask(
+        "PATCH", "/api/v1/rigs/127.0.0.4", {"version": office.rig("127.0.0.4")["version"], "name": None}
+    )
+
+
+def test_who_was_slower_sees_what_is_there_now_and_can_go_on(admin: Page, office: Office) -> None:
+    opened = panel(admin, "127.0.0.2")
+
+    def rename() -> None:
+        version = office.rig("127.0.0.2")["version"]
+        office.ask("PATCH", "/api/v1/rigs/127.0.0.2", {"version": version, "name": "Theirs"})
+
+    meanwhile(admin, "PATCH", "**/api/v1/rigs/*", rename)
+    opened.get_by_label("Name of the rig").fill("Ours")
+    opened.get_by_label("Name of the rig").press("Enter")
+    named = admin.locator("#rig-panel")
+    expect(named).to_contain_text("Somebody else changed this meanwhile.")
+    expect(named).to_contain_text("Now: Theirs")
+    named.get_by_role("button", name="Do it anyway").click()
+    expect(admin.get_by_role("article", name="Rig Ours")).to_be_visible()
+    assert office.rig("127.0.0.2")["name"] == "Ours"
+    office.ask(
+        "PATCH", "/api/v1/rigs/127.0.0.2", {"version": office.rig("127.0.0.2")["version"], "name": None}
+    )
+
+
+def test_the_queue_calls_its_first_to_a_rig(admin: Page, office: Office) -> None:
+    queue = region(admin, "Queue")
+    for name in ("First Waiting", "Second Waiting", "Third Waiting"):
+        choose(queue.get_by_label("Check somebody in"), name)
+        queue.get_by_role("button", name="Add").click()
+        expect(queue.locator("ol li").filter(has_text=name)).to_be_visible()
+    queue.get_by_role("button", name="Move Second Waiting up").click()
+    expect(queue.locator("ol li").first).to_contain_text("Second Waiting")
+    admin.get_by_role("button", name="Call the next driver to 127.0.0.3: Second Waiting").click()
+    expect(admin.get_by_role("article", name="Rig 127.0.0.3")).to_contain_text("Second Waiting was called")
+    assert office.sits("127.0.0.3") == "Second Waiting"
+    queue.get_by_role("button", name="Second Waiting did not come").click()
+    expect(queue.locator("ol li").last).to_contain_text("Second Waiting")
+    queue.get_by_role("button", name="Take First Waiting out of the queue").click()
+    expect(queue.locator("ol li")).to_have_count(2)
+    waiting = [
+        one["driver"] for one in office.ask("GET", "/api/v1/queue")["items"] if one["state"] == "waiting"
+    ]
+    assert waiting == ["Third Waiting", "Second Waiting"]
+
+
+def test_laps_of_nobody_are_claimed_together(admin: Page, office: Office) -> None:
+    unclaimed = region(admin, "Unclaimed laps")
+    unclaimed.get_by_role("checkbox", name=re.compile(r"^127\.0\.0\.2")).check()
+    choose(unclaimed.get_by_label("Whose are they?"), "Claimer")
+    unclaimed.get_by_role("button", name=re.compile(r"Claim \d laps?")).click()
+    expect(unclaimed).to_contain_text(re.compile(r"\d laps? (is|are) now of Claimer"))
+    own = [one for one in office.laps(rig="127.0.0.2", state="completed") if one["basis"] == "claim"]
+    assert {one["driver"] for one in own} == {"Claimer"}
+
+
+def test_a_lap_is_deleted_with_a_reason_and_the_last_act_is_undone(admin: Page, office: Office) -> None:
+    type_lap(admin, "Deleted Driver", "1:31.111")
+    row = rows(admin).filter(has_text="1:31.111")
+    row.get_by_role("button", name="change, history").click()
+    more = admin.locator("tr.more")
+    more.get_by_label("Reason").fill("Cut the chicane")
+    more.get_by_role("button", name="Delete").click()
+    expect(row).to_contain_text("deleted")
+    expect(more).to_contain_text("Cut the chicane")
+    assert office.laps(state="deleted")[0]["reason"] == "Cut the chicane"
+    top = region(admin, "Meeting")
+    expect(top).to_contain_text("1:31.111")
+    top.get_by_role("button", name="Undo").click()
+    expect(top).to_contain_text("Undone:")
+    expect(row).not_to_contain_text("deleted")
+    assert office.laps(state="deleted") == []
+
+
+def test_a_lap_is_ruled_invalid_and_moved(admin: Page, office: Office) -> None:
+    type_lap(admin, "Wrong Person", "1:32.222")
+    row = rows(admin).filter(has_text="1:32.222")
+    row.get_by_role("button", name="change, history").click()
+    more = admin.locator("tr.more")
+    more.get_by_role("button", name="Set invalid").click()
+    expect(row).to_contain_text("invalid")
+    more.get_by_role("button", name="Set valid").click()
+    expect(row).not_to_contain_text("invalid")
+    choose(more.get_by_label("Move to driver"), "Right Person")
+    more.get_by_role("button", name="Move").click()
+    expect(row).to_contain_text("Right Person")
+    assert office.laps(lap_time_ms=92_222)[0]["driver"] == "Right Person"
+
+
+def test_several_laps_are_ruled_on_at_once(admin: Page, office: Office) -> None:
+    for time in ("1:33.331", "1:33.332"):
+        type_lap(admin, "Many Laps", time)
+        rows(admin).filter(has_text=time).get_by_role("checkbox").check()
+    chosen = region(admin, "Laps").locator(".several")
+    expect(chosen).to_contain_text("2 laps chosen")
+    chosen.get_by_role("button", name="Delete").click()
+    expect(chosen).to_be_hidden()
+    expect(rows(admin).filter(has_text="1:33.331")).to_contain_text("deleted")
+    assert {one["lap_time_ms"] for one in office.laps(state="deleted")} == {93_331, 93_332}
+
+
+def test_laps_are_filtered(admin: Page) -> None:
+    type_lap(admin, "Filtered Driver", "1:34.444")
+    expect(rows(admin).filter(has_text="1:34.444")).to_be_visible()
+    region(admin, "Laps").get_by_label("Driver", exact=True).select_option("Filtered Driver")
+    expect(rows(admin)).to_have_count(1)
+    region(admin, "Laps").get_by_label("Valid or not").select_option("invalid")
+    expect(region(admin, "Laps")).to_contain_text("No laps.")
+    region(admin, "Laps").get_by_role("button", name="Show all").click()
+    expect(rows(admin).nth(2)).to_be_visible()
+
+
+def test_a_wrong_time_is_said_at_its_field_and_a_typed_one_can_be_corrected(
+    admin: Page, office: Office
+) -> None:
+    type_lap(admin, "Typist", "one minute")
+    time = region(admin, "Lap by hand").get_by_label("Time")
+    expect(time).to_have_attribute("aria-invalid", "true")
+    expect(time).to_have_accessible_description(re.compile("."))
+    time.fill("1.35,5")
+    time.press("Enter")
+    expect(region(admin, "Lap by hand")).to_contain_text("1:35.500 of Typist is in")
+    rows(admin).filter(has_text="1:35.500").get_by_role("button", name="change, history").click()
+    more = admin.locator("tr.more")
+    more.get_by_label("Time").fill("1:35.6")
+    more.get_by_role("button", name="Change the time").click()
+    expect(rows(admin).filter(has_text="Typist")).to_contain_text("1:35.600")
+    assert office.laps(driver="Typist")[0]["lap_time_ms"] == 95_600
+
+
+def test_the_board_shows_equal_times_as_equal(admin: Page) -> None:
+    for name in ("Equal One", "Equal Two"):
+        type_lap(admin, name, "58.321")
+        expect(region(admin, "Lap by hand")).to_contain_text(f"58.321 of {name} is in")
+    board = region(admin, "Board").locator("tbody tr")
+    expect(board.nth(0).locator("td").first).to_have_text("=1")
+    expect(board.nth(1).locator("td").first).to_have_text("=1")
+
+
+def test_the_circuit_is_changed_and_follows_the_rigs_again(admin: Page, office: Office) -> None:
+    top = region(admin, "Meeting")
+    top.get_by_role("button", name="Circuit: Monza. Change it").click()
+    top.get_by_label("Circuit whose board is shown").fill("Club kart track")
+    top.get_by_role("button", name="Set the circuit").click()
+    expect(top.get_by_role("button", name="Circuit: Club kart track. Change it")).to_be_visible()
+    assert office.ask("GET", "/api/v1/meeting")["circuit"] == "Club kart track"
+    top.get_by_role("button", name="Follow the rigs").click()
+    expect(top.get_by_role("button", name="Circuit: Monza. Change it")).to_be_visible()
+    assert office.ask("GET", "/api/v1/meeting")["circuit"] is None
+
+
+def test_a_new_meeting_opens_and_the_one_before_is_opened_again(admin: Page, office: Office) -> None:
+    before = office.ask("GET", "/api/v1/meeting")["name"]
+    top = region(admin, "Meeting")
+    top.get_by_role("button", name=before).click()
+    top.get_by_label("Name of the new meeting").fill("Friday final")
+    top.get_by_role("button", name="Open a new meeting").click()
+    expect(top.get_by_role("button", name="Friday final").first).to_be_visible()
+    assert office.ask("GET", "/api/v1/meeting")["name"] == "Friday final"
+    top.get_by_role("button", name=f"Open {before} again").click()
+    expect(top).to_contain_text(f"{before} is open again")
+    assert office.ask("GET", "/api/v1/meeting")["name"] == before
+
+
+def test_a_board_is_cleared_after_its_name_was_typed_and_comes_back(admin: Page, office: Office) -> None:
+    entrants = len(office.ask("GET", "/api/v1/leaderboard?circuit=Monza")["items"])
+    more = region(admin, "More")
+    more.get_by_role("button", name=re.compile("^Monza")).click()
+    more.get_by_label("To clear it, type its name: Monza").fill("Spa")
+    more.get_by_role("button", name="Clear this board").click()
+    expect(more.locator(".wrong").first).to_be_visible()
+    more.get_by_label("To clear it, type its name: Monza").fill("Monza")
+    more.get_by_role("button", name="Clear this board").click()
+    expect(region(admin, "Board")).to_contain_text("No laps on the board yet.")
+    region(admin, "Meeting").get_by_role("button", name="Undo").click()
+    expect(region(admin, "Board").locator("tbody tr").first).to_be_visible()
+    assert len(office.ask("GET", "/api/v1/leaderboard?circuit=Monza")["items"]) == entrants
+
+
+def test_files_are_downloaded_and_written(admin: Page) -> None:
+    more = region(admin, "More")
+    more.get_by_role("tab", name="Files").click()
+    with admin.expect_download() as download:
+        more.get_by_role("button", name="Laps CSV").click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert "lap_time_ms" in text.splitlines()[0]
+    assert download.value.suggested_filename.endswith(".csv")
+    with admin.expect_download() as download:
+        more.get_by_role("button", name="Board JSON").click()
+    assert "best_lap_ms" in Path(download.value.path()).read_text()
+    more.get_by_role("button", name="Export on the server").click()
+    expect(more).to_contain_text(re.compile(r"Written: exports/Monza_\d+_\d+_laptimes\.csv"))
+
+
+def test_accounts_tokens_and_reading_are_the_admins(admin: Page, office: Office) -> None:
+    more = region(admin, "More")
+    more.get_by_role("tab", name="Access").click()
+    accounts = region(admin, "Accounts")
+    accounts.get_by_label("Name").fill("Second Marshal")
+    accounts.get_by_label(re.compile("^Password,")).fill("gravel trap at turn ten")
+    accounts.get_by_role("button", name="Make the account").click()
+    expect(accounts).to_contain_text("Second Marshal can sign in")
+    accounts.get_by_role("button", name="Change account Second Marshal").click()
+    accounts.get_by_role("button", name="Delete").click()
+    accounts.get_by_role("button", name="Really delete it").click()
+    expect(accounts.locator("li")).to_have_count(1)
+    tokens = region(admin, "Screens and programs")
+    tokens.get_by_label("Name").fill("TV in the hall")
+    tokens.get_by_role("button", name="Make a token").click()
+    address = tokens.get_by_label("TV in the hall").input_value()
+    assert address.startswith(f"{office.address}/display?token=")
+    expect(tokens.get_by_role("img", name=re.compile("^QR code"))).to_be_visible()
+    tokens.get_by_role("button", name="Revoke the token of TV in the hall").click()
+    expect(tokens.get_by_role("button", name="Revoke the token of TV in the hall")).to_have_count(0)
+    more.get_by_label("Only who is signed in, and screens with a token").check()
+    expect(more).to_contain_text("Only who is signed in may look")
+    assert office.server.ask("GET", "/api/v1/laps").status == 401
+    more.get_by_label("Everybody").check()
+    expect(more).to_contain_text("Everybody may look")
+    assert office.server.ask("GET", "/api/v1/laps").status == 200
+
+
+def test_screens_status_and_what_was_done_are_shown(admin: Page, office: Office) -> None:
+    more = region(admin, "More")
+    more.get_by_role("tab", name="Screens").click()
+    expect(more).to_contain_text("/admin")
+    more.get_by_role("tab", name="Screens").press("ArrowRight")
+    expect(more.get_by_role("tab", name="Access")).to_be_focused()
+    more.get_by_role("tab", name="Status").click()
+    expect(more).to_contain_text("Database and disk")
+    office.ask("POST", "/api/v1/drivers", {"name": "Written Down"})
+    more.get_by_role("tab", name="What was done").click()
+    more.get_by_role("button", name=re.compile("^Undo:.*Written Down")).click()
+    office.server.until(lambda: office.found("Written Down") is None)
+
+
+def test_a_viewer_looks_and_a_marshal_has_no_accounts(page: Page, office: Office) -> None:
+    office.open_as(page, "viewer", "/admin")
+    expect(page.get_by_role("article")).to_have_count(len(RIGS))
+    expect(rows(page).first).to_be_visible()
+    for name in ("Next", "Undo", "Add", "Claim", "Enter the lap"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    assert rows(page).get_by_role("checkbox").count() == 0
+    page.context.clear_cookies()
+    office.open_as(page, "marshal", "/admin")
+    page.get_by_role("tab", name="Access").click()
+    expect(region(page, "Sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Accounts")).to_have_count(0)
+
+
+def test_hostile_names_are_text_and_fit(admin: Page, complaints: list[str], office: Office) -> None:
+    long = "N" * 80
+    for rig, name in (("127.0.0.2", TRAP), ("127.0.0.3", long)):
+        office.ask("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": office.driver(name)})
+        office.ask(
+            "POST",
+            "/api/v1/queue",
+            {"driver_id": office.ask("GET", "/api/v1/drivers?limit=1000")["items"][-1]["id"]},
+        )
+        type_lap(admin, name, "1:36.666")
+    expect(admin.get_by_role("article", name="Rig 127.0.0.2")).to_contain_text(TRAP)
+    expect(rows(admin).filter(has_text=long)).to_be_visible()
+    expect(region(admin, "Queue")).to_contain_text(TRAP)
+    assert admin.locator("img").count() == 0
+    assert width_of(admin) == 1280
+    assert complaints == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_everybody_can_use_it(page: Page, office: Office, theme: str) -> None:
+    office.open(page, f"/admin?theme={theme}")
+    panel(page, "127.0.0.2")
+    rows(page).first.get_by_role("button", name="change, history").click()
+    page.get_by_role("tab", name="Access").click()
+    expect(region(page, "Accounts")).to_be_visible()
+    assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
+def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    office.open(page, "/admin?lang=it")
+    page.get_by_role("button", name="Cambia la postazione 127.0.0.2").click()
+    expect(page.get_by_role("heading", name="Chi guida")).to_be_visible()
+    expect(page.get_by_role("heading", name="Giri di nessuno")).to_be_visible()
+    for tab in ("Accesso", "File", "Schermi"):
+        page.get_by_role("tab", name=tab).click()
+    assert width_of(page) == width
+
+
+def test_it_is_right_again_by_itself_after_a_restart(admin: Page, office: Office) -> None:
+    office.server.kill()
+    expect(admin.locator("[data-state=offline], [data-state=restarting]").first).to_be_visible()
+    expect(rows(admin).first).to_be_visible()
+    office.server.start()
+    name = "After The Restart"
+    office.ask("POST", "/api/v1/rigs/127.0.0.4/assign", {"driver_id": office.driver(name)})
+    expect(admin.get_by_role("article", name="Rig 127.0.0.4")).to_contain_text(name, timeout=20_000)
+    type_lap(admin, name, "1:37.777")
+    expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()

@@ -1,0 +1,102 @@
+"""Setting up, signing in and being led there, in a real browser, with the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from f1timings.web.access.register import By
+from tests.browser.checks import NAME, PASSWORD, code_on, make_account, serious_findings
+from tests.web.world import open_world, serve
+
+pytestmark = pytest.mark.browser
+
+
+def leave(page: Page) -> None:
+    page.context.clear_cookies()
+
+
+def test_a_new_server_is_set_up_with_the_code_of_its_console(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.access.code.show()
+        page.goto(f"http://{address}/admin")
+        expect(page).to_have_url(f"http://{address}/setup")
+        page.get_by_label("Setup code").fill(code_on(world.console).lower())
+        page.get_by_label("Your name").fill(NAME)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Create the account").click()
+        expect(page).to_have_url(f"http://{address}/admin")
+    assert complaints == []
+
+
+def test_the_code_comes_with_the_qr_code(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/setup#code=ABCDEFGHJK")
+        expect(page.get_by_label("Setup code")).to_have_value("ABCDEFGHJK")
+
+
+def test_what_the_server_refuses_is_said_at_its_field(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/setup#code=ABCDEFGHJK")
+        page.get_by_label("Your name").fill(NAME)
+        page.get_by_label("Password", exact=True).fill("short")
+        page.get_by_role("button", name="Create the account").click()
+        password = page.get_by_label("Password", exact=True)
+        expect(password).to_have_attribute("aria-invalid", "true")
+        expect(password).to_have_accessible_description(re.compile("at least 8|8 to 128"))
+        assert serious_findings(page) == []
+
+
+def test_signing_in_takes_the_keyboard_alone_and_leads_on(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        make_account(page, world, address)
+        leave(page)
+        page.goto(f"http://{address}/admin/users?lang=en")
+        expect(page).to_have_url(re.compile(r"/login\?next=%2Fadmin%2Fusers%3Flang%3Den"))
+        expect(page.get_by_label("Name")).to_be_visible()
+        for _ in range(2):  # past the brand's link
+            page.keyboard.press("Tab")
+        expect(page.get_by_label("Name")).to_be_focused()
+        page.keyboard.type(NAME)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"http://{address}/admin/users?lang=en")
+
+
+def test_a_wrong_password_is_said_and_nothing_typed_is_lost(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        make_account(page, world, address)
+        leave(page)
+        page.goto(f"http://{address}/login")
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_label("Password", exact=True).fill("not this one")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).not_to_be_empty()
+        expect(page.get_by_label("Name")).to_have_value(NAME)
+        assert serious_findings(page) == []
+
+
+def test_a_link_to_elsewhere_is_not_followed_after_signing_in(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        make_account(page, world, address)
+        leave(page)
+        page.goto(f"http://{address}/login?next=//elsewhere.invalid/")
+        page.get_by_label("Name").fill(NAME)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"http://{address}/admin")
+
+
+def test_where_looking_needs_a_name_a_screen_leads_to_the_way_in(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        make_account(page, world, address)
+        leave(page)
+        world.access.keeper.set_reading("closed", By("the test"))
+        page.goto(f"http://{address}/display?theme=light")
+        expect(page).to_have_url(f"http://{address}/login?next=%2Fdisplay%3Ftheme%3Dlight&theme=light")

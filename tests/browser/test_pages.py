@@ -1,0 +1,108 @@
+"""Every page in a real browser: no complaint, for everybody, in every language, theme and size."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from f1timings.web.pages import PAGES
+from tests.browser.checks import make_account, serious_findings, width_of
+from tests.web.world import open_world, serve
+
+pytestmark = pytest.mark.browser
+
+SIZES = [(1920, 1080), (1280, 720), (1024, 768), (390, 844)]
+LOADED = "body > :not(noscript)"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_without_a_complaint_and_can_be_used_by_everybody(
+    page: Page, complaints: list[str], tmp_path: Path, path: str
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit_race()
+        make_account(page, world, address)
+        page.goto(f"http://{address}{path}")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(LOADED).first).to_be_visible()
+        assert serious_findings(page) == []
+        assert page.locator("html").get_attribute("lang") == "en"
+        expect(page).to_have_title(re.compile("F1Timings"))
+    assert complaints == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_speaks_italian(page: Page, tmp_path: Path, path: str) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        make_account(page, world, address)
+        page.goto(f"http://{address}{path}?lang=it")
+        expect(page.locator("html")).to_have_attribute("lang", "it")
+        expect(page.locator("body")).to_contain_text(
+            re.compile("Direzione|Classifica|Gestione|Piloti|I miei giri|Accedi|Configura")
+        )
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
+@pytest.mark.parametrize("path", ["/", "/login"])
+def test_every_theme_can_be_read(page: Page, tmp_path: Path, path: str, theme: str) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit_race()
+        page.goto(f"http://{address}{path}?theme={theme}")
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        page.wait_for_load_state("networkidle")
+        assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_is_wider_than_the_screen(
+    page: Page, tmp_path: Path, path: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit_race()
+        make_account(page, world, address)
+        page.goto(f"http://{address}{path}?lang=it")
+        page.wait_for_load_state("networkidle")
+        assert width_of(page) == width
+
+
+def test_a_link_keeps_language_and_theme(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/?lang=it&theme=light")
+        page.get_by_role("link", name="Classifica").click()
+        expect(page).to_have_url(f"http://{address}/display?lang=it&theme=light")
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+def test_the_letters_are_ours_and_their_figures_stand_below_each_other(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/")
+        expect(page.locator(LOADED).first).to_be_visible()
+        assert (
+            page.evaluate("document.fonts.load('16px \"Inter Variable\"').then((fonts) => fonts.length)") == 1
+        )
+        widths = page.evaluate(
+            """['1111', '8888', '0000'].map((text) => {
+              const span = document.body.appendChild(document.createElement('span'));
+              span.textContent = text;
+              return span.getBoundingClientRect().width;
+            })"""
+        )
+        assert len(set(widths)) == 1
+
+
+def test_a_tv_that_was_built_for_another_server_reloads_once(page: Page, tmp_path: Path) -> None:
+    with open_world(tmp_path) as world:
+        world.hub.build = "another build"
+        with serve(world.app) as address:
+            loads: list[str] = []
+            page.on("framenavigated", lambda frame: loads.append(frame.url))
+            page.goto(f"http://{address}/")
+            page.wait_for_function("sessionStorage.getItem('reloaded-for') === 'another build'")
+            expect(page.get_by_role("banner").get_by_role("status")).to_have_text(re.compile("Live"))
+            # A second reload would come with the second greeting, and that has come: the line is live.
+            assert len(loads) == 2

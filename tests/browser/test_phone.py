@@ -1,0 +1,141 @@
+"""The phone page, in a real browser on a real server: the board, a seat at a rig, a driver's own laps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import serious_findings, width_of
+from tests.browser.evening import Evening, evening
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = '<img src=x onerror="document.title=`broken`">'
+
+
+@pytest.fixture(scope="module")
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    """A server that has heard two rigs."""
+    with evening(tmp_path_factory.mktemp("venue")) as marshal:
+        rigs = marshal.simulate("--rigs", "2")
+        try:
+            marshal.server.until(lambda: len(marshal.server.get("/api/v1/rigs")["items"]) == 2, 60)
+        finally:
+            rigs.terminate()
+            rigs.wait(10)
+        yield marshal
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+def first_rig(venue: Evening) -> str:
+    rig: str = venue.server.get("/api/v1/rigs")["items"][0]["rig"]
+    return rig
+
+
+def sitting_at(venue: Evening, rig: str) -> str | None:
+    rigs = {one["rig"]: one for one in venue.server.get("/api/v1/rigs")["items"]}
+    driver = rigs[rig]["driver"]
+    return None if driver is None else str(driver["name"])
+
+
+def test_the_board_is_a_list_that_follows_the_laps(
+    phone: Page, venue: Evening, complaints: list[str]
+) -> None:
+    venue.meeting()
+    venue.lap("Ana", "1:21.000")
+    phone.goto(f"{venue.address}/me")
+    rows = phone.get_by_role("main").get_by_role("listitem")
+    expect(rows).to_have_text([re.compile(r"1.*Ana.*1:21\.000")])
+    venue.lap("Ben", "1:20.000")
+    expect(rows).to_have_text([re.compile(r"1.*Ben.*1:20\.000"), re.compile(r"2.*Ana.*\+1\.000")])
+    expect(phone.get_by_text("Scan the code at a rig")).to_be_visible()
+    assert complaints == []
+
+
+def test_who_scans_a_rig_sits_down_with_the_pin_and_stands_up_again(phone: Page, venue: Evening) -> None:
+    venue.meeting()
+    venue.driver("Marta", pin="4711")
+    rig = first_rig(venue)
+    phone.goto(f"{venue.address}/me?rig={rig}")
+    seat = phone.get_by_label("Your PIN")
+    seat.fill("12")
+    phone.get_by_role("button", name="Sit down here").click()
+    expect(phone.locator(".wrong")).to_contain_text("4 to 8 digits")
+    seat.fill("9999")
+    phone.get_by_role("button", name="Sit down here").click()
+    expect(phone.locator(".wrong")).to_be_visible()
+    expect(phone.locator(".wrong")).not_to_contain_text("4 to 8 digits")
+    seat.fill("4711")
+    phone.get_by_role("button", name="Sit down here").click()
+    expect(phone.get_by_text("Marta sits here now.")).to_be_visible()
+    assert sitting_at(venue, rig) == "Marta"
+    seat.fill("4711")
+    phone.get_by_role("button", name="Stand up").click()
+    expect(phone.get_by_text("Nobody sits here now.")).to_be_visible()
+    assert sitting_at(venue, rig) is None
+
+
+def test_a_drivers_code_shows_the_own_laps_and_is_enough_to_sit_down(phone: Page, venue: Evening) -> None:
+    venue.meeting()
+    driver = venue.driver("Ada Brandt")
+    venue.lap("Ben", "1:20.000")
+    venue.lap("Ada Brandt", "1:20.500")
+    struck = venue.lap("Ada Brandt", "1:19.000")
+    phone.goto(f"{venue.address}/me?token={driver['token']}")
+    own = phone.locator("section.own")
+    expect(own.get_by_role("heading")).to_have_text("Ada Brandt")
+    expect(own.locator("dd").first).to_have_text("1:19.000")
+    expect(own).to_contain_text("You lead this board.")
+    venue.strike(struck)
+    expect(own.locator("dl")).to_contain_text(re.compile(r"1:20\.500.*Place.*2/2.*To P1, Ben.*\+0\.500"))
+    expect(phone.locator(".laps li").filter(has_text="1:19.000").locator(".struck")).to_have_count(1)
+    assert serious_findings(phone) == []
+    # The phone knows its driver from now on: scanning the code of a rig is all that is left to do.
+    rig = first_rig(venue)
+    phone.goto(f"{venue.address}/me?rig={rig}")
+    phone.get_by_role("button", name="Sit down here as Ada Brandt").click()
+    expect(own).to_contain_text(f"You sit at {rig}.")
+    assert sitting_at(venue, rig) == "Ada Brandt"
+    phone.get_by_role("button", name="Stand up").click()
+    expect(own).not_to_contain_text("You sit at")
+    phone.get_by_role("button", name="forget me").click()
+    expect(own).to_have_count(0)
+    expect(phone.get_by_text("Scan the code at a rig")).to_be_visible()
+
+
+def test_a_wrong_code_is_said(phone: Page, venue: Evening) -> None:
+    phone.goto(f"{venue.address}/me?token=nobody-has-this-code")
+    expect(phone.get_by_role("main").get_by_role("alert")).to_contain_text("This code is of no driver")
+
+
+def test_names_are_text_and_stay_inside(phone: Page, venue: Evening, complaints: list[str]) -> None:
+    venue.meeting(name="M" * 80)
+    driver = venue.driver("W" * 80)
+    for name, time in (("W" * 80, "1:21.000"), (HOSTILE, "1:20.000"), ("محمد العربي", "1:22.000")):
+        venue.lap(name, time)
+    phone.goto(f"{venue.address}/me?token={driver['token']}&rig={first_rig(venue)}")
+    expect(phone.locator("main .name", has_text="onerror")).to_have_text(HOSTILE)
+    expect(phone.locator("section.own")).to_be_visible()
+    assert phone.locator("img").count() == 0
+    assert width_of(phone) == 390
+    assert "broken" not in phone.title()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
+def test_every_theme_can_be_read_in_italian(phone: Page, venue: Evening, theme: str) -> None:
+    venue.meeting()
+    venue.lap("Ana", "1:21.000")
+    phone.goto(f"{venue.address}/me?rig={first_rig(venue)}&theme={theme}&lang=it")
+    expect(phone.get_by_role("button", name="Siediti qui")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Classifica")).to_be_visible()
+    expect(phone.locator("main").get_by_text("1:21.000")).to_be_visible()
+    assert serious_findings(phone) == []

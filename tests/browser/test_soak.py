@@ -1,0 +1,60 @@
+"""A screen that hangs on the wall for hours does not grow: an hour of racing, sixty times as fast.
+
+`make soak` plays the whole hour; `make test` five minutes of it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, CDPSession
+
+from f1timings.intake.simulator import TIMING_KINDS, Scenario
+from f1timings.intake.simulator.sender import send
+from tests.server.running import RunningServer
+
+_MINUTES = float(os.environ.get("F1TIMINGS_SOAK_MINUTES", "5"))
+_SPEED = 60.0
+_RIGS = 3
+# What a page may hold more after the race than in its first quarter: caches of the engine, not of the race.
+_SLACK_BYTES = 4_000_000
+
+
+def heap_bytes(session: CDPSession) -> int:
+    """What the page holds once all rubbish is gone."""
+    session.send("HeapProfiler.collectGarbage")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return int(next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize"))
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("path", ["/display", "/me"])
+def test_an_hours_racing_leaves_the_pages_heap_as_it_was(tmp_path: Path, browser: Browser, path: str) -> None:
+    seconds = _MINUTES * 60 / _SPEED
+    evening = Scenario(
+        kind="hot_lap_evening", format=2025, laps=12, cars=2, seed=7, rate_hz=20, rigs=_RIGS, sessions=4,
+        track_id=11, kinds=TIMING_KINDS,
+    )  # fmt: skip
+    with RunningServer(tmp_path / "data") as server:
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        try:
+            page.goto(f"http://127.0.0.1:{server.port}{path}")
+            session = page.context.new_cdp_session(page)
+            session.send("Performance.enable")
+            racing = threading.Thread(
+                target=lambda: send([evening], "127.0.0.1", server.udp_port, _SPEED, for_s=seconds)
+            )
+            racing.start()
+            page.wait_for_timeout(seconds * 250)
+            early = heap_bytes(session)
+            racing.join(seconds * 2 + 30)
+            late = heap_bytes(session)
+            laps = server.everything("/api/v1/laps", state="completed")
+        finally:
+            page.close()
+    assert len(laps) >= _RIGS
+    assert late <= early + _SLACK_BYTES, f"{early:,} bytes early, {late:,} late"

@@ -1,0 +1,216 @@
+"""The drivers' page: every act against the real server, and what became of it there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.checks import serious_findings, width_of
+from tests.browser.office import TRAP, Office, choose, meanwhile, open_office
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A server that one rig drove at, under a name in the game."""
+    with open_office(tmp_path_factory.mktemp("users"), browser) as opened:
+        opened.drive(1, 2)
+        yield opened
+
+
+@pytest.fixture
+def users(page: Page, office: Office) -> Page:
+    """The page, as the admin sees it."""
+    office.open(page, "/admin/users")
+    expect(page.get_by_role("heading", name="Add a driver")).to_be_visible()
+    return page
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator("tbody tr:not(.more)").filter(has_text=name)
+
+
+def opened(page: Page, name: str) -> Locator:
+    """The panel of a driver."""
+    page.get_by_role("button", name=f"Edit {name}", exact=True).click()
+    return page.get_by_role("region", name=f"Driver {name}")
+
+
+def test_a_driver_is_added_with_the_keyboard_alone(
+    users: Page, complaints: list[str], office: Office
+) -> None:
+    add = users.get_by_role("region", name="Add a driver")
+    add.get_by_label("Name", exact=True).focus()
+    for text in ("Ada Brandt", "Night Shift", "44", "Flash"):
+        users.keyboard.type(text)
+        users.keyboard.press("Tab")
+    users.keyboard.type("4711")
+    users.keyboard.press("Enter")
+    expect(row(users, "Ada Brandt")).to_contain_text("Night Shift")
+    made = office.found("Ada Brandt")
+    assert made is not None
+    facts = ("team", "race_number", "nickname", "pin", "shows_name")
+    assert [made[fact] for fact in facts] == ["Night Shift", 44, "Flash", "4711", True]
+    assert complaints == []
+
+
+def test_what_the_server_refuses_is_said_at_its_field(users: Page, office: Office) -> None:
+    office.driver("Taken Name")
+    add = users.get_by_role("region", name="Add a driver")
+    add.get_by_label("Name", exact=True).fill("Somebody")
+    add.get_by_label("PIN").fill("12")
+    add.get_by_label("PIN").press("Enter")
+    expect(add.get_by_label("PIN")).to_have_attribute("aria-invalid", "true")
+    add.get_by_label("PIN").fill("")
+    add.get_by_label("Name", exact=True).fill("Taken Name")
+    add.get_by_label("Name", exact=True).press("Enter")
+    expect(add.locator(".wrong")).to_be_visible()
+    expect(add.get_by_label("Name", exact=True)).to_have_value("Taken Name")
+
+
+def test_a_driver_is_edited(users: Page, office: Office) -> None:
+    office.driver("Old Name")
+    panel = opened(users, "Old Name")
+    panel.get_by_label("Name", exact=True).fill("New Name")
+    panel.get_by_label("Team").fill("Day Shift")
+    panel.get_by_label("Number").fill("7")
+    panel.get_by_label("Colour").fill("#ff8000")
+    panel.get_by_label("Screens may show the name").uncheck()
+    users.get_by_role("button", name="Save", exact=True).first.click()
+    expect(row(users, "New Name")).to_contain_text("Day Shift")
+    changed = office.found("New Name")
+    assert changed is not None
+    assert (changed["race_number"], changed["colour"], changed["shows_name"]) == (7, "#ff8000", False)
+    assert changed["shown_name"] != "New Name"
+
+
+def test_who_was_slower_sees_what_is_there_now_and_can_go_on(users: Page, office: Office) -> None:
+    driver_id = office.driver("Edited Twice")
+    panel = opened(users, "Edited Twice")
+
+    def edit() -> None:
+        version = office.ask("GET", f"/api/v1/drivers/{driver_id}")["version"]
+        office.ask("PATCH", f"/api/v1/drivers/{driver_id}", {"version": version, "team": "Theirs"})
+
+    meanwhile(users, "PATCH", "**/api/v1/drivers/*", edit)
+    panel.get_by_label("Team").fill("Ours")
+    panel.get_by_label("Team").press("Enter")
+    expect(panel).to_contain_text("Somebody else changed this meanwhile.")
+    expect(panel).to_contain_text("Theirs")
+    panel.get_by_role("button", name="Do it anyway").click()
+    expect(panel).to_contain_text("Edited Twice is saved")
+    assert office.ask("GET", f"/api/v1/drivers/{driver_id}")["team"] == "Ours"
+
+
+def test_two_drivers_are_merged_and_it_is_undone(users: Page, office: Office) -> None:
+    office.driver("Doubled")
+    office.driver("The Real One")
+    panel = opened(users, "Doubled")
+    choose(panel.get_by_label("Same person as"), "The Real One")
+    panel.get_by_role("button", name="Merge").click()
+    expect(row(users, "Doubled")).to_have_count(0)
+    assert office.found("Doubled") is None
+    users.get_by_role("button", name="Undo").click()
+    expect(row(users, "Doubled")).to_be_visible()
+    assert office.found("Doubled") is not None
+
+
+def test_a_driver_is_deleted_and_comes_back(users: Page, office: Office) -> None:
+    office.driver("Gone For Now")
+    opened(users, "Gone For Now").get_by_role("button", name="Delete").click()
+    expect(row(users, "Gone For Now")).to_have_count(0)
+    assert office.found("Gone For Now") is None
+    users.get_by_role("button", name="Undo").click()
+    expect(row(users, "Gone For Now")).to_be_visible()
+
+
+def test_the_code_for_the_phone_is_shown(users: Page, complaints: list[str], office: Office) -> None:
+    office.driver("With Phone")
+    panel = opened(users, "With Phone")
+    panel.get_by_role("button", name="Show the code").click()
+    code = panel.get_by_role("img", name="QR code: With Phone")
+    expect(code).to_be_visible()
+    users.wait_for_function("document.querySelector('img').naturalWidth > 0")
+    assert complaints == []
+
+
+def test_what_is_held_of_a_person_is_saved_and_removed(users: Page, office: Office) -> None:
+    driver_id = office.driver("Wants Out")
+    panel = opened(users, "Wants Out")
+    with users.expect_download() as download:
+        panel.get_by_role("button", name="Save as a file").click()
+    assert "Wants Out" in json.dumps(json.loads(Path(download.value.path()).read_text()))
+    panel.get_by_label("The driver's name").fill("Wants Out")
+    panel.get_by_role("button", name="Remove for good").click()
+    expect(row(users, "Wants Out")).to_have_count(0)
+    assert "Wants Out" not in json.dumps(office.ask("GET", f"/api/v1/drivers/{driver_id}"))
+
+
+def test_a_name_in_the_game_gets_its_driver(users: Page, office: Office) -> None:
+    games = users.get_by_role("region", name="Names in the games")
+    name = games.locator("li strong").first.inner_text()
+    line = games.locator("li").filter(has_text=name)
+    line.get_by_role("button").click()
+    choose(line.get_by_role("combobox", name=f"Whose is {name}?"), "Ada In The Game")
+    line.get_by_role("button", name="Save").click()
+    expect(line.get_by_role("button", name=f"Whose is {name}? Ada In The Game")).to_be_visible()
+    known = office.ask("GET", "/api/v1/game-names")["items"]
+    assert "Ada In The Game" in [one["driver"] for one in known]
+
+
+def test_drivers_are_found(users: Page, office: Office) -> None:
+    office.driver("Needle")
+    expect(row(users, "Needle")).to_be_visible()
+    users.get_by_label("Find").fill("needl")
+    expect(users.locator("tbody tr")).to_have_count(1)
+    users.get_by_label("Find").fill("nobody is called so")
+    expect(users.get_by_role("region", name="Drivers")).to_contain_text("Nobody of that name.")
+
+
+def test_hostile_names_are_text_and_fit(users: Page, complaints: list[str], office: Office) -> None:
+    office.driver(TRAP)
+    office.driver("N" * 80)
+    expect(row(users, TRAP)).to_be_visible()
+    opened(users, "N" * 80)
+    assert users.locator("img").count() == 0
+    assert width_of(users) == 1280
+    assert complaints == []
+
+
+def test_a_viewer_sees_drivers_and_no_act(page: Page, office: Office) -> None:
+    office.driver("Just Looked At")
+    office.open_as(page, "viewer", "/admin/users")
+    expect(row(page, "Just Looked At")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Edit "))).to_have_count(0)
+    expect(page.get_by_role("heading", name="Add a driver")).to_have_count(0)
+
+
+def test_a_marshal_removes_nothing_for_good(page: Page, office: Office) -> None:
+    office.driver("Stays Here")
+    office.open_as(page, "marshal", "/admin/users")
+    panel = opened(page, "Stays Here")
+    expect(panel.get_by_role("button", name="Delete")).to_be_visible()
+    expect(panel.get_by_role("button", name="Remove for good")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_everybody_can_use_it(page: Page, office: Office, theme: str) -> None:
+    office.driver(f"Seen in {theme}")
+    office.open(page, f"/admin/users?theme={theme}")
+    expect(opened(page, f"Seen in {theme}")).to_be_visible()
+    assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
+def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    office.open(page, "/admin/users?lang=it")
+    expect(page.get_by_role("heading", name="Aggiungi un pilota")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Modifica ")).first.click()
+    assert width_of(page) == width

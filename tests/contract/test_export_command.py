@@ -1,0 +1,38 @@
+"""``f1timings export``: the same file, whether a server runs or none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server.running import RunningServer
+
+
+def export(data_dir: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "f1timings", "export", "--data-dir", str(data_dir)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("export") / "data"
+
+
+def test_the_running_server_is_asked_and_later_its_database(data_dir: Path) -> None:
+    with RunningServer(data_dir) as server:
+        nothing = export(data_dir)
+        token = server.token("marshal")
+        server.ask("POST", "/api/track", {"name": "Monza"}, token)
+        server.ask("POST", "/api/laptime", {"name": "Ann", "team": "Audi", "time": "1:23.456"}, token)
+        with_server = export(data_dir)
+    without_server = export(data_dir)
+
+    lines = ["Position,Driver,Team,Time,Points", "1,Ann,Audi,1:23.456,25"]
+    assert (2, "f1timings: No track name set\n") == (nothing.returncode, nothing.stderr)
+    for done in (with_server, without_server):
+        file = Path(done.stdout.strip())
+        assert lines == file.read_text().splitlines(), done.stderr
+        assert data_dir / "exports" == file.parent

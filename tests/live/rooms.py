@@ -1,0 +1,103 @@
+"""A pipeline with the views of its rigs, fed by the simulator or by packets that a test makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from f1timings.intake.simulator import Scenario, simulate
+from f1timings.live.columns import Columns
+from f1timings.live.hub import Hub
+from f1timings.live.rig_views import offer_rig_views
+from f1timings.live.session_watch import SessionWatch
+from f1timings.live.sheet import Contents
+from f1timings.live.views import RowSource
+from f1timings.packets import Header, build, encode
+from f1timings.pipeline import Pipeline
+from f1timings.store import Stamped
+
+RIG = "10.0.0.5"
+UID = 2**63 + 5
+
+
+class Room:
+    """One rig, what it sent, and its views.
+
+    Attributes:
+        now: the server's clock, seconds since 1970; a rig's clock began at 1000.
+        uid: of the session in its packets.
+    """
+
+    def __init__(self, packet_format: int = 2025, player: int = 0) -> None:
+        self.format = packet_format
+        self.player = player
+        self.now = 1000.0
+        self.uid = UID
+        self.sessions = SessionWatch()
+        self.pipeline = Pipeline(self._keep)
+        self.hub = Hub()
+        offer_rig_views(
+            self.hub, self.pipeline, self.sessions, lambda rig: f"who sits at {rig}", lambda: self.now
+        )
+
+    def _keep(self, entries: Sequence[Stamped]) -> None:
+        self.sessions.see(entry.event for entry in entries)
+
+    def send(self, kind: str, at: float, **fields: Any) -> None:
+        """One packet at a session time, which arrives at once."""
+        year = self.format % 100 if self.format >= 2023 else 0
+        frame = round(at * 60)
+        header = Header(self.format, year, 1, 0, 1, 0, self.uid, at, frame, frame, self.player, 255)
+        self.now = max(self.now, 1000.0 + at)
+        self.hear(encode(build(self.format, kind, header, **fields)))
+
+    def hear(self, data: bytes) -> None:
+        """One datagram."""
+        self.pipeline.feed(data, RIG, 5000, 20777, self.now)
+
+    def simulate(self, scenario: Scenario, until_s: float) -> None:
+        """What a simulated rig sends up to then."""
+        for at, _rig, data in simulate(scenario):
+            if at > until_s:
+                return
+            self.now = 1000.0 + at
+            self.hear(data)
+
+    def follow(self, kind: str) -> Watched:
+        """Look at a view from now on."""
+        made = self.hub.kinds[kind]
+        source = made.make(RIG if made.of_rig else "")
+        source.begin()
+        return Watched(made.columns, source)
+
+
+class Watched:
+    """A view that somebody looks at."""
+
+    def __init__(self, columns: Columns, source: RowSource) -> None:
+        self._names = [column.name for column in columns]
+        self._source = source
+
+    def contents(self) -> Contents:
+        found = self._source.contents()
+        assert found is not None
+        return found
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As they are now."""
+        return dict(self.contents().facts)
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """As they are now, values by column."""
+        rows = self.contents().rows
+        return {id_: dict(zip(self._names, row, strict=True)) for id_, row in rows.items()}
+
+    def frame(self) -> bytes | None:
+        """The next binary frame."""
+        assert self._source.frame is not None
+        return self._source.frame(7, 3)
+
+    def leave(self) -> None:
+        self._source.end()

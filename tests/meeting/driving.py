@@ -1,0 +1,82 @@
+"""Laps, sessions and rosters for the tests of whose lap is whose, with only what a test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from f1timings.meeting.attribution import Attribution, Calendar, LapFacts, Roster, SessionFacts, attribute
+from f1timings.meeting.people import Assignment, LapMark, ManualLap, MeetingPeriod
+
+EIGHT = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+OWN_CAR, OTHER_CAR, AI_CAR = 19, 3, 7
+
+
+def at(minutes: float) -> datetime:
+    """So many minutes after eight."""
+    return EIGHT + timedelta(minutes=minutes)
+
+
+def lap(id_: str = "lap", began: float | None = 10, recorded: float = 12, **facts: Any) -> LapFacts:
+    """A good lap of the rig's own car that began ten past eight."""
+    known: dict[str, Any] = {
+        "session_id": "session",
+        "rig": "left",
+        "car_index": OWN_CAR,
+        "participant": "RACER",
+        "lap_number": 3,
+        "branch": 0,
+        "lap_time_ms": 90_000,
+        "sector1_ms": 30_000,
+        "sector2_ms": 31_000,
+        "sector3_ms": 29_000,
+        "is_valid": True,
+        "compound": "soft",
+        "assists": "none",
+        "weather": "clear",
+        "state": "completed",
+    }
+    began_at = None if began is None else at(began)
+    return LapFacts(id=id_, began_at=began_at, recorded_at=at(recorded), **(known | facts))
+
+
+def session(id_: str = "session", rig: str = "left", **facts: Any) -> SessionFacts:
+    """A session at Monza."""
+    known: dict[str, Any] = {
+        "packet_format": 2025,
+        "track": "Monza",
+        "session_type": "Time Trial",
+        "formula": "F1 Modern",
+        "equal_performance": True,
+        "player_car_index": OWN_CAR,
+        "opened_at": EIGHT,
+        "lobby": id_,
+        "seats": {OWN_CAR: rig},
+        "ai_cars": frozenset({(AI_CAR, "HAMILTON")}),
+    }
+    return SessionFacts(id=id_, rig=rig, **(known | facts))
+
+
+def sits(driver_id: str | None, since: float = 0, until: float | None = None, **facts: Any) -> Assignment:
+    """Somebody sits at the left rig."""
+    known: dict[str, Any] = {"id": f"{driver_id}{since}", "rig": "left", "is_default": False, "by": "Marta"}
+    end = None if until is None else at(until)
+    return Assignment(driver_id=driver_id, since=at(since), until=end, **(known | facts))
+
+
+def mark(driver_id: str | None) -> LapMark:
+    return LapMark("lap", False, None, driver_id, None, "Marta", at(30))
+
+
+def typed(circuit: str | None = "Spa") -> ManualLap:
+    return ManualLap("lap", "club night", "ann", circuit, "1:30.000", "Marta", at(12))
+
+
+def roster(*assignments: Assignment, **facts: Any) -> Roster:
+    periods = [MeetingPeriod("1", "club night", at(-60)), MeetingPeriod("2", "league", at(60))]
+    return Roster(assignments=assignments, **({"calendar": Calendar(periods)} | facts))
+
+
+def whose(driven: LapFacts, of: SessionFacts, known: Roster) -> Attribution:
+    """One lap, where no other is in its way."""
+    return attribute([driven], {of.id: of}, known)[driven.id]

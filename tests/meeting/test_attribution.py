@@ -1,0 +1,300 @@
+"""Whose lap each lap is, rule by rule, and that the order in which things are known does not matter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from f1timings.meeting.attribution import Calendar, LapFacts, Roster, attribute
+from f1timings.meeting.meetings import meeting_at
+from f1timings.meeting.people import Assignment, MeetingPeriod
+from tests.meeting.driving import (
+    AI_CAR,
+    OTHER_CAR,
+    OWN_CAR,
+    at,
+    lap,
+    mark,
+    roster,
+    session,
+    sits,
+    typed,
+    whose,
+)
+
+NAMED = {"RACER": "zoe"}
+
+# What is known, the lap, and then: driver, why, entrant.
+RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | None]]] = {
+    "a lap of nobody stands under the rig's name": (roster(), lap(), (None, None, "r:left")),
+    "whoever is assigned when it begins": (roster(sits("ann")), lap(), ("ann", "assignment", "d:ann")),
+    "whoever sat there when it began, though another has taken over by its end": (
+        roster(sits("ann", 0, 11), sits("bob", 11)),
+        lap(began=10, recorded=12),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "the one who sits down at that very moment": (
+        roster(sits("ann", 0, 10), sits("bob", 10)),
+        lap(began=10),
+        ("bob", "assignment", "d:bob"),
+    ),
+    "where nobody saw it begin, whoever sat there when it was known": (
+        roster(sits("ann", 0, 11), sits("bob", 11)),
+        lap(began=None, recorded=12),
+        ("bob", "assignment", "d:bob"),
+    ),
+    "who usually drives there, while nobody else is assigned": (
+        roster(sits("cas", is_default=True), sits("ann", 20)),
+        lap(),
+        ("cas", "default", "d:cas"),
+    ),
+    "the assigned one before who usually drives there": (
+        roster(sits("cas", 5, is_default=True), sits("ann", 0)),
+        lap(),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "nobody, if it was said that nobody known drives: neither the usual driver nor the name in the game": (
+        roster(sits("cas", is_default=True), sits(None, 1), game_names=NAMED),
+        lap(),
+        (None, None, "r:left"),
+    ),
+    "whose name it is in the game, where nobody is assigned": (
+        roster(game_names=NAMED),
+        lap(),
+        ("zoe", "game_name", "d:zoe"),
+    ),
+    "assigned before the name in the game": (
+        roster(sits("ann"), game_names=NAMED),
+        lap(),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "another car by its name in the game": (
+        roster(sits("ann"), game_names=NAMED),
+        lap(car_index=OTHER_CAR),
+        ("zoe", "game_name", "d:zoe"),
+    ),
+    "another car of nobody stands on no board": (
+        roster(sits("ann")),
+        lap(car_index=OTHER_CAR),
+        (None, None, None),
+    ),
+    "Player is nobody's name": (
+        roster(game_names={"Player": "zoe"}),
+        lap(car_index=OTHER_CAR, participant="Player"),
+        (None, None, None),
+    ),
+    "a car that the game drives is nobody's, whatever its name": (
+        roster(game_names={"HAMILTON": "zoe"}),
+        lap(car_index=AI_CAR, participant="HAMILTON"),
+        (None, None, None),
+    ),
+    "a name that was asked about and is nobody's": (
+        roster(game_names={"RACER": None}),
+        lap(car_index=OTHER_CAR),
+        (None, None, None),
+    ),
+    "a claim before all else": (
+        roster(sits("ann"), marks={"lap": mark("dan")}, game_names=NAMED),
+        lap(),
+        ("dan", "claim", "d:dan"),
+    ),
+    "a claim for nobody": (roster(sits("ann"), marks={"lap": mark("")}), lap(), (None, None, "r:left")),
+    "a mark that claims nothing": (
+        roster(sits("ann"), marks={"lap": mark(None)}),
+        lap(),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "a claim of another car": (
+        roster(marks={"lap": mark("dan")}),
+        lap(car_index=OTHER_CAR),
+        ("dan", "claim", "d:dan"),
+    ),
+    "a typed lap is its driver's": (
+        roster(sits("bob"), manual={"lap": typed()}),
+        lap(),
+        ("ann", "manual", "d:ann"),
+    ),
+    "a claim of a typed lap": (
+        roster(manual={"lap": typed()}, marks={"lap": mark("dan")}),
+        lap(),
+        ("dan", "claim", "d:dan"),
+    ),
+    "a typed lap of nobody stands on no board": (
+        roster(manual={"lap": typed()}, marks={"lap": mark("")}),
+        lap(),
+        (None, None, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_lap_is(rule: str) -> None:
+    known, driven, expected = RULES[rule]
+    found = whose(driven, session(), known)
+    assert expected == (found.driver_id, found.basis, found.entrant)
+
+
+def test_a_car_that_the_game_drives_home_after_the_flag_is_still_whose_rig_it_is() -> None:
+    driven_home = session(ai_cars=frozenset({(OWN_CAR, "RACER")}))
+    assert "zoe" == whose(lap(), driven_home, roster(game_names=NAMED)).driver_id
+
+
+def test_while_spectating_no_car_is_the_rigs_own() -> None:
+    spectating = session(player_car_index=None, seats={})
+    found = whose(lap(), spectating, roster(sits("ann")))
+    assert (None, False) == (found.entrant, found.is_own_car)
+
+
+@pytest.mark.parametrize(
+    ("why", "facts", "counts"),
+    [
+        ("it is good", {}, True),
+        ("the game says it is invalid", {"is_valid": False}, False),
+        ("the game has not said", {"is_valid": None}, False),
+        ("it was rewound", {"state": "superseded"}, False),
+        ("a marshal struck it", {"state": "deleted"}, False),
+        ("it is not whole", {"state": "partial", "lap_time_ms": None}, False),
+        ("nobody knows whose it is", {"car_index": OTHER_CAR}, False),
+    ],
+)
+def test_a_lap_counts_or_not_because(why: str, facts: dict[str, Any], counts: bool) -> None:
+    assert counts == whose(lap(**facts), session(), roster(sits("ann"))).counts, why
+
+
+@pytest.mark.parametrize(
+    ("began", "meeting"), [(10.0, "club night"), (60.0, "league"), (200.0, "league"), (-100.0, "club night")]
+)
+def test_a_lap_belongs_to_the_meeting_that_was_open_when_it_began(began: float, meeting: str) -> None:
+    assert meeting == whose(lap(began=began, recorded=300), session(), roster()).meeting_id
+
+
+def test_a_typed_lap_carries_its_meeting_and_its_circuit() -> None:
+    found = whose(lap(began=None, recorded=300), session(), roster(manual={"lap": typed(" SPA ")}))
+    assert ("club night", "spa", True) == (found.meeting_id, found.circuit_key, found.is_manual)
+
+
+def test_a_circuit_that_is_not_known_is_empty() -> None:
+    found = whose(lap(), session(track=None), roster())
+    assert ("", "") == (found.circuit, found.circuit_key)
+
+
+# Several views of one lap -------------------------------------------------------------------------------
+
+LOBBY = {
+    "a": session("a", "left", lobby="a", seats={OWN_CAR: "left", OTHER_CAR: "right"}),
+    "b": session("b", "right", lobby="a", opened_at=at(1), seats={OWN_CAR: "right", OTHER_CAR: "left"}),
+}
+SEATED = roster(sits("ann"), sits("bob", rig="right"))
+
+
+def counting(*driven: LapFacts) -> set[str]:
+    return {one.lap_id for one in attribute(driven, LOBBY, SEATED).values() if one.counts}
+
+
+def seen_by(rig: str, id_: str, car: int, **facts: Any) -> LapFacts:
+    return lap(id_, session_id="a" if rig == "left" else "b", rig=rig, car_index=car, **facts)
+
+
+def test_of_two_views_of_one_lap_the_own_rigs_counts() -> None:
+    assert {"own"} == counting(seen_by("right", "own", OWN_CAR), seen_by("left", "other", OTHER_CAR))
+
+
+def test_what_the_own_rig_missed_is_known_from_another() -> None:
+    assert {"other"} == counting(seen_by("left", "other", OTHER_CAR))
+
+
+@pytest.mark.parametrize("facts", [{"is_valid": False}, {"state": "deleted"}])
+def test_what_the_own_rig_saw_fail_does_not_come_back_from_another(facts: dict[str, Any]) -> None:
+    own = seen_by("right", "own", OWN_CAR, **facts)
+    assert set() == counting(own, seen_by("left", "other", OTHER_CAR))
+
+
+def test_what_the_own_rig_saw_in_part_is_taken_from_another() -> None:
+    part = seen_by("right", "own", OWN_CAR, state="partial", lap_time_ms=None)
+    assert {"other"} == counting(part, seen_by("left", "other", OTHER_CAR))
+
+
+def test_a_lap_counted_elsewhere_is_no_lap_of_the_board() -> None:
+    both = [seen_by("right", "own", OWN_CAR), seen_by("left", "other", OTHER_CAR)]
+    found = attribute(both, LOBBY, SEATED)
+    assert [90_000, None] == [found[id_].lap_time_ms for id_ in ("own", "other")]
+
+
+# Properties ---------------------------------------------------------------------------------------------
+
+MINUTES = st.integers(-120, 120)
+LAPS = st.builds(
+    lambda number, of, car, began, valid, state, name: lap(
+        f"{of}~{car}~{number}",
+        session_id=of,
+        lap_number=number,
+        car_index=car,
+        began=began,
+        is_valid=valid,
+        state=state,
+        participant=name,
+    ),
+    st.integers(1, 3),
+    st.sampled_from(["a", "b"]),
+    st.sampled_from([OWN_CAR, OTHER_CAR, AI_CAR]),
+    st.none() | MINUTES,
+    st.sampled_from([True, False, None]),
+    st.sampled_from(["completed", "partial", "superseded", "deleted"]),
+    st.sampled_from(["RACER", "Player", "HAMILTON", None]),
+)
+SEATS = st.builds(
+    lambda driver, since, lasts, default, rig: sits(
+        driver, since, None if lasts is None else since + lasts, is_default=default, rig=rig
+    ),
+    st.sampled_from(["ann", "bob", None]),
+    MINUTES,
+    st.none() | st.integers(1, 60),
+    st.booleans(),
+    st.sampled_from(["left", "right"]),
+)
+
+
+@given(
+    laps=st.lists(LAPS, unique_by=lambda one: one.id),
+    seats=st.lists(SEATS, unique_by=lambda one: (one.since, one.rig)),
+    data=st.data(),
+)
+def test_every_lap_is_told_and_the_order_does_not_matter(
+    laps: list[LapFacts], seats: list[Assignment], data: st.DataObject
+) -> None:
+    found = attribute(laps, LOBBY, roster(*seats, game_names=NAMED))
+    assert {one.id for one in laps} == found.keys()
+    mixed = roster(*data.draw(st.permutations(seats)), game_names=NAMED)
+    assert found == attribute(data.draw(st.permutations(laps)), LOBBY, mixed)
+    counted = [(one.lobby, one.entrant, one.lap_number) for one in found.values() if one.counts]
+    assert len(set(counted)) == len(counted)
+
+
+PERIODS = st.lists(
+    st.builds(
+        lambda meeting, since, seq: MeetingPeriod(f"{seq}", meeting, at(since), seq),
+        st.sampled_from(["club night", "league", "cup"]),
+        MINUTES,
+        st.integers(1, 1000),
+    ),
+    unique_by=lambda one: one.seq,
+)
+
+
+@given(before=PERIODS, after=PERIODS, moment=MINUTES.map(at))
+def test_the_moved_times_are_those_that_belong_to_another_meeting(
+    before: list[MeetingPeriod], after: list[MeetingPeriod], moment: datetime
+) -> None:
+    was, now = Calendar(before), Calendar(after)
+    if before:
+        assert was.meeting_at(moment) == meeting_at(before, moment)
+    moved = [
+        (since, until)
+        for since, until in was.moved(now)
+        if (since is None or since <= moment) and (until is None or moment < until)
+    ]
+    assert len(moved) == (was.meeting_at(moment) != now.meeting_at(moment))

@@ -1,0 +1,133 @@
+"""A lap time is read as it was meant, or refused with a right example; nothing is guessed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from f1timings.errors import ActInvalid
+from f1timings.meeting.lap_times import HOUR_MS, parse_lap_time
+from f1timings.units import lap_text
+
+TIMES = st.integers(1, HOUR_MS - 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "milliseconds"),
+    [
+        ("1:23.456", 83_456),
+        ("01:23.456", 83_456),
+        ("1.23.456", 83_456),
+        ("1,23,456", 83_456),
+        ("1:23,456", 83_456),
+        ("1.23,456", 83_456),
+        ("0:59.999", 59_999),
+        ("59:59.999", 3_599_999),
+        ("1:00.001", 60_001),
+        ("1:23.4", 83_400),
+        ("1:23.45", 83_450),
+        ("83.456", 83_456),
+        ("83,456", 83_456),
+        ("83.4", 83_400),
+        ("83", 83_000),
+        ("59.999", 59_999),
+        ("060.5", 60_500),
+        ("3599.999", 3_599_999),
+        ("0.001", 1),
+        ("  1:23.456\n", 83_456),
+    ],
+)
+def test_every_usual_way_of_writing_is_read(typed: str, milliseconds: int) -> None:
+    assert milliseconds == parse_lap_time(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "abc",
+        "a:b",
+        "nan",
+        "inf",
+        "-inf",
+        "-5",
+        "+83.456",
+        "-1:23.456",
+        "0",
+        "0.000",
+        "0:00.000",
+        "3600",
+        "3600.000",
+        "60:00.000",
+        "99:59.999",
+        "1:00:00.000",
+        "1:60.000",
+        "1:99.000",
+        "1:5.300",
+        "1:23",
+        "1:23.4567",
+        "83.4567",
+        "83.",
+        ".456",
+        "1:.456",
+        ":23.456",
+        "1:23.",
+        "1::23.456",
+        "1:23:456",
+        "1.23.45.6",
+        "1 :23.456",
+        "1:23 .456",
+        "83 .456",
+        "8_3",
+        "1e2",
+        "0x53",
+        "٨٣.٤٥٦",
+        "８３．４５６",
+        "1：23.456",
+        "1'23.456",
+        "83.456s",
+        "83.456\x00",
+        "\u202e83.456",
+        "\ud800",
+        "1" * 10_000,
+        "83." + "4" * 10_000,
+        " " * 10_000,
+    ],
+)
+def test_anything_else_is_refused_with_a_right_example(typed: str) -> None:
+    with pytest.raises(ActInvalid) as refusal:
+        parse_lap_time(typed)
+    assert "time" == refusal.value.field
+    assert "1:23.456" in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+
+
+@given(TIMES)
+def test_what_is_shown_is_read_back(milliseconds: int) -> None:
+    assert milliseconds == parse_lap_time(lap_text(milliseconds))
+
+
+@given(TIMES, st.sampled_from(":.,"), st.sampled_from(".,"))
+def test_the_separators_make_no_difference(milliseconds: int, after_minutes: str, decimal: str) -> None:
+    minutes, rest = divmod(milliseconds, 60_000)
+    seconds, thousandths = divmod(rest, 1000)
+    assert milliseconds == parse_lap_time(f"{minutes}{after_minutes}{seconds:02}{decimal}{thousandths:03}")
+    assert milliseconds == parse_lap_time(f"{milliseconds // 1000}{decimal}{thousandths:03}")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_time_within_the_hour_or_refused(typed: str) -> None:
+    try:
+        assert 0 < parse_lap_time(typed) < HOUR_MS
+    except ActInvalid:
+        return
+
+
+@given(st.text("0123456789:.,", max_size=12))
+def test_any_digits_are_a_time_within_the_hour_or_refused(typed: str) -> None:
+    try:
+        assert 0 < parse_lap_time(typed) < HOUR_MS
+    except ActInvalid:
+        return

@@ -1,0 +1,92 @@
+"""Recordings of real games, sent at a real server over UDP, give screens a tower, a map and a car."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from f1timings.intake.captures import open_capture
+from f1timings.live.map_view import MapFrame, read_frame
+from tests.live.screens import Kept
+from tests.server.running import RunningServer, standing_still
+from tests.shared import REAL_PACKETS, needs_shared
+
+RIG = "127.0.0.1"
+RECORDINGS = sorted(path.stem for path in REAL_PACKETS.glob("*.pcap"))
+_PACE = 50
+pytestmark = needs_shared
+
+
+def payloads(recording: str) -> list[bytes]:
+    with open_capture(REAL_PACKETS / f"{recording}.pcap") as capture:
+        return [one.data for one in capture]
+
+
+class Follower:
+    """A screen that keeps what it hears.
+
+    Attributes:
+        frames: of the map.
+    """
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.kept = Kept()
+        self.frames: list[MapFrame] = []
+        self._connection = connection
+
+    def hear_until(self, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if holds():
+                return
+            message = self._connection.recv(timeout=5)
+            if isinstance(message, bytes):
+                self.frames.append(read_frame(message))
+            elif "view" in (told := json.loads(message)):
+                self.kept.take(told)
+        pytest.fail("it was not heard")
+
+    def rows(self, kind: str) -> dict[str, dict[str, Any]]:
+        view = self.kept.views.get(f"{kind}:{RIG}")
+        if view is None:
+            return {}
+        return {id_: dict(zip(view["columns"], row, strict=True)) for id_, row in view["rows"].items()}
+
+
+@pytest.mark.parametrize("recording", RECORDINGS)
+def test_a_recording_gives_a_tower_a_map_and_a_car(tmp_path: Path, recording: str) -> None:
+    datagrams = payloads(recording)
+    with RunningServer(tmp_path / "data") as server, socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.connect(("127.0.0.1", server.udp_port))
+        with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None, max_queue=None) as connection:
+            views = [f"{kind}:{RIG}" for kind in ("tower", "map", "car")]
+            connection.send(json.dumps({"subscribe": views}))
+            screen = Follower(connection)
+            screen.hear_until(lambda: len(screen.kept.views) == 3)
+            assert {view["facts"]["state"] for view in screen.kept.views.values()} == {"waiting"}
+            for number, data in enumerate(datagrams, 1):
+                sender.send(data)
+                if number % _PACE == 0:
+                    server.get("/api/health")  # as far as that is answered, the datagrams are taken
+            order = standing_still(lambda: server.get(f"/api/v1/rigs/{RIG}/order"))["items"]
+            expected = {str(row["car_index"]): (row["position"], row["participant"]) for row in order}
+            screen.hear_until(
+                lambda: (
+                    expected
+                    == {
+                        id_: (row["position"], row["participant"])
+                        for id_, row in screen.rows("tower").items()
+                    }
+                )
+            )
+            assert screen.kept.lost == 0
+            assert sorted(place for place, _ in expected.values()) == list(range(1, len(expected) + 1))
+            for frame in screen.frames:
+                assert len({car.car for car in frame.cars}) == len(frame.cars)

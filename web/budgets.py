@@ -1,0 +1,53 @@
+"""How much JavaScript each built page loads, packed, and whether that is within its budget.
+
+Counted is all that a page may load, what it imports later included: a TV stick loads it over the venue's
+network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).resolve().parents[1] / "src" / "f1timings" / "web" / "static"
+KB = 1000
+BUDGETS_KB = {"display": 60, "me": 60, "home": 60, "login": 60, "setup": 60, "admin": 200, "users": 200}
+
+
+def main() -> int:
+    """Print each page's size; 1 if one is over its budget or has none."""
+    manifest: Mapping[str, Any] = json.loads((STATIC / "manifest.json").read_text("utf-8"))
+    over = False
+    for entry in sorted(key for key, chunk in manifest.items() if chunk.get("isEntry")):
+        page = entry.partition("/")[0]
+        size, most = sum(packed(file) for file in set(scripts(manifest, entry))), BUDGETS_KB.get(page, 0) * KB
+        over = over or size > most
+        verdict = "over the budget" if size > most else "of"
+        print(f"{page:8} {size / KB:6.1f} kB {verdict} {most / KB:.0f} kB")
+    return int(over)
+
+
+def scripts(manifest: Mapping[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:
+    """The files of an entry and of all that it imports, at once or later."""
+    seen = set() if seen is None else seen
+    if key in seen:
+        return
+    seen.add(key)
+    chunk = manifest[key]
+    if chunk["file"].endswith(".js"):
+        yield chunk["file"]
+    for other in (*chunk.get("imports", ()), *chunk.get("dynamicImports", ())):
+        yield from scripts(manifest, other, seen)
+
+
+def packed(file: str) -> int:
+    """Bytes as the server sends them."""
+    return len(gzip.compress((STATIC / file).read_bytes()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+import { t } from "../shared/language";
+import { start } from "../shared/start";
+import Setup from "./Setup.svelte";
+
+start(Setup, t("setup.title"));

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+// A page is a folder with an index.html; src/f1timings/web/pages.py says at which address it is served.
+const pages = readdirSync(here, { recursive: true, encoding: "utf-8" }).filter((path) =>
+  /^(?!node_modules)[^/\\]+[/\\]index\.html$/.test(path),
+);
+
+// The font's licence goes wherever the font goes.
+const licence: Plugin = {
+  name: "font-licence",
+  generateBundle() {
+    const source = readFileSync(`${here}node_modules/@fontsource-variable/inter/LICENSE`, "utf-8");
+    this.emitFile({ type: "asset", fileName: "assets/inter-OFL.txt", source });
+  },
+};
+
+export default defineConfig({
+  base: "/static/",
+  plugins: [svelte(), licence],
+  define: { __BUILD__: JSON.stringify(process.env["F1TIMINGS_BUILD"] ?? "development") },
+  build: {
+    // TV sticks lag years behind: Chromium 87 and Safari 15 are the floor.
+    target: "es2020",
+    cssTarget: ["chrome87", "safari15"],
+    // data: addresses of fonts would be against the content security policy.
+    assetsInlineLimit: 0,
+    manifest: "manifest.json",
+    emptyOutDir: true,
+    rollupOptions: { input: Object.fromEntries(pages.map((path) => [path.split(/[/\\]/)[0], here + path])) },
+  },
+  test: { include: ["**/*.test.ts"], environment: "node" },
+});
