@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from f1timings.meeting.stream_watch import StreamWatch
+from f1timings.meeting.stream_watch import WINDOW_S, StreamWatch
 
 
 def watched(frames: Iterable[int], *, a_second: int, seconds: float = 4.0) -> StreamWatch:
@@ -74,3 +74,14 @@ def test_a_silent_stream_has_the_rate_zero_and_a_clock_set_back_begins_anew() ->
     assert (0.0, 0.0, None) == (watch.datagrams_per_s, watch.updates_per_s, watch.lost_pct)
     watch.sample(-3600.0, 241)
     assert watch.datagrams_per_s is None
+
+
+def test_asked_with_every_datagram_it_keeps_no_more_than_a_few_samples() -> None:
+    watch = StreamWatch()
+    for count in range(6_000):
+        watch.note(count)
+        watch.sample(1_000.0 + count / 600, count)
+
+    # Ten seconds at 600 datagrams a second: the rate is right, and looking costs the same as ever.
+    assert watch.datagrams_per_s == pytest.approx(600, rel=0.01)
+    assert len(watch._samples) <= 4 * WINDOW_S + 1

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 #: What is measured is that of the last seconds.
 WINDOW_S = 5.0
+# Samples that are nearer to one another say nothing more.
+_SHORTEST_S = 0.25
 # A longer step is no loss: a flashback, another session, a pause.
 _LONGEST_STEP = 600
 # A frame that is this little behind came late.
@@ -55,12 +57,15 @@ class StreamWatch:
         self._newest = frame
 
     def sample(self, now: float, datagrams: int) -> None:
-        """Remember where the counters stand.
+        """Remember where the counters stand; too soon after the last time nothing happens.
 
         Args:
             now: seconds since 1970.
             datagrams: all that came so far.
         """
+        # A capture that is timed again asks with every datagram.
+        if self._samples and 0.0 <= now - self._samples[-1].at < _SHORTEST_S:
+            return
         kept = tuple(one for one in self._samples if now - WINDOW_S <= one.at < now)
         self._samples = (*kept, _Sample(now, datagrams, dict(self._steps), self._late))
 
