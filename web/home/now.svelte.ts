@@ -15,7 +15,6 @@ export class Now {
   /** Whether the laps were read at all: before that, nothing is said about them. */
   isKnown = $state(false);
   #soon: ReturnType<typeof setTimeout> | undefined;
-  #circuits = $state.raw<Readonly<Record<string, string | null>>>({});
 
   /** Follow, until the returned function is called. */
   follow(): () => void {
@@ -24,7 +23,6 @@ export class Now {
         if (name === "lap_official") this.#take(data as Lap);
         if (name === "act_recorded" || name === "laps_changed") this.#readSoon();
         if (name === "rig_seen") void this.#readRigs();
-        if (name === "session_changed") this.#learn([data as Schemas["Session"]]);
       },
       () => void this.#read(),
     );
@@ -36,20 +34,14 @@ export class Now {
     };
   }
 
-  circuit(lap: Lap): string | null {
-    return this.#circuits[lap.session_id] ?? null;
-  }
-
   async #read(): Promise<void> {
     try {
       const query = { sort: "-official_at", state: "completed", limit: SHOWN } as const;
-      const [laps, sessions] = await Promise.all([
+      const [laps] = await Promise.all([
         ok(api.GET("/api/v1/laps", { params: { query } })),
-        ok(api.GET("/api/v1/sessions", { params: { query: { sort: "-opened_at", limit: 100 } } })),
         this.#readMeeting(),
         this.#readRigs(),
       ]);
-      this.#learn(sessions.items);
       this.laps = laps.items;
       this.isKnown = true;
     } catch {
@@ -75,11 +67,6 @@ export class Now {
     } catch {
       // As above.
     }
-  }
-
-  #learn(sessions: readonly Pick<Schemas["Session"], "id" | "track">[]): void {
-    const learned = sessions.map((session) => [session.id, session.track ?? null] as const);
-    this.#circuits = { ...this.#circuits, ...Object.fromEntries(learned) };
   }
 
   #take(lap: Lap): void {

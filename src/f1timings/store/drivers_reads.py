@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -28,6 +29,7 @@ from sqlalchemy.types import Boolean, Text
 
 from f1timings.meeting.drivers import PLACEHOLDER
 from f1timings.meeting.people import Act, Assignment, Driver, GameName, LapMark, QueueEntry
+from f1timings.packets.ids.sessions import TIME_TRIAL
 from f1timings.store.columns import Instant, PlainText, is_plain
 from f1timings.store.desk import act_of, record_of, records_query
 from f1timings.store.paging import Condition, Field, Fields, Listing, Page
@@ -133,6 +135,12 @@ def _driver_fields() -> dict[str, Field]:
     return {c.name: Field(c, kinds.get(type(c.type), str), bool(c.nullable)) for c in shown}
 
 
+def _is_no_ghost() -> ColumnElement[bool]:
+    """In a time trial only the player drives; the other cars are ghosts, such as "Personal Best"."""
+    alone = func.coalesce(sessions.c.session_type, "") == TIME_TRIAL
+    return or_(participants.c.is_player.is_(True), not_(alone))
+
+
 def _seen_names() -> Subquery:
     """Every name of people in the games with its counts, and those that were mapped before they were seen."""
     seen = (
@@ -143,7 +151,9 @@ def _seen_names() -> Subquery:
             func.max(sessions.c.opened_at).label("last_seen_at"),
         )
         .join(sessions, sessions.c.id == participants.c.session_id)
-        .where(participants.c.name.is_not(None), participants.c.name != PLACEHOLDER, is_human())
+        .where(
+            participants.c.name.is_not(None), participants.c.name != PLACEHOLDER, is_human(), _is_no_ghost()
+        )
         .group_by(participants.c.name)
         .subquery("seen")
     )

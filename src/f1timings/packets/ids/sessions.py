@@ -35,6 +35,9 @@ SAFETY_CAR_STATUSES = Names(number, {2020: "0 none; 1 full; 2 virtual; 3 formati
 
 _RACES = {"Race", "Race 2", "Race 3"}
 
+#: The session in which only the player drives.
+TIME_TRIAL = "Time Trial"
+
 
 def session_type_name(packet_format: int, game_year: int, type_id: int) -> str | None:
     """The session type by the numbering that the sending game really uses.
@@ -61,4 +64,4 @@ def is_race_type(packet_format: int, game_year: int, type_id: int) -> bool:
 
 def is_time_trial(packet_format: int, game_year: int, type_id: int) -> bool:
     """Time Trial: one driver, and ghosts in the other cars."""
-    return session_type_name(packet_format, game_year, type_id) == "Time Trial"
+    return session_type_name(packet_format, game_year, type_id) == TIME_TRIAL
