@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.web.world import World
 
@@ -55,3 +56,20 @@ def make_account(page: Page, world: World, address: str) -> None:
     body = {"code": code_on(world.console), "name": NAME, "password": PASSWORD}
     answer = page.request.post(f"http://{address}/api/v1/setup", data=body)
     assert answer.status == 201, answer.text()
+
+
+def until_true(page: Page, expression: str, seconds: float = 8.0) -> None:
+    """Wait until an expression is true in the page, through reloads.
+
+    Playwright's own waiting evaluates text inside a page that has just reloaded, where the policy refuses it.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if page.evaluate(expression):
+                return
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)

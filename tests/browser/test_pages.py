@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.web.pages import PAGES
-from tests.browser.checks import make_account, serious_findings, width_of
+from tests.browser.checks import make_account, serious_findings, until_true, width_of
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser
@@ -102,7 +102,7 @@ def test_a_tv_that_was_built_for_another_server_reloads_once(page: Page, tmp_pat
             loads: list[str] = []
             page.on("framenavigated", lambda frame: loads.append(frame.url))
             page.goto(f"http://{address}/")
-            page.wait_for_function("sessionStorage.getItem('reloaded-for') === 'another build'")
+            until_true(page, "sessionStorage.getItem('reloaded-for') === 'another build'")
             expect(page.get_by_role("banner").get_by_role("status")).to_have_text(re.compile("Live"))
             # A second reload would come with the second greeting, and that has come: the line is live.
             assert len(loads) == 2

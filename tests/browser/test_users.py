@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import serious_findings, width_of
+from tests.browser.checks import serious_findings, until_true, width_of
 from tests.browser.office import TRAP, Office, choose, meanwhile, open_office
 
 pytestmark = pytest.mark.browser
@@ -136,7 +136,7 @@ def test_the_code_for_the_phone_is_shown(users: Page, complaints: list[str], off
     panel.get_by_role("button", name="Show the code").click()
     code = panel.get_by_role("img", name="QR code: With Phone")
     expect(code).to_be_visible()
-    users.wait_for_function("document.querySelector('img').naturalWidth > 0")
+    until_true(users, "document.querySelector('img').naturalWidth > 0")
     assert complaints == []
 
 
