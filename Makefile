@@ -34,25 +34,25 @@ run: install ## the server: pages at http://localhost:8080, telemetry at UDP por
 	$(BIN)/f1timings serve
 
 demo: install ## the server with eight simulated rigs: an evening at once
-	.ci/demo
+	scripts/demo
 
 test: install tools ## every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 tools: ## Chromium and tshark, for tests
-	@.ci/tools
+	@scripts/install_tools
 
 check: install ## style, types, imports, pages and their sizes, generated documentation, locks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.documents --check
-	.ci/locks
-	.ci/pages
+	$(BIN)/python -m scripts.documentation --check
+	scripts/check_locks
+	scripts/check_pages
 
 docs: install ## the generated parts of the documentation, anew
-	$(BIN)/python -m tests.documents
+	$(BIN)/python -m scripts.documentation
 
 types: $(STAMP) ## the pages' types of the API, anew
 	$(BIN)/python web/api_types.py
@@ -64,7 +64,7 @@ soak: install tools ## an hour's racing before a screen, sixty times as fast: it
 	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
 
 fuzz: install ## hostile bytes against the decoder, for ten minutes; hostile requests as each role
-	$(BIN)/python -m tests.fuzz_packets --seconds 600
+	$(BIN)/python -m scripts.fuzz_packets --seconds 600
 	$(BIN)/python -m tests.api_fuzz
 
 lock: install ## choose and pin newer dependencies

@@ -34,7 +34,7 @@ def _build_pages() -> None:
 
 
 if __name__ == "__main__":
-    from f1timings.cli import main
+    from f1timings.commands.main import main
 
     _build_pages()
     main(["serve", *sys.argv[1:]])

@@ -26,12 +26,12 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 from benchmarks.measuring import Spread, in_turns
 from benchmarks.viewers import Heard, Viewers, stamp
-from f1timings.live.columns import columns
-from f1timings.live.hub import Hub
-from f1timings.live.sheet import Contents
-from f1timings.live.views import RowSource, RowViews
-from f1timings.web import serving
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.row_columns import columns
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViews
 from f1timings.web import socket as web_socket
+from f1timings.web.http import serving
 
 HZ: Final = 20
 SIZE: Final = 2048

@@ -19,9 +19,9 @@ from sqlalchemy import Connection, insert, text
 
 from benchmarks.measuring import Spread
 from f1timings.store import Condition, Page, Store, sqlite_url
-from f1timings.store.columns import instant
-from f1timings.store.people_schema import attributions, drivers
-from f1timings.store.schema import laps, sessions
+from f1timings.store.tables.column_types import instant
+from f1timings.store.tables.people import attributions, drivers
+from f1timings.store.tables.timed import laps, sessions
 
 SIZES: Final = (1_000, 10_000, 100_000)
 ROUNDS: Final = 15

@@ -21,9 +21,10 @@ from sqlalchemy import Connection, func, select
 
 from benchmarks.measuring import Spread
 from f1timings.meeting.people import Assignment, Driver
-from f1timings.store import Desk, LeaderboardQuery, Stamped, Store, attributions, sqlite_url
-from f1timings.store.columns import instant
-from f1timings.store.people_schema import attributions as attributed
+from f1timings.store import Desk, LeaderboardQuery, Stamped, Store, sqlite_url
+from f1timings.store.boards import attributions
+from f1timings.store.tables.column_types import instant
+from f1timings.store.tables.people import attributions as attributed
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import Lap, LapState, Session, lap_id, session_id
 

@@ -26,10 +26,10 @@ from benchmarks.traffic import Plan, Sender, Sent, address_of
 from benchmarks.viewers import Heard, Stalls, Viewers, stamp
 from f1timings.app import Application
 from f1timings.config import load_settings
-from f1timings.live.columns import columns
-from f1timings.live.sheet import Contents
-from f1timings.live.views import RowSource, RowViews
-from f1timings.web import serving
+from f1timings.live.fanout.row_columns import columns
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.web.http import serving
 
 RIGS: Final = 16
 VIEWERS: Final = 100

@@ -15,8 +15,8 @@ from typing import Final
 
 from benchmarks.measuring import Spread, in_turns
 from benchmarks.traffic import Plan, address_of, traffic_of
-from f1timings.intake.simulator import Emission
 from f1timings.pipeline import Pipeline
+from f1timings.simulator import Emission
 from f1timings.store import Stamped
 
 COUNTS: Final = (1, 4, 16, 64, 128)

@@ -18,7 +18,7 @@ import uvloop
 
 from benchmarks.measuring import Spread, in_turns
 from benchmarks.traffic import Plan, Sender, laps_of
-from f1timings.inspection import Inspection
+from f1timings.commands.inspection import Inspection
 from f1timings.intake.kernel import RECEIVE_BUFFER_BYTES
 from f1timings.intake.udp import UdpListener
 from f1timings.pipeline import Pipeline

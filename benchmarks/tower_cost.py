@@ -13,13 +13,13 @@ from functools import partial
 from typing import Final
 
 from benchmarks.measuring import Spread, in_turns
-from f1timings.intake.simulator import Scenario, simulate
-from f1timings.live.hub import Hub
-from f1timings.live.rig_views import offer_rig_views
-from f1timings.live.session_watch import SessionWatch
-from f1timings.live.sheet import Contents, Sheet
-from f1timings.live.views import RowSource
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.sheet import Contents, Sheet
+from f1timings.live.fanout.views import RowSource
+from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
+from f1timings.simulator import Scenario, simulate
 from f1timings.store import Stamped
 
 RIG: Final = "192.168.1.21"

@@ -20,8 +20,8 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
-from f1timings.intake.simulator import Emission, Scenario, simulate
 from f1timings.packets import Columns, identify, layout_of
+from f1timings.simulator import Emission, Scenario, simulate
 
 STOP: Final = b"stop"
 FORMAT: Final = 2026

@@ -10,15 +10,18 @@ from typing import Any
 
 import httpx
 import pytest
+from scripts import documentation as documents
+from scripts import protocol_parts
+from scripts.documentation import ROOT
 from websockets.sync.client import connect
 
 from f1timings import errors
 from f1timings.config import CONFIG_FILE, SECRETS, Settings
 from f1timings.errors import DecodeError
-from f1timings.live import messages
-from f1timings.live.messages import Announcement
-from f1timings.live.sheet import Contents
-from f1timings.live.views import RowSource
+from f1timings.live.fanout import messages
+from f1timings.live.fanout.messages import Announcement
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource
 from f1timings.packets import (
     formula_name,
     result_status_name,
@@ -27,7 +30,7 @@ from f1timings.packets import (
     visual_compound_name,
     weather_name,
 )
-from f1timings.store import meetings
+from f1timings.store.acts import meetings
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -38,10 +41,9 @@ from f1timings.timing.events import (
     StintRecorded,
 )
 from f1timings.timing.records import LapState
-from f1timings.web import examples
-from f1timings.web.problems import KINDS
-from tests import documents, protocol_parts
-from tests.documents import ROOT
+from f1timings.web.http.problems import KINDS
+from f1timings.web.laps.bodies import LAP
+from f1timings.web.sessions.bodies import CLASSIFICATION_ROW, INCIDENT, SESSION
 from tests.live.screens import Kept
 from tests.server.running import RunningServer
 from tests.web import records
@@ -246,14 +248,14 @@ def test_the_example_of_a_problem_is_what_the_api_answers(api: httpx.Client) -> 
 def test_the_words_in_the_examples_are_those_that_the_program_uses() -> None:
     numbers = range(32)
     used = {
-        "track": {track_name(2025, examples.SESSION["track_id"])},
+        "track": {track_name(2025, SESSION["track_id"])},
         "session_type": {session_type_name(2025, 25, number) for number in numbers},
         "formula": {formula_name(2025, number) for number in numbers},
         "weather": {weather_name(2025, number) for number in numbers},
         "compound": {visual_compound_name(2025, number) for number in numbers},
         "status": {result_status_name(2025, number) for number in numbers},
     }
-    said = examples.SESSION | examples.LAP | examples.CLASSIFICATION_ROW
+    said = SESSION | LAP | CLASSIFICATION_ROW
     assert {} == {name: said[name] for name, words in used.items() if said[name] not in words}
 
 
@@ -320,7 +322,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             SessionChanged(records.session(is_ended=True)),
             ParticipantsChanged(records.SESSION_ID, (records.participant(19, "VERSTAPPEN"),)),
             LapRecorded(records.lap(7)),
-            IncidentRecorded(records.incident(detail=examples.INCIDENT["detail"])),
+            IncidentRecorded(records.incident(detail=INCIDENT["detail"])),
             StintRecorded(records.stint(1, 1, 6, "soft")),
             PitVisitRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from f1timings.meeting.rigs import RigSeen
 from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
+from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 
 

@@ -1,5 +1,5 @@
 """``python -m f1timings``: the same as the command."""
 
-from f1timings.cli import main
+from f1timings.commands.main import main
 
 main()

@@ -15,25 +15,35 @@ from fastapi import FastAPI
 
 from f1timings import __version__
 from f1timings.config import Settings
-from f1timings.intake.recorder import CaptureBudget, Recorder
+from f1timings.intake.recorder.recorder import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
-from f1timings.live.hub import Hub, HubLimits
-from f1timings.live.rig_views import offer_rig_views
-from f1timings.live.session_watch import SessionWatch
+from f1timings.live.fanout.hub import Hub, HubLimits
+from f1timings.live.views.board import BoardWatch
+from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
-from f1timings.store import Acted, Committed, Condition, Listing, Page, Reads, Stamped, Store, sqlite_url
+from f1timings.store import (
+    Committed,
+    CommittedAct,
+    Condition,
+    Listing,
+    Page,
+    Reads,
+    Stamped,
+    Store,
+    sqlite_url,
+)
 from f1timings.store.data_folder import DataFolder, captures_folder
-from f1timings.store.rigs_reads import names_at_rigs
+from f1timings.store.reads.rigs import names_at_rigs
 from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.engine import KnownSession
 from f1timings.timing.records import Session
 from f1timings.web import pages
-from f1timings.web.access.parts import Access, set_admin
-from f1timings.web.access.setup_code import address_of_pages
+from f1timings.web.access.accounts.access import Access, set_admin
+from f1timings.web.access.accounts.setup_code import address_of_pages
 from f1timings.web.announcements import acted_announcements, announcements
 from f1timings.web.application import create_web
-from f1timings.web.board_view import BoardWatch
-from f1timings.web.older_notices import OlderNotices
+from f1timings.web.older.notices import OlderNotices
 from f1timings.web.services import Readiness, Services
 
 T = TypeVar("T")
@@ -146,11 +156,11 @@ class Application:
 
     def _announce(self, changes: Sequence[Committed]) -> None:
         """Tell the screens what is safely stored; called in the writer's thread."""
-        self._board.see(changes)
+        self._board.handle_events(change.event for change in changes)
         self._hub.publish_threadsafe(announcements(changes, self._store.reads))
         self._hub.notify_silent(self._notices.after_commit(changes))
 
-    def _announce_act(self, acted: Acted) -> None:
+    def _announce_act(self, acted: CommittedAct) -> None:
         """Tell the screens what somebody changed; called in the writer's thread."""
         self._board.changed()
         self._hub.publish_threadsafe(acted_announcements(acted, self._store.reads))

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
-from f1timings.meeting.rigs import SILENT_S, Endpoint, RigRegistry, RigStatus
 from f1timings.packets import Header, Layout, identify, read_header
+from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigStatus
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
 from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
-from f1timings.timing.running_order import Order
+from f1timings.timing.running_order import RunningOrder
 
 # Addresses that send only what is no packet are counted, up to so many.
 _MOST_STRAYS = 256
@@ -27,7 +27,7 @@ _MOST_HELD = 2_000
 
 
 @dataclass(slots=True)
-class _Held:
+class _HeldDatagrams:
     """Datagrams of an endpoint that may be a second rig, or the first one with a new port."""
 
     first_heard: float
@@ -56,7 +56,7 @@ class Pipeline:
         self._registry = RigRegistry()
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
-        self._held: dict[Endpoint, _Held] = {}
+        self._held: dict[Endpoint, _HeldDatagrams] = {}
         self.strays: dict[str, Counter[str]] = {}
         self.taps = Taps()
         self._watched, self._newest = self.taps.watched, self.taps.newest
@@ -100,7 +100,7 @@ class Pipeline:
         for rig, engine in self._engines.items():
             self._emit(self._stamped(rig, engine.finish(), received_at))
 
-    def order(self, rig: str) -> Order | None:
+    def order(self, rig: str) -> RunningOrder | None:
         """The running order of the session that a rig drives, or drove last; None before its first."""
         engine = self._engines.get(rig)
         return None if engine is None else engine.order()
@@ -114,7 +114,7 @@ class Pipeline:
         self.strays.setdefault(address, Counter())[error.reason] += 1
 
     def _settle(self, endpoint: Endpoint, data: bytes, layout: Layout, received_at: float) -> None:
-        held = self._held.setdefault(endpoint, _Held(received_at))
+        held = self._held.setdefault(endpoint, _HeldDatagrams(received_at))
         held.datagrams.append((data, layout, received_at))
         header = read_header(data, layout)
         rig = self._registry.locate(endpoint, header, held.first_heard, received_at)
@@ -123,7 +123,7 @@ class Pipeline:
         if rig is not None:
             self._release(endpoint, rig, held)
 
-    def _release(self, endpoint: Endpoint, rig: RigStatus, held: _Held) -> None:
+    def _release(self, endpoint: Endpoint, rig: RigStatus, held: _HeldDatagrams) -> None:
         del self._held[endpoint]
         for data, layout, received_at in held.datagrams:
             self._time(rig, data, layout, received_at)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from f1timings.intake.simulator import TIMING_KINDS, scenario_for
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, scenario_for
+from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 HERE: Final = Path(__file__).parent

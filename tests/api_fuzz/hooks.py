@@ -54,7 +54,7 @@ HTTPConnection._new_conn = _from_another_address  # type: ignore[method-assign, 
 
 @schemathesis.hook
 def before_load_schema(_context: Any, raw_schema: dict[str, Any]) -> None:
-    """Take most filters of lists out of a sample: they are made from one table, see ``web/queries.py``."""
+    """Take most filters of lists out of a sample: one table makes them (``web/http/queries.py``)."""
     if not _SAMPLED:
         return
     for methods in raw_schema["paths"].values():

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from f1timings.asking import ask_server
+from f1timings.commands.running_server import ask_server
 from f1timings.web.access.token_routes import OWNER_PATH
 
 PASSWORD: Final = "gravel trap at turn nine"

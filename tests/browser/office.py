@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
 from tests.browser.checks import NAME, PASSWORD, code_on
 from tests.server.running import RunningServer
 

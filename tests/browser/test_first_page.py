@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from f1timings.meeting.rigs import RigStatus
+from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import LapState
 from tests.browser.checks import make_account

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, CDPSession
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 _MINUTES = float(os.environ.get("F1TIMINGS_SOAK_MINUTES", "5"))

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
-from f1timings.intake.simulator.sender import SendReport, send
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import SendReport, send
 from tests.server.running import RunningServer
 from tests.store.conftest import postgres_server, postgres_url
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts.fuzz_packets import examine, spoilt
 
 from f1timings.packets import (
     FORMATS,
@@ -27,7 +28,6 @@ from f1timings.packets import (
 )
 from f1timings.packets.ids import event_name
 from f1timings.packets.shapes import Chars, Number, Record
-from tests.fuzz_packets import examine, spoilt
 from tests.packets.naming import our_name
 from tests.shared import REAL_PACKETS, needs_shared
 

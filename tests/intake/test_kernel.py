@@ -11,11 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.kernel import (
-    ask_for_receive_buffer,
-    dropped_datagrams,
-    warn_of_small_buffer,
-)
+from f1timings.intake.kernel import ask_for_receive_buffer, dropped_datagrams, warn_of_small_buffer
 
 MIB = 1024 * 1024
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux tells")

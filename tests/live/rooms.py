@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from f1timings.intake.simulator import Scenario, simulate
-from f1timings.live.columns import Columns
-from f1timings.live.hub import Hub
-from f1timings.live.rig_views import offer_rig_views
-from f1timings.live.session_watch import SessionWatch
-from f1timings.live.sheet import Contents
-from f1timings.live.views import RowSource
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.row_columns import Columns
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource
+from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views.session_watch import SessionWatch
 from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
+from f1timings.simulator import Scenario, simulate
 from f1timings.store import Stamped
 
 RIG = "10.0.0.5"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from f1timings.live.wire import Wire
+from f1timings.live.fanout.wire import EncodedMessage
 
 
 class Kept:
@@ -79,7 +79,7 @@ class TestLine:
     def taken(self) -> int | None:
         return None if self.is_ready else self._taken
 
-    def write(self, wire: Wire) -> None:
+    def write(self, wire: EncodedMessage) -> None:
         assert self.is_ready
         if self.room is not None:
             self.room -= 1

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1timings.meeting.leaderboard import Best, Standing, joined, rank
+from f1timings.meeting.leaderboard import Best, RankedBest, joined, rank
 from f1timings.meeting.people import CLUB_POINTS
 from tests.meeting.driving import at
 
@@ -21,7 +21,7 @@ def best(name: str, time: int | None, minute: int = 0, laps: int = 1) -> Best:
     return Best(f"d:{name}", laps, 1, time, at(minute), f"lap of {name} {minute}", *sectors, *sectors)
 
 
-def shown(standings: tuple[Standing, ...]) -> list[tuple[str, str, int, int | None, int]]:
+def shown(standings: tuple[RankedBest, ...]) -> list[tuple[str, str, int, int | None, int]]:
     return [
         (
             ("=" if one.is_equal else "") + str(one.position),

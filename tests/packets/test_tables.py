@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from f1timings.packets.tables import Field, Year, after, drop, edit, fields, first, last, retype
+from f1timings.packets.tables import FieldSpec, Year, after, drop, edit, fields, first, last, retype
 
 LAP = fields("time:u32 sector:u8 name:char[4] grid:u8[50][cars]")
 
 
 def test_fields_are_read_from_text() -> None:
     expected = (
-        Field("time", "u32"),
-        Field("sector", "u8"),
-        Field("name", "char", ("4",)),
-        Field("grid", "u8", ("50", "cars")),
+        FieldSpec("time", "u32"),
+        FieldSpec("sector", "u8"),
+        FieldSpec("name", "char", ("4",)),
+        FieldSpec("grid", "u8", ("50", "cars")),
     )
     assert expected == LAP
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.errors import CaptureError
-from f1timings.intake.capture_stream import CaptureStream
-from f1timings.intake.captures import CaptureReader
+from f1timings.intake.captures.files import CaptureReader
+from f1timings.intake.captures.internet import datagram_in
+from f1timings.intake.captures.link_layers import SkippedError
+from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.stream import CaptureStream
 from f1timings.intake.datagrams import Captured, Datagram
-from f1timings.intake.internet import datagram_in
-from f1timings.intake.link_layers import SkippedError
-from f1timings.intake.pcapng import PcapngWriter
-from tests.intake.in_words import (
+from tests.intake.captures.in_words import (
     cooked2,
     enhanced,
     ethernet,

@@ -7,12 +7,12 @@ import struct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripts import fuzz_packets
 
 from f1timings.errors import DecodeError
 from f1timings.packets import LAYOUTS, CarWriter, Columns, Layout, decode, encode, identify
 from f1timings.packets.engine import SignallingNaN
 from f1timings.packets.shapes import Number
-from tests import fuzz_packets
 from tests.packets.samples import noise, zeros
 
 REASONS = {"too_short", "unknown_format", "unknown_packet", "wrong_size"}

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
-from f1timings.asking import ask_server
+from f1timings.commands.running_server import ask_server
 from f1timings.web.access.token_routes import OWNER_PATH
 
 START_S = 30.0

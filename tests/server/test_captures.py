@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from f1timings.intake.simulator import scenario_for
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import scenario_for
+from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 FACTS = (

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.intake.simulator import TIMING_KINDS, Kind, scenario_for
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, Kind, scenario_for
+from f1timings.simulator.sender import send
 from tests.live.screens import Kept
 from tests.server.running import RunningServer
 

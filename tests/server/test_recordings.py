@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from f1timings.intake.replay import replay
+from f1timings.intake.captures.replay import replay
 from tests.server.running import RunningServer, standing_still
 from tests.shared import REAL_PACKETS, needs_shared
 

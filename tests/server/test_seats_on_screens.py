@@ -9,8 +9,8 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from f1timings.intake.simulator import Emission, Scenario, simulate
 from f1timings.packets.codec import Packet, decode
 from f1timings.packets.layouts import identify
+from f1timings.simulator import Emission, Scenario, simulate
 
 
 class Heard(NamedTuple):

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
 from f1timings.packets.codec import event_details
+from f1timings.simulator import TIMING_KINDS, Scenario
 from tests.simulator.reading import heard, laps_by_reader, played, true_laps
 
 RACE = Scenario(

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from f1timings.intake.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, simulate
-from f1timings.intake.simulator.scenario import Kind
 from f1timings.packets.codec import event_details
 from f1timings.packets.layouts import Header
+from f1timings.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, simulate
+from f1timings.simulator.scenario import Kind
 from tests.simulator.reading import Heard, counts, event_codes, heard
 
 ALL_RATE = ("motion", "lap_data", "car_telemetry", "car_status")

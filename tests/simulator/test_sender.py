@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario
-from f1timings.intake.simulator.sender import send
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
 
 SHORT = Scenario("time_trial", 2025, laps=1, cars=1, rate_hz=20, track_id=17, kinds=TIMING_KINDS)
 

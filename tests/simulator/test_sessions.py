@@ -8,8 +8,8 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from f1timings.intake.simulator import TIMING_KINDS, Scenario, scenario_for, simulate
 from f1timings.packets.codec import text
+from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for, simulate
 from tests.simulator.reading import Heard, event_codes, heard
 
 SHORT = Scenario("race", 2025, laps=2, cars=4, seed=4, rate_hz=20, track_id=17, kinds=TIMING_KINDS)

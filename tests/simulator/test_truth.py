@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from f1timings.intake.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, truth
-from f1timings.intake.simulator.lap_data import sector_fields
+from f1timings.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, truth
+from f1timings.simulator.lap_data import sector_fields
 from tests.simulator.reading import heard, laps_by_reader, played, true_laps
 
 RACE = Scenario("race", 2025, laps=3, cars=6, seed=2, rate_hz=20, track_id=17, kinds=TIMING_KINDS)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, delete, select
 
 from f1timings.meeting.people import Assignment, Driver, GameName
 from f1timings.store import Desk, LeaderboardQuery, Stamped, Store
-from f1timings.store.board_schema import board_bests
-from f1timings.store.columns import instant
-from f1timings.store.people_schema import attributions
+from f1timings.store.tables.boards import board_bests
+from f1timings.store.tables.column_types import instant
+from f1timings.store.tables.people import attributions
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged
 from f1timings.timing.records import Lap, LapState, Participant, Session, lap_id, session_id
 from tests.store.events import ARRIVED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from f1timings.meeting.rigs import RigSeen
+from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 from f1timings.timing.events import (
     IncidentRecorded,

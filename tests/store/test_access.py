@@ -8,10 +8,10 @@ from functools import partial
 
 import pytest
 
+from f1timings.access.accounts import Account, Login, Token
+from f1timings.access.actors import Role
 from f1timings.errors import ActConflict, NotFound, StoreError
-from f1timings.meeting.accounts import Account, Login, Token
-from f1timings.meeting.actors import Role
-from f1timings.store import Noted, Page, Registered, Registry, Store
+from f1timings.store import AccessLogEntry, AccessRecords, AccessStore, Page, Store
 from f1timings.store.access import change_registered
 from tests.store.conftest import OpenStore
 from tests.store.events import one_of_each
@@ -25,11 +25,11 @@ TOKEN = Token(
 
 
 @pytest.fixture
-def known(store: Store) -> list[Registered]:
+def known(store: Store) -> list[AccessRecords]:
     """What is told after each change, the first three records already there."""
-    told: list[Registered] = []
+    told: list[AccessRecords] = []
 
-    def work(registry: Registry) -> None:
+    def work(registry: AccessStore) -> None:
         for record in (ACCOUNT, LOGIN, TOKEN):
             registry.add(record)
 
@@ -37,20 +37,20 @@ def known(store: Store) -> list[Registered]:
     return told
 
 
-def test_what_is_kept_is_what_was_given(known: list[Registered]) -> None:
-    assert [Registered({"a1": ACCOUNT}, {"l1": LOGIN}, {"t1": TOKEN}, "open")] == known
+def test_what_is_kept_is_what_was_given(known: list[AccessRecords]) -> None:
+    assert [AccessRecords({"a1": ACCOUNT}, {"l1": LOGIN}, {"t1": TOKEN}, "open")] == known
 
 
 def test_what_is_kept_outlives_the_program(
-    known: list[Registered], store: Store, open_store: OpenStore
+    known: list[AccessRecords], store: Store, open_store: OpenStore
 ) -> None:
     store.close()
-    again: list[Registered] = []
+    again: list[AccessRecords] = []
     change_registered(open_store().transact, lambda _: None, again.append)
     assert known == again
 
 
-def test_an_account_is_changed_and_goes_with_its_logins(known: list[Registered], store: Store) -> None:
+def test_an_account_is_changed_and_goes_with_its_logins(known: list[AccessRecords], store: Store) -> None:
     later = replace(ACCOUNT, name="Marta", version=2, is_disabled=True)
     change_registered(store.transact, lambda registry: registry.change(later), known.append)
     assert {"a1": later} == known[-1].accounts
@@ -58,8 +58,8 @@ def test_an_account_is_changed_and_goes_with_its_logins(known: list[Registered],
     assert ({}, {}, {"t1": TOKEN}) == (known[-1].accounts, known[-1].logins, known[-1].tokens)
 
 
-def test_a_name_is_taken_whatever_its_case(known: list[Registered], store: Store) -> None:
-    def work(registry: Registry) -> None:
+def test_a_name_is_taken_whatever_its_case(known: list[AccessRecords], store: Store) -> None:
+    def work(registry: AccessStore) -> None:
         registry.refuse_taken("ÄNNE 🏁", by="a1")
         registry.refuse_taken("ÄNNE 🏁")
 
@@ -73,10 +73,10 @@ def test_what_is_not_there_cannot_be_had(store: Store) -> None:
         change_registered(store.transact, lambda registry: registry.need(Token, "t9"), lambda _: None)
 
 
-def test_a_change_that_fails_changes_and_tells_nothing(known: list[Registered], store: Store) -> None:
-    def work(registry: Registry) -> None:
+def test_a_change_that_fails_changes_and_tells_nothing(known: list[AccessRecords], store: Store) -> None:
+    def work(registry: AccessStore) -> None:
         registry.set_reading("closed")
-        registry.note(Noted(NOON, "x", "", "x", "done"))
+        registry.note(AccessLogEntry(NOON, "x", "", "x", "done"))
         registry.add(ACCOUNT)
 
     with pytest.raises(StoreError):
@@ -87,8 +87,8 @@ def test_a_change_that_fails_changes_and_tells_nothing(known: list[Registered], 
     assert "closed" == known[-1].reading
 
 
-def test_all_logins_of_an_account_end_but_one(known: list[Registered], store: Store) -> None:
-    def work(registry: Registry) -> None:
+def test_all_logins_of_an_account_end_but_one(known: list[AccessRecords], store: Store) -> None:
+    def work(registry: AccessStore) -> None:
         registry.add(replace(LOGIN, id="l2", secret_hash="another"))
         registry.saw({"l2": NOON + timedelta(hours=1)})
         registry.end_logins("a1", but="l2")
@@ -100,7 +100,7 @@ def test_all_logins_of_an_account_end_but_one(known: list[Registered], store: St
 
 def test_the_log_is_read_newest_first_among_everything_else_that_is_written(store: Store) -> None:
     for number in range(3):
-        noted = Noted(NOON, f"who {number}", "10.0.0.1", "login", "done", times=number + 1)
+        noted = AccessLogEntry(NOON, f"who {number}", "10.0.0.1", "login", "done", times=number + 1)
         change_registered(store.transact, partial(_note, noted), lambda _: None)
         store.submit(one_of_each())
         store.flush()
@@ -112,5 +112,5 @@ def test_the_log_is_read_newest_first_among_everything_else_that_is_written(stor
     assert len({line.seq for line in lines}) == 3
 
 
-def _note(noted: Noted, registry: Registry) -> None:
+def _note(noted: AccessLogEntry, registry: AccessStore) -> None:
     registry.note(noted)

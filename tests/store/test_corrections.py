@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from f1timings.store import Committed, Store, StoredLap
-from f1timings.store.columns import instant
+from f1timings.store.tables.column_types import instant
 from f1timings.timing.records import Lap, LapState
 from tests.store.conftest import OpenStore
 from tests.store.events import ARRIVED, lap, laps, opening

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from f1timings.store import Stamped, Store, StoredLap
-from f1timings.store.columns import instant
+from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import Lap, LapState
 from tests.store.events import ARRIVED, lap, opening

@@ -17,7 +17,7 @@ from f1timings.errors import StoreError
 from f1timings.store import Store, sqlite_url
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
-from f1timings.store.schema import metadata
+from f1timings.store.tables.timed import metadata
 from tests.store.conftest import OpenStore
 from tests.store.events import one_of_each
 

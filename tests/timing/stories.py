@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from f1timings.intake.simulator import TIMING_KINDS, Kind, Scenario, simulate
 from f1timings.packets import Header, build, decode, encode, identify, layout_of, read_header
-from f1timings.packets.engine import Wire
+from f1timings.packets.engine import StructCodec
+from f1timings.simulator import TIMING_KINDS, Kind, Scenario, simulate
 from f1timings.timing.engine import Engine
 from f1timings.timing.events import (
     EngineEvent,
@@ -20,8 +20,8 @@ from f1timings.timing.events import (
     StintRecorded,
 )
 from f1timings.timing.records import Incident, IncidentKind, Lap, PitVisit, Stint
-from f1timings.timing.running_order import Order
-from tests.faults import faulty
+from f1timings.timing.running_order import RunningOrder
+from tests.network.faults import faulty
 
 UID = 14061966829349171242
 HZ = 60
@@ -56,7 +56,7 @@ class Game:
         if record is not None:
             flat: list[Any] = []
             record.write(record.fill(details), flat)
-            raw = Wire(record).pack(flat)
+            raw = StructCodec(record).pack(flat)
         room = layout_of(self.year, "event").body.nodes["details"].size
         return self.packet("event", header, code=code.encode(), details=raw.ljust(room, b"\x5a"))
 
@@ -119,10 +119,10 @@ class Story:
     """
 
     events: list[EngineEvent] = field(default_factory=list)
-    orders: list[tuple[Lap, Order]] = field(default_factory=list)
+    orders: list[tuple[Lap, RunningOrder]] = field(default_factory=list)
     raw_result: dict[int, Any] = field(default_factory=dict)
     truth: dict[str, Any] = field(default_factory=dict)
-    order: Order | None = None
+    order: RunningOrder | None = None
 
     @property
     def incidents(self) -> list[Incident]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1timings.intake.simulator import TIMING_KINDS, scenario_for, simulate
 from f1timings.packets import FORMATS, identify, read_header
+from f1timings.simulator import TIMING_KINDS, scenario_for, simulate
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
 from tests.timing.one_game import FINISHED, Game
 

@@ -8,7 +8,7 @@ import pytest
 
 from f1timings.packets import FORMATS
 from f1timings.timing.records import LapState
-from f1timings.timing.running_order import Order, OrderRow
+from f1timings.timing.running_order import OrderRow, RunningOrder
 from tests.timing.stories import Game, Story, scenario, told
 
 LENGTH_M = 5000.0
@@ -46,7 +46,7 @@ class Race:
             "current_lap_time_ms": round(clock * 1000),
         }
 
-    def order(self) -> Order:
+    def order(self) -> RunningOrder:
         order = self.game.engine.order()
         assert order is not None
         return order

@@ -10,10 +10,10 @@ import pytest
 from f1timings.packets import FORMATS
 from f1timings.timing.events import EngineEvent, StintRecorded
 from f1timings.timing.records import Stint
-from f1timings.timing.stints import StintBook, ToldStint, Tyres
+from f1timings.timing.stints import ReportedStint, StintBook, TyreSet
 from tests.timing.stories import Game, Story, counting, scenario, told
 
-SOFT, MEDIUM = Tyres("soft", "C5"), Tyres("medium", "C4")
+SOFT, MEDIUM = TyreSet("soft", "C5"), TyreSet("medium", "C4")
 
 
 def shown(stints: list[Stint]) -> list[tuple[int, int | None, int | None, str | None]]:
@@ -70,8 +70,8 @@ def test_two_stints_without_an_end_leave_the_second_without_a_beginning() -> Non
 
 def test_a_stint_that_the_history_has_no_more_was_undone() -> None:
     book = StintBook("s")
-    book.learn(0, [ToldStint(4, SOFT), ToldStint(None, MEDIUM)])
-    changed = book.learn(0, [ToldStint(None, SOFT)])
+    book.learn(0, [ReportedStint(4, SOFT), ReportedStint(None, MEDIUM)])
+    changed = book.learn(0, [ReportedStint(None, SOFT)])
     assert [(1, None, False), (2, None, True)] == [
         (one.number, one.last_lap, one.is_superseded) for one in changed
     ]
@@ -112,7 +112,7 @@ def test_stints_recorded_before_a_restart_go_on() -> None:
 def test_the_result_ends_the_last_stint_and_supplies_those_that_were_missed() -> None:
     book = StintBook("s")
     book.observe(0, 3, SOFT._replace(age_laps=2))
-    changed = book.classify(0, [ToldStint(None, SOFT), ToldStint(None, MEDIUM)], laps=9)
+    changed = book.classify(0, [ReportedStint(None, SOFT), ReportedStint(None, MEDIUM)], laps=9)
     assert [(2, None, 9, "medium")] == shown(changed)
 
 

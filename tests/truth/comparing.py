@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from f1timings.inspection import Inspection
-from f1timings.intake.simulator import TIMING_KINDS, Emission, Kind, Scenario, scenario_for, simulate
+from f1timings.commands.inspection import Inspection
 from f1timings.pipeline import Pipeline
+from f1timings.simulator import TIMING_KINDS, Emission, Kind, Scenario, scenario_for, simulate
 
 KINDS: tuple[Kind, ...] = ("race", "time_trial", "qualifying", "hot_lap_evening", "lobby")
 # (session UID, rig, car, lap number, branch) and (time, sector 1, 2, 3, valid, state)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from f1timings.packets import FORMATS
-from tests.faults import faulty
+from tests.network.faults import faulty
 from tests.truth.comparing import KINDS, short, timed
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from f1timings.derivation import Derivation, derive
+from f1timings.commands.derivation import Derivation, derive
 from f1timings.intake.datagrams import Datagram
-from f1timings.intake.simulator import Emission, Kind, Scenario, simulate
 from f1timings.pipeline import Pipeline
+from f1timings.simulator import Emission, Kind, Scenario, simulate
 from f1timings.store import Stamped
 from f1timings.timing.events import LapBegan, LapRecorded
 from f1timings.timing.records import Lap, LapState
-from tests.faults import faulty
+from tests.network.faults import faulty
 from tests.truth.comparing import address, short
 
 EVENING = 1_795_000_000.0

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.simulator import TIMING_KINDS, scenario_for
-from f1timings.intake.simulator.sender import send
 from f1timings.packets import FORMATS
+from f1timings.simulator import TIMING_KINDS, scenario_for
+from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 FACTS = ("lap_time_ms", "sector1_ms", "sector2_ms", "sector3_ms", "is_valid", "state")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from f1timings.meeting.rigs import RigSeen
+from f1timings.rigs.registry import RigSeen
 from f1timings.timing.records import (
     ClassificationEntry,
     Incident,

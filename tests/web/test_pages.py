@@ -13,8 +13,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from f1timings.meeting.passwords import SHORTEST
-from f1timings.web import headers, pages, problems
+from f1timings.access.passwords import SHORTEST
+from f1timings.web import pages
+from f1timings.web.http import headers, problems
 from tests.web.world import serve
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.meeting.actors import Role
-from f1timings.web.screens import SCREEN, ConnectedScreen
+from f1timings.access.actors import Role
+from f1timings.web.screens import SCREEN, ConnectedScreenBody
 from tests.web.world import World, open_world, serve
 
 SAYS = {"name": "TV <img onerror>", "page": "/display", "code": "KXQT"}
@@ -66,4 +66,4 @@ def test_a_viewer_sees_no_screens(served: tuple[World, str]) -> None:
 
 
 def test_the_example_is_a_screen() -> None:
-    assert ConnectedScreen.model_validate(SCREEN).model_dump(mode="json") == SCREEN
+    assert ConnectedScreenBody.model_validate(SCREEN).model_dump(mode="json") == SCREEN

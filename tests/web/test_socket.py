@@ -19,13 +19,13 @@ import uvicorn
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from f1timings.live.columns import columns
-from f1timings.live.hub import HubLimits
-from f1timings.live.messages import Announcement
-from f1timings.live.sheet import Contents
-from f1timings.live.views import RowSource, RowViews
+from f1timings.live.fanout.hub import HubLimits
+from f1timings.live.fanout.messages import Announcement
+from f1timings.live.fanout.row_columns import columns
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViews
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
-from f1timings.web.socket import LARGEST_MESSAGE, Pace, is_own_origin
+from f1timings.web.socket import LARGEST_MESSAGE, MessageRate, is_own_origin
 from tests.web import records
 from tests.web.world import World, free_port, open_world, serve, serve_visibly, until
 
@@ -348,7 +348,7 @@ def test_twenty_messages_a_second_are_allowed_and_no_more() -> None:
     def clock() -> float:
         return now
 
-    pace = Pace(20, clock)
+    pace = MessageRate(20, clock)
     within = [pace.allows() for _ in range(20)]
     one_more = pace.allows()
     now = 1.0

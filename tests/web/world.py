@@ -12,10 +12,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from f1timings.live.hub import Hub, HubLimits
-from f1timings.meeting.actors import Role
-from f1timings.meeting.rigs import RigSeen, RigStatus
-from f1timings.store import Acted, Committed, Stamped, Store, sqlite_url
+from f1timings.access.actors import Role
+from f1timings.live.fanout.hub import Hub, HubLimits
+from f1timings.rigs.registry import RigSeen, RigStatus
+from f1timings.store import Committed, CommittedAct, Stamped, Store, sqlite_url
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -26,12 +26,12 @@ from f1timings.timing.events import (
     StintRecorded,
     TimingEvent,
 )
-from f1timings.timing.running_order import Order
-from f1timings.web import serving
-from f1timings.web.access.parts import Access
-from f1timings.web.access.register import By
+from f1timings.timing.running_order import RunningOrder
+from f1timings.web.access.accounts.access import Access
+from f1timings.web.access.accounts.register import Requester
 from f1timings.web.announcements import acted_announcements, announcements
 from f1timings.web.application import Readiness, Services, create_web
+from f1timings.web.http import serving
 from tests.web import records
 
 
@@ -42,7 +42,7 @@ class World:
         self.hub = Hub(limits)
         self.store = Store.open(sqlite_url(folder), on_committed=self._announce, on_acted=self._announce_act)
         self.statuses: dict[str, RigStatus] = {}
-        self.orders: dict[str, Order] = {}
+        self.orders: dict[str, RunningOrder] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
         self.console: list[str] = []
         self.access = Access.made(self.store.transact, write=self.console.append)
@@ -59,7 +59,7 @@ class World:
             )
         )
 
-    def _announce_act(self, acted: Acted) -> None:
+    def _announce_act(self, acted: CommittedAct) -> None:
         self.hub.publish_threadsafe(acted_announcements(acted, self.store.reads))
 
     def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
@@ -69,7 +69,7 @@ class World:
 
     def token(self, role: Role) -> str:
         """A new token of that role, for ``Authorization: Bearer``."""
-        return self.access.keeper.tokens.add(f"a {role}", role, "token", None, By("the test"))[1]
+        return self.access.keeper.tokens.add(f"a {role}", role, "token", None, Requester("the test"))[1]
 
     def commit_race(self) -> None:
         """A rig, its race with three cars, some laps and what there is beside them, and the result."""

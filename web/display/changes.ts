@@ -1,5 +1,5 @@
 /** Who has just driven a new best lap: what one board says that the one before did not. */
-import type { Board, BoardRow } from "./standings";
+import type { Board, BoardRow } from "../board/standings";
 
 export interface NewBest {
   readonly row: BoardRow;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { newBests } from "./changes";
-import { isOther, optionsOf } from "./options";
+import { isOther, optionsOf } from "../board/options";
 import { columnsFor, pageStarts, places, slots, usualRows } from "./pages";
-import { agreed, lapClock, type RigRow } from "./rigs";
-import { ofAnswer, ofView, rank, type Board, type BoardRow } from "./standings";
+import { agreed, lapClock, type RigRow } from "../board/rigs";
+import { ofAnswer, ofView, rank, type Board, type BoardRow } from "../board/standings";
 
 const row = (id: string, position: number, best: number, more: Partial<BoardRow> = {}): BoardRow =>
   ({ id, position, is_equal: false, name: id, best_lap_ms: best, set_at: 1_000, ...more }) as BoardRow;

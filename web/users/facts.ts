@@ -1,5 +1,5 @@
 /** What is known of a driver, as it stands in the fields of a form. */
-import type { Driver } from "../admin/evening.svelte";
+import type { Driver } from "../office/evening.svelte";
 
 export interface Facts {
   name: string;

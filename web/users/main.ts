@@ -1,4 +1,4 @@
-import { t } from "../admin/words";
+import { t } from "../office/words";
 import "../admin/office.css";
 import { start } from "../shared/start";
 import Users from "./Users.svelte";

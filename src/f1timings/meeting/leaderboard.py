@@ -44,7 +44,7 @@ class Best(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankedBest:
     """One place on a board.
 
     Attributes:
@@ -64,7 +64,7 @@ class Standing:
     points: int
 
 
-def rank(entries: Iterable[Best], points: Sequence[int]) -> tuple[Standing, ...]:
+def rank(entries: Iterable[Best], points: Sequence[int]) -> tuple[RankedBest, ...]:
     """The board: who has a lap that counts, the fastest first, of equal times the one that was set first.
 
     Args:
@@ -77,13 +77,13 @@ def rank(entries: Iterable[Best], points: Sequence[int]) -> tuple[Standing, ...]
         whole[entry.entrant] = entry if known is None else joined(known, entry)
     ordered = sorted((one for one in whole.values() if one.best_lap_ms is not None), key=_rank_key)
     times = [_rank_key(one)[0] for one in ordered]
-    standings: list[Standing] = []
+    standings: list[RankedBest] = []
     position = 0
     for place, (best, time) in enumerate(zip(ordered, times, strict=True)):
         is_as_ahead = place > 0 and times[place - 1] == time
         position = position if is_as_ahead else place + 1
         standings.append(
-            Standing(
+            RankedBest(
                 position=position,
                 is_equal=is_as_ahead or times[place + 1 : place + 2] == [time],
                 is_fastest=place == 0,

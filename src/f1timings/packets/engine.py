@@ -40,7 +40,7 @@ def struct_of(node: Node) -> struct.Struct:
     return struct.Struct("<" + node.codes)
 
 
-class Wire:
+class StructCodec:
     """A sequence of nodes as bytes, without loss in either direction."""
 
     def __init__(self, *nodes: Node) -> None:
@@ -88,9 +88,9 @@ class Wire:
 
 
 @cache
-def wire_of(record: Record) -> Wire:
+def wire_of(record: Record) -> StructCodec:
     """One record as bytes."""
-    return Wire(record)
+    return StructCodec(record)
 
 
 class Picked:

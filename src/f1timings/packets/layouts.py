@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from f1timings.errors import DecodeError
 from f1timings.packets import f2020, f2021, f2022, f2023, f2024, f2025, f2026
-from f1timings.packets.engine import Buffer, Wire, struct_of
+from f1timings.packets.engine import Buffer, StructCodec, struct_of
 from f1timings.packets.shapes import Array, Record, records
 from f1timings.packets.tables import Year
 
@@ -74,9 +74,9 @@ class Layout:
         return f"<Layout {self.packet_format} {self.kind}>"
 
     @cached_property
-    def wire(self) -> Wire:
+    def wire(self) -> StructCodec:
         """Header and body together."""
-        return Wire(self.header, self.body)
+        return StructCodec(self.header, self.body)
 
     @cached_property
     def cars(self) -> Repeated | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from f1timings.packets.tables import CARS, Field, Year
+from f1timings.packets.tables import CARS, FieldSpec, Year
 
 _NUMBERS = {
     "u8": ("B", 1),
@@ -204,7 +204,7 @@ def records(year: Year) -> dict[str, Record]:
             made[name] = Record(name, {field.name: node(field) for field in year.shapes[name]})
         return made[name]
 
-    def node(field: Field) -> Node:
+    def node(field: FieldSpec) -> Node:
         counts = [year.car_slots if count == CARS else int(count) for count in field.counts]
         if field.type == "char":
             return Chars(*counts)

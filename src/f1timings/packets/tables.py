@@ -17,7 +17,7 @@ CARS = "cars"
 _FIELD = re.compile(r"(?P<name>[a-z]\w*):(?P<type>\w+)(?P<counts>(\[\w+\])*)")
 
 
-class Field(NamedTuple):
+class FieldSpec(NamedTuple):
     """One field; ``counts`` is empty for a single value, else lengths from the outermost array inwards."""
 
     name: str
@@ -25,7 +25,7 @@ class Field(NamedTuple):
     counts: tuple[str, ...] = ()
 
 
-Fields = tuple[Field, ...]
+Fields = tuple[FieldSpec, ...]
 Edit = Callable[[Fields], Fields]
 
 
@@ -41,11 +41,11 @@ def fields(text: str) -> Fields:
     return found
 
 
-def _field(word: str) -> Field:
+def _field(word: str) -> FieldSpec:
     match = _FIELD.fullmatch(word)
     if match is None:
         raise ValueError(f"not a field: {word}")
-    return Field(match["name"], match["type"], tuple(re.findall(r"\w+", match["counts"])))
+    return FieldSpec(match["name"], match["type"], tuple(re.findall(r"\w+", match["counts"])))
 
 
 def edit(*steps: Edit) -> Edit:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from f1timings.store.access import Noted, Registered, Registry, StoredNote, read_registered
-from f1timings.store.board_records import Board, BoardEntry, BoardSummary, LeaderboardQuery
-from f1timings.store.desk import Acted, Change, Desk, new_id
-from f1timings.store.reads import (
+from f1timings.meeting.boards import Board, BoardEntry, BoardSummary, LeaderboardQuery
+from f1timings.store.access import (
+    AccessLogEntry,
+    AccessRecords,
+    AccessStore,
+    StoredAccessLogEntry,
+    read_registered,
+)
+from f1timings.store.acts.desk import Desk, new_id
+from f1timings.store.reads.reads import (
     ACCESS_LOG_FIELDS,
     ACT_FIELDS,
     ASSIGNMENT_FIELDS,
@@ -24,6 +30,8 @@ from f1timings.store.reads import (
 from f1timings.store.store import DATABASE_FILE, Store, sqlite_url
 from f1timings.store.stored import (
     Committed,
+    CommittedAct,
+    RecordChange,
     Stamped,
     StoredClassification,
     StoredFact,
@@ -46,28 +54,28 @@ __all__ = [
     "RIG_FIELDS",
     "SESSION_FIELDS",
     "STINT_FIELDS",
-    "Acted",
+    "AccessLogEntry",
+    "AccessRecords",
+    "AccessStore",
     "Board",
     "BoardEntry",
     "BoardSummary",
-    "Change",
     "Committed",
+    "CommittedAct",
     "Condition",
     "Desk",
     "LeaderboardQuery",
     "Listing",
-    "Noted",
     "OnCommitted",
     "Page",
     "Reads",
-    "Registered",
-    "Registry",
+    "RecordChange",
     "Stamped",
     "Store",
+    "StoredAccessLogEntry",
     "StoredClassification",
     "StoredFact",
     "StoredLap",
-    "StoredNote",
     "StoredRig",
     "StoredSession",
     "WriterState",

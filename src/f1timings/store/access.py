@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
+from f1timings.access.accounts import Account, Login, Reading, Token, name_key
+from f1timings.access.actors import Role
 from f1timings.errors import ActConflict, NotFound
-from f1timings.meeting.accounts import Account, Login, Reading, Token, name_key
-from f1timings.meeting.actors import Role
-from f1timings.store import access_schema as tables
-from f1timings.store.changes import read_seq
-from f1timings.store.schema import change_counter
+from f1timings.store.counter import read_seq
+from f1timings.store.tables import access as tables
+from f1timings.store.tables.timed import change_counter
 
 T = TypeVar("T")
 R = TypeVar("R", Account, Login, Token)
@@ -30,7 +30,7 @@ MOST_LOGINS, MOST_LOGINS_OF_ONE = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class AccessRecords:
     """Everything that decides who may do what, at one moment; records by their id."""
 
     accounts: Mapping[str, Account]
@@ -39,7 +39,7 @@ class Registered:
     reading: Reading
 
 
-class Noted(NamedTuple):
+class AccessLogEntry(NamedTuple):
     """A line for the log; who, ip and detail never hold a secret.
 
     Attributes:
@@ -57,7 +57,7 @@ class Noted(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredNote:
+class StoredAccessLogEntry:
     """A line of the log; ``seq`` is greater than that of any line before it."""
 
     seq: int
@@ -70,10 +70,10 @@ class StoredNote:
     times: int
 
 
-def read_registered(connection: Connection) -> Registered:
+def read_registered(connection: Connection) -> AccessRecords:
     """All of it, as this transaction sees it."""
     reading = connection.execute(select(tables.access_settings.c.reading)).scalar()
-    return Registered(
+    return AccessRecords(
         accounts={one.id: one for one in _all(connection, Account)},
         logins={one.id: one for one in _all(connection, Login)},
         tokens={one.id: one for one in _all(connection, Token)},
@@ -81,12 +81,12 @@ def read_registered(connection: Connection) -> Registered:
     )
 
 
-def note_of(row: RowMapping) -> StoredNote:
+def note_of(row: RowMapping) -> StoredAccessLogEntry:
     """A line of the log from its row."""
-    return StoredNote(**{field.name: row[field.name] for field in fields(StoredNote)})
+    return StoredAccessLogEntry(**{field.name: row[field.name] for field in fields(StoredAccessLogEntry)})
 
 
-class Registry:
+class AccessStore:
     """Accounts, logins and tokens in one transaction of the writer's."""
 
     def __init__(self, connection: Connection) -> None:
@@ -165,7 +165,7 @@ class Registry:
         """Open or close reading to those who say not who they are."""
         self._connection.execute(update(tables.access_settings).values(reading=reading))
 
-    def note(self, *notes: Noted) -> None:
+    def note(self, *notes: AccessLogEntry) -> None:
         """Add lines to the log."""
         seq = read_seq(self._connection)
         for number, noted in enumerate(notes, seq + 1):
@@ -182,7 +182,7 @@ class Transact(Protocol):
 
 
 def change_registered(
-    transact: Transact, work: Callable[[Registry], T], then: Callable[[Registered], None]
+    transact: Transact, work: Callable[[AccessStore], T], then: Callable[[AccessRecords], None]
 ) -> T:
     """Do a change in a transaction of its own.
 
@@ -193,10 +193,10 @@ def change_registered(
         What ``work`` returned.
     """
 
-    def whole(connection: Connection) -> tuple[T, Registered]:
-        return work(Registry(connection)), read_registered(connection)
+    def whole(connection: Connection) -> tuple[T, AccessRecords]:
+        return work(AccessStore(connection)), read_registered(connection)
 
-    def told(done: tuple[T, Registered]) -> None:
+    def told(done: tuple[T, AccessRecords]) -> None:
         then(done[1])
 
     return transact(whole, told)[0]

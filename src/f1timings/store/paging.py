@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from f1timings.errors import QueryError
-from f1timings.store.columns import EPOCH, Instant, PlainText, is_plain
+from f1timings.store.tables.column_types import EPOCH, Instant, PlainText, is_plain
 
 Value = str | int | bool | datetime
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class Listing(Generic[T]):
     next: str | None
 
 
-class Field(NamedTuple):
+class ListField(NamedTuple):
     """A column that a list can be filtered and sorted by; ``kind`` is str, int, bool or datetime."""
 
     column: ColumnElement[Any]
@@ -95,9 +95,9 @@ class Field(NamedTuple):
     nullable: bool
 
 
-class _Order(NamedTuple):
+class _SortOrder(NamedTuple):
     name: str
-    field: Field
+    field: ListField
     descending: bool
 
     @property
@@ -105,17 +105,17 @@ class _Order(NamedTuple):
         return f"-{self.name}" if self.descending else self.name
 
 
-class _Mark(NamedTuple):
+class _CursorPosition(NamedTuple):
     """The last row of a page: its value in the order, and its seq."""
 
     value: Value | None
     seq: int
 
 
-class Fields:
+class ListFields:
     """The fields of one list, and its own order; ``seq`` must be among them, it settles ties."""
 
-    def __init__(self, fields: Mapping[str, Field], default_sort: str) -> None:
+    def __init__(self, fields: Mapping[str, ListField], default_sort: str) -> None:
         self._fields = dict(fields)
         self._default_sort = default_sort
         self.types: Mapping[str, type] = MappingProxyType({n: f.kind for n, f in fields.items()})
@@ -139,18 +139,18 @@ class Fields:
         if len(rows) <= page.limit:
             return None
         order, last = self._order(page.sort), rows[page.limit - 1]
-        return _write_cursor(order, _Mark(last[order.name], last["seq"]))
+        return _write_cursor(order, _CursorPosition(last[order.name], last["seq"]))
 
-    def _field(self, name: str) -> Field:
+    def _field(self, name: str) -> ListField:
         field = self._fields.get(name)
         if field is None:
             raise QueryError(f"there is no field {name!r} here; there are: {', '.join(self._fields)}")
         return field
 
-    def _order(self, sort: str | None) -> _Order:
+    def _order(self, sort: str | None) -> _SortOrder:
         text = self._default_sort if sort is None else sort
         name = text.removeprefix("-")
-        return _Order(name, self._field(name), text.startswith("-"))
+        return _SortOrder(name, self._field(name), text.startswith("-"))
 
     def _condition(self, condition: Condition) -> ColumnElement[bool]:
         field = self._field(condition.field)
@@ -161,14 +161,14 @@ class Fields:
             return _null_condition(condition, field.column)
         return compare(field.column, _literal(condition.field, field.kind, condition.value))
 
-    def _ordering(self, order: _Order) -> list[ColumnElement[Any]]:
+    def _ordering(self, order: _SortOrder) -> list[ColumnElement[Any]]:
         columns = [order.field.column, self._fields["seq"].column][: 1 if order.name == "seq" else 2]
         ordered = [column.desc() if order.descending else column.asc() for column in columns]
         if order.field.nullable:
             ordered[0] = ordered[0].nulls_last()
         return list(ordered)
 
-    def _after(self, order: _Order, mark: _Mark) -> ColumnElement[bool]:
+    def _after(self, order: _SortOrder, mark: _CursorPosition) -> ColumnElement[bool]:
         """The rows that come after the mark in this order."""
         seq, column = self._fields["seq"].column, order.field.column
         compare = _OPERATORS["lt" if order.descending else "gt"]
@@ -208,7 +208,7 @@ _SOUND: dict[type, Callable[[Any], bool]] = {
 }
 
 
-def _write_cursor(order: _Order, mark: _Mark) -> str:
+def _write_cursor(order: _SortOrder, mark: _CursorPosition) -> str:
     value = mark.value
     if isinstance(value, datetime):
         value = (value - EPOCH) // timedelta(microseconds=1)
@@ -216,7 +216,7 @@ def _write_cursor(order: _Order, mark: _Mark) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, order: _Order) -> _Mark:
+def _read_cursor(cursor: str, order: _SortOrder) -> _CursorPosition:
     """The mark in a cursor.
 
     Raises:
@@ -232,7 +232,7 @@ def _read_cursor(cursor: str, order: _Order) -> _Mark:
     is_value = (value is None and order.field.nullable) or _fits(order.field.kind, value)
     if not is_value or not _fits(int, seq):
         raise QueryError(_NO_CURSOR)
-    return _Mark(value, seq)
+    return _CursorPosition(value, seq)
 
 
 _NO_CURSOR = "this is no cursor of this list; use the text in `next` of the page before, or none"

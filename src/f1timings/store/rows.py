@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from f1timings.meeting.rigs import RigSeen
+from f1timings.rigs.registry import RigSeen
 from f1timings.store.stored import Fact, StoredFact, StoredLap, StoredRig, StoredSession
 from f1timings.timing.records import (
     ClassificationEntry,

@@ -11,19 +11,20 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 
 from f1timings.errors import Replayed
-from f1timings.store import attributions, meetings
-from f1timings.store.columns import instant
-from f1timings.store.desk import Acted, Desk
+from f1timings.store.acts import meetings
+from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.marks import apply_marks
+from f1timings.store.boards import attributions
 from f1timings.store.engines import database_url, reader_engine, writer_engine
-from f1timings.store.marks import apply_marks
 from f1timings.store.migrations import upgrade
-from f1timings.store.reads import Reads
-from f1timings.store.stored import Stamped, WriterState
+from f1timings.store.reads.reads import Reads
+from f1timings.store.stored import CommittedAct, Stamped, WriterState
+from f1timings.store.tables.column_types import instant
 from f1timings.store.writer import OnCommitted, Writer
 
 T = TypeVar("T")
 
-OnActed = Callable[[Acted], None]
+OnActed = Callable[[CommittedAct], None]
 DATABASE_FILE = "f1timings.db"
 
 
@@ -145,7 +146,7 @@ class Store:
             StoreError: the database did not take it.
         """
 
-        def work(connection: Connection) -> tuple[T, Acted | None]:
+        def work(connection: Connection) -> tuple[T, CommittedAct | None]:
             desk = Desk(connection, by, instant(self._clock()))
             done = None if request_key is None else desk.replayed(request_key)
             if done is not None:
@@ -154,9 +155,9 @@ class Store:
             marked = apply_marks(connection, desk.changes, desk.now, desk.next_seq)
             lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
             act = desk.close(request_key)
-            return result, None if act is None else Acted(act, desk.changes, lap_ids)
+            return result, None if act is None else CommittedAct(act, desk.changes, lap_ids)
 
-        def tell(done: tuple[T, Acted | None]) -> None:
+        def tell(done: tuple[T, CommittedAct | None]) -> None:
             if done[1] is not None and self._on_acted is not None:
                 self._on_acted(done[1])
 

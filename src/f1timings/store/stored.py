@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from f1timings.meeting import people
 from f1timings.meeting.manual_laps import MANUAL_RIG
-from f1timings.meeting.rigs import RigSeen
+from f1timings.rigs.registry import RigSeen
 from f1timings.timing.events import TimingEvent
 from f1timings.timing.records import ClassificationEntry, Incident, Lap, LapState, PitVisit, Session, Stint
 
@@ -185,3 +186,29 @@ class WriterState:
     rejected: int
     failing_since: datetime | None
     error: str | None
+
+
+class RecordChange(NamedTuple):
+    """One row that an act changed; None before it was there, or after it was taken away."""
+
+    before: Any | None
+    after: Any | None
+
+    @property
+    def newest(self) -> Any:
+        """The record as it is, or as it last was."""
+        return self.after if self.after is not None else self.before
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedAct:
+    """An act that is safely in the database.
+
+    Attributes:
+        changes: what it changed, in the order of the changes.
+        lap_ids: laps that are another's now, count otherwise, or are on another board.
+    """
+
+    act: people.Act
+    changes: tuple[RecordChange, ...]
+    lap_ids: tuple[str, ...]

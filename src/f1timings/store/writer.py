@@ -21,10 +21,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
 from f1timings.errors import F1TimingsError, StoreBusy, StoreError
-from f1timings.store.changes import read_seq, write_batch
-from f1timings.store.columns import instant
+from f1timings.store.counter import read_seq
 from f1timings.store.engines import cause
+from f1timings.store.events.changes import write_batch
 from f1timings.store.stored import Committed, Stamped, WriterState
+from f1timings.store.tables.column_types import instant
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from f1timings.timing.circumstances import Under
+from f1timings.timing.circumstances import LapCircumstances
 from f1timings.timing.events import LapBegan
 from f1timings.timing.history import CarHistory, HistoryLap, mended_by
 from f1timings.timing.lap_rows import LapRow
@@ -53,7 +53,7 @@ class CarLaps:
         car_index: int,
         *,
         compound_now: Callable[[int], str | None],
-        under_now: Callable[[int], Under] = lambda _car: Under(),
+        under_now: Callable[[int], LapCircumstances] = lambda _car: LapCircumstances(),
         began: Callable[[LapBegan], None] = lambda _began: None,
         known_laps: Iterable[Lap] = (),
     ) -> None:
@@ -73,9 +73,9 @@ class CarLaps:
         self._awaits_time: LapRow | None = None
         self._sector_wraps = [0, 0]
         self._compound: str | None = None
-        self.under: Under | None = None
+        self.under: LapCircumstances | None = None
         self._begun_number = 0
-        self._under_before: tuple[int, Under | None] = (0, None)
+        self._under_before: tuple[int, LapCircumstances | None] = (0, None)
         self._is_clock_standing = False
         self._history: CarHistory | None = None
         self._told: dict[int, HistoryLap] = {}
@@ -242,7 +242,7 @@ class CarLaps:
         s3 = lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None
         lap = self._new_lap(last.lap_number, lap_time_ms, recovered=recovered)
         compound = self._compound or self._compound_now(self.car_index)
-        under = self._under_of(last.lap_number) or Under()
+        under = self._under_of(last.lap_number) or LapCircumstances()
         return [
             self._keep(
                 replace(
@@ -266,7 +266,7 @@ class CarLaps:
             return []
         s1, s2 = (known(sector) for sector in self._sectors(last))
         lap = self._new_lap(last.lap_number, None, recovered=False)
-        under = self._under_of(last.lap_number) or Under()
+        under = self._under_of(last.lap_number) or LapCircumstances()
         return [
             self._keep(
                 replace(
@@ -371,7 +371,7 @@ class CarLaps:
         self._is_clock_standing = not row.current_lap_ms
         self.under = self.under and self._under_now(self.car_index)
 
-    def _under_of(self, number: int) -> Under | None:
+    def _under_of(self, number: int) -> LapCircumstances | None:
         """What a lap was driven under, of the running one and the one before."""
         before, under = self._under_before
         return self.under if number == self._begun_number else under if number == before else None

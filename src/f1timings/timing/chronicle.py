@@ -17,13 +17,13 @@ from f1timings.packets import (
 )
 from f1timings.timing.conditions import ConditionsWatch
 from f1timings.timing.events import IncidentRecorded, PitVisitRecorded, StintRecorded, TimingEvent
-from f1timings.timing.game_events import Told, read_event
+from f1timings.timing.game_events import DecodedEvent, read_event
 from f1timings.timing.incidents import IncidentLog
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.packet_order import REORDER_S, PacketOrder
 from f1timings.timing.pit_visits import PitLane, PitTimers
 from f1timings.timing.records import Incident, IncidentKind, PitVisit, Stint
-from f1timings.timing.stints import HISTORY_STINTS, StintBook, ToldStint, Tyres, told_stint
-from f1timings.timing.timeline import REORDER_S, Timeline
+from f1timings.timing.stints import HISTORY_STINTS, ReportedStint, StintBook, TyreSet, told_stint
 from f1timings.units import known, ms_from_seconds
 
 _HISTORY_SINCE = _TIMERS_SINCE = 2021
@@ -57,7 +57,7 @@ class Chronicle:
         self,
         session_id: str,
         packet_format: int,
-        timeline: Timeline,
+        timeline: PacketOrder,
         car_status: Callable[[], bytes | None],
         known: KnownFacts | None = None,
     ) -> None:
@@ -68,7 +68,7 @@ class Chronicle:
         self._conditions = ConditionsWatch()
         self._stints = StintBook(session_id, known.stints)
         self._pits = PitLane(session_id, self._compound_now, known.pit_visits)
-        self._held_stints: dict[int, list[ToldStint]] = {}
+        self._held_stints: dict[int, list[ReportedStint]] = {}
         self.adopt_format(packet_format)
 
     def adopt_format(self, packet_format: int) -> None:
@@ -152,7 +152,7 @@ class Chronicle:
             for end_lap, actual, visual in self._stint_rows.rows(data)[:count]
         ]
         if count > HISTORY_STINTS and told[-1].end_lap is not None:
-            told.append(ToldStint(None, self._tyres_now(car_index)))  # the ninth has no place in it
+            told.append(ReportedStint(None, self._tyres_now(car_index)))  # the ninth has no place in it
         self._held_stints[car_index] = told
 
     def release_stints(self, may_have_stints: Callable[[int], bool]) -> list[TimingEvent]:
@@ -179,7 +179,7 @@ class Chronicle:
 
     # Reading -------------------------------------------------------------------------------------------
 
-    def _tell(self, told: Told, header: Header, lap_number: int | None = None) -> list[TimingEvent]:
+    def _tell(self, told: DecodedEvent, header: Header, lap_number: int | None = None) -> list[TimingEvent]:
         newest_s = self._timeline.time
         is_stale = self._timeline.is_stale(header)
         incidents = self._log.take(
@@ -195,18 +195,18 @@ class Chronicle:
     def _flashback(self, header: Header, left_s: float) -> list[TimingEvent]:
         """The flashback itself, where the game has no event for it."""
         target_ms, left_ms = ms_from_seconds(header.session_time), ms_from_seconds(left_s)
-        told = Told(IncidentKind.FLASHBACK, f"{left_ms}", {"target_ms": target_ms})
+        told = DecodedEvent(IncidentKind.FLASHBACK, f"{left_ms}", {"target_ms": target_ms})
         return self._tell(told, header._replace(session_time=left_s))
 
-    def _tyres_now(self, car_index: int) -> Tyres:
+    def _tyres_now(self, car_index: int) -> TyreSet:
         data = self._car_status()
         if data is None:
-            return Tyres(None, None)
+            return TyreSet(None, None)
         actual, visual, age_laps = self._tyres.flat(data)[3 * car_index : 3 * car_index + 3]
         return self._named(actual, visual)._replace(age_laps=age_laps)
 
-    def _named(self, actual: int, visual: int) -> Tyres:
-        return Tyres(visual_compound_name(self._year, visual), actual_compound_name(self._year, actual))
+    def _named(self, actual: int, visual: int) -> TyreSet:
+        return TyreSet(visual_compound_name(self._year, visual), actual_compound_name(self._year, actual))
 
     def _compound_now(self, car_index: int) -> str | None:
         return self._tyres_now(car_index).compound
@@ -217,7 +217,7 @@ class Chronicle:
         return PitTimers._make(self._timers.flat(data)[2 * car_index : 2 * car_index + 2])
 
 
-def _lap_of(told: Told, row: LapRow) -> int | None:
+def _lap_of(told: DecodedEvent, row: LapRow) -> int | None:
     """The lap that an event is about: the one that the car is on, or whose time it tells."""
     is_behind = told.kind is IncidentKind.FASTEST_LAP and told.detail["lap_time_ms"] == row.last_lap_ms
     return known(row.lap_number - (is_behind and row.result_status != _FINISHED))

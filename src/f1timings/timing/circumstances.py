@@ -32,7 +32,7 @@ _FIRST_FORMAT: Final = 2021
 Levels = tuple[int, ...]
 
 
-class Under:
+class LapCircumstances:
     """What one lap has been driven under so far."""
 
     __slots__ = ("_is_mixed", "_levels", "_weather")
@@ -109,9 +109,9 @@ class Circumstances:
         """The game went back to this session time."""
         self._time_s = min(self._time_s, time_s)
 
-    def now(self, car_index: int) -> Under:
+    def now(self, car_index: int) -> LapCircumstances:
         """What a lap that begins now begins with."""
-        return Under(self.weather, self.levels_of(car_index))
+        return LapCircumstances(self.weather, self.levels_of(car_index))
 
     def levels_of(self, car_index: int) -> Levels | None:
         """Assists that a car has on; only those of the rig's own car are known."""

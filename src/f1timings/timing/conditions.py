@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from f1timings.packets import Packet, safety_car_status_name, weather_name
-from f1timings.timing.game_events import Told
+from f1timings.timing.game_events import DecodedEvent
 from f1timings.timing.records import IncidentKind
 
 # Since 2024 an event says more of the safety car than the session packet.
@@ -41,7 +41,7 @@ class ConditionsWatch:
         self._seen: deque[tuple[float, Conditions]] = deque(maxlen=_REMEMBERED)
         self._time_s = 0.0
 
-    def see(self, packet: Packet) -> list[Told]:
+    def see(self, packet: Packet) -> list[DecodedEvent]:
         """Take one session packet; one that was overtaken by a later one is passed over."""
         time_s = packet.header.session_time
         if time_s < self._time_s:
@@ -78,27 +78,27 @@ def _zones_under(flag: int, zones: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(number for number, zone in enumerate(zones) if zone.zone_flag == flag)
 
 
-def _changes(year: int, before: Conditions | None, now: Conditions) -> Iterator[Told]:
+def _changes(year: int, before: Conditions | None, now: Conditions) -> Iterator[DecodedEvent]:
     if before is None or now[:3] != before[:3]:
         detail = {
             "weather": weather_name(year, now.weather),
             "track_temperature_c": now.track_c,
             "air_temperature_c": now.air_c,
         }
-        yield Told(IncidentKind.WEATHER, "", detail)
+        yield DecodedEvent(IncidentKind.WEATHER, "", detail)
     status = before.safety_car if before is not None else 0
     if now.safety_car != status:
         yield _safety_car(year, status, now.safety_car)
     flown = dict(before.zones) if before is not None else {}
     for flag, zones in now.zones:
         if zones != flown.get(flag, ()):
-            yield Told(IncidentKind.FLAG, str(flag), {"flag": _FLAGS[flag], "zones": list(zones)})
+            yield DecodedEvent(IncidentKind.FLAG, str(flag), {"flag": _FLAGS[flag], "zones": list(zones)})
 
 
-def _safety_car(year: int, before: int, now: int) -> Told:
+def _safety_car(year: int, before: int, now: int) -> DecodedEvent:
     """A change of status in the words of the event that later formats have."""
     detail = {
         "safety_car": safety_car_status_name(year, now or before),
         "phase": "deployed" if now else "ended",
     }
-    return Told(IncidentKind.SAFETY_CAR, "", detail)
+    return DecodedEvent(IncidentKind.SAFETY_CAR, "", detail)

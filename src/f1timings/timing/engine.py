@@ -11,7 +11,7 @@ from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.records import Lap, Session, session_id
-from f1timings.timing.running_order import Order
+from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, opened
 from f1timings.units import ms_from_seconds
 
@@ -65,12 +65,12 @@ class Engine:
             return _HANDLERS[layout.kind](self, tracker, data, layout, header)
         return self._feed_other(tracker, data, layout, header)
 
-    def order(self) -> Order | None:
+    def order(self) -> RunningOrder | None:
         """The running order of the session that is driven, or was last; None before the first."""
         tracker = self._current
         if tracker is None:
             return None
-        return Order(tracker.session.id, ms_from_seconds(tracker.time_s) or 0, tracker.order())
+        return RunningOrder(tracker.session.id, ms_from_seconds(tracker.time_s) or 0, tracker.order())
 
     def finish(self) -> list[EngineEvent]:
         """No more packets will come (the end of a file): every lap is complete or partial now."""

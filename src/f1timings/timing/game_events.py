@@ -32,7 +32,7 @@ _PENALTY_KINDS = {
 }
 
 
-class Told(NamedTuple):
+class DecodedEvent(NamedTuple):
     """One thing that a packet tells.
 
     Attributes:
@@ -49,7 +49,7 @@ class Told(NamedTuple):
     lap_number: int | None = None
 
 
-class _Form(NamedTuple):
+class _EventForm(NamedTuple):
     """How one event is read: its kind, the fields that name cars, and what gives its details."""
 
     kind: IncidentKind
@@ -67,7 +67,7 @@ def code_of(data: bytes, layout: Layout) -> bytes:
     return data[layout.header_size : layout.header_size + _CODE_SIZE]
 
 
-def read_event(data: bytes, layout: Layout) -> Told | None:
+def read_event(data: bytes, layout: Layout) -> DecodedEvent | None:
     """What one event packet tells, None for those that are no incidents (buttons, unknown codes)."""
     code = code_of(data, layout).decode("latin-1")
     form = _FORMS.get(code)
@@ -78,7 +78,7 @@ def read_event(data: bytes, layout: Layout) -> Told | None:
     begins = layout.header_size + _CODE_SIZE
     raw = data[begins : begins + shape.size] if shape is not None else b""
     cars = [_slot(getattr(details, name, None), layout) for name in form.cars]
-    return Told(
+    return DecodedEvent(
         kind=_PENALTY_KINDS.get(getattr(details, "penalty_type", _NONE), form.kind),
         key=raw.hex(),
         detail=form.detail(details, layout.packet_format) if form.detail else {},
@@ -152,25 +152,25 @@ def _flashback(details: Any, _year: int) -> Detail:
 
 
 _CAR = ("vehicle_idx",)
-_FORMS: Mapping[str, _Form] = {
-    "SSTA": _Form(IncidentKind.SESSION_STARTED),
-    "SEND": _Form(IncidentKind.SESSION_ENDED),
-    "STLG": _Form(IncidentKind.START_LIGHTS, (), lambda details, _: {"lights": details.num_lights}),
-    "LGOT": _Form(IncidentKind.LIGHTS_OUT),
-    "FTLP": _Form(IncidentKind.FASTEST_LAP, _CAR, _fastest_lap),
-    "SPTP": _Form(IncidentKind.SPEED_TRAP, _CAR, _speed_trap),
-    "OVTK": _Form(IncidentKind.OVERTAKE, ("overtaking_vehicle_idx", "being_overtaken_vehicle_idx")),
-    "COLL": _Form(IncidentKind.COLLISION, ("vehicle1_idx", "vehicle2_idx"), _collision),
-    "PENA": _Form(IncidentKind.PENALTY, ("vehicle_idx", "other_vehicle_idx"), _penalty),
-    "DTSV": _Form(IncidentKind.DRIVE_THROUGH_SERVED, _CAR),
-    "SGSV": _Form(IncidentKind.STOP_GO_SERVED, _CAR, _stop_go_served),
-    "RTMT": _Form(IncidentKind.RETIREMENT, _CAR, _retirement),
-    "TMPT": _Form(IncidentKind.TEAM_MATE_IN_PITS, _CAR),
-    "SCAR": _Form(IncidentKind.SAFETY_CAR, (), _safety_car),
-    "RDFL": _Form(IncidentKind.RED_FLAG),
-    "CHQF": _Form(IncidentKind.CHEQUERED_FLAG),
-    "RCWN": _Form(IncidentKind.RACE_WINNER, _CAR),
-    "DRSE": _Form(IncidentKind.DRS_ENABLED),
-    "DRSD": _Form(IncidentKind.DRS_DISABLED, (), _drs_disabled),
-    "FLBK": _Form(IncidentKind.FLASHBACK, (), _flashback),
+_FORMS: Mapping[str, _EventForm] = {
+    "SSTA": _EventForm(IncidentKind.SESSION_STARTED),
+    "SEND": _EventForm(IncidentKind.SESSION_ENDED),
+    "STLG": _EventForm(IncidentKind.START_LIGHTS, (), lambda details, _: {"lights": details.num_lights}),
+    "LGOT": _EventForm(IncidentKind.LIGHTS_OUT),
+    "FTLP": _EventForm(IncidentKind.FASTEST_LAP, _CAR, _fastest_lap),
+    "SPTP": _EventForm(IncidentKind.SPEED_TRAP, _CAR, _speed_trap),
+    "OVTK": _EventForm(IncidentKind.OVERTAKE, ("overtaking_vehicle_idx", "being_overtaken_vehicle_idx")),
+    "COLL": _EventForm(IncidentKind.COLLISION, ("vehicle1_idx", "vehicle2_idx"), _collision),
+    "PENA": _EventForm(IncidentKind.PENALTY, ("vehicle_idx", "other_vehicle_idx"), _penalty),
+    "DTSV": _EventForm(IncidentKind.DRIVE_THROUGH_SERVED, _CAR),
+    "SGSV": _EventForm(IncidentKind.STOP_GO_SERVED, _CAR, _stop_go_served),
+    "RTMT": _EventForm(IncidentKind.RETIREMENT, _CAR, _retirement),
+    "TMPT": _EventForm(IncidentKind.TEAM_MATE_IN_PITS, _CAR),
+    "SCAR": _EventForm(IncidentKind.SAFETY_CAR, (), _safety_car),
+    "RDFL": _EventForm(IncidentKind.RED_FLAG),
+    "CHQF": _EventForm(IncidentKind.CHEQUERED_FLAG),
+    "RCWN": _EventForm(IncidentKind.RACE_WINNER, _CAR),
+    "DRSE": _EventForm(IncidentKind.DRS_ENABLED),
+    "DRSD": _EventForm(IncidentKind.DRS_DISABLED, (), _drs_disabled),
+    "FLBK": _EventForm(IncidentKind.FLASHBACK, (), _flashback),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from f1timings.packets import Header
-from f1timings.timing.game_events import Told
+from f1timings.timing.game_events import DecodedEvent
 from f1timings.timing.records import Incident, IncidentKind
 from f1timings.units import ms_from_seconds
 
@@ -15,7 +15,7 @@ _REMEMBERED = 4096
 
 
 @dataclass(slots=True)
-class _Kept:
+class _IncidentRule:
     """An incident that counts.
 
     Attributes:
@@ -38,12 +38,12 @@ class IncidentLog:
 
     def __init__(self, session_id: str, known: Iterable[Incident] = ()) -> None:
         self._session_id = session_id
-        self._kept = {incident.id: _Kept(incident, 0, False) for incident in known}
+        self._kept = {incident.id: _IncidentRule(incident, 0, False) for incident in known}
         self._rewound_to_ms: int | None = None
 
     def take(
         self,
-        told: Told,
+        told: DecodedEvent,
         header: Header,
         *,
         lap_number: int | None,
@@ -68,7 +68,7 @@ class IncidentLog:
         undone_to_ms = self._rewound_to_ms
         if is_stale and undone_to_ms is not None and incident.session_time_ms > undone_to_ms:
             incident = replace(incident, is_superseded=incident.kind is not IncidentKind.FLASHBACK)
-        self._keep(_Kept(incident, header.overall_frame_identifier, is_ahead))
+        self._keep(_IncidentRule(incident, header.overall_frame_identifier, is_ahead))
         return [incident]
 
     def rewind(self, header: Header) -> list[Incident]:
@@ -82,7 +82,9 @@ class IncidentLog:
             kept.incident = replace(kept.incident, is_superseded=True)
         return [kept.incident for kept in undone]
 
-    def _incident(self, told: Told, header: Header, lap_number: int | None, newest_s: float) -> Incident:
+    def _incident(
+        self, told: DecodedEvent, header: Header, lap_number: int | None, newest_s: float
+    ) -> Incident:
         frame = header.overall_frame_identifier or header.frame_identifier
         time_s = header.session_time if header.session_time or frame else newest_s
         return Incident(
@@ -96,13 +98,13 @@ class IncidentLog:
             detail=told.detail,
         )
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, kept: _IncidentRule) -> None:
         self._kept[kept.incident.id] = kept
         if len(self._kept) > _REMEMBERED:
             del self._kept[next(iter(self._kept))]
 
 
-def _is_undone(kept: _Kept, target_ms: int, header: Header) -> bool:
+def _is_undone(kept: _IncidentRule, target_ms: int, header: Header) -> bool:
     """What happened after the target and before the rewind; the flashback itself did happen."""
     incident = kept.incident
     if incident.is_superseded or incident.kind is IncidentKind.FLASHBACK:

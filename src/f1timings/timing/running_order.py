@@ -63,7 +63,7 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunningOrder:
     """The running order of a rig's session at one moment of the game's clock."""
 
     session_id: str
@@ -71,7 +71,7 @@ class Order:
     rows: tuple[OrderRow, ...]
 
 
-class Standing(NamedTuple):
+class CarProgress(NamedTuple):
     """What the newest lap data say of one car; ``place`` is the game's position, 0 if it has none."""
 
     car_index: int
@@ -125,7 +125,7 @@ class _Passages:
                     self.newest = max(self.newest, lap * self._points + at)
 
 
-class RunningOrder:
+class RunningOrderTracker:
     """Where the cars of one session are, point by point.
 
     Attributes:
@@ -201,7 +201,7 @@ class RunningOrder:
             car.lap, car.is_over = row.lap_number, row.result_status != _ACTIVE
             self._next_m[car_index] = _NEVER if car.is_over else self._point_after(row.lap_distance_m)
 
-    def standings(self, data: bytes, rows: Sequence[LapRow]) -> list[Standing]:
+    def standings(self, data: bytes, rows: Sequence[LapRow]) -> list[CarProgress]:
         """The cars that take part, in the game's order.
 
         Args:
@@ -209,7 +209,7 @@ class RunningOrder:
             rows: all cars' rows in it.
         """
         places = self._standing.rows(data)
-        found = [Standing(index, places[index][0], row) for index, row in enumerate(rows)]
+        found = [CarProgress(index, places[index][0], row) for index, row in enumerate(rows)]
         taking_part = [one for one in found if one.row.result_status >= _HAS_CAR]
         return sorted(taking_part, key=lambda one: (not one.place, one.place, one.car_index))
 
@@ -299,8 +299,8 @@ class RunningOrder:
 
 
 def ordered(
-    order: RunningOrder,
-    standings: Sequence[Standing],
+    order: RunningOrderTracker,
+    standings: Sequence[CarProgress],
     bests: Mapping[int, int],
     names: Mapping[int, str | None],
     *,
@@ -342,7 +342,7 @@ def ordered(
     return tuple(rows)
 
 
-def _race_gap(order: RunningOrder, is_out: bool) -> Callable[[int, int], int | None]:
+def _race_gap(order: RunningOrderTracker, is_out: bool) -> Callable[[int, int], int | None]:
     return (lambda _car, _other: None) if is_out else order.gap_ms
 
 

@@ -8,15 +8,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from f1timings.packets import (
-    Columns,
-    Header,
-    Layout,
-    decode,
-    is_time_trial,
-    layout_of,
-    visual_compound_name,
-)
+from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
 from f1timings.timing.car import CarLaps
 from f1timings.timing.chronicle import Chronicle, KnownFacts
 from f1timings.timing.circumstances import Circumstances
@@ -31,9 +23,9 @@ from f1timings.timing.facts import player_of, read_classification, read_particip
 from f1timings.timing.game_events import code_of
 from f1timings.timing.history import CarHistory, read_history
 from f1timings.timing.lap_rows import LapReader, LapRow
+from f1timings.timing.packet_order import PacketOrder, Verdict
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Participant, Session
-from f1timings.timing.running_order import OrderRow, RunningOrder, ordered
-from f1timings.timing.timeline import Timeline, Verdict
+from f1timings.timing.running_order import OrderRow, RunningOrderTracker, ordered
 
 
 class SessionTracker:
@@ -49,11 +41,11 @@ class SessionTracker:
         self, session: Session, known_laps: Iterable[Lap] = (), known_facts: KnownFacts | None = None
     ) -> None:
         self.session = session
-        self._timeline = Timeline()
+        self._timeline = PacketOrder()
         self._cars: dict[int, CarLaps] = {}
         self._participants: tuple[Participant, ...] = ()
         self._classification: tuple[ClassificationEntry, ...] = ()
-        self._order = RunningOrder(layout_of(session.packet_format, "lap_data"))
+        self._order = RunningOrderTracker(layout_of(session.packet_format, "lap_data"))
         self._chronicle = Chronicle(
             session.id, session.packet_format, self._timeline, lambda: self._car_status, known_facts
         )

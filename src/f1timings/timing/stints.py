@@ -14,7 +14,7 @@ _CURRENT = 255
 HISTORY_STINTS = 8
 
 
-class Tyres(NamedTuple):
+class TyreSet(NamedTuple):
     """A set of tyres on a car: both compounds by name, and the laps it has run; age None if unknown."""
 
     compound: str | None
@@ -22,19 +22,19 @@ class Tyres(NamedTuple):
     age_laps: int | None = None
 
 
-class ToldStint(NamedTuple):
+class ReportedStint(NamedTuple):
     """One stint in a session history or a classification; ``end_lap`` None while it lasts or if not told."""
 
     end_lap: int | None
-    tyres: Tyres
+    tyres: TyreSet
 
 
-def told_stint(end_lap: int | None, tyres: Tyres) -> ToldStint:
+def told_stint(end_lap: int | None, tyres: TyreSet) -> ReportedStint:
     """A stint as the game writes it: 255 is no last lap yet."""
-    return ToldStint(None if end_lap == _CURRENT else end_lap, tyres)
+    return ReportedStint(None if end_lap == _CURRENT else end_lap, tyres)
 
 
-class _Seen(NamedTuple):
+class _TyreCheck(NamedTuple):
     """When a car's tyres were looked at last: in which lap, and how many they had run."""
 
     lap_number: int = 0
@@ -52,20 +52,20 @@ class StintBook:
     def __init__(self, session_id: str, known: Iterable[Stint] = ()) -> None:
         self._session_id = session_id
         self._stints: dict[int, list[Stint]] = {}
-        self._seen: dict[int, _Seen] = {}
+        self._seen: dict[int, _TyreCheck] = {}
         self._has_history: set[int] = set()
         for stint in sorted(known, key=lambda stint: stint.number):
             if not stint.is_superseded:
                 self._stints.setdefault(stint.car_index, []).append(stint)
 
-    def learn(self, car_index: int, told: Sequence[ToldStint]) -> list[Stint]:
+    def learn(self, car_index: int, told: Sequence[ReportedStint]) -> list[Stint]:
         """Take the stints of a car as its session history tells them, all of them."""
         if not told:
             return []
         self._has_history.add(car_index)
         return self._become(car_index, self._chained(car_index, told))
 
-    def observe(self, car_index: int, lap_number: int, tyres: Tyres) -> list[Stint]:
+    def observe(self, car_index: int, lap_number: int, tyres: TyreSet) -> list[Stint]:
         """Take the tyres that a car has on, where no history tells its stints.
 
         Args:
@@ -73,8 +73,8 @@ class StintBook:
         """
         if car_index in self._has_history or tyres.compound is None:
             return []
-        age_laps, seen = tyres.age_laps or 0, self._seen.get(car_index, _Seen())
-        self._seen[car_index] = _Seen(lap_number, age_laps)
+        age_laps, seen = tyres.age_laps or 0, self._seen.get(car_index, _TyreCheck())
+        self._seen[car_index] = _TyreCheck(lap_number, age_laps)
         stints = self._stints.get(car_index, [])
         if not stints:
             first_lap = max(1, lap_number - age_laps)
@@ -97,7 +97,7 @@ class StintBook:
             return []
         return self._become(car_index, [*kept[:-1], replace(kept[-1], last_lap=None)])
 
-    def classify(self, car_index: int, told: Sequence[ToldStint], laps: int) -> list[Stint]:
+    def classify(self, car_index: int, told: Sequence[ReportedStint], laps: int) -> list[Stint]:
         """Take a car's stints in the final classification: they complete what is known.
 
         Args:
@@ -112,7 +112,7 @@ class StintBook:
             stints[-1] = replace(stints[-1], last_lap=laps)
         return self._become(car_index, stints)
 
-    def _chained(self, car_index: int, told: Sequence[ToldStint]) -> list[Stint]:
+    def _chained(self, car_index: int, told: Sequence[ReportedStint]) -> list[Stint]:
         """Stints that follow each other: each begins in the lap after the one before it ended."""
         stints: list[Stint] = []
         first_lap: int | None = 1
@@ -122,7 +122,7 @@ class StintBook:
         return stints
 
     def _stint(
-        self, car_index: int, number: int, first_lap: int | None, last_lap: int | None, tyres: Tyres
+        self, car_index: int, number: int, first_lap: int | None, last_lap: int | None, tyres: TyreSet
     ) -> Stint:
         return Stint(
             id=stint_id(self._session_id, car_index, number),

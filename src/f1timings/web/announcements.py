@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from f1timings.live.messages import Announcement
-from f1timings.meeting.rigs import RigSeen
-from f1timings.store import Acted, Committed, Reads
-from f1timings.store.desk import key_of, word_of
+from f1timings.live.fanout.messages import Announcement
+from f1timings.rigs.registry import RigSeen
+from f1timings.store import Committed, CommittedAct, Reads
+from f1timings.store.records import key_of, word_of
 from f1timings.timing.events import (
     IncidentRecorded,
     LapRecorded,
@@ -18,16 +18,15 @@ from f1timings.timing.events import (
     SessionClassified,
     StintRecorded,
 )
-from f1timings.web.bodies import (
-    Body,
-    Classification,
-    Incident,
-    Lap,
-    PitVisit,
-    Session,
-    SessionParticipant,
-    Stint,
-    moment_text,
+from f1timings.web.http.bodies import Body, moment_text
+from f1timings.web.laps.bodies import LapBody
+from f1timings.web.sessions.bodies import (
+    ClassificationBody,
+    IncidentBody,
+    PitVisitBody,
+    SessionBody,
+    SessionParticipantBody,
+    StintBody,
 )
 
 _Made = Announcement | None
@@ -36,7 +35,7 @@ _MOST_AT_ONCE = 50
 
 
 def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announcement]:
-    """The announcements of changes, in their order, for :meth:`f1timings.live.hub.Hub.publish_threadsafe`.
+    """The announcements of changes, in their order, for ``Hub.publish_threadsafe``.
 
     Call it after the commit only: what was there before is read back, as it is stored.
     """
@@ -44,7 +43,7 @@ def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announce
     return [announcement for announcement in made if announcement is not None]
 
 
-def acted_announcements(acted: Acted, reads: Reads) -> list[Announcement]:
+def acted_announcements(acted: CommittedAct, reads: Reads) -> list[Announcement]:
     """What an act changed, without a word about who did it: screens are for everybody.
 
     Laps follow one by one, or where they are many as a number: then a screen reads its lists anew.
@@ -63,7 +62,7 @@ def acted_announcements(acted: Acted, reads: Reads) -> list[Announcement]:
     if len(acted.lap_ids) > _MOST_AT_ONCE:
         return [*told, Announcement("laps_changed", {"laps": len(acted.lap_ids)})]
     laps = [reads.lap(lap_id) for lap_id in acted.lap_ids]
-    return told + [_told("lap_official", Lap.of(lap)) for lap in laps if lap is not None]
+    return told + [_told("lap_official", LapBody.of(lap)) for lap in laps if lap is not None]
 
 
 def _told(event: str, body: Body) -> Announcement:
@@ -71,37 +70,37 @@ def _told(event: str, body: Body) -> Announcement:
 
 
 def _lap(committed: Committed, _event: LapRecorded, _reads: Reads) -> _Made:
-    return None if committed.lap is None else _told("lap_official", Lap.of(committed.lap))
+    return None if committed.lap is None else _told("lap_official", LapBody.of(committed.lap))
 
 
 def _session(_committed: Committed, event: SessionChanged, reads: Reads) -> _Made:
     stored = reads.session(event.session.id)
-    return None if stored is None else _told("session_changed", Session.of(stored))
+    return None if stored is None else _told("session_changed", SessionBody.of(stored))
 
 
 def _participants(_committed: Committed, event: ParticipantsChanged, _reads: Reads) -> _Made:
-    rows = [SessionParticipant.of(one).model_dump(mode="json") for one in event.participants]
+    rows = [SessionParticipantBody.of(one).model_dump(mode="json") for one in event.participants]
     return Announcement("participants_changed", {"session_id": event.session_id, "participants": rows})
 
 
 def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -> _Made:
     stored = reads.classification(event.session_id)
-    return None if stored is None else _told("session_classified", Classification.of(stored))
+    return None if stored is None else _told("session_classified", ClassificationBody.of(stored))
 
 
 def _incident(_committed: Committed, event: IncidentRecorded, reads: Reads) -> _Made:
     stored = reads.incident(event.incident.id)
-    return None if stored is None else _told("incident_recorded", Incident.of(stored))
+    return None if stored is None else _told("incident_recorded", IncidentBody.of(stored))
 
 
 def _stint(_committed: Committed, event: StintRecorded, reads: Reads) -> _Made:
     stored = reads.stint(event.stint.id)
-    return None if stored is None else _told("stint_recorded", Stint.of(stored))
+    return None if stored is None else _told("stint_recorded", StintBody.of(stored))
 
 
 def _pit_visit(_committed: Committed, event: PitVisitRecorded, reads: Reads) -> _Made:
     stored = reads.pit_visit(event.visit.id)
-    return None if stored is None else _told("pit_visit_recorded", PitVisit.of(stored))
+    return None if stored is None else _told("pit_visit_recorded", PitVisitBody.of(stored))
 
 
 def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:

@@ -10,37 +10,26 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from f1timings.meeting import people
 from f1timings.store import StoredLap
-from f1timings.web import (
-    acting,
-    acts,
-    assignments,
-    beside_laps,
-    docs_page,
-    drivers,
-    entries,
-    game_names,
-    headers,
-    health,
-    lap_marks,
-    laps,
-    leaderboard,
-    meetings,
-    older_contract,
-    openapi,
-    pages,
-    problems,
-    qr,
-    queue,
-    rigs,
-    screens,
-    sessions,
-    socket,
-)
-from f1timings.web.access import described, gate, guard, policy
+from f1timings.web import docs_page, entries, health, pages, screens, socket
+from f1timings.web.access import described
 from f1timings.web.access import routes as access_routes
-from f1timings.web.driver_bodies import Driver
-from f1timings.web.meeting_bodies import Act, Meeting
+from f1timings.web.access.checks import gate, guard, policy
+from f1timings.web.boards import routes as leaderboard
+from f1timings.web.drivers import game_names
+from f1timings.web.drivers import routes as drivers
+from f1timings.web.drivers.bodies import DriverBody
+from f1timings.web.http import acting, headers, openapi, problems
+from f1timings.web.laps import marks as lap_marks
+from f1timings.web.laps import routes as laps
+from f1timings.web.meetings import acts
+from f1timings.web.meetings import routes as meetings
+from f1timings.web.meetings.bodies import ActBody, MeetingBody
+from f1timings.web.older import routes as older_contract
+from f1timings.web.rigs import assignments, qr, queue
+from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Readiness, Services
+from f1timings.web.sessions import beside_laps
+from f1timings.web.sessions import routes as sessions
 
 __all__ = ["Readiness", "Services", "create_web"]
 
@@ -85,9 +74,9 @@ def _as_current(services: Services) -> acting.Bodies:
     """How a record is shown to whoever changed what is no more as they saw it."""
     return {
         **access_routes.CURRENT,
-        people.Meeting: Meeting.of,
-        people.Act: Act.of,
-        people.Driver: Driver.of,
+        people.Meeting: MeetingBody.of,
+        people.Act: ActBody.of,
+        people.Driver: DriverBody.of,
         people.RigCard: lambda card: rigs.shown_rig(services, card.rig),
         people.QueueEntry: lambda entry: queue.shown_entry(services, entry.id),
         StoredLap: partial(lap_marks.current_lap, services),

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Header
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, TypeAdapter
 
-from f1timings.meeting.rigs import RigSeen
+from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 from f1timings.timing.events import TimingEvent
-from f1timings.web.bodies import Body
-from f1timings.web.problems import ProblemError
+from f1timings.web.http.bodies import Body
+from f1timings.web.http.problems import ProblemError
 from f1timings.web.services import Services
 
 #: Where a command leaves records, and how many at once.
@@ -25,7 +25,7 @@ _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in (*TimingE
 _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items()}
 
 
-class Entry(Body):
+class EntryBody(Body):
     """One record: what happened, when its datagram arrived, when the lap began (seconds since 1970)."""
 
     received_at: float
@@ -34,10 +34,10 @@ class Entry(Body):
     began_at: float | None = None
 
 
-class Entries(Body):
+class EntriesBody(Body):
     """Some records, in their order."""
 
-    entries: Annotated[list[Entry], Field(max_length=MOST_AT_ONCE)]
+    entries: Annotated[list[EntryBody], Field(max_length=MOST_AT_ONCE)]
 
 
 def entries_json(stamped: Sequence[Stamped]) -> str:
@@ -46,11 +46,11 @@ def entries_json(stamped: Sequence[Stamped]) -> str:
     for received_at, event, began_at in stamped:
         kind = type(event).__name__
         record = _ADAPTERS[kind].dump_python(event, mode="json")
-        entries.append(Entry(received_at=received_at, kind=kind, record=record, began_at=began_at))
-    return Entries(entries=entries).model_dump_json()
+        entries.append(EntryBody(received_at=received_at, kind=kind, record=record, began_at=began_at))
+    return EntriesBody(entries=entries).model_dump_json()
 
 
-def stamped_of(entries: Entries) -> list[Stamped]:
+def stamped_of(entries: EntriesBody) -> list[Stamped]:
     """The records of a body.
 
     Raises:
@@ -70,7 +70,7 @@ def routes(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.post(PATH, status_code=204)
-    async def post_records(entries: Entries, authorization: Annotated[str, Header()] = "") -> None:
+    async def post_records(entries: EntriesBody, authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {services.secret}".encode()):
             raise ProblemError("unauthorised")
         try:

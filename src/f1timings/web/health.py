@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
+from pydantic import ConfigDict
 
-from f1timings.web import examples
-from f1timings.web.bodies import Health, Ready
-from f1timings.web.lists import described
-from f1timings.web.negotiation import JSON
+from f1timings.web.http.bodies import Body
+from f1timings.web.http.lists import described
+from f1timings.web.http.negotiation import JSON
 from f1timings.web.services import Services
+
+HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0"}
+READY: dict[str, Any] = {
+    "status": "ready",
+    "checks": {"database": "ok", "udp": "ok", "captures": "ok"},
+}
+NOT_READY: dict[str, Any] = {
+    "status": "not ready",
+    "checks": {"database": "cannot be written: the disk is full", "udp": "ok", "captures": "ok"},
+}
+
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -22,30 +35,48 @@ def routes(services: Services) -> APIRouter:
         "/api/health",
         operation_id="get_health",
         summary="Is the process alive?",
-        response_model=Health,
-        responses=described(examples.HEALTH),
+        response_model=HealthBody,
+        responses=described(HEALTH),
     )
     async def health() -> Response:
-        return _answer(Health(status="ok", version=services.version), 200)
+        return _answer(HealthBody(status="ok", version=services.version), 200)
 
     @router.get(
         "/api/health/ready",
         operation_id="get_readiness",
         summary="Can the server do its work?",
         description="The database takes records and the UDP port listens; 503 with the same body if not.",
-        response_model=Ready,
+        response_model=ReadyBody,
         responses={
-            **described(examples.READY),
-            503: {"model": Ready, "content": {JSON: {"example": examples.NOT_READY}}},
+            **described(READY),
+            503: {"model": ReadyBody, "content": {JSON: {"example": NOT_READY}}},
         },
     )
     def ready() -> Response:
         found = services.readiness()
-        body = Ready(status="ready" if found.ready else "not ready", checks=dict(found.checks))
+        body = ReadyBody(status="ready" if found.ready else "not ready", checks=dict(found.checks))
         return _answer(body, 200 if found.ready else 503)
 
     return router
 
 
-def _answer(body: Health | Ready, status: int) -> Response:
+def _answer(body: HealthBody | ReadyBody, status: int) -> Response:
     return Response(body.model_dump_json(), status_code=status, media_type=JSON, headers=_NO_STORE)
+
+
+class HealthBody(Body):
+    """The process is alive."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [HEALTH]})
+
+    status: str
+    version: str
+
+
+class ReadyBody(Body):
+    """Whether the server can do its work, and how each part of it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [READY]})
+
+    status: str
+    checks: dict[str, str]

@@ -13,7 +13,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from f1timings.web.problems import ProblemError
+from f1timings.web.http.problems import ProblemError
 
 STATIC: Final = Path(__file__).parent / "static"
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
-from f1timings.live.hub import ScreenState
-from f1timings.web import lists
-from f1timings.web.bodies import Body, List, Timestamp, moment_text
-from f1timings.web.problems import ProblemError
-from f1timings.web.queries import no_parameters
+from f1timings.live.fanout.hub import ScreenState
+from f1timings.web.http import lists
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.queries import no_parameters
 from f1timings.web.services import Services
 
 SCREEN: dict[str, Any] = {
@@ -30,7 +30,7 @@ SCREEN: dict[str, Any] = {
 _RELOADED = {"id": SCREEN["id"], "command": "reload"}
 
 
-class ConnectedScreen(Body):
+class ConnectedScreenBody(Body):
     """One connection that has subscribed; what it says of itself is null where it says nothing."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SCREEN]})
@@ -63,11 +63,11 @@ class ConnectedScreen(Body):
         )
 
 
-class ScreenList(List[ConnectedScreen]):
+class ScreenListBody(ListBody[ConnectedScreenBody]):
     """All of them; there is no next page."""
 
 
-class ScreenCommand(Body):
+class ScreenCommandBody(Body):
     """What a screen was told."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_RELOADED]})
@@ -87,14 +87,14 @@ def routes(services: Services) -> APIRouter:
         "/screens",
         operation_id="list_screens",
         summary="The screens that are connected, the oldest connection first",
-        response_model=ScreenList,
+        response_model=ScreenListBody,
         responses=lists.described_list(
-            ConnectedScreen, {"items": [SCREEN], "next": None}, [SCREEN], 401, 403, 406, 422, 500, 503
+            ConnectedScreenBody, {"items": [SCREEN], "next": None}, [SCREEN], 401, 403, 406, 422, 500, 503
         ),
     )
     async def list_screens(request: Request) -> Response:
-        rows = [ConnectedScreen.of(state) for state in services.hub.screens()]
-        return lists.answer(request, ConnectedScreen, ScreenList(items=rows, next=None))
+        rows = [ConnectedScreenBody.of(state) for state in services.hub.screens()]
+        return lists.answer(request, ConnectedScreenBody, ScreenListBody(items=rows, next=None))
 
     @router.post(
         "/screens/{screen_id}/reload",
@@ -103,12 +103,12 @@ def routes(services: Services) -> APIRouter:
         dependencies=[Depends(lists.accepts_json)],
         responses=lists.described(_RELOADED, 401, 403, 404, 406, 422, 500, 503),
     )
-    async def reload_screen(screen_id: ScreenId) -> ScreenCommand:
+    async def reload_screen(screen_id: ScreenId) -> ScreenCommandBody:
         if not services.hub.command(screen_id, "reload"):
             raise ProblemError(
                 "not-found",
                 f"No screen {screen_id!r} is connected. GET /api/v1/screens lists those that are.",
             )
-        return ScreenCommand(id=screen_id, command="reload")
+        return ScreenCommandBody(id=screen_id, command="reload")
 
     return router

@@ -12,11 +12,11 @@ from typing import Protocol, TypeVar
 from fastapi import FastAPI
 
 from f1timings.errors import StoreError
-from f1timings.live.hub import Hub
-from f1timings.meeting.rigs import RigStatus
+from f1timings.live.fanout.hub import Hub
+from f1timings.rigs.registry import RigStatus
 from f1timings.store import Desk, Reads, Stamped
-from f1timings.timing.running_order import Order
-from f1timings.web.access.parts import Access
+from f1timings.timing.running_order import RunningOrder
+from f1timings.web.access.accounts.access import Access
 
 T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -39,7 +39,7 @@ def _refuse_records(_records: Sequence[Stamped]) -> None:
     raise StoreError("this server takes no records from commands")
 
 
-class Act(Protocol):
+class ActRunner(Protocol):
     """Lets somebody change what people entered; see :meth:`f1timings.store.Store.act`."""
 
     def __call__(self, by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:
@@ -51,7 +51,7 @@ def _refuse_acts(by: str, deed: Callable[[Desk], T], request_key: str | None = N
     raise StoreError("this server takes no changes")
 
 
-def _no_order(_rig: str) -> Order | None:
+def _no_order(_rig: str) -> RunningOrder | None:
     return None
 
 
@@ -83,7 +83,7 @@ class Services:
     lifespan: Lifespan | None = None
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     take_records: Callable[[Sequence[Stamped]], None] = _refuse_records
-    order: Callable[[str], Order | None] = _no_order
-    act: Act = _refuse_acts
+    order: Callable[[str], RunningOrder | None] = _no_order
+    act: ActRunner = _refuse_acts
     access: Access = field(default_factory=Access.made)
     data_dir: Path = Path("data")

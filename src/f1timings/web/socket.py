@@ -11,13 +11,13 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from f1timings.live.client import Client, Line, PlainLine, Screen
-from f1timings.live.hub import Hub, HubLimits, Position, UnknownViewError
-from f1timings.live.messages import error
-from f1timings.live.wire import Wire
-from f1timings.web.access.hosts import is_same_origin
-from f1timings.web.problems import answer
-from f1timings.web.serving import LINE_EXTENSION
+from f1timings.live.fanout.client import Client, PlainTransport, Screen, ScreenTransport
+from f1timings.live.fanout.hub import Hub, HubLimits, Position, UnknownViewError
+from f1timings.live.fanout.messages import error
+from f1timings.live.fanout.wire import EncodedMessage
+from f1timings.web.access.checks.hosts import is_same_origin
+from f1timings.web.http.problems import answer
+from f1timings.web.http.serving import LINE_EXTENSION
 
 LARGEST_MESSAGE = 8192
 MESSAGES_A_SECOND = 20
@@ -25,20 +25,20 @@ CLOSE_WITHIN_S = 1.0
 _LONGEST_VIEW = 80
 
 
-class _Said(BaseModel):
+class _ClientMessage(BaseModel):
     """Strict: what is not known is refused, so that a misspelled word does not go unnoticed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Resume(_Said):
+class Resume(_ClientMessage):
     """Where a screen stood in one view."""
 
     epoch: str = Field(max_length=40)
     seq: int = Field(ge=0)
 
 
-class ScreenSaid(_Said):
+class ScreenMessage(_ClientMessage):
     """What a screen says of itself."""
 
     name: str | None = Field(None, max_length=80)
@@ -50,12 +50,12 @@ View = Annotated[str, Field(max_length=_LONGEST_VIEW)]
 _VIEWS = HubLimits().views
 
 
-class Subscription(_Said):
+class Subscription(_ClientMessage):
     """What a screen sends to follow views; it replaces what it followed before."""
 
     subscribe: list[View] = Field(max_length=_VIEWS)
     resume: dict[View, Resume] = Field(default_factory=dict, max_length=_VIEWS)
-    screen: ScreenSaid | None = None
+    screen: ScreenMessage | None = None
 
 
 class _Closing(NamedTuple):
@@ -112,26 +112,26 @@ def _address(websocket: WebSocket) -> str | None:
     return websocket.client.host if websocket.client is not None else None
 
 
-def _line(websocket: WebSocket) -> Line:
+def _line(websocket: WebSocket) -> ScreenTransport:
     """The connection under our own server; under any other one its way of sending."""
-    line: Line | None = websocket.scope.get("extensions", {}).get(LINE_EXTENSION)
+    line: ScreenTransport | None = websocket.scope.get("extensions", {}).get(LINE_EXTENSION)
     if line is not None:
         return line
 
-    async def send(wire: Wire) -> None:
+    async def send(wire: EncodedMessage) -> None:
         if wire.is_text:
             await websocket.send_text(wire.payload.decode())
         else:
             await websocket.send_bytes(wire.payload)
 
-    return PlainLine(send)
+    return PlainTransport(send)
 
 
-async def _attend(websocket: WebSocket, hub: Hub, client: Client, line: Line) -> _Closing | None:
+async def _attend(websocket: WebSocket, hub: Hub, client: Client, line: ScreenTransport) -> _Closing | None:
     """Listen until one side has enough; None if the other side left or was cut."""
     listener = asyncio.create_task(_listen(websocket, hub, client))
     ended = asyncio.create_task(client.ended.wait())
-    working: set[asyncio.Task[None]] = {line.sender} if isinstance(line, PlainLine) else set()
+    working: set[asyncio.Task[None]] = {line.sender} if isinstance(line, PlainTransport) else set()
     try:
         await asyncio.wait({listener, ended, *working}, return_when=asyncio.FIRST_COMPLETED)
         if listener.done():
@@ -147,7 +147,7 @@ async def _attend(websocket: WebSocket, hub: Hub, client: Client, line: Line) ->
 
 
 async def _listen(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
-    pace = Pace(MESSAGES_A_SECOND, time.monotonic)
+    pace = MessageRate(MESSAGES_A_SECOND, time.monotonic)
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
@@ -194,7 +194,7 @@ async def _end(websocket: WebSocket, client: Client, closing: _Closing | None) -
             return
 
 
-class Pace:
+class MessageRate:
     """How many messages came within the last second."""
 
     def __init__(self, most: int, clock: Callable[[], float]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from f1timings.store.schema import metadata
+from f1timings.store.tables.timed import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,11 +9,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from f1timings.meeting.accounts import LOGIN_LONGEST
-from f1timings.web import lists
-from f1timings.web.access.identity import COOKIE, Identity
-from f1timings.web.access.register import By
-from f1timings.web.negotiation import JSON
+from f1timings.access.accounts import LOGIN_LONGEST
+from f1timings.web.access.accounts.register import Requester
+from f1timings.web.access.checks.identity import COOKIE, Identity
+from f1timings.web.http import lists
+from f1timings.web.http.negotiation import JSON
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -75,9 +75,9 @@ def ip_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def by(request: Request) -> By:
+def by(request: Request) -> Requester:
     """Who makes a change, for the log."""
-    return By(identity_of(request).actor.name, ip_of(request))
+    return Requester(identity_of(request).actor.name, ip_of(request))
 
 
 def agent_of(request: Request) -> str:

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from f1timings.meeting import accounts
-from f1timings.meeting.actors import Actor, Role
-from f1timings.meeting.passwords import LONGEST, SHORTEST
-from f1timings.store import StoredNote
+from f1timings.access import accounts
+from f1timings.access.actors import Actor, Role
+from f1timings.access.passwords import LONGEST, SHORTEST
+from f1timings.store import StoredAccessLogEntry
 from f1timings.web.access import examples
-from f1timings.web.bodies import Body, List, Timestamp, moment_text
-from f1timings.web.moments import Moment
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+from f1timings.web.http.moments import Moment
 
 RoleName = Literal["viewer", "marshal", "admin"]
 Reading = Literal["open", "closed"]
@@ -39,7 +39,7 @@ def _shown(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [example]}, hide_input_in_errors=True)
 
 
-class Me(Body):
+class MeBody(Body):
     """Who asks, and what is open to those who say not who they are."""
 
     model_config = _shown(examples.ME)
@@ -65,7 +65,7 @@ class Me(Body):
 _KINDS: dict[str, Literal["account", "anonymous"]] = {"account": "account", "anonymous": "anonymous"}
 
 
-class Setup(Body):
+class SetupBody(Body):
     """The first account."""
 
     model_config = _shown(examples.SETUP)
@@ -75,7 +75,7 @@ class Setup(Body):
     password: NewPassword
 
 
-class Credentials(Body):
+class CredentialsBody(Body):
     """A name and its password."""
 
     model_config = _shown(examples.CREDENTIALS)
@@ -84,7 +84,7 @@ class Credentials(Body):
     password: GivenPassword
 
 
-class PasswordChange(Body):
+class PasswordChangeBody(Body):
     """One's own password, the one until now and the next."""
 
     model_config = _shown(examples.NEW_PASSWORD)
@@ -93,7 +93,7 @@ class PasswordChange(Body):
     new: NewPassword
 
 
-class Account(Body):
+class AccountBody(Body):
     """Somebody who logs in with a password."""
 
     model_config = _shown(examples.ACCOUNT)
@@ -120,7 +120,7 @@ class Account(Body):
         )
 
 
-class NewAccount(Body):
+class NewAccountBody(Body):
     """An account to make."""
 
     model_config = _shown(examples.NEW_ACCOUNT)
@@ -130,7 +130,7 @@ class NewAccount(Body):
     password: NewPassword
 
 
-class AccountEdit(Body):
+class AccountEditBody(Body):
     """What is to become of an account; what is absent stays."""
 
     model_config = _shown(examples.ACCOUNT_EDIT)
@@ -147,7 +147,7 @@ class AccountEdit(Body):
         return None if self.role is None else Role(self.role)
 
 
-class Login(Body):
+class LoginBody(Body):
     """One login that goes on."""
 
     model_config = _shown(examples.LOGIN)
@@ -182,7 +182,7 @@ class Login(Body):
         )
 
 
-class Token(Body):
+class TokenBody(Body):
     """What a program or a screen shows instead of logging in."""
 
     model_config = _shown(examples.TOKEN)
@@ -201,7 +201,7 @@ class Token(Body):
         return cls(**_token_facts(token))
 
 
-class MadeToken(Token):
+class MadeTokenBody(TokenBody):
     """A new token, with its secret, which is never shown again."""
 
     model_config = _shown(examples.MADE_TOKEN)
@@ -226,7 +226,7 @@ def _token_facts(token: accounts.Token) -> dict[str, Any]:
     }
 
 
-class NewToken(Body):
+class NewTokenBody(Body):
     """A token to make."""
 
     model_config = _shown(examples.NEW_TOKEN)
@@ -245,7 +245,7 @@ class NewToken(Body):
         return self
 
 
-class Access(Body):
+class AccessBody(Body):
     """What holds for the whole server."""
 
     model_config = _shown(examples.ACCESS)
@@ -253,7 +253,7 @@ class Access(Body):
     reading: Reading
 
 
-class AccessEdit(Body):
+class AccessEditBody(Body):
     """What is to hold for the whole server."""
 
     model_config = _shown(examples.ACCESS_EDIT)
@@ -261,7 +261,7 @@ class AccessEdit(Body):
     reading: Reading
 
 
-class LogLine(Body):
+class LogLineBody(Body):
     """One line of the security log."""
 
     model_config = _shown(examples.LOG_LINE)
@@ -276,7 +276,7 @@ class LogLine(Body):
     times: int = Field(description="How often within a quarter of a minute.")
 
     @classmethod
-    def of(cls, note: StoredNote) -> Self:
+    def of(cls, note: StoredAccessLogEntry) -> Self:
         """From a line as stored."""
         return cls(
             seq=note.seq,
@@ -290,19 +290,19 @@ class LogLine(Body):
         )
 
 
-class AccountList(List[Account]):
+class AccountListBody(ListBody[AccountBody]):
     """All accounts."""
 
 
-class LoginList(List[Login]):
+class LoginListBody(ListBody[LoginBody]):
     """All logins that one may see."""
 
 
-class TokenList(List[Token]):
+class TokenListBody(ListBody[TokenBody]):
     """All tokens."""
 
 
-class LogLineList(List[LogLine]):
+class LogLineListBody(ListBody[LogLineBody]):
     """One page of the security log."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from f1timings.web import lists
-from f1timings.web.access.identity import COOKIE
-from f1timings.web.access.policy import POLICY, Who
+from f1timings.web.access.checks.identity import COOKIE
+from f1timings.web.access.checks.policy import POLICY, Audience
+from f1timings.web.http import lists
 
 _SCHEMES: Final[dict[str, dict[str, str]]] = {
     "token": {"type": "http", "scheme": "bearer", "description": "An API token."},
@@ -19,10 +19,10 @@ _SCHEMES: Final[dict[str, dict[str, str]]] = {
     },
 }
 _NEEDED: Final = {
-    Who.READER: "Open to anyone while reading is open, else to viewers.",
-    Who.VIEWER: "For viewers, marshals and admins.",
-    Who.MARSHAL: "For marshals and admins.",
-    Who.ADMIN: "For admins.",
+    Audience.READER: "Open to anyone while reading is open, else to viewers.",
+    Audience.VIEWER: "For viewers, marshals and admins.",
+    Audience.MARSHAL: "For marshals and admins.",
+    Audience.ADMIN: "For admins.",
 }
 _OWN: Final = ("get_health", "get_readiness")
 
@@ -37,9 +37,9 @@ def describe(document: dict[str, Any]) -> None:
                 _describe(method, operation, who)
 
 
-def _describe(method: str, operation: dict[str, Any], who: Who) -> None:
+def _describe(method: str, operation: dict[str, Any], who: Audience) -> None:
     responses = operation["responses"]
-    for status in (401, 403) if who is not Who.ANYONE else (403,):
+    for status in (401, 403) if who is not Audience.ANYONE else (403,):
         responses.setdefault(str(status), lists.described({}, status)[status])
     if who not in _NEEDED:
         return
@@ -47,4 +47,4 @@ def _describe(method: str, operation: dict[str, Any], who: Who) -> None:
     shown: list[dict[str, list[str]]] = [
         {name: []} for name in _SCHEMES if method == "get" or name != "display"
     ]
-    operation["security"] = [{}, *shown] if who is Who.READER else shown
+    operation["security"] = [{}, *shown] if who is Audience.READER else shown

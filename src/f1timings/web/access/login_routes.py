@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from f1timings.access.accounts import Account, Login, Token, checked_name, name_key
+from f1timings.access.passwords import checked_password
 from f1timings.errors import ActConflict, NotFound
-from f1timings.meeting.accounts import Account, Login, Token, checked_name, name_key
-from f1timings.meeting.passwords import checked_password
-from f1timings.web import lists
 from f1timings.web.access import bodies, examples
+from f1timings.web.access.accounts.access import Access
+from f1timings.web.access.accounts.register import Requester
 from f1timings.web.access.answers import (
     agent_of,
     answer,
@@ -23,10 +24,9 @@ from f1timings.web.access.answers import (
     with_cookie,
     without_cookie,
 )
-from f1timings.web.access.parts import Access
-from f1timings.web.access.register import By
-from f1timings.web.problems import ProblemError
-from f1timings.web.queries import no_parameters
+from f1timings.web.http import lists
+from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.queries import no_parameters
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 # As names are compared, none can begin so.
@@ -53,10 +53,10 @@ def _coming(router: APIRouter, access: Access) -> None:
         description="Logs it in as well. A code is good for 30 minutes; an old one brings a new one there.",
         status_code=201,
         dependencies=_JSON_ONLY,
-        response_model=bodies.Me,
+        response_model=bodies.MeBody,
         responses=made(examples.ME, 401, 409, 429, *_PROBLEMS),
     )
-    async def set_up(request: Request, asked: bodies.Setup) -> Response:
+    async def set_up(request: Request, asked: bodies.SetupBody) -> Response:
         if not known.needs_setup:
             raise ActConflict("There is an account already; log in with it.")
         name = checked_name(asked.name)
@@ -64,7 +64,7 @@ def _coming(router: APIRouter, access: Access) -> None:
         _refuse_wrong_code(access, request, asked.code)
         password_hash = await access.hasher.hash(password)
         account, secret = await run_in_threadpool(
-            logins.set_up, name, password_hash, By(name, ip_of(request)), agent_of(request)
+            logins.set_up, name, password_hash, Requester(name, ip_of(request)), agent_of(request)
         )
         access.code.spend()
         return with_cookie(_me_after(access, account, 201), request, secret)
@@ -75,16 +75,16 @@ def _coming(router: APIRouter, access: Access) -> None:
         summary="Log in with name and password",
         description="Sets the cookie of a session: 8 hours unused, 24 hours at most. Who guesses must wait.",
         dependencies=_JSON_ONLY,
-        response_model=bodies.Me,
+        response_model=bodies.MeBody,
         responses=lists.described(examples.ME, 401, 404, 429, *_PROBLEMS),
     )
-    async def log_in(request: Request, asked: bodies.Credentials) -> Response:
+    async def log_in(request: Request, asked: bodies.CredentialsBody) -> Response:
         account = await _proven(access, request, asked.name, asked.password)
         before = identity_of(request).by
         secret = await run_in_threadpool(
             logins.begin,
             account,
-            By(account.name, ip_of(request)),
+            Requester(account.name, ip_of(request)),
             agent_of(request),
             before if isinstance(before, Login) else None,
         )
@@ -95,12 +95,12 @@ def _coming(router: APIRouter, access: Access) -> None:
         operation_id="get_me",
         summary="Who am I, and what is open to me?",
         dependencies=_JSON_ONLY,
-        response_model=bodies.Me,
+        response_model=bodies.MeBody,
         responses=lists.described(examples.ME, 406, 422),
     )
     async def me(request: Request) -> Response:
         actor = identity_of(request).actor
-        return answer(bodies.Me.of(actor, known.needs_setup, known.reading))
+        return answer(bodies.MeBody.of(actor, known.needs_setup, known.reading))
 
 
 def _leaving(router: APIRouter, access: Access) -> None:
@@ -127,7 +127,7 @@ def _leaving(router: APIRouter, access: Access) -> None:
         dependencies=_JSON_ONLY,
         responses=silent(401, 403, 404, 429, *_PROBLEMS),
     )
-    async def change_my_password(request: Request, asked: bodies.PasswordChange) -> Response:
+    async def change_my_password(request: Request, asked: bodies.PasswordChangeBody) -> Response:
         login = identity_of(request).by
         if not isinstance(login, Login):
             raise ProblemError("forbidden", "Only who has logged in with a password can change it.")
@@ -149,20 +149,20 @@ def _logins(router: APIRouter, access: Access) -> None:
         operation_id="list_logins",
         summary="Sessions that go on: one's own, for an admin all",
         dependencies=[Depends(no_parameters)],
-        response_model=bodies.LoginList,
+        response_model=bodies.LoginListBody,
         responses=lists.described_list(
-            bodies.Login, examples.whole_list(examples.LOGIN), [examples.LOGIN], 406, 422, 500, 503
+            bodies.LoginBody, examples.whole_list(examples.LOGIN), [examples.LOGIN], 406, 422, 500, 503
         ),
     )
     def list_logins(request: Request) -> Response:
         identity = identity_of(request)
         accounts = known.registered.accounts
         rows = [
-            bodies.Login.of(one, accounts[one.account_id].name, known.last_seen_at(one), identity.by)
+            bodies.LoginBody.of(one, accounts[one.account_id].name, known.last_seen_at(one), identity.by)
             for one in known.registered.logins.values()
             if known.is_current(one) and one.account_id in accounts and _may_see(identity.by, one, request)
         ]
-        return lists.answer(request, bodies.Login, bodies.LoginList(items=rows, next=None))
+        return lists.answer(request, bodies.LoginBody, bodies.LoginListBody(items=rows, next=None))
 
     @router.delete(
         "/logins/{login_id}",
@@ -240,7 +240,7 @@ def _refuse_guessing(access: Access, request: Request, key: str, what: str) -> N
 
 def _me_after(access: Access, account: Account, status: int) -> Response:
     known = access.keeper.known
-    me = bodies.Me(
+    me = bodies.MeBody(
         name=account.name,
         role=account.role.value,
         kind="account",

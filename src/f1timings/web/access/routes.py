@@ -8,12 +8,20 @@ from typing import Any, Final
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from f1timings.meeting import accounts
-from f1timings.web.access import access_routes, account_routes, bodies, login_routes, token_routes
+from f1timings.access import accounts
+from f1timings.web.access import (
+    account_routes,
+    bodies,
+    login_routes,
+    token_routes,
+)
+from f1timings.web.access import (
+    settings_routes as access_routes,
+)
 from f1timings.web.services import Services
 
 #: How records are shown as ``current`` of a conflict.
-CURRENT: Final[Mapping[type, Callable[[Any], BaseModel]]] = {accounts.Account: bodies.Account.of}
+CURRENT: Final[Mapping[type, Callable[[Any], BaseModel]]] = {accounts.Account: bodies.AccountBody.of}
 
 
 def routes(services: Services) -> APIRouter:

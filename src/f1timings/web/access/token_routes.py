@@ -7,12 +7,12 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from f1timings.meeting.actors import Role
-from f1timings.web import lists
+from f1timings.access.actors import Role
 from f1timings.web.access import bodies, examples
+from f1timings.web.access.accounts.access import Access
 from f1timings.web.access.answers import answer, by, made, nothing, silent
-from f1timings.web.access.parts import Access
-from f1timings.web.queries import no_parameters
+from f1timings.web.http import lists
+from f1timings.web.http.queries import no_parameters
 
 #: Where a command of the owner of the data folder makes, lists and revokes tokens.
 OWNER_PATH: Final = "/api/internal/tokens"
@@ -27,13 +27,13 @@ def routes(access: Access) -> APIRouter:
         operation_id="list_tokens",
         summary="Tokens, without their secrets",
         dependencies=[Depends(no_parameters)],
-        response_model=bodies.TokenList,
+        response_model=bodies.TokenListBody,
         responses=lists.described_list(
-            bodies.Token, examples.whole_list(examples.TOKEN), [examples.TOKEN], 406, 422, 500, 503
+            bodies.TokenBody, examples.whole_list(examples.TOKEN), [examples.TOKEN], 406, 422, 500, 503
         ),
     )
     def list_tokens(request: Request) -> Response:
-        return lists.answer(request, bodies.Token, _all(access))
+        return lists.answer(request, bodies.TokenBody, _all(access))
 
     @router.post(
         "",
@@ -41,10 +41,10 @@ def routes(access: Access) -> APIRouter:
         summary="Make a token; its secret is shown this once",
         status_code=201,
         dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
-        response_model=bodies.MadeToken,
+        response_model=bodies.MadeTokenBody,
         responses=made(examples.MADE_TOKEN, 406, 413, 415, 422, 500, 503),
     )
-    def create_token(request: Request, asked: bodies.NewToken) -> Response:
+    def create_token(request: Request, asked: bodies.NewTokenBody) -> Response:
         return _made(access, request, asked)
 
     @router.delete(
@@ -71,7 +71,7 @@ def owner_routes(access: Access) -> APIRouter:
         return answer(_all(access))
 
     @router.post(OWNER_PATH, operation_id="create_token_for_owner")
-    def create_token(request: Request, asked: bodies.NewToken) -> Response:
+    def create_token(request: Request, asked: bodies.NewTokenBody) -> Response:
         return _made(access, request, asked)
 
     @router.delete(OWNER_PATH + "/{token_id}", operation_id="revoke_token_for_owner")
@@ -82,13 +82,13 @@ def owner_routes(access: Access) -> APIRouter:
     return router
 
 
-def _all(access: Access) -> bodies.TokenList:
+def _all(access: Access) -> bodies.TokenListBody:
     tokens = access.keeper.known.registered.tokens.values()
-    return bodies.TokenList(items=[bodies.Token.of(token) for token in tokens], next=None)
+    return bodies.TokenListBody(items=[bodies.TokenBody.of(token) for token in tokens], next=None)
 
 
-def _made(access: Access, request: Request, asked: bodies.NewToken) -> Response:
+def _made(access: Access, request: Request, asked: bodies.NewTokenBody) -> Response:
     token, secret = access.keeper.tokens.add(
         asked.name, Role(asked.role), asked.kind, asked.expires_at, by(request)
     )
-    return answer(bodies.MadeToken.made(token, secret), 201)
+    return answer(bodies.MadeTokenBody.made(token, secret), 201)

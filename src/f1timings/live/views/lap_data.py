@@ -1,0 +1,173 @@
+"""What views read of lap data, car status and session packets beside the running order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from f1timings.packets import Columns, Layout, Scalars, identify, read_header, visual_compound_name
+from f1timings.units import known, ms_from_parts, ms_from_seconds
+
+_PLAIN = ("sector", "current_lap_num", "current_lap_invalid", "penalties", "grid_position")
+_STATES = ("driver_status", "pit_status", "result_status", "car_position", "lap_distance")
+_SESSION = (
+    "game_paused",
+    "is_spectating",
+    "spectator_car_index",
+    "safety_car_status",
+    "session_time_left",
+    "weather",
+)
+_UINT8_NONE = 255
+
+
+class CarLap(NamedTuple):
+    """One car's row of a lap data packet.
+
+    Attributes:
+        clock_ms: of the lap under way, None if it has none.
+        sector: 1 to 3.
+        sector1_ms / sector2_ms: of the lap under way; up to format 2022 the games wrap them at 65,536.
+        pit_stops: None up to format 2020.
+        grid_position: None if not known.
+    """
+
+    clock_ms: int | None
+    sector1_ms: int | None
+    sector2_ms: int | None
+    last_lap_ms: int | None
+    pit_stops: int | None
+    sector: int
+    lap_number: int
+    is_invalid: bool
+    penalties_s: int
+    grid_position: int | None
+    driver_status: int
+    pit_status: int
+    result_status: int
+    position: int
+    distance_m: float
+
+
+class _LapDataReader:
+    """Reads lap data of one layout."""
+
+    def __init__(self, layout: Layout) -> None:
+        year = layout.packet_format
+        self._in_seconds = year == 2020
+        self._has_minutes = year >= 2023
+        suffix = "" if self._in_seconds else "_ms"
+        times = [f"current_lap_time{suffix}", f"last_lap_time{suffix}", "sector1_time_ms", "sector2_time_ms"]
+        minutes = ["sector1_time_minutes", "sector2_time_minutes"] if self._has_minutes else []
+        stops = [] if self._in_seconds else ["num_pit_stops"]
+        self._columns = Columns(layout, (*times, *minutes, *stops, *_PLAIN, *_STATES))
+
+    def rows(self, data: bytes) -> list[CarLap]:
+        return [self._row(*values) for values in self._columns.rows(data)]
+
+    def _row(self, clock: float, last: float, first: int, second: int, *rest: int) -> CarLap:
+        if self._has_minutes:
+            first, second = ms_from_parts(rest[0], first), ms_from_parts(rest[1], second)
+            rest = rest[2:]
+        stops: int | None = None
+        if not self._in_seconds:
+            stops, rest = rest[0], rest[1:]
+        sector, number, invalid, penalties, grid, *states = rest
+        return CarLap(
+            self._ms(clock),
+            known(first),
+            known(second),
+            self._ms(last),
+            stops,
+            sector + 1,
+            number,
+            bool(invalid),
+            penalties,
+            known(grid),
+            *states,
+        )
+
+    def _ms(self, value: float) -> int | None:
+        return known(ms_from_seconds(value) if self._in_seconds else int(value))
+
+
+@cache
+def _lap_reader(layout: Layout) -> _LapDataReader:
+    return _LapDataReader(layout)
+
+
+def lap_rows(data: bytes) -> list[CarLap]:
+    """The cars of a lap data packet."""
+    return _lap_reader(identify(data)).rows(data)
+
+
+class TyreState(NamedTuple):
+    """What is on a car; None is unknown."""
+
+    compound: str | None = None
+    age_laps: int | None = None
+
+
+@cache
+def _tyre_columns(layout: Layout) -> Columns:
+    return Columns(layout, ("visual_tyre_compound", "tyres_age_laps"))
+
+
+def tyre_rows(data: bytes) -> list[TyreState]:
+    """The tyres of all cars in a car status packet; of a driver who keeps telemetry private none is known."""
+    layout = identify(data)
+    rows = _tyre_columns(layout).rows(data)
+    return [_tyres(layout.packet_format, *row) for row in rows]
+
+
+def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
+    name = visual_compound_name(packet_format, compound)
+    return TyreState(name, None if name is None else age_laps)
+
+
+class SessionNow(NamedTuple):
+    """What the newest session packet says of this moment."""
+
+    session_uid: int
+    packet_format: int
+    is_paused: bool
+    is_spectating: bool
+    spectated_car: int
+    safety_car: int
+    time_left_s: int
+    weather: int
+    has_red_zone: bool
+    has_yellow_zone: bool
+
+
+_YELLOW, _RED = 3, 4
+
+
+@cache
+def _session_readers(layout: Layout) -> tuple[Scalars, Columns]:
+    return Scalars(layout, (*_SESSION, "num_marshal_zones")), Columns(layout, ("zone_flag",), "marshal_zones")
+
+
+def session_now(data: bytes) -> SessionNow:
+    """Read a session packet."""
+    layout = identify(data)
+    scalars, zones = _session_readers(layout)
+    paused, spectating, spectated, safety_car, left, weather, count = scalars.read(data)
+    flags = zones.flat(data)[:count]
+    return SessionNow(
+        read_header(data, layout).session_uid,
+        layout.packet_format,
+        bool(paused),
+        bool(spectating),
+        spectated,
+        safety_car,
+        left,
+        weather,
+        _RED in flags,
+        _YELLOW in flags,
+    )
+
+
+def car_or_none(index: int) -> int | None:
+    """A car's index; the games write 255 for none."""
+    return None if index == _UINT8_NONE else index

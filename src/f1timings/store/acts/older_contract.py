@@ -1,0 +1,97 @@
+"""What the older program's routes do, said in today's records."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from f1timings.errors import NotFound
+from f1timings.meeting.circuits import circuit_key
+from f1timings.meeting.lap_times import parse_lap_time
+from f1timings.meeting.people import Driver, ManualLap, Meeting
+from f1timings.meeting.texts import clean_text
+from f1timings.store.acts import drivers, meetings
+from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.manual_laps import circuit_of, record_manual_lap
+from f1timings.store.acts.marks import SeenRevision, mark_laps
+from f1timings.store.stored import StoredLap
+from f1timings.store.tables.people import attributions
+from f1timings.store.tables.timed import laps
+
+NO_SUCH_LAP = "Driver or specified lap time not found"
+
+
+def entrants_query(meeting_id: str) -> Select[Any]:
+    """Whoever has driven a lap in a meeting, whether or not it counts."""
+    entrant = attributions.c.entrant
+    return select(entrant).distinct().where(attributions.c.meeting_id == meeting_id, entrant.is_not(None))
+
+
+def save_user(desk: Desk, name: str, team: str) -> Driver:
+    """The driver of that name, made if there is none, with that team."""
+    clean_text(team, field="team")
+    driver = drivers.upsert_driver(desk, name, team)
+    desk.note("driver_saved", driver.id, f"Driver {driver.name} was saved.")
+    return driver
+
+
+def remove_user(desk: Desk, name: str) -> Driver:
+    """Delete the driver of that name; the laps stay.
+
+    Raises:
+        NotFound: there is none.
+    """
+    driver = _driver(desk, name)
+    if driver is None:
+        raise NotFound(f"User '{name}' not found")
+    return drivers.remove(desk, driver.id, driver.seq)
+
+
+def save_lap(desk: Desk, name: str, team: str, time: str) -> StoredLap:
+    """Keep a lap that somebody typed, of the driver of that name, who is made if there is none."""
+    clean_text(team, field="team")
+    driver = drivers.upsert_driver(desk, name, team)
+    return record_manual_lap(desk, meetings.open_one(desk), driver, time)
+
+
+def remove_lap(desk: Desk, name: str, time: str) -> None:
+    """Delete the laps of that name and time from the board that is shown.
+
+    Raises:
+        NotFound: there is none.
+        ActInvalid: this is no lap time.
+    """
+    lap_time_ms = parse_lap_time(time)
+    driver = _driver(desk, name)
+    meeting = meetings.open_one(desk)
+    of_board = (
+        select(laps.c.id, laps.c.revision)
+        .join(attributions, attributions.c.lap_id == laps.c.id)
+        .where(
+            attributions.c.meeting_id == meeting.id,
+            attributions.c.circuit_key == circuit_key(circuit_of(desk, meeting)),
+            attributions.c.entrant == (f"r:{name}" if driver is None else f"d:{driver.id}"),
+            attributions.c.counts,
+            attributions.c.lap_time_ms == lap_time_ms,
+        )
+    )
+    seen = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(of_board)]
+    if not seen:
+        raise NotFound(NO_SUCH_LAP)
+    mark_laps(desk, seen, {"is_deleted": True})
+
+
+def set_track(desk: Desk, name: str) -> Meeting:
+    """Let the meeting be at that circuit; laps typed before anybody knew where are of this one, too."""
+    meeting = meetings.open_one(desk)
+    if circuit_of(desk, meeting) is None:
+        for lap in desk.find(ManualLap, meeting_id=meeting.id, circuit=None):
+            desk.put(replace(lap, circuit=clean_text(name, field="name")))
+    return meetings.edit(desk, meeting.id, None, circuit=name)
+
+
+def _driver(desk: Desk, name: str) -> Driver | None:
+    tidy = " ".join(name.split())
+    return drivers.driver_named(desk, tidy) if 0 < len(tidy) <= 80 and tidy.isprintable() else None

@@ -1,0 +1,78 @@
+"""The tables of who may change what: accounts, logins, tokens, the one setting, and the log of it all.
+
+Columns are named as the fields of the records in :mod:`f1timings.access.accounts`. Of secrets only hashes
+are kept.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+
+from f1timings.store.tables.column_types import Instant, PlainText
+from f1timings.store.tables.timed import metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("name", PlainText, nullable=False),
+    # By what names are compared: no two accounts differ in case only.
+    Column("name_key", PlainText, nullable=False),
+    Column("role", PlainText, nullable=False),
+    Column("password_hash", PlainText, nullable=False),
+    Column("is_disabled", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("name_key"),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("secret_hash", PlainText, nullable=False),
+    Column("account_id", PlainText, ForeignKey("accounts.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("address", PlainText, nullable=False),
+    Column("agent", PlainText, nullable=False),
+    UniqueConstraint("secret_hash"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("name", PlainText, nullable=False),
+    Column("role", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
+    Column("secret_hash", PlainText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", PlainText, nullable=False),
+    Column("expires_at", Instant),
+    UniqueConstraint("secret_hash"),
+)
+
+# One row: whether those who say not who they are may read.
+access_settings = Table(
+    "access_settings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reading", PlainText, nullable=False),
+)
+
+# Only ever added to.
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("who", PlainText, nullable=False),
+    Column("ip", PlainText, nullable=False),
+    Column("what", PlainText, nullable=False),
+    Column("outcome", PlainText, nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("times", Integer, nullable=False),
+    Index(None, "at", "seq"),
+)

@@ -1,0 +1,221 @@
+"""The tables of what people enter, of their acts, and of whose lap each lap is.
+
+Columns are named as the fields of the records in :mod:`f1timings.meeting.people`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table
+
+from f1timings.store.tables.column_types import Instant, Json, PlainText
+from f1timings.store.tables.timed import metadata
+
+
+def _text(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, PlainText, nullable=nullable)
+
+
+def _id(name: str = "id") -> Column[Any]:
+    return Column(name, PlainText, primary_key=True)
+
+
+def _at(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Instant, nullable=nullable)
+
+
+def _flag(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Boolean, nullable=nullable)
+
+
+def _number(name: str, nullable: bool = False) -> Column[Any]:
+    return Column(name, Integer, nullable=nullable)
+
+
+def _seq() -> Column[Any]:
+    return Column("seq", BigInteger, nullable=False)
+
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("date"),
+    _text("venue"),
+    _text("circuit", True),
+    Column("rules", Json, nullable=False),
+    Column("points", Json, nullable=False),
+    _text("state"),
+    _at("created_at"),
+    _at("opened_at"),
+    _seq(),
+)
+
+meeting_periods = Table(
+    "meeting_periods", metadata, _id(), _text("meeting_id"), _at("since"), _seq(), Index(None, "since")
+)
+
+drivers = Table(
+    "drivers",
+    metadata,
+    _id(),
+    _number("number_here"),
+    _text("name"),
+    _text("team"),
+    _text("colour", True),
+    _number("race_number", True),
+    _text("nickname", True),
+    _flag("shows_name"),
+    _text("shown_name"),
+    _text("pin", True),
+    _text("token"),
+    _flag("is_deleted"),
+    _text("merged_into", True),
+    _at("created_at"),
+    _seq(),
+    Index(None, "name"),
+    Index(None, "pin"),
+    Index(None, "token"),
+)
+
+rig_cards = Table("rig_cards", metadata, _id("rig"), _text("name", True), _number("place", True), _seq())
+
+assignments = Table(
+    "assignments",
+    metadata,
+    _id(),
+    _text("rig"),
+    _text("driver_id", True),
+    _at("since"),
+    _at("until", True),
+    _flag("is_default"),
+    _text("by"),
+    _seq(),
+    Index(None, "rig", "since"),
+    Index(None, "driver_id"),
+)
+
+game_names = Table("game_names", metadata, _id("name"), _text("driver_id", True), _seq())
+
+lap_marks = Table(
+    "lap_marks",
+    metadata,
+    _id("lap_id"),
+    _flag("is_deleted"),
+    _flag("is_valid", True),
+    _text("driver_id", True),
+    _text("reason", True),
+    _text("by"),
+    _at("at"),
+    _seq(),
+    Index(None, "driver_id"),
+)
+
+manual_laps = Table(
+    "manual_laps",
+    metadata,
+    _id("lap_id"),
+    _text("meeting_id"),
+    _text("driver_id"),
+    _text("circuit", True),
+    _text("typed"),
+    _text("by"),
+    _at("at"),
+    _seq(),
+    Index(None, "driver_id"),
+    Index(None, "meeting_id"),
+)
+
+clearings = Table(
+    "clearings",
+    metadata,
+    _id(),
+    _text("meeting_id"),
+    _text("circuit_key"),
+    _at("at"),
+    _text("by"),
+    _seq(),
+    Index(None, "meeting_id", "circuit_key"),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    _id(),
+    _text("meeting_id"),
+    _text("driver_id"),
+    _number("place"),
+    _text("state"),
+    _at("added_at"),
+    _at("called_at", True),
+    _text("rig", True),
+    _seq(),
+    Index(None, "meeting_id", "place"),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    _id(),
+    _at("at"),
+    _text("by"),
+    _text("kind"),
+    _text("subject"),
+    _text("summary"),
+    _flag("can_undo"),
+    _text("undone_by", True),
+    _text("undoes", True),
+    _text("request_key", True),
+    # [{"table", "key", "before": row or null, "after": row or null}, ...]
+    Column("changes", Json, nullable=False),
+    _seq(),
+    Index(None, "seq"),
+    Index(None, "subject", "seq"),
+    Index(None, "request_key"),
+)
+
+# Whose lap each lap is: derived from laps, sessions and all of the above, see meeting/attribution.py.
+attributions = Table(
+    "attributions",
+    metadata,
+    Column("lap_id", PlainText, ForeignKey("laps.id"), primary_key=True),
+    _text("session_id"),
+    _text("rig"),
+    _text("meeting_id"),
+    # The circuit as shown, and by what circuits are compared; empty where it is not known.
+    _text("circuit"),
+    _text("circuit_key"),
+    # "d:<driver id>" or, for a rig's own lap of nobody, "r:<rig>"; null: stands on no board.
+    _text("entrant", True),
+    _text("driver_id", True),
+    # claim, assignment, default, game_name, manual; null: nobody's.
+    _text("basis", True),
+    _flag("is_own_car"),
+    _flag("is_manual"),
+    # What links the sessions of one online lobby; the session's own id where it is alone.
+    _text("lobby"),
+    _number("lap_number"),
+    # Completed, valid, and the one lap of its driver and number in its lobby that counts.
+    _flag("counts"),
+    _number("lap_time_ms", True),
+    _number("sector1_ms", True),
+    _number("sector2_ms", True),
+    _number("sector3_ms", True),
+    _at("set_at"),
+    _at("recorded_at"),
+    _number("packet_format"),
+    _text("session_type", True),
+    _text("formula", True),
+    _text("assists", True),
+    _text("weather", True),
+    _text("compound", True),
+    _flag("equal_performance", True),
+    # Named by hand: the usual name is longer than PostgreSQL takes.
+    Index("ix_attributions_board", "meeting_id", "circuit_key", "counts", "entrant", "lap_time_ms"),
+    Index(None, "session_id"),
+    Index(None, "rig", "recorded_at"),
+    Index(None, "driver_id"),
+    Index(None, "lobby", "lap_number"),
+)

@@ -1,0 +1,174 @@
+"""The order of one session's packets by the game's own counters: new, late, rewound or begun again.
+
+Since 2023 the overall frame never goes back, so the offset between it and the frame shows each flashback.
+Earlier formats (and newer games sending them) have only the frame, which goes back with a flashback; there a
+FLBK event announces the rewind, and where that event is lost, or does not exist (2020), packets that keep
+coming from an earlier time show it. Arrival times play no part: a fast replay gives the same order.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from f1timings.packets import Header
+
+# Datagrams may overtake each other by this much game time; further back is another story.
+REORDER_S = 0.25
+# The same in frames, for the grid, where the session's time stands at 0 (a quarter of a second at 120 Hz).
+REORDER_FRAMES = 30
+# So many packets in a row from an earlier time are no stragglers.
+SUSTAINED = 3
+# A run that begins again does so with its clock and its frames near zero.
+RESTART_FRAME = 300
+RESTART_TIME_S = 2.0
+# No flashback goes back this far; the game keeps less than a lap or two.
+LONGEST_REWIND_S = 600.0
+
+
+class Verdict(Enum):
+    """What one lap data packet is in the order of its session."""
+
+    NEW = auto()
+    SAME = auto()
+    LATE = auto()
+    REWIND = auto()
+    RESTART = auto()
+
+
+class PacketOrder:
+    """Order of the lap data packets of one session, and of the others beside them."""
+
+    __slots__ = (
+        "_announced",
+        "_frame",
+        "_left_time",
+        "_offset",
+        "_overall",
+        "_probe_count",
+        "_probe_frame",
+        "_rewind_overall",
+        "_since_rewind",
+        "time",
+    )
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self._frame = -1
+        self._overall = 0
+        self._offset = 0
+        self._rewind_overall = 0
+        self._announced: tuple[int, float] | None = None
+        self._left_time = -1.0
+        self._since_rewind = 0
+        self._probe_frame = -1
+        self._probe_count = 0
+
+    def observe(self, header: Header) -> Verdict:
+        """Judge one lap data packet and, unless it is late, make it the newest."""
+        if self._frame < 0:
+            return self._advance(header, Verdict.NEW)
+        if header.frame_identifier == 0 and self._frame > 0:
+            return self._after_the_end_or_again(header)
+        if header.overall_frame_identifier and self._overall:
+            return self._by_overall_frame(header)
+        return self._by_frame(header)
+
+    def flashback(self, target_frame: int, header: Header) -> None:
+        """Take note of a FLBK event to ``target_frame``; of use where there is no overall frame."""
+        if header.overall_frame_identifier or not 0 <= target_frame < self._frame:
+            return
+        if self._left_time >= 0.0 and abs(self._left_time - header.session_time) <= REORDER_S:
+            return  # the packets behind the rewind have overtaken their announcement
+        self._announced = (target_frame, header.session_time)
+
+    def is_stale(self, header: Header) -> bool:
+        """Say whether another packet (session history) was sent before the last rewind."""
+        if header.frame_identifier == 0:
+            return False
+        if header.overall_frame_identifier:
+            return header.overall_frame_identifier < self._rewind_overall
+        return self._is_straggler_from_before_rewind(header)
+
+    def _by_overall_frame(self, header: Header) -> Verdict:
+        overall = header.overall_frame_identifier
+        if overall == self._overall:
+            return Verdict.SAME
+        if overall < self._overall:
+            return self._probe(header, may_be_rewind=False)
+        if overall - header.frame_identifier > self._offset:
+            self._rewind_overall = overall
+            return self._advance(header, Verdict.REWIND)
+        return self._advance(header, Verdict.NEW)
+
+    def _by_frame(self, header: Header) -> Verdict:
+        frame = header.frame_identifier
+        if frame == self._frame:
+            return Verdict.SAME
+        if frame > self._frame:
+            if self._is_straggler_from_before_rewind(header):
+                return Verdict.LATE
+            return self._advance(header, Verdict.NEW)
+        if self._is_announced(header):
+            return self._rewind(header)
+        return self._probe(header, may_be_rewind=True)
+
+    def _is_announced(self, header: Header) -> bool:
+        if self._announced is None:
+            return False
+        target, left = self._announced
+        return header.frame_identifier >= target and header.session_time < left - REORDER_S
+
+    def _is_straggler_from_before_rewind(self, header: Header) -> bool:
+        recent = 0 < self._since_rewind <= 20
+        near_departure = abs(header.session_time - self._left_time) <= REORDER_S
+        return recent and near_departure and header.session_time - self.time > 2 * REORDER_S
+
+    def _probe(self, header: Header, may_be_rewind: bool) -> Verdict:
+        """Tell stragglers from a run of packets of an earlier time."""
+        if self._is_straggler(header):
+            return Verdict.LATE
+        frame = header.frame_identifier
+        continues = self._probe_frame < frame <= self._probe_frame + 120
+        self._probe_count = self._probe_count + 1 if continues and self._probe_frame >= 0 else 1
+        self._probe_frame = frame
+        if self._probe_count < SUSTAINED:
+            return Verdict.LATE
+        if not may_be_rewind or self._is_restart(header):
+            return Verdict.RESTART
+        return self._rewind(header)
+
+    def _is_straggler(self, header: Header) -> bool:
+        if self._frame - header.frame_identifier in range(REORDER_FRAMES + 1):
+            return True
+        return header.session_time > 0.0 and 0.0 <= self.time - header.session_time <= REORDER_S
+
+    def _is_restart(self, header: Header) -> bool:
+        begins = header.frame_identifier <= RESTART_FRAME and header.session_time <= RESTART_TIME_S
+        return begins or self.time - header.session_time > LONGEST_REWIND_S
+
+    def _after_the_end_or_again(self, header: Header) -> Verdict:
+        """Frame 0 comes after the end with the session's time, or at the start of another run.
+
+        It does not become the newest: the counters say nothing any more.
+        """
+        if self._frame > RESTART_FRAME and header.session_time >= self.time > 0.0:
+            return Verdict.NEW
+        return Verdict.LATE
+
+    def _rewind(self, header: Header) -> Verdict:
+        self._left_time = self.time
+        self._announced = None
+        verdict = self._advance(header, Verdict.REWIND)
+        self._since_rewind = 1
+        return verdict
+
+    def _advance(self, header: Header, verdict: Verdict) -> Verdict:
+        self._frame = header.frame_identifier
+        self._overall = header.overall_frame_identifier
+        self._offset = self._overall - self._frame
+        self.time = header.session_time
+        self._probe_count = 0
+        self._probe_frame = -1
+        if self._since_rewind:
+            self._since_rewind += 1
+        return verdict

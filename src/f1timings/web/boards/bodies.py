@@ -1,0 +1,178 @@
+"""The JSON of boards."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field
+
+from f1timings.store import Board, BoardEntry, BoardSummary
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+
+LEADERBOARD_ROW: dict[str, Any] = {
+    "position": 2,
+    "is_equal": False,
+    "entrant": "d:5b0c9e1f77a2",
+    "driver_id": "5b0c9e1f77a2",
+    "driver": "Marta",
+    "team": "Red Bull Racing",
+    "colour": "#3671c6",
+    "race_number": 33,
+    "rig": "192.168.1.21",
+    "rig_name": "Left rig",
+    "best_lap_ms": 83456,
+    "gap_ms": 211,
+    "interval_ms": 211,
+    "sector1_ms": 27801,
+    "sector2_ms": 28502,
+    "sector3_ms": 27153,
+    "best_sector1_ms": 27801,
+    "best_sector2_ms": 28402,
+    "best_sector3_ms": 27153,
+    "ideal_lap_ms": 83356,
+    "laps": 14,
+    "valid_laps": 12,
+    "set_at": "2026-11-22T20:12:00.123456Z",
+    "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "source": "telemetry",
+    "compound": "soft",
+    "weather": "clear",
+    "assists": "none",
+    "session_type": "time_trial",
+    "format": 2025,
+    "points": 18,
+    "is_fastest": False,
+}
+LEADERBOARD: dict[str, Any] = {
+    "items": [LEADERBOARD_ROW],
+    "next": None,
+    "meeting_id": "3f9a1c52b7d0",
+    "meeting": "Thursday night",
+    "circuit": "Monza",
+}
+BOARD: dict[str, Any] = {
+    "meeting_id": "3f9a1c52b7d0",
+    "meeting": "Thursday night",
+    "circuit": "Monza",
+    "laps": 214,
+    "entrants": 17,
+    "best_lap_ms": 83245,
+    "last_lap_at": "2026-11-22T21:40:02.004100Z",
+}
+
+
+class LeaderboardRowBody(Body):
+    """One place on the board."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LEADERBOARD_ROW]})
+
+    position: int = Field(description="Equal times share one.")
+    is_equal: bool = Field(description="Somebody else has the same time; whoever set it first stands ahead.")
+    entrant: str = Field(description="Whose laps these are: a driver's, or those of nobody at one rig.")
+    driver_id: str | None
+    driver: str | None = Field(description="null for the laps of nobody; they stand under the rig's name.")
+    team: str | None
+    colour: str | None
+    race_number: int | None
+    rig: str | None = Field(description="Where the best lap was driven; null for one typed by hand.")
+    rig_name: str | None
+    best_lap_ms: int
+    gap_ms: int = Field(description="To the first place.")
+    interval_ms: int | None = Field(description="To the place ahead; null for the first.")
+    sector1_ms: int | None
+    sector2_ms: int | None
+    sector3_ms: int | None
+    best_sector1_ms: int | None = Field(description="Of any lap that counts.")
+    best_sector2_ms: int | None
+    best_sector3_ms: int | None
+    ideal_lap_ms: int | None = Field(description="The best sectors together; null if one is not known.")
+    laps: int = Field(description="Driven from line to line.")
+    valid_laps: int = Field(description="Those of them that count.")
+    set_at: Timestamp
+    lap_id: str
+    session_id: str | None
+    source: Literal["telemetry", "manual"]
+    compound: str | None
+    weather: str | None
+    assists: str | None
+    session_type: str | None
+    format: int | None = Field(description="null for a lap typed by hand.")
+    points: int = Field(description="For the position, by the meeting's scale.")
+    is_fastest: bool
+
+    @classmethod
+    def of(cls, entry: BoardEntry) -> Self:
+        """From a place on a board."""
+        standing, best = entry.standing, entry.standing.best
+        assert best.best_lap_ms is not None
+        assert best.set_at is not None
+        assert best.lap_id is not None
+        same = "driver_id driver team colour race_number rig rig_name session_id source compound weather"
+        of_entry = {name: getattr(entry, name) for name in f"{same} assists session_type".split()}
+        sectors = [f"{kind}sector{number}_ms" for kind in ("", "best_") for number in (1, 2, 3)]
+        return cls(
+            position=standing.position,
+            is_equal=standing.is_equal,
+            entrant=best.entrant,
+            best_lap_ms=best.best_lap_ms,
+            gap_ms=standing.gap_ms,
+            interval_ms=standing.interval_ms,
+            ideal_lap_ms=best.ideal_lap_ms,
+            laps=best.laps,
+            valid_laps=best.valid_laps,
+            set_at=moment_text(best.set_at),
+            lap_id=best.lap_id,
+            format=entry.packet_format,
+            points=standing.points,
+            is_fastest=standing.is_fastest,
+            **of_entry,
+            **{name: getattr(best, name) for name in sectors},
+        )
+
+
+class LeaderboardBody(ListBody[LeaderboardRowBody]):
+    """The best laps of one circuit at one meeting, the fastest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LEADERBOARD]})
+
+    meeting_id: str
+    meeting: str
+    circuit: str = Field(description="Empty where it is not known.")
+
+    @classmethod
+    def of(cls, board: Board, limit: int) -> Self:
+        """The first places of a board."""
+        return cls(
+            items=[LeaderboardRowBody.of(entry) for entry in board.entries[:limit]],
+            next=None,
+            meeting_id=board.meeting_id,
+            meeting=board.meeting,
+            circuit=board.circuit,
+        )
+
+
+class BoardRowBody(Body):
+    """A board that has laps; counted is every lap, whatever the meeting's rules say."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [BOARD]})
+
+    meeting_id: str
+    meeting: str
+    circuit: str = Field(description="Empty where it is not known.")
+    laps: int
+    entrants: int
+    best_lap_ms: int | None
+    last_lap_at: Timestamp
+
+    @classmethod
+    def of(cls, board: BoardSummary) -> Self:
+        """From the store's."""
+        same = {name: getattr(board, name) for name in cls.model_fields if name != "last_lap_at"}
+        return cls(**same, last_lap_at=moment_text(board.last_lap_at))
+
+
+class BoardListBody(ListBody[BoardRowBody]):
+    """Every board that has laps, the one with the newest lap first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [BOARD], "next": None}]})

@@ -1,0 +1,240 @@
+"""The JSON of drivers, of names in the games, and of a driver's own page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import ConfigDict, Field
+
+from f1timings.meeting import drivers as rules
+from f1timings.meeting import people
+from f1timings.store.reads.drivers import BestLap, SeenName
+from f1timings.web.http.acting import Version
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+
+DRIVER: dict[str, Any] = {
+    "id": "5c0a77d1e2b4",
+    "version": 31,
+    "name": "Ada Brandt",
+    "shown_name": "Ada Brandt",
+    "team": "Night Shift",
+    "colour": "#ff8000",
+    "race_number": 44,
+    "nickname": "Flash",
+    "shows_name": True,
+    "pin": "4711",
+    "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
+    "is_deleted": False,
+    "merged_into": None,
+    "created_at": "2026-11-22T18:05:00.000000Z",
+}
+GAME_NAME: dict[str, Any] = {
+    "name": "ada_b_racing",
+    "driver_id": DRIVER["id"],
+    "driver": DRIVER["shown_name"],
+    "is_known": True,
+    "sessions": 3,
+    "laps": 41,
+    "last_seen_at": "2026-11-22T19:58:02.004100Z",
+}
+OWN_BEST: dict[str, Any] = {
+    "circuit": "Monza",
+    "lap_time_ms": 83456,
+    "set_at": "2026-11-22T20:12:00.123456Z",
+    "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+}
+OWN_PAGE: dict[str, Any] = {
+    "driver": DRIVER | {"pin": None, "token": None, "nickname": None},
+    "rig": "192.168.1.21",
+    "best_laps": [OWN_BEST],
+}
+_NEW: dict[str, Any] = {"name": "Ada Brandt", "team": "Night Shift", "colour": "#ff8000", "race_number": 44}
+
+_PLAIN = r"^[^\x00]*$"
+DriverKey = Annotated[str, Field(max_length=40, pattern=_PLAIN, examples=[DRIVER["id"]])]
+Name = Annotated[
+    str,
+    Field(max_length=400, description="1 to 80 characters; no other driver has it.", examples=["Ada Brandt"]),
+]
+Team = Annotated[str, Field(max_length=400, description="Up to 80 characters.", examples=["Night Shift"])]
+Colour = Annotated[str | None, Field(max_length=40, description="`#rrggbb`.", examples=["#ff8000"])]
+RaceNumber = Annotated[
+    int | None, Field(ge=0, le=rules.HIGHEST_RACE_NUMBER, description="0 to 999.", examples=[44])
+]
+Nickname = Annotated[
+    str | None, Field(max_length=400, description="Shown where the name is not.", examples=["Flash"])
+]
+ShowsName = Annotated[bool, Field(description="The person agrees that screens show the name.")]
+Pin = Annotated[
+    str | None,
+    Field(
+        max_length=40,
+        description="4 to 8 digits, to take a rig with; no other driver has it.",
+        examples=["4711"],
+    ),
+]
+
+
+class DriverBody(Body):
+    """A person we know. Who is no marshal sees `shown_name` as `name`, and neither PIN nor token."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [DRIVER]})
+
+    id: str
+    version: int
+    name: str
+    shown_name: str = Field(
+        description="The name, or where the person does not agree: nickname or neutral name."
+    )
+    team: str
+    colour: str | None = Field(description="`#rrggbb`.")
+    race_number: int | None
+    nickname: str | None
+    shows_name: bool = Field(description="The person agrees that screens show the name.")
+    pin: str | None = Field(description="null for who is no marshal.")
+    token: str | None = Field(description="Of the driver's own page; null for who is no marshal.")
+    is_deleted: bool = Field(description="The person is gone; the laps stay under a neutral name.")
+    merged_into: str | None = Field(description="Id of the driver that this one turned out to be.")
+    created_at: Timestamp
+
+    @classmethod
+    def of(cls, driver: people.Driver) -> Self:
+        """For marshals: from the record."""
+        facts = {
+            name: getattr(driver, name) for name in cls.model_fields if name not in ("version", "created_at")
+        }
+        return cls(version=driver.seq, created_at=moment_text(driver.created_at), **facts)
+
+    @classmethod
+    def shown(cls, driver: people.Driver, is_marshal: bool = False) -> Self:
+        """From the record, as far as somebody may see it."""
+        whole = cls.of(driver)
+        if is_marshal:
+            return whole
+        is_nickname_shown = driver.nickname == driver.shown_name
+        hidden = {"name": driver.shown_name, "pin": None, "token": None}
+        return whole.model_copy(update=hidden if is_nickname_shown else hidden | {"nickname": None})
+
+
+class NewDriverBody(Body):
+    """A driver to make."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
+
+    name: Name
+    team: Team = ""
+    colour: Colour = None
+    race_number: RaceNumber = None
+    nickname: Nickname = None
+    shows_name: ShowsName = True
+    pin: Pin = None
+
+    def facts(self) -> dict[str, Any]:
+        """As the rules take them."""
+        return self.model_dump()
+
+
+class DriverEditBody(Body):
+    """What to change; what is not given stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"version": 31, "team": "Day Shift", "pin": None}]}
+    )
+
+    version: Version
+    name: Name = ""
+    team: Team = ""
+    colour: Colour = None
+    race_number: RaceNumber = None
+    nickname: Nickname = None
+    shows_name: ShowsName = True
+    pin: Pin = None
+
+    def facts(self) -> dict[str, Any]:
+        """What is given, as the rules take it."""
+        return self.model_dump(exclude={"version"}, exclude_unset=True)
+
+
+class MergeBody(Body):
+    """Says that a driver is another one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"into": DRIVER["id"], "version": 12}]})
+
+    into: DriverKey = Field(description="Id of the driver that stays.")
+    version: Version
+
+
+class ErasureBody(Body):
+    """Removes what is personal of a driver, for good."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 31, "confirm": "Ada Brandt"}]})
+
+    version: Version
+    confirm: str = Field(max_length=400, description="The driver's name again.")
+
+
+class GameNameBody(Body):
+    """A name of people in the games, and whose it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [GAME_NAME]})
+
+    name: str
+    driver_id: str | None
+    driver: str | None = Field(description="As screens show the driver.")
+    is_known: bool = Field(description="Somebody said whose it is, or that it is nobody's we know.")
+    sessions: int = Field(description="Sessions in which the name took part.")
+    laps: int = Field(description="Laps of every state under this name.")
+    last_seen_at: Timestamp | None = Field(
+        description="When the newest of them began; null before the first."
+    )
+
+    @classmethod
+    def of(cls, seen: SeenName) -> Self:
+        """From the row of the store."""
+        at = None if seen.last_seen_at is None else moment_text(seen.last_seen_at)
+        return cls(**seen._asdict() | {"last_seen_at": at})
+
+
+class GameNameMappingBody(Body):
+    """Whose a name in the games is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": GAME_NAME["name"], "driver_id": DRIVER["id"]}]}
+    )
+
+    name: str = Field(max_length=400, description="As the games show it.")
+    driver_id: DriverKey | None = Field(description="null: it is nobody's we know.")
+
+
+class OwnBestBody(Body):
+    """A driver's best lap of one circuit."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [OWN_BEST]})
+
+    circuit: str = Field(description="Empty where it is not known.")
+    lap_time_ms: int
+    set_at: Timestamp
+    lap_id: str
+
+    @classmethod
+    def of(cls, best: BestLap) -> Self:
+        """From the row of the store."""
+        return cls(**best._asdict() | {"set_at": moment_text(best.set_at)})
+
+
+class OwnPageBody(Body):
+    """What a driver's own page shows."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [OWN_PAGE]})
+
+    driver: DriverBody
+    rig: str | None = Field(description="Where the driver sits now.")
+    best_laps: list[OwnBestBody] = Field(description="One of each circuit.")
+
+
+class DriverListBody(ListBody[DriverBody]):
+    """Drivers in the order in which they were made."""
+
+
+class GameNameListBody(ListBody[GameNameBody]):
+    """Names of people in the games, first those of which nobody said whose they are."""

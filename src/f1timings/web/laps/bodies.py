@@ -1,0 +1,151 @@
+"""Moved."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field
+
+from f1timings.store import StoredLap
+from f1timings.timing import records
+from f1timings.timing.records import LapState
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+
+LAP: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~7~0",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "session_uid": "14061966829349171242",
+    "rig": "192.168.1.21",
+    "car_index": 19,
+    "participant": "VERSTAPPEN",
+    "driver": "Anna",
+    "driver_id": "5d02c9e17a4b",
+    "basis": "assignment",
+    "meeting_id": "3f9a1c52b7d0",
+    "circuit": "Monza",
+    "source": "telemetry",
+    "typed": None,
+    "lap_number": 7,
+    "lap_time_ms": 83456,
+    "sector1_ms": 27801,
+    "sector2_ms": 28502,
+    "sector3_ms": 27153,
+    "is_valid": True,
+    "compound": "soft",
+    "assists": "abs,auto_gears,tc_full",
+    "weather": "clear",
+    "state": "completed",
+    "game_state": None,
+    "game_is_valid": None,
+    "marked_by": None,
+    "reason": None,
+    "recovered": False,
+    "began_at": "2026-11-22T16:10:36.612345Z",
+    "official_at": "2026-11-22T16:12:00.123456Z",
+    "branch": 0,
+    "revision": 1,
+}
+
+
+class LapBody(Body):
+    """One lap of one car; what is not known is null, never 0."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LAP]})
+
+    id: str
+    session_id: str
+    session_uid: str = Field(description="The game's session UID, decimal text.")
+    rig: str
+    car_index: int
+    participant: str | None = Field(description="The name in the game.")
+    driver: str | None = Field(description="The person as screens name them; null if it is nobody's.")
+    driver_id: str | None
+    basis: str | None = Field(
+        description="How that is known: `claim` (a marshal says so), `assignment`, `default`, `game_name`, "
+        "`manual` (typed for this driver)."
+    )
+    meeting_id: str | None = Field(description="On whose boards it stands.")
+    circuit: str | None
+    source: Literal["telemetry", "manual"] = Field(description="From a game, or typed by hand.")
+    typed: str | None = Field(description="Of a manual lap: the time as it was typed.")
+    lap_number: int
+    lap_time_ms: int | None
+    sector1_ms: int | None
+    sector2_ms: int | None
+    sector3_ms: int | None
+    is_valid: bool | None = Field(description="The game's word on track limits, or a marshal's over it.")
+    compound: str | None
+    assists: str | None = Field(
+        description="Those that were on at any moment of the lap, sorted words joined by commas; `none` if "
+        "all were off; null where the game does not say (other cars than the rig's own, 2020)."
+    )
+    weather: str | None = Field(description="At the lap's start; `mixed` if it changed during the lap.")
+    state: LapState
+    game_state: LapState | None = Field(
+        description="What the game said, where a marshal decided something about the lap; null elsewhere."
+    )
+    game_is_valid: bool | None = Field(description="The same for `is_valid`.")
+    marked_by: str | None = Field(description="Who decided about it last, or typed it.")
+    reason: str | None = Field(description="Why, where they said so.")
+    recovered: bool = Field(description="A lost datagram hid part of it; a later one supplied it.")
+    began_at: Timestamp | None = Field(
+        description="By our clock; after a flashback over the line the moment of the flashback. null if "
+        "nobody saw it begin. The lap belongs to whoever was assigned then."
+    )
+    official_at: Timestamp
+    branch: int = Field(description="0 for the first drive of this lap, one more after each flashback.")
+    revision: int = Field(description="1 for the original, one more for each correction.")
+
+    @classmethod
+    def of(cls, stored: StoredLap) -> Self:
+        """From a lap as stored."""
+        return cls(
+            **lap_facts(stored.lap),
+            **{name: getattr(stored, name) for name in _BESIDE_LAP},
+            began_at=None if stored.began_at is None else moment_text(stored.began_at),
+            official_at=moment_text(stored.official_at),
+            revision=stored.revision,
+        )
+
+
+_BESIDE_LAP = (
+    "driver",
+    "driver_id",
+    "basis",
+    "meeting_id",
+    "circuit",
+    "source",
+    "typed",
+    "game_state",
+    "game_is_valid",
+    "marked_by",
+    "reason",
+)
+
+
+def lap_facts(lap: records.Lap) -> dict[str, Any]:
+    """What the JSON of a lap says of the lap itself, wherever it is from."""
+    return {
+        "id": lap.id,
+        "session_id": lap.session_id,
+        "session_uid": str(lap.session_uid),
+        "rig": lap.rig,
+        "car_index": lap.car_index,
+        "participant": lap.participant,
+        "lap_number": lap.lap_number,
+        "lap_time_ms": lap.lap_time_ms,
+        "sector1_ms": lap.sector1_ms,
+        "sector2_ms": lap.sector2_ms,
+        "sector3_ms": lap.sector3_ms,
+        "is_valid": lap.is_valid,
+        "compound": lap.compound,
+        "assists": lap.assists,
+        "weather": lap.weather,
+        "state": lap.state,
+        "recovered": lap.recovered,
+        "branch": lap.branch,
+    }
+
+
+class LapListBody(ListBody[LapBody]):
+    """Laps of every state, unless filtered."""

@@ -1,0 +1,244 @@
+"""Moved."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field
+
+from f1timings.live.fanout.messages import utc_text
+from f1timings.meeting.people import Driver, RigCard
+from f1timings.rigs.health import Hint, RigFacts, hints
+from f1timings.rigs.registry import SILENT_S, RigSeen, RigStatus
+from f1timings.store.reads.rigs import RigOccupant, StoredCard
+from f1timings.timing import running_order
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+from f1timings.web.sessions.bodies import (
+    SESSION,
+)
+
+ORDER_ROW: dict[str, Any] = {
+    "position": 2,
+    "car_index": 3,
+    "participant": "LECLERC",
+    "lap_number": 7,
+    "gap_ms": 1824,
+    "interval_ms": 1824,
+    "laps_down": 0,
+    "last_lap_ms": 83771,
+    "best_lap_ms": 83502,
+    "pit_status": "none",
+    "result_status": "active",
+}
+
+
+ORDER: dict[str, Any] = {
+    "items": [ORDER_ROW],
+    "next": None,
+    "session_id": SESSION["id"],
+    "session_time_ms": 598310,
+}
+
+
+RIG_DRIVER: dict[str, Any] = {"driver_id": "2c90fd61b7e4", "name": "Ben"}
+
+
+SEATED_DRIVER: dict[str, Any] = {
+    "driver_id": "7be2094c1a5f",
+    "name": "Marta",
+    "since": "2026-11-22T18:20:31.004100Z",
+    "assignment_id": "5d0c8e1fa934",
+    "is_default": False,
+}
+
+
+RIG: dict[str, Any] = {
+    "rig": "192.168.1.21",
+    "version": 96,
+    "name": "Left",
+    "place": 1,
+    "driver": SEATED_DRIVER,
+    "default_driver": RIG_DRIVER,
+    "address": "192.168.1.21",
+    "port": 54211,
+    "listen_port": 20777,
+    "packet_format": 2025,
+    "game_year": 25,
+    "is_live": True,
+    "last_received_at": "2026-11-22T16:12:00.123Z",
+    "datagrams": 90312,
+    "datagrams_per_s": 417.2,
+    "updates_per_s": 60.0,
+    "lost_pct": 2.4,
+    "hints": ["losses"],
+    "packets": {"lap_data": 30104, "motion": 30104},
+    "rejected": {"wrong_size": 3},
+}
+
+
+class OrderRowBody(Body):
+    """One car in the running order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ORDER_ROW]})
+
+    position: int
+    car_index: int
+    participant: str | None = Field(description="The name in the game.")
+    lap_number: int
+    gap_ms: int | None = Field(
+        description="To the first car: in a race on the road, otherwise between best laps; null if not known."
+    )
+    interval_ms: int | None = Field(description="The same to the car ahead; null for the first.")
+    laps_down: int | None = Field(description="Whole laps behind the first car; null outside races.")
+    last_lap_ms: int | None
+    best_lap_ms: int | None
+    pit_status: str | None
+    result_status: str | None
+
+    @classmethod
+    def of(cls, row: running_order.OrderRow) -> Self:
+        """From a row of the engine's."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class RunningOrderBody(ListBody[OrderRowBody]):
+    """The order of a rig's session at this moment, all cars that take part."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
+
+    session_id: str | None = Field(description="null before the rig's first session since our start.")
+    session_time_ms: int | None = Field(description="The game's clock.")
+
+    @classmethod
+    def of(cls, order: running_order.RunningOrder | None) -> Self:
+        """From the engine's, None if it has none."""
+        if order is None:
+            return cls(items=[], next=None, session_id=None, session_time_ms=None)
+        return cls(
+            items=[OrderRowBody.of(row) for row in order.rows],
+            next=None,
+            session_id=order.session_id,
+            session_time_ms=order.session_time_ms,
+        )
+
+
+class RigDriverBody(Body):
+    """A driver, by id and name as shown."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RIG_DRIVER]})
+
+    driver_id: str
+    name: str
+
+    @classmethod
+    def of(cls, driver: Driver | None) -> Self | None:
+        """From the record."""
+        return None if driver is None else cls(driver_id=driver.id, name=driver.shown_name)
+
+
+class SeatedDriverBody(Body):
+    """Whose the laps are that begin at a rig now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SEATED_DRIVER]})
+
+    driver_id: str
+    name: str
+    since: Timestamp
+    assignment_id: str
+    is_default: bool = Field(description="Nobody else is assigned, so it is who usually drives there.")
+
+    @classmethod
+    def of(cls, seated: RigOccupant | None) -> Self | None:
+        """From what the store knows."""
+        if seated is None:
+            return None
+        return cls(
+            driver_id=seated.driver.id,
+            name=seated.driver.shown_name,
+            since=moment_text(seated.assignment.since),
+            assignment_id=seated.assignment.id,
+            is_default=seated.assignment.is_default,
+        )
+
+
+class RigBody(Body):
+    """A simulator that sends to this server; counters since the start of the server."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RIG]})
+
+    rig: str
+    version: int = Field(description="Of name and place; 0 before their first edit.")
+    name: str | None = Field(description="What people call it; null until somebody names it.")
+    place: int | None = Field(description="Where its card stands among the others.")
+    driver: SeatedDriverBody | None = Field(
+        description="Whose the laps are that begin now; null: nobody known drives."
+    )
+    default_driver: RigDriverBody | None = Field(description="Who usually drives there.")
+    address: str
+    port: int
+    listen_port: int = Field(description="Our port that it sends to.")
+    packet_format: int | None
+    game_year: int | None
+    is_live: bool = Field(description=f"It sent something within the last {SILENT_S:g} s.")
+    last_received_at: Timestamp | None = Field(description="null before the first datagram since our start.")
+    datagrams: int
+    datagrams_per_s: float | None = Field(description="Over the last 5 s; null before that is known.")
+    updates_per_s: float | None = Field(description="The send rate as it arrives, about 20, 30 or 60.")
+    lost_pct: float | None = Field(description="Lost of the updates of the last 5 s; null if too few came.")
+    hints: list[Hint] = Field(description="What to look at when something is missing; empty if all is well.")
+    packets: dict[str, int] = Field(description="Recognised, by kind.")
+    rejected: dict[str, int] = Field(description="Not recognised, by reason.")
+
+    @classmethod
+    def of(
+        cls,
+        seen: RigSeen | RigStatus,
+        status: RigStatus | None,
+        now: float | None = None,
+        *,
+        card: StoredCard | None = None,
+        hides_names: bool = False,
+    ) -> Self:
+        """From what the store knows of a rig and how the intake sees it now.
+
+        Args:
+            seen: as stored, or the status itself for one that is not stored yet.
+            status: None if it has sent nothing since our start.
+            now: seconds since 1970; the clock if None.
+            card: what people say of it.
+            hides_names: somebody drives in its session whose name the game does not tell.
+        """
+        newest = status or seen
+        facts = RigFacts.of(seen, status, time.time() if now is None else now, hides_names=hides_names)
+        said = RigCard(seen.key, None, None) if card is None else card.card
+        return cls(
+            rig=seen.key,
+            version=said.seq,
+            name=said.name,
+            place=said.place,
+            driver=None if card is None else SeatedDriverBody.of(card.seated),
+            default_driver=None if card is None else RigDriverBody.of(card.default),
+            address=newest.address,
+            port=newest.port,
+            listen_port=newest.listen_port,
+            packet_format=facts.packet_format,
+            game_year=facts.game_year,
+            is_live=facts.is_live,
+            last_received_at=None if status is None else utc_text(status.last_received_at),
+            datagrams=sum(facts.packets.values()) + sum(facts.rejected.values()),
+            datagrams_per_s=_tenths(facts.datagrams_per_s),
+            updates_per_s=_tenths(facts.updates_per_s),
+            lost_pct=_tenths(facts.lost_pct),
+            hints=list(hints(facts)),
+            packets=dict(facts.packets),
+            rejected=dict(facts.rejected),
+        )
+
+
+class RigListBody(ListBody[RigBody]):
+    """Every rig that has ever sent to this server."""
+
+
+def _tenths(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 1)

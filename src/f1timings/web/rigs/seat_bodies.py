@@ -1,0 +1,233 @@
+"""The JSON of who sits at which rig, and of who waits for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from f1timings.meeting import people
+from f1timings.meeting.people import QueueState
+from f1timings.store.reads import rigs as rigs_reads
+from f1timings.web.http.acting import Version
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+from f1timings.web.http.moments import Moment
+
+ASSIGNMENT: dict[str, Any] = {
+    "id": "5d0c8e1fa934",
+    "version": 118,
+    "rig": "192.168.1.21",
+    "driver_id": "7be2094c1a5f",
+    "driver": "Marta",
+    "since": "2026-11-22T18:20:31.004100Z",
+    "until": None,
+    "is_default": False,
+    "by": "race control",
+}
+QUEUE_ENTRY: dict[str, Any] = {
+    "id": "c41f0b7de260",
+    "version": 121,
+    "driver_id": "7be2094c1a5f",
+    "driver": "Marta",
+    "place": 1,
+    "state": "waiting",
+    "added_at": "2026-11-22T18:05:00.000000Z",
+    "called_at": None,
+    "rig": None,
+}
+CALLED: dict[str, Any] = QUEUE_ENTRY | {
+    "version": 125,
+    "place": None,
+    "state": "called",
+    "called_at": "2026-11-22T18:20:31.004100Z",
+    "rig": "192.168.1.21",
+}
+
+_ID = r"^[\x21-\x7e]+$"
+
+
+DriverId = Annotated[str, Field(min_length=1, max_length=40, pattern=_ID, examples=["7be2094c1a5f"])]
+RigKey = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", examples=["192.168.1.21"])
+]
+Place = Annotated[int, Field(ge=1, le=10_000, description="1 is next; beyond the end is the end.")]
+
+
+class RigEditBody(Body):
+    """What people say about a rig; what is not given stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 0, "name": "Left"}]})
+
+    version: Version
+    name: Annotated[str | None, Field(max_length=400, description="1 to 80 characters; null for none.")] = (
+        None
+    )
+    place: Annotated[
+        int | None, Field(ge=0, le=9999, description="Where its card stands; null for none.")
+    ] = None
+
+    def facts(self) -> dict[str, Any]:
+        """What is given."""
+        return {name: getattr(self, name) for name in self.model_fields_set & {"name", "place"}}
+
+
+class AssignmentBody(Body):
+    """A driver sits at a rig from `since` to `until`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ASSIGNMENT]})
+
+    id: str
+    version: int
+    rig: str
+    driver_id: str | None = Field(description="null: somebody said that nobody known drives.")
+    driver: str | None = Field(description="The name as shown.")
+    since: Timestamp
+    until: Timestamp | None = Field(description="null while it lasts.")
+    is_default: bool = Field(description="Who usually drives there; counts where nobody else is assigned.")
+    by: str = Field(description="Who said so.")
+
+    @classmethod
+    def of(cls, assignment: people.Assignment, drivers: Mapping[str, people.Driver]) -> Self:
+        """From the record, and the drivers by id."""
+        driver = drivers.get(assignment.driver_id or "")
+        return cls(
+            id=assignment.id,
+            version=assignment.seq,
+            rig=assignment.rig,
+            driver_id=assignment.driver_id,
+            driver=None if driver is None else driver.shown_name,
+            since=moment_text(assignment.since),
+            until=None if assignment.until is None else moment_text(assignment.until),
+            is_default=assignment.is_default,
+            by=assignment.by,
+        )
+
+
+class AssignmentListBody(ListBody[AssignmentBody]):
+    """Who sat at a rig, and who usually did, earliest first."""
+
+
+class AssignRigBody(Body):
+    """Says who sits at a rig; without `from_lap` and `since` from now on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"driver_id": "7be2094c1a5f"},
+                {
+                    "driver_id": "7be2094c1a5f",
+                    "from_lap": "192.168.1.21~14061966829349171242~0~19~3~0",
+                },
+            ]
+        }
+    )
+
+    driver_id: DriverId | None = Field(description="null: nobody known drives, not even the default driver.")
+    from_lap: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, description="Id of the first lap that is the driver's."),
+    ] = None
+    since: Moment | None = None
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if self.from_lap is not None and self.since is not None:
+            raise ValueError("give from_lap or since, not both")
+        return self
+
+
+class SwapRigsBody(Body):
+    """Two rigs whose drivers change places."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"rigs": ["192.168.1.21", "192.168.1.22"]}]})
+
+    rigs: list[RigKey] = Field(min_length=2, max_length=2)
+
+
+class DefaultDriverBody(Body):
+    """Who usually drives at a rig."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"driver_id": "7be2094c1a5f"}]})
+
+    driver_id: DriverId | None = Field(description="null: nobody does.")
+
+
+class DriverCodeBody(Body):
+    """By what a driver says who they are: the PIN, or the token in the QR code of the driver's own page."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pin": "4711"}]})
+
+    pin: Annotated[str | None, Field(pattern=r"^[0-9]{4,8}$", max_length=8)] = None
+    token: Annotated[str | None, Field(min_length=8, max_length=100, pattern=_ID)] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.pin is None) == (self.token is None):
+            raise ValueError("give the pin or the token, one of both")
+        return self
+
+
+class QueueEntryBody(Body):
+    """Somebody waits for a rig, or was called to one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [QUEUE_ENTRY]})
+
+    id: str
+    version: int
+    driver_id: str
+    driver: str | None = Field(description="The name as shown.")
+    place: int | None = Field(description="1 is next; null for who does not wait.")
+    state: QueueState
+    added_at: Timestamp
+    called_at: Timestamp | None
+    rig: str | None = Field(description="Where they were called to.")
+
+    @classmethod
+    def of(cls, waiting: rigs_reads.Waiting) -> Self:
+        """From what the store knows."""
+        entry, driver = waiting.entry, waiting.driver
+        return cls(
+            id=entry.id,
+            version=entry.seq,
+            driver_id=entry.driver_id,
+            driver=None if driver is None else driver.shown_name,
+            place=waiting.rank,
+            state=entry.state,
+            added_at=moment_text(entry.added_at),
+            called_at=None if entry.called_at is None else moment_text(entry.called_at),
+            rig=entry.rig,
+        )
+
+
+class QueueListBody(ListBody[QueueEntryBody]):
+    """Who waits, in order; after them those who were called."""
+
+
+class JoinQueueBody(Body):
+    """A driver waits."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"driver_id": "7be2094c1a5f"}]})
+
+    driver_id: DriverId
+    place: Place | None = None
+
+
+class QueueEditBody(Body):
+    """Moves somebody, or says what became of them; what is not given stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 125, "state": "waiting"}]})
+
+    version: Version
+    place: Place | None = None
+    state: Literal["waiting", "done"] | None = Field(
+        None, description="`waiting` for who did not come when called: back to the end of the queue."
+    )
+
+
+class CallNextBody(Body):
+    """A rig is free."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"rig": "192.168.1.21"}]})
+
+    rig: RigKey

@@ -1,0 +1,349 @@
+"""Moved."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field
+
+from f1timings.store import StoredClassification, StoredFact, StoredSession
+from f1timings.timing import records
+from f1timings.timing.records import ClassificationEntry, DetailValue, IncidentKind, Participant
+from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
+
+SESSION: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0",
+    "rig": "192.168.1.21",
+    "session_uid": "14061966829349171242",
+    "epoch": 0,
+    "format": 2025,
+    "game_year": 25,
+    "track_id": 11,
+    "track": "Monza",
+    "track_length_m": 5793,
+    "session_type": "Race",
+    "is_race": True,
+    "formula": "Modern",
+    "total_laps": 14,
+    "is_online": False,
+    "player_car_index": 19,
+    "weather": "clear",
+    "equal_performance": True,
+    "is_ended": True,
+    "opened_at": "2026-11-22T15:58:02.004100Z",
+    "ended_at": "2026-11-22T16:19:40.310000Z",
+    "lap_count": 280,
+}
+
+
+PARTICIPANT: dict[str, Any] = {
+    "car_index": 19,
+    "name": "VERSTAPPEN",
+    "team": "Red Bull Racing",
+    "race_number": 33,
+    "is_ai": False,
+    "is_player": True,
+    "nationality": "Dutch",
+    "driver": None,
+}
+
+
+SESSION_DETAIL: dict[str, Any] = SESSION | {"participants": [PARTICIPANT]}
+
+
+CLASSIFICATION_ROW: dict[str, Any] = {
+    "position": 1,
+    "car_index": 19,
+    "name": "VERSTAPPEN",
+    "laps": 14,
+    "best_lap_ms": 83456,
+    "total_time_ms": 1184021,
+    "penalties_s": 0,
+    "status": "finished",
+    "points": 25,
+    "grid_position": 2,
+    "pit_stops": 1,
+}
+
+
+CLASSIFICATION: dict[str, Any] = {
+    "items": [CLASSIFICATION_ROW],
+    "next": None,
+    "session_id": SESSION["id"],
+    "official_at": "2026-11-22T16:19:40.310000Z",
+}
+
+
+INCIDENT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "kind": "penalty",
+    "car_index": 3,
+    "other_car_index": None,
+    "lap_number": 7,
+    "session_time_ms": 598310,
+    "detail": {
+        "penalty": "Time penalty",
+        "infringement": "Corner cutting ran wide gained time minor",
+        "time_s": 5,
+        "places_gained": 0,
+    },
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T16:08:15.004100Z",
+}
+
+
+STINT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~1",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "car_index": 19,
+    "number": 1,
+    "first_lap": 1,
+    "last_lap": 6,
+    "compound": "soft",
+    "actual_compound": "C4",
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T15:58:03.210000Z",
+}
+
+
+PIT_VISIT: dict[str, Any] = {
+    "id": "192.168.1.21~14061966829349171242~0~19~511020",
+    "session_id": "192.168.1.21~14061966829349171242~0",
+    "car_index": 19,
+    "lap_number": 6,
+    "entered_ms": 511020,
+    "left_ms": 533840,
+    "lane_ms": 22814,
+    "stop_ms": 2350,
+    "compound_before": "soft",
+    "compound_after": "hard",
+    "is_superseded": False,
+    "recorded_at": "2026-11-22T16:06:48.120000Z",
+}
+
+
+class SessionBody(Body):
+    """One run of the game on one rig."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SESSION]})
+
+    id: str
+    rig: str
+    session_uid: str = Field(description="The game's session UID, decimal text.")
+    epoch: int = Field(description="0 for the first run under this UID on this rig.")
+    format: int | None = Field(
+        description="Packet format, 2020 to 2026; null for a session that holds laps typed by hand."
+    )
+    game_year: int | None
+    track_id: int | None
+    track: str | None
+    track_length_m: int | None
+    session_type: str | None
+    is_race: bool
+    formula: str | None
+    total_laps: int | None
+    is_online: bool | None
+    player_car_index: int | None
+    weather: str | None
+    equal_performance: bool | None = Field(description="null where the game does not say (up to 2023).")
+    is_ended: bool
+    opened_at: Timestamp
+    ended_at: Timestamp | None
+    lap_count: int = Field(description="Laps of every state.")
+
+    @classmethod
+    def of(cls, stored: StoredSession) -> Self:
+        """From a session as stored."""
+        return cls(**_session_facts(stored))
+
+
+class SessionParticipantBody(Body):
+    """Who occupies a car, as the game names it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PARTICIPANT]})
+
+    car_index: int
+    name: str | None
+    team: str | None
+    race_number: int | None
+    is_ai: bool
+    is_player: bool
+    nationality: str | None
+    driver: str | None = Field(description="The person, where somebody is assigned.")
+
+    @classmethod
+    def of(cls, participant: Participant) -> Self:
+        """From a participant's record."""
+        return cls(
+            car_index=participant.car_index,
+            name=participant.name,
+            team=participant.team,
+            race_number=participant.race_number,
+            is_ai=participant.is_ai,
+            is_player=participant.is_player,
+            nationality=participant.nationality,
+            driver=None,
+        )
+
+
+class SessionDetailBody(SessionBody):
+    """A session with its participants."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SESSION_DETAIL]})
+
+    participants: list[SessionParticipantBody]
+
+    @classmethod
+    def with_participants(cls, stored: StoredSession, participants: tuple[Participant, ...]) -> Self:
+        """From a session as stored and those who take part."""
+        return cls(
+            **_session_facts(stored), participants=[SessionParticipantBody.of(one) for one in participants]
+        )
+
+
+class ClassificationRowBody(Body):
+    """One car's row in the result of a session."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CLASSIFICATION_ROW]})
+
+    position: int
+    car_index: int
+    name: str | None
+    laps: int
+    best_lap_ms: int | None
+    total_time_ms: int | None = Field(description="Without penalties, as the game sends it.")
+    penalties_s: int
+    status: str
+    points: int | None = Field(description="0 outside races.")
+    grid_position: int | None
+    pit_stops: int
+
+    @classmethod
+    def of(cls, entry: ClassificationEntry) -> Self:
+        """From an entry's record."""
+        return cls(**{name: getattr(entry, name) for name in cls.model_fields})
+
+
+class ClassificationBody(ListBody[ClassificationRowBody]):
+    """The game's result of a session, in order of position."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [CLASSIFICATION]})
+
+    session_id: str
+    official_at: Timestamp
+
+    @classmethod
+    def of(cls, stored: StoredClassification) -> Self:
+        """From a classification as stored."""
+        return cls(
+            items=[ClassificationRowBody.of(entry) for entry in stored.entries],
+            next=None,
+            session_id=stored.session_id,
+            official_at=moment_text(stored.official_at),
+        )
+
+
+class IncidentBody(Body):
+    """Something that happened in a session beside the laps, as the game says it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [INCIDENT]})
+
+    id: str
+    session_id: str
+    kind: IncidentKind
+    car_index: int | None = Field(description="null where it concerns no car.")
+    other_car_index: int | None
+    lap_number: int | None = Field(description="The lap that the car was on.")
+    session_time_ms: int = Field(description="The game's clock.")
+    detail: dict[str, DetailValue] = Field(description="What else the game says; differs from kind to kind.")
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.Incident]) -> Self:
+        """From an incident as stored."""
+        return cls(**_fact(stored) | {"detail": dict(stored.record.detail)})
+
+
+class StintBody(Body):
+    """A run of one car on one set of tyres."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [STINT]})
+
+    id: str
+    session_id: str
+    car_index: int
+    number: int = Field(description="1 for the first.")
+    first_lap: int | None
+    last_lap: int | None = Field(description="null while it lasts.")
+    compound: str | None = Field(description="Visual compound.")
+    actual_compound: str | None
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.Stint]) -> Self:
+        """From a stint as stored."""
+        return cls(**_fact(stored))
+
+
+class PitVisitBody(Body):
+    """One drive of one car into the pit lane and out of it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PIT_VISIT]})
+
+    id: str
+    session_id: str
+    car_index: int
+    lap_number: int = Field(description="The lap in which it began.")
+    entered_ms: int = Field(description="The game's clock.")
+    left_ms: int | None = Field(description="The game's clock; null while the car is in there.")
+    lane_ms: int | None = Field(description="The game's timer from entry to exit.")
+    stop_ms: int | None = Field(description="The game's timer of the stationary part.")
+    compound_before: str | None
+    compound_after: str | None
+    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
+    recorded_at: Timestamp = Field(description="When it was first seen.")
+
+    @classmethod
+    def of(cls, stored: StoredFact[records.PitVisit]) -> Self:
+        """From a pit visit as stored."""
+        return cls(**_fact(stored))
+
+
+class SessionListBody(ListBody[SessionBody]):
+    """Sessions of every rig."""
+
+
+class IncidentListBody(ListBody[IncidentBody]):
+    """Incidents of one session, superseded ones too."""
+
+
+class StintListBody(ListBody[StintBody]):
+    """Stints of one session, superseded ones too."""
+
+
+class PitVisitListBody(ListBody[PitVisitBody]):
+    """Pit visits of one session, superseded ones too."""
+
+
+def _session_facts(stored: StoredSession) -> dict[str, Any]:
+    session = stored.session
+    same = (
+        "id rig epoch game_year track_id track track_length_m session_type is_race formula total_laps "
+        "is_online player_car_index weather equal_performance is_ended"
+    )
+    return {name: getattr(session, name) for name in same.split()} | {
+        "session_uid": str(session.uid),
+        "format": session.packet_format or None,
+        "opened_at": moment_text(stored.opened_at),
+        "ended_at": None if stored.ended_at is None else moment_text(stored.ended_at),
+        "lap_count": stored.lap_count,
+    }
+
+
+def _fact(stored: StoredFact[Any]) -> dict[str, Any]:
+    facts = {field.name: getattr(stored.record, field.name) for field in fields(stored.record)}
+    return facts | {"recorded_at": moment_text(stored.recorded_at)}

@@ -1,0 +1,94 @@
+"""``/api/v1/sessions``: the list, one with its participants, and its classification."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from f1timings.store import SESSION_FIELDS, StoredSession
+from f1timings.web.http import lists
+from f1timings.web.http.bodies import page_of
+from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.services import Services
+from f1timings.web.sessions.bodies import (
+    CLASSIFICATION,
+    CLASSIFICATION_ROW,
+    SESSION,
+    SESSION_DETAIL,
+    ClassificationBody,
+    ClassificationRowBody,
+    SessionBody,
+    SessionDetailBody,
+    SessionListBody,
+)
+
+_FIELDS = Filterable.of("SessionBody", SESSION_FIELDS, SESSION, {"format": "packet_format"})
+_ask = listing(_FIELDS)
+
+
+def routes(services: Services) -> APIRouter:
+    """The routes of sessions."""
+    router = APIRouter(tags=["sessions"])
+
+    @router.get(
+        "/sessions",
+        operation_id="list_sessions",
+        summary="Sessions",
+        response_model=SessionListBody,
+        responses=lists.described_list(SessionBody, page_of(SESSION), [SESSION], 406, 422, 500, 503),
+    )
+    def list_sessions(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
+        found = services.reads.sessions(asked.page, asked.where)
+        rows = SessionListBody(items=[SessionBody.of(one) for one in found.items], next=found.next)
+        return lists.answer(request, SessionBody, rows)
+
+    @router.get(
+        "/sessions/{session_id}",
+        operation_id="get_session",
+        summary="One session with its participants",
+        dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
+        responses=lists.described(SESSION_DETAIL, 404, 406, 422, 500, 503),
+    )
+    def get_session(session_id: str) -> SessionDetailBody:
+        stored = stored_session(services, session_id)
+        return SessionDetailBody.with_participants(stored, services.reads.participants(session_id))
+
+    @router.get(
+        "/sessions/{session_id}/classification",
+        operation_id="get_classification",
+        summary="The result of one session",
+        description="As the game sends it when the session is over; all cars, so there is no next page.",
+        dependencies=[Depends(no_parameters)],
+        response_model=ClassificationBody,
+        responses=lists.described_list(
+            ClassificationRowBody, CLASSIFICATION, [CLASSIFICATION_ROW], 404, 406, 422, 500, 503
+        ),
+    )
+    def get_classification(request: Request, session_id: str) -> Response:
+        stored_session(services, session_id)
+        stored = services.reads.classification(session_id)
+        if stored is None:
+            raise ProblemError(
+                "no-classification",
+                f"Session {session_id!r} has no classification yet: the game sends it at the session's end.",
+            )
+        return lists.answer(request, ClassificationRowBody, ClassificationBody.of(stored))
+
+    return router
+
+
+def stored_session(services: Services, session_id: str) -> StoredSession:
+    """One session.
+
+    Raises:
+        ProblemError: there is none of that id.
+    """
+    stored = services.reads.session(session_id)
+    if stored is None:
+        raise ProblemError(
+            "not-found", f"There is no session {session_id!r}. GET /api/v1/sessions lists those there are."
+        )
+    return stored

@@ -1,0 +1,410 @@
+"""The command line as people use it: each command in a process of its own, what it prints and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripts import documentation as documents
+
+import f1timings
+from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.packets import Header, build, encode, identify
+from tests.server.running import RunningServer, free_port
+
+UID = 2**63 + 12_345
+RIG, STRANGER = "192.168.1.20", "192.168.1.99"
+NOON = 1_795_363_920.0
+# Two laps of car 3: the first is timed, the second is under way when the capture ends.
+LAP_MS, SECTOR1_MS, SECTOR2_MS = 83_456, 27_801, 28_502
+SESSION_ID = f"{RIG}~{UID}~0"
+
+
+def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``f1timings`` to its end; settings of whoever runs the tests play no part."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("F1TIMINGS_")}
+    return subprocess.run(
+        [sys.executable, "-m", "f1timings", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        env=kept | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
+        check=False,
+    )
+
+
+def complaint(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line that a command which fails prints, with exit code 2."""
+    assert (2, "") == (result.returncode, result.stdout), result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("f1timings: ")
+    return line.removeprefix("f1timings: ")
+
+
+def packet(kind: str, session_time_s: float, **fields: Any) -> bytes:
+    frame = 10 + round(session_time_s * 60)
+    header = Header(2025, 25, 1, 0, 1, 0, UID, session_time_s, frame, frame, 3, 255)
+    return encode(build(2025, kind, header, **fields))
+
+
+def on_lap(number: int, clock_ms: int, session_time_s: float, **columns: int) -> bytes:
+    """Lap data of car 3."""
+    row = {
+        "current_lap_num": number,
+        "current_lap_time_ms": clock_ms,
+        "lap_distance": clock_ms / 20,
+        "driver_status": 4,
+        "result_status": 2,
+    }
+    return packet("lap_data", session_time_s, cars={3: row | columns})
+
+
+def evening() -> list[tuple[str, bytes]]:
+    """Address and datagram of a small evening: a practice of one car, with the result, and a stranger."""
+    sectors = {"sector1_time_ms": SECTOR1_MS}
+    both = sectors | {"sector2_time_ms": SECTOR2_MS}
+    name = "ŁUKASZ Ω".encode()
+    person = {"name": name, "race_number": 33, "team_id": 2, "driver_id": 255, "nationality": 22}
+    result = {"position": 1, "num_laps": 1, "result_status": 3, "best_lap_time_ms": LAP_MS}
+    result |= {"points": 26, "penalties_time": 5, "grid_position": 2}
+    datagrams = [
+        packet("session", 0.0, track_id=11, session_type=1, track_length=5793, network_game=0),
+        packet("participants", 0.0, num_active_cars=1, cars={3: person}),
+        packet("car_status", 0.0, cars={3: {"visual_tyre_compound": 16}}),
+        on_lap(1, 5, 0.005),
+        on_lap(1, SECTOR1_MS + 8, 27.809, sector=1, **sectors),
+        on_lap(1, SECTOR1_MS + SECTOR2_MS + 8, 56.311, sector=2, **both),
+        on_lap(1, LAP_MS - 4, 83.452, sector=2, **both),
+        on_lap(2, 12, 83.468, last_lap_time_ms=LAP_MS),
+        on_lap(2, 30_000, 113.456, last_lap_time_ms=LAP_MS, sector=1, sector1_time_ms=27_900),
+        b"no packet of any game",
+        packet("final_classification", 113.5, num_cars=1, cars={3: result | {"total_race_time": 83.456}}),
+    ]
+    return [(RIG, datagram) for datagram in datagrams] + [(STRANGER, b"hello")]
+
+
+@pytest.fixture(scope="module")
+def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small evening as a file."""
+    path = tmp_path_factory.mktemp("captures") / "evening.pcapng"
+    with path.open("wb") as file:
+        writer = PcapngWriter(file)
+        for number, (address, data) in enumerate(evening()):
+            writer.write(NOON + number / 10, address, 50_001, 20_777, data)
+    return path
+
+
+@pytest.fixture(scope="module")
+def inspected(capture: Path) -> dict[str, Any]:
+    result = run("inspect", capture, "--json")
+    assert (0, "") == (result.returncode, result.stderr)
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A telemetry port that somebody has."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(5)
+        yield receiver
+
+
+def served_at(folder: Path, **ports: int) -> list[str | Path]:
+    """``serve`` with a data folder, on loopback, at free ports where none are given."""
+    port, udp_port = ports.get("port", free_port()), ports.get("udp_port", free_port(socket.SOCK_DGRAM))
+    hosts: list[str | Path] = ["serve", "--host", "127.0.0.1", "--udp-host", "127.0.0.1"]
+    return [*hosts, "--port", str(port), "--udp-port", str(udp_port), "--data-dir", folder]
+
+
+# Help --------------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_printed_alone() -> None:
+    assert f"{f1timings.__version__}\n" == run("--version").stdout
+
+
+def test_help_names_every_command() -> None:
+    result = run("--help")
+    assert 0 == result.returncode
+    assert [] == [name for name in documents.commands() if f" {name} " not in result.stdout]
+
+
+@pytest.mark.parametrize("command", documents.commands())
+def test_help_of_a_command_names_all_that_it_takes(command: str) -> None:
+    result = run(command, "--help")
+    assert 0 == result.returncode
+    flags = [flag for one in documents.commands()[command].params for flag in one.opts]
+    assert [] == [flag for flag in flags if flag not in result.stdout]
+
+
+def test_an_unknown_command_or_flag_is_refused() -> None:
+    assert [2, 2] == [run("race").returncode, run("serve", "--colour", "red").returncode]
+
+
+# inspect -----------------------------------------------------------------------------------------------
+
+
+def test_inspect_tells_of_every_source_what_it_sent(inspected: dict[str, Any]) -> None:
+    kinds = {"session": 1, "participants": 1, "car_status": 1, "lap_data": 6, "final_classification": 1}
+    assert [
+        {"address": RIG, "datagrams": 11, "packets": kinds, "rejected": {"unknown_format": 1}},
+        {"address": STRANGER, "datagrams": 1, "packets": {}, "rejected": {"unknown_format": 1}},
+    ] == inspected["sources"]
+    assert {"sources", "sessions"} == inspected.keys()
+
+
+def test_inspect_tells_of_every_session_what_it_was(inspected: dict[str, Any]) -> None:
+    (session,) = inspected["sessions"]
+    facts = {
+        name: session[name] for name in session if name not in ("participants", "laps", "classification")
+    }
+    assert {
+        "id": SESSION_ID,
+        "rig": RIG,
+        "session_uid": str(UID),
+        "epoch": 0,
+        "format": 2025,
+        "track_id": 11,
+        "track": "Monza",
+        "session_type": "Practice 1",
+    } == facts
+    assert [
+        {"car_index": 3, "name": "ŁUKASZ Ω", "team": "Red Bull Racing", "race_number": 33, "is_ai": False}
+    ] == session["participants"]
+
+
+def test_inspect_tells_every_lap_as_the_api_does(inspected: dict[str, Any]) -> None:
+    first, second = inspected["sessions"][0]["laps"]
+    assert {
+        "id": f"{SESSION_ID}~3~1~0",
+        "session_id": SESSION_ID,
+        "session_uid": str(UID),
+        "rig": RIG,
+        "car_index": 3,
+        "participant": "ŁUKASZ Ω",
+        "driver": None,
+        "lap_number": 1,
+        "branch": 0,
+        "lap_time_ms": LAP_MS,
+        "sector1_ms": SECTOR1_MS,
+        "sector2_ms": SECTOR2_MS,
+        "sector3_ms": LAP_MS - SECTOR1_MS - SECTOR2_MS,
+        "is_valid": True,
+        "compound": "soft",
+        "assists": None,
+        "weather": "clear",
+        "state": "completed",
+        "recovered": False,
+        "began_at": "2026-11-22T16:12:00.295000Z",
+        "official_at": None,
+    } == first
+    assert (2, None, "partial") == (second["lap_number"], second["lap_time_ms"], second["state"])
+
+
+def test_inspect_tells_the_classification(inspected: dict[str, Any]) -> None:
+    assert [
+        {
+            "position": 1,
+            "car_index": 3,
+            "name": "ŁUKASZ Ω",
+            "laps": 1,
+            "best_lap_ms": LAP_MS,
+            "total_time_ms": LAP_MS,
+            "penalties_s": 5,
+            "status": "finished",
+            "points": 0,
+        }
+    ] == inspected["sessions"][0]["classification"]
+
+
+def test_inspect_tells_people_the_same_in_lines(capture: Path) -> None:
+    result = run("inspect", capture)
+    assert (0, "") == (result.returncode, result.stderr)
+    assert f"{RIG}: Practice 1 at Monza, format 2025, 1 laps" in result.stdout
+    assert re.search(r"car  3  lap   1   1:23\.456  ŁUKASZ Ω", result.stdout)
+
+
+def test_inspect_prints_any_name_into_any_pipe(capture: Path) -> None:
+    result = run("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
+    assert (0, "") == (result.returncode, result.stderr)
+    assert "ŁUKASZ Ω" == json.loads(result.stdout)["sessions"][0]["participants"][0]["name"]
+
+
+def test_a_capture_without_a_session_is_inspected_too(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.pcapng"
+    with path.open("wb") as file:
+        PcapngWriter(file)
+    assert {"sources": [], "sessions": []} == json.loads(run("inspect", path, "--json").stdout)
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "says"),
+    [
+        (["inspect"], b"hello, I am no capture", "neither pcap nor pcapng"),
+        (["inspect", "--json"], b"", "is empty"),
+        (["replay"], b"PK\x03\x04rest of an archive", "a zip archive: unpack it"),
+        (["import"], b"{}", "JSON text"),
+    ],
+)
+def test_a_file_that_is_no_capture_is_refused_in_one_line(
+    command: list[str], content: bytes, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "evening.pcap"
+    path.write_bytes(content)
+    flags = ["--data-dir", str(tmp_path / "data")] if command == ["import"] else []
+    line = complaint(run(*command, path, *flags))
+    assert (True, True) == ("evening.pcap" in line, says in line), line
+
+
+def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
+    assert "No such file" in complaint(run("inspect", tmp_path / "nothing.pcap"))
+
+
+# replay ------------------------------------------------------------------------------------------------
+
+
+def test_replay_sends_every_datagram_whole_and_in_order(capture: Path) -> None:
+    with listening() as receiver:
+        port = receiver.getsockname()[1]
+        result = run("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
+        sent = [receiver.recv(65_536) for _ in evening()]
+    assert (0, "") == (result.returncode, result.stderr)
+    assert result.stdout.startswith(f"{len(sent)} datagrams of 2 sources sent to 127.0.0.1:{port} in ")
+    assert [data for _, data in evening()] == sent
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", ":20777", "127.0.0.1:x", "127.0.0.1:65536"])
+def test_replay_to_what_is_no_host_and_port_says_what_would_be(target: str, capture: Path) -> None:
+    assert f"{target!r} is no HOST:PORT; right would be 127.0.0.1:20777." == complaint(
+        run("replay", capture, "--to", target)
+    )
+
+
+# simulate ----------------------------------------------------------------------------------------------
+
+
+def test_simulate_sends_packets_of_the_format_asked_for(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.json"
+    with listening() as receiver:
+        address = f"127.0.0.1:{receiver.getsockname()[1]}"
+        asked = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
+        result = run("simulate", "--to", address, *asked, "--truth", truth)
+        formats = {identify(receiver.recv(65_536)).packet_format for _ in range(50)}
+    assert (0, "") == (result.returncode, result.stderr)
+    assert re.fullmatch(rf"\d+ datagrams of 2 rigs sent to {address} in \d+\.\d s\n", result.stdout)
+    assert ({2023}, True) == (formats, "sessions" in json.loads(truth.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--kind", "parade"], "There is no kind 'parade' to simulate"),
+        (["--rate", "45"], "rate_hz is 20, 30 or 60"),
+        (["--to", "nowhere"], "'nowhere' is no HOST:PORT"),
+    ],
+)
+def test_simulate_says_what_it_cannot(flags: list[str], says: str) -> None:
+    assert says in complaint(run("simulate", "--seconds", "1", *flags))
+
+
+# import and rebuild ------------------------------------------------------------------------------------
+
+
+def test_an_imported_capture_is_in_the_folder_and_a_second_import_changes_nothing(
+    capture: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    results = [run("import", capture, "--data-dir", folder) for _ in range(2)]
+    assert [(0, f"2 laps of 1 sessions are in {folder}\n")] * 2 == [
+        (one.returncode, one.stdout) for one in results
+    ]
+    with RunningServer(folder) as server:
+        assert [1, 1] == [lap["revision"] for lap in server.everything("/api/v1/laps")]
+        beside = run("import", capture, "--data-dir", folder)
+        assert (0, results[0].stdout) == (beside.returncode, beside.stdout)
+        assert 2 == len(server.everything("/api/v1/laps"))
+
+
+def test_a_rebuild_times_what_lies_among_the_captures(capture: Path, tmp_path: Path) -> None:
+    captures = tmp_path / "data" / "captures"
+    captures.mkdir(parents=True)
+    shutil.copy(capture, captures / "20261122T161200Z-0001.pcapng")
+    result = run("rebuild", "--data-dir", tmp_path / "data")
+    assert (0, f"1 captures: 2 laps of 1 sessions are in {tmp_path / 'data'}\n") == (
+        result.returncode,
+        result.stdout,
+    )
+
+
+# serve -------------------------------------------------------------------------------------------------
+
+
+def test_a_second_server_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with RunningServer(folder) as server:
+        line = complaint(run(*served_at(folder)))
+        still = server.get("/api/health/ready")["status"]
+    assert re.fullmatch(
+        rf"The data folder {re.escape(str(folder))} belongs to a server that is running \(process \d+\)\. "
+        r"Stop it, or choose another folder with --data-dir\.",
+        line,
+    )
+    assert "ready" == still
+
+
+def test_the_data_folder_is_free_again_when_the_server_was_killed(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        server.kill()
+        server.start()
+        assert "ok" == server.get("/api/health")["status"]
+
+
+def test_a_telemetry_port_that_is_taken_ends_the_start_with_the_remedy(tmp_path: Path) -> None:
+    with listening() as taken:
+        result = run(*served_at(tmp_path / "data", udp_port=taken.getsockname()[1]))
+    assert 2 == result.returncode
+    assert "another program has it" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("f1timings: ")
+
+
+def test_a_port_of_the_pages_that_is_taken_ends_the_start_with_the_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run(*served_at(tmp_path / "data", port=taken.getsockname()[1]))
+    assert 2 == result.returncode
+    assert "Another port: --port, F1TIMINGS_PORT." in result.stderr.splitlines()[-1]
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    assert "--data-dir or F1TIMINGS_DATA_DIR" in complaint(run(*served_at(tmp_path / "data")))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://localhost/f1", "mysql is not supported; use sqlite:///FILE or postgresql://HOST/NAME"),
+        ("nothing", "use sqlite:///FILE or postgresql://HOST/NAME"),
+        ("sqlite://", "a database in memory loses everything"),
+        ("postgresql://127.0.0.1:1/f1", "the database cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_is_refused(url: str, says: str, tmp_path: Path) -> None:
+    assert says in complaint(run(*served_at(tmp_path / "data"), "--database-url", url))
+
+
+def test_a_wrong_setting_says_which_and_where_it_can_be_set() -> None:
+    expected = re.compile(r"Setting 'port': .* Set it by --port, F1TIMINGS_PORT or in f1timings\.toml\.")
+    for wrong in (run("serve", "--port", "65536"), run("serve", F1TIMINGS_PORT="eight")):
+        assert expected.fullmatch(complaint(wrong))

@@ -1,0 +1,141 @@
+"""``f1timings token`` beside a running server and without one, and the settings of access."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from f1timings.app import Application
+from f1timings.config import load_settings
+from f1timings.errors import ConfigError
+from f1timings.web.access.accounts.hashing import verify_now
+from tests.commands.test_commands import complaint, run, served_at
+from tests.server.running import RunningServer
+
+SECRET = "no default, not even here"
+
+
+def asked(server: RunningServer, path: str, token: str) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.port}{path}", headers={"Authorization": f"Bearer {token}"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def created(folder: Path, *flags: str) -> str:
+    result = run("token", "create", *flags, "--data-dir", folder)
+    assert (0, "") == (result.returncode, result.stderr)
+    assert re.fullmatch(r"f1t_[\w-]{43}\n", result.stdout), "the token, and nothing else"
+    return result.stdout.strip()
+
+
+def test_a_token_made_without_a_server_and_one_made_beside_it_both_count(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    before = created(folder, "--role", "admin")
+    with RunningServer(folder) as server:
+        beside = created(folder, "--role", "marshal", "--name", "bot")
+        roles = [asked(server, "/api/v1/me", token)["role"] for token in (before, beside)]
+        assert ["admin", "marshal"] == roles
+        listed = run("token", "list", "--data-dir", folder).stdout
+        assert [r"marshal  token    until revoked  bot"] == re.findall(r"marshal.*", listed)
+        token_id = listed.splitlines()[1].split()[0]
+        assert "" == run("token", "revoke", token_id, "--data-dir", folder).stderr
+        with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+            asked(server, "/api/v1/laps", beside)
+        refused.value.close()
+        again = complaint(run("token", "revoke", token_id, "--data-dir", folder))
+        assert f"There is no token '{token_id}'." == again
+    assert 1 == len(run("token", "list", "--data-dir", folder).stdout.splitlines())
+
+
+def test_a_display_token_of_a_command_ends_when_it_is_to(tmp_path: Path) -> None:
+    created(tmp_path, "--role", "viewer", "--display", "--days", "2")
+    listed = run("token", "list", "--data-dir", tmp_path).stdout
+    assert re.search(r"viewer   display  until 20\d\d-", listed)
+
+
+def test_a_role_that_there_is_not_is_refused_in_one_line(tmp_path: Path) -> None:
+    line = complaint(run("token", "create", "--role", "boss", "--data-dir", tmp_path))
+    assert "There is no role 'boss'; there are viewer, marshal, admin." == line
+
+
+def test_the_console_of_a_first_start_shows_the_code(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        log = (tmp_path / "data.log").read_text("utf-8")
+        assert server.get("/api/v1/me")["needs_setup"]
+    assert re.search(rf"Open http://127\.0\.0\.1:{server.port}/setup and enter the code [0-9A-Z]{{5}}-", log)
+    assert "█" in log
+
+
+def test_no_account_comes_with_the_program(tmp_path: Path) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        for name, password in (("admin", "admin123"), ("admin", "admin"), ("root", "password")):
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{server.port}/api/v1/login",
+                data=json.dumps({"name": name, "password": password}).encode(),
+                headers={"Content-Type": "application/json"},
+            )
+            with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+                urllib.request.urlopen(request, timeout=10)
+            refused.value.close()
+
+
+def application(folder: Path, password: str | None) -> Application:
+    return Application(load_settings(data_dir=folder, admin_password=password, capture=False))
+
+
+def test_the_setting_makes_the_admin_and_renews_its_password(tmp_path: Path) -> None:
+    versions = []
+    for password in (SECRET, SECRET, "another one, as good"):
+        started = application(tmp_path, password)
+        admin = started._access.keeper.known.account_named("admin")
+        started.close()
+        assert admin is not None
+        assert ("admin", False) == (admin.role, admin.is_disabled)
+        assert verify_now(admin.password_hash, password)
+        versions.append(admin.version)
+    assert [1, 1, 2] == versions
+
+
+@pytest.mark.parametrize("password", ["admin123", "short", "x" * 200])
+def test_a_setting_that_is_no_password_ends_the_start_without_being_shown(
+    tmp_path: Path, password: str
+) -> None:
+    result = run(*served_at(tmp_path / "data"), F1TIMINGS_ADMIN_PASSWORD=password)
+    line = complaint(result)
+    assert line.startswith("Setting 'admin_password': ")
+    assert password not in line
+    assert "F1TIMINGS_ADMIN_PASSWORD" in line
+
+
+def test_the_password_is_in_no_text_of_the_settings() -> None:
+    settings = load_settings(admin_password=SECRET)
+    assert [] == [
+        text for text in (repr(settings), str(settings), settings.model_dump_json()) if SECRET in text
+    ]
+
+
+def test_a_password_of_the_wrong_type_is_not_shown_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "f1timings.toml").write_text("admin_password = 12345678")
+    with pytest.raises(ConfigError) as refused:
+        load_settings()
+    assert "12345678" not in str(refused.value)
+
+
+def test_a_name_that_the_settings_allow_is_ours(tmp_path: Path) -> None:
+    started = Application(
+        load_settings(data_dir=tmp_path, allowed_hosts="a.example, *.b.example", capture=False)
+    )
+    hosts = started._access.hosts
+    started.close()
+    assert [True, True, False] == [hosts.allows(one) for one in ("a.example", "x.b.example", "c.example")]

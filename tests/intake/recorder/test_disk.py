@@ -1,0 +1,266 @@
+"""A disk that is full, forbidden or short of room costs captures, and never more than it must."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.datagrams import Datagram
+from f1timings.intake.recorder.recorder import CaptureBudget
+from f1timings.packets import identify
+from tests.intake.recorder.recording import (
+    EVENING,
+    NO_BUDGET,
+    SMALL,
+    World,
+    names,
+    noise,
+    packets,
+    recorded,
+    recording,
+    size_of,
+    until,
+)
+from tests.intake.recorder.recording_child import numbered
+
+_ROOT = Path(__file__).parents[3]
+_MIB = 1024**2
+#: A file of its own for each call, however large.
+BY_AGE = replace(SMALL, max_bytes=1 << 30)
+LAPS = ("lap_data", "session")
+TELEMETRY = ("motion", "car_telemetry")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 1 MiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    try:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        pytest.skip("there is no mount command here")
+    if mounted.returncode:
+        pytest.skip("only root can mount a small disk, and only where that is allowed")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_keeps_what_it_took_and_goes_on_when_there_is_room(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(_MIB - 300_000))
+    sent = noise(400)
+    with recording(small_disk / "captures", rotation=BY_AGE) as run:
+        run.give(sent)
+        until(lambda: run.state.failing_since is not None)
+        assert "No space left" in (run.state.error or "")
+        assert EVENING == run.state.failing_since
+        kept = len(recorded(run.folder))
+        assert 100 < kept < 200
+        ballast.unlink()
+        run.world.seconds += 1.0
+        until(lambda: run.state.datagrams == len(sent))
+        assert sent == recorded(run.folder)
+        run.world.seconds += 60.0  # the first file could not be packed either, and is tried again
+        until(lambda: run.state.failing_since is None)
+        assert run.state.error is None
+        assert 0 == run.state.dropped
+    for path in (small_disk / "captures").iterdir():
+        with open_capture(path) as capture:
+            assert [] != list(capture)
+        assert not capture.torn
+    assert sent == recorded(small_disk / "captures")
+    assert 1 == caplog.text.count("Cannot record telemetry")
+    assert 1 == caplog.text.count("Again able to record telemetry")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit on the size of files")
+def test_a_file_that_the_system_refuses_ends_with_a_whole_datagram_and_a_new_one_follows(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "tests.intake.recorder.recording_child", str(tmp_path), "200000"]
+    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        failed = next(line for line in child.stdout if " True " in line)
+        again = next(line for line in child.stdout if int(line.split()[0]) > int(failed.split()[0]))
+        child.kill()
+    assert "File too large" in failed
+    first, *later = captures_in(tmp_path)
+    with open_capture(first) as capture:
+        data = [datagram.data for datagram in capture]
+    assert not capture.torn
+    assert [numbered(number) for number in range(len(data))] == data
+    assert later
+    assert int(again.split()[0]) <= len(recorded(tmp_path))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with recording(tmp_path / "captures") as run:
+        until(lambda: "Permission denied" in (run.state.error or ""))
+        tmp_path.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_made_is_tried_again_with_growing_pauses(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_the_way = tmp_path / "captures"
+    in_the_way.write_bytes(b"a file")
+    with recording(in_the_way) as run:
+        run.give(noise(5))
+        until(lambda: run.state.failing_since is not None)
+        in_the_way.unlink()
+        run.world.seconds += 0.5
+        until(lambda: run.state.pending_bytes > 0)
+        assert not in_the_way.exists()
+        run.world.seconds += 0.5
+        until(lambda: run.state.datagrams == 5)
+    assert noise(5) == recorded(in_the_way)
+    assert 1 == caplog.text.count("Cannot record telemetry")
+
+
+def test_what_cannot_be_recorded_before_the_end_is_counted(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "captures"
+    in_the_way.write_bytes(b"a file")
+    with recording(in_the_way) as run:
+        run.give(noise(5))
+    assert 5 == run.state.dropped
+
+
+def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_it_is_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+    budget = CaptureBudget(max_bytes=1 << 40, keep_free_bytes=800 * _MIB)
+    first, second, third = noise(5, seed=1), noise(5, seed=2), noise(5, seed=3)
+    caplog.set_level(logging.WARNING)
+    with recording(tmp_path, budget, world=world) as run:
+        run.write(first)
+        world.free_bytes = lambda _: 800 * _MIB - 1
+        until(lambda: run.state.stopped_because is not None)
+        assert "800 MiB are kept for the database" in (run.state.stopped_because or "")
+        until(lambda: run.names() == [])
+        run.give(second)
+        world.free_bytes = lambda _: 850 * _MIB  # more than is kept free, yet not enough to begin again
+        until(lambda: run.state.pending_bytes > 0)
+        assert 5 == run.state.datagrams
+        world.free_bytes = lambda _: 900 * _MIB
+        until(lambda: run.state.datagrams == 10)
+        assert run.state.stopped_because is None
+        run.write(third)
+    assert second + third == recorded(tmp_path)
+    assert 1 == caplog.text.count("not recorded for now")
+    assert 1 == caplog.text.count("has room again")
+
+
+def test_a_short_disk_thins_old_captures_and_then_goes_on(tmp_path: Path) -> None:
+    world = World()
+    budget = CaptureBudget(max_bytes=1 << 40, keep_free_bytes=400_000)
+    with recording(tmp_path, budget, BY_AGE, world) as run:
+        for _ in range(3):
+            run.write_capture(packets(20, *LAPS, *TELEMETRY))
+        size = size_of(tmp_path) + 399_000
+        world.free_bytes = lambda folder: size - size_of(folder)
+        until(lambda: any(".t1." in name for name in run.names()))
+        until(lambda: run.state.stopped_because is None)
+        run.write(packets(5, *LAPS))
+    kinds = [".t1." in name for name in names(tmp_path)]
+    assert kinds == sorted(kinds, reverse=True)
+
+
+def test_over_budget_every_telemetry_goes_before_any_status_and_that_before_any_lap(tmp_path: Path) -> None:
+    evenings = [packets(60, *LAPS, "car_status", *TELEMETRY) for _ in range(3)]
+    steps = shrinking(tmp_path, evenings)
+    assert [
+        ["0", "0", "0"],
+        ["1", "0", "0"],
+        ["1", "1", "0"],
+        ["1", "1", "1"],
+        ["2", "1", "1"],
+        ["2", "2", "1"],
+        ["2", "2", "2"],
+        ["2", "2"],
+        ["2"],
+        [],
+    ] == steps
+
+
+def shrinking(folder: Path, evenings: list[list[Datagram]]) -> list[list[str]]:
+    """The stages of the captures, oldest first, while the budget shrinks little by little."""
+    with recording(folder, NO_BUDGET, BY_AGE) as run:
+        for evening in evenings:
+            run.write_capture(evening)
+    steps = [stages(folder)]
+    while steps[-1]:
+        budget = CaptureBudget(max_bytes=size_of(folder) - 1, keep_free_bytes=0)
+        with recording(folder, budget, BY_AGE):
+            until(lambda: size_of(folder) <= budget.max_bytes)  # noqa: B023
+        steps.append(stages(folder))
+    return steps
+
+
+def stages(folder: Path) -> list[str]:
+    return [name.partition(".t")[2][:1] if ".t" in name else "0" for name in names(folder)]
+
+
+def test_thinning_leaves_the_kinds_of_its_stage_in_their_order(tmp_path: Path) -> None:
+    evening = packets(61, *LAPS, "car_status", *TELEMETRY)
+    kept = [one for one in evening if identify(one.data).kind not in TELEMETRY]
+    with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
+        run.write_capture(evening)
+    full = size_of(tmp_path)
+    with recording(tmp_path, CaptureBudget(full - 1, 0), BY_AGE):
+        until(lambda: ["1"] == stages(tmp_path))
+    assert kept == recorded(tmp_path)
+
+
+def test_a_new_capture_counts_too(tmp_path: Path) -> None:
+    budget = CaptureBudget(max_bytes=400_000, keep_free_bytes=0)
+    with recording(tmp_path, budget, BY_AGE) as run:
+        for _ in range(12):
+            run.write_capture(packets(20, *LAPS, *TELEMETRY))
+        until(lambda: size_of(tmp_path) <= budget.max_bytes)
+        assert run.state.dropped == 0
+    assert len(stages(tmp_path)) > 4
+
+
+def test_a_damaged_capture_is_not_thinned_and_goes_when_it_is_its_turn(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
+        run.write_capture(packets(20, *LAPS, *TELEMETRY))
+        run.write_capture(packets(20, *LAPS, *TELEMETRY))
+    damaged = tmp_path / names(tmp_path)[0]
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    damaged.write_bytes(content)
+    with recording(tmp_path, CaptureBudget(size_of(tmp_path) - 1, 0), BY_AGE):
+        until(lambda: ["2", "1"] == stages(tmp_path))
+    assert bytes(content) == (tmp_path / names(tmp_path)[0]).read_bytes()
+    assert "It is not thinned" in caplog.text
+
+
+def test_without_room_for_a_thinned_copy_the_oldest_goes(tmp_path: Path) -> None:
+    world = World()
+    with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
+        run.write_capture(packets(20, *LAPS, *TELEMETRY))
+        run.write_capture(packets(20, *LAPS, *TELEMETRY))
+    newest = names(tmp_path)[1]
+    free_at_first = 1000 - size_of(tmp_path)
+    world.free_bytes = lambda folder: free_at_first + 2_000_000 if len(names(folder)) < 2 else 1000
+    with recording(tmp_path, CaptureBudget(1 << 40, 4_000), BY_AGE, world):
+        until(lambda: [newest] == names(tmp_path))

@@ -1,0 +1,255 @@
+"""Every datagram is recorded as it came: in files that are finished by size and age, packed, and complete."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.datagrams import Datagram
+from f1timings.intake.recorder.inbox import Inbox
+from f1timings.intake.recorder.recorder import CaptureBudget, Recorder, RecorderState
+from tests.intake.recorder.recording import (
+    EVENING,
+    SMALL,
+    World,
+    names,
+    noise,
+    packet,
+    recorded,
+    recording,
+    until,
+)
+
+#: One file for all that a test records.
+ONE_FILE = replace(SMALL, max_bytes=1 << 30)
+
+
+def test_what_is_recorded_reads_back_the_same(tmp_path: Path) -> None:
+    sent = [
+        packet("lap_data"),
+        Datagram(EVENING + 1 / 3, "fe80::20", 1, 20778, b""),
+        Datagram(EVENING + 1, "::ffff:192.168.1.7", 65535, 20777, b"x" * 1351),
+        Datagram(EVENING + 1, "10.0.0.1", 50000, 20777, b"y" * 65_000),
+    ]
+    with recording(tmp_path) as run:
+        run.give(sent)
+    assert sent == recorded(tmp_path)
+
+
+def test_what_was_written_can_be_read_while_the_recording_goes_on(tmp_path: Path) -> None:
+    sent = noise(20)
+    with recording(tmp_path, rotation=ONE_FILE) as run:
+        run.write(sent)
+        assert ["20260801T160000Z-0001.pcapng"] == run.names()
+        assert sent == recorded(tmp_path)
+
+
+def test_it_is_with_the_system_within_half_a_second(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    recorder.start()
+    try:
+        for round_ in range(3):
+            recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
+            given = time.monotonic()
+            until(lambda seen=round_ + 1: len(recorded(tmp_path)) == seen)  # type: ignore[misc]
+            assert time.monotonic() - given < 0.5
+    finally:
+        recorder.close()
+
+
+def test_a_file_that_is_large_enough_is_followed_by_the_next(tmp_path: Path) -> None:
+    sent = noise(1000)
+    with recording(tmp_path) as run:
+        for at in range(0, len(sent), 50):
+            run.write(sent[at : at + 50])
+    files = [
+        len(zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).readall())
+        for path in captures_in(tmp_path)
+    ]
+    assert 10 < len(files) < 25
+    assert all(SMALL.max_bytes <= size < 3 * SMALL.max_bytes for size in files[:-1])
+    assert sent == recorded(tmp_path)
+
+
+def test_no_file_takes_more_than_an_eighth_of_the_budget(tmp_path: Path) -> None:
+    budget = CaptureBudget(max_bytes=800_000, keep_free_bytes=0)
+    with recording(tmp_path, budget, rotation=ONE_FILE) as run:
+        for _ in range(10):
+            run.write(noise(20))
+        until(lambda: run.state.files == 3)
+
+
+def test_a_file_that_is_old_enough_is_followed_by_the_next(tmp_path: Path) -> None:
+    first, second = noise(5, seed=1), noise(5, seed=2)
+    with recording(tmp_path) as run:
+        run.write(first)
+        run.world.seconds += SMALL.max_age_s - 1
+        run.write(second[:2])
+        assert ["20260801T160000Z-0001.pcapng"] == run.names()
+        run.world.seconds += 1
+        until(lambda: run.names() == ["20260801T160000Z-0001.pcapng.zst"])
+        run.write(second[2:])
+        assert "20260801T161500Z-0001.pcapng" == run.names()[1]
+    assert first + second == recorded(tmp_path)
+
+
+def test_silence_makes_no_files(tmp_path: Path) -> None:
+    with recording(tmp_path) as run:
+        for _ in range(3):
+            run.world.seconds += SMALL.max_age_s
+            time.sleep(0.05)
+    assert [] == names(tmp_path)
+
+
+def test_a_finished_file_is_packed_and_the_unpacked_one_goes(tmp_path: Path) -> None:
+    same = [packet("lap_data")] * 500
+    with recording(tmp_path, rotation=ONE_FILE) as run:
+        run.write(same)
+        unpacked = sum(path.stat().st_size for path in captures_in(tmp_path))
+        run.finish_capture()
+        assert ["20260801T160000Z-0001.pcapng.zst"] == run.names()
+        assert run.state.bytes_on_disk < unpacked / 20
+    assert same == recorded(tmp_path)
+
+
+def test_closing_packs_the_last_file(tmp_path: Path) -> None:
+    with recording(tmp_path) as run:
+        run.give(noise(10))
+    assert ["20260801T160000Z-0001.pcapng.zst"] == names(tmp_path)
+    assert noise(10) == recorded(tmp_path)
+
+
+def test_closing_without_patience_leaves_the_last_file_to_the_next_start(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, rotation=SMALL, surroundings=World().surroundings)
+    recorder.start()
+    recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
+    recorder.close(patience_s=0.0)
+    assert ["20260801T160000Z-0001.pcapng"] == names(tmp_path)
+    with recording(tmp_path):
+        until(lambda: names(tmp_path) == ["20260801T160000Z-0001.pcapng.zst"])
+    assert 1 == len(recorded(tmp_path))
+
+
+def test_closing_twice_or_before_the_start_does_no_harm(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path)
+    recorder.close()
+    with recording(tmp_path) as run:
+        run.recorder.close()
+    assert [] == names(tmp_path)
+
+
+def test_a_start_packs_what_a_crash_left_torn_end_and_all(tmp_path: Path) -> None:
+    with recording(tmp_path, rotation=ONE_FILE) as run:
+        run.write(noise(10))
+        torn = next(tmp_path.iterdir()).read_bytes()[:-5]
+    for path in tmp_path.iterdir():
+        path.unlink()
+    (tmp_path / "20260801T150000Z-0001.pcapng").write_bytes(torn)
+    (tmp_path / "20260801T140000Z-0001.pcapng.zst.part").write_bytes(b"half")
+    with recording(tmp_path):
+        until(lambda: names(tmp_path) == ["20260801T150000Z-0001.pcapng.zst"])
+    with open_capture(*captures_in(tmp_path)) as capture:
+        assert noise(10)[:9] == list(capture)
+    assert capture.torn
+    packed = captures_in(tmp_path)[0].read_bytes()
+    assert torn == zstandard.ZstdDecompressor().stream_reader(packed).readall()
+
+
+def test_a_writer_that_falls_behind_costs_the_capture_only_and_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = noise(500)
+    recorder = Recorder(tmp_path, rotation=replace(SMALL, max_pending_bytes=160_600))
+    for received_at, address, port, listen_port, data in sent:
+        recorder.record(data, address, port, listen_port, received_at)
+    assert 0 < recorder.state.pending_bytes < 162_500
+    recorder.start()
+    until(lambda: recorder.state.datagrams == 100)
+    assert 400 == recorder.state.dropped
+    recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
+    recorder.close()
+    assert (101, 400, 0) == (recorder.state.datagrams, recorder.state.dropped, recorder.state.pending_bytes)
+    assert sent[:100] == recorded(tmp_path)[:100]
+    assert 1 == caplog.text.count("not recorded whole")
+
+
+def test_a_flood_of_empty_datagrams_is_bounded_too() -> None:
+    inbox = Inbox(1_000_000)
+    for _ in range(10_000):
+        inbox.put(b"", "192.168.1.20", 54321, 20777, EVENING)
+    assert 10_000 == len(inbox) + inbox.dropped
+    assert 2_000 < len(inbox) < 5_000
+
+
+def test_the_end_of_losses_is_told_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    with recording(tmp_path, rotation=replace(SMALL, max_pending_bytes=1)) as run:
+        run.give(noise(1000))
+        until(lambda: "not recorded whole" in caplog.text)
+        run.world.seconds += 60.0
+        until(lambda: "recorded whole again" in caplog.text)
+        assert 1000 == run.state.datagrams + run.state.dropped
+
+
+def test_what_is_no_datagram_is_counted_and_the_rest_recorded(tmp_path: Path) -> None:
+    sent = noise(3)
+    with recording(tmp_path) as run:
+        run.give([sent[0], sent[1]._replace(address="a name"), sent[2]._replace(port=70_000), sent[2]])
+    assert (2, 2) == (run.state.datagrams, run.state.dropped)
+    assert [sent[0], sent[2]] == recorded(tmp_path)
+
+
+def test_the_state_tells_how_much_an_hour_takes(tmp_path: Path) -> None:
+    with recording(tmp_path, rotation=ONE_FILE) as run:
+        assert run.state.bytes_per_hour is None
+        run.write(noise(100, size=1000))
+        run.world.seconds += 10.0
+        until(lambda: run.state.bytes_per_hour is not None)
+        # 1000 bytes of data, 28 of IP and UDP, 32 of the block; 100 of them in 10 s.
+        assert 100 * 1060 / 10 * 3600 == pytest.approx(run.state.bytes_per_hour, rel=0.01)
+        assert 1 == run.state.files
+        assert 100 * 1060 == pytest.approx(run.state.bytes_on_disk, rel=0.01)
+
+
+def test_a_quiet_recorder_is_well(tmp_path: Path) -> None:
+    with recording(tmp_path) as run:
+        assert RecorderState() == run.state
+
+
+def test_a_fault_of_its_own_is_told_once_and_does_not_end_the_recording(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+
+    def broken(_: Path) -> int:
+        raise ZeroDivisionError
+
+    with recording(tmp_path, world=world) as run:
+        world.free_bytes = broken
+        until(lambda: run.state.error == "ZeroDivisionError")
+        world.seconds += 1.0
+        time.sleep(0.05)
+        world.free_bytes = World().free_bytes
+        world.seconds += 60.0
+        run.write(noise(3))
+        until(lambda: run.state.failing_since is None)
+    assert noise(3) == recorded(tmp_path)
+    assert 1 == caplog.text.count("Cannot record telemetry")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_not_even_an_address_does_not_come_back_for_ever(tmp_path: Path) -> None:
+    with recording(tmp_path) as run:
+        run.give([packet("lap_data")._replace(address=["a list"])])  # type: ignore[arg-type]
+        until(lambda: run.state.dropped == 1)
+        assert "unhashable" in (run.state.error or "")
+        run.world.seconds += 60.0
+        run.write(noise(3))
+    assert noise(3) == recorded(tmp_path)

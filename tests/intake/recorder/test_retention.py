@@ -1,0 +1,113 @@
+"""What goes first when room is short: a rule on names, and one on packets."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from f1timings.intake.captures.folder import CaptureFile
+from f1timings.intake.datagrams import Datagram
+from f1timings.intake.recorder.retention import (
+    DEFAULT_BUDGET,
+    HIGH_RATE,
+    LAST_STAGE,
+    SELDOM,
+    CaptureBudget,
+    Thinning,
+    next_to_shrink,
+)
+from f1timings.packets import FORMATS, KINDS, LAYOUTS
+from tests.intake.recorder.recording import noise, packet
+
+GIB = 1024**3
+TIMING = {
+    "session",
+    "lap_data",
+    "participants",
+    "event",
+    "session_history",
+    "final_classification",
+    "lobby_info",
+    "time_trial",
+}
+
+
+def file(number: int, stage: int) -> CaptureFile:
+    return CaptureFile("20260801T160000Z", number, stage, True, Path(f"{number}.{stage}"))
+
+
+def test_files_shrink_oldest_first_stage_by_stage_and_then_go() -> None:
+    files = dict.fromkeys((1, 2, 3), 0)
+    order: list[tuple[int, int]] = []
+    while files:
+        left = [file(number, stage) for number, stage in files.items()]
+        random.Random(len(order)).shuffle(left)
+        chosen = next_to_shrink(left)
+        order.append((chosen.number, chosen.stage))
+        files[chosen.number] += 1
+        if files[chosen.number] > LAST_STAGE:
+            del files[chosen.number]
+    assert [(number, stage) for stage in (0, 1, 2) for number in (1, 2, 3)] == order
+
+
+def test_a_new_file_is_thinned_before_an_old_one_loses_its_laps() -> None:
+    assert file(9, 1) == next_to_shrink([file(1, 2), file(2, 2), file(9, 1)])
+
+
+@pytest.mark.parametrize(
+    ("used", "free", "excess"),
+    [
+        (20 * GIB, 100 * GIB, 0),
+        (21 * GIB, 100 * GIB, GIB),
+        (GIB, 2 * GIB, GIB // 4),
+        (GIB, 2 * GIB + GIB // 4, 0),
+        (21 * GIB, GIB, GIB + GIB // 4),
+    ],
+)
+def test_the_default_budget_is_20_gib_and_leaves_2_gib_free(used: int, free: int, excess: int) -> None:
+    assert excess == DEFAULT_BUDGET.excess_bytes(used, free)
+
+
+def test_a_budget_may_leave_nothing_free() -> None:
+    assert 0 == CaptureBudget(max_bytes=10, keep_free_bytes=0).excess_bytes(10, 0)
+
+
+def test_every_kind_of_packet_has_its_place() -> None:
+    assert set(KINDS) == HIGH_RATE | SELDOM | TIMING
+    assert len(KINDS) == len(HIGH_RATE) + len(SELDOM) + len(TIMING)
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+def test_the_first_stage_takes_the_high_rates_of_every_year(packet_format: int) -> None:
+    kinds = {layout.kind for layout in LAYOUTS.values() if layout.packet_format == packet_format}
+    thinning = Thinning(1)
+    kept = {kind for kind in kinds if thinning.keeps(packet(kind, packet_format=packet_format))}
+    assert kinds - HIGH_RATE == kept
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_what_is_no_packet_goes_with_the_first_stage(stage: int) -> None:
+    (stray,) = noise(1)
+    assert not Thinning(stage).keeps(stray)
+    assert not Thinning(stage).keeps(stray._replace(data=b""))
+
+
+@pytest.mark.parametrize("kind", sorted(TIMING))
+def test_timing_packets_stay_at_every_stage(kind: str) -> None:
+    thinning = Thinning(2)
+    assert all(thinning.keeps(packet(kind, n)) for n in range(200))
+
+
+def kept_of(stage: int, datagrams: list[Datagram]) -> list[Datagram]:
+    thinning = Thinning(stage)
+    return [datagram for datagram in datagrams if thinning.keeps(datagram)]
+
+
+def test_the_second_stage_keeps_one_car_status_in_sixty_of_each_source_and_the_first() -> None:
+    one = [packet("car_status", n, "192.168.1.20") for n in range(121)]
+    other = [packet("car_status", n, "192.168.1.21") for n in range(60)]
+    both = one[:1] + other + one[1:]
+    assert both == kept_of(1, both)
+    assert [one[0], other[0], one[60], one[120]] == kept_of(2, both)

@@ -1,0 +1,73 @@
+"""Wireshark's own tools open what was recorded and find no fault with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.datagrams import Datagram
+from tests.intake.recorder.recording import EVENING, SMALL, noise, recording
+
+_FIELDS = ("frame.time_epoch", "ip.src", "ipv6.src", "udp.srcport", "udp.dstport", "udp.payload")
+
+
+@pytest.fixture(scope="module")
+def tshark() -> str:
+    """The program; on the build server it must be there."""
+    found = shutil.which("tshark")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("tshark is not installed here: add it to the apt-get step (apt-get install tshark)")
+    if found is None:
+        pytest.skip("tshark is not installed (apt-get install tshark)")
+    return found
+
+
+def output(tshark: str, *arguments: str) -> list[str]:
+    done = subprocess.run([tshark, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert 0 == done.returncode, done.stderr
+    return done.stdout.splitlines()
+
+
+def dissected(tshark: str, path: Path) -> list[Datagram]:
+    """The datagrams as tshark sees them."""
+    fields = [argument for field in _FIELDS for argument in ("-e", field)]
+    found = []
+    for line in output(tshark, "-n", "-r", str(path), "-T", "fields", *fields):
+        at, ipv4, ipv6, port, listen_port, data = line.split("\t")
+        found.append(Datagram(float(at), ipv4 or ipv6, int(port), int(listen_port), bytes.fromhex(data)))
+    return found
+
+
+SENT = [
+    *noise(20),
+    Datagram(EVENING + 1 / 3, "fe80::20", 54321, 20778, b"\x00\x01\x02"),
+    Datagram(EVENING + 0.5, "10.255.255.254", 1024, 20777, b"\xff" * 60_000),
+]
+
+
+@pytest.mark.parametrize("ending", [".pcapng", ".pcapng.zst"])
+def test_tshark_reads_the_same_datagrams_open_and_packed(tmp_path: Path, tshark: str, ending: str) -> None:
+    with recording(tmp_path, rotation=replace(SMALL, max_bytes=1 << 30)) as run:
+        run.write(SENT)
+        if ending == ".pcapng.zst":
+            run.finish_capture()
+        (path,) = captures_in(tmp_path)
+        assert path.name.endswith(ending)
+        assert SENT == dissected(tshark, path)
+
+
+def test_tshark_finds_every_checksum_right_and_nothing_malformed(tmp_path: Path, tshark: str) -> None:
+    with recording(tmp_path) as run:
+        run.give(SENT)
+    checks = ("-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields")
+    fields = ("-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "_ws.malformed")
+    (path,) = captures_in(tmp_path)
+    good, absent = "1", "3"  # over IPv4 the checksum of UDP may be left out
+    expected = [f"{good}\t{absent}\t"] * 20 + [f"\t{good}\t", f"{good}\t{absent}\t"]
+    assert expected == output(tshark, "-n", *checks, *fields, "-r", str(path))

@@ -1,0 +1,588 @@
+"""The hub: everybody gets what they follow, as new as it can be; nobody waits for anybody; the stalled go."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from f1timings.live.fanout.client import Client, PlainTransport, Screen
+from f1timings.live.fanout.hub import Hub, HubLimits, Position, UnknownViewError
+from f1timings.live.fanout.messages import Announcement
+from f1timings.live.fanout.row_columns import columns
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.live.fanout.wire import EncodedMessage
+from tests.live.screens import Kept, TestLine, until
+
+LIMITS = HubLimits(clients=3, buffer=4, stall_s=0.2, heartbeat_s=0.1)
+QUIET = HubLimits(clients=30, buffer=4, stall_s=30.0, heartbeat_s=30.0)
+COLUMNS = columns("position | int | | a\nlap_ms | int | ms | b")
+PERIOD_S = 0.01
+
+
+def lap(name: str) -> Announcement:
+    return Announcement("lap_official", {"id": name})
+
+
+def running(test: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(test, 20))
+
+
+class Board:
+    """A source whose rows a test sets.
+
+    Attributes:
+        looked: how often it was asked.
+        watched: how many views of it somebody looks at.
+    """
+
+    def __init__(self) -> None:
+        self.shows = Contents({"a": (1, 80_000)})
+        self.looked = 0
+        self.watched = 0
+        self.frames: list[bytes] = []
+
+    def contents(self) -> Contents:
+        self.looked += 1
+        return self.shows
+
+    def begin(self) -> None:
+        self.watched += 1
+
+    def end(self) -> None:
+        self.watched -= 1
+
+    def frame(self, _channel: int, _number: int) -> bytes | None:
+        return self.frames.pop(0) if self.frames else None
+
+    def set(self, lap_ms: int) -> None:
+        self.shows = Contents({"a": (1, lap_ms)})
+
+    def source(self, _argument: str) -> RowSource:
+        return RowSource(self.contents, self.begin, self.end)
+
+    def moving(self, _argument: str) -> RowSource:
+        return RowSource(self.contents, self.begin, self.end, self.frame)
+
+
+@asynccontextmanager
+async def hub_with(
+    screens: int, limits: HubLimits = QUIET, board: Board | None = None
+) -> AsyncIterator[tuple[Hub, list[TestLine], list[Client]]]:
+    hub = Hub(limits, clock=lambda: 1.0, build="7")
+    board = board or Board()
+    hub.offer(RowViews("board", COLUMNS, (), board.source, PERIOD_S))
+    hub.offer(RowViews("tower", COLUMNS, (), board.source, PERIOD_S, of_rig=True))
+    hub.offer(RowViews("map", COLUMNS, (), board.moving, PERIOD_S, of_rig=True))
+    hub.offer(RowViews("still", COLUMNS, (), board.source, PERIOD_S, on_change=True))
+    async with hub.running():
+        made = [TestLine() for _ in range(screens)]
+        clients = [hub.connect(line, f"10.0.0.{at}") for at, line in enumerate(made)]
+        yield hub, made, clients
+        for client in clients:
+            hub.disconnect(client)
+
+
+def kept(line: TestLine) -> Kept:
+    """What a screen knows of its row views."""
+    found = Kept()
+    for message in line.got:
+        if "view" in message and message["view"] != "events":
+            found.take(message)
+    return found
+
+
+def shown(line: TestLine, view: str = "board") -> dict[str, list[Any]]:
+    views = kept(line).views
+    rows: dict[str, list[Any]] = views[view]["rows"] if view in views else {}
+    return rows
+
+
+# Events ------------------------------------------------------------------------------------------------
+
+
+def test_a_screen_that_asks_for_nothing_gets_nothing() -> None:
+    async def story() -> None:
+        async with hub_with(2, LIMITS) as (hub, (silent, asking), clients):
+            hub.subscribe(clients[1], ["events"])
+            hub.publish([lap("a")])
+            await until(lambda: any("heartbeat" in message for message in asking.got))
+            assert asking.laps == ["a"]
+            assert silent.got == []
+
+    running(story())
+
+
+def test_the_first_subscription_is_greeted_and_begins_with_a_snapshot() -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            hub.publish([lap("before")])
+            hub.subscribe(client, ["events"])
+            hub.publish([lap("after")])
+            await until(lambda: len(screen.got) == 3)
+            now = "1970-01-01T00:00:01.000Z"
+            assert screen.got == [
+                {"hello": {"protocol": 2, "build": "7", "epoch": hub.epoch, "server_time": now}},
+                {"view": "events", "seq": 1, "snapshot": {"server_time": now}},
+                {"view": "events", "seq": 2, "event": "lap_official", "data": {"id": "after"}},
+            ]
+            hub.subscribe(client, ["events"])
+            assert [list(message) for message in screen.got[3:]] == [["view", "seq", "snapshot"]]
+
+    running(story())
+
+
+def test_a_subscription_replaces_the_one_before() -> None:
+    async def story() -> None:
+        async with hub_with(2) as (hub, (left, other), clients):
+            for client in clients:
+                hub.subscribe(client, ["events"])
+            hub.subscribe(clients[0], [])
+            hub.publish([lap("a")])
+            await until(lambda: other.laps == ["a"])
+            assert left.laps == []
+
+    running(story())
+
+
+def test_events_that_wait_are_told_one_by_one_while_they_are_remembered() -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["events"])
+            screen.take(0)
+            hub.publish([lap(str(number)) for number in range(4)])
+            await until(lambda: not client.is_due)
+            assert screen.laps == []
+            screen.take(None)
+            assert screen.laps == ["0", "1", "2", "3"]
+            assert client.skipped == 0
+
+    running(story())
+
+
+def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_it_missed() -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["events"])
+            screen.take(0)
+            hub.publish([lap(str(number)) for number in range(5)])
+            await until(lambda: not client.is_due)
+            screen.take(None)
+            expected = {"view": "events", "seq": 5, "snapshot": {"server_time": "1970-01-01T00:00:01.000Z"}}
+            assert screen.got[2:] == [expected]
+            assert client.skipped == 4
+
+    running(story())
+
+
+def test_events_go_on_where_a_screen_was() -> None:
+    async def story() -> None:
+        async with hub_with(2) as (hub, (first, again), clients):
+            hub.subscribe(clients[0], ["events"])
+            hub.publish([lap("a"), lap("b")])
+            hub.subscribe(clients[1], ["events"], {"events": Position(hub.epoch, 1)})
+            assert again.laps == ["b"]
+            hub.subscribe(clients[1], ["events"], {"events": Position("other", 1)})
+            assert "snapshot" in again.got[-1]
+            await until(lambda: first.laps == ["a", "b"])
+
+    running(story())
+
+
+def test_an_event_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(KeyError, match="lap_guessed"):
+        Hub().publish([Announcement("lap_guessed", {})])
+
+
+def test_another_thread_may_publish_and_order_is_kept() -> None:
+    async def story() -> None:
+        async with hub_with(1, HubLimits(buffer=1000)) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["events"])
+
+            def commit() -> None:
+                for number in range(200):
+                    hub.publish_threadsafe([lap(str(number))])
+
+            writer = threading.Thread(target=commit)
+            writer.start()
+            await until(lambda: len(screen.laps) == 200)
+            writer.join()
+            assert screen.laps == [str(number) for number in range(200)]
+            assert [one["seq"] for one in screen.got if "event" in one] == list(range(1, 201))
+
+    running(story())
+
+
+def test_publishing_before_and_after_the_hub_runs_reaches_nobody_and_harms_nothing() -> None:
+    hub = Hub()
+    hub.publish_threadsafe([lap("early")])
+    hub.notify_silent(["{}"])
+
+    async def story() -> None:
+        async with hub.running():
+            pass
+
+    running(story())
+    hub.publish_threadsafe([lap("late")])
+    assert hub.client_count == 0
+
+
+# Row views ---------------------------------------------------------------------------------------------
+
+
+def test_rows_come_as_a_snapshot_and_then_as_what_changed() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["board"])
+            assert shown(screen) == {"a": ["a", 1, 80_000]}
+            board.set(79_000)
+            await until(lambda: len(screen.got) == 3)
+            assert screen.got[2] == {"view": "board", "seq": 2, "rows": {"a": {"2": 79_000}}}
+
+    running(story())
+
+
+def test_a_view_is_looked_at_only_while_somebody_follows_it() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, QUIET, board) as (hub, _screens, clients):
+            await asyncio.sleep(5 * PERIOD_S)
+            assert (board.looked, board.watched) == (0, 0)
+            for client in clients:
+                hub.subscribe(client, ["board"])
+            assert board.watched == 1
+            hub.disconnect(clients[0])
+            assert board.watched == 1
+            hub.subscribe(clients[1], ["events"])
+            looked = board.looked
+            await asyncio.sleep(5 * PERIOD_S)
+            assert (board.looked, board.watched) == (looked, 0)
+
+    running(story())
+
+
+def test_a_view_that_changes_seldom_is_looked_at_when_it_is_said_to_have_changed() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["still"])
+            board.set(1)
+            await asyncio.sleep(5 * PERIOD_S)
+            assert board.looked == 1
+            threading.Thread(target=hub.changed, args=["still"]).start()
+            await until(lambda: shown(screen, "still") == {"a": ["a", 1, 1]})
+            hub.changed("board")
+            hub.changed("nothing")
+
+    running(story())
+
+
+def test_a_slow_screen_gets_what_it_missed_as_one_message_with_the_newest_values() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
+            for client in clients:
+                hub.subscribe(client, ["board"])
+            slow.take(0)
+            for lap_ms in (3, 2, 1):
+                board.set(lap_ms)
+                await until(lambda wanted=lap_ms: shown(quick)["a"][2] == wanted)  # type: ignore[misc]
+            slow.take(None)
+            assert slow.got[2:] == [{"view": "board", "seq": 4, "since": 1, "rows": {"a": {"2": 1}}}]
+            assert [client.skipped for client in clients] == [2, 0]
+            assert kept(slow).lost == kept(quick).lost == 0
+
+    running(story())
+
+
+def test_a_screen_that_missed_more_than_is_remembered_gets_a_snapshot() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
+            for client in clients:
+                hub.subscribe(client, ["board"])
+            slow.take(0)
+            for lap_ms in range(6):
+                board.set(lap_ms)
+                await until(lambda wanted=lap_ms: shown(quick)["a"][2] == wanted)  # type: ignore[misc]
+            slow.take(None)
+            assert "snapshot" in slow.got[2]
+            assert shown(slow) == shown(quick)
+
+    running(story())
+
+
+def test_a_screen_that_comes_back_goes_on_where_it_was() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, QUIET, board) as (hub, (first, again), clients):
+            hub.subscribe(clients[0], ["board"])
+            view = kept(first).views["board"]
+            position = Position(view["epoch"], view["seq"])
+            hub.disconnect(clients[0])
+            board.set(2)
+            hub.subscribe(clients[1], ["board"], {"board": position})
+            assert again.got[1:] == [{"view": "board", "seq": 2, "rows": {"a": {"2": 2}}}]
+
+    running(story())
+
+
+def test_a_screen_that_comes_back_and_missed_nothing_hears_so() -> None:
+    async def story() -> None:
+        async with hub_with(2) as (hub, (first, again), clients):
+            hub.subscribe(clients[0], ["board"])
+            view = kept(first).views["board"]
+            hub.subscribe(clients[1], ["board"], {"board": Position(view["epoch"], view["seq"])})
+            assert [(one["view"], one["seq"]) for one in again.got[1:]] == [("board", 1)]
+            assert "heartbeat" in again.got[1]
+
+    running(story())
+
+
+@pytest.mark.parametrize("position", [Position("of before the restart", 1), Position("", 99)])
+def test_a_position_that_means_nothing_any_more_is_answered_with_a_snapshot(position: Position) -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["board"], {"board": position})
+            assert "snapshot" in screen.got[1]
+
+    running(story())
+
+
+def test_what_is_known_of_a_view_that_was_forgotten_cannot_be_taken_for_that_of_a_new_one() -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["tower:a"])
+            before = kept(screen).views["tower:a"]
+            for number in range(100):
+                hub.subscribe(client, [f"tower:r{number}"])
+            hub.subscribe(client, ["tower:a"], {"tower:a": Position(before["epoch"], before["seq"])})
+            assert "snapshot" in screen.got[-1]
+            assert screen.got[-1]["epoch"] != before["epoch"]
+
+    running(story())
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_however_a_screen_takes_its_messages_it_ends_with_what_the_views_show(
+    steps: list[tuple[int, int]],
+) -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["board", "tower:a", "events"])
+            for what, number in steps:
+                if what == 0:
+                    board.shows = Contents({str(at): (at, number) for at in range(number)})
+                    await asyncio.sleep(2 * PERIOD_S if number > 3 else 0)
+                elif what == 1:
+                    screen.take(number)
+                else:
+                    hub.publish([lap(str(number))])
+            screen.take(None)
+            expected = {id_: [id_, *row] for id_, row in board.shows.rows.items()}
+            await until(lambda: shown(screen) == shown(screen, "tower:a") == expected)
+            assert kept(screen).lost == 0
+
+    running(story())
+
+
+def test_binary_frames_are_replaced_by_newer_ones() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
+            for client in clients:
+                hub.subscribe(client, ["map:a"])
+            assert quick.got[1]["snapshot"]["channel"] == 1
+            slow.take(0)
+            for frame in (b"1", b"2", b"3"):
+                board.frames.append(frame)
+                await until(lambda wanted=frame: quick.binary[-1:] == [wanted])  # type: ignore[misc]
+            slow.take(None)
+            assert (slow.binary, quick.binary) == ([b"3"], [b"1", b"2", b"3"])
+
+    running(story())
+
+
+def test_a_view_that_cannot_be_made_does_not_end_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["board", "events"])
+            board.shows = Contents({"a": (1,)})
+            looked = board.looked
+            await until(lambda: board.looked > looked + 3)
+            hub.publish([lap("a")])
+            board.set(5)
+            await until(lambda: screen.laps == ["a"] and shown(screen)["a"][2] == 5)
+
+    running(story())
+    assert ["view board cannot be made"] == [record.message for record in caplog.records]
+
+
+@pytest.mark.parametrize(
+    "name", ["tower", "tower:", "tower:a b", "tower:" + "x" * 65, "board:x", "event", ""]
+)
+def test_a_view_that_does_not_exist_is_refused_with_those_that_do(name: str) -> None:
+    async def story() -> None:
+        async with hub_with(1) as (hub, (screen,), (client,)):
+            with pytest.raises(UnknownViewError, match=r"events, board, tower:<rig>, map:<rig>, still\.$"):
+                hub.subscribe(client, ["events", name])
+            assert screen.got == []
+
+    running(story())
+
+
+# Slow and stalled screens ------------------------------------------------------------------------------
+
+
+def test_a_screen_that_takes_nothing_is_cut_and_the_others_go_on() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(22, LIMITS, board) as (hub, screens, clients):
+            for client in clients:
+                hub.subscribe(client, ["board", "events"])
+            for stalled in screens[:20]:
+                stalled.take(0)
+            hub.publish([lap("a")])
+            await until(lambda: all(client.is_stalled for client in clients[:20]))
+            assert [screen.is_dropped for screen in screens] == [True] * 20 + [False] * 2
+            assert all(client.ended.is_set() for client in clients[:20])
+            assert hub.client_count == 2
+            board.set(9)
+            await until(lambda: all(shown(screen)["a"][2] == 9 for screen in screens[20:]))
+            assert [screen.laps for screen in screens[20:]] == [["a"], ["a"]]
+
+    running(story())
+
+
+def test_a_screen_that_is_slow_but_takes_something_stays() -> None:
+    async def story() -> None:
+        async with hub_with(1, LIMITS) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["events"])
+            for number in range(20):
+                hub.publish([lap(str(number))])
+                screen.take(0)
+                await asyncio.sleep(0.05)
+            assert not client.is_stalled
+
+    running(story())
+
+
+def test_over_a_plain_line_one_message_is_on_its_way_at_a_time_and_a_stalled_one_is_cut() -> None:
+    async def story() -> None:
+        async with hub_with(1, LIMITS) as (hub, (healthy,), (other,)):
+            got: list[bytes] = []
+            may_take = asyncio.Event()
+            may_take.set()
+
+            async def send(wire: EncodedMessage) -> None:
+                await may_take.wait()
+                got.append(wire.payload)
+
+            line = PlainTransport(send)
+            client = hub.connect(line)
+            hub.subscribe(client, ["events"])
+            hub.subscribe(other, ["events"])
+            await until(lambda: len(got) == 2)
+            may_take.clear()
+            hub.publish([lap("a"), lap("b")])
+            await client.ended.wait()
+            assert len(got) == 2
+            assert healthy.laps == ["a", "b"]
+            assert not other.is_stalled
+
+    running(story())
+
+
+def test_many_screens_are_written_to_in_turns_with_the_rest_of_the_loop() -> None:
+    async def story() -> None:
+        async with hub_with(0, HubLimits()) as (hub, _lines, _clients):
+            lines = [TestLine() for _ in range(450)]
+            clients = [hub.connect(line) for line in lines]
+            for client in clients:
+                hub.subscribe(client, ["events"])
+            hub.publish([lap("a")])
+            seen = [0]
+            while seen[-1] < 450:
+                await asyncio.sleep(0)
+                seen.append(sum(bool(line.laps) for line in lines))
+            assert [200, 400, 450] == sorted(set(seen) - {0})
+            for client in clients:
+                hub.disconnect(client)
+
+    running(story())
+
+
+def test_heartbeats_carry_the_number_that_the_screen_has() -> None:
+    async def story() -> None:
+        board = Board()
+        async with hub_with(2, LIMITS, board) as (hub, (slow, quick), clients):
+            for client in clients:
+                hub.subscribe(client, ["events", "board"])
+            for lap_ms in range(12):
+                slow.take(lap_ms % 2)
+                board.set(lap_ms)
+                await asyncio.sleep(0.03)
+            slow.take(None)
+            await until(lambda: any("heartbeat" in message for message in slow.got))
+            assert sum("heartbeat" in message for message in quick.got) >= 4
+            assert kept(slow).lost == kept(quick).lost == 0
+
+    running(story())
+
+
+# Who is there ------------------------------------------------------------------------------------------
+
+
+def test_the_hub_says_when_it_is_full_or_an_address_has_its_share() -> None:
+    async def story() -> None:
+        async with hub_with(0, HubLimits(clients=3, per_address=2)) as (hub, _lines, _clients):
+            clients = [hub.connect(TestLine(), "a"), hub.connect(TestLine(), "a")]
+            assert (hub.is_full("a"), hub.is_full("b")) == (True, False)
+            clients.append(hub.connect(TestLine(), "b"))
+            assert hub.is_full("b")
+            for client in clients:
+                hub.disconnect(client)
+                hub.disconnect(client)
+            assert (hub.is_full("a"), hub.client_count) == (False, 0)
+
+    running(story())
+
+
+def test_only_those_who_never_subscribed_hear_the_notices() -> None:
+    async def story() -> None:
+        async with hub_with(2) as (hub, (silent, asking), clients):
+            hub.subscribe(clients[1], [])
+            threading.Thread(target=hub.notify_silent, args=[['{"type":"user_update"}', "{}"]]).start()
+            await until(lambda: len(silent.got) == 2)
+            assert silent.got == [{"type": "user_update"}, {}]
+            assert [list(message) for message in asking.got] == [["hello"]]
+            assert hub.screens()[0].id == clients[1].id
+
+    running(story())
+
+
+def test_the_screens_are_known_by_what_they_say_and_do_what_they_are_told() -> None:
+    async def story() -> None:
+        async with hub_with(2) as (hub, (screen, _silent), clients):
+            hub.subscribe(clients[0], ["board"], screen=Screen("TV", "/display", "KXQT"))
+            hub.subscribe(clients[0], ["events"])
+            (state,) = hub.screens()
+            assert (state.screen, state.address) == (Screen("TV", "/display", "KXQT"), "10.0.0.0")
+            assert (state.views, state.skipped, state.is_behind) == (("events",), 0, False)
+            assert hub.command(state.id, "reload")
+            assert screen.got[-1] == {"command": "reload"}
+            assert not hub.command(clients[1].id, "reload")
+            assert not hub.command("nobody", "reload")
+
+    running(story())

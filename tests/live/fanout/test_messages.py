@@ -1,0 +1,35 @@
+"""What goes out to screens is JSON that every browser reads, with times in UTC."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from f1timings.live.fanout import messages
+
+
+def test_a_moment_is_written_in_utc_with_milliseconds() -> None:
+    assert messages.utc_text(0.25) == "1970-01-01T00:00:00.250Z"
+
+
+def test_an_update_joins_its_number_and_text_that_is_encoded_already() -> None:
+    text = messages.update("events", 7, "lap_official", messages.json_text({"participant": 'a "b" ü'}))
+
+    expected = {"view": "events", "seq": 7, "event": "lap_official", "data": {"participant": 'a "b" ü'}}
+    assert json.loads(text) == expected
+
+
+def test_a_snapshot_says_where_the_view_stands() -> None:
+    expected = {"view": "events", "seq": 3, "snapshot": {"server_time": "1970-01-01T00:00:01.000Z"}}
+    assert json.loads(messages.snapshot("events", 3, 1.0)) == expected
+
+
+def test_a_heartbeat_carries_the_newest_number_and_the_time() -> None:
+    expected = {"view": "events", "seq": 3, "heartbeat": {"server_time": "1970-01-01T00:00:01.000Z"}}
+    assert json.loads(messages.heartbeat("events", 3, 1.0)) == expected
+
+
+def test_numbers_that_browsers_cannot_read_are_refused() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        messages.json_text({"gap": float("nan")})

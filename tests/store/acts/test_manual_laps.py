@@ -1,0 +1,161 @@
+"""A lap typed by hand is a lap like any other, in a session that no list of sessions shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from f1timings.app import recall
+from f1timings.errors import ActInvalid
+from f1timings.meeting.people import Driver, ManualLap
+from f1timings.store import Condition, Page, Store, StoredLap
+from f1timings.store.acts import drivers, meetings
+from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.manual_laps import record_manual_lap
+from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
+from f1timings.timing.records import LapState
+from tests.store.conftest import OpenStore
+from tests.store.events import lap, laps, opening
+
+
+class Club:
+    """A store with one driver, to whom laps are typed in."""
+
+    def __init__(self, open_store: OpenStore) -> None:
+        self.store: Store = open_store()
+        self.anna: Driver = self.store.act(
+            "Marta", lambda desk: drivers.upsert_driver(desk, "Anna", "Tigers")
+        )
+
+    def type(self, time: str, circuit: str | None = None, reason: str | None = None) -> StoredLap:
+        def deed(desk: Desk) -> StoredLap:
+            return record_manual_lap(desk, meetings.open_one(desk), self.anna, time, circuit, reason)
+
+        made = self.store.act("Marta", deed)
+        found = self.store.reads.lap(made.lap.id)
+        assert found is not None
+        return found
+
+    def mark(self, lap_id: str, ruling: Ruling) -> StoredLap:
+        seen = self.store.reads.lap(lap_id)
+        assert seen is not None
+        self.store.act("Nils", lambda desk: mark_laps(desk, [SeenRevision(lap_id, seen.revision)], ruling))
+        found = self.store.reads.lap(lap_id)
+        assert found is not None
+        return found
+
+    def undo(self) -> None:
+        newest = self.store.reads.acts(Page(limit=1)).items[0]
+        self.store.act("Marta", lambda desk: meetings.undo(desk, newest.id))
+
+    def listed(self, **equal: Any) -> list[StoredLap]:
+        where = [Condition(name, "eq", value) for name, value in equal.items()]
+        return list(self.store.reads.laps(where=where).items)
+
+
+@pytest.fixture
+def club(open_store: OpenStore) -> Club:
+    return Club(open_store)
+
+
+def test_a_typed_lap_says_whose_it_is_where_it_was_driven_and_how_it_was_typed(club: Club) -> None:
+    made = club.type("1.23,4", "Monza", "By stopwatch")
+    assert (83_400, LapState.COMPLETED, True) == (made.lap.lap_time_ms, made.lap.state, made.lap.is_valid)
+    assert ("Anna", club.anna.id, "manual") == (made.driver, made.driver_id, made.basis)
+    assert ("Monza", "1.23,4") == (made.circuit, made.typed)
+    assert ("Marta", "By stopwatch") == (made.marked_by, made.reason)
+    assert [made] == club.listed(source="manual", driver="Anna", circuit="Monza")
+    assert [] == club.listed(source="telemetry")
+
+
+def test_laps_of_one_circuit_are_numbered_in_one_session(club: Club) -> None:
+    made = [club.type("83.1", "Monza"), club.type("83.2", "  MONZA "), club.type("83.3", "Spa")]
+    assert [1, 2, 1] == [one.lap.lap_number for one in made]
+    assert made[0].lap.session_id == made[1].lap.session_id != made[2].lap.session_id
+    assert made[0].lap.session_id.endswith("~monza")
+
+
+@pytest.mark.parametrize("circuit", ["-", "a/b", "50 % ~ 50", "モンツァ", "=1+1", "x" * 80, "?&#"])
+def test_a_circuit_of_any_name_has_laps(club: Club, circuit: str) -> None:
+    made = club.type("83.456", circuit)
+    assert circuit == made.circuit
+    assert not set(made.lap.session_id) & set("/?#%&=")
+
+
+def test_without_a_circuit_it_is_the_meetings_else_where_the_rigs_are(club: Club) -> None:
+    assert club.type("83.456").circuit is None
+    club.store.submit(opening())
+    club.store.flush(10)
+    assert "Monza" == club.type("83.456").circuit
+    meeting = club.store.act("Marta", meetings.open_one)
+    club.store.act("Marta", lambda desk: meetings.edit(desk, meeting.id, None, circuit="Spa"))
+    assert "Spa" == club.type("83.456").circuit
+
+
+def test_their_sessions_are_in_no_list_and_no_game_goes_on_with_them(club: Club) -> None:
+    made = club.type("83.456", "Monza")
+    assert () == club.store.reads.sessions().items
+    assert {} == recall(club.store.reads)
+    session = club.store.reads.session(made.lap.session_id)
+    assert session is not None
+    assert ("Monza", 0) == (session.session.track, session.session.uid)
+
+
+def test_an_undone_lap_counts_no_more_and_comes_back_when_that_is_undone(club: Club) -> None:
+    made = club.type("83.456", "Monza")
+    club.undo()
+    gone = club.store.reads.lap(made.lap.id)
+    assert gone is not None
+    assert (LapState.DELETED, None) == (gone.lap.state, gone.typed)
+    club.undo()
+    back = club.store.reads.lap(made.lap.id)
+    assert back is not None
+    assert (LapState.COMPLETED, 83_456, "83.456") == (back.lap.state, back.lap.lap_time_ms, back.typed)
+    assert [1, 2, 3] == [one.revision for one in club.store.reads.lap_revisions(made.lap.id)]
+
+
+def test_a_time_is_corrected_and_that_is_undone(club: Club) -> None:
+    made = club.type("83.456", "Monza")
+    corrected = club.mark(made.lap.id, Ruling(time="1:22.000", reason="A slip"))
+    assert (82_000, "1:22.000", "Nils", "A slip", 2) == (
+        corrected.lap.lap_time_ms,
+        corrected.typed,
+        corrected.marked_by,
+        corrected.reason,
+        corrected.revision,
+    )
+    club.undo()
+    assert [83_456] == [one.lap.lap_time_ms for one in club.listed()]
+
+
+def test_a_typed_lap_is_struck_and_restored(club: Club) -> None:
+    made = club.type("83.456", "Monza")
+    struck = club.mark(made.lap.id, Ruling(is_deleted=True))
+    assert (LapState.DELETED, "83.456") == (struck.lap.state, struck.typed)
+    assert LapState.COMPLETED is club.mark(made.lap.id, Ruling(is_deleted=False)).lap.state
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"time": "1:99.000"}, "time"),
+        ({"time": "nan"}, "time"),
+        ({"time": "83", "circuit": "\x00"}, "circuit"),
+        ({"time": "83", "circuit": "x" * 81}, "circuit"),
+        ({"time": "83", "reason": "\ud800"}, "reason"),
+    ],
+)
+def test_what_cannot_be_a_lap_leaves_nothing(club: Club, facts: dict[str, str], field: str) -> None:
+    with pytest.raises(ActInvalid) as refusal:
+        club.type(**facts)
+    assert field == refusal.value.field
+    assert [] == club.listed()
+    assert [] == club.store.reads.records(ManualLap)
+
+
+def test_the_games_laps_stand_beside_them(club: Club) -> None:
+    club.type("83.456", "Monza")
+    club.store.submit([*opening(), *laps(lap())])
+    club.store.flush(10)
+    assert {"manual", lap().rig} == {one.lap.rig for one in club.listed()}

@@ -1,0 +1,72 @@
+"""A served world with an admin, and the ways in which people show who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import httpx
+import pytest
+
+from f1timings.access.actors import Role
+from f1timings.web.access.accounts.hashing import hash_now
+from f1timings.web.access.accounts.register import Requester
+from tests.web.world import World, open_world, serve
+
+ADMIN, PASSWORD = "Race control", "lights out and away"
+OTHER_PASSWORD = "box box box now please"
+BY = Requester("the test")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Without any account."""
+    with open_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    with serve(world.app) as address:
+        yield address
+
+
+@pytest.fixture
+def anybody(address: str) -> Iterator[httpx.Client]:
+    """Somebody who does not say who they are."""
+    with client_of(address) as client:
+        yield client
+
+
+@pytest.fixture
+def admin(world: World, address: str) -> Iterator[httpx.Client]:
+    """The admin's browser, logged in."""
+    world.access.keeper.accounts.add(ADMIN, Role.ADMIN, hash_of_admin(), BY)
+    with client_of(address) as client:
+        logged_in(client)
+        yield client
+
+
+@cache
+def hash_of_admin() -> str:
+    """The hash of the admin's password, made once."""
+    return hash_now(PASSWORD)
+
+
+def client_of(address: str, token: str | None = None) -> httpx.Client:
+    """A browser on our own page; with a token, a program."""
+    headers = {"Origin": f"http://{address}"} if token is None else {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=f"http://{address}", headers=headers, trust_env=False, timeout=30)
+
+
+def logged_in(client: httpx.Client, name: str = ADMIN, password: str = PASSWORD) -> httpx.Client:
+    """The same, with the cookie of a login."""
+    answer = client.post("/api/v1/login", json={"name": name, "password": password})
+    assert 200 == answer.status_code, answer.text
+    return client
+
+
+def kind_of(answer: httpx.Response) -> tuple[int, str]:
+    """Status and kind of a problem."""
+    return answer.status_code, answer.json()["type"].removeprefix("/docs#problem-")

@@ -1,0 +1,205 @@
+"""The pure rules: guessing, passwords, names, hosts, how long a login lasts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from f1timings.access.accounts import (
+    Account,
+    Login,
+    checked_name,
+    login_ends_at,
+    name_key,
+    refuse_without_admin,
+)
+from f1timings.access.actors import ANONYMOUS, Actor, Role
+from f1timings.access.passwords import checked_password
+from f1timings.access.throttle import Throttle, network_of
+from f1timings.errors import ActConflict, ActInvalid
+from f1timings.web.access.checks.hosts import AllowedHosts, is_same_origin
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def account(name: str, role: Role, is_disabled: bool = False) -> Account:
+    return Account(name, name, role, "hash", is_disabled, 1, NOON, NOON)
+
+
+# Roles -------------------------------------------------------------------------------------------------
+
+
+def test_each_role_may_all_that_the_ones_before_it_may() -> None:
+    may = {role: [needed for needed in Role if Actor("x", role, "token").may(needed)] for role in Role}
+    assert {Role.VIEWER: 1, Role.MARSHAL: 2, Role.ADMIN: 3} == {role: len(may[role]) for role in Role}
+    assert [] == [needed for needed in Role if ANONYMOUS.may(needed)]
+
+
+# Guessing ----------------------------------------------------------------------------------------------
+
+
+def test_the_sixth_wrong_try_must_wait_and_the_wait_grows_but_never_beyond_a_quarter_of_an_hour() -> None:
+    throttle = Throttle(Clock())
+    waits = [throttle.try_once("max", "10.0.0.1") for _ in range(20)]
+    assert [None] * 5 == waits[:5]
+    refused = [wait for wait in waits[5:] if wait is not None]
+    assert 15 == len(refused)
+    assert refused == sorted(refused)
+    assert (30.0, 60.0, 120.0, 900.0) == (*refused[:3], refused[-1])
+
+
+def test_who_waits_may_try_again_and_is_never_locked_out() -> None:
+    clock = Clock()
+    throttle = Throttle(clock)
+    for _ in range(6):
+        throttle.try_once("max", "10.0.0.1")
+    clock.now = 30.0
+    assert throttle.try_once("max", "10.0.0.1") is None
+    clock.now += 1000.0
+    assert [None] * 5 == [throttle.try_once("max", "10.0.0.1") for _ in range(5)]
+
+
+def test_guessing_from_one_address_does_not_hold_up_another() -> None:
+    throttle = Throttle(Clock())
+    for _ in range(50):
+        throttle.try_once("max", "10.0.0.1")
+    assert throttle.try_once("max", "10.0.0.2") is None
+
+
+def test_one_address_has_twenty_tries_for_all_names_together() -> None:
+    throttle = Throttle(Clock())
+    waits = [throttle.try_once(f"name {number}", "10.0.0.1") for number in range(21)]
+    assert [None] * 20 == waits[:20]
+    assert waits[20] is not None
+
+
+def test_a_right_try_clears_its_name_but_not_the_other_tries_of_its_address() -> None:
+    throttle = Throttle(Clock())
+    for number in range(19):
+        throttle.try_once(f"name {number}", "10.0.0.1")
+    throttle.try_once("max", "10.0.0.1")
+    throttle.succeeded("max", "10.0.0.1")
+    assert throttle.try_once("lewis", "10.0.0.1") is None
+    assert throttle.try_once("lewis", "10.0.0.1") is not None
+
+
+def test_tries_that_run_at_the_same_time_count_before_they_fail() -> None:
+    throttle = Throttle(Clock())
+    begun = [throttle.try_once("max", "10.0.0.1") for _ in range(100)]
+    assert 5 == begun.count(None)
+
+
+def test_memory_of_tries_is_bounded() -> None:
+    throttle = Throttle(Clock(), most_keys=100)
+    for number in range(1000):
+        throttle.try_once("max", f"10.0.{number // 256}.{number % 256}")
+    assert 100 == len(throttle)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_address_stands_for_what_one_person_has(address: str, network: str) -> None:
+    assert network == network_of(address)
+
+
+# Passwords and names -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "password", ["", "seven77", "x" * 129, "password", "PassWord1", "admin123", "f1timings", "Race Control"]
+)
+def test_a_password_that_is_guessed_first_is_refused(password: str) -> None:
+    with pytest.raises(ActInvalid):
+        checked_password(password, "race control")
+
+
+@pytest.mark.parametrize("password", ["eight888", "ääääöööö", "correct horse battery staple", "x" * 128])
+def test_any_other_password_is_taken_whatever_it_is_made_of(password: str) -> None:
+    assert password == checked_password(password, "Max")
+
+
+def test_a_password_is_the_same_however_its_letters_are_written() -> None:
+    assert checked_password("u\u0308ber alles schnell", "Max") == checked_password(
+        "über alles schnell", "Max"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\nb", "x" * 65, "a\u202eb", "\x00"])
+def test_a_name_that_cannot_be_read_is_refused(name: str) -> None:
+    with pytest.raises(ActInvalid):
+        checked_name(name)
+
+
+def test_names_that_look_alike_are_one() -> None:
+    assert name_key("Straße") == name_key("STRASSE")
+    assert name_key("ｍａｘ") == name_key("Max")
+
+
+def test_the_last_admin_must_stay() -> None:
+    with pytest.raises(ActConflict):
+        refuse_without_admin([account("a", Role.MARSHAL), account("b", Role.ADMIN, is_disabled=True)])
+    refuse_without_admin([account("a", Role.ADMIN)])
+
+
+def test_a_login_lasts_eight_hours_unused_and_a_day_at_most() -> None:
+    login = Login("1", "hash", "a", NOON, NOON, "10.0.0.1", "")
+    assert NOON + timedelta(hours=8) == login_ends_at(login, NOON)
+    assert NOON + timedelta(hours=13) == login_ends_at(login, NOON + timedelta(hours=5))
+    assert NOON + timedelta(hours=24) == login_ends_at(login, NOON + timedelta(hours=23))
+
+
+# Hosts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost:8080", True),
+        ("127.0.0.1:8080", True),
+        ("192.168.1.5", True),
+        ("[::1]:8080", True),
+        ("[fe80::1]", True),
+        ("f1box", True),
+        ("f1box.local:8080", True),
+        ("timing.example.org", True),
+        ("TIMING.example.org.:8080", True),
+        ("tv.club.example", True),
+        ("club.example", False),
+        ("example.org", False),
+        ("evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("evil.example#.local", False),
+        ("local", True),
+        ("", False),
+        (":8080", False),
+        ("a b", False),
+        ("x" * 64, False),
+        ("evil.example/.local", False),
+    ],
+)
+def test_a_host_is_ours_or_not(host: str, expected: bool) -> None:
+    assert expected == AllowedHosts(["timing.example.org", "*.club.example", ""]).allows(host)
+
+
+def test_an_origin_is_ours_if_it_names_the_host() -> None:
+    assert is_same_origin("http://192.168.1.5:8080", "192.168.1.5:8080")
+    others = ("null", "http://192.168.1.5", "file://192.168.1.5:8080", "http://evil.example", "", "http://[")
+    assert [] == [origin for origin in others if is_same_origin(origin, "192.168.1.5:8080")]

@@ -1,0 +1,113 @@
+"""The security log: who did what, whether they were let, without a secret and without end."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from f1timings.web.access.accounts.denials import MOST_LINES
+from tests.web.access.conftest import ADMIN, OTHER_PASSWORD, PASSWORD, client_of
+from tests.web.world import World
+
+LOG = "/api/v1/access/log"
+
+
+def lines(admin: httpx.Client, **asked: Any) -> list[dict[str, Any]]:
+    answer = admin.get(LOG, params=asked)
+    assert 200 == answer.status_code, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def test_what_was_done_is_told_newest_first(admin: httpx.Client) -> None:
+    admin.post("/api/v1/accounts", json={"name": "M", "role": "marshal", "password": OTHER_PASSWORD})
+    token = admin.post("/api/v1/tokens", json={"name": "bot", "role": "viewer"}).json()
+    admin.delete(f"/api/v1/tokens/{token['id']}")
+    admin.patch("/api/v1/access", json={"reading": "closed"})
+    told = lines(admin)
+    assert ["access changed", "token revoked", "token created", "account created", "login"] == [
+        line["what"] for line in told[:5]
+    ]
+    assert {(ADMIN, "127.0.0.1", "done")} == {(one["who"], one["ip"], one["outcome"]) for one in told[:5]}
+    assert "reading closed" == told[0]["detail"]
+
+
+def test_what_was_refused_is_told_too(admin: httpx.Client, anybody: httpx.Client) -> None:
+    anybody.post("/api/v1/login", json={"name": ADMIN, "password": "wrong wrong"})
+    anybody.post("/api/v1/login", json={"name": "my secret in the wrong field", "password": "wrong wrong"})
+    anybody.patch("/api/v1/access", json={"reading": "closed"})
+    told = {(one["what"], one["outcome"], one["who"], one["detail"]) for one in lines(admin)}
+    assert ("login", "failed", ADMIN, "") in told
+    assert ("login", "failed", "", "unknown name") in told
+    assert ("update_access", "refused", "", "unauthorised") in told
+
+
+def test_the_same_again_is_counted_and_a_flood_is_one_line(world: World, admin: httpx.Client) -> None:
+    register = world.access.keeper.register
+    for _ in range(1000):
+        register.note_refused("", "10.0.0.1", "mark_lap", "refused")
+    for number in range(500):
+        register.note_refused("", f"10.0.1.{number}", "mark_lap", "refused")
+    told = [one for one in lines(admin) if one["outcome"] == "refused"]
+    assert MOST_LINES + 1 == len(told)
+    assert 1500 == sum(one["times"] for one in told)
+    assert 1000 in {one["times"] for one in told}
+
+
+def test_it_is_paged_filtered_and_a_table(admin: httpx.Client) -> None:
+    for number in range(5):
+        admin.post("/api/v1/tokens", json={"name": f"bot {number}", "role": "viewer"})
+    page = admin.get(LOG, params={"limit": 2}).json()
+    following = admin.get(LOG, params={"limit": 2, "cursor": page["next"]}).json()
+    numbers = [one["seq"] for one in page["items"] + following["items"]]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert 5 == len(lines(admin, what="token created"))
+    table = admin.get(LOG, params={"limit": 1}, headers={"Accept": "text/csv"}).text
+    assert table.startswith("seq,at,who,ip,what,outcome,detail,times\r\n")
+
+
+def test_no_secret_is_in_any_log(
+    world: World,
+    admin: httpx.Client,
+    address: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        token = admin.post("/api/v1/tokens", json={"name": "bot", "role": "viewer"}).json()["token"]
+        new = {"name": "M", "role": "marshal", "password": OTHER_PASSWORD}
+        account = admin.post("/api/v1/accounts", json=new).json()
+        edit = {"version": 1, "password": "a third one here"}
+        admin.patch(f"/api/v1/accounts/{account['id']}", json=edit)
+        with client_of(address, token) as program:
+            program.patch("/api/v1/access", json={"reading": "closed"})
+        admin.get(f"/api/v1/laps?token={token}")
+        world.access.keeper.register.write_denials()
+    with sqlite3.connect(tmp_path / "f1timings.db") as database:
+        stored = str(database.execute("SELECT * FROM access_log").fetchall())
+    database.close()
+    ours = [one.getMessage() for one in caplog.records if not one.name.startswith("http")]
+    printed = "".join([*ours, *capfd.readouterr(), stored, repr(world.access)])
+    secrets = (PASSWORD, OTHER_PASSWORD, "a third one here", token, "argon2id")
+    assert [] == [secret for secret in secrets if secret in printed]
+
+
+def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
+    world: World, admin: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from f1timings.errors import StoreError
+
+    def fail(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    world.access.keeper.register.note_refused("", "10.0.0.1", "x", "refused")
+    monkeypatch.setattr(world.access.keeper.register, "_transact", fail)
+    world.access._write_once()
+    assert "the security log was not written: the disk is full" in caplog.text
+    assert 200 == admin.get("/api/v1/laps").status_code

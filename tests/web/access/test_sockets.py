@@ -1,0 +1,135 @@
+"""``/ws``: who may follow, and that it ends with the right to do so."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from f1timings.access.actors import Role
+from f1timings.web.access.checks.identity import COOKIE
+from tests.web.access.conftest import BY
+from tests.web.world import World
+
+CUT_WITHIN_S = 5.0
+
+
+@contextmanager
+def screen(address: str, token: str = "", **headers: str) -> Iterator[ClientConnection]:
+    query = f"?token={token}" if token else ""
+    with connect(
+        f"ws://{address}/ws{query}", proxy=None, compression=None, additional_headers=headers
+    ) as connection:
+        yield connection
+
+
+def refusal(address: str, token: str = "", **headers: str) -> int:
+    with pytest.raises(InvalidStatus) as refused, screen(address, token, **headers):
+        pass
+    return refused.value.response.status_code
+
+
+def follows(connection: ClientConnection) -> bool:
+    connection.send('{"subscribe": ["events"]}')
+    return "view" in json.loads(connection.recv(timeout=5)) or True
+
+
+def seconds_until_cut(connection: ClientConnection) -> float:
+    began = time.monotonic()
+    with contextlib.suppress(ConnectionClosed):
+        while True:
+            connection.recv(timeout=CUT_WITHIN_S)
+    assert (1008, True) == (connection.close_code, "log in again" in (connection.close_reason or ""))
+    return time.monotonic() - began
+
+
+@pytest.mark.usefixtures("admin")
+def test_anybody_may_follow_while_reading_is_open(address: str) -> None:
+    with screen(address) as connection:
+        assert follows(connection)
+
+
+def test_once_reading_is_closed_a_login_or_a_token_is_needed(
+    world: World, admin: httpx.Client, address: str
+) -> None:
+    admin.patch("/api/v1/access", json={"reading": "closed"})
+    display = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+    assert 401 == refusal(address)
+    assert 401 == refusal(address, "wrong")
+    assert 401 == refusal(address, Cookie=f"{COOKIE}=wrong")
+    for known in (
+        screen(address, display),
+        screen(address, Cookie=f"{COOKIE}={admin.cookies[COOKIE]}"),
+        screen(address, Authorization=f"Bearer {world.token(Role.VIEWER)}"),
+    ):
+        with known as connection:
+            assert follows(connection)
+
+
+def test_who_is_no_longer_let_in_is_cut(world: World, address: str) -> None:
+    token, secret = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)
+    with screen(address, secret) as connection:
+        assert follows(connection)
+        world.access.keeper.tokens.revoke(token.id, BY)
+        assert seconds_until_cut(connection) < CUT_WITHIN_S
+    assert 401 == refusal(address, secret)
+
+
+def test_leaving_cuts_the_sockets_of_that_session(admin: httpx.Client, address: str) -> None:
+    with screen(address, Cookie=f"{COOKIE}={admin.cookies[COOKIE]}") as connection:
+        assert follows(connection)
+        admin.post("/api/v1/logout")
+        assert seconds_until_cut(connection) < CUT_WITHIN_S
+
+
+def test_closing_reading_cuts_those_who_said_not_who_they_are_and_nobody_else(
+    admin: httpx.Client, address: str, world: World
+) -> None:
+    display = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+    with screen(address) as stranger, screen(address, display) as known:
+        assert follows(stranger)
+        assert follows(known)
+        admin.patch("/api/v1/access", json={"reading": "closed"})
+        assert seconds_until_cut(stranger) < CUT_WITHIN_S
+        assert follows(known)
+
+
+def test_a_silent_screen_is_cut_as_well_and_leaves_no_trace(
+    admin: httpx.Client, address: str, world: World
+) -> None:
+    with screen(address) as connection:
+        admin.patch("/api/v1/access", json={"reading": "closed"})
+        assert seconds_until_cut(connection) < CUT_WITHIN_S
+    deadline = time.monotonic() + 5
+    while world.access.sockets._open:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}],
+)
+def test_a_page_from_elsewhere_may_not_follow(address: str, headers: dict[str, str]) -> None:
+    assert 403 == refusal(address, **headers)
+
+
+def test_a_foreign_host_may_not_follow_even_if_its_origin_agrees(address: str) -> None:
+    port = address.split(":")[1]
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as line:
+        line.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDAwMDAwMDAwMDAwMDAwMA==\r\n"
+            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        answer = line.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 403 ")
+    assert "#problem-foreign-host" in answer

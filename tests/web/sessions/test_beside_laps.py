@@ -1,0 +1,132 @@
+"""What a session has beside its laps, and the running order of what a rig drives now."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from f1timings.timing.events import IncidentRecorded, PitVisitRecorded, SessionChanged, StintRecorded
+from f1timings.timing.running_order import RunningOrder
+from f1timings.web.rigs.bodies import ORDER_ROW
+from f1timings.web.sessions.bodies import INCIDENT
+from tests.web import records
+from tests.web.world import World, open_world, serve
+
+SESSION = f"/api/v1/sessions/{records.SESSION_ID}"
+
+
+def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]:
+    answer = api.get(path, params={name: str(value) for name, value in query.items()})
+    assert answer.status_code == 200, answer.text
+    rows: list[dict[str, Any]] = answer.json()["items"]
+    return rows
+
+
+def test_incidents_are_told_with_their_details(api: httpx.Client) -> None:
+    first, second = items(api, f"{SESSION}/incidents")
+    assert set(INCIDENT) == set(first)
+    assert first["recorded_at"].endswith("Z")
+    assert {"penalty": "Time penalty", "time_s": 5, "places_gained": None} == first["detail"]
+    assert [(3, False), (19, True)] == [(one["car_index"], one["is_superseded"]) for one in (first, second)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"is_superseded": "false"}, [598_310]),
+        ({"car_index": 19}, [601_000]),
+        ({"kind": "overtake"}, []),
+        ({"kind_ne": "overtake", "sort": "-session_time_ms"}, [601_000, 598_310]),
+        ({"session_time_ms_gt": 600_000}, [601_000]),
+        ({"limit": 1}, [598_310]),
+    ],
+)
+def test_incidents_can_be_filtered(api: httpx.Client, query: dict[str, object], expected: list[int]) -> None:
+    assert expected == [one["session_time_ms"] for one in items(api, f"{SESSION}/incidents", **query)]
+
+
+def test_a_kind_that_there_is_not_is_refused(api: httpx.Client) -> None:
+    assert 422 == api.get(f"{SESSION}/incidents", params={"kind": "applause"}).status_code
+
+
+def test_stints_and_pit_visits_are_lists_too(api: httpx.Client) -> None:
+    stints = items(api, f"{SESSION}/stints", car_index=19)
+    assert [(1, 3, "soft"), (4, None, "hard")] == [
+        (one["first_lap"], one["last_lap"], one["compound"]) for one in stints
+    ]
+    (visit,) = items(api, f"{SESSION}/pit_visits")
+    expected = {name: visit[name] for name in ("lap_number", "lane_ms", "stop_ms", "compound_after")}
+    assert {"lap_number": 3, "lane_ms": 22_814, "stop_ms": 2_350, "compound_after": "hard"} == expected
+
+
+@pytest.mark.parametrize("name", ["incidents", "stints", "pit_visits"])
+def test_they_are_csv_too(api: httpx.Client, name: str) -> None:
+    table = api.get(f"{SESSION}/{name}", headers={"Accept": "text/csv"})
+    first = api.get(f"{SESSION}/{name}").json()["items"][0]
+    assert list(first) == table.text.splitlines()[0].split(",")
+
+
+def test_details_in_csv_are_names_and_values_without_what_is_unknown(api: httpx.Client) -> None:
+    table = api.get(f"{SESSION}/incidents", headers={"Accept": "text/csv"})
+    assert ",penalty=Time penalty time_s=5," in table.text
+
+
+@pytest.mark.parametrize("name", ["incidents", "stints", "pit_visits"])
+def test_a_session_that_there_is_not_has_none(api: httpx.Client, name: str) -> None:
+    answer = api.get(f"/api/v1/sessions/nobody~1~0/{name}")
+    assert (404, "Not found") == (answer.status_code, answer.json()["title"])
+
+
+# The running order ---------------------------------------------------------------------------------------
+
+
+def test_the_order_says_who_is_where_in_which_session(race: World, api: httpx.Client) -> None:
+    rows = (records.order_row(1, 19, 0, interval_ms=None), records.order_row(2, 3, 1824))
+    race.orders[records.RIG] = RunningOrder(records.SESSION_ID, 598_310, rows)
+    answer = api.get(f"/api/v1/rigs/{records.RIG}/order").json()
+    assert (records.SESSION_ID, 598_310, None) == (
+        answer["session_id"],
+        answer["session_time_ms"],
+        answer["next"],
+    )
+    assert set(ORDER_ROW) == set(answer["items"][0])
+    assert [(1, 19, 0), (2, 3, 1824)] == [
+        (row["position"], row["car_index"], row["gap_ms"]) for row in answer["items"]
+    ]
+
+
+def test_a_rig_that_drives_nothing_has_an_empty_order(tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit(records.rig())
+        answer = httpx.get(f"http://{address}/api/v1/rigs/{records.RIG}/order", trust_env=False)
+    assert {"items": [], "next": None, "session_id": None, "session_time_ms": None} == answer.json()
+
+
+def test_a_rig_that_there_is_not_has_no_order(api: httpx.Client) -> None:
+    answer = api.get("/api/v1/rigs/10.9.9.9/order")
+    assert (404, True) == (answer.status_code, "GET /api/v1/rigs" in answer.json()["detail"])
+
+
+# The socket ----------------------------------------------------------------------------------------------
+
+
+def test_screens_are_told_of_each(tmp_path: Path) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit(SessionChanged(records.session()))
+        with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
+            screen.send('{"subscribe": ["events"]}')
+            for _ in ("hello", "snapshot"):
+                screen.recv(timeout=5)
+            world.commit(
+                IncidentRecorded(records.incident()),
+                StintRecorded(records.stint(1, 1, None, "soft")),
+                PitVisitRecorded(records.pit_visit()),
+            )
+            heard = [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+    assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [one["event"] for one in heard]
+    assert set(INCIDENT) == set(heard[0]["data"])
