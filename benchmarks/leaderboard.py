@@ -122,9 +122,9 @@ def _reading(store: Store, query: LeaderboardQuery) -> tuple[Spread, Spread]:
     cold = []
     for _ in range(ROUNDS):
         store.reads._engine.dispose()
-        cold.append(_milliseconds(lambda: store.reads.leaderboard(query)))
+        cold.append(_milliseconds(lambda: store.reads.get_leaderboard(query)))
     return Spread.of(cold), Spread.of(
-        _milliseconds(lambda: store.reads.leaderboard(query)) for _ in range(ROUNDS)
+        _milliseconds(lambda: store.reads.get_leaderboard(query)) for _ in range(ROUNDS)
     )
 
 
@@ -145,7 +145,7 @@ def _curve(url: Callable[[int], str], sizes: Iterable[int]) -> None:
     for size in sizes:
         with Store.open(url(size)) as store:
             _fill(store, size)
-            assert len(store.reads.leaderboard(LeaderboardQuery()).entries) == min(_DRIVERS, _stays(size))
+            assert len(store.reads.get_leaderboard(LeaderboardQuery()).entries) == min(_DRIVERS, _stays(size))
             for name, query in (("all laps", LeaderboardQuery()), ("filtered", _FILTERED)):
                 cold, warm = _reading(store, query)
                 print(f"  {size:7,} laps, {name}: cold {cold:.1f} ms, warm {warm:.1f} ms")

@@ -69,7 +69,7 @@ class Application:
         self._folder = DataFolder.acquire(settings.data_dir)
         self._hub = Hub(HubLimits.of(settings.max_screens), build=pages.build())
         self._sessions = SessionWatch()
-        self._board = BoardWatch(lambda query: self._store.reads.leaderboard(query))
+        self._board = BoardWatch(lambda query: self._store.reads.get_leaderboard(query))
         try:
             url = settings.database_url or sqlite_url(settings.data_dir)
             self._store = Store.open(url, on_committed=self._announce, on_acted=self._announce_act)
@@ -216,7 +216,7 @@ def _recorder(settings: Settings) -> Recorder | None:
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
     """The newest sessions of every rig with their laps: a session under way goes on after a restart."""
     known: dict[str, dict[int, KnownSession]] = {}
-    for stored in reads.sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
+    for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
         session = stored.session
         of_rig = known.setdefault(session.rig, {})
         if len(of_rig) < _RECALLED_PER_RIG and session.uid not in of_rig:
@@ -226,11 +226,11 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
 
 def _recalled(reads: Reads, session: Session) -> KnownSession:
     facts = KnownFacts(
-        incidents=[stored.record for stored in _all_of(session.id, reads.incidents)],
-        stints=[stored.record for stored in _all_of(session.id, reads.stints)],
-        pit_visits=[stored.record for stored in _all_of(session.id, reads.pit_visits)],
+        incidents=[stored.record for stored in _all_of(session.id, reads.list_incidents)],
+        stints=[stored.record for stored in _all_of(session.id, reads.list_stints)],
+        pit_visits=[stored.record for stored in _all_of(session.id, reads.list_pit_visits)],
     )
-    return KnownSession(session, [stored.told for stored in _all_of(session.id, reads.laps)], facts)
+    return KnownSession(session, [stored.as_timed for stored in _all_of(session.id, reads.list_laps)], facts)
 
 
 def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:

@@ -82,7 +82,7 @@ def test_a_change_that_fails_changes_and_tells_nothing(known: list[AccessRecords
     with pytest.raises(StoreError):
         change_registered(store.transact, work, known.append)
     assert 1 == len(known)
-    assert () == store.reads.access_log().items
+    assert () == store.reads.list_access_log().items
     change_registered(store.transact, lambda registry: registry.set_reading("closed"), known.append)
     assert "closed" == known[-1].reading
 
@@ -104,8 +104,8 @@ def test_the_log_is_read_newest_first_among_everything_else_that_is_written(stor
         change_registered(store.transact, partial(_note, noted), lambda _: None)
         store.submit(one_of_each())
         store.flush()
-    first = store.reads.access_log(Page(limit=2))
-    second = store.reads.access_log(Page(limit=2, cursor=first.next))
+    first = store.reads.list_access_log(Page(limit=2))
+    second = store.reads.list_access_log(Page(limit=2, cursor=first.next))
     lines = first.items + second.items
     assert ["who 2", "who 1", "who 0"] == [line.who for line in lines]
     assert (NOON, 3) == (lines[0].at, lines[0].times)

@@ -67,16 +67,16 @@ def test_incidents_come_in_the_order_of_the_games_clock_and_can_be_filtered(stor
     times = [9_000, 1_000, 5_000]
     _write(store, *(stamped(IncidentRecorded(incident(time))) for time in times))
     where = [Condition("session_id", "eq", session().id), Condition("session_time_ms", "lt", 9_000)]
-    found = store.reads.incidents(Page(), where).items
+    found = store.reads.list_incidents(Page(), where).items
     assert [1_000, 5_000] == [stored.record.session_time_ms for stored in found]
     with pytest.raises(QueryError, match="there is no field 'detail'"):
-        store.reads.incidents(Page(), [Condition("detail", "eq", "{}")])
+        store.reads.list_incidents(Page(), [Condition("detail", "eq", "{}")])
 
 
 def test_pages_of_incidents_follow_each_other(store: Store) -> None:
     _write(store, *(stamped(IncidentRecorded(incident(time))) for time in range(1, 8)))
-    first = store.reads.incidents(Page(limit=4))
-    rest = store.reads.incidents(Page(limit=4, cursor=first.next))
+    first = store.reads.list_incidents(Page(limit=4))
+    rest = store.reads.list_incidents(Page(limit=4, cursor=first.next))
     assert [1, 2, 3, 4, 5, 6, 7] == [one.record.session_time_ms for one in (*first.items, *rest.items)]
 
 
@@ -84,12 +84,12 @@ def test_details_of_every_type_come_back_as_they_were(store: Store) -> None:
     detail: dict[str, DetailValue] = {"speed_kmh": 300.0, "is_session_best": True, "zones": [1, 2]}
     detail |= {"reason": None, "flag": "yellow", "time_s": 5}
     _write(store, stamped(IncidentRecorded(replace(incident(), detail=detail))))
-    (stored,) = store.reads.incidents().items
+    (stored,) = store.reads.list_incidents().items
     assert repr(sorted(detail.items())) == repr(sorted(stored.record.detail.items()))
 
 
 def test_what_belongs_to_no_session_is_refused_alone(store: Store) -> None:
     lost = replace(incident(7), session_id="nobody~1~0")
     _write(store, stamped(IncidentRecorded(lost)), stamped(IncidentRecorded(incident(8))))
-    assert [8] == [stored.record.session_time_ms for stored in store.reads.incidents().items]
+    assert [8] == [stored.record.session_time_ms for stored in store.reads.list_incidents().items]
     assert 1 == store.writer_state().rejected

@@ -51,19 +51,19 @@ def test_a_correction_keeps_the_original(ticking: Store, announced: list[Committ
     _write(ticking, wrong)
     _write(ticking, right, after_s=2.0)
     both = (_version(wrong, 1, FIRST, 0.0), _version(right, 2, FIRST + 1, 2.0))
-    newest = ticking.reads.lap(lap().id)
+    newest = ticking.reads.get_lap(lap().id)
     assert newest is not None
-    assert both == tuple(_timed(one) for one in ticking.reads.lap_revisions(lap().id))
+    assert both == tuple(_timed(one) for one in ticking.reads.list_lap_revisions(lap().id))
     assert both[1] == _timed(newest)
-    assert (newest,) == ticking.reads.laps().items
-    assert list(ticking.reads.lap_revisions(lap().id)) == [change.lap for change in announced]
+    assert (newest,) == ticking.reads.list_laps().items
+    assert list(ticking.reads.list_lap_revisions(lap().id)) == [change.lap for change in announced]
 
 
 def test_versions_in_one_batch_are_all_kept(ticking: Store) -> None:
     versions = [lap(lap_time_ms=time) for time in (1, 2, 3)]
     ticking.submit([*laps(versions[0]), *laps(*versions[1:], after_s=1.0)])
     ticking.flush(10)
-    stored = ticking.reads.lap_revisions(lap().id)
+    stored = ticking.reads.list_lap_revisions(lap().id)
     assert versions == [version.lap for version in stored]
     assert [1, 2, 3] == [version.revision for version in stored]
 
@@ -84,7 +84,7 @@ def test_official_time_moves_with_what_counts_only(
 ) -> None:
     _write(ticking, lap())
     _write(ticking, lap(**facts), after_s=1.0)
-    _, corrected = ticking.reads.lap_revisions(lap().id)
+    _, corrected = ticking.reads.list_lap_revisions(lap().id)
     assert instant(FIRST + is_official_anew) == corrected.official_at
     assert 2 == corrected.revision
 
@@ -94,7 +94,7 @@ def test_a_capture_played_again_adds_no_versions(ticking: Store, announced: list
     for _ in range(2):
         _write(ticking, driven, after_s=0.0)
         _write(ticking, rewound, after_s=30.0)
-    assert [driven, rewound] == [version.lap for version in ticking.reads.lap_revisions(lap().id)]
+    assert [driven, rewound] == [version.lap for version in ticking.reads.list_lap_revisions(lap().id)]
     assert 2 == len(announced)
 
 
@@ -102,6 +102,6 @@ def test_a_correction_taken_back_is_a_version_of_its_own(ticking: Store) -> None
     driven, deleted = lap(), lap(state=LapState.DELETED)
     for after_s, version in enumerate((driven, deleted, driven)):
         _write(ticking, version, float(after_s))
-    stored = ticking.reads.lap_revisions(lap().id)
+    stored = ticking.reads.list_lap_revisions(lap().id)
     assert [driven, deleted, driven] == [version.lap for version in stored]
     assert [instant(FIRST + second) for second in range(3)] == [version.official_at for version in stored]

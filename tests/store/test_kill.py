@@ -33,14 +33,14 @@ def test_every_announced_lap_survives_a_kill(url: str, is_sqlite: bool, open_sto
     for attempt in range(5 if is_sqlite else 2):
         announced += _announced_until_killed(url, attempt * 100_000 + 1, chance.randrange(1, 1500))
     store = open_store()
-    assert [] == [lap_id for lap_id in announced if store.reads.lap(lap_id) is None]
+    assert [] == [lap_id for lap_id in announced if store.reads.get_lap(lap_id) is None]
     assert _is_whole(store, url)
 
 
 def _is_whole(store: Store, url: str) -> bool:
     """SQLite finds no fault with its file; a PostgreSQL that answers has recovered by itself."""
     if not url.startswith("sqlite"):
-        return bool(store.reads.sessions().items)
+        return bool(store.reads.list_sessions().items)
     connection = sqlite3.connect(f"file:{url.removeprefix('sqlite:///')}?mode=ro", uri=True)
     (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     connection.close()

@@ -17,7 +17,7 @@ UNDER = lap(assists="abs,tc_full", weather="mixed")
 def _write(store: Store, of: Lap, began_at: float | None, after_s: float = 0.0) -> tuple[StoredLap, ...]:
     store.submit([*opening(), Stamped(ARRIVED + after_s, LapRecorded(of), began_at)])
     store.flush(10)
-    return store.reads.lap_revisions(lap().id)
+    return store.reads.list_lap_revisions(lap().id)
 
 
 def _starts(versions: tuple[StoredLap, ...]) -> list[datetime | None]:

@@ -51,7 +51,7 @@ def test_opening_again_keeps_what_is_there(open_store: OpenStore) -> None:
     earlier = open_store()
     earlier.submit(one_of_each())
     earlier.close()
-    assert 1 == len(open_store().reads.laps().items)
+    assert 1 == len(open_store().reads.list_laps().items)
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, engine: Engine) -> None:
@@ -151,5 +151,5 @@ def test_a_closed_sqlite_store_leaves_one_file(tmp_path: Path) -> None:
     with Store.open(sqlite_url(tmp_path)) as store:
         store.submit(one_of_each())
         store.flush(10)
-        assert 1 == len(store.reads.laps().items)
+        assert 1 == len(store.reads.list_laps().items)
     assert ["f1timings.db"] == [file.name for file in tmp_path.iterdir()]

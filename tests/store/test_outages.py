@@ -63,7 +63,7 @@ def test_a_locked_database_delays_and_loses_nothing(
         assert "lock" in (state.error or "")
         assert [] == announced
     store.flush(10)
-    assert list(range(22)) == [stored.lap.car_index for stored in store.reads.laps().items]
+    assert list(range(22)) == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 22 == len(announced)
     assert WriterState(0, 24, 0, None, None) == store.writer_state()
     levels = [record.levelno for record in caplog.records if "takes" in record.message]
@@ -82,7 +82,7 @@ def test_a_close_that_cannot_write_says_what_is_left(url: str, open_store: OpenS
             store.close(2.5)
         with pytest.raises(StoreError, match="closed"):
             store.submit(laps(lap(3)))
-    assert () == open_store().reads.laps().items
+    assert () == open_store().reads.list_laps().items
 
 
 @pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
@@ -98,7 +98,7 @@ def test_a_writer_that_loses_its_server_connects_again(
         )
     store.submit(laps(lap(1), lap(2)))
     store.flush(10)
-    assert [1, 2] == [stored.lap.car_index for stored in store.reads.laps().items]
+    assert [1, 2] == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 4 == len(announced)
 
 
@@ -151,7 +151,7 @@ def test_a_full_disk_delays_and_loses_nothing(tmp_path: Path) -> None:
     _limit_pages(writer, 1_000_000)
     writer.flush(10)
     reads = Reads(reader_engine(address))
-    assert 22 * 29 == len(reads.laps(Page(1000)).items)
+    assert 22 * 29 == len(reads.list_laps(Page(1000)).items)
     writer.close(10)
 
 
@@ -169,4 +169,4 @@ def test_reads_say_that_the_database_is_gone(store: Store, url: str, is_sqlite: 
         with psycopg.connect(url, autocommit=True) as server:
             server.execute("DROP TABLE lap_revisions")
     with pytest.raises(StoreError, match=r"the database did not answer: .*lap_revisions"):
-        store.reads.lap_revisions("any")
+        store.reads.list_lap_revisions("any")

@@ -178,8 +178,8 @@ def _paged(rows: List, sort: str | None, limit: int) -> list[Any]:
 
 def test_conditions_add_up(full: Store) -> None:
     where = (Condition("lap_time_ms", "lt", 90_000), Condition("is_valid", "eq", True))
-    found = full.reads.laps(Page(1000), where).items
-    everything = full.reads.laps(Page(1000)).items
+    found = full.reads.list_laps(Page(1000), where).items
+    everything = full.reads.list_laps(Page(1000)).items
     expected = [row for row in everything if row.lap.is_valid and (row.lap.lap_time_ms or 90_000) < 90_000]
     assert expected == list(found)
     assert 0 < len(expected) < len(everything)
@@ -194,7 +194,7 @@ def test_pages_stay_right_while_rows_come_in(store: Store, sort: str) -> None:
     seen: list[str] = []
     cursor, number = None, 1000
     while True:
-        page = store.reads.laps(Page(9, cursor, sort))
+        page = store.reads.list_laps(Page(9, cursor, sort))
         seen += [stored.lap.id for stored in page.items]
         if (cursor := page.next) is None:
             break
@@ -207,14 +207,14 @@ def test_pages_stay_right_while_rows_come_in(store: Store, sort: str) -> None:
 
 def test_own_orders_are_oldest_first(full: Store) -> None:
     reads = full.reads
-    assert list(range(10, 70)) == [stored.seq for stored in _paged(reads.laps, None, 17)]
-    assert [5, 4, 3, 2, 1, 0] == [stored.session.epoch for stored in _paged(reads.sessions, None, 4)]
-    assert [0, 1, 2] == [int(stored.rig.key[-1]) for stored in _paged(reads.rigs, None, 1)]
+    assert list(range(10, 70)) == [stored.seq for stored in _paged(reads.list_laps, None, 17)]
+    assert [5, 4, 3, 2, 1, 0] == [stored.session.epoch for stored in _paged(reads.list_sessions, None, 4)]
+    assert [0, 1, 2] == [int(stored.rig.key[-1]) for stored in _paged(reads.list_rigs, None, 1)]
 
 
 def test_a_last_page_that_is_just_full_has_no_next(full: Store) -> None:
-    assert full.reads.laps(Page(60)).next is None
-    assert full.reads.laps(Page(59)).next is not None
+    assert full.reads.list_laps(Page(60)).next is None
+    assert full.reads.list_laps(Page(59)).next is not None
 
 
 _WRONG = {
@@ -245,19 +245,19 @@ def test_a_wrong_question_says_what_is_allowed(
     store: Store, page: Page, condition: Condition | None, says: str
 ) -> None:
     with pytest.raises(QueryError, match=says):
-        store.reads.laps(page, () if condition is None else (condition,))
+        store.reads.list_laps(page, () if condition is None else (condition,))
 
 
 @pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
 def test_numbers_wider_than_the_column_can_be_compared(full: Store, value: int) -> None:
-    found = full.reads.laps(Page(1000), (Condition("lap_number", "lt", value),)).items
+    found = full.reads.list_laps(Page(1000), (Condition("lap_number", "lt", value),)).items
     assert (60 if value > 0 else 0) == len(found)
 
 
 def test_times_of_any_zone_and_year_can_be_compared(full: Store) -> None:
     for moment, expected in ((datetime.max, 60), (datetime.min, 0)):
         condition = Condition("official_at", "lt", moment.replace(tzinfo=UTC))
-        assert expected == len(full.reads.laps(Page(1000), (condition,)).items)
+        assert expected == len(full.reads.list_laps(Page(1000), (condition,)).items)
 
 
 def _cursor(*parts: object) -> str:
@@ -291,11 +291,11 @@ def _cursor(*parts: object) -> str:
 )
 def test_a_cursor_that_is_none_of_ours_is_refused(store: Store, cursor: str) -> None:
     with pytest.raises(QueryError, match="cursor"):
-        store.reads.laps(Page(cursor=cursor, sort="official_at"))
+        store.reads.list_laps(Page(cursor=cursor, sort="official_at"))
 
 
 def test_a_session_counts_its_own_laps_only(full: Store) -> None:
-    counts = {stored.session.id: stored.lap_count for stored in full.reads.sessions().items}
+    counts = {stored.session.id: stored.lap_count for stored in full.reads.list_sessions().items}
     assert 60 == counts.pop(session().id)
     assert [0] * 5 == list(counts.values())
     assert session_id("192.0.2.7", 2**64 - 1, 1) in counts

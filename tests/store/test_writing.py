@@ -34,17 +34,17 @@ def _write(store: Store, entries: list[Stamped]) -> None:
 
 
 def _stored_laps(store: Store) -> list[Lap]:
-    return [stored.lap for stored in store.reads.laps().items]
+    return [stored.lap for stored in store.reads.list_laps().items]
 
 
 def test_every_kind_of_event_comes_back_as_it_went_in(store: Store) -> None:
     _write(store, one_of_each())
     reads = store.reads
-    assert [rig()] == [stored.rig for stored in reads.rigs().items]
-    assert [session()] == [stored.session for stored in reads.sessions().items]
-    assert (participant(0), participant(1, is_ai=True, name=None)) == reads.participants(session().id)
+    assert [rig()] == [stored.rig for stored in reads.list_rigs().items]
+    assert [session()] == [stored.session for stored in reads.list_sessions().items]
+    assert (participant(0), participant(1, is_ai=True, name=None)) == reads.list_participants(session().id)
     assert [lap()] == _stored_laps(store)
-    result = reads.classification(session().id)
+    result = reads.get_classification(session().id)
     assert result is not None
     assert (entry(1), entry(2, name=None, points=None, total_time_ms=None)) == result.entries
 
@@ -53,16 +53,16 @@ def test_what_is_not_there_is_none_or_empty(store: Store) -> None:
     reads = store.reads
     for unknown in ("nothing", "no\0thing", "\ud800"):
         assert (None, None, None) == (
-            reads.session(unknown),
-            reads.lap(unknown),
-            reads.classification(unknown),
+            reads.get_session(unknown),
+            reads.get_lap(unknown),
+            reads.get_classification(unknown),
         )
-        assert ((), ()) == (reads.participants(unknown), reads.lap_revisions(unknown))
+        assert ((), ()) == (reads.list_participants(unknown), reads.list_lap_revisions(unknown))
 
 
 def test_a_uid_beyond_signed_64_bits_survives(store: Store) -> None:
     _write(store, [*opening(), *laps(lap())])
-    stored_lap, stored_session = store.reads.lap(lap().id), store.reads.session(session().id)
+    stored_lap, stored_session = store.reads.get_lap(lap().id), store.reads.get_session(session().id)
     assert stored_lap is not None
     assert stored_session is not None
     assert (BIGGEST_UID, BIGGEST_UID) == (stored_lap.lap.session_uid, stored_session.session.uid)
@@ -73,12 +73,12 @@ def test_the_same_events_again_change_nothing_and_are_not_announced(
 ) -> None:
     _write(store, one_of_each())
     first = list(announced)
-    before = (store.reads.laps(), store.reads.sessions(), store.reads.rigs())
+    before = (store.reads.list_laps(), store.reads.list_sessions(), store.reads.list_rigs())
     _write(store, one_of_each())
     _write(store, one_of_each() + one_of_each())
     assert len(one_of_each()) == len(first)
     assert first == announced
-    assert before == (store.reads.laps(), store.reads.sessions(), store.reads.rigs())
+    assert before == (store.reads.list_laps(), store.reads.list_sessions(), store.reads.list_rigs())
     assert 4 * len(one_of_each()) == store.writer_state().committed
 
 
@@ -87,12 +87,12 @@ def test_the_same_events_after_a_restart_change_nothing(
 ) -> None:
     earlier = open_store()
     _write(earlier, one_of_each())
-    before = earlier.reads.laps()
+    before = earlier.reads.list_laps()
     earlier.close()
     later = open_store(on_committed=announced.extend)
     _write(later, one_of_each())
     assert [] == announced
-    assert before == later.reads.laps()
+    assert before == later.reads.list_laps()
 
 
 def test_change_numbers_go_on_after_a_restart(open_store: OpenStore, announced: list[Committed]) -> None:
@@ -105,7 +105,7 @@ def test_change_numbers_go_on_after_a_restart(open_store: OpenStore, announced: 
 
 def test_an_announcement_carries_the_lap_as_stored(store: Store, announced: list[Committed]) -> None:
     _write(store, [*opening(), *laps(lap(), after_s=90.0)])
-    stored = store.reads.lap(lap().id)
+    stored = store.reads.get_lap(lap().id)
     assert Committed(ARRIVED + 90.0, LapRecorded(lap()), 3, stored) == announced[-1]
     assert [None, None] == [change.lap for change in announced[:-1]]
 
@@ -114,7 +114,7 @@ def test_an_announced_lap_is_visible_to_every_other_connection(open_store: OpenS
     seen: list[bool] = []
 
     def look(committed: list[Committed]) -> None:
-        found = [store.reads.lap(change.lap.lap.id) for change in committed if change.lap]
+        found = [store.reads.get_lap(change.lap.lap.id) for change in committed if change.lap]
         seen.extend(stored is not None for stored in found)
 
     store = open_store(on_committed=look)
@@ -221,7 +221,7 @@ def test_a_session_keeps_when_it_opened_and_ended(store: Store) -> None:
     ended = session(is_ended=True)
     _write(store, [*opening(), stamped(SessionChanged(ended), 600.0)])
     _write(store, [stamped(SessionChanged(replace(ended, weather="clear")), 700.0)])
-    stored = store.reads.session(session().id)
+    stored = store.reads.get_session(session().id)
     assert stored is not None
     assert stored.ended_at is not None
     assert (ARRIVED, ARRIVED + 600.0) == (stored.opened_at.timestamp(), stored.ended_at.timestamp())
@@ -231,7 +231,7 @@ def test_a_session_keeps_when_it_opened_and_ended(store: Store) -> None:
 def test_a_rig_keeps_when_it_was_first_and_last_seen(store: Store) -> None:
     moved = rig(port=50_001)
     _write(store, [*opening(), stamped(moved, 60.0), stamped(SessionChanged(session(1)), 61.0)])
-    (stored,) = store.reads.rigs().items
+    (stored,) = store.reads.list_rigs().items
     assert (ARRIVED, ARRIVED + 60.0) == (stored.first_seen_at.timestamp(), stored.last_seen_at.timestamp())
     assert (moved, 2) == (stored.rig, stored.session_count)
 
@@ -240,9 +240,9 @@ def test_participants_are_replaced_as_a_whole(store: Store) -> None:
     both = ParticipantsChanged(session().id, (participant(1), participant(0)))
     one = ParticipantsChanged(session().id, (participant(1, name="HAUG"),))
     _write(store, [*opening(), stamped(both)])
-    assert (participant(0), participant(1)) == store.reads.participants(session().id)
+    assert (participant(0), participant(1)) == store.reads.list_participants(session().id)
     _write(store, [stamped(one)])
-    assert (participant(1, name="HAUG"),) == store.reads.participants(session().id)
+    assert (participant(1, name="HAUG"),) == store.reads.list_participants(session().id)
 
 
 def test_a_changed_classification_replaces_the_one_before(store: Store, announced: list[Committed]) -> None:
@@ -250,7 +250,7 @@ def test_a_changed_classification_replaces_the_one_before(store: Store, announce
     second = SessionClassified(session().id, (entry(1, penalties_s=10), entry(2)))
     _write(store, [*opening(), stamped(first)])
     _write(store, [stamped(second)])
-    result = store.reads.classification(session().id)
+    result = store.reads.get_classification(session().id)
     assert result is not None
     assert second.entries == result.entries
     assert result.seq == announced[-1].seq
@@ -262,4 +262,4 @@ def test_a_closed_store_has_written_what_was_queued_and_takes_no_more(open_store
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.submit(laps(lap()))
-    assert 1000 == open_store().reads.sessions().items[0].lap_count
+    assert 1000 == open_store().reads.list_sessions().items[0].lap_count

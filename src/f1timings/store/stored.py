@@ -113,8 +113,8 @@ class StoredLap:
         return "manual" if self.lap.rig == MANUAL_RIG else "telemetry"
 
     @property
-    def told(self) -> Lap:
-        """The lap in the game's own words, or as it was typed."""
+    def as_timed(self) -> Lap:
+        """The lap as the game timed it, or as it was typed; no marshal's decision applied."""
         if self.game_state is None:
             return self.lap
         return replace(self.lap, state=self.game_state, is_valid=self.game_is_valid)

@@ -61,7 +61,7 @@ def acted_announcements(acted: CommittedAct, reads: Reads) -> list[Announcement]
     ]
     if len(acted.lap_ids) > _MOST_AT_ONCE:
         return [*told, Announcement("laps_changed", {"laps": len(acted.lap_ids)})]
-    laps = [reads.lap(lap_id) for lap_id in acted.lap_ids]
+    laps = [reads.get_lap(lap_id) for lap_id in acted.lap_ids]
     return told + [_told("lap_official", LapBody.of(lap)) for lap in laps if lap is not None]
 
 
@@ -74,7 +74,7 @@ def _lap(committed: Committed, _event: LapRecorded, _reads: Reads) -> _Made:
 
 
 def _session(_committed: Committed, event: SessionChanged, reads: Reads) -> _Made:
-    stored = reads.session(event.session.id)
+    stored = reads.get_session(event.session.id)
     return None if stored is None else _told("session_changed", SessionBody.of(stored))
 
 
@@ -84,22 +84,22 @@ def _participants(_committed: Committed, event: ParticipantsChanged, _reads: Rea
 
 
 def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -> _Made:
-    stored = reads.classification(event.session_id)
+    stored = reads.get_classification(event.session_id)
     return None if stored is None else _told("session_classified", ClassificationBody.of(stored))
 
 
 def _incident(_committed: Committed, event: IncidentRecorded, reads: Reads) -> _Made:
-    stored = reads.incident(event.incident.id)
+    stored = reads.get_incident(event.incident.id)
     return None if stored is None else _told("incident_recorded", IncidentBody.of(stored))
 
 
 def _stint(_committed: Committed, event: StintRecorded, reads: Reads) -> _Made:
-    stored = reads.stint(event.stint.id)
+    stored = reads.get_stint(event.stint.id)
     return None if stored is None else _told("stint_recorded", StintBody.of(stored))
 
 
 def _pit_visit(_committed: Committed, event: PitVisitRecorded, reads: Reads) -> _Made:
-    stored = reads.pit_visit(event.visit.id)
+    stored = reads.get_pit_visit(event.visit.id)
     return None if stored is None else _told("pit_visit_recorded", PitVisitBody.of(stored))
 
 

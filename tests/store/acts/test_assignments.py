@@ -31,7 +31,7 @@ class Club:
         self.store: Store = open_store(clock=lambda: events.ARRIVED + 60 * self.minute)
         for name, pin in (("Ann", "1111"), ("Ben", "2222"), ("Cem", None)):
             self.act(lambda desk, name=name, pin=pin: drivers.make_driver(desk, name, pin=pin))  # type: ignore[misc]
-        self.names = {one.id: one.name for one in self.store.reads.records(Driver)}
+        self.names = {one.id: one.name for one in self.store.reads.list_records(Driver)}
         self.ann, self.ben, self.cem = self.names
 
     def act(self, deed: Callable[[Desk], T], key: str | None = None) -> T:
@@ -46,11 +46,11 @@ class Club:
 
     def seats(self, *, is_default: bool = False) -> list[Seat]:
         """Rig, driver, from which minute, to which one; by rig and beginning."""
-        found = self.store.reads.records(Assignment, is_default=is_default)
+        found = self.store.reads.list_records(Assignment, is_default=is_default)
         return [self._seat(one) for one in sorted(found, key=lambda one: (one.rig, one.since))]
 
     def undo_newest(self) -> None:
-        newest = self.store.reads.acts().items[0]
+        newest = self.store.reads.list_acts().items[0]
         self.act(lambda desk: undo(desk, newest.id))
 
     def _seat(self, one: Assignment) -> Seat:
@@ -85,10 +85,10 @@ def test_who_is_assigned_sits_there_from_now_on(club: Club) -> None:
 
 def test_the_same_again_is_no_act(club: Club) -> None:
     first = club.assign(LEFT, club.ann, at=0)
-    count = len(club.store.reads.acts().items)
+    count = len(club.store.reads.list_acts().items)
 
     assert first == club.assign(LEFT, club.ann, at=10)
-    assert count == len(club.store.reads.acts().items)
+    assert count == len(club.store.reads.list_acts().items)
 
 
 def test_who_sits_down_elsewhere_leaves_the_other_rig_and_keeps_what_was(club: Club) -> None:
@@ -236,7 +236,7 @@ def test_where_somebody_was_assigned_before_a_default_is_from_now_on(club: Club)
 
 
 def test_a_driver_takes_a_rig_by_pin_or_token_and_leaves_it(club: Club) -> None:
-    token = club.store.reads.records(Driver, name="Cem")[0].token
+    token = club.store.reads.list_records(Driver, name="Cem")[0].token
     club.act(lambda desk: assignments.take(desk, LEFT, pin="1111"))
     club.minute = 5
     club.act(lambda desk: assignments.take(desk, RIGHT, pin="1111"))
@@ -249,12 +249,12 @@ def test_a_driver_takes_a_rig_by_pin_or_token_and_leaves_it(club: Club) -> None:
 
 def test_who_leaves_a_rig_that_somebody_else_has_changes_nothing(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
-    count = len(club.store.reads.acts().items)
+    count = len(club.store.reads.list_acts().items)
 
     club.act(lambda desk: assignments.leave(desk, LEFT, pin="2222"))
 
     assert [(LEFT, "Ann", 0, None)] == club.seats()
-    assert count == len(club.store.reads.acts().items)
+    assert count == len(club.store.reads.list_acts().items)
 
 
 def test_when_a_guest_leaves_the_default_driver_counts_again_and_can_leave_too(club: Club) -> None:
@@ -297,7 +297,7 @@ def test_what_would_let_two_sit_at_one_rig_is_not_undone(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.minute = 5
     club.act(lambda desk: assignments.leave(desk, LEFT, pin="1111"))
-    leaving = club.store.reads.acts().items[0]
+    leaving = club.store.reads.list_acts().items[0]
     club.assign(LEFT, club.ben, at=9)
 
     with pytest.raises(ActConflict, match="meanwhile"):
@@ -328,7 +328,7 @@ def test_a_rig_without_a_card_has_the_version_0_also_after_undoing_the_first_edi
     club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="Left"))
     club.undo_newest()
 
-    assert [] == club.store.reads.records(RigCard)
+    assert [] == club.store.reads.list_records(RigCard)
     assert "Right" == club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="Right")).name
 
 

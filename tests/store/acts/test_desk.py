@@ -27,23 +27,23 @@ def put_rig(store: Store, name: str, key: str | None = None) -> RigCard:
 
 
 def newest_act(store: Store) -> Act:
-    return store.reads.acts().items[0]
+    return store.reads.list_acts().items[0]
 
 
 def test_a_record_comes_back_as_it_was_put_with_a_new_version(store: Store) -> None:
     first = put_rig(store, "Left")
     second = put_rig(store, "Right")
 
-    assert [second] == store.reads.records(RigCard)
+    assert [second] == store.reads.list_records(RigCard)
     assert second.seq > first.seq > 0
-    assert store.reads.record(RigCard, "10.0.0.1") == second
+    assert store.reads.get_record(RigCard, "10.0.0.1") == second
 
 
 def test_putting_what_is_there_already_is_no_act(store: Store) -> None:
     first = put_rig(store, "Left")
 
     assert first == put_rig(store, "Left")
-    assert 1 == len(store.reads.acts().items)
+    assert 1 == len(store.reads.list_acts().items)
 
 
 def test_an_edit_of_a_version_that_is_no_longer_there_shows_the_one_that_is(store: Store) -> None:
@@ -64,8 +64,8 @@ def test_an_act_that_fails_half_way_leaves_nothing(store: Store) -> None:
     with pytest.raises(ActInvalid):
         store.act("Marta", deed)
 
-    assert [] == store.reads.records(RigCard)
-    assert () == store.reads.acts().items
+    assert [] == store.reads.list_records(RigCard)
+    assert () == store.reads.list_acts().items
 
 
 def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
@@ -79,17 +79,17 @@ def test_an_act_says_who_did_what_and_can_be_undone_and_done_again(store: Store)
     renamed = newest_act(store)
 
     store.act("Ugo", lambda desk: meetings.undo(desk, renamed.id))
-    undone = store.reads.record(RigCard, "10.0.0.1")
+    undone = store.reads.get_record(RigCard, "10.0.0.1")
     undoing = newest_act(store)
     store.act("Ugo", lambda desk: meetings.undo(desk, undoing.id))
-    redone = store.reads.record(RigCard, "10.0.0.1")
+    redone = store.reads.get_record(RigCard, "10.0.0.1")
 
     assert undone is not None
     assert redone is not None
     assert ("Marta", "rig_named", "The rig is Right.") == (renamed.by, renamed.kind, renamed.summary)
     assert ("Left", "Right") == (undone.name, redone.name)
     assert (renamed.id, "Ugo") == (undoing.undoes, undoing.by)
-    again = store.reads.act(renamed.id)
+    again = store.reads.get_act(renamed.id)
     assert again is not None
     assert undoing.id == again.undone_by
 
@@ -108,7 +108,7 @@ def test_undoing_a_first_act_takes_the_record_away(store: Store) -> None:
 
     store.act("Ugo", lambda desk: meetings.undo(desk, newest_act(store).id))
 
-    assert [] == store.reads.records(RigCard)
+    assert [] == store.reads.list_records(RigCard)
 
 
 def test_what_somebody_changed_since_is_not_undone(store: Store) -> None:
@@ -119,7 +119,7 @@ def test_what_somebody_changed_since_is_not_undone(store: Store) -> None:
     with pytest.raises(ActConflict, match="newer"):
         store.act("Ugo", lambda desk: meetings.undo(desk, first.id))
 
-    assert [newest] == store.reads.records(RigCard)
+    assert [newest] == store.reads.list_records(RigCard)
 
 
 def test_the_same_request_sent_twice_acts_once(store: Store) -> None:
@@ -129,7 +129,7 @@ def test_the_same_request_sent_twice_acts_once(store: Store) -> None:
         put_rig(store, "Left", key="r1")
 
     assert "10.0.0.1" == done.value.subject
-    assert 1 == len(store.reads.acts().items)
+    assert 1 == len(store.reads.list_acts().items)
 
 
 def test_acts_are_announced_after_their_commit_in_their_order(open_store: OpenStore) -> None:
@@ -137,7 +137,7 @@ def test_acts_are_announced_after_their_commit_in_their_order(open_store: OpenSt
     stores: list[Store] = []
 
     def tell(acted: CommittedAct) -> None:
-        stored = stores[0].reads.act(acted.act.id)
+        stored = stores[0].reads.get_act(acted.act.id)
         assert stored == acted.act
         told.append((acted.act.kind, len(acted.changes)))
 
@@ -149,7 +149,7 @@ def test_acts_are_announced_after_their_commit_in_their_order(open_store: OpenSt
 
 
 def test_one_meeting_is_open_from_the_first_start_on(store: Store) -> None:
-    (meeting,) = store.reads.records(Meeting)
+    (meeting,) = store.reads.list_records(Meeting)
 
     assert MeetingState.OPEN is meeting.state
     assert meeting.circuit is None
@@ -159,15 +159,15 @@ def test_one_meeting_is_open_from_the_first_start_on(store: Store) -> None:
 def test_a_second_start_makes_no_second_meeting(open_store: OpenStore) -> None:
     open_store().close()
 
-    assert 1 == len(open_store().reads.records(Meeting))
+    assert 1 == len(open_store().reads.list_records(Meeting))
 
 
 def test_opening_another_meeting_archives_the_one_before(store: Store) -> None:
-    (first,) = store.reads.records(Meeting)
+    (first,) = store.reads.list_records(Meeting)
     second = store.act("Marta", lambda desk: meetings.make(desk, "League", circuit="Spa"))
-    states = {one.id: one.state for one in store.reads.records(Meeting)}
+    states = {one.id: one.state for one in store.reads.list_records(Meeting)}
     store.act("Marta", lambda desk: meetings.reopen(desk, first.id, None))
-    back = {one.id: one.state for one in store.reads.records(Meeting)}
+    back = {one.id: one.state for one in store.reads.list_records(Meeting)}
 
     assert {first.id: MeetingState.ARCHIVED, second.id: MeetingState.OPEN} == states
     assert {first.id: MeetingState.OPEN, second.id: MeetingState.ARCHIVED} == back
@@ -184,12 +184,12 @@ def test_a_copied_meeting_takes_over_venue_circuit_rules_and_points(store: Store
 
 
 def test_undoing_the_opening_of_a_meeting_opens_the_one_before_again(store: Store) -> None:
-    (first,) = store.reads.records(Meeting)
+    (first,) = store.reads.list_records(Meeting)
     store.act("Marta", lambda desk: meetings.make(desk, "League"))
 
     store.act("Marta", lambda desk: meetings.undo(desk, newest_act(store).id))
 
-    (only,) = store.reads.records(Meeting)
+    (only,) = store.reads.list_records(Meeting)
     assert (first.id, MeetingState.OPEN) == (only.id, only.state)
 
 
@@ -212,7 +212,7 @@ def test_a_fact_that_cannot_be_right_names_its_field(store: Store, facts: dict[s
 
 
 def test_a_board_is_cleared_only_by_naming_it_twice(store: Store) -> None:
-    (meeting,) = store.reads.records(Meeting)
+    (meeting,) = store.reads.list_records(Meeting)
 
     with pytest.raises(ActInvalid, match="circuit again"):
         store.act("Marta", lambda desk: meetings.clear_board(desk, meeting.id, "Spa", "Monza"))
@@ -229,4 +229,4 @@ def test_what_no_database_can_hold_is_the_key_of_no_record(store: Store, key: st
         store.act("Marta", lambda desk: desk.need(RigCard, key))
     with pytest.raises(NotFound):
         store.act("Marta", lambda desk: meetings.undo(desk, key))
-    assert store.reads.record(RigCard, key) is None
+    assert store.reads.get_record(RigCard, key) is None

@@ -56,17 +56,17 @@ class Club:
         return self.act(lambda desk: drivers.map_game_name(desk, name, driver.id if driver else None))
 
     def undo_newest(self) -> None:
-        newest = self.store.reads.acts().items[0]
+        newest = self.store.reads.list_acts().items[0]
         self.act(lambda desk: meetings.undo(desk, newest.id))
 
     def now(self, driver: Driver) -> Driver:
-        found = self.store.reads.people.driver(driver.id)
+        found = self.store.reads.people.get_driver(driver.id)
         assert found is not None
         return found
 
     def names(self) -> list[str]:
         where = [Condition("is_deleted", "eq", False)]
-        return [one.name for one in self.store.reads.people.drivers(where=where).items]
+        return [one.name for one in self.store.reads.people.list_drivers(where=where).items]
 
     def drive(self, name: str | None, *, car_index: int = 0, number: int = 1, **facts: Any) -> None:
         """A session of the rig, with a lap of somebody under a name in the game."""
@@ -90,7 +90,7 @@ class Club:
 
     def laps_of(self, driver: Driver) -> list[tuple[str | None, int]]:
         """Name in the game and lap number."""
-        held = self.store.reads.people.held_of(driver.id)
+        held = self.store.reads.people.get_personal_data(driver.id)
         assert held is not None
         return [(lap.participant, lap.lap_number) for lap in held.laps]
 
@@ -218,7 +218,7 @@ def test_a_deletion_is_undone(club: Club) -> None:
 @pytest.mark.parametrize("taken", [{"name": "Ann Zebrowska"}, {"pin": "1111"}])
 def test_undoing_never_gives_two_drivers_one_name_or_pin(club: Club, taken: dict[str, str]) -> None:
     club.delete(club.ann)
-    deletion = club.store.reads.acts().items[0]
+    deletion = club.store.reads.list_acts().items[0]
     club.edit(club.ben, **taken)
 
     def undo(desk: Desk) -> None:
@@ -232,7 +232,7 @@ def test_undoing_never_gives_two_drivers_one_name_or_pin(club: Club, taken: dict
 
 def test_a_driver_who_has_a_seat_is_not_unmade(club: Club) -> None:
     cem = club.act(lambda desk: drivers.add(desk, name="Cem"))
-    making = club.store.reads.acts().items[0]
+    making = club.store.reads.list_acts().items[0]
     club.act(lambda desk: assignments.assign(desk, RIG, cem.id))
 
     def undo(desk: Desk) -> None:
@@ -267,12 +267,12 @@ def seat_and_lap(club: Club) -> None:
 def test_a_deleted_driver_keeps_the_laps_and_leaves_seat_and_queue(club: Club) -> None:
     seat_and_lap(club)
     club.delete(club.ann)
-    held = club.store.reads.people.held_of(club.ann.id)
+    held = club.store.reads.people.get_personal_data(club.ann.id)
     assert held is not None
     assert 2 == len(held.laps)
     assert [instant(events.ARRIVED + 10)] == [seat.until for seat in held.assignments]
     assert () == held.queue
-    assert {"Former driver 1"} == {lap.driver for lap in club.store.reads.laps().items}
+    assert {"Former driver 1"} == {lap.driver for lap in club.store.reads.list_laps().items}
 
 
 def test_all_that_was_the_ones_becomes_the_others(club: Club) -> None:
@@ -289,10 +289,10 @@ def test_all_that_was_the_ones_becomes_the_others(club: Club) -> None:
         gone.pin,
     )
     assert before == club.laps_of(club.ben)
-    assert [] == [lap for lap in club.store.reads.laps().items if lap.driver != "Ben Quartz"]
+    assert [] == [lap for lap in club.store.reads.list_laps().items if lap.driver != "Ben Quartz"]
     assert not club.act(lambda desk: drivers.is_used(desk, club.ann.id))
-    assert "annz_gt" in club.store.reads.people.held_of(club.ben.id).game_names  # type: ignore[union-attr]
-    assert one == club.store.reads.people.driver_with_token(club.ann.token)
+    assert "annz_gt" in club.store.reads.people.get_personal_data(club.ben.id).game_names  # type: ignore[union-attr]
+    assert one == club.store.reads.people.get_driver_with_token(club.ann.token)
 
 
 def test_a_merge_is_undone(club: Club) -> None:
@@ -325,7 +325,7 @@ def test_one_person_waits_once(club: Club) -> None:
 
     club.act(deed)
     club.merge(club.ann, club.ben)
-    assert [club.ben.id] == [one.driver_id for one in club.store.reads.records(QueueEntry)]
+    assert [club.ben.id] == [one.driver_id for one in club.store.reads.list_records(QueueEntry)]
 
 
 def test_a_merge_that_makes_no_sense_is_refused_and_a_repeated_one_is_well(club: Club) -> None:
@@ -345,7 +345,7 @@ def test_a_merge_that_makes_no_sense_is_refused_and_a_repeated_one_is_well(club:
 def test_names_that_nobody_was_asked_about_come_first(club: Club) -> None:
     club.map("before_the_race", club.ben)
     club.drive("annz_gt")
-    found = club.store.reads.people.game_names().items
+    found = club.store.reads.people.list_game_names().items
     assert [("annz_gt", False, None, 1, 1), ("before_the_race", True, "Ben Quartz", 0, 0)] == [
         (one.name, one.is_known, one.driver, one.sessions, one.laps) for one in found
     ]
@@ -362,7 +362,7 @@ def test_ghosts_of_a_time_trial_are_nobodys_names(club: Club) -> None:
     club.store.submit([events.stamped(event, club.seconds) for event in (events.rig(), *known)])
     club.store.flush()
 
-    assert ["annz_gt"] == [one.name for one in club.store.reads.people.game_names().items]
+    assert ["annz_gt"] == [one.name for one in club.store.reads.people.list_game_names().items]
 
 
 def test_a_name_makes_laps_somebodys(club: Club) -> None:
@@ -383,7 +383,7 @@ def test_who_the_game_drives_is_nobody(club: Club) -> None:
     club.drive("LECLERC", car_index=3, is_ai=True, is_player=False, driver_id=7)
     with pytest.raises(ActInvalid, match="driven by the game itself"):
         club.map("LECLERC", club.ann)
-    assert () == club.store.reads.people.game_names().items
+    assert () == club.store.reads.people.list_game_names().items
 
 
 # Erasing -------------------------------------------------------------------------------------------------
@@ -415,7 +415,7 @@ def test_an_erased_person_leaves_no_trace_and_the_laps_stay(club: Club, url: str
     assert "\\u00c4nn" not in left
     assert ("Former driver 1", True) == (gone.name, gone.is_deleted)
     assert before == len(club.laps_of(club.ann))
-    assert {"Former driver 1"} == {lap.driver for lap in club.store.reads.laps().items}
+    assert {"Former driver 1"} == {lap.driver for lap in club.store.reads.list_laps().items}
 
 
 def test_nothing_stays_readable_in_the_file(club: Club, url: str, is_sqlite: bool) -> None:
@@ -444,7 +444,7 @@ def test_only_the_persons_own_names_are_erased(club: Club) -> None:
     club.drive("Ann Zebrowska", car_index=5, is_ai=True, is_player=False, driver_id=7)
     club.erase(club.ann)
     assert {("club_rig_3", 1), ("club_rig_3", 101), ("Ann Zebrowska", 1)} == {
-        (lap.lap.participant, lap.lap.lap_number) for lap in club.store.reads.laps().items
+        (lap.lap.participant, lap.lap.lap_number) for lap in club.store.reads.list_laps().items
     }
 
 
@@ -474,7 +474,7 @@ def test_another_confirmation_erases_nothing(club: Club) -> None:
 def test_nothing_about_an_erased_person_is_undone(club: Club) -> None:
     club.edit(club.ann, team="Day Shift")
     club.erase(club.ann)
-    about = [act for act in club.store.reads.acts().items if act.subject == club.ann.id]
+    about = [act for act in club.store.reads.list_acts().items if act.subject == club.ann.id]
     assert 3 == len(about)
     assert [] == [act.kind for act in about if act.can_undo]
 
@@ -483,7 +483,7 @@ def test_nothing_about_an_erased_person_is_undone(club: Club) -> None:
 def test_any_name_is_erased(club: Club, url: str, name: str) -> None:
     made = club.act(lambda desk: drivers.add(desk, name=name))
     club.erase(made)
-    assert [] == [act for act in club.store.reads.acts().items if name in act.summary]
+    assert [] == [act for act in club.store.reads.list_acts().items if name in act.summary]
     assert repr(name)[1:-1] not in everything_in(url)
 
 
@@ -493,7 +493,7 @@ def test_any_name_is_erased(club: Club, url: str, name: str) -> None:
 def test_everything_that_is_held_of_a_person_is_told(club: Club) -> None:
     seat_and_lap(club)
     club.edit(club.ann, name="Ann Married")
-    held = club.store.reads.people.held_of(club.ann.id)
+    held = club.store.reads.people.get_personal_data(club.ann.id)
     assert held is not None
     assert "Ann Married" == held.driver.name
     assert ("Ann Zebrowska",) == held.former_names
@@ -503,12 +503,12 @@ def test_everything_that_is_held_of_a_person_is_told(club: Club) -> None:
     assert ["Ann Zebrowska said so"] == [mark.reason for mark in held.marks]
     assert {"claim", "manual"} == {lap.basis for lap in held.laps}
     assert {"driver_made", "driver_changed", "game_name_mapped"} <= {act.kind for act in held.acts}
-    assert club.store.reads.people.held_of("nobody") is None
+    assert club.store.reads.people.get_personal_data("nobody") is None
 
 
 def test_a_driver_sees_the_best_lap_of_each_circuit(club: Club) -> None:
     seat_and_lap(club)
-    best = club.store.reads.people.best_laps(club.ann.id)
+    best = club.store.reads.people.list_best_laps(club.ann.id)
     assert [("Monza", 83_456)] == [(one.circuit, one.lap_time_ms) for one in best]
-    assert RIG == club.store.reads.people.rig_of(club.ann.id)
-    assert club.store.reads.people.driver_with_token("\0") is None
+    assert RIG == club.store.reads.people.get_rig_of(club.ann.id)
+    assert club.store.reads.people.get_driver_with_token("\0") is None

@@ -33,25 +33,25 @@ class Club:
             return record_manual_lap(desk, meetings.open_one(desk), self.anna, time, circuit, reason)
 
         made = self.store.act("Marta", deed)
-        found = self.store.reads.lap(made.lap.id)
+        found = self.store.reads.get_lap(made.lap.id)
         assert found is not None
         return found
 
     def mark(self, lap_id: str, ruling: Ruling) -> StoredLap:
-        seen = self.store.reads.lap(lap_id)
+        seen = self.store.reads.get_lap(lap_id)
         assert seen is not None
         self.store.act("Nils", lambda desk: mark_laps(desk, [SeenRevision(lap_id, seen.revision)], ruling))
-        found = self.store.reads.lap(lap_id)
+        found = self.store.reads.get_lap(lap_id)
         assert found is not None
         return found
 
     def undo(self) -> None:
-        newest = self.store.reads.acts(Page(limit=1)).items[0]
+        newest = self.store.reads.list_acts(Page(limit=1)).items[0]
         self.store.act("Marta", lambda desk: meetings.undo(desk, newest.id))
 
     def listed(self, **equal: Any) -> list[StoredLap]:
         where = [Condition(name, "eq", value) for name, value in equal.items()]
-        return list(self.store.reads.laps(where=where).items)
+        return list(self.store.reads.list_laps(where=where).items)
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def test_without_a_circuit_it_is_the_meetings_else_where_the_rigs_are(club: Club
 
 def test_their_sessions_are_in_no_list_and_no_game_goes_on_with_them(club: Club) -> None:
     made = club.type("83.456", "Monza")
-    assert () == club.store.reads.sessions().items
+    assert () == club.store.reads.list_sessions().items
     assert {} == recall(club.store.reads)
-    session = club.store.reads.session(made.lap.session_id)
+    session = club.store.reads.get_session(made.lap.session_id)
     assert session is not None
     assert ("Monza", 0) == (session.session.track, session.session.uid)
 
@@ -105,14 +105,14 @@ def test_their_sessions_are_in_no_list_and_no_game_goes_on_with_them(club: Club)
 def test_an_undone_lap_counts_no_more_and_comes_back_when_that_is_undone(club: Club) -> None:
     made = club.type("83.456", "Monza")
     club.undo()
-    gone = club.store.reads.lap(made.lap.id)
+    gone = club.store.reads.get_lap(made.lap.id)
     assert gone is not None
     assert (LapState.DELETED, None) == (gone.lap.state, gone.typed)
     club.undo()
-    back = club.store.reads.lap(made.lap.id)
+    back = club.store.reads.get_lap(made.lap.id)
     assert back is not None
     assert (LapState.COMPLETED, 83_456, "83.456") == (back.lap.state, back.lap.lap_time_ms, back.typed)
-    assert [1, 2, 3] == [one.revision for one in club.store.reads.lap_revisions(made.lap.id)]
+    assert [1, 2, 3] == [one.revision for one in club.store.reads.list_lap_revisions(made.lap.id)]
 
 
 def test_a_time_is_corrected_and_that_is_undone(club: Club) -> None:
@@ -151,7 +151,7 @@ def test_what_cannot_be_a_lap_leaves_nothing(club: Club, facts: dict[str, str], 
         club.type(**facts)
     assert field == refusal.value.field
     assert [] == club.listed()
-    assert [] == club.store.reads.records(ManualLap)
+    assert [] == club.store.reads.list_records(ManualLap)
 
 
 def test_the_games_laps_stand_beside_them(club: Club) -> None:

@@ -39,24 +39,24 @@ class Timed:
         self.store.act(by, lambda desk: mark_laps(desk, seen, ruling))
 
     def undo(self) -> None:
-        newest = self.store.reads.acts(Page(limit=1)).items[0]
+        newest = self.store.reads.list_acts(Page(limit=1)).items[0]
         self.store.act("Marta", lambda desk: meetings.undo(desk, newest.id))
 
     def driver(self, name: str) -> Driver:
         return self.store.act("Marta", lambda desk: drivers.upsert_driver(desk, name, ""))
 
     def now(self, lap_id: str = ID) -> StoredLap:
-        found = self.store.reads.lap(lap_id)
+        found = self.store.reads.get_lap(lap_id)
         assert found is not None
         return found
 
     @property
     def versions(self) -> tuple[StoredLap, ...]:
-        return self.store.reads.lap_revisions(ID)
+        return self.store.reads.list_lap_revisions(ID)
 
     @property
     def acts(self) -> tuple[Act, ...]:
-        return self.store.reads.acts().items
+        return self.store.reads.list_acts().items
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_struck_lap_says_who_struck_it_and_why_and_what_the_game_said(timed: T
     after = timed.now()
     assert (DELETED, COMPLETED, True) == (after.lap.state, after.game_state, after.game_is_valid)
     assert ("Marta", "Cut the chicane") == (after.marked_by, after.reason)
-    assert lap() == after.told
+    assert lap() == after.as_timed
     assert after.seq > before.seq
     assert after.official_at > before.official_at
     assert (2, before.recorded_at, before.received_at) == (
@@ -126,7 +126,7 @@ def test_a_correction_of_the_game_never_lifts_a_mark(timed: Timed, correction: L
     timed.play(correction, after_s=5.0)
     now = timed.now()
     assert (DELETED, True, "Marta", "Tow") == (now.lap.state, now.lap.is_valid, now.marked_by, now.reason)
-    assert correction == now.told
+    assert correction == now.as_timed
     assert correction.lap_time_ms == now.lap.lap_time_ms
     timed.mark(Ruling(is_deleted=False, is_valid=None))
     assert correction == timed.now().lap
@@ -199,12 +199,12 @@ def test_several_laps_are_marked_in_one_act_all_or_none(timed: Timed) -> None:
     stale = [*seen[:-1], SeenRevision(others[-1].id, 7)]
     with pytest.raises(ActConflict):
         timed.store.act("Marta", lambda desk: mark_laps(desk, stale, CUT))
-    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.laps().items}
+    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
     timed.store.act("Marta", lambda desk: mark_laps(desk, seen, CUT))
-    assert {DELETED} == {one.lap.state for one in timed.store.reads.laps().items}
+    assert {DELETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
     assert 1 == len(timed.acts)
     timed.undo()
-    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.laps().items}
+    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
 
 
 @pytest.mark.parametrize("lap_id", ["", "nothing", "\x00", "\ud800", "x" * 10_000, "%", "' OR 1=1 --"])
@@ -243,7 +243,7 @@ def test_a_mark_that_fails_half_way_leaves_nothing(timed: Timed) -> None:
     with pytest.raises(ActInvalid):
         timed.store.act("Marta", deed)
     assert 1 == timed.now().revision
-    assert [] == timed.store.reads.records(LapMark)
+    assert [] == timed.store.reads.list_records(LapMark)
     assert 1 == len(timed.versions)
 
 
@@ -255,6 +255,6 @@ def test_marks_outlive_a_restart_and_what_a_restarted_engine_is_told_is_the_game
     again = open_store()
     again.submit(laps(replace(lap(), compound="medium"), after_s=9.0))
     again.flush(10)
-    now = again.reads.lap(ID)
+    now = again.reads.get_lap(ID)
     assert now is not None
-    assert (DELETED, "medium", COMPLETED) == (now.lap.state, now.lap.compound, now.told.state)
+    assert (DELETED, "medium", COMPLETED) == (now.lap.state, now.lap.compound, now.as_timed.state)

@@ -42,7 +42,7 @@ class Waiting(Club):
 
     def entry(self, driver: str) -> QueueEntry:
         return next(
-            one for one in self.store.reads.records(QueueEntry) if self.names[one.driver_id] == driver
+            one for one in self.store.reads.list_records(QueueEntry) if self.names[one.driver_id] == driver
         )
 
     def queue(self) -> list[str]:
@@ -215,7 +215,7 @@ def test_a_card_shows_who_drives_there_now_and_who_usually_does(club: Waiting) -
     assert ("Ben", "Ann") == shown()
     club.assign(LEFT, None, at=9)
     assert (None, "Ann") == shown()
-    assert 3 == len(club.store.reads.records(Assignment))
+    assert 3 == len(club.store.reads.list_records(Assignment))
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_a_rig_hides_names_where_somebody_else_has_none(
     other = events.participant(3, **({"is_player": False} | facts))
     club.store.submit([*events.opening(), events.stamped(ParticipantsChanged(events.session().id, (other,)))])
     club.store.flush()
-    assert hides is (events.RIG in club.store.reads.hiding_names([events.RIG, "10.0.0.9"]))
+    assert hides is (events.RIG in club.store.reads.list_rigs_hiding_names([events.RIG, "10.0.0.9"]))
 
     club.store.submit([events.stamped(SessionChanged(events.session(1)), 60)])
     club.store.flush()
-    assert not club.store.reads.hiding_names([events.RIG])
+    assert not club.store.reads.list_rigs_hiding_names([events.RIG])

@@ -157,7 +157,7 @@ def test_a_lap_that_the_game_corrects_counts_as_it_is_now(store: Store) -> None:
     write(store, driven(session(), 1, 90_001, is_valid=False))
     write(store, driven(session(), 2, 90_002, state=LapState.SUPERSEDED))
     assert [(LEFT, 90_003)] == board(store)
-    (entry,) = store.reads.leaderboard(LeaderboardQuery()).entries
+    (entry,) = store.reads.get_leaderboard(LeaderboardQuery()).entries
     assert (2, 1) == (entry.standing.best.laps, entry.standing.best.valid_laps)
 
 
@@ -175,16 +175,16 @@ def test_while_the_rig_spectates_no_car_is_its_own(store: Store) -> None:
 
 
 def test_another_meeting_takes_the_laps_of_its_time(store: Store, acted: list[CommittedAct]) -> None:
-    (first,) = store.reads.records(Meeting)
+    (first,) = store.reads.list_records(Meeting)
     three_laps(store)
     put(store, MeetingPeriod("later", "another", instant(ARRIVED + 130)))
-    assert [1, 2] == [len(acted[-1].lap_ids), store.reads.boards(first.id)[0].laps]
+    assert [1, 2] == [len(acted[-1].lap_ids), store.reads.list_boards(first.id)[0].laps]
     take_away(store, MeetingPeriod("later", "another", instant(ARRIVED + 130)))
-    assert 3 == store.reads.boards(first.id)[0].laps
+    assert 3 == store.reads.list_boards(first.id)[0].laps
 
 
 def test_a_cleared_board_is_empty_until_somebody_drives_again(store: Store) -> None:
-    (meeting,) = store.reads.records(Meeting)
+    (meeting,) = store.reads.list_records(Meeting)
     three_laps(store)
     clearing = Clearing("c", meeting.id, "monza", instant(ARRIVED + 300), "Marta")
     put(store, clearing)
@@ -256,7 +256,7 @@ def test_one_lobby_seen_by_two_rigs_counts_each_lap_once_whatever_comes_first(
         act()
     if entries:
         write(store, *entries)
-    found = store.reads.leaderboard(LeaderboardQuery()).entries
+    found = store.reads.get_leaderboard(LeaderboardQuery()).entries
     assert [("Ann", 90_001, 3), ("Bob", 90_101, 3), ("Guest", 90_201, 3)] == [
         (one.name, one.standing.best.best_lap_ms, one.standing.best.laps) for one in found
     ]
@@ -276,7 +276,7 @@ def test_two_single_players_on_two_rigs_both_count(store: Store) -> None:
     for rig in (LEFT, RIGHT):
         of = session(rig, 7)
         write(store, opened(of), seated(of, *PEOPLE), driven(of, 1, 90_000), driven(of, 2, 91_000))
-    (found,) = store.reads.leaderboard(LeaderboardQuery()).entries
+    (found,) = store.reads.get_leaderboard(LeaderboardQuery()).entries
     assert 4 == found.standing.best.laps
 
 

@@ -26,11 +26,11 @@ def store(open_store: OpenStore) -> Store:
 
 
 def meeting(store: Store) -> Meeting:
-    return store.reads.records(Meeting, state=MeetingState.OPEN.value)[-1]
+    return store.reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
 
 
 def entries(store: Store, **query: Any) -> tuple[BoardEntry, ...]:
-    return store.reads.leaderboard(LeaderboardQuery(**query)).entries
+    return store.reads.get_leaderboard(LeaderboardQuery(**query)).entries
 
 
 def at_both_rigs(store: Store, *laps: Stamped) -> None:
@@ -40,14 +40,14 @@ def at_both_rigs(store: Store, *laps: Stamped) -> None:
 
 
 def test_an_empty_board(store: Store) -> None:
-    found = store.reads.leaderboard(LeaderboardQuery())
+    found = store.reads.get_leaderboard(LeaderboardQuery())
     assert (meeting(store).id, "", ()) == (found.meeting_id, found.circuit, found.entries)
-    assert () == store.reads.boards()
+    assert () == store.reads.list_boards()
 
 
 def test_a_meeting_that_there_is_not(store: Store) -> None:
     with pytest.raises(NotFound, match="no meeting 'x'"):
-        store.reads.leaderboard(LeaderboardQuery(meeting_id="x"))
+        store.reads.get_leaderboard(LeaderboardQuery(meeting_id="x"))
 
 
 def test_best_laps_over_rigs_with_who_where_and_when(store: Store) -> None:
@@ -176,19 +176,19 @@ def test_what_counts_at_a_meeting(store: Store, rules: Rules, names: Sequence[st
 
 def test_the_circuit_follows_the_rigs_until_somebody_sets_it(store: Store) -> None:
     of_meeting = meeting(store).id
-    assert store.reads.circuit_of(of_meeting) is None
+    assert store.reads.get_circuit(of_meeting) is None
     write(store, opened(session(LEFT)))
-    assert "Monza" == store.reads.circuit_of(of_meeting)
+    assert "Monza" == store.reads.get_circuit(of_meeting)
     write(store, opened(session(RIGHT, 9, track="Spa"), minute=1))
-    assert "Spa" == store.reads.circuit_of(of_meeting)
+    assert "Spa" == store.reads.get_circuit(of_meeting)
     put(store, replace(meeting(store), circuit="Imola"))
-    assert "Imola" == store.reads.circuit_of(of_meeting)
+    assert "Imola" == store.reads.get_circuit(of_meeting)
 
 
 def test_a_typed_lap_says_where_a_meeting_is_if_no_rig_does(store: Store) -> None:
     put(store, ANN)
     typed(store, "Ann", "1:30.000", "Suzuka")
-    assert "Suzuka" == store.reads.circuit_of(meeting(store).id)
+    assert "Suzuka" == store.reads.get_circuit(meeting(store).id)
 
 
 def test_boards_of_other_circuits_and_meetings_stay_reachable(store: Store) -> None:
@@ -202,11 +202,11 @@ def test_boards_of_other_circuits_and_meetings_stay_reachable(store: Store) -> N
     put(store, MeetingPeriod("p", "later", instant(ARRIVED + 600)))
     assert [] == board(store)
     assert [("Ann", 90_000)] == board(store, meeting_id=first.id, circuit="Monza")
-    found = store.reads.boards()
+    found = store.reads.list_boards()
     assert [(first.id, "Spa", 1, 1), (first.id, "Monza", 1, 1)] == [
         (one.meeting_id, one.circuit, one.laps, one.entrants) for one in found
     ]
-    assert () == store.reads.boards("later")
+    assert () == store.reads.list_boards("later")
 
 
 def test_a_session_that_goes_on_in_the_next_meeting_says_where_that_is(store: Store) -> None:
@@ -214,14 +214,14 @@ def test_a_session_that_goes_on_in_the_next_meeting_says_where_that_is(store: St
     first = meeting(store)
     put(store, replace(first, state=MeetingState.ARCHIVED), replace(first, id="later"))
     put(store, MeetingPeriod("p", "later", instant(ARRIVED + 100)))
-    assert store.reads.circuit_of("later") is None
+    assert store.reads.get_circuit("later") is None
     write(store, driven(session(LEFT), 2, 91_000))
-    assert ("Monza", [("Ann", 91_000)]) == (store.reads.circuit_of("later"), board(store))
+    assert ("Monza", [("Ann", 91_000)]) == (store.reads.get_circuit("later"), board(store))
 
 
 def test_a_typed_lap_belongs_to_its_meeting_whenever_it_was_typed(store: Store) -> None:
     first = meeting(store)
     put(store, ANN, MeetingPeriod("p", "later", instant(ARRIVED - 10)), replace(first, id="later"))
     typed(store, "Ann", "1:30.000", "Monza")
-    (record,) = store.reads.records(ManualLap)
+    (record,) = store.reads.list_records(ManualLap)
     assert [("Ann", 90_000)] == board(store, meeting_id=record.meeting_id, circuit="Monza")

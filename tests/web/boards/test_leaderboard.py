@@ -145,7 +145,7 @@ def test_an_example_is_what_its_model_gives(model: Any, example: dict[str, objec
 
 
 def test_the_board_as_rows_with_marks_of_the_sectors(evening: World) -> None:
-    contents = board_rows(evening.store.reads.leaderboard(LeaderboardQuery()))
+    contents = board_rows(evening.store.reads.get_leaderboard(LeaderboardQuery()))
     names = [column.name for column in COLUMNS]
     left, right = (
         dict(zip(names, contents.rows[f"r:{rig}"], strict=True)) for rig in (records.RIG, "192.168.1.22")

@@ -49,7 +49,7 @@ class Room:
         world.statuses[SIX] = RigStatus(SIX, SIX, 50_000, 20_777, now, now)
         for name, pin in (("Ann", "1111"), ("Ben", "2222")):
             world.store.act("test", lambda desk, name=name, pin=pin: drivers.add(desk, name=name, pin=pin))  # type: ignore[misc]
-        self.ann, self.ben = world.store.reads.records(Driver)
+        self.ann, self.ben = world.store.reads.list_records(Driver)
 
     def ask(
         self, method: str, path: str, body: Json | None = None, status: int = 200, key: str | None = None
@@ -224,7 +224,7 @@ def test_a_default_driver_drives_until_somebody_else_is_assigned(room: Room) -> 
     assert ("Ann", True) == (rig["driver"]["name"], rig["driver"]["is_default"])
     assert {"driver_id": room.ann.id, "name": "Ann"} == rig["default_driver"]
     (usual,) = room.ask("GET", f"/rigs/{records.RIG}/assignments?is_default=true")["items"]
-    first_seen_at = room.world.store.reads.rigs().items[0].first_seen_at
+    first_seen_at = room.world.store.reads.list_rigs().items[0].first_seen_at
     assert first_seen_at == datetime.fromisoformat(usual["since"])
     assert {"Ann"} == {one["driver"] for one in room.ask("GET", "/laps")["items"]}
 

@@ -161,8 +161,8 @@ def _is_so(before: LapMark, after: LapMark, is_reason_given: bool) -> bool:
 
 def _judged(last: StoredLap, mark: LapMark | None, record: ManualLap | None) -> StoredLap:
     if last.lap.rig != MANUAL_RIG:
-        return judged_lap(last, last.told, mark)
-    return judged_lap(last, as_typed(last.told, record), mark, None if record is None else record.by)
+        return judged_lap(last, last.as_timed, mark)
+    return judged_lap(last, as_typed(last.as_timed, record), mark, None if record is None else record.by)
 
 
 def _by_lap(connection: Connection, kind: type[R], lap_ids: Iterable[str]) -> Mapping[str, R]:

@@ -71,7 +71,7 @@ def next_lap(
         first = StoredLap(lap, at.received_at, at.received_at, at.official_at, 1, at.seq)
         return (replace(first, began_at=at.began_at),)
     last = before[-1]
-    if (lap == last.told and not _supplies_start(last, at)) or _is_replayed(before, lap, at):
+    if (lap == last.as_timed and not _supplies_start(last, at)) or _is_replayed(before, lap, at):
         return None
     after = _as_told(last, lap)
     after = replace(
@@ -142,7 +142,7 @@ def next_fact(before: StoredFact[Fact] | None, record: Fact, at: Moment) -> Stor
 def _is_replayed(versions: tuple[StoredLap, ...], lap: Lap, at: Moment) -> bool:
     """A capture that is played again brings the earlier versions again, with their times of then."""
     is_older = at.received_at < versions[-1].received_at
-    return is_older and any(lap == version.told for version in versions[:-1])
+    return is_older and any(lap == version.as_timed for version in versions[:-1])
 
 
 def _supplies_start(last: StoredLap, at: Moment) -> bool:

@@ -45,7 +45,7 @@ class BoardReads:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    def leaderboard(self, query: LeaderboardQuery) -> Board:
+    def get_leaderboard(self, query: LeaderboardQuery) -> Board:
         """One board.
 
         Raises:
@@ -67,7 +67,7 @@ class BoardReads:
             circuit = max((row["circuit"] for _, row in found.values()), default=circuit)
         return Board(meeting.id, meeting.name, circuit or "", entries)
 
-    def boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
+    def list_boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
         """The boards that have laps, the one with the newest lap first.
 
         Args:
@@ -93,7 +93,7 @@ class BoardReads:
             query = query.where(board.meeting_id == _text(meeting_id))
         return tuple(BoardSummary(**row) for row in self._ask(query))
 
-    def circuit_of(self, meeting_id: str) -> str | None:
+    def get_circuit(self, meeting_id: str) -> str | None:
         """Where a meeting is: as somebody set it, else where somebody drove last; None if nobody drove.
 
         Raises:

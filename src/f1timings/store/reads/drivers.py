@@ -224,36 +224,36 @@ class DriverReads:
         self._all = all_rows
         self._listing = listing
 
-    def drivers(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Driver]:
+    def list_drivers(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Driver]:
         """Drivers, deleted ones too, in the order in which they were made."""
         return self._listing(select(drivers), _drivers, lambda row: record_of(Driver, row), page, where)
 
-    def driver(self, driver_id: str) -> Driver | None:
+    def get_driver(self, driver_id: str) -> Driver | None:
         """One driver, None if there is none of that id."""
         return self._one(drivers.c.id, driver_id)
 
-    def driver_with_token(self, token: str) -> Driver | None:
+    def get_driver_with_token(self, token: str) -> Driver | None:
         """The driver with that token who is not deleted; of a merged one the one that stayed."""
         found = self._one(drivers.c.token, token)
         if found is not None and found.merged_into is not None:
-            found = self.driver(found.merged_into)
+            found = self.get_driver(found.merged_into)
         return None if found is None or found.is_deleted else found
 
-    def game_names(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[SeenName]:
+    def list_game_names(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[SeenName]:
         """Names of people in the games; first those of which nobody said whose they are, newest first."""
         return self._listing(select(_names), _game_names, _seen_name, page, where)
 
-    def game_name(self, name: str) -> SeenName | None:
+    def get_game_name(self, name: str) -> SeenName | None:
         """One name in the games, None if it is neither seen nor mapped."""
         found = self._all(select(_names).where(_names.c.name == _text(name)))
         return _seen_name(found[0]) if found else None
 
-    def rig_of(self, driver_id: str) -> str | None:
+    def get_rig_of(self, driver_id: str) -> str | None:
         """The rig at which somebody sits now."""
         seats = self._records(Assignment, driver_id=driver_id, until=None, is_default=False)
         return seats[-1].rig if seats else None
 
-    def best_laps(self, driver_id: str) -> list[BestLap]:
+    def list_best_laps(self, driver_id: str) -> list[BestLap]:
         """Somebody's best lap of each circuit, by circuit; of equal ones the first set."""
         row = attributions.c
         query = (
@@ -267,9 +267,9 @@ class DriverReads:
             best.setdefault(one["circuit_key"], found)
         return list(best.values())
 
-    def held_of(self, driver_id: str) -> PersonalData | None:
+    def get_personal_data(self, driver_id: str) -> PersonalData | None:
         """Everything that is held of a person, None if there is no such driver."""
-        driver = self.driver(driver_id)
+        driver = self.get_driver(driver_id)
         if driver is None:
             return None
         merged = self._records(Driver, merged_into=driver_id)

@@ -51,12 +51,14 @@ class OlderReads:
     def __init__(self, ask: Callable[[Executable], Sequence[RowMapping]]) -> None:
         self._ask = ask
 
-    def entrants(self, meeting_id: str) -> Mapping[str, BoardEntrant]:
+    def list_entrants(self, meeting_id: str) -> Mapping[str, BoardEntrant]:
         """Whoever has driven a lap in a meeting, whether or not it counts, by key."""
         query = _entrants().where(attributions.c.meeting_id == meeting_id).distinct()
         return {row["entrant"]: _entrant(row) for row in self._ask(query)}
 
-    def laps(self, lap_ids: Sequence[str], meeting_id: str, circuit: str | None) -> Mapping[str, NotedLap]:
+    def list_laps(
+        self, lap_ids: Sequence[str], meeting_id: str, circuit: str | None
+    ) -> Mapping[str, NotedLap]:
         """Those of these laps that somebody drove on that board, by id."""
         query = (
             _entrants()
@@ -77,7 +79,7 @@ class OlderReads:
         )
         return {row["lap_id"]: _noted(row) for row in self._ask(query)}
 
-    def bests(self, meeting_id: str, circuit: str | None) -> Mapping[str, int]:
+    def list_bests(self, meeting_id: str, circuit: str | None) -> Mapping[str, int]:
         """The best lap of everybody on a board, whatever its rules; milliseconds by entrant."""
         best = func.min(attributions.c.lap_time_ms).label("best")
         query = (

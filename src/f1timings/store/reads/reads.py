@@ -146,25 +146,27 @@ class Reads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def rigs(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredRig]:
+    def list_rigs(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredRig]:
         """Rigs, earliest seen first."""
         return self._listing(_all_rigs, _rigs, _rig, page, where)
 
-    def sessions(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredSession]:
+    def list_sessions(
+        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[StoredSession]:
         """Sessions, earliest opened first."""
         return self._listing(_all_sessions, _sessions, _session, page, where)
 
-    def session(self, session_id: str) -> StoredSession | None:
+    def get_session(self, session_id: str) -> StoredSession | None:
         """One session, None if there is none of that id."""
         found = self._all(_every_session.where(sessions.c.id == _id(session_id)))
         return _session(found[0]) if found else None
 
-    def participants(self, session_id: str) -> tuple[Participant, ...]:
+    def list_participants(self, session_id: str) -> tuple[Participant, ...]:
         """Who occupies the cars of a session, by car index; empty for an unknown session."""
         query = select(participants).where(participants.c.session_id == _id(session_id))
         return tuple(rows.participant_of(row) for row in self._all(query.order_by(participants.c.car_index)))
 
-    def classification(self, session_id: str) -> StoredClassification | None:
+    def get_classification(self, session_id: str) -> StoredClassification | None:
         """The game's result of a session, None while there is none."""
         entry = classification_entries.c
         query = (
@@ -179,7 +181,7 @@ class Reads:
         entries = tuple(rows.entry_of(row) for row in found)
         return StoredClassification(session_id, entries, found[0]["official_at"], found[0]["seq"])
 
-    def laps(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredLap]:
+    def list_laps(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredLap]:
         """Laps of every state, by their newest change; sort ``-official_at`` for newest first."""
         # There is an index for rigs, and manual laps are few.
         where = [_MANUAL if one == Condition("source", "eq", "manual") else one for one in where]
@@ -190,100 +192,104 @@ class Reads:
             fields = _common_laps
         return self._listing(ALL_LAPS, fields, rows.listed_lap_of, page, where)
 
-    def lap(self, lap_id: str) -> StoredLap | None:
+    def get_lap(self, lap_id: str) -> StoredLap | None:
         """The newest version of a lap, None if there is none of that id."""
         found = self._all(ALL_LAPS.where(laps.c.id == _id(lap_id)))
         return rows.listed_lap_of(found[0]) if found else None
 
-    def laps_by_id(self, lap_ids: Sequence[str]) -> tuple[StoredLap, ...]:
+    def list_laps_by_id(self, lap_ids: Sequence[str]) -> tuple[StoredLap, ...]:
         """The newest versions of these laps, in the order of the ids; unknown ones are left out."""
         wanted = [lap_id for lap_id in lap_ids if is_plain(lap_id)]
         found = {row["id"]: row for row in self._all(ALL_LAPS.where(laps.c.id.in_(wanted)))}
         return tuple(rows.listed_lap_of(found[lap_id]) for lap_id in wanted if lap_id in found)
 
-    def lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
+    def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
         """Every version of a lap, oldest first, the one in force last; empty for an unknown lap.
 
         Whose it is all of them say as it is now.
         """
         return tuple(rows.listed_lap_of(row) for row in self._all(versions_of(_id(lap_id))))
 
-    def incidents(
+    def list_incidents(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredFact[Incident]]:
         """Incidents in the order of the game's clock, superseded ones too."""
         return self._listing(select(incidents), _incidents, rows.incident_of, page, where)
 
-    def incident(self, incident_id: str) -> StoredFact[Incident] | None:
+    def get_incident(self, incident_id: str) -> StoredFact[Incident] | None:
         """One incident, None if there is none of that id."""
         found = self._all(select(incidents).where(incidents.c.id == _id(incident_id)))
         return rows.incident_of(found[0]) if found else None
 
-    def stints(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredFact[Stint]]:
+    def list_stints(
+        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[StoredFact[Stint]]:
         """Stints by car, superseded ones too."""
         return self._listing(select(stints), _stints, rows.stint_of, page, where)
 
-    def stint(self, stint_id: str) -> StoredFact[Stint] | None:
+    def get_stint(self, stint_id: str) -> StoredFact[Stint] | None:
         """One stint, None if there is none of that id."""
         found = self._all(select(stints).where(stints.c.id == _id(stint_id)))
         return rows.stint_of(found[0]) if found else None
 
-    def pit_visits(
+    def list_pit_visits(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredFact[PitVisit]]:
         """Pit visits in the order of the game's clock, superseded ones too."""
         return self._listing(select(pit_visits), _pit_visits, rows.pit_visit_of, page, where)
 
-    def pit_visit(self, visit_id: str) -> StoredFact[PitVisit] | None:
+    def get_pit_visit(self, visit_id: str) -> StoredFact[PitVisit] | None:
         """One pit visit, None if there is none of that id."""
         found = self._all(select(pit_visits).where(pit_visits.c.id == _id(visit_id)))
         return rows.pit_visit_of(found[0]) if found else None
 
-    def access_log(
+    def list_access_log(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredAccessLogEntry]:
         """Who did what about access, and was let or not; the newest first."""
         return self._listing(select(access_log), _access_log, note_of, page, where)
 
-    def records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
+    def list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
         """What people entered: records of one type whose fields equal these, oldest change first."""
         return [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
 
-    def record(self, kind: type[T], key: str) -> T | None:
+    def get_record(self, kind: type[T], key: str) -> T | None:
         """The record of that key, None if there is none."""
-        found = self.records(kind, table_of(kind).c[key_of(kind)] == _id(key))
+        found = self.list_records(kind, table_of(kind).c[key_of(kind)] == _id(key))
         return found[0] if found else None
 
-    def acts(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Act]:
+    def list_acts(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Act]:
         """What people did, newest first."""
         return self._listing(select(acts), _acts, act_of, page, where)
 
-    def assignments(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Assignment]:
+    def list_assignments(
+        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[Assignment]:
         """Who sat at which rig, earliest first."""
         return self._listing(
             select(assignments), _assignments, lambda row: record_of(Assignment, row), page, where
         )
 
-    def hiding_names(self, rigs: Iterable[str]) -> frozenset[str]:
+    def list_rigs_hiding_names(self, rigs: Iterable[str]) -> frozenset[str]:
         """Those of these rigs in whose newest session somebody drives whose name the game does not tell."""
         return frozenset(row["rig"] for row in self._all(hiding_names_query(rigs)))
 
-    def act(self, act_id: str) -> Act | None:
+    def get_act(self, act_id: str) -> Act | None:
         """One act, None if there is none of that id."""
         found = self._all(select(acts).where(acts.c.id == _id(act_id)))
         return act_of(found[0]) if found else None
 
-    def leaderboard(self, query: LeaderboardQuery) -> Board:
+    def get_leaderboard(self, query: LeaderboardQuery) -> Board:
         """One board; NotFound if there is no such meeting."""
-        return BoardReads(self._all).leaderboard(query)
+        return BoardReads(self._all).get_leaderboard(query)
 
-    def boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
+    def list_boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
         """The boards that have laps, of one meeting or all, the one with the newest lap first."""
-        return BoardReads(self._all).boards(meeting_id)
+        return BoardReads(self._all).list_boards(meeting_id)
 
-    def circuit_of(self, meeting_id: str) -> str | None:
+    def get_circuit(self, meeting_id: str) -> str | None:
         """Where a meeting is: as somebody set it, else where somebody drove last; None if nobody did."""
-        return BoardReads(self._all).circuit_of(meeting_id)
+        return BoardReads(self._all).get_circuit(meeting_id)
 
     @property
     def older(self) -> OlderReads:

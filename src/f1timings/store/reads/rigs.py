@@ -54,8 +54,8 @@ class Waiting:
 def cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
     """The cards of these rigs, also of those of which nobody said anything yet."""
     keys = list(rigs)
-    said = {card.rig: card for card in reads.records(RigCard)}
-    lasting = [one for one in reads.records(Assignment, until=None) if one.rig in keys]
+    said = {card.rig: card for card in reads.list_records(RigCard)}
+    lasting = [one for one in reads.list_records(Assignment, until=None) if one.rig in keys]
     people = drivers_of(reads, (one.driver_id for one in lasting))
     sitting = {one.rig: one for one in lasting if not one.is_default}
     usual = {one.rig: one for one in lasting if one.is_default}
@@ -71,15 +71,15 @@ def cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
 
 def names_at_rigs(reads: Reads) -> Mapping[str, str]:
     """Whose the laps are that begin now, as screens show the name, by rig; without rigs of nobody."""
-    rigs = {one.rig for one in reads.records(Assignment, until=None)}
+    rigs = {one.rig for one in reads.list_records(Assignment, until=None)}
     seated = {rig: card.seated for rig, card in cards(reads, rigs).items()}
     return {rig: one.driver.shown_name for rig, one in seated.items() if one is not None}
 
 
 def queue(reads: Reads) -> list[Waiting]:
     """Who waits in the meeting that is open, in order; after them those who were called."""
-    meeting = reads.records(Meeting, state=MeetingState.OPEN.value)[-1]
-    entries = reads.records(QueueEntry, meeting_id=meeting.id)
+    meeting = reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
+    entries = reads.list_records(QueueEntry, meeting_id=meeting.id)
     waiting = [one for one in entries if one.state is QueueState.WAITING]
     waiting.sort(key=lambda one: (one.place, one.added_at))
     called = [one for one in entries if one.state is QueueState.CALLED]
@@ -94,14 +94,14 @@ def queue_entry(reads: Reads, entry_id: str) -> Waiting | None:
     listed = next((one for one in queue(reads) if one.entry.id == entry_id), None)
     if listed is not None:
         return listed
-    entry = reads.record(QueueEntry, entry_id)
-    return None if entry is None else Waiting(entry, reads.record(Driver, entry.driver_id), None)
+    entry = reads.get_record(QueueEntry, entry_id)
+    return None if entry is None else Waiting(entry, reads.get_record(Driver, entry.driver_id), None)
 
 
 def drivers_of(reads: Reads, ids: Iterable[str | None]) -> dict[str, Driver]:
     """The drivers of these ids, by id."""
     wanted = sorted({one for one in ids if one is not None})
-    return {one.id: one for one in reads.records(Driver, drivers.c.id.in_(wanted))} if wanted else {}
+    return {one.id: one for one in reads.list_records(Driver, drivers.c.id.in_(wanted))} if wanted else {}
 
 
 def _seated(assignment: Assignment | None, people: Mapping[str, Driver]) -> RigOccupant | None:

@@ -67,7 +67,7 @@ def routes(services: Services) -> APIRouter:
     )
     def list_access_log(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
         access.keeper.register.write_denials()
-        found = services.reads.access_log(asked.page, asked.where)
+        found = services.reads.list_access_log(asked.page, asked.where)
         rows = [bodies.LogLineBody.of(one) for one in found.items]
         return lists.answer(request, bodies.LogLineBody, bodies.LogLineListBody(items=rows, next=found.next))
 

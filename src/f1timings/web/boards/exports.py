@@ -59,7 +59,7 @@ def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
         NothingToExport: no circuit is known, or no lap counts.
         OSError: it cannot be written.
     """
-    board = reads.leaderboard(LeaderboardQuery())
+    board = reads.get_leaderboard(LeaderboardQuery())
     if not board.circuit:
         raise NothingToExport("No track name set")
     if not board.entries:
@@ -70,7 +70,7 @@ def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
 def time_text(reads: Reads, entry: BoardEntry) -> str:
     """A best lap as it was typed, or as people write it."""
     best = entry.standing.best
-    typed = None if best.lap_id is None else reads.record(ManualLap, best.lap_id)
+    typed = None if best.lap_id is None else reads.get_record(ManualLap, best.lap_id)
     return lap_text(best.best_lap_ms) if typed is None else typed.typed
 
 

@@ -79,7 +79,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def get_leaderboard(request: Request, asked: Annotated[LeaderboardFilters, Query()]) -> Response:
-        board = services.reads.leaderboard(asked.query)
+        board = services.reads.get_leaderboard(asked.query)
         return lists.answer(request, LeaderboardRowBody, LeaderboardBody.of(board, asked.limit))
 
     @router.get(
@@ -96,9 +96,9 @@ def routes(services: Services) -> APIRouter:
         request: Request,
         meeting: Annotated[_Text | None, Query(description="Id of a meeting; all if absent.")] = None,
     ) -> Response:
-        if meeting is not None and services.reads.record(Meeting, meeting) is None:
+        if meeting is not None and services.reads.get_record(Meeting, meeting) is None:
             raise NotFound(f"There is no meeting {meeting!r}. GET /api/v1/meetings lists those there are.")
-        found = services.reads.boards(meeting)
+        found = services.reads.list_boards(meeting)
         return lists.answer(
             request, BoardRowBody, BoardListBody(items=[BoardRowBody.of(one) for one in found], next=None)
         )

@@ -32,7 +32,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def list_game_names(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = reads.game_names(asked.page, asked.where)
+        found = reads.list_game_names(asked.page, asked.where)
         rows = GameNameListBody(items=[GameNameBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, GameNameBody, rows)
 
@@ -48,7 +48,7 @@ def routes(services: Services) -> APIRouter:
         mapped = acting.act(
             request, services, lambda desk: drivers.map_game_name(desk, mapping.name, mapping.driver_id)
         )
-        seen = reads.game_name(mapped.name)
+        seen = reads.get_game_name(mapped.name)
         assert seen is not None
         return GameNameBody.of(seen)
 

@@ -74,7 +74,7 @@ def _reading(router: APIRouter, services: Services) -> None:
     def list_drivers(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
         is_marshal = _is_marshal(request)
         visible = asked if is_marshal else _of_shown_names(asked)
-        found = reads.drivers(visible.page, _present(visible.where))
+        found = reads.list_drivers(visible.page, _present(visible.where))
         shown = [DriverBody.shown(one, is_marshal) for one in found.items]
         return lists.answer(request, DriverBody, DriverListBody(items=shown, next=found.next))
 
@@ -96,11 +96,11 @@ def _reading(router: APIRouter, services: Services) -> None:
         responses=lists.described(OWN_PAGE, 404, *_READ),
     )
     def get_own_page(driver_token: Token) -> OwnPageBody:
-        driver = reads.driver_with_token(driver_token)
+        driver = reads.get_driver_with_token(driver_token)
         if driver is None:
             raise ProblemError("not-found", "This code is of no driver; ask a marshal for a new one.")
-        best = [OwnBestBody.of(one) for one in reads.best_laps(driver.id)]
-        return OwnPageBody(driver=DriverBody.shown(driver), rig=reads.rig_of(driver.id), best_laps=best)
+        best = [OwnBestBody.of(one) for one in reads.list_best_laps(driver.id)]
+        return OwnPageBody(driver=DriverBody.shown(driver), rig=reads.get_rig_of(driver.id), best_laps=best)
 
 
 def _changing(router: APIRouter, services: Services) -> None:
@@ -191,7 +191,7 @@ def _leaving(router: APIRouter, services: Services) -> None:
         responses=lists.described(DRIVER_DATA, 401, 403, 404, *_READ),
     )
     def get_driver_data(driver_id: DriverId) -> DriverDataBody:
-        held = services.reads.people.held_of(driver_id)
+        held = services.reads.people.get_personal_data(driver_id)
         if held is None:
             raise _unknown(driver_id)
         return DriverDataBody.of(held)
@@ -218,7 +218,7 @@ def _present(where: Sequence[Condition]) -> tuple[Condition, ...]:
 
 
 def _needed(services: Services, driver_id: str) -> people.Driver:
-    found = services.reads.people.driver(driver_id)
+    found = services.reads.people.get_driver(driver_id)
     if found is None:
         raise _unknown(driver_id)
     return found

@@ -184,7 +184,7 @@ def current_lap(services: Services, stored: StoredLap) -> LapBody:
 
 
 def _laps(services: Services, *lap_ids: str) -> list[LapBody]:
-    return [LapBody.of(one) for one in services.reads.laps_by_id(lap_ids)]
+    return [LapBody.of(one) for one in services.reads.list_laps_by_id(lap_ids)]
 
 
 def _lap(services: Services, lap_id: str) -> LapBody:

@@ -44,7 +44,7 @@ def routes(services: Services) -> APIRouter:
         responses=lists.described_list(LapBody, page_of(LAP), [LAP], 406, 422, 500, 503),
     )
     def list_laps(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = services.reads.laps(asked.page, asked.where)
+        found = services.reads.list_laps(asked.page, asked.where)
         rows = LapListBody(items=[LapBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, LapBody, rows)
 
@@ -56,7 +56,7 @@ def routes(services: Services) -> APIRouter:
         responses=lists.described(LAP, 404, 406, 422, 500, 503),
     )
     def get_lap(lap_id: str) -> LapBody:
-        stored = services.reads.lap(lap_id)
+        stored = services.reads.get_lap(lap_id)
         if stored is None:
             raise _unknown(lap_id)
         return LapBody.of(stored)
@@ -72,7 +72,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def list_lap_revisions(request: Request, lap_id: str) -> Response:
-        found = services.reads.lap_revisions(lap_id)
+        found = services.reads.list_lap_revisions(lap_id)
         if not found:
             raise _unknown(lap_id)
         rows = LapListBody(items=[LapBody.of(one) for one in found], next=None)

@@ -32,7 +32,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def list_acts(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = services.reads.acts(asked.page, asked.where)
+        found = services.reads.list_acts(asked.page, asked.where)
         rows = ActListBody(items=[ActBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, ActBody, rows)
 
@@ -47,6 +47,6 @@ def routes(services: Services) -> APIRouter:
     )
     def undo_act(request: Request, act_id: Annotated[str, Path(max_length=40)]) -> ActBody:
         acting.act(request, services, lambda desk: meetings.undo(desk, act_id))
-        return ActBody.of(services.reads.records(people.Act, undoes=act_id)[-1])
+        return ActBody.of(services.reads.list_records(people.Act, undoes=act_id)[-1])
 
     return router

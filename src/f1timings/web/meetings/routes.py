@@ -47,12 +47,12 @@ def routes(services: Services) -> APIRouter:
 
 
 def _shown(services: Services, meeting: people.Meeting) -> MeetingBody:
-    circuit = None if meeting.circuit is not None else services.reads.circuit_of(meeting.id)
+    circuit = None if meeting.circuit is not None else services.reads.get_circuit(meeting.id)
     return MeetingBody.of(meeting, circuit)
 
 
 def _needed(services: Services, meeting_id: str) -> MeetingBody:
-    found = services.reads.record(people.Meeting, meeting_id)
+    found = services.reads.get_record(people.Meeting, meeting_id)
     if found is None:
         raise NotFound(f"There is no meeting {meeting_id!r}. GET /api/v1/meetings lists those there are.")
     return _shown(services, found)
@@ -60,7 +60,7 @@ def _needed(services: Services, meeting_id: str) -> MeetingBody:
 
 def _circuits(services: Services) -> list[CircuitNameBody]:
     known = {circuit_key(name): CircuitNameBody(circuit=name, is_known=True) for name in known_circuits()}
-    for meeting in services.reads.records(people.Meeting):
+    for meeting in services.reads.list_records(people.Meeting):
         if meeting.circuit is not None:
             name = CircuitNameBody(circuit=meeting.circuit, is_known=False)
             known.setdefault(circuit_key(meeting.circuit), name)
@@ -76,7 +76,9 @@ def _reading(router: APIRouter, services: Services) -> None:
         responses=lists.described(MEETING, *_READ),
     )
     def get_open_meeting() -> MeetingBody:
-        return _shown(services, services.reads.records(people.Meeting, state=MeetingState.OPEN.value)[-1])
+        return _shown(
+            services, services.reads.list_records(people.Meeting, state=MeetingState.OPEN.value)[-1]
+        )
 
     @router.get(
         "/meetings",
@@ -86,7 +88,7 @@ def _reading(router: APIRouter, services: Services) -> None:
         responses=lists.described_list(MeetingBody, _PAGE, [MEETING], *_READ),
     )
     def list_meetings(request: Request) -> Response:
-        found = services.reads.records(people.Meeting)
+        found = services.reads.list_records(people.Meeting)
         found.sort(key=lambda one: (one.state is MeetingState.OPEN, one.opened_at), reverse=True)
         return lists.answer(
             request, MeetingBody, MeetingListBody(items=[_shown(services, one) for one in found], next=None)
@@ -176,4 +178,4 @@ def _changing(router: APIRouter, services: Services) -> None:
             key,
             again=lambda subject: subject,
         )
-        return ActBody.of(services.reads.records(people.Act, subject=clearing)[-1])
+        return ActBody.of(services.reads.list_records(people.Act, subject=clearing)[-1])

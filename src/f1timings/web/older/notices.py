@@ -63,16 +63,16 @@ class OlderNotices:
 
     def _look_anew(self) -> None:
         """Read where the meeting is and how the board there stands."""
-        meeting = self._reads.records(Meeting, state=MeetingState.OPEN.value)[-1]
+        meeting = self._reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
         self._meeting = meeting.id
-        self._circuit = meeting.circuit or self._reads.circuit_of(meeting.id)
-        self._bests = dict(self._reads.older.bests(meeting.id, self._circuit))
-        self._known = set(self._reads.older.entrants(meeting.id))
+        self._circuit = meeting.circuit or self._reads.get_circuit(meeting.id)
+        self._bests = dict(self._reads.older.list_bests(meeting.id, self._circuit))
+        self._known = set(self._reads.older.list_entrants(meeting.id))
 
     def _noted(self, lap_ids: Sequence[str]) -> list[NotedLap]:
         if not lap_ids:
             return []
-        found = self._reads.older.laps(lap_ids[:_MOST_AT_ONCE], self._meeting, self._circuit)
+        found = self._reads.older.list_laps(lap_ids[:_MOST_AT_ONCE], self._meeting, self._circuit)
         return [found[lap_id] for lap_id in lap_ids if lap_id in found]
 
     def _new_laps(self, lap_ids: Sequence[str]) -> list[str]:

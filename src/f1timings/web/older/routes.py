@@ -62,7 +62,7 @@ def _users(router: APIRouter, services: Services) -> None:
         responses=lists.described(USERS, *_READ),
     )
     def older_list_users() -> Users:
-        found = services.reads.records(people.Driver, is_deleted=False)
+        found = services.reads.list_records(people.Driver, is_deleted=False)
         return Users(users={one.shown_name: User(name=one.shown_name, team=one.team or "-") for one in found})
 
     @router.post(
@@ -171,12 +171,12 @@ def _as_json(example: dict[str, Any]) -> dict[str, Any]:
 
 
 def _circuit(services: Services) -> str | None:
-    meeting = services.reads.records(people.Meeting, state=MeetingState.OPEN.value)[-1]
-    return meeting.circuit or services.reads.circuit_of(meeting.id)
+    meeting = services.reads.list_records(people.Meeting, state=MeetingState.OPEN.value)[-1]
+    return meeting.circuit or services.reads.get_circuit(meeting.id)
 
 
 def _drivers(services: Services) -> dict[str, DriverLaps]:
-    board = services.reads.leaderboard(LeaderboardQuery())
+    board = services.reads.get_leaderboard(LeaderboardQuery())
     entries = {entry.standing.best.entrant: entry for entry in board.entries}
     return {
         one.name: DriverLaps(
@@ -184,7 +184,7 @@ def _drivers(services: Services) -> dict[str, DriverLaps]:
             team=one.team,
             lap_times=[_lap(services, entries[key])] if key in entries else [],
         )
-        for key, one in services.reads.older.entrants(board.meeting_id).items()
+        for key, one in services.reads.older.list_entrants(board.meeting_id).items()
     }
 
 

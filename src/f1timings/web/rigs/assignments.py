@@ -54,7 +54,7 @@ def routes(services: Services) -> APIRouter:
 
 
 def _shown(services: Services, assignment_id: str) -> AssignmentBody:
-    found = services.reads.record(people.Assignment, assignment_id)
+    found = services.reads.get_record(people.Assignment, assignment_id)
     if found is None:
         raise NotFound("This assignment was taken back meanwhile; look at the rig.")
     return AssignmentBody.of(found, rigs_reads.drivers_of(services.reads, [found.driver_id]))
@@ -73,7 +73,7 @@ def _reading(router: APIRouter, services: Services) -> None:
     def list_assignments(
         request: Request, rig: RigPath, asked: Annotated[ListRequest, Depends(_ask)]
     ) -> Response:
-        found = services.reads.assignments(asked.page, (Condition("rig", "eq", rig), *asked.where))
+        found = services.reads.list_assignments(asked.page, (Condition("rig", "eq", rig), *asked.where))
         drivers = rigs_reads.drivers_of(services.reads, [one.driver_id for one in found.items])
         rows = [AssignmentBody.of(one, drivers) for one in found.items]
         return lists.answer(request, AssignmentBody, AssignmentListBody(items=rows, next=found.next))
@@ -116,7 +116,7 @@ def _by_marshals(router: APIRouter, services: Services) -> None:
         acting.act(
             request, services, lambda desk: assignments.swap(desk, one, other), key, again=lambda _: None
         )
-        sitting = services.reads.records(people.Assignment, until=None, is_default=False)
+        sitting = services.reads.list_records(people.Assignment, until=None, is_default=False)
         by_rig = {each.rig: each for each in sitting}
         found = [by_rig[rig] for rig in asked.rigs if rig in by_rig]
         drivers = rigs_reads.drivers_of(services.reads, [each.driver_id for each in found])

@@ -48,7 +48,7 @@ def routes(services: Services) -> APIRouter:
         responses=_described(401, 403, 404, 422, 500, 503),
     )
     def get_driver_qr(request: Request, driver_id: DriverId) -> Response:
-        driver = services.reads.record(people.Driver, driver_id)
+        driver = services.reads.get_record(people.Driver, driver_id)
         if driver is None or driver.is_deleted:
             raise NotFound(f"There is no driver {driver_id!r}. GET /api/v1/drivers lists those there are.")
         return _picture(f"{_origin(request)}/me?token={quote(driver.token, safe='')}")

@@ -56,7 +56,7 @@ def routes(services: Services) -> APIRouter:
     )
     def list_rigs(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
         statuses = dict(services.rig_statuses())
-        found = services.reads.rigs(asked.page, asked.where)
+        found = services.reads.list_rigs(asked.page, asked.where)
         rows: list[_Row] = [(one.rig, statuses.get(one.rig.key)) for one in found.items]
         if asked.page.cursor is None and not asked.where:
             rows += _unstored(found, statuses)
@@ -130,13 +130,13 @@ def shown_rig(services: Services, rig: str) -> RigBody:
 
 
 def _stored(services: Services, rig: str) -> RigSeen | None:
-    found = services.reads.rigs(Page(limit=1), [Condition("key", "eq", rig)]).items
+    found = services.reads.list_rigs(Page(limit=1), [Condition("key", "eq", rig)]).items
     return found[0].rig if found else None
 
 
 def _shown(services: Services, rows: Sequence[_Row]) -> list[RigBody]:
     cards = rigs_reads.cards(services.reads, [seen.key for seen, _ in rows])
-    hiding = services.reads.hiding_names([seen.key for seen, status in rows if status is not None])
+    hiding = services.reads.list_rigs_hiding_names([seen.key for seen, status in rows if status is not None])
     return [
         RigBody.of(seen, status, card=cards[seen.key], hides_names=seen.key in hiding)
         for seen, status in rows

@@ -54,7 +54,7 @@ def routes(services: Services) -> APIRouter:
     def list_incidents(
         request: Request, session_id: str, asked: Annotated[ListRequest, Depends(_ask_incidents)]
     ) -> Response:
-        found = reads.incidents(asked.page, _of_session(services, session_id, asked))
+        found = reads.list_incidents(asked.page, _of_session(services, session_id, asked))
         rows = IncidentListBody(items=[IncidentBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, IncidentBody, rows)
 
@@ -69,7 +69,7 @@ def routes(services: Services) -> APIRouter:
     def list_stints(
         request: Request, session_id: str, asked: Annotated[ListRequest, Depends(_ask_stints)]
     ) -> Response:
-        found = reads.stints(asked.page, _of_session(services, session_id, asked))
+        found = reads.list_stints(asked.page, _of_session(services, session_id, asked))
         rows = StintListBody(items=[StintBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, StintBody, rows)
 
@@ -86,7 +86,7 @@ def routes(services: Services) -> APIRouter:
     def list_pit_visits(
         request: Request, session_id: str, asked: Annotated[ListRequest, Depends(_ask_pit_visits)]
     ) -> Response:
-        found = reads.pit_visits(asked.page, _of_session(services, session_id, asked))
+        found = reads.list_pit_visits(asked.page, _of_session(services, session_id, asked))
         rows = PitVisitListBody(items=[PitVisitBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, PitVisitBody, rows)
 

@@ -41,7 +41,7 @@ def routes(services: Services) -> APIRouter:
         responses=lists.described_list(SessionBody, page_of(SESSION), [SESSION], 406, 422, 500, 503),
     )
     def list_sessions(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = services.reads.sessions(asked.page, asked.where)
+        found = services.reads.list_sessions(asked.page, asked.where)
         rows = SessionListBody(items=[SessionBody.of(one) for one in found.items], next=found.next)
         return lists.answer(request, SessionBody, rows)
 
@@ -54,7 +54,7 @@ def routes(services: Services) -> APIRouter:
     )
     def get_session(session_id: str) -> SessionDetailBody:
         stored = stored_session(services, session_id)
-        return SessionDetailBody.with_participants(stored, services.reads.participants(session_id))
+        return SessionDetailBody.with_participants(stored, services.reads.list_participants(session_id))
 
     @router.get(
         "/sessions/{session_id}/classification",
@@ -69,7 +69,7 @@ def routes(services: Services) -> APIRouter:
     )
     def get_classification(request: Request, session_id: str) -> Response:
         stored_session(services, session_id)
-        stored = services.reads.classification(session_id)
+        stored = services.reads.get_classification(session_id)
         if stored is None:
             raise ProblemError(
                 "no-classification",
@@ -86,7 +86,7 @@ def stored_session(services: Services, session_id: str) -> StoredSession:
     Raises:
         ProblemError: there is none of that id.
     """
-    stored = services.reads.session(session_id)
+    stored = services.reads.get_session(session_id)
     if stored is None:
         raise ProblemError(
             "not-found", f"There is no session {session_id!r}. GET /api/v1/sessions lists those there are."
