@@ -1,7 +1,8 @@
 """How long the lap lists of pages take with 1,000, 10,000 and 100,000 laps: flat, or dearer with each?
 
 Run ``python -m benchmarks.lap_lists [DATABASE_URL]``; without an address it is an SQLite file of its own. The
-laps are written as rows; one list is one call of ``reads.list_laps``, as a route makes it. Half of the laps are in one endless session and belong to one driver: the worst that a rig at home can do.
+laps are written as rows; one list is one call of ``reads.list_laps``, as a route makes it. Half of the laps
+are in one endless session and belong to one driver: the worst that a rig at home can do.
 """
 
 from __future__ import annotations
