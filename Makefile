@@ -54,8 +54,9 @@ check: install ## style, types, imports, pages and their sizes, generated docume
 docs: install ## the generated parts of the documentation, anew
 	$(BIN)/python -m scripts.documentation
 
-types: $(STAMP) ## the pages' types of the API, anew
+types: $(STAMP) ## the pages' generated types of the API and of the views
 	$(BIN)/python web/api_types.py
+	$(BIN)/python web/view_types.py
 
 bench: install ## figures, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -29,7 +29,7 @@ from benchmarks.viewers import Heard, Viewers, stamp
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
-from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.web import socket as web_socket
 from f1timings.web.http import serving
 
@@ -86,14 +86,14 @@ class Contender(NamedTuple):
 def ours() -> Contender:
     """The hub looks at its view 20 times a second by itself."""
     hub = Hub()
-    kind = RowViews(
-        "load",
-        columns("made | text | | when, and padding"),
-        (),
-        lambda _argument: RowSource(lambda: Contents({"a": (stamp() + _PAD,)})),
-        1 / HZ,
+    kind = RowViewKind(
+        name="load",
+        columns=columns("made | text | | when, and padding"),
+        facts=(),
+        build_source=lambda _argument: RowSource(contents=lambda: Contents({"a": (stamp() + _PAD,)})),
+        period_s=1 / HZ,
     )
-    hub.offer(kind)
+    hub.register(kind)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

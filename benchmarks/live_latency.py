@@ -28,7 +28,7 @@ from f1timings.app import Application
 from f1timings.config import load_settings
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
-from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.web.http import serving
 
 RIGS: Final = 16
@@ -63,14 +63,14 @@ async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
     udp_port = _free_udp_port()
     settings = load_settings(data_dir=folder, udp_host="127.0.0.1", udp_port=udp_port, port=0)
     application = Application(settings)
-    probe = RowViews(
-        "probe",
-        columns("made | text | | when"),
-        (),
-        lambda _argument: RowSource(lambda: Contents({"a": (stamp(),)})),
-        _PERIOD_S,
+    probe = RowViewKind(
+        name="probe",
+        columns=columns("made | text | | when"),
+        facts=(),
+        build_source=lambda _argument: RowSource(contents=lambda: Contents({"a": (stamp(),)})),
+        period_s=_PERIOD_S,
     )
-    application.hub.offer(probe)
+    application.hub.register(probe)
     server = uvicorn.Server(serving.settings(application.web, "127.0.0.1", 0))
     running = asyncio.create_task(server.serve())
     while not server.started:

@@ -13,10 +13,10 @@ from functools import partial
 from typing import Final
 
 from benchmarks.measuring import Spread, in_turns
-from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.sheet import Contents, Sheet
 from f1timings.live.fanout.views import RowSource
-from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views import tower
+from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, simulate
@@ -43,13 +43,11 @@ class Race:
         self._now = 0.0
         self._sessions = SessionWatch()
         pipeline = Pipeline(self._keep)
-        hub = Hub()
-        offer_rig_views(hub, pipeline, self._sessions, clock=lambda: self._now)
-        self.kind = hub.kinds["tower"]
+        self.kind = tower.view(RigSources(pipeline, self._sessions, clock=lambda: self._now))
         self.states: list[Contents] = []
         self.looks_us: list[float] = []
-        source = self.kind.make(RIG)
-        source.begin()
+        source = self.kind.build_source(RIG)
+        source.start()
         due = _FROM_S
         for at, _, data in simulate(Scenario("race", 2025, laps=3, cars=CARS, seed=1, track_id=17)):
             if at > _UNTIL_S:
@@ -61,7 +59,7 @@ class Race:
                 self._look(source)
 
     def _keep(self, entries: Sequence[Stamped]) -> None:
-        self._sessions.see(entry.event for entry in entries)
+        self._sessions.handle_events(entry.event for entry in entries)
 
     def _look(self, source: RowSource) -> None:
         begun = time.perf_counter_ns()

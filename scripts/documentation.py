@@ -24,7 +24,7 @@ from f1timings.commands import main as cli
 from f1timings.config import SECRETS, Settings
 from f1timings.live.fanout import messages
 from f1timings.live.fanout.hub import HubLimits
-from f1timings.live.fanout.views import RowViews
+from f1timings.live.fanout.views import RowViewKind
 from f1timings.web import socket
 from f1timings.web.http.problems import KINDS
 from f1timings.web.laps.bodies import LAP
@@ -179,7 +179,7 @@ def openapi() -> dict[str, Any]:
 
 
 @cache
-def hub_kinds() -> Mapping[str, RowViews]:
+def hub_kinds() -> Mapping[str, RowViewKind]:
     """The kinds of row views of the whole application."""
     with tempfile.TemporaryDirectory() as folder:
         application = Application(Settings(data_dir=Path(folder), database_url=None))  # type: ignore[call-arg]

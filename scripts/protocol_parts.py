@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from f1timings.live.fanout import messages
-from f1timings.live.fanout.hub import PROTOCOL, Hub
+from f1timings.live.fanout.hub import PROTOCOL
 from f1timings.live.fanout.row_columns import Column, Value
 from f1timings.live.fanout.sheet import Contents, Sheet
-from f1timings.live.fanout.views import EVENTS_VIEW, RowViews
+from f1timings.live.fanout.views import EVENTS_VIEW, RowViewKind
+from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.flags import FLAGS
 from f1timings.live.views.map import HEADER, RECORD, TYPES, FrameField
-from f1timings.live.views.offered import offer_rig_views
-from f1timings.live.views.rig_source import FACTS
+from f1timings.live.views.registration import row_views
+from f1timings.live.views.rig_source import FACTS, RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.live.views.tower import COLUMNS as TOWER
 from f1timings.pipeline import Pipeline
@@ -79,19 +80,22 @@ _FACTS: Mapping[str, Value] = {
 
 
 @cache
-def kinds() -> Mapping[str, RowViews]:
-    """The kinds of row views that the server offers for rigs."""
-    hub = Hub()
-    offer_rig_views(hub, Pipeline(lambda _entries: None), SessionWatch())
-    return hub.kinds
+def kinds() -> Mapping[str, RowViewKind]:
+    """Every kind of row views, by name; they are only described, not read."""
+    sources = RigSources(Pipeline(lambda _entries: None), SessionWatch())
+    return {kind.name: kind for kind in row_views(sources, BoardWatch(_no_board))}
 
 
-def views(kinds: Mapping[str, RowViews]) -> Table:
+def _no_board(_query: object) -> NoReturn:
+    raise NotImplementedError
+
+
+def views(kinds: Mapping[str, RowViewKind]) -> Table:
     """Every view."""
     rows = [
         (
             f"`{kind.pattern}`",
-            "on change" if kind.on_change else f"{kind.period_s * 1000:.0f} ms",
+            f"{kind.period_s * 1000:.0f} ms",
             kind.meaning,
         )
         for kind in kinds.values()
@@ -100,13 +104,13 @@ def views(kinds: Mapping[str, RowViews]) -> Table:
     return ("view", "looked at every", "what it shows"), [events, *rows]
 
 
-def columns(kind: RowViews) -> Table:
+def columns(kind: RowViewKind) -> Table:
     """The columns of a kind of views, with the id before them."""
     rows = [("`id`", "text", "", kind.id_meaning), *(_row(column) for column in kind.columns)]
     return ("", *_HEAD), [(str(at), *row) for at, row in enumerate(rows)]
 
 
-def facts(name: str, kinds: Mapping[str, RowViews]) -> Table:
+def facts(name: str, kinds: Mapping[str, RowViewKind]) -> Table:
     """The facts of all views of a rig (``rig``), or of another kind."""
     return _HEAD, [_row(one) for one in (FACTS if name == "rig" else kinds[name].facts)]
 

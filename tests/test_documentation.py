@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,7 +310,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
     heard: list[dict[str, Any]] = []
     tower = Changing(documented["row_snapshot"], documented["row_update"])
     for kind in documents.hub_kinds().values():
-        world.hub.offer(kind._replace(make=lambda _rig: RowSource(tower.contents)))
+        world.hub.register(replace(kind, build_source=lambda _rig: RowSource(contents=tower.contents)))
     said = documented["subscribe"]
     with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
         screen.send('{"subscribe": ["tower"]}')
@@ -378,4 +379,4 @@ def test_the_documented_values_are_of_the_types_that_the_columns_have(name: str)
             assert wrong == []
 
 
-TYPES = {"text": "str", "int": "int", "float": "float", "bool": "bool", "flags": "int"}
+TYPES = {"text": "str", "int": "int", "float": "float", "bool": "bool", "flags": "int", "list": "list"}

@@ -19,7 +19,8 @@ from f1timings.intake.recorder.recorder import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub, HubLimits
 from f1timings.live.views.board import BoardWatch
-from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views.registration import register_views
+from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
 from f1timings.store import (
@@ -86,8 +87,8 @@ class Application:
             self._folder.release()
             raise
         self._pipeline = Pipeline(self._keep, recall(self._store.reads))
-        offer_rig_views(self._hub, self._pipeline, self._sessions, lambda rig: self._seats.get(rig))
-        self._board.offer(self._hub)
+        sources = RigSources(self._pipeline, self._sessions, lambda rig: self._seats.get(rig))
+        register_views(self._hub, sources, self._board)
         self._recorder = _recorder(settings)
         self._listener = UdpListener(settings.udp_host, settings.udp_port, self._receive)
         self.web = create_web(
@@ -148,7 +149,7 @@ class Application:
 
     def _keep(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
-        self._sessions.see(entry.event for entry in entries)
+        self._sessions.handle_events(entry.event for entry in entries)
 
     def _take_records(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
@@ -162,7 +163,7 @@ class Application:
 
     def _announce_act(self, acted: CommittedAct) -> None:
         """Tell the screens what somebody changed; called in the writer's thread."""
-        self._board.changed()
+        self._board.mark_changed()
         self._hub.publish_threadsafe(acted_announcements(acted, self._store.reads))
         self._hub.notify_silent(self._notices.after_act(acted))
         self._seats = names_at_rigs(self._store.reads)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import Columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource
-from f1timings.live.views.offered import offer_rig_views
+from f1timings.live.views.board import BoardWatch
+from f1timings.live.views.registration import register_views
+from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
@@ -18,6 +20,10 @@ from f1timings.store import Stamped
 
 RIG = "10.0.0.5"
 UID = 2**63 + 5
+
+
+def _no_board(_query: object) -> NoReturn:
+    raise NotImplementedError
 
 
 class Room:
@@ -36,12 +42,13 @@ class Room:
         self.sessions = SessionWatch()
         self.pipeline = Pipeline(self._keep)
         self.hub = Hub()
-        offer_rig_views(
-            self.hub, self.pipeline, self.sessions, lambda rig: f"who sits at {rig}", lambda: self.now
+        sources = RigSources(
+            self.pipeline, self.sessions, lambda rig: f"who sits at {rig}", clock=lambda: self.now
         )
+        register_views(self.hub, sources, BoardWatch(_no_board))
 
     def _keep(self, entries: Sequence[Stamped]) -> None:
-        self.sessions.see(entry.event for entry in entries)
+        self.sessions.handle_events(entry.event for entry in entries)
 
     def send(self, kind: str, at: float, **fields: Any) -> None:
         """One packet at a session time, which arrives at once."""
@@ -66,8 +73,8 @@ class Room:
     def follow(self, kind: str) -> Watched:
         """Look at a view from now on."""
         made = self.hub.kinds[kind]
-        source = made.make(RIG if made.of_rig else "")
-        source.begin()
+        source = made.build_source(RIG if made.is_per_rig else "")
+        source.start()
         return Watched(made.columns, source)
 
 
@@ -100,4 +107,4 @@ class Watched:
         return self._source.frame(7, 3)
 
     def leave(self) -> None:
-        self._source.end()
+        self._source.stop()

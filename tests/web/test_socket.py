@@ -23,7 +23,7 @@ from f1timings.live.fanout.hub import HubLimits
 from f1timings.live.fanout.messages import Announcement
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
-from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.web.socket import LARGEST_MESSAGE, MessageRate, is_own_origin
 from tests.web import records
@@ -169,7 +169,7 @@ def test_more_views_than_a_screen_may_follow_are_refused(served: Connected) -> N
 
 def test_rows_come_as_snapshot_and_updates_and_go_on_after_a_reconnect(served: Connected) -> None:
     world, address = served
-    counter = offer_counter(world)
+    counter = register_counter(world)
     with screen(address) as connection:
         connection.send('{"subscribe": ["counter"]}')
         assert receive(connection)["hello"]["protocol"] == 2
@@ -188,7 +188,7 @@ def test_rows_come_as_snapshot_and_updates_and_go_on_after_a_reconnect(served: C
 
 def test_a_server_that_is_not_ours_serves_the_same_views(served: Connected) -> None:
     world, _address = served
-    counter = offer_counter(world)
+    counter = register_counter(world)
     with plainly(world) as address, screen(address) as connection:
         connection.send('{"subscribe": ["counter", "events"]}')
         assert [list(receive(connection)) for _ in range(3)] == [
@@ -211,10 +211,16 @@ class Counter:
         return Contents({"a": (self.count,)})
 
 
-def offer_counter(world: World) -> Counter:
+def register_counter(world: World) -> Counter:
     counter = Counter()
-    world.hub.offer(
-        RowViews("counter", columns("count | int | | x"), (), lambda _: RowSource(counter.contents), 0.01)
+    world.hub.register(
+        RowViewKind(
+            name="counter",
+            columns=columns("count | int | | x"),
+            facts=(),
+            build_source=lambda _: RowSource(contents=counter.contents),
+            period_s=0.01,
+        )
     )
     return counter
 

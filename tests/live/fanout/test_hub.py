@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from f1timings.live.fanout.hub import Hub, HubLimits, Position, UnknownViewError
 from f1timings.live.fanout.messages import Announcement
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
-from f1timings.live.fanout.views import RowSource, RowViews
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.fanout.wire import EncodedMessage
 from tests.live.screens import Kept, TestLine, until
 
@@ -53,10 +53,10 @@ class Board:
         self.looked += 1
         return self.shows
 
-    def begin(self) -> None:
+    def start(self) -> None:
         self.watched += 1
 
-    def end(self) -> None:
+    def stop(self) -> None:
         self.watched -= 1
 
     def frame(self, _channel: int, _number: int) -> bytes | None:
@@ -66,10 +66,21 @@ class Board:
         self.shows = Contents({"a": (1, lap_ms)})
 
     def source(self, _argument: str) -> RowSource:
-        return RowSource(self.contents, self.begin, self.end)
+        return RowSource(contents=self.contents, start=self.start, stop=self.stop)
 
     def moving(self, _argument: str) -> RowSource:
-        return RowSource(self.contents, self.begin, self.end, self.frame)
+        return RowSource(contents=self.contents, start=self.start, stop=self.stop, frame=self.frame)
+
+
+def kind(name: str, build_source: Callable[[str], RowSource], *, is_per_rig: bool = False) -> RowViewKind:
+    return RowViewKind(
+        name=name,
+        columns=COLUMNS,
+        facts=(),
+        build_source=build_source,
+        period_s=PERIOD_S,
+        is_per_rig=is_per_rig,
+    )
 
 
 @asynccontextmanager
@@ -78,10 +89,9 @@ async def hub_with(
 ) -> AsyncIterator[tuple[Hub, list[TestLine], list[Client]]]:
     hub = Hub(limits, clock=lambda: 1.0, build="7")
     board = board or Board()
-    hub.offer(RowViews("board", COLUMNS, (), board.source, PERIOD_S))
-    hub.offer(RowViews("tower", COLUMNS, (), board.source, PERIOD_S, of_rig=True))
-    hub.offer(RowViews("map", COLUMNS, (), board.moving, PERIOD_S, of_rig=True))
-    hub.offer(RowViews("still", COLUMNS, (), board.source, PERIOD_S, on_change=True))
+    hub.register(kind("board", board.source))
+    hub.register(kind("tower", board.source, is_per_rig=True))
+    hub.register(kind("map", board.moving, is_per_rig=True))
     async with hub.running():
         made = [TestLine() for _ in range(screens)]
         clients = [hub.connect(line, f"10.0.0.{at}") for at, line in enumerate(made)]
@@ -269,22 +279,6 @@ def test_a_view_is_looked_at_only_while_somebody_follows_it() -> None:
     running(story())
 
 
-def test_a_view_that_changes_seldom_is_looked_at_when_it_is_said_to_have_changed() -> None:
-    async def story() -> None:
-        board = Board()
-        async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
-            hub.subscribe(client, ["still"])
-            board.set(1)
-            await asyncio.sleep(5 * PERIOD_S)
-            assert board.looked == 1
-            threading.Thread(target=hub.changed, args=["still"]).start()
-            await until(lambda: shown(screen, "still") == {"a": ["a", 1, 1]})
-            hub.changed("board")
-            hub.changed("nothing")
-
-    running(story())
-
-
 def test_a_slow_screen_gets_what_it_missed_as_one_message_with_the_newest_values() -> None:
     async def story() -> None:
         board = Board()
@@ -435,7 +429,7 @@ def test_a_view_that_cannot_be_made_does_not_end_the_others(caplog: pytest.LogCa
 def test_a_view_that_does_not_exist_is_refused_with_those_that_do(name: str) -> None:
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
-            with pytest.raises(UnknownViewError, match=r"events, board, tower:<rig>, map:<rig>, still\.$"):
+            with pytest.raises(UnknownViewError, match=r"events, board, tower:<rig>, map:<rig>\.$"):
                 hub.subscribe(client, ["events", name])
             assert screen.got == []
 

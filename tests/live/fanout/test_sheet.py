@@ -155,8 +155,18 @@ def test_a_snapshot_carries_the_time_at_which_it_is_sent() -> None:
     assert second["snapshot"]["server_time"] == "1970-01-01T00:00:02.000Z"
 
 
-def test_a_column_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no type"):
+def test_a_column_of_an_unknown_type_or_a_repeated_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown column type: fast"):
         columns("speed | fast | | x")
-    with pytest.raises(ValueError, match="twice"):
+    with pytest.raises(ValueError, match="name is repeated"):
         columns("a | int | | x\na | int | | y")
+
+
+def test_choices_and_values_that_are_never_null_name_known_columns() -> None:
+    (state, position) = columns(
+        "state | text | | x\nposition | int | | y", choices={"state": ("live",)}, never_null={"position"}
+    )
+    assert (("live",), True) == (state.choices, state.is_nullable)
+    assert ((), False) == (position.choices, position.is_nullable)
+    with pytest.raises(ValueError, match="unknown columns: lap, stat"):
+        columns("state | text | | x", choices={"stat": ("live",)}, never_null={"lap"})

@@ -193,18 +193,18 @@ def test_the_view_asks_in_another_thread_and_only_after_a_change() -> None:
 
     clock = Clock()
     watch = BoardWatch(read, clock)
-    watch.begin()
+    watch.start()
     try:
         assert "Monza" == shown_by(watch, clock.pass_).facts["circuit"]
         assert [None] * 3 == [watch.contents() for _ in range(3)]
         for _ in range(5):
-            watch.changed()
+            watch.mark_changed()
         shown_by(watch, clock.pass_)
-        watch.changed()
+        watch.mark_changed()
         clock.pass_(0.1)
         assert watch.contents() is None
     finally:
-        watch.end()
+        watch.stop()
     assert 2 == len(threads)
     assert threading.get_ident() not in threads
 
@@ -220,7 +220,7 @@ def test_a_board_that_cannot_be_read_is_asked_for_again() -> None:
 
     clock = Clock()
     watch = BoardWatch(read, clock)
-    watch.begin()
+    watch.start()
 
     def pass_more() -> bool:
         clock.pass_(1.0)
@@ -230,4 +230,4 @@ def test_a_board_that_cannot_be_read_is_asked_for_again() -> None:
     try:
         until(pass_more)
     finally:
-        watch.end()
+        watch.stop()

@@ -17,7 +17,7 @@ from f1timings.live.fanout import messages
 from f1timings.live.fanout.client import Client, Following, Screen, ScreenTransport
 from f1timings.live.fanout.messages import EVENTS, Announcement
 from f1timings.live.fanout.sheet import REMEMBERED
-from f1timings.live.fanout.views import EVENTS_VIEW, EventsView, RowView, RowViews
+from f1timings.live.fanout.views import EVENTS_VIEW, EventsView, RowView, RowViewKind
 from f1timings.live.fanout.wire import EncodedMessage
 
 _log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class _Watched:
 class Hub:
     """All screens and what they follow.
 
-    All but ``publish_threadsafe``, ``notify_silent`` and ``changed`` belongs to the loop's thread.
+    All but ``publish_threadsafe`` and ``notify_silent`` belongs to the loop's thread.
 
     Attributes:
         epoch: changes with each start of the server.
@@ -117,7 +117,7 @@ class Hub:
         self._clients: dict[str, Client] = {}
         self._addresses: Counter[str | None] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._kinds: dict[str, RowViews] = {}
+        self._kinds: dict[str, RowViewKind] = {}
         self._events = EventsView(clock, self.epoch, self.limits.buffer)
         self._views: dict[str, _Watched] = {EVENTS_VIEW: _Watched(self._events)}
         self._made = 0
@@ -126,12 +126,12 @@ class Hub:
 
     # What there is ------------------------------------------------------------------------------------
 
-    def offer(self, kind: RowViews) -> None:
+    def register(self, kind: RowViewKind) -> None:
         """Let screens follow views of this kind."""
         self._kinds[kind.name] = kind
 
     @property
-    def kinds(self) -> Mapping[str, RowViews]:
+    def kinds(self) -> Mapping[str, RowViewKind]:
         """The kinds of row views by name."""
         return self._kinds
 
@@ -244,10 +244,6 @@ class Hub:
         """Send these messages to every connection that has never subscribed; from any thread."""
         self._in_loop(self._notify_silent, [EncodedMessage.text(text) for text in texts])
 
-    def changed(self, view: str) -> None:
-        """A view that is looked at on change has a reason; from any thread."""
-        self._in_loop(self._note_change, view)
-
     def _in_loop(self, call: Callable[..., None], *arguments: object) -> None:
         loop = self._loop
         if loop is not None:
@@ -266,19 +262,14 @@ class Hub:
                 for wire in wires:
                     client.tell(wire)
 
-    def _note_change(self, name: str) -> None:
-        watched = self._views.get(name)
-        if watched is not None and isinstance(watched.view, RowView):
-            watched.view.is_changed = True
-
     # Views --------------------------------------------------------------------------------------------
 
     def _check(self, name: str) -> None:
         word, colon, argument = name.partition(":")
         kind = self._kinds.get(word)
-        if name == EVENTS_VIEW or (kind is not None and not kind.of_rig and not colon):
+        if name == EVENTS_VIEW or (kind is not None and not kind.is_per_rig and not colon):
             return
-        if kind is not None and kind.of_rig and _RIG.fullmatch(argument):
+        if kind is not None and kind.is_per_rig and _RIG.fullmatch(argument):
             if name not in self._views and len(self._views) >= _MOST_VIEWS:
                 raise UnknownViewError("Too many different views are followed at this moment.")
             return
@@ -290,8 +281,7 @@ class Hub:
         watched.followers[client] = None
         view = watched.view
         if is_first and isinstance(view, RowView):
-            view.source.begin()
-            view.is_changed = True
+            view.source.start()
             self._look(watched)
         if position is None or position.epoch != view.epoch or not view.remembers(position.seq):
             return Following(view)
@@ -327,7 +317,7 @@ class Hub:
             watched.timer.cancel()
             watched.timer = None
             if isinstance(watched.view, RowView):
-                watched.view.source.end()
+                watched.view.source.stop()
 
     def _forget_idle(self) -> None:
         idle = [name for name, one in self._views.items() if not one.followers and name != EVENTS_VIEW]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from f1timings.live.fanout import messages
 from f1timings.live.fanout.row_columns import Columns
@@ -27,52 +27,51 @@ def _nothing() -> None:
     """Nothing begins or ends with the first and the last screen."""
 
 
-class RowSource(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSource:
     """Where the rows of one view come from.
 
     Attributes:
-        contents: what it shows now, asked in the loop's thread.
-        begin / end: called when the first screen comes and when the last one has left.
-        frame: makes binary frames, where the view has them.
+        contents: returns the current contents; called in the event loop's thread.
+        start / stop: called before the first screen follows the view, and after the last one has left.
+        frame: builds binary frames, where the view has them.
     """
 
     contents: Provider
-    begin: Callable[[], None] = _nothing
-    end: Callable[[], None] = _nothing
+    start: Callable[[], None] = _nothing
+    stop: Callable[[], None] = _nothing
     frame: Framer | None = None
 
 
-class RowViews(NamedTuple):
-    """A kind of row views.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowViewKind:
+    """A kind of row views, such as ``board``, or ``tower`` with one view per rig: ``tower:<rig>``.
 
     Attributes:
-        name: ``board``, or ``tower`` of which there is one for each rig, ``tower:<rig>``.
-        columns: of its rows, the id not among them.
+        columns: of its rows, without the id.
         facts: of the whole view.
-        make: the source of one view; its argument is what stands behind the colon, empty if nothing does.
-        period_s: from one look at the source to the next.
-        of_rig: there is one for each rig.
-        on_change: the source is asked only after :meth:`f1timings.live.fanout.hub.Hub.changed`.
-        rows_every: periods from one look at the rows to the next, where there are binary frames.
-        meaning: what it shows, in one sentence.
+        build_source: builds the source of one view from the text after the colon, empty if there is none.
+        period_s: seconds between two refreshes.
+        is_per_rig: whether each rig has a view of its own.
+        rows_every: the rows are refreshed in every n-th period only, the binary frames in each.
+        meaning: what the view shows, in one sentence.
         id_meaning: what the id of a row is.
     """
 
     name: str
     columns: Columns
     facts: Columns
-    make: Callable[[str], RowSource]
+    build_source: Callable[[str], RowSource]
     period_s: float
-    of_rig: bool = False
-    on_change: bool = False
+    is_per_rig: bool = False
     rows_every: int = 1
     meaning: str = ""
     id_meaning: str = "car index"
 
     @property
     def pattern(self) -> str:
-        """How a screen writes it."""
-        return f"{self.name}:<rig>" if self.of_rig else self.name
+        """The name as a screen writes it."""
+        return f"{self.name}:<rig>" if self.is_per_rig else self.name
 
 
 class _Heartbeat:
@@ -131,20 +130,18 @@ class RowView:
     Attributes:
         seq / beat / frame: numbers of the newest update, heartbeat and binary frame.
         period_s: from one :meth:`look` to the next.
-        is_changed: there is a reason to look, where the kind is looked at on change only.
     """
 
     def __init__(
-        self, kind: RowViews, argument: str, clock: Clock, epoch: str, channel: int, remembered: int
+        self, kind: RowViewKind, argument: str, clock: Clock, epoch: str, channel: int, remembered: int
     ) -> None:
         name = f"{kind.name}:{argument}" if argument else kind.name
         self.kind = kind
         self.period_s = kind.period_s
         self.seq = self.beat = self.frame = 0
         self.frame_wire = _NO_FRAME
-        self.is_changed = True
         self.sheet = Sheet(name, kind.columns, epoch, remembered)
-        self.source = kind.make(argument)
+        self.source = kind.build_source(argument)
         self._clock = clock
         self._channel = channel
         self._looks = 0
@@ -161,9 +158,6 @@ class RowView:
 
     def look(self) -> bool:
         """Ask the source; whether there is something new."""
-        if self.kind.on_change and not self.is_changed:
-            return False
-        self.is_changed = False
         is_new = False
         if self._looks % self.kind.rows_every == 0:
             contents = self.source.contents()
@@ -196,8 +190,3 @@ class RowView:
         self.frame += 1
         self.frame_wire = EncodedMessage(body, is_text=False)
         return True
-
-
-def known(kinds: Sequence[RowViews]) -> str:
-    """The views that there are, as a screen writes them."""
-    return ", ".join([EVENTS_VIEW, *(kind.pattern for kind in kinds)])

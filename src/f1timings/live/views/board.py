@@ -1,4 +1,4 @@
-"""``board``: the open meeting's leaderboard as rows for screens, made anew when something has changed."""
+"""``board``: the open meeting's leaderboard as rows, read again from the database after each change."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import get_args
 
 from f1timings.errors import F1TimingsError
-from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import Row, columns
 from f1timings.live.fanout.sheet import Contents
-from f1timings.live.fanout.views import RowSource, RowViews
-from f1timings.meeting.boards import Board, BoardEntry, LeaderboardQuery
+from f1timings.live.fanout.views import RowSource, RowViewKind
+from f1timings.meeting.boards import Board, BoardEntry, LeaderboardQuery, Source
 from f1timings.timing.events import LapRecorded, SessionChanged
 
 BOARD_VIEW = "board"
 PERIOD_S = 0.1
-# Twice a second at most, however much happens.
-_PAUSE_S = 0.5
+BEST, PERSONAL, SLOWER = MARKS = ("best", "personal", "slower")
+# The database is read twice a second at most.
+_MIN_PAUSE_S = 0.5
 
-COLUMNS = columns("""
-    position | int | | equal times share one
-    is_equal | bool | | somebody else has the same time
-    name | text | | the driver, or the rig with laps of nobody
+COLUMNS = columns(
+    """
+    position | int | | equal times share a position
+    is_equal | bool | | another entrant has the same time
+    name | text | | the driver; the rig, if the laps have no driver
     team | text | | of the driver, any text
     colour | text | | of the driver, `#rrggbb`
     race_number | int | | of the driver
-    rig | text | | name of the rig where the best lap was driven; null for one typed by hand
+    rig | text | | name of the rig where the best lap was driven; null for a lap typed by hand
     best_lap_ms | int | ms | the best lap that counts
     gap_ms | int | ms | to the first place
     sector1_ms | int | ms | of the best lap
@@ -36,17 +38,20 @@ COLUMNS = columns("""
     s1_mark | text | | `best` of all, `personal` best or `slower`
     s2_mark | text | | `best` of all, `personal` best or `slower`
     s3_mark | text | | `best` of all, `personal` best or `slower`
-    laps | int | | driven from line to line
-    valid_laps | int | | those of them that count
+    laps | int | | complete laps
+    valid_laps | int | | complete laps that count
     set_at | int | ms | when the best lap was set, since 1970
     points | int | | for the position, by the meeting's scale
-    ideal_lap_ms | int | ms | the best sectors together
+    ideal_lap_ms | int | ms | sum of the best sectors
     source | text | | `telemetry`, or `manual` for a lap typed by hand
-""")
+""",
+    choices={**dict.fromkeys(("s1_mark", "s2_mark", "s3_mark"), MARKS), "source": get_args(Source)},
+    never_null={"position"},
+)
 FACTS = columns("""
-    meeting_id | text | | the open meeting
+    meeting_id | text | | id of the open meeting
     meeting | text | | its name
-    circuit | text | | where it is; empty if not known
+    circuit | text | | its circuit; empty if not known
     fastest | text | | id of the row with the best lap of all
 """)
 
@@ -54,7 +59,7 @@ _log = logging.getLogger(__name__)
 
 
 def board_rows(board: Board) -> Contents:
-    """A board as a screen gets it: rows by entrant."""
+    """The rows and facts of a board; the id of a row is its entrant."""
     best_sectors = [_least(board.entries, number) for number in (1, 2, 3)]
     rows = {entry.standing.best.entrant: _row(entry, best_sectors) for entry in board.entries}
     facts = {
@@ -67,11 +72,11 @@ def board_rows(board: Board) -> Contents:
 
 
 class BoardWatch:
-    """Keeps the view up: asks the database in a thread of its own, and only while somebody looks.
+    """Reads the board for the view in a thread of its own, and only while a screen follows it.
 
     Args:
-        read: asks for a board; from any thread.
-        clock: seconds that only go forward.
+        read: reads a board; callable from any thread.
+        clock: monotonic seconds.
     """
 
     def __init__(
@@ -80,64 +85,62 @@ class BoardWatch:
         self._read = read
         self._clock = clock
         self._is_changed = True
-        self._asked_at = -_PAUSE_S
-        self._asker: ThreadPoolExecutor | None = None
-        self._answer: Future[Board] | None = None
+        self._read_at = -_MIN_PAUSE_S
+        self._thread: ThreadPoolExecutor | None = None
+        self._reading: Future[Board] | None = None
         self._has_failed = False
 
-    def offer(self, hub: Hub) -> None:
-        """Let screens follow it."""
-        source = RowSource(self.contents, self.begin, self.end)
-        hub.offer(
-            RowViews(
-                BOARD_VIEW,
-                COLUMNS,
-                FACTS,
-                lambda _argument: source,
-                PERIOD_S,
-                meaning="The leaderboard of the open meeting at its circuit, made anew on a change.",
-                id_meaning="the entrant, as in `/api/v1/leaderboard`",
-            )
+    def view(self) -> RowViewKind:
+        """The view ``board``."""
+        source = RowSource(contents=self.contents, start=self.start, stop=self.stop)
+        return RowViewKind(
+            name=BOARD_VIEW,
+            columns=COLUMNS,
+            facts=FACTS,
+            build_source=lambda _argument: source,
+            period_s=PERIOD_S,
+            meaning="The leaderboard of the open meeting at its circuit, read again after each change.",
+            id_meaning="the entrant, as in `/api/v1/leaderboard`",
         )
 
     def handle_events(self, events: Iterable[object]) -> None:
-        """Read the board again if one of these stored events can change it; from any thread."""
+        """Mark the board as changed if one of these stored events can change it; from any thread."""
         if any(isinstance(event, LapRecorded | SessionChanged) for event in events):
             self._is_changed = True
 
-    def changed(self) -> None:
-        """Somebody changed something; from any thread."""
+    def mark_changed(self) -> None:
+        """Read the board again soon; from any thread."""
         self._is_changed = True
 
-    def begin(self) -> None:
-        """The first screen has come."""
-        self._asker = ThreadPoolExecutor(1, "board")
+    def start(self) -> None:
+        """Begin to read, for the first screen that follows the view."""
+        self._thread = ThreadPoolExecutor(1, "board")
         self._is_changed = True
 
-    def end(self) -> None:
-        """The last screen has left."""
-        if self._asker is not None:
-            self._asker.shutdown(wait=False, cancel_futures=True)
-        self._asker = self._answer = None
+    def stop(self) -> None:
+        """Read no more, after the last screen has left."""
+        if self._thread is not None:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread = self._reading = None
 
     def contents(self) -> Contents | None:
-        """The newest board that is there, None while it is the same; never waits."""
-        ready = self._taken()
+        """The newest board, None if there is none since the last call; never waits."""
+        newest = self._finished_reading()
         now = self._clock()
-        if self._is_changed and self._answer is None and now - self._asked_at >= _PAUSE_S:
-            # Before the question: what changes while it is asked makes it be asked again.
+        if self._is_changed and self._reading is None and now - self._read_at >= _MIN_PAUSE_S:
+            # Cleared before the reading begins: a change during it causes another reading.
             self._is_changed = False
-            self._asked_at = now
-            if self._asker is not None:
-                self._answer = self._asker.submit(self._read, LeaderboardQuery())
-        return ready
+            self._read_at = now
+            if self._thread is not None:
+                self._reading = self._thread.submit(self._read, LeaderboardQuery())
+        return newest
 
-    def _taken(self) -> Contents | None:
-        if self._answer is None or not self._answer.done():
+    def _finished_reading(self) -> Contents | None:
+        if self._reading is None or not self._reading.done():
             return None
-        answer, self._answer = self._answer, None
+        reading, self._reading = self._reading, None
         try:
-            contents = board_rows(answer.result())
+            contents = board_rows(reading.result())
         except F1TimingsError as error:
             if not self._has_failed:
                 _log.warning("the board for screens cannot be read: %s", error)
@@ -178,8 +181,8 @@ def _mark(sector: int | None, own_best: int | None, best: int | None) -> str | N
     if sector is None:
         return None
     if sector == best:
-        return "best"
-    return "personal" if sector == own_best else "slower"
+        return BEST
+    return PERSONAL if sector == own_best else SLOWER
 
 
 def _least(entries: Iterable[BoardEntry], number: int) -> int | None:

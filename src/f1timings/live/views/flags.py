@@ -1,22 +1,22 @@
-"""The bits of a car that the tower and the map send as one number."""
+"""The flags of a car, which the tower and the map send as the bits of one number."""
 
 from __future__ import annotations
 
 from f1timings.packets import driver_status_name, pit_status_name, result_status_name
 
 FLAGS: dict[str, str] = {
-    "own": "the rig's own car, or the one that it watches while it spectates",
+    "own": "the rig's own car, or the car that it watches while it spectates",
     "ai": "driven by the game",
-    "invalid": "the game counts the lap under way as invalid",
+    "invalid": "the game counts the current lap as invalid",
     "pitting": "in the pit lane",
     "in_box": "in its pit box",
     "in_garage": "in the garage",
     "in_lap": "on its way to the pits",
     "out_lap": "on its way from the pits",
-    "finished": "has crossed the line at the end",
-    "retired": "drives no more: retired, did not finish, or not classified",
+    "finished": "has finished the session",
+    "retired": "no longer drives: retired, did not finish, or not classified",
     "disqualified": "was disqualified",
-    "leader": "first in the order",
+    "leader": "first in the running order",
 }
 BIT = {name: 1 << at for at, name in enumerate(FLAGS)}
 
@@ -32,7 +32,7 @@ _RESULT = {
 
 
 def status_bits(packet_format: int, pit: int, driver: int, result: int) -> int:
-    """The bits of what the game says of a car, by the numbers of that format."""
+    """The bits for a car's pit, driver and result status, which are numbers of that packet format."""
     return (
         _PIT.get(pit_status_name(packet_format, pit) or "", 0)
         | _DRIVER.get(driver_status_name(packet_format, driver) or "", 0)

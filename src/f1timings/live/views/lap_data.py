@@ -1,7 +1,8 @@
-"""What views read of lap data, car status and session packets beside the running order."""
+"""The fields of lap data, car status and session packets that views read in addition to the running order."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -18,16 +19,17 @@ _SESSION = (
     "session_time_left",
     "weather",
 )
-_UINT8_NONE = 255
+_NO_CAR = 255
 
 
+# A NamedTuple: up to 24 are built for every lap data packet that a view reads.
 class CarLap(NamedTuple):
     """One car's row of a lap data packet.
 
     Attributes:
-        clock_ms: of the lap under way, None if it has none.
+        clock_ms: time of the current lap so far, None if it has not begun.
         sector: 1 to 3.
-        sector1_ms / sector2_ms: of the lap under way; up to format 2022 the games wrap them at 65,536.
+        sector1_ms / sector2_ms: of the current lap; up to format 2022 the games wrap them at 65,536.
         pit_stops: None up to format 2020.
         grid_position: None if not known.
     """
@@ -50,7 +52,7 @@ class CarLap(NamedTuple):
 
 
 class _LapDataReader:
-    """Reads lap data of one layout."""
+    """Reads the lap data of one layout."""
 
     def __init__(self, layout: Layout) -> None:
         year = layout.packet_format
@@ -73,18 +75,23 @@ class _LapDataReader:
         if not self._in_seconds:
             stops, rest = rest[0], rest[1:]
         sector, number, invalid, penalties, grid, *states = rest
+        driver_status, pit_status, result_status, position, distance_m = states
         return CarLap(
-            self._ms(clock),
-            known(first),
-            known(second),
-            self._ms(last),
-            stops,
-            sector + 1,
-            number,
-            bool(invalid),
-            penalties,
-            known(grid),
-            *states,
+            clock_ms=self._ms(clock),
+            sector1_ms=known(first),
+            sector2_ms=known(second),
+            last_lap_ms=self._ms(last),
+            pit_stops=stops,
+            sector=sector + 1,
+            lap_number=number,
+            is_invalid=bool(invalid),
+            penalties_s=penalties,
+            grid_position=known(grid),
+            driver_status=driver_status,
+            pit_status=pit_status,
+            result_status=result_status,
+            position=position,
+            distance_m=distance_m,
         )
 
     def _ms(self, value: float) -> int | None:
@@ -97,12 +104,12 @@ def _lap_reader(layout: Layout) -> _LapDataReader:
 
 
 def lap_rows(data: bytes) -> list[CarLap]:
-    """The cars of a lap data packet."""
+    """All cars' rows of a lap data packet."""
     return _lap_reader(identify(data)).rows(data)
 
 
 class TyreState(NamedTuple):
-    """What is on a car; None is unknown."""
+    """The tyres of a car; None is unknown."""
 
     compound: str | None = None
     age_laps: int | None = None
@@ -114,7 +121,7 @@ def _tyre_columns(layout: Layout) -> Columns:
 
 
 def tyre_rows(data: bytes) -> list[TyreState]:
-    """The tyres of all cars in a car status packet; of a driver who keeps telemetry private none is known."""
+    """The tyres of all cars in a car status packet; unknown for drivers whose telemetry is private."""
     layout = identify(data)
     rows = _tyre_columns(layout).rows(data)
     return [_tyres(layout.packet_format, *row) for row in rows]
@@ -125,8 +132,9 @@ def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
     return TyreState(name, None if name is None else age_laps)
 
 
-class SessionNow(NamedTuple):
-    """What the newest session packet says of this moment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionNow:
+    """The state of a session in its newest session packet."""
 
     session_uid: int
     packet_format: int
@@ -155,19 +163,19 @@ def session_now(data: bytes) -> SessionNow:
     paused, spectating, spectated, safety_car, left, weather, count = scalars.read(data)
     flags = zones.flat(data)[:count]
     return SessionNow(
-        read_header(data, layout).session_uid,
-        layout.packet_format,
-        bool(paused),
-        bool(spectating),
-        spectated,
-        safety_car,
-        left,
-        weather,
-        _RED in flags,
-        _YELLOW in flags,
+        session_uid=read_header(data, layout).session_uid,
+        packet_format=layout.packet_format,
+        is_paused=bool(paused),
+        is_spectating=bool(spectating),
+        spectated_car=spectated,
+        safety_car=safety_car,
+        time_left_s=left,
+        weather=weather,
+        has_red_zone=_RED in flags,
+        has_yellow_zone=_YELLOW in flags,
     )
 
 
 def car_or_none(index: int) -> int | None:
-    """A car's index; the games write 255 for none."""
-    return None if index == _UINT8_NONE else index
+    """A car's index; the games write 255 for no car."""
+    return None if index == _NO_CAR else index

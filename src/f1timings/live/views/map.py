@@ -1,28 +1,30 @@
-"""``map:<rig>``: who is in each car as rows, and where the cars are as small binary frames."""
+"""``map:<rig>``: the participants as rows, and the positions of the cars as small binary frames."""
 
 from __future__ import annotations
 
 import math
 import struct
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.flags import BIT
 from f1timings.live.views.lap_data import CarLap
-from f1timings.live.views.rig_source import DriverOf, RigSource
+from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.live.views.tower import lap_bits
 from f1timings.packets import Columns, Layout, identify, read_header
 
 PERIOD_S = 0.04
-# Who is in the cars changes seldom.
+# The participants change seldom.
 ROWS_EVERY = 12
 
 COLUMNS = columns("""
-    participant | text | | who drives, as the game says
-    driver | text | | who sits at the rig, as people said; of the rig's own car only
+    participant | text | | the driver, as the game names them
+    driver | text | | the driver assigned to the rig; of the rig's own car only
     team | text | | such as `Ferrari`
     race_number | int | | on the car
     is_ai | bool | | driven by the game
@@ -33,7 +35,7 @@ VERSION = 1
 
 
 class FrameField(NamedTuple):
-    """One field of a binary frame; ``code`` is its type as in Python's ``struct``."""
+    """One field of a binary frame; ``code`` is its type in Python's ``struct``."""
 
     name: str
     code: str
@@ -43,8 +45,8 @@ class FrameField(NamedTuple):
 HEADER = (
     FrameField("version", "B", "1; ignore frames of any other version"),
     FrameField("cars", "B", "how many records follow"),
-    FrameField("channel", "H", "the `channel` of the snapshot: which view this belongs to"),
-    FrameField("number", "I", "grows by one with each frame that the server made"),
+    FrameField("channel", "H", "the `channel` of the snapshot: the view that the frame belongs to"),
+    FrameField("number", "I", "grows by one with each frame"),
     FrameField("session_time_ms", "I", "the game's clock in the motion packet"),
     FrameField("reserved", "I", "0"),
 )
@@ -53,7 +55,7 @@ RECORD = (
     FrameField("position", "B", "1-based, 0 if not known"),
     FrameField("flags", "H", "the bits of the tower's `flags`"),
     FrameField("x", "f", "world position in metres, NaN if not known"),
-    FrameField("z", "f", "likewise; x and z span the ground"),
+    FrameField("z", "f", "likewise; x and z are the horizontal axes"),
     FrameField("lap_distance_m", "f", "metres from the line, NaN if not known"),
 )
 _HEADER = struct.Struct("<" + "".join(field.code for field in HEADER))
@@ -69,49 +71,69 @@ def _places(layout: Layout) -> Columns:
     return Columns(layout, ("world_position_x", "world_position_z"))
 
 
-class Map:
-    """Makes the rows and the frames of one rig."""
+def view(sources: RigSources) -> RowViewKind:
+    """The view ``map:<rig>``."""
 
-    def __init__(self, source: RigSource, driver_of: DriverOf) -> None:
+    def build_source(rig: str) -> RowSource:
+        source = sources.build(rig)
+        cars = Map(source, sources.driver_at)
+        return RowSource(contents=cars.contents, start=source.start, stop=source.stop, frame=cars.frame)
+
+    return RowViewKind(
+        name="map",
+        columns=COLUMNS,
+        facts=FACTS,
+        build_source=build_source,
+        period_s=PERIOD_S,
+        is_per_rig=True,
+        rows_every=ROWS_EVERY,
+        meaning="The participants of a rig's session as rows, and where their cars are as binary frames.",
+    )
+
+
+class Map:
+    """Builds the rows and the frames of one rig."""
+
+    def __init__(self, source: RigSource, driver_at: DriverAtRig) -> None:
         self._source = source
-        self._driver_of = driver_of
-        self._seen: bytes | None = None
+        self._driver_at = driver_at
+        self._last_motion: bytes | None = None
 
     def contents(self) -> Contents:
-        """Who is in the cars now."""
+        """The participants now."""
         source = self._source
         order = source.order
-        known = source.known(order)
-        now = source.now(known.session)
+        watched = source.session_of(order)
+        now = source.now(watched.session)
         own = source.own_car(now)
-        driver = self._driver_of(source.rig)
+        driver = self._driver_at(source.rig)
         rows = {
             str(at): (
-                one.name,
+                participant.name,
                 driver if at == own else None,
-                one.team,
-                one.race_number,
-                one.is_ai,
-                one.nationality,
+                participant.team,
+                participant.race_number,
+                participant.is_ai,
+                participant.nationality,
             )
-            for at, one in known.participants.items()
+            for at, participant in watched.participants.items()
         }
         return Contents(rows, source.facts(order, now))
 
     def frame(self, channel: int, number: int) -> bytes | None:
-        """Where the cars are now; None if no motion has come since."""
+        """The positions of the cars now; None if no motion packet has arrived since the last frame."""
         source = self._source
-        known = source.current
-        session, data = known.session, source.newest("motion", known.session)
-        if session is None or data is None or data is self._seen:
+        watched = source.current
+        session, data = watched.session, source.newest("motion", watched.session)
+        if session is None or data is None or data is self._last_motion:
             return None
-        self._seen = data
+        self._last_motion = data
         layout = identify(data)
         laps = source.laps(session)
         places = _places(layout).rows(data)
         own = source.own_car(source.now(session))
         records = [
-            _record(at, place, laps[at] if at < len(laps) else None, known, own)
+            _record(at, place, laps[at] if at < len(laps) else None, watched=watched, own=own)
             for at, place in enumerate(places)
             if at >= len(laps) or laps[at].result_status >= _HAS_CAR
         ]
@@ -122,24 +144,25 @@ class Map:
 
 
 def _record(
-    at: int, place: tuple[float, float], lap: CarLap | None, known: WatchedSession, own: int | None
+    at: int, place: tuple[float, float], lap: CarLap | None, *, watched: WatchedSession, own: int | None
 ) -> bytes:
-    # A car that is not there yet stands at the very origin, which lies on no track.
+    # The game places a car that has not appeared yet at the origin, which no track contains.
     x, z = place if place != (0.0, 0.0) else (_UNKNOWN, _UNKNOWN)
-    if lap is None or known.session is None:
+    if lap is None or watched.session is None:
         return _RECORD.pack(at, 0, 0, x, z, _UNKNOWN)
-    person = known.participants.get(at)
+    participant = watched.participants.get(at)
     bits = (
-        lap_bits(known.session.packet_format, lap)
+        lap_bits(watched.session.packet_format, lap)
         | (BIT["own"] if at == own else 0)
         | (BIT["leader"] if lap.position == 1 else 0)
-        | (BIT["ai"] if person is not None and person.is_ai else 0)
+        | (BIT["ai"] if participant is not None and participant.is_ai else 0)
     )
     return _RECORD.pack(at, lap.position, bits, x, z, lap.distance_m)
 
 
+# A NamedTuple: built by _make from the unpacked fields.
 class MapCar(NamedTuple):
-    """One record of a frame."""
+    """One record of a frame, unpacked."""
 
     car: int
     position: int
@@ -149,8 +172,9 @@ class MapCar(NamedTuple):
     lap_distance_m: float
 
 
-class MapFrame(NamedTuple):
-    """A frame taken apart again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFrame:
+    """A frame, unpacked."""
 
     version: int
     channel: int
@@ -160,13 +184,19 @@ class MapFrame(NamedTuple):
 
 
 def read_frame(body: bytes) -> MapFrame:
-    """What a screen does with a frame.
+    """Unpack a frame as a screen does.
 
     Raises:
-        ValueError: it is of another version, or its length is not what it says.
+        ValueError: it has another version, or its length does not fit its number of cars.
     """
     version, count, channel, number, time_ms, _reserved = _HEADER.unpack_from(body)
     if version != VERSION or len(body) != _HEADER.size + count * _RECORD.size:
-        raise ValueError("no frame of this version")
+        raise ValueError("not a frame of this version")
     cars = _RECORD.iter_unpack(body[_HEADER.size :])
-    return MapFrame(version, channel, number, time_ms, tuple(MapCar._make(car) for car in cars))
+    return MapFrame(
+        version=version,
+        channel=channel,
+        number=number,
+        session_time_ms=time_ms,
+        cars=tuple(MapCar._make(car) for car in cars),
+    )

@@ -1,87 +1,88 @@
-"""``rigs``: every rig that was heard, how it is doing, and where its own car is."""
+"""``rigs``: every rig heard since the server's start, the state of its stream, and its own car."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from f1timings.live.fanout.row_columns import Row, Value, columns
 from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.freshness import LapClocks
 from f1timings.live.views.lap_data import tyre_rows
-from f1timings.live.views.rig_source import FACTS, DriverOf, Rigs, RigSource, row_of
+from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources, row_of
 from f1timings.packets import driver_status_name
 from f1timings.rigs.registry import RigStatus
 
 PERIOD_S = 0.25
 
 _HEALTH = columns("""
-    address | text | | where its datagrams come from
-    port | int | | of that address
+    address | text | | the address that its datagrams come from
+    port | int | | the port that its datagrams come from
     format | int | | of its packets: 2020 to 2026
-    game_year | int | | two digits, as the game says
+    game_year | int | | two digits, as the game states it
     datagrams_per_s | int | 1/s | over the last two seconds
-    rejected | int | | datagrams that were no packet, since the server's start
+    rejected | int | | datagrams that were not valid packets, since the server's start
 """)
 _OWN = columns("""
-    car_index | int | | its own car, or the one that it watches while it spectates
-    participant | text | | who is in that car, as the game says
-    driver | text | | who sits at the rig, as people said
+    car_index | int | | its own car, or the car that it watches while it spectates
+    participant | text | | the driver of that car, as the game names them
+    driver | text | | the driver assigned to the rig
     position | int | | of that car
-    lap | int | | number of the lap under way
-    lap_start_ms | int | ms | session time at which the lap under way began; null while its clock stands
+    lap | int | | number of the current lap
+    lap_start_ms | int | ms | session time at which the current lap began; null while its clock is stopped
     sector | int | | 1 to 3
-    sector1_ms | int | ms | of the lap under way
-    sector2_ms | int | ms | of the lap under way
-    last_ms | int | ms | the lap before
+    sector1_ms | int | ms | of the current lap
+    sector2_ms | int | ms | of the current lap
+    last_ms | int | ms | the previous lap
     best_ms | int | ms | its best lap that counts
-    is_invalid | bool | | the game counts the lap under way as invalid
+    is_invalid | bool | | the game counts the current lap as invalid
     driving | text | | `garage`, `flying lap`, `in lap`, `out lap`, `on track`
     pit | text | | `none`, `pitting`, `in pit area`
     tyre | text | | visual compound
 """)
 COLUMNS = (*FACTS[:2], *_HEALTH, *FACTS[2:], *_OWN)
 RIGS_FACTS = columns("""
-    strays | text | | addresses that send only what is no packet: a list of [address, datagrams, usual reason]
+    strays | list | | addresses that send no valid packets: a list of [address, datagrams, most common reason]
 """)
 
-_RATE_OVER_S = 2.0
-_MOST_STRAYS = 8
+_RATE_PERIOD_S = 2.0
+_MAX_STRAYS = 8
 
 
 class _Rate:
-    """Datagrams a second."""
+    """Datagrams per second."""
 
     def __init__(self) -> None:
         self._counts: deque[tuple[float, int]] = deque()
 
     def of(self, count: int, now: float) -> int | None:
-        """None in the first half second, when nothing can be said yet."""
+        """The rate over the last two seconds; None in the first half second."""
         self._counts.append((now, count))
-        while len(self._counts) > 2 and now - self._counts[1][0] >= _RATE_OVER_S:
+        while len(self._counts) > 2 and now - self._counts[1][0] >= _RATE_PERIOD_S:
             self._counts.popleft()
         began, first = self._counts[0]
-        return round((count - first) / (now - began)) if now - began >= _RATE_OVER_S / 4 else None
+        return round((count - first) / (now - began)) if now - began >= _RATE_PERIOD_S / 4 else None
 
 
-class _OneRig:
-    """One row."""
+class _RigRowReader:
+    """Builds the row of one rig."""
 
-    def __init__(self, source: RigSource, driver_of: DriverOf) -> None:
+    def __init__(self, source: RigSource, driver_at: DriverAtRig) -> None:
         self._source = source
-        self._driver_of = driver_of
+        self._driver_at = driver_at
         self._clocks = LapClocks()
         self._rate = _Rate()
-        self._told_rate: int | None = None
-        source.begin()
+        self._published_rate: int | None = None
+        source.start()
 
-    def close(self) -> None:
-        self._source.end()
+    def stop(self) -> None:
+        self._source.stop()
 
     def row(self, status: RigStatus, now: float) -> Row:
         source = self._source
         order = source.order
-        session = source.known(order).session
+        session = source.session_of(order).session
         facts = list(source.facts(order, session_now := source.now(session)).values())
         health: tuple[Value, ...] = (
             status.address,
@@ -94,18 +95,18 @@ class _OneRig:
         return (*facts[:2], *health, *facts[2:], *self._own(source.own_car(session_now)))
 
     def _steady_rate(self, status: RigStatus, now: float) -> int | None:
-        """The rate, told anew only where it really is another: it is never quite the same."""
-        rate, told = self._rate.of(status.datagrams, now), self._told_rate
-        if rate is None or told is None or abs(rate - told) > max(3, told // 20) or not rate:
-            self._told_rate = rate
-        return self._told_rate
+        """The rate, changed only if it differs by more than 5 % or 3: it is never exactly constant."""
+        rate, published = self._rate.of(status.datagrams, now), self._published_rate
+        if rate is None or published is None or abs(rate - published) > max(3, published // 20) or not rate:
+            self._published_rate = rate
+        return self._published_rate
 
     def _own(self, car_index: int | None) -> Row:
         source = self._source
         order = source.order
-        session = source.known(order).session
+        session = source.session_of(order).session
         row = row_of(order, car_index)
-        driver = self._driver_of(source.rig)
+        driver = self._driver_at(source.rig)
         if row is None or order is None or session is None or car_index is None:
             return (car_index, None, driver, *(None for _ in _OWN[3:]))
         laps = source.laps(session)
@@ -130,43 +131,53 @@ class _OneRig:
         )
 
 
-class RigsView:
-    """Makes the rows of all rigs."""
+def view(sources: RigSources) -> RowViewKind:
+    """The view ``rigs``."""
 
-    def __init__(
-        self,
-        rigs: Rigs,
-        source_of: Callable[[str], RigSource],
-        driver_of: DriverOf,
-        clock: Callable[[], float],
-    ) -> None:
-        self._rigs = rigs
-        self._source_of = source_of
-        self._driver_of = driver_of
-        self._clock = clock
-        self._known: dict[str, _OneRig] = {}
+    def build_source(_argument: str) -> RowSource:
+        rigs = RigsView(sources)
+        return RowSource(contents=rigs.contents, stop=rigs.stop)
+
+    return RowViewKind(
+        name="rigs",
+        columns=COLUMNS,
+        facts=RIGS_FACTS,
+        build_source=build_source,
+        period_s=PERIOD_S,
+        meaning="Every rig that was heard since the server's start, and its own car.",
+        id_meaning="the rig's key, as in `/api/v1/rigs`",
+    )
+
+
+class RigsView:
+    """Builds the rows of all rigs."""
+
+    def __init__(self, sources: RigSources) -> None:
+        self._sources = sources
+        self._readers: dict[str, _RigRowReader] = {}
 
     def contents(self) -> Contents:
-        """What the view shows now."""
-        now, rows = self._clock(), {}
-        for key, status in self._rigs.rigs.items():
-            one = self._known.get(key)
-            if one is None:
-                one = self._known[key] = _OneRig(self._source_of(key), self._driver_of)
-            rows[key] = one.row(status, now)
-        return Contents(rows, {"strays": _strays(self._rigs)})
+        """The rows and facts now."""
+        telemetry = self._sources.telemetry
+        now, rows = self._sources.clock(), {}
+        for key, status in telemetry.rigs.items():
+            reader = self._readers.get(key)
+            if reader is None:
+                reader = self._readers[key] = _RigRowReader(self._sources.build(key), self._sources.driver_at)
+            rows[key] = reader.row(status, now)
+        return Contents(rows, {"strays": _strays(telemetry.strays)})
 
-    def end(self) -> None:
-        """Nobody looks any more."""
-        for one in self._known.values():
-            one.close()
-        self._known.clear()
+    def stop(self) -> None:
+        """Stop reading the rigs."""
+        for reader in self._readers.values():
+            reader.stop()
+        self._readers.clear()
 
 
-def _strays(rigs: Rigs) -> list[Value]:
-    """Those that sent most, of addresses that are no rig."""
-    strays = Counter({address: reasons.total() for address, reasons in rigs.strays.items()})
+def _strays(strays: Mapping[str, Counter[str]]) -> list[Value]:
+    """The addresses that sent most, of those that are not rigs."""
+    totals = Counter({address: reasons.total() for address, reasons in strays.items()})
     return [
-        [address, count, rigs.strays[address].most_common(1)[0][0]]
-        for address, count in strays.most_common(_MOST_STRAYS)
+        [address, count, strays[address].most_common(1)[0][0]]
+        for address, count in totals.most_common(_MAX_STRAYS)
     ]

@@ -1,4 +1,4 @@
-"""What the timing events say of the sessions that are driven: facts, who is in the cars, and the flags."""
+"""The newest sessions as the timing events report them: their facts, participants and flags."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from f1timings.timing.events import IncidentRecorded, ParticipantsChanged, Sessi
 from f1timings.timing.records import Incident, IncidentKind, Participant, Session
 
 _MOST_SESSIONS = 512
-# What race control said is over when the game starts again.
+# A start ends the red or chequered flag that was shown before.
 _STARTS = frozenset({IncidentKind.SESSION_STARTED, IncidentKind.START_LIGHTS, IncidentKind.LIGHTS_OUT})
-_SIGNS = {IncidentKind.RED_FLAG, IncidentKind.CHEQUERED_FLAG}
+_FLAGS = frozenset({IncidentKind.RED_FLAG, IncidentKind.CHEQUERED_FLAG})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class WatchedSession:
     """One session.
 
     Attributes:
-        session: None before its facts.
-        signs: what race control showed and has not taken back, with the id of the incident.
+        session: None before its first event.
+        participants: by car index.
+        flags: red and chequered flags that are shown now, with the id of their incident.
     """
 
     session: Session | None = None
     participants: dict[int, Participant] = field(default_factory=dict)
-    signs: dict[IncidentKind, str] = field(default_factory=dict)
+    flags: dict[IncidentKind, str] = field(default_factory=dict)
 
 
 class SessionWatch:
@@ -35,44 +36,44 @@ class SessionWatch:
         self._sessions: dict[str, WatchedSession] = {}
         self._newest: dict[str, str] = {}
 
-    def see(self, events: Iterable[object]) -> None:
-        """Take timing events in their order; those that say nothing of this are passed over."""
+    def handle_events(self, events: Iterable[object]) -> None:
+        """Handle timing events in their order; events of other kinds are ignored."""
         for event in events:
             if isinstance(event, SessionChanged):
                 if event.session.id not in self._sessions:
                     self._newest[event.session.rig] = event.session.id
-                self._of(event.session.id).session = event.session
+                self._watched(event.session.id).session = event.session
             elif isinstance(event, ParticipantsChanged):
-                people = {one.car_index: one for one in event.participants}
-                self._of(event.session_id).participants = people
+                participants = {participant.car_index: participant for participant in event.participants}
+                self._watched(event.session_id).participants = participants
             elif isinstance(event, IncidentRecorded):
-                self._take(event.incident)
+                self._handle_incident(event.incident)
 
     def session(self, id_: str | None) -> WatchedSession:
         """One session; an empty one if it is not known."""
         return self._sessions.get(id_ or "") or WatchedSession()
 
     def newest(self, rig: str, uid: int) -> WatchedSession:
-        """The newest session of a rig, if it has this UID."""
-        known = self.session(self._newest.get(rig))
-        return known if known.session is not None and known.session.uid == uid else WatchedSession()
+        """The newest session of a rig; an empty one if its UID is not ``uid``."""
+        watched = self.session(self._newest.get(rig))
+        return watched if watched.session is not None and watched.session.uid == uid else WatchedSession()
 
-    def _of(self, id_: str) -> WatchedSession:
-        known = self._sessions.get(id_)
-        if known is None:
-            known = self._sessions[id_] = WatchedSession()
+    def _watched(self, id_: str) -> WatchedSession:
+        watched = self._sessions.get(id_)
+        if watched is None:
+            watched = self._sessions[id_] = WatchedSession()
             while len(self._sessions) > _MOST_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
-        return known
+        return watched
 
-    def _take(self, incident: Incident) -> None:
-        if incident.kind not in _STARTS and incident.kind not in _SIGNS:
+    def _handle_incident(self, incident: Incident) -> None:
+        if incident.kind not in _STARTS and incident.kind not in _FLAGS:
             return
-        signs = self._of(incident.session_id).signs
+        flags = self._watched(incident.session_id).flags
         if incident.kind in _STARTS:
             if not incident.is_superseded:
-                signs.clear()
+                flags.clear()
         elif not incident.is_superseded:
-            signs[incident.kind] = incident.id
-        elif signs.get(incident.kind) == incident.id:
-            del signs[incident.kind]
+            flags[incident.kind] = incident.id
+        elif flags.get(incident.kind) == incident.id:
+            del flags[incident.kind]

@@ -1,0 +1,26 @@
+"""The list of all row views on ``/ws``: a new view is one module in this folder and one line here."""
+
+from __future__ import annotations
+
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.views import RowViewKind
+from f1timings.live.views import car, map, rigs, tower  # noqa: A004 - the view is called map
+from f1timings.live.views.board import BoardWatch
+from f1timings.live.views.rig_source import RigSources
+
+
+def row_views(sources: RigSources, board: BoardWatch) -> tuple[RowViewKind, ...]:
+    """Every kind of row views, in the order of the documentation."""
+    return (
+        rigs.view(sources),
+        tower.view(sources),
+        map.view(sources),
+        car.view(sources),
+        board.view(),
+    )
+
+
+def register_views(hub: Hub, sources: RigSources, board: BoardWatch) -> None:
+    """Let screens follow every row view."""
+    for kind in row_views(sources, board):
+        hub.register(kind)

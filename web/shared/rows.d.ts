@@ -1,0 +1,426 @@
+/** The rows and facts of each view on `/ws`, generated from the server's columns: `make types`. */
+import type { Facts, Row } from "./views";
+
+/** A row of the view `rigs`. Every rig that was heard since the server's start, and its own car. */
+export interface RigRow extends Row {
+  /** The rig's key, as in `/api/v1/rigs`. */
+  readonly id: string;
+  /** `waiting` (never heard), `live`, `stale` (silent for 2 s), `offline` (for 10 s). */
+  readonly state: "waiting" | "live" | "stale" | "offline";
+  /** Server time of its newest datagram; updated once a second while live (ms). */
+  readonly heard_at_ms: number | null;
+  /** The address that its datagrams come from. */
+  readonly address: string | null;
+  /** The port that its datagrams come from. */
+  readonly port: number | null;
+  /** Of its packets: 2020 to 2026. */
+  readonly format: number | null;
+  /** Two digits, as the game states it. */
+  readonly game_year: number | null;
+  /** Over the last two seconds (1/s). */
+  readonly datagrams_per_s: number | null;
+  /** Datagrams that were not valid packets, since the server's start. */
+  readonly rejected: number | null;
+  /** The session that it drives, or drove last; see `/api/v1/sessions/{session_id}`. */
+  readonly session_id: string | null;
+  /** Such as `Race`. */
+  readonly session_type: string | null;
+  /** The circuit. */
+  readonly track: string | null;
+  /** Length of its lap (m). */
+  readonly track_length_m: number | null;
+  /** The order is the order on the road, otherwise the order of the best laps. */
+  readonly is_race: boolean | null;
+  /** The game has ended the session. */
+  readonly is_ended: boolean | null;
+  /** Of a race (laps). */
+  readonly total_laps: number | null;
+  /** Of the session, as the game states it (s). */
+  readonly time_left_s: number | null;
+  /** Such as `light rain`. */
+  readonly weather: string | null;
+  /** The game is paused. */
+  readonly is_paused: boolean | null;
+  /** `chequered`, `red`, `safety car`, `virtual safety car`, `formation lap`, `yellow`, `green`. */
+  readonly flag: string | null;
+  /** Server time at which the game's clock was 0; null while that clock is stopped (ms). */
+  readonly clock_zero_ms: number | null;
+  /** Session time at which the game's clock is stopped; null while it runs (ms). */
+  readonly clock_stands_at_ms: number | null;
+  /** Its own car, or the car that it watches while it spectates. */
+  readonly car_index: number | null;
+  /** The driver of that car, as the game names them. */
+  readonly participant: string | null;
+  /** The driver assigned to the rig. */
+  readonly driver: string | null;
+  /** Of that car. */
+  readonly position: number | null;
+  /** Number of the current lap. */
+  readonly lap: number | null;
+  /** Session time at which the current lap began; null while its clock is stopped (ms). */
+  readonly lap_start_ms: number | null;
+  /** 1 to 3. */
+  readonly sector: number | null;
+  /** Of the current lap (ms). */
+  readonly sector1_ms: number | null;
+  /** Of the current lap (ms). */
+  readonly sector2_ms: number | null;
+  /** The previous lap (ms). */
+  readonly last_ms: number | null;
+  /** Its best lap that counts (ms). */
+  readonly best_ms: number | null;
+  /** The game counts the current lap as invalid. */
+  readonly is_invalid: boolean | null;
+  /** `garage`, `flying lap`, `in lap`, `out lap`, `on track`. */
+  readonly driving: string | null;
+  /** `none`, `pitting`, `in pit area`. */
+  readonly pit: string | null;
+  /** Visual compound. */
+  readonly tyre: string | null;
+}
+
+/** The facts of the view `rigs`. */
+export interface RigFacts extends Facts {
+  /** Addresses that send no valid packets: a list of [address, datagrams, most common reason]. */
+  readonly strays?: readonly unknown[] | null;
+}
+
+/** A row of the view `tower:<rig>`. The running order of the session that a rig drives, or drove last. */
+export interface TowerRow extends Row {
+  /** Car index. */
+  readonly id: string;
+  /** 1-based, without gaps; rows are drawn in this order. */
+  readonly position: number;
+  /** The driver, as the game names them. */
+  readonly participant: string | null;
+  /** Number of the current lap. */
+  readonly lap: number | null;
+  /** Session time at which the current lap began; null while its clock is stopped (ms). */
+  readonly lap_start_ms: number | null;
+  /** 1 to 3. */
+  readonly sector: number | null;
+  /** Of the current lap; up to format 2022 the games wrap it at 65,536 (ms). */
+  readonly sector1_ms: number | null;
+  /** Of the current lap; wraps in the same way (ms). */
+  readonly sector2_ms: number | null;
+  /** The previous lap (ms). */
+  readonly last_ms: number | null;
+  /** Its best lap that counts (ms). */
+  readonly best_ms: number | null;
+  /** To the leader: in a race on the road, otherwise between best laps (ms). */
+  readonly gap_ms: number | null;
+  /** To the car ahead (ms). */
+  readonly interval_ms: number | null;
+  /** Behind the leader, in a race (laps). */
+  readonly laps_down: number | null;
+  /** Since the start, in a race; negative if lost (places). */
+  readonly gained: number | null;
+  /** Visual compound. */
+  readonly tyre: string | null;
+  /** Driven on this set (laps). */
+  readonly tyre_age: number | null;
+  /** Pit stops. */
+  readonly stops: number | null;
+  /** Added to its time (s). */
+  readonly penalties_s: number | null;
+  /** See the table of bits. */
+  readonly flags: number | null;
+}
+
+/** The facts of the view `tower:<rig>`. */
+export interface TowerFacts extends Facts {
+  /** `waiting` (never heard), `live`, `stale` (silent for 2 s), `offline` (for 10 s). */
+  readonly state?: "waiting" | "live" | "stale" | "offline";
+  /** Server time of its newest datagram; updated once a second while live (ms). */
+  readonly heard_at_ms?: number | null;
+  /** The session that it drives, or drove last; see `/api/v1/sessions/{session_id}`. */
+  readonly session_id?: string | null;
+  /** Such as `Race`. */
+  readonly session_type?: string | null;
+  /** The circuit. */
+  readonly track?: string | null;
+  /** Length of its lap (m). */
+  readonly track_length_m?: number | null;
+  /** The order is the order on the road, otherwise the order of the best laps. */
+  readonly is_race?: boolean | null;
+  /** The game has ended the session. */
+  readonly is_ended?: boolean | null;
+  /** Of a race (laps). */
+  readonly total_laps?: number | null;
+  /** Of the session, as the game states it (s). */
+  readonly time_left_s?: number | null;
+  /** Such as `light rain`. */
+  readonly weather?: string | null;
+  /** The game is paused. */
+  readonly is_paused?: boolean | null;
+  /** `chequered`, `red`, `safety car`, `virtual safety car`, `formation lap`, `yellow`, `green`. */
+  readonly flag?: string | null;
+  /** Server time at which the game's clock was 0; null while that clock is stopped (ms). */
+  readonly clock_zero_ms?: number | null;
+  /** Session time at which the game's clock is stopped; null while it runs (ms). */
+  readonly clock_stands_at_ms?: number | null;
+}
+
+/** A row of the view `map:<rig>`. The participants of a rig's session as rows, and where their cars are as binary frames. */
+export interface MapRow extends Row {
+  /** Car index. */
+  readonly id: string;
+  /** The driver, as the game names them. */
+  readonly participant: string | null;
+  /** The driver assigned to the rig; of the rig's own car only. */
+  readonly driver: string | null;
+  /** Such as `Ferrari`. */
+  readonly team: string | null;
+  /** On the car. */
+  readonly race_number: number | null;
+  /** Driven by the game. */
+  readonly is_ai: boolean | null;
+  /** Such as `Dutch`. */
+  readonly nationality: string | null;
+}
+
+/** The facts of the view `map:<rig>`. */
+export interface MapFacts extends Facts {
+  /** `waiting` (never heard), `live`, `stale` (silent for 2 s), `offline` (for 10 s). */
+  readonly state?: "waiting" | "live" | "stale" | "offline";
+  /** Server time of its newest datagram; updated once a second while live (ms). */
+  readonly heard_at_ms?: number | null;
+  /** The session that it drives, or drove last; see `/api/v1/sessions/{session_id}`. */
+  readonly session_id?: string | null;
+  /** Such as `Race`. */
+  readonly session_type?: string | null;
+  /** The circuit. */
+  readonly track?: string | null;
+  /** Length of its lap (m). */
+  readonly track_length_m?: number | null;
+  /** The order is the order on the road, otherwise the order of the best laps. */
+  readonly is_race?: boolean | null;
+  /** The game has ended the session. */
+  readonly is_ended?: boolean | null;
+  /** Of a race (laps). */
+  readonly total_laps?: number | null;
+  /** Of the session, as the game states it (s). */
+  readonly time_left_s?: number | null;
+  /** Such as `light rain`. */
+  readonly weather?: string | null;
+  /** The game is paused. */
+  readonly is_paused?: boolean | null;
+  /** `chequered`, `red`, `safety car`, `virtual safety car`, `formation lap`, `yellow`, `green`. */
+  readonly flag?: string | null;
+  /** Server time at which the game's clock was 0; null while that clock is stopped (ms). */
+  readonly clock_zero_ms?: number | null;
+  /** Session time at which the game's clock is stopped; null while it runs (ms). */
+  readonly clock_stands_at_ms?: number | null;
+}
+
+/** A row of the view `car:<rig>`. The rig's own car, or the car that it watches while it spectates: one row. */
+export interface CarRow extends Row {
+  /** Car index. */
+  readonly id: string;
+  /** The driver, as the game names them. */
+  readonly participant: string | null;
+  /** The driver assigned to the rig. */
+  readonly driver: string | null;
+  /** In the running order. */
+  readonly position: number | null;
+  /** Number of the current lap. */
+  readonly lap: number | null;
+  /** From the line (m). */
+  readonly lap_distance_m: number | null;
+  /** Of the car (km/h). */
+  readonly speed_kmh: number | null;
+  /** Of the pedal (%). */
+  readonly throttle_pct: number | null;
+  /** Of the pedal (%). */
+  readonly brake_pct: number | null;
+  /** Of the pedal (%). */
+  readonly clutch_pct: number | null;
+  /** -100 is full left (%). */
+  readonly steer_pct: number | null;
+  /** -1 is reverse, 0 is neutral. */
+  readonly gear: number | null;
+  /** Of the engine (1/min). */
+  readonly rpm: number | null;
+  /** Of the rev lights on the steering wheel (%). */
+  readonly rev_lights_pct: number | null;
+  /** The DRS flap is open. */
+  readonly drs: boolean | null;
+  /** The DRS flap may be opened. */
+  readonly drs_allowed: boolean | null;
+  /** The overtake mode of 2026 is on. */
+  readonly overtake_active: boolean | null;
+  /** It may be activated. */
+  readonly overtake_available: boolean | null;
+  /** Visual compound. */
+  readonly tyre: string | null;
+  /** Such as `C4`. */
+  readonly tyre_actual: string | null;
+  /** Driven on this set (laps). */
+  readonly tyre_age: number | null;
+  /** In the tank (kg). */
+  readonly fuel_kg: number | null;
+  /** That the fuel lasts beyond the end, as the game estimates (laps). */
+  readonly fuel_laps: number | null;
+  /** Of the 4 MJ that the battery stores (%). */
+  readonly ers_pct: number | null;
+  /** Deployment mode; 0 is none. */
+  readonly ers_mode: number | null;
+  /** Of 4 MJ, deployed in this lap (%). */
+  readonly ers_deployed_pct: number | null;
+  /** Share of the front brakes (%). */
+  readonly brake_bias_pct: number | null;
+  /** The pit limiter is on. */
+  readonly is_limited: boolean | null;
+  /** Of the engine (°C). */
+  readonly engine_c: number | null;
+  /** Damage (%). */
+  readonly front_left_wing_pct: number | null;
+  /** Damage (%). */
+  readonly front_right_wing_pct: number | null;
+  /** Damage (%). */
+  readonly rear_wing_pct: number | null;
+  /** Damage (%). */
+  readonly floor_pct: number | null;
+  /** Damage (%). */
+  readonly diffuser_pct: number | null;
+  /** Damage (%). */
+  readonly sidepod_pct: number | null;
+  /** Damage (%). */
+  readonly gearbox_pct: number | null;
+  /** Damage (%). */
+  readonly engine_pct: number | null;
+  /** Tyre wear, rear left (%). */
+  readonly tyre_wear_rl_pct: number | null;
+  /** Tyre wear, rear right (%). */
+  readonly tyre_wear_rr_pct: number | null;
+  /** Tyre wear, front left (%). */
+  readonly tyre_wear_fl_pct: number | null;
+  /** Tyre wear, front right (%). */
+  readonly tyre_wear_fr_pct: number | null;
+  /** Tyre surface, rear left (°C). */
+  readonly tyre_surface_rl_c: number | null;
+  /** Tyre surface, rear right (°C). */
+  readonly tyre_surface_rr_c: number | null;
+  /** Tyre surface, front left (°C). */
+  readonly tyre_surface_fl_c: number | null;
+  /** Tyre surface, front right (°C). */
+  readonly tyre_surface_fr_c: number | null;
+  /** Inside the tyre, rear left (°C). */
+  readonly tyre_inner_rl_c: number | null;
+  /** Inside the tyre, rear right (°C). */
+  readonly tyre_inner_rr_c: number | null;
+  /** Inside the tyre, front left (°C). */
+  readonly tyre_inner_fl_c: number | null;
+  /** Inside the tyre, front right (°C). */
+  readonly tyre_inner_fr_c: number | null;
+  /** Tyre pressure, rear left (psi). */
+  readonly tyre_pressure_rl_psi: number | null;
+  /** Tyre pressure, rear right (psi). */
+  readonly tyre_pressure_rr_psi: number | null;
+  /** Tyre pressure, front left (psi). */
+  readonly tyre_pressure_fl_psi: number | null;
+  /** Tyre pressure, front right (psi). */
+  readonly tyre_pressure_fr_psi: number | null;
+  /** Brake temperature, rear left (°C). */
+  readonly brake_rl_c: number | null;
+  /** Brake temperature, rear right (°C). */
+  readonly brake_rr_c: number | null;
+  /** Brake temperature, front left (°C). */
+  readonly brake_fl_c: number | null;
+  /** Brake temperature, front right (°C). */
+  readonly brake_fr_c: number | null;
+}
+
+/** The facts of the view `car:<rig>`. */
+export interface CarFacts extends Facts {
+  /** `waiting` (never heard), `live`, `stale` (silent for 2 s), `offline` (for 10 s). */
+  readonly state?: "waiting" | "live" | "stale" | "offline";
+  /** Server time of its newest datagram; updated once a second while live (ms). */
+  readonly heard_at_ms?: number | null;
+  /** The session that it drives, or drove last; see `/api/v1/sessions/{session_id}`. */
+  readonly session_id?: string | null;
+  /** Such as `Race`. */
+  readonly session_type?: string | null;
+  /** The circuit. */
+  readonly track?: string | null;
+  /** Length of its lap (m). */
+  readonly track_length_m?: number | null;
+  /** The order is the order on the road, otherwise the order of the best laps. */
+  readonly is_race?: boolean | null;
+  /** The game has ended the session. */
+  readonly is_ended?: boolean | null;
+  /** Of a race (laps). */
+  readonly total_laps?: number | null;
+  /** Of the session, as the game states it (s). */
+  readonly time_left_s?: number | null;
+  /** Such as `light rain`. */
+  readonly weather?: string | null;
+  /** The game is paused. */
+  readonly is_paused?: boolean | null;
+  /** `chequered`, `red`, `safety car`, `virtual safety car`, `formation lap`, `yellow`, `green`. */
+  readonly flag?: string | null;
+  /** Server time at which the game's clock was 0; null while that clock is stopped (ms). */
+  readonly clock_zero_ms?: number | null;
+  /** Session time at which the game's clock is stopped; null while it runs (ms). */
+  readonly clock_stands_at_ms?: number | null;
+}
+
+/** A row of the view `board`. The leaderboard of the open meeting at its circuit, read again after each change. */
+export interface BoardRow extends Row {
+  /** The entrant, as in `/api/v1/leaderboard`. */
+  readonly id: string;
+  /** Equal times share a position. */
+  readonly position: number;
+  /** Another entrant has the same time. */
+  readonly is_equal: boolean | null;
+  /** The driver; the rig, if the laps have no driver. */
+  readonly name: string | null;
+  /** Of the driver, any text. */
+  readonly team: string | null;
+  /** Of the driver, `#rrggbb`. */
+  readonly colour: string | null;
+  /** Of the driver. */
+  readonly race_number: number | null;
+  /** Name of the rig where the best lap was driven; null for a lap typed by hand. */
+  readonly rig: string | null;
+  /** The best lap that counts (ms). */
+  readonly best_lap_ms: number | null;
+  /** To the first place (ms). */
+  readonly gap_ms: number | null;
+  /** Of the best lap (ms). */
+  readonly sector1_ms: number | null;
+  /** Of the best lap (ms). */
+  readonly sector2_ms: number | null;
+  /** Of the best lap (ms). */
+  readonly sector3_ms: number | null;
+  /** `best` of all, `personal` best or `slower`. */
+  readonly s1_mark: "best" | "personal" | "slower" | null;
+  /** `best` of all, `personal` best or `slower`. */
+  readonly s2_mark: "best" | "personal" | "slower" | null;
+  /** `best` of all, `personal` best or `slower`. */
+  readonly s3_mark: "best" | "personal" | "slower" | null;
+  /** Complete laps. */
+  readonly laps: number | null;
+  /** Complete laps that count. */
+  readonly valid_laps: number | null;
+  /** When the best lap was set, since 1970 (ms). */
+  readonly set_at: number | null;
+  /** For the position, by the meeting's scale. */
+  readonly points: number | null;
+  /** Sum of the best sectors (ms). */
+  readonly ideal_lap_ms: number | null;
+  /** `telemetry`, or `manual` for a lap typed by hand. */
+  readonly source: "telemetry" | "manual" | null;
+}
+
+/** The facts of the view `board`. */
+export interface BoardFacts extends Facts {
+  /** Id of the open meeting. */
+  readonly meeting_id?: string | null;
+  /** Its name. */
+  readonly meeting?: string | null;
+  /** Its circuit; empty if not known. */
+  readonly circuit?: string | null;
+  /** Id of the row with the best lap of all. */
+  readonly fastest?: string | null;
+}
