@@ -15,7 +15,7 @@ from functools import partial
 from f1.packets import resolve  # type: ignore[import-untyped]
 
 from benchmarks.measuring import Spread
-from f1timings.packets import FORMATS, KINDS, LAYOUTS, Header, build, encode
+from f1timings.packets import FORMATS, LAYOUTS, PACKET_KINDS, Header, build, encode
 from f1timings.pipeline import Pipeline
 
 _PER_SECOND = {
@@ -89,7 +89,7 @@ def main() -> None:
     found = measure()
     assert len(LAYOUTS) == 96
     assert _FORMAT in FORMATS
-    assert set(_PER_SECOND) <= set(KINDS)
+    assert set(_PER_SECOND) <= set(PACKET_KINDS)
     print(
         f"{_ROUNDS} rounds: ours {Spread.of(found['ours']):.0f} ns a packet, f1-packets' resolve alone "
         f"{Spread.of(found['f1_packets']):.0f} ns, a bare copy {Spread.of(found['copy']):.0f} ns; "

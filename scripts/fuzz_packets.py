@@ -1,4 +1,4 @@
-"""Random and spoilt datagrams against everything that reads them: only ``DecodeError`` may come out.
+"""Random and damaged datagrams for every function that reads them: only ``DecodeError`` may be raised.
 
 Run ``python -m scripts.fuzz_packets --seconds 60``; a failure prints the seed and the datagram in hex.
 """
@@ -17,6 +17,9 @@ from tests.packets.samples import noise, zeros
 
 from f1timings.errors import DecodeError
 from f1timings.packets import (
+    CAR_SLOTS,
+    FIRST_FORMAT,
+    LATEST_FORMAT,
     LAYOUTS,
     Columns,
     Layout,
@@ -28,10 +31,10 @@ from f1timings.packets import (
     identify,
     read_header,
 )
-from f1timings.packets.shapes import Chars, Number, Record
 
 _LAYOUTS = tuple(LAYOUTS.values())
 _CODES = tuple(sorted({code for layout in _LAYOUTS for code in layout.details} | {"SSTA", "LGOT"}))
+_MAX_SLOTS = max(CAR_SLOTS.values())
 _NASTY = (
     b"\xff\xff\xff\xff",
     b"\x01\x00\xa0\x7f",
@@ -41,16 +44,12 @@ _NASTY = (
 )
 
 
-def _single(record: Record) -> list[str]:
-    return [name for name, node in record.nodes.items() if isinstance(node, Number | Chars)]
-
-
-_COLUMNS = {layout: Columns(layout, _single(layout.cars.record)) for layout in _LAYOUTS if layout.cars}
-_SCALARS = {layout: Scalars(layout, _single(layout.body)) for layout in _LAYOUTS}
+_COLUMNS = {layout: Columns(layout, layout.cars.record.single_values) for layout in _LAYOUTS if layout.cars}
+_SCALARS = {layout: Scalars(layout, layout.body.single_values) for layout in _LAYOUTS}
 
 
 def shaped(chance: random.Random) -> bytes:
-    """A datagram of a right shape: random bytes or nothing behind the header, events with a code."""
+    """A datagram of the right size: random bytes or zeros after the header; events have a code."""
     layout = chance.choice(_LAYOUTS)
     data = bytearray(noise(layout, chance.getrandbits(32)) if chance.random() < 0.7 else zeros(layout))
     if layout.kind == "event":
@@ -77,14 +76,14 @@ def _extend(data: bytearray, chance: random.Random) -> None:
 
 
 def _relabel(data: bytearray, chance: random.Random) -> None:
-    struct.pack_into("<H", data, 0, chance.randint(2018, 2028))
+    struct.pack_into("<H", data, 0, chance.randint(FIRST_FORMAT - 2, LATEST_FORMAT + 2))
 
 
 def _replace_all(data: bytearray, chance: random.Random) -> None:
     data[:] = chance.randbytes(chance.randint(0, 1500))
 
 
-_SPOILERS: tuple[Callable[[bytearray, random.Random], None], ...] = (
+_CHANGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
     _flip,
     _overwrite,
     _cut,
@@ -94,26 +93,26 @@ _SPOILERS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )
 
 
-def spoilt(data: bytes, chance: random.Random) -> bytes:
-    """The datagram with zero to three things done to it."""
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The datagram after zero to three random changes."""
     changed = bytearray(data)
     for _ in range(chance.randint(0, 3)):
         if len(changed) >= 4:
-            chance.choice(_SPOILERS)(changed, chance)
+            chance.choice(_CHANGES)(changed, chance)
     return bytes(changed)
 
 
 def examine(data: bytes, slot: int) -> str:
-    """Read a datagram in every way there is; the kind of packet, or the reason of its refusal.
+    """Read a datagram in every possible way; return the kind of packet or the reason of the error.
 
     Raises:
         AssertionError: two ways of reading disagree, or bytes were lost.
     """
     try:
         layout = identify(data)
-    except DecodeError as refused:
-        _refused_alike(data, refused)
-        return refused.reason
+    except DecodeError as error:
+        _check_decode_fails(data, error)
+        return error.reason
     packet = decode(data)
     assert packet.layout is layout
     assert data == encode(packet)
@@ -124,10 +123,10 @@ def examine(data: bytes, slot: int) -> str:
     return layout.kind
 
 
-def _refused_alike(data: bytes, refused: DecodeError) -> None:
-    with pytest.raises(DecodeError) as again:
+def _check_decode_fails(data: bytes, expected: DecodeError) -> None:
+    with pytest.raises(DecodeError) as raised:
         decode(data)
-    assert refused.reason == again.value.reason
+    assert expected.reason == raised.value.reason
 
 
 def _examine_parts(data: bytes, layout: Layout, slot: int) -> None:
@@ -142,10 +141,10 @@ def _examine_parts(data: bytes, layout: Layout, slot: int) -> None:
 
 
 def run(seconds: float, seed: int) -> Counter[str]:
-    """Examine datagrams for a time.
+    """Examine datagrams for some seconds.
 
     Returns:
-        How many came out as each kind of packet or reason.
+        The number of datagrams by kind of packet or reason of the error.
 
     Raises:
         AssertionError: with the seed and the datagram, for anything but a packet or ``DecodeError``.
@@ -153,7 +152,7 @@ def run(seconds: float, seed: int) -> Counter[str]:
     chance, outcomes = random.Random(seed), Counter[str]()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        data, slot = spoilt(shaped(chance), chance), chance.randrange(24)
+        data, slot = damaged(shaped(chance), chance), chance.randrange(_MAX_SLOTS)
         try:
             outcomes[examine(data, slot)] += 1
         except Exception as error:
@@ -162,7 +161,7 @@ def run(seconds: float, seed: int) -> Counter[str]:
 
 
 def main() -> None:
-    """The long form."""
+    """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)

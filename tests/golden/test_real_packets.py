@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts.fuzz_packets import examine, spoilt
+from scripts.fuzz_packets import damaged, examine
 
 from f1timings.packets import (
-    FORMATS,
-    KINDS,
+    LAYOUTS,
+    PACKET_KINDS,
     Columns,
     Scalars,
     car,
@@ -27,9 +27,8 @@ from f1timings.packets import (
     text,
 )
 from f1timings.packets.ids import event_name
-from f1timings.packets.shapes import Chars, Number, Record
 from tests.packets.naming import our_name
-from tests.shared import REAL_PACKETS, needs_shared
+from tests.shared import PUBLISHED, REAL_PACKETS, needs_shared
 
 CAPTURES = sorted(path.stem for path in REAL_PACKETS.glob("*.pcap"))
 
@@ -103,19 +102,15 @@ def test_the_partial_readers_agree_with_the_whole(name: str) -> None:
         packet, layout = decode(data), identify(data)
         assert packet.layout is layout
         assert repr(packet.header) == repr(read_header(data, layout))
-        scalars = _single(layout.body)
+        scalars = layout.body.single_values
         expected = tuple(getattr(packet.body, field) for field in scalars)
         assert repr(expected) == repr(Scalars(layout, scalars).read(data))
         if layout.cars:
-            names = _single(layout.cars.record)
+            names = layout.cars.record.single_values
             rows = [tuple(getattr(record, field) for field in names) for record in packet.body.cars]
             assert repr(rows) == repr(Columns(layout, names).rows(data))
             slots = range(layout.car_slots)
             assert repr(packet.body.cars) == repr(tuple(car(data, layout, slot) for slot in slots))
-
-
-def _single(record: Record) -> list[str]:
-    return [name for name, node in record.nodes.items() if isinstance(node, Number | Chars)]
 
 
 def test_real_events_have_the_details_of_their_code() -> None:
@@ -131,10 +126,12 @@ def test_real_events_have_the_details_of_their_code() -> None:
     assert (16, 21, 1) == found[2026, b"COLL"]
 
 
-def test_the_captures_hold_all_formats_and_all_17_packets_of_2026() -> None:
-    seen = {identify(data) for name in CAPTURES for data in payloads(REAL_PACKETS / f"{name}.pcap")}
-    assert set(FORMATS) == {layout.packet_format for layout in seen}
-    assert set(KINDS) == {layout.kind for layout in seen if layout.packet_format == 2026}
+def test_the_captures_contain_all_published_formats_and_all_17_packets_of_2026() -> None:
+    layouts = {identify(data) for name in CAPTURES for data in payloads(REAL_PACKETS / f"{name}.pcap")}
+    assert set(PUBLISHED) == {layout.packet_format for layout in layouts}
+    expected = {layout.kind for layout in LAYOUTS.values() if layout.packet_format == 2026}
+    assert expected == {layout.kind for layout in layouts if layout.packet_format == 2026}
+    assert 17 == len(expected)
 
 
 @pytest.mark.parametrize("name", CAPTURES)
@@ -142,5 +139,5 @@ def test_spoilt_real_packets_give_a_packet_or_a_decode_error(name: str) -> None:
     chance = random.Random(name)
     for data in payloads(REAL_PACKETS / f"{name}.pcap"):
         for _ in range(10):
-            outcome = examine(spoilt(data, chance), chance.randrange(24))
-            assert outcome in {*KINDS, "too_short", "unknown_format", "unknown_packet", "wrong_size"}
+            outcome = examine(damaged(data, chance), chance.randrange(24))
+            assert outcome in {*PACKET_KINDS, "too_short", "unknown_format", "unknown_packet", "wrong_size"}

@@ -1,4 +1,4 @@
-"""From the games' own field names to ours: one mechanical rule, and the few that it does not cover."""
+"""From the field names of the games to ours: one mechanical rule and the exceptions to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 _UNITS = (("InMS", "Ms"), ("MSPart", "Ms"), ("MinutesPart", "Minutes"))
 _WORDS = (re.compile(r"([A-Z]+)([A-Z][a-z])"), re.compile(r"([a-z0-9])([A-Z])"))
 _OURS = {
-    # the array with one record for each car has one name
+    # The array with one record per car has the same name everywhere.
     "car_motion_data": "cars",
     "lap_data": "cars",
     "participants": "cars",
@@ -19,20 +19,20 @@ _OURS = {
     "car_damage_data": "cars",
     "car_telemetry2_data": "cars",
     "lobby_players": "players",
-    # a later year's name
+    # The name of a later year.
     "warnings": "total_warnings",
     "overall_fastest_in_session": "is_overall_fastest_in_session",
     "driver_fastest_in_session": "is_driver_fastest_in_session",
-    # no identifier
+    # Not an identifier in Python.
     "2026_regulations": "regulations_2026",
-    # the union
+    # The union of event details.
     "event_string_code": "code",
     "event_details": "details",
 }
 
 
 def our_name(game_name: str) -> str:
-    """``m_sector1TimeMSPart`` is ``sector1_time_ms``."""
+    """Our name of a field: ``m_sector1TimeMSPart`` is ``sector1_time_ms``."""
     name = game_name.removeprefix("m_")
     for ending, unit in _UNITS:
         name = name.removesuffix(ending) + unit if name.endswith(ending) else name

@@ -21,7 +21,7 @@ from f1timings.packets import (
     layout_of,
     text,
 )
-from f1timings.packets.engine import SignallingNaN
+from f1timings.packets.structs import SignallingNaN
 from tests.packets.samples import header_of, noise, zeros
 
 HEADER = header_of(layout_of(2025, "lap_data"))

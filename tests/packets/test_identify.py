@@ -1,18 +1,18 @@
-"""A datagram is known by its leading bytes and its length, or refused with a reason."""
+"""A datagram is identified by its leading bytes and its length, or rejected with a reason."""
 
 from __future__ import annotations
 
 import pytest
 
 from f1timings.errors import DecodeError
-from f1timings.packets import LAYOUTS, Layout, identify, layout_of, read_header
+from f1timings.packets import FIRST_FORMAT, LATEST_FORMAT, LAYOUTS, Layout, identify, layout_of, read_header
 from tests.packets.samples import header_of, noise, zeros
 
 
 def reason(data: bytes) -> str:
-    with pytest.raises(DecodeError) as refused:
+    with pytest.raises(DecodeError) as raised:
         identify(data)
-    return refused.value.reason
+    return raised.value.reason
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
@@ -23,7 +23,7 @@ def test_each_packet_is_identified_and_its_header_read(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_any_buffer_will_do(kind: type[bytes]) -> None:
+def test_every_type_of_buffer_is_accepted(kind: type[bytes]) -> None:
     layout = layout_of(2025, "lap_data")
     data = kind(zeros(layout))
     assert layout is identify(data)
@@ -46,7 +46,7 @@ def test_a_header_alone_is_the_wrong_size() -> None:
     assert "wrong_size" == reason(bytes(zeros(layout))[: layout.header_size])
 
 
-@pytest.mark.parametrize("packet_format", [0, 2019, 2027, 2025 ^ 0x100, 65_535])
+@pytest.mark.parametrize("packet_format", [0, FIRST_FORMAT - 1, LATEST_FORMAT + 1, 2025 ^ 0x100, 65_535])
 def test_a_format_that_no_game_sends_is_unknown(packet_format: int) -> None:
     data = zeros(layout_of(2025, "lap_data"))
     data[:2] = packet_format.to_bytes(2, "little")
@@ -54,7 +54,7 @@ def test_a_format_that_no_game_sends_is_unknown(packet_format: int) -> None:
 
 
 @pytest.mark.parametrize(("packet_format", "at", "packet_id"), [(2020, 5, 10), (2025, 6, 16), (2026, 6, 255)])
-def test_a_packet_that_the_year_lacks_is_unknown(packet_format: int, at: int, packet_id: int) -> None:
+def test_a_packet_that_the_format_lacks_is_unknown(packet_format: int, at: int, packet_id: int) -> None:
     data = zeros(layout_of(packet_format, "motion"))
     data[at] = packet_id
     assert "unknown_packet" == reason(bytes(data))

@@ -1,4 +1,4 @@
-"""Names by number are those of the specification, in each format its own."""
+"""The names of each format agree with its specification."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from f1timings import packets
-from f1timings.packets import FORMATS
 from f1timings.packets.ids import cars, drivers, nationalities, rules, sessions, teams, tracks
 from f1timings.packets.ids.names import Names, number
-from tests.shared import SPEC, needs_shared
+from tests.shared import PUBLISHED, SPEC, needs_shared
 
 TABLES: dict[str, Names[int]] = {
     "team ids": teams.TEAMS,
@@ -30,17 +29,17 @@ TABLES: dict[str, Names[int]] = {
 
 
 @needs_shared
-@pytest.mark.parametrize("packet_format", FORMATS)
+@pytest.mark.parametrize("packet_format", PUBLISHED)
 @pytest.mark.parametrize("title", TABLES)
-def test_a_table_is_that_of_the_specification(title: str, packet_format: int) -> None:
+def test_a_table_agrees_with_the_specification(title: str, packet_format: int) -> None:
     specified = json.loads((SPEC / "ids.json").read_text())[str(packet_format)].get(title, {})
     expected = {int(key, 0): name for key, name in specified.items()}
     assert expected == dict(TABLES[title].table(packet_format))
 
 
 @needs_shared
-@pytest.mark.parametrize("packet_format", FORMATS)
-def test_the_event_codes_are_those_of_the_specification(packet_format: int) -> None:
+@pytest.mark.parametrize("packet_format", PUBLISHED)
+def test_the_event_codes_agree_with_the_specification(packet_format: int) -> None:
     specified = json.loads((SPEC / "ids.json").read_text())[str(packet_format)]["event string codes"]
     assert {code: title for code, (title, _) in specified.items()} == dict(rules.EVENTS.table(packet_format))
 
@@ -113,18 +112,18 @@ def test_a_number_has_its_name_in_its_format(
     assert expected == name_of(packet_format, key)
 
 
-def test_the_buttons_held_down_are_named_together() -> None:
+def test_all_pressed_buttons_are_named() -> None:
     assert ("Cross or A", "UDP Action 12") == packets.button_names(2025, 0x80000001)
     assert ("Cross or A",) == packets.button_names(2021, 0x80000001)
     assert () == packets.button_names(2025, 0)
 
 
-def test_a_year_renames_adds_and_takes_away() -> None:
+def test_a_year_renames_adds_and_removes_names() -> None:
     names = Names(number, {2021: "1 one; 2 two", 2023: "2 deux; 3 three; gone: 1"})
     expected = [{}, {1: "one", 2: "two"}, {1: "one", 2: "two"}, {2: "deux", 3: "three"}]
     assert expected == [dict(names.table(year)) for year in (2020, 2021, 2022, 2023)]
 
 
-def test_what_was_never_there_cannot_go() -> None:
+def test_a_name_that_is_not_there_cannot_be_removed() -> None:
     with pytest.raises(KeyError):
         Names(number, {2021: "1 one; gone: 2"})

@@ -1,4 +1,4 @@
-"""Every layout has the size that the publisher states and every field lies where the specification has it."""
+"""Every layout has the published size, and every field has the offset and type of the specification."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from typing import Any
 
 import pytest
 
-from f1timings.packets import FORMATS, KINDS, LAYOUTS, Header, Layout, layout_of
+from f1timings.packets import (
+    CAR_SLOTS,
+    FIRST_FORMAT,
+    FORMATS,
+    LATEST_FORMAT,
+    LAYOUTS,
+    PACKET_KINDS,
+    Header,
+    Layout,
+    layout_of,
+)
 from f1timings.packets.shapes import Array, Chars, Node, Record
 from tests.packets.naming import our_name
-from tests.shared import SPEC, needs_shared
+from tests.shared import PUBLISHED, SPEC, needs_shared
 
-# One column a format from 2020 to 2026; 0 where the year lacks the packet.
+# One column per published format; 0 where the format has no such packet.
 SIZES = {
     "motion": (1464, 1464, 1464, 1349, 1349, 1349, 1325),
     "session": (251, 625, 632, 644, 753, 753, 926),
@@ -34,6 +44,9 @@ SIZES = {
     "car_telemetry_2": (0, 0, 0, 0, 0, 0, 269),
 }
 
+PUBLISHED_LAYOUTS = [layout for layout in LAYOUTS.values() if layout.packet_format in PUBLISHED]
+
+# Path of a field, its type, its offset in the packet.
 Leaf = tuple[str, str, int]
 _TYPES = {
     "uint8": ("B", 1),
@@ -47,32 +60,38 @@ _TYPES = {
 }
 
 
-def test_every_packet_has_its_stated_size() -> None:
+def test_every_packet_has_its_published_size() -> None:
     expected = {
-        (year, kind): size for kind, sizes in SIZES.items() for year, size in zip(FORMATS, sizes, strict=True)
+        (packet_format, kind): size
+        for kind, sizes in SIZES.items()
+        for packet_format, size in zip(PUBLISHED, sizes, strict=True)
     }
-    actual = {(layout.packet_format, layout.kind): layout.size for layout in LAYOUTS.values()}
+    actual = {(layout.packet_format, layout.kind): layout.size for layout in PUBLISHED_LAYOUTS}
     assert {key: size for key, size in expected.items() if size} == actual
 
 
-def test_there_are_96_packets_in_seven_formats() -> None:
-    assert (2020, 2021, 2022, 2023, 2024, 2025, 2026) == FORMATS
-    assert tuple(SIZES) == KINDS
-    assert len(LAYOUTS) == 96
+def test_there_are_96_packets_in_seven_published_formats() -> None:
+    assert tuple(PUBLISHED) == FORMATS[: len(PUBLISHED)]
+    assert tuple(SIZES) == PACKET_KINDS[: len(SIZES)]
+    assert 96 == len(PUBLISHED_LAYOUTS)
 
 
-def test_a_layout_is_found_by_its_kind_in_the_years_that_have_it() -> None:
+def test_the_range_of_formats_goes_from_the_first_to_the_latest() -> None:
+    assert tuple(range(FIRST_FORMAT, LATEST_FORMAT + 1)) == FORMATS == tuple(CAR_SLOTS)
+
+
+def test_a_layout_is_found_by_kind_in_the_formats_that_have_it() -> None:
     assert LAYOUTS[2021, 11] is layout_of(2021, "session_history")
     with pytest.raises(KeyError):
         layout_of(2020, "session_history")
 
 
-def test_cars_are_22_and_in_2026_24() -> None:
+def test_there_are_22_car_slots_and_24_in_2026() -> None:
     expected = {2020: 22, 2021: 22, 2022: 22, 2023: 22, 2024: 22, 2025: 22, 2026: 24}
-    assert expected == {layout.packet_format: layout.car_slots for layout in LAYOUTS.values()}
+    assert expected == {layout.packet_format: layout.car_slots for layout in PUBLISHED_LAYOUTS}
 
 
-def test_a_layout_shows_itself_by_format_and_kind() -> None:
+def test_the_repr_of_a_layout_has_format_and_kind() -> None:
     assert "<Layout 2025 lap_data>" == repr(layout_of(2025, "lap_data"))
 
 
@@ -87,22 +106,22 @@ def _ours(node: Node, path: str, offset: int) -> Iterator[Leaf]:
         yield path, "text" if isinstance(node, Chars) else node.codes, offset
 
 
-class _Specified:
-    """The leaves of one format's packets as the specification has them."""
+class _Specification:
+    """The leaves of the packets of one format, by the specification."""
 
     def __init__(self, specified: dict[str, Any]) -> None:
         self._structs = {**specified["structs"], "PacketHeader": specified["header"]}
         self._union = specified["event_details_size"]
 
     def leaves(self, fields: list[Any], path: str, offset: int) -> tuple[list[Leaf], int]:
-        """The leaves of fields that begin at an offset, and the offset behind them."""
-        found: list[Leaf] = []
+        """The leaves of fields that begin at an offset, and the offset after them."""
+        leaves: list[Leaf] = []
         for name, kind, count, *dimensions in fields:
-            here = f"{path}.{our_name(name)}"
-            for place in self._places(here, count, kind, *dimensions):
+            field = f"{path}.{our_name(name)}"
+            for place in self._places(field, count, kind, *dimensions):
                 more, offset = self._leaf(place, kind, count, offset)
-                found += more
-        return found, offset
+                leaves += more
+        return leaves, offset
 
     def _places(self, path: str, count: int, kind: str, dimensions: tuple[int, ...] = ()) -> list[str]:
         if kind == "char" or path.endswith((".code", ".details")) or count == 1:
@@ -125,31 +144,38 @@ class _Specified:
 
 
 @needs_shared
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-def test_every_field_lies_where_the_specification_has_it(layout: Layout) -> None:
+def test_the_specification_has_exactly_the_published_formats() -> None:
+    assert [str(packet_format) for packet_format in PUBLISHED] == list(
+        json.loads((SPEC / "layouts.json").read_text())
+    )
+
+
+@needs_shared
+@pytest.mark.parametrize("layout", PUBLISHED_LAYOUTS, ids=repr)
+def test_every_field_is_where_the_specification_has_it(layout: Layout) -> None:
     specified = json.loads((SPEC / "layouts.json").read_text())[str(layout.packet_format)]
     packet = specified["packets"][layout.kind]
-    leaves, size = _Specified(specified).leaves(packet["fields"][1:], "", specified["header_size"])
+    leaves, size = _Specification(specified).leaves(packet["fields"][1:], "", specified["header_size"])
     assert leaves == list(_ours(layout.body, "", layout.header_size))
     assert (packet["id"], packet["size"], size) == (layout.packet_id, layout.size, layout.size)
 
 
 @needs_shared
-@pytest.mark.parametrize("packet_format", FORMATS)
-def test_every_header_lies_where_the_specification_has_it(packet_format: int) -> None:
+@pytest.mark.parametrize("packet_format", PUBLISHED)
+def test_every_header_field_is_where_the_specification_has_it(packet_format: int) -> None:
     specified = json.loads((SPEC / "layouts.json").read_text())[str(packet_format)]
     header = LAYOUTS[packet_format, 0].header
-    leaves, size = _Specified(specified).leaves(specified["header"], "", 0)
+    leaves, size = _Specification(specified).leaves(specified["header"], "", 0)
     assert leaves == list(_ours(header, "", 0))
     assert (specified["header_size"], size) == (header.size, header.size)
     assert set(Header._fields) >= set(header.nodes)
 
 
 @needs_shared
-@pytest.mark.parametrize("packet_format", FORMATS)
-def test_the_details_of_every_event_are_those_of_the_specification(packet_format: int) -> None:
+@pytest.mark.parametrize("packet_format", PUBLISHED)
+def test_the_details_of_every_event_agree_with_the_specification(packet_format: int) -> None:
     specified = json.loads((SPEC / "layouts.json").read_text())[str(packet_format)]
-    reader = _Specified(specified)
+    reader = _Specification(specified)
     expected = sorted(reader.leaves(fields, "", 0)[0] for fields in specified["event_details"].values())
     details = LAYOUTS[packet_format, 3].details
     assert expected == sorted(list(_ours(record, "", 0)) for record in details.values())

@@ -1,4 +1,4 @@
-"""Whatever bytes come, they give a packet that is encoded back to them, or ``DecodeError``."""
+"""Any bytes give a packet that is encoded to the same bytes, or ``DecodeError``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scripts import fuzz_packets
 
 from f1timings.errors import DecodeError
 from f1timings.packets import LAYOUTS, CarWriter, Columns, Layout, decode, encode, identify
-from f1timings.packets.engine import SignallingNaN
 from f1timings.packets.shapes import Number
+from f1timings.packets.structs import SignallingNaN
 from tests.packets.samples import noise, zeros
 
 REASONS = {"too_short", "unknown_format", "unknown_packet", "wrong_size"}
@@ -21,7 +21,7 @@ layouts = st.sampled_from(list(LAYOUTS.values()))
 
 @st.composite
 def datagrams(draw: st.DrawFn, of: st.SearchStrategy[Layout] = layouts) -> bytes:
-    """A right header; behind it zeros, bytes of a seed, and some that Hypothesis chose and can shrink."""
+    """A valid header; after it zeros or random bytes, and some bytes that Hypothesis chose and can shrink."""
     layout = draw(of)
     data = bytearray(draw(st.sampled_from([zeros(layout), noise(layout, draw(st.integers(0, 999)))])))
     chosen = draw(st.binary(max_size=layout.size - layout.header_size))
@@ -31,11 +31,11 @@ def datagrams(draw: st.DrawFn, of: st.SearchStrategy[Layout] = layouts) -> bytes
 
 
 def outcome(data: bytes) -> str:
-    """The kind of packet or the reason of refusal; anything else fails the test."""
+    """The kind of packet or the reason of the error; anything else fails the test."""
     try:
         packet = decode(data)
-    except DecodeError as refused:
-        return refused.reason
+    except DecodeError as error:
+        return error.reason
     assert data == encode(packet)
     return packet.layout.kind
 
@@ -61,13 +61,13 @@ def test_any_leading_bytes_give_a_packet_or_a_reason(data: bytes, lead: bytes) -
 
 
 @settings(deadline=None)
-@given(data=datagrams(), behind=st.binary(min_size=1, max_size=40))
-def test_a_datagram_with_bytes_behind_it_has_the_wrong_size(data: bytes, behind: bytes) -> None:
-    assert "wrong_size" == outcome(data + behind)
+@given(data=datagrams(), extra=st.binary(min_size=1, max_size=40))
+def test_a_datagram_with_extra_bytes_has_the_wrong_size(data: bytes, extra: bytes) -> None:
+    assert "wrong_size" == outcome(data + extra)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-def test_every_truncation_is_refused(layout: Layout) -> None:
+def test_every_truncated_datagram_is_rejected(layout: Layout) -> None:
     data = noise(layout, seed=2)
     reasons = [outcome(data[:length]) for length in range(layout.size)]
     short = ["too_short"] * layout.header_size
@@ -85,17 +85,17 @@ def test_every_float_keeps_its_bits(bits: int) -> None:
 
 
 @given(bits=st.integers(0x7F800001, 0x7FBFFFFF))
-def test_a_signalling_nan_is_no_number(bits: int) -> None:
+def test_a_signalling_nan_is_not_a_number(bits: int) -> None:
     value = SignallingNaN(bits)
     assert (True, bits) == (value != value, value.bits)
 
 
 @settings(deadline=None)
 @given(data=st.data())
-def test_a_writer_and_columns_of_any_names_are_each_others_inverse(data: st.DataObject) -> None:
+def test_a_writer_writes_what_columns_read_for_any_names(data: st.DataObject) -> None:
     layout = data.draw(layouts.filter(lambda each: each.cars is not None))
     nodes = layout.repeated("cars").record.nodes
-    # Floats are left out: a signalling NaN is made quiet by the partial readers.
+    # No floats: the partial readers turn a signalling NaN into a quiet one.
     integers = [name for name, node in nodes.items() if isinstance(node, Number) and node.codes not in "fd"]
     names = data.draw(st.lists(st.sampled_from(integers), min_size=1, unique=True)) if integers else []
     source, target = noise(layout, 1), bytearray(noise(layout, 2))
@@ -107,7 +107,7 @@ def test_a_writer_and_columns_of_any_names_are_each_others_inverse(data: st.Data
 
 @settings(deadline=None)
 @given(data=datagrams())
-def test_identifying_needs_no_more_than_the_lead_and_the_length(data: bytes) -> None:
+def test_a_datagram_is_identified_by_its_leading_bytes_and_its_length_alone(data: bytes) -> None:
     assert identify(data) is identify(data[:7] + bytes(len(data) - 7))
 
 

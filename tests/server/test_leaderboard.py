@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.simulator import TIMING_KINDS, Kind, scenario_for
+from f1timings.simulator import TIMING_KINDS, ScenarioKind, scenario_for
 from f1timings.simulator.sender import send
 from tests.live.screens import Kept
 from tests.server.running import RunningServer
@@ -37,7 +37,7 @@ def shown(board: Any, key: str) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("kind", ["hot_lap_evening", "lobby"])
-def test_the_board_is_what_was_driven(kind: Kind, tmp_path: Path) -> None:
+def test_the_board_is_what_was_driven(kind: ScenarioKind, tmp_path: Path) -> None:
     scenario = scenario_for(kind, 2025, 3, laps=3, cars=4, rigs=2, rate_hz=20, kinds=TIMING_KINDS)
     with RunningServer(tmp_path / "data") as server:
         truth = send([scenario], "127.0.0.1", server.udp_port, speed=30.0).truth

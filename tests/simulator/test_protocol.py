@@ -6,22 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from f1timings.packets import FIRST_FORMAT, FORMATS, LATEST_FORMAT
 from f1timings.packets.codec import event_details
 from f1timings.packets.layouts import Header
-from f1timings.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, simulate
-from f1timings.simulator.scenario import Kind
+from f1timings.simulator import TIMING_KINDS, Scenario, ScenarioKind, scenario_for, simulate
 from tests.simulator.reading import Heard, counts, event_codes, heard
 
 ALL_RATE = ("motion", "lap_data", "car_telemetry", "car_status")
 
 
-def short(kind: Kind, packet_format: int, cars: int = 4, seed: int = 3, rigs: int = 1) -> Scenario:
+def short(kind: ScenarioKind, packet_format: int, cars: int = 4, seed: int = 3, rigs: int = 1) -> Scenario:
     return Scenario(kind, packet_format, laps=1, cars=cars, seed=seed, rate_hz=20, track_id=17, rigs=rigs)
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
 @pytest.mark.parametrize("kind", ["time_trial", "qualifying", "race", "lobby"])
-def test_every_datagram_decodes_in_every_format(kind: Kind, packet_format: int) -> None:
+def test_every_datagram_decodes_in_every_format(kind: ScenarioKind, packet_format: int) -> None:
     scenario = short(kind, packet_format, rigs=2 if kind == "lobby" else 1)
     for number, each in enumerate(heard(simulate(scenario))):
         assert packet_format == each.packet.layout.packet_format
@@ -185,7 +185,8 @@ def test_2026_has_24_slots_and_team_ids_beyond_a_byte() -> None:
     ("wrong", "reason"),
     [
         ({"kind": "parade"}, "kind is one of"),
-        ({"format": 2019}, "format is 2020 to 2026"),
+        ({"format": FIRST_FORMAT - 1}, f"format is {FIRST_FORMAT} to {LATEST_FORMAT}"),
+        ({"format": LATEST_FORMAT + 1}, f"format is {FIRST_FORMAT} to {LATEST_FORMAT}"),
         ({"cars": 23}, "cars are 1 to 22"),
         ({"laps": 0}, "laps are"),
         ({"rate_hz": 50}, "rate_hz is"),

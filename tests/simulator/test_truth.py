@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from f1timings.simulator import FORMATS, TIMING_KINDS, Scenario, scenario_for, truth
+from f1timings.packets import FORMATS
+from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for, truth
 from f1timings.simulator.lap_data import sector_fields
 from tests.simulator.reading import heard, laps_by_reader, played, true_laps
 

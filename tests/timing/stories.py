@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from f1timings.packets import Header, build, decode, encode, identify, layout_of, read_header
-from f1timings.packets.engine import StructCodec
-from f1timings.simulator import TIMING_KINDS, Kind, Scenario, simulate
+from f1timings.packets.structs import StructCodec
+from f1timings.simulator import TIMING_KINDS, Scenario, ScenarioKind, simulate
 from f1timings.timing.engine import Engine
 from f1timings.timing.events import (
     EngineEvent,
@@ -154,7 +154,7 @@ def counting(records: Iterable[Named]) -> list[Named]:
     return [record for record in records if not record.is_superseded]
 
 
-def scenario(kind: Kind, year: int, seed: int = 1, **facts: Any) -> Scenario:
+def scenario(kind: ScenarioKind, year: int, seed: int = 1, **facts: Any) -> Scenario:
     """A short session with something of everything, cheap to play."""
     happenings: dict[str, Any] = {"penalties": 6, "pit_stops": 1, "flashbacks": 2}
     plain: dict[str, Any] = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}

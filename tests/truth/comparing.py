@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from f1timings.commands.inspection import Inspection
 from f1timings.pipeline import Pipeline
-from f1timings.simulator import TIMING_KINDS, Emission, Kind, Scenario, scenario_for, simulate
+from f1timings.simulator import TIMING_KINDS, Emission, Scenario, ScenarioKind, scenario_for, simulate
 
-KINDS: tuple[Kind, ...] = ("race", "time_trial", "qualifying", "hot_lap_evening", "lobby")
+KINDS: tuple[ScenarioKind, ...] = ("race", "time_trial", "qualifying", "hot_lap_evening", "lobby")
 # (session UID, rig, car, lap number, branch) and (time, sector 1, 2, 3, valid, state)
 LapKey = tuple[str, str, int, int, int]
 LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, str]
@@ -29,7 +29,7 @@ def address(rig: int) -> str:
     return f"10.0.0.{rig + 1}"
 
 
-def short(kind: Kind, packet_format: int, seed: int) -> Scenario:
+def short(kind: ScenarioKind, packet_format: int, seed: int) -> Scenario:
     """A scenario small enough for many seeds: a few laps of five cars, only what timing reads."""
     laps = 2 if kind == "qualifying" else 3
     rigs = 2 if kind in ("hot_lap_evening", "lobby") else None

@@ -11,7 +11,7 @@ import pytest
 from f1timings.commands.derivation import Derivation, derive
 from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
-from f1timings.simulator import Emission, Kind, Scenario, simulate
+from f1timings.simulator import Emission, Scenario, ScenarioKind, simulate
 from f1timings.store import Stamped
 from f1timings.timing.events import LapBegan, LapRecorded
 from f1timings.timing.records import Lap, LapState
@@ -41,7 +41,7 @@ def starts(entries: Iterable[Stamped]) -> dict[str, tuple[Lap, float | None]]:
 
 @pytest.mark.parametrize("kind", ["race", "time_trial", "hot_lap_evening", "lobby"])
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
-def test_each_lap_began_a_lap_time_after_the_one_before(kind: Kind, year: int) -> None:
+def test_each_lap_began_a_lap_time_after_the_one_before(kind: ScenarioKind, year: int) -> None:
     undisturbed = replace(short(kind, year, seed=3), flashbacks=0, pauses=0, restarts=0)
     found = starts(derive(sent(undisturbed)))
     began = {(lap.session_id, lap.car_index, lap.lap_number): at for lap, at in found.values()}

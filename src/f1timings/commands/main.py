@@ -29,7 +29,8 @@ from f1timings.intake.captures.files import open_capture
 from f1timings.intake.captures.folder import captures_in, iter_datagrams
 from f1timings.intake.captures.replay import replay as send_again
 from f1timings.intake.udp import claim_port
-from f1timings.simulator import KINDS, Kind, Scenario, scenario_for
+from f1timings.packets import FIRST_FORMAT, LATEST_FORMAT
+from f1timings.simulator import SCENARIO_KINDS, Scenario, ScenarioKind, scenario_for
 from f1timings.simulator.sender import send as send_simulated
 from f1timings.store import Stamped
 from f1timings.store.data_folder import captures_folder
@@ -46,6 +47,7 @@ commands.add_typer(tokens, name="token")
 commands.command()(export)
 
 Capture = Annotated[Path, typer.Argument(help="A pcap or pcapng file, also .gz or .zst.")]
+Format = Annotated[int, typer.Option("--format", min=FIRST_FORMAT, max=LATEST_FORMAT, help="Packet format.")]
 Target = Annotated[str, typer.Option("--to", metavar="HOST:PORT", help="Where to.")]
 
 
@@ -180,8 +182,8 @@ def rebuild(
 def simulate(
     to: Target = "127.0.0.1:20777",
     rigs: Annotated[int, typer.Option(min=1, max=64, help="How many rigs send.")] = 8,
-    packet_format: Annotated[int, typer.Option("--format", min=2020, max=2026, help="Packet format.")] = 2025,
-    kind: Annotated[str, typer.Option(help=f"One of {', '.join(KINDS)}.")] = "hot_lap_evening",
+    packet_format: Format = 2025,
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(SCENARIO_KINDS)}.")] = "hot_lap_evening",
     laps: Annotated[int, typer.Option(min=1, max=99, help="Laps of each session.")] = 5,
     sessions: Annotated[int, typer.Option(min=1, max=50, help="Sessions of each rig of an evening.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same laps.")] = 1,
@@ -192,8 +194,8 @@ def simulate(
 ) -> None:
     """Send what rigs would send: the real protocol at real rates, from addresses of their own."""
     host, port = _host_and_port(to)
-    if kind not in KINDS:
-        raise ConfigError(f"There is no kind {kind!r} to simulate; there are {', '.join(KINDS)}.")
+    if kind not in SCENARIO_KINDS:
+        raise ConfigError(f"There is no kind {kind!r} to simulate; there are {', '.join(SCENARIO_KINDS)}.")
     try:
         scenarios = _scenarios(kind, packet_format, rigs, laps, sessions, seed, rate)
         report = send_simulated(scenarios, host, port, speed, for_s=seconds or math.inf)
@@ -205,7 +207,7 @@ def simulate(
 
 
 def _scenarios(
-    kind: Kind, packet_format: int, rigs: int, laps: int, sessions: int, seed: int, rate: int
+    kind: ScenarioKind, packet_format: int, rigs: int, laps: int, sessions: int, seed: int, rate: int
 ) -> list[Scenario]:
     """An evening and a lobby are one scenario with many rigs; of the others each rig drives its own."""
     if kind in ("hot_lap_evening", "lobby"):

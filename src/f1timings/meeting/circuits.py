@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from f1timings.packets.formats import FORMATS
 from f1timings.packets.ids import tracks
-from f1timings.packets.layouts import FORMATS
 
 # What people call the circuits that the games name otherwise; keys as circuit_key compares them.
 _ALSO = {

@@ -27,7 +27,7 @@ class Rules:
 
     Attributes:
         session_types: names of session types, such as ``time_trial``.
-        formats: packet formats, 2020 to 2026.
+        formats: packet formats, years such as 2025.
         assists_allowed: False counts only laps that are known to be driven without any assist.
         manual_laps: laps typed by hand count.
     """

@@ -1,14 +1,15 @@
-"""Datagrams of the F1 games as records: bytes in, records out, by tables that say what each year changed.
+"""Datagrams of the F1 games as records: bytes in, records out.
 
-``identify`` and ``Columns`` are cheap enough for every datagram; ``decode`` reads a packet whole. Names of
-things by their numbers (``track_name``, ``session_type_name`` …) take the format first.
+The layouts are tables: one file per format year, which states only what that year changed.
+``identify`` and ``Columns`` are cheap enough for every datagram; ``decode`` reads a whole packet.
+Functions that give the name of a number (``track_name``, ``session_type_name`` …) have the format first.
 """
 
 from __future__ import annotations
 
 from f1timings.packets.codec import Packet, build, car, decode, encode, event_details, text
 from f1timings.packets.columns import CarWriter, Columns, Fingerprint, Scalars, write_header
-from f1timings.packets.engine import Buffer
+from f1timings.packets.formats import CAR_SLOTS, FIRST_FORMAT, FORMATS, LATEST_FORMAT, PACKET_KINDS
 from f1timings.packets.ids import (
     actual_compound_name,
     button_names,
@@ -37,21 +38,16 @@ from f1timings.packets.ids import (
     visual_compound_name,
     weather_name,
 )
-from f1timings.packets.layouts import (
-    FORMATS,
-    KINDS,
-    LAYOUTS,
-    Header,
-    Layout,
-    identify,
-    layout_of,
-    read_header,
-)
+from f1timings.packets.layouts import LAYOUTS, Header, Layout, identify, layout_of, read_header
+from f1timings.packets.structs import Buffer
 
 __all__ = [
+    "CAR_SLOTS",
+    "FIRST_FORMAT",
     "FORMATS",
-    "KINDS",
+    "LATEST_FORMAT",
     "LAYOUTS",
+    "PACKET_KINDS",
     "Buffer",
     "CarWriter",
     "Columns",

@@ -1,8 +1,8 @@
-"""F1 2020: where the tables begin; the later years state only what they changed."""
+"""F1 2020: the complete tables; each later year states only what it changed."""
 
 from __future__ import annotations
 
-from f1timings.packets.tables import Year, fields
+from f1timings.packets.years import Year, fields
 
 YEAR = Year(
     packet_format=2020,

@@ -1,9 +1,9 @@
-"""F1 2021: lap times in milliseconds, damage in a packet of its own, session history."""
+"""F1 2021: lap times in milliseconds, a packet for damage, session history."""
 
 from __future__ import annotations
 
 from f1timings.packets import f2020
-from f1timings.packets.tables import after, drop, edit, fields, first, last, retype
+from f1timings.packets.years import after, drop, edit, fields, first, last, retype
 
 YEAR = f2020.YEAR.then(
     2021,

@@ -1,9 +1,9 @@
-"""F1 22: game mode and rule set, stint ends in the result, time trial cars."""
+"""F1 22: game mode and rule set, ends of stints in the result, the cars of a time trial."""
 
 from __future__ import annotations
 
 from f1timings.packets import f2021
-from f1timings.packets.tables import after, edit, last, retype
+from f1timings.packets.years import after, edit, last, retype
 
 YEAR = f2021.YEAR.then(
     2022,

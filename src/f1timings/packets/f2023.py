@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from f1timings.packets import f2022
-from f1timings.packets.tables import after, drop, edit, fields, last
+from f1timings.packets.years import after, drop, edit, fields, last
 
 YEAR = f2022.YEAR.then(
     2023,

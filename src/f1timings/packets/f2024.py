@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from f1timings.packets import f2023
-from f1timings.packets.tables import after, edit, fields, last, retype
+from f1timings.packets.years import after, edit, fields, last, retype
 
 YEAR = f2023.YEAR.then(
     2024,

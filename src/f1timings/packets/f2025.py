@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from f1timings.packets import f2024
-from f1timings.packets.tables import after, edit, fields, last, retype
+from f1timings.packets.years import after, edit, fields, last, retype
 
 YEAR = f2024.YEAR.then(
     2025,

@@ -1,9 +1,13 @@
-"""F1 25, 2026 season pack: 24 cars, two-byte team and driver ids, active aero."""
+"""F1 25 with the 2026 season pack: 24 cars, two-byte team and driver ids, active aero.
+
+A short example of a year: a new packet (``car_telemetry_2``), new records (``zone``, ``telemetry_2``),
+wider fields (``retype``) and added fields (``after``, ``last``). Everything else is as in the year before.
+"""
 
 from __future__ import annotations
 
 from f1timings.packets import f2025
-from f1timings.packets.tables import after, fields, last, retype
+from f1timings.packets.years import after, fields, last, retype
 
 YEAR = f2025.YEAR.then(
     2026,

@@ -1,4 +1,4 @@
-"""Which layouts there are, and which one a datagram has."""
+"""All layouts, and the layout of a datagram."""
 
 from __future__ import annotations
 
@@ -10,52 +10,62 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from f1timings.errors import DecodeError
-from f1timings.packets import f2020, f2021, f2022, f2023, f2024, f2025, f2026
-from f1timings.packets.engine import Buffer, StructCodec, struct_of
-from f1timings.packets.shapes import Array, Record, records
-from f1timings.packets.tables import Year
-
-YEARS = (f2020.YEAR, f2021.YEAR, f2022.YEAR, f2023.YEAR, f2024.YEAR, f2025.YEAR, f2026.YEAR)
+from f1timings.packets.formats import YEARS
+from f1timings.packets.shapes import Array, Record, build_records
+from f1timings.packets.structs import Buffer, StructCodec, struct_of
+from f1timings.packets.years import Year
 
 
+# A NamedTuple: one is built for almost every datagram, from the unpacked values.
 class Header(NamedTuple):
-    """What every packet begins with; 0 where the format lacks ``game_year`` or ``overall_frame_identifier``.
+    """The beginning of every packet.
 
-    ``session_uid`` is unsigned 64 bits; ``session_time`` is in seconds; car indices are 255 for none.
+    Only the format has no default, so that simulators and tests name just the fields that matter.
+
+    Attributes:
+        game_year: two digits; 0 where the format has no such field.
+        session_uid: unsigned 64 bits; 0 outside a session.
+        session_time: seconds.
+        overall_frame_identifier: 0 where the format has no such field.
+        player_car_index / secondary_player_car_index: 255 for no car.
     """
 
     packet_format: int
-    game_year: int
-    game_major_version: int
-    game_minor_version: int
-    packet_version: int
-    packet_id: int
-    session_uid: int
-    session_time: float
-    frame_identifier: int
-    overall_frame_identifier: int
-    player_car_index: int
-    secondary_player_car_index: int
+    game_year: int = 0
+    game_major_version: int = 1
+    game_minor_version: int = 0
+    packet_version: int = 1
+    packet_id: int = 0
+    session_uid: int = 0
+    session_time: float = 0.0
+    frame_identifier: int = 0
+    overall_frame_identifier: int = 0
+    player_car_index: int = 0
+    secondary_player_car_index: int = 255
 
 
-class Repeated(NamedTuple):
-    """An array of records in a packet: ``offset`` from the packet's first byte, ``length`` records."""
+class RepeatedRecord(NamedTuple):
+    """An array of ``length`` records in a packet; ``offset`` counts from the first byte of the packet."""
 
     record: Record
     offset: int
     length: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Layout:
-    """How one packet of one format lies in its bytes.
+    """The position of every field of one kind of packet in one format.
 
     Attributes:
-        packet_format: 2020 to 2026.
+        packet_format: one of ``FORMATS``.
         packet_id: number in the header.
         kind: our name of the packet, the same in all years.
-        car_slots: cars in that format's arrays, 22 or 24.
-        header / body: shapes; ``details``: shapes of the event details by code.
+        car_slots: length of the arrays with one record per car, 22 or 24.
+        header / body: shapes.
+        details: shapes of the event details by event code; empty for other packets.
+        size / header_size: bytes.
+        header_struct: reads the fields of the header that the format has.
+        header_gaps: indices in ``Header`` of the fields that the format lacks.
     """
 
     packet_format: int
@@ -74,17 +84,17 @@ class Layout:
         return f"<Layout {self.packet_format} {self.kind}>"
 
     @cached_property
-    def wire(self) -> StructCodec:
-        """Header and body together."""
+    def codec(self) -> StructCodec:
+        """The codec of header and body together."""
         return StructCodec(self.header, self.body)
 
     @cached_property
-    def cars(self) -> Repeated | None:
-        """The array with one record for each car slot; None in packets that have none."""
+    def cars(self) -> RepeatedRecord | None:
+        """The array with one record per car slot; None in packets that have none."""
         return self.repeated("cars") if "cars" in self.body.nodes else None
 
-    def repeated(self, name: str) -> Repeated:
-        """An array of records by the name of its field.
+    def repeated(self, name: str) -> RepeatedRecord:
+        """The array of records in a field of the body.
 
         Raises:
             KeyError: the packet has no such array.
@@ -92,11 +102,11 @@ class Layout:
         node = self.body.nodes.get(name)
         if not isinstance(node, Array) or not isinstance(node.item, Record):
             raise KeyError(f"{self.kind} of {self.packet_format} has no array of records {name}")
-        return Repeated(node.item, self.header_size + self.body.offsets[name], node.count)
+        return RepeatedRecord(node.item, self.header_size + self.body.offsets[name], node.count)
 
 
-def _layouts(year: Year) -> Iterator[Layout]:
-    shapes = records(year)
+def _layouts_of(year: Year) -> Iterator[Layout]:
+    shapes = build_records(year)
     header = shapes["header"]
     gaps = tuple(index for index, name in enumerate(Header._fields) if name not in header.nodes)
     events = {name: record for name, record in shapes.items() if name.isupper()}
@@ -116,59 +126,60 @@ def _layouts(year: Year) -> Iterator[Layout]:
         )
 
 
-FORMATS: tuple[int, ...] = tuple(year.packet_format for year in YEARS)
-KINDS: tuple[str, ...] = tuple(YEARS[-1].packets)
+#: Layout by format and packet id.
 LAYOUTS: Mapping[tuple[int, int], Layout] = MappingProxyType(
-    {(layout.packet_format, layout.packet_id): layout for year in YEARS for layout in _layouts(year)}
+    {(layout.packet_format, layout.packet_id): layout for year in YEARS for layout in _layouts_of(year)}
 )
 _BY_KIND = {(layout.packet_format, layout.kind): layout for layout in LAYOUTS.values()}
 
-# The formats are told apart by their low byte, and with it goes the place of the packet id in the header.
+# The low byte identifies the format, and the format decides where the header has its packet id.
 _HEADERS = {layout.packet_format: layout.header for layout in LAYOUTS.values()}
-_ID_AT = bytearray(256)
+_ID_OFFSETS = bytearray(256)
 for _format, _header in _HEADERS.items():
-    _ID_AT[_format & 0xFF] = _header.offsets["packet_id"]
-_BY_LEAD = {
+    _ID_OFFSETS[_format & 0xFF] = _header.offsets["packet_id"]
+_BY_LEADING_BYTES = {
     (packet_format & 0xFF, packet_format >> 8, packet_id): layout
     for (packet_format, packet_id), layout in LAYOUTS.items()
 }
 
 
 def layout_of(packet_format: int, kind: str) -> Layout:
-    """The layout by format and kind.
+    """The layout of a kind of packet in a format.
 
     Raises:
-        KeyError: that year has no such packet.
+        KeyError: the format has no such packet.
     """
     return _BY_KIND[packet_format, kind]
 
 
 def identify(data: Buffer) -> Layout:
-    """The layout of one datagram, from its leading bytes and its length.
+    """The layout of a datagram, by its leading bytes and its length.
 
     Raises:
         DecodeError: ``too_short``, ``unknown_format``, ``unknown_packet`` or ``wrong_size``.
     """
     try:
         low = data[0]
-        layout = _BY_LEAD[low, data[1], data[_ID_AT[low]]]
+        layout = _BY_LEADING_BYTES[low, data[1], data[_ID_OFFSETS[low]]]
     except (IndexError, KeyError):
-        raise _refusal(data) from None
+        raise _decode_error(data) from None
     if len(data) != layout.size:
-        raise _refusal(data)
+        raise _decode_error(data)
     return layout
 
 
-def _refusal(data: Buffer) -> DecodeError:
-    """Why these bytes are no packet."""
+def _decode_error(data: Buffer) -> DecodeError:
+    """The reason why these bytes are not a packet."""
     if len(data) < 2:
-        return DecodeError("too_short", f"{len(data)} bytes hold no packet format")
+        return DecodeError("too_short", f"{len(data)} bytes have no packet format")
     packet_format = data[0] | data[1] << 8
     header = _HEADERS.get(packet_format)
     if header is None:
         return DecodeError("unknown_format", f"packet format {packet_format}")
     if len(data) < header.size:
-        return DecodeError("too_short", f"{len(data)} bytes hold no header of format {packet_format}")
+        return DecodeError(
+            "too_short", f"{len(data)} bytes are shorter than the header of format {packet_format}"
+        )
     packet_id = data[header.offsets["packet_id"]]
     layout = LAYOUTS.get((packet_format, packet_id))
     if layout is None:
@@ -179,20 +190,20 @@ def _refusal(data: Buffer) -> DecodeError:
 
 
 def read_header(data: Buffer, layout: Layout) -> Header:
-    """The header of a datagram that :func:`identify` gave this layout."""
+    """The header of a datagram; ``layout`` is the result of :func:`identify`."""
     values = layout.header_struct.unpack_from(data)
-    return Header._make(values) if not layout.header_gaps else whole_header(values, layout)
+    return Header._make(values) if not layout.header_gaps else complete_header(values, layout)
 
 
-def whole_header(values: tuple[int | float, ...], layout: Layout) -> Header:
-    """The header of the values that the format has, in its order."""
-    whole = list(values)
+def complete_header(values: tuple[int | float, ...], layout: Layout) -> Header:
+    """The header from the values of the fields that the format has; the other fields are 0."""
+    completed = list(values)
     for index in layout.header_gaps:
-        whole.insert(index, 0)
-    return Header._make(whole)
+        completed.insert(index, 0)
+    return Header._make(completed)
 
 
 def header_values(header: Header, layout: Layout) -> list[int | float]:
-    """The header's values that the format has, in its order; format and id are the layout's."""
-    told = header._replace(packet_format=layout.packet_format, packet_id=layout.packet_id)
-    return [value for index, value in enumerate(told) if index not in layout.header_gaps]
+    """The values of the header fields that the format has; format and packet id are those of the layout."""
+    stamped = header._replace(packet_format=layout.packet_format, packet_id=layout.packet_id)
+    return [value for index, value in enumerate(stamped) if index not in layout.header_gaps]

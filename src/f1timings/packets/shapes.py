@@ -1,7 +1,7 @@
-"""A shape ready for use: between the flat values that the wire gives and nested records with names.
+"""Shapes ready for use: they convert between the flat values of a packet and nested records with names.
 
-Nodes never see bytes. ``read`` takes values out of a packet's flat tuple, ``write`` puts them back in the
-same order, ``fill`` completes what a caller left out with zeros.
+Nodes never handle bytes. ``read`` builds a value from a packet's flat tuple, ``write`` appends the flat
+values in the same order, ``fill`` completes a value with zeros where a caller gave nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from f1timings.packets.tables import CARS, FieldSpec, Year
+from f1timings.packets.years import CARS, FieldSpec, Year
 
+# ``struct`` code and size in bytes.
 _NUMBERS = {
     "u8": ("B", 1),
     "i8": ("b", 1),
@@ -27,13 +28,13 @@ _NUMBERS = {
 
 
 class Node(ABC):
-    """One value of a shape, however deep.
+    """One value of a shape: a number, a text, an array or a record.
 
     Attributes:
-        codes: its codes for ``struct``.
-        size: bytes.
-        width: flat values.
-        floats: (flat index, byte offset) of each 32-bit float in it.
+        codes: the codes for ``struct``.
+        size: number of bytes.
+        width: number of flat values.
+        floats: (flat index, byte offset) of each 32-bit float inside.
     """
 
     codes: str
@@ -47,15 +48,15 @@ class Node(ABC):
 
     @abstractmethod
     def write(self, value: Any, into: list[Any]) -> None:
-        """Append the value's flat values.
+        """Append the flat values of a value.
 
         Raises:
-            ValueError: an array, text or record has another length than the shape's.
+            ValueError: an array, text or record does not have the length of the shape.
         """
 
     @abstractmethod
     def fill(self, given: Any) -> Any:
-        """The whole value for what a caller gave; None gives zeros.
+        """Complete a value that a caller gave in part; None gives zeros.
 
         Raises:
             ValueError: too many entries.
@@ -84,7 +85,7 @@ class Number(Node):
 
 
 class Chars(Node):
-    """Text as raw bytes of full length: what stands behind the NUL is kept."""
+    """Text as raw bytes of full length, with the bytes after its NUL."""
 
     width = 1
 
@@ -95,17 +96,17 @@ class Chars(Node):
         return values[at]
 
     def write(self, value: Any, into: list[Any]) -> None:
-        _same_length(value, self.size)
+        _check_length(value, self.size)
         into.append(value)
 
     def fill(self, given: Any) -> bytes:
         text = bytes(given or b"").ljust(self.size, b"\0")
-        _same_length(text, self.size)
+        _check_length(text, self.size)
         return text
 
 
 class Array(Node):
-    """So many of one node, as a tuple."""
+    """A fixed number of equal nodes; the value is a tuple."""
 
     def __init__(self, item: Node, count: int) -> None:
         self.item, self.count = item, count
@@ -120,7 +121,7 @@ class Array(Node):
         return tuple([read(values, start) for start in range(at, at + self.width, self.item.width)])
 
     def write(self, value: Any, into: list[Any]) -> None:
-        _same_length(value, self.count)
+        _check_length(value, self.count)
         for item in value:
             self.item.write(item, into)
 
@@ -132,11 +133,11 @@ class Array(Node):
 
 
 class Record(Node):
-    """Named values in order, as a named tuple.
+    """Named values in order; the value is a named tuple.
 
     Attributes:
-        nodes: node by field's name.
-        offsets: byte offset in the record by field's name.
+        nodes: node by field name.
+        offsets: byte offset in the record by field name.
     """
 
     def __init__(self, name: str, nodes: Mapping[str, Node]) -> None:
@@ -157,11 +158,16 @@ class Record(Node):
         self._is_flat = all(isinstance(node, Number | Chars) for node in nodes.values())
 
     @cached_property
+    def single_values(self) -> tuple[str, ...]:
+        """Names of the fields that are numbers or texts, rather than arrays or records."""
+        return tuple(name for name, node in self.nodes.items() if isinstance(node, Number | Chars))
+
+    @cached_property
     def make(self) -> Callable[[Iterable[Any]], Any]:
-        """The named tuple's constructor; made late because most kinds are never decoded whole."""
+        """The constructor of the named tuple, created on first use: most kinds are never decoded whole."""
         title = "".join(word.title() for word in self.name.split("_"))
-        kind: Any = namedtuple(title, self.nodes)  # type: ignore[misc]
-        make: Callable[[Iterable[Any]], Any] = kind._make
+        row_type: Any = namedtuple(title, self.nodes)  # type: ignore[misc]
+        make: Callable[[Iterable[Any]], Any] = row_type._make
         return make
 
     def read(self, values: Sequence[Any], at: int) -> Any:
@@ -170,7 +176,7 @@ class Record(Node):
         return self.make([node.read(values, at + start) for node, start in self._starts])
 
     def write(self, value: Any, into: list[Any]) -> None:
-        _same_length(value, len(self.nodes))
+        _check_length(value, len(self.nodes))
         for node, part in zip(self.nodes.values(), value, strict=True):
             node.write(part, into)
 
@@ -183,36 +189,36 @@ class Record(Node):
         return self.make([node.fill(given.get(name)) for name, node in self.nodes.items()])
 
 
-def _same_length(value: Any, length: int) -> None:
+def _check_length(value: Any, length: int) -> None:
     if len(value) != length:
         raise ValueError(f"{len(value)} entries where the layout has {length}")
 
 
 def _shifted(placed: Iterable[tuple[Node, int, int]]) -> tuple[tuple[int, int], ...]:
-    """Floats of nodes that begin at (flat index, byte offset)."""
+    """The floats of nodes, each given with the flat index and the byte offset where it begins."""
     return tuple(
         (start + index, offset + place) for node, start, offset in placed for index, place in node.floats
     )
 
 
-def records(year: Year) -> dict[str, Record]:
+def build_records(year: Year) -> dict[str, Record]:
     """Every shape of a year, by name."""
-    made: dict[str, Record] = {}
+    built: dict[str, Record] = {}
 
     def record(name: str) -> Record:
-        if name not in made:
-            made[name] = Record(name, {field.name: node(field) for field in year.shapes[name]})
-        return made[name]
+        if name not in built:
+            built[name] = Record(name, {field.name: node(field) for field in year.shapes[name]})
+        return built[name]
 
     def node(field: FieldSpec) -> Node:
         counts = [year.car_slots if count == CARS else int(count) for count in field.counts]
         if field.type == "char":
             return Chars(*counts)
-        built: Node = Number(field.type) if field.type in _NUMBERS else record(field.type)
+        value: Node = Number(field.type) if field.type in _NUMBERS else record(field.type)
         for count in reversed(counts):
-            built = Array(built, count)
-        return built
+            value = Array(value, count)
+        return value
 
     for name in year.shapes:
         record(name)
-    return made
+    return built

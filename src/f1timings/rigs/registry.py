@@ -38,7 +38,7 @@ class RigStatus:
         address / port: where its datagrams come from now.
         listen_port: our port that they arrive at.
         first_received_at / last_received_at: seconds since 1970, our clock.
-        packet_format: format of the newest packet (2020 to 2026), None before the first.
+        packet_format: format of the newest packet (a year such as 2025), None before the first.
         game_year: two digits, None where the game does not say.
         packets: those recognised, by kind; rejected: those not, by reason.
         session_uid / player_car_index / frame: of the newest packet that belongs to a session.

@@ -1,38 +1,22 @@
-"""The circuits that simulated cars drive on: closed curves, speed profiles, distance by time."""
+"""The circuits that can be simulated: lengths, lap times, sectors and pits."""
 
 from __future__ import annotations
 
-import math
-import random
-from bisect import bisect_right
-from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from dataclasses import dataclass
 
-BIN_M = 5.0
-"""Length of one piece of the speed profile, metres."""
-
-STEPS = 2048
-"""Pieces of equal time that a reference lap is cut into."""
-
-PIT_ENTRY_BEFORE_LINE_M = 350.0
-PIT_EXIT_AFTER_LINE_M = 300.0
-_TOP_SPEED_MS = 92.0
-_TRACTION_MS2 = 11.0
-_BRAKING_MS2 = 38.0
-_DRAG_PER_M = 0.0011
+from f1timings.packets import track_name
 
 
-class Circuit(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
     """One circuit of the games.
 
     Attributes:
-        track_id: the game's id, the same in all formats that have the circuit.
-        length_m: metres, as the session packet says.
+        track_id: the number in the games, the same in all formats that have the circuit.
+        length_m: metres, as in the session packet.
         lap_ms: time of a good lap of a modern car.
         sector_starts: where sectors 2 and 3 begin, as shares of the length.
-        box_before_line: the garages lie before the start/finish line (they lie after it elsewhere).
-        formats: first and last packet format that has it.
+        box_before_line: the garages are before the start/finish line; elsewhere they are after it.
         pit_limit_kmh: speed limit in the pit lane.
     """
 
@@ -41,216 +25,40 @@ class Circuit(NamedTuple):
     lap_ms: int
     sector_starts: tuple[float, float]
     box_before_line: bool = False
-    formats: tuple[int, int] = (2020, 2026)
     pit_limit_kmh: int = 80
 
 
 CIRCUITS = (
-    Circuit(0, 5276, 79_800, (0.333, 0.602), box_before_line=True),
-    Circuit(3, 5412, 90_700, (0.329, 0.771)),
-    Circuit(4, 4657, 76_200, (0.301, 0.689)),
-    Circuit(5, 3337, 71_900, (0.258, 0.725), box_before_line=True, pit_limit_kmh=60),
-    Circuit(6, 4361, 73_100, (0.258, 0.575), box_before_line=True),
-    Circuit(7, 5890, 88_300, (0.302, 0.716)),
-    Circuit(9, 4381, 77_700, (0.388, 0.767)),
-    Circuit(10, 7004, 105_400, (0.325, 0.735)),
-    Circuit(11, 5798, 81_600, (0.347, 0.694)),
-    Circuit(13, 5807, 90_900, (0.352, 0.795)),
-    Circuit(14, 5281, 86_400, (0.223, 0.643)),
-    Circuit(16, 4309, 70_900, (0.251, 0.747)),
-    Circuit(17, 4318, 65_700, (0.245, 0.698)),
-    Circuit(20, 6003, 102_800, (0.315, 0.714)),
-    Circuit(26, 4259, 71_100, (0.338, 0.677)),
-    Circuit(27, 4909, 76_300, (0.323, 0.673), formats=(2021, 2026)),
-    Circuit(29, 6174, 88_900, (0.322, 0.659), formats=(2021, 2026)),
-    Circuit(30, 5412, 89_600, (0.318, 0.702), formats=(2022, 2026)),
-    Circuit(32, 5419, 82_300, (0.327, 0.668), box_before_line=True, formats=(2023, 2026)),
-    Circuit(42, 5416, 94_200, (0.336, 0.671), formats=(2026, 2026)),
+    Circuit(track_id=0, length_m=5276, lap_ms=79_800, sector_starts=(0.333, 0.602), box_before_line=True),
+    Circuit(track_id=3, length_m=5412, lap_ms=90_700, sector_starts=(0.329, 0.771)),
+    Circuit(track_id=4, length_m=4657, lap_ms=76_200, sector_starts=(0.301, 0.689)),
+    Circuit(
+        track_id=5,
+        length_m=3337,
+        lap_ms=71_900,
+        sector_starts=(0.258, 0.725),
+        box_before_line=True,
+        pit_limit_kmh=60,
+    ),
+    Circuit(track_id=6, length_m=4361, lap_ms=73_100, sector_starts=(0.258, 0.575), box_before_line=True),
+    Circuit(track_id=7, length_m=5890, lap_ms=88_300, sector_starts=(0.302, 0.716)),
+    Circuit(track_id=9, length_m=4381, lap_ms=77_700, sector_starts=(0.388, 0.767)),
+    Circuit(track_id=10, length_m=7004, lap_ms=105_400, sector_starts=(0.325, 0.735)),
+    Circuit(track_id=11, length_m=5798, lap_ms=81_600, sector_starts=(0.347, 0.694)),
+    Circuit(track_id=13, length_m=5807, lap_ms=90_900, sector_starts=(0.352, 0.795)),
+    Circuit(track_id=14, length_m=5281, lap_ms=86_400, sector_starts=(0.223, 0.643)),
+    Circuit(track_id=16, length_m=4309, lap_ms=70_900, sector_starts=(0.251, 0.747)),
+    Circuit(track_id=17, length_m=4318, lap_ms=65_700, sector_starts=(0.245, 0.698)),
+    Circuit(track_id=20, length_m=6003, lap_ms=102_800, sector_starts=(0.315, 0.714)),
+    Circuit(track_id=26, length_m=4259, lap_ms=71_100, sector_starts=(0.338, 0.677)),
+    Circuit(track_id=27, length_m=4909, lap_ms=76_300, sector_starts=(0.323, 0.673)),
+    Circuit(track_id=29, length_m=6174, lap_ms=88_900, sector_starts=(0.322, 0.659)),
+    Circuit(track_id=30, length_m=5412, lap_ms=89_600, sector_starts=(0.318, 0.702)),
+    Circuit(track_id=32, length_m=5419, lap_ms=82_300, sector_starts=(0.327, 0.668), box_before_line=True),
+    Circuit(track_id=42, length_m=5416, lap_ms=94_200, sector_starts=(0.336, 0.671)),
 )
 
 
 def circuits_of(packet_format: int) -> tuple[Circuit, ...]:
-    """The circuits that a packet format knows."""
-    return tuple(c for c in CIRCUITS if c.formats[0] <= packet_format <= c.formats[1])
-
-
-class TrackPoint(NamedTuple):
-    """The circuit at one distance, as a good lap passes it.
-
-    World coordinates are metres; ``heading_x`` and ``heading_z`` are a unit vector; ``curvature`` is 1/m,
-    positive to the left; ``speed_ms`` is the reference lap's speed in metres a second; pedals are 0 to 1.
-    """
-
-    x: float
-    y: float
-    z: float
-    heading_x: float
-    heading_z: float
-    curvature: float
-    speed_ms: float
-    throttle: float
-    brake: float
-    gear: int
-
-
-class Course:
-    """A circuit made drivable: where a car is after a share of a lap, and what is there.
-
-    Attributes:
-        circuit: the facts.
-        by_time: distance in metres after each of ``STEPS`` equal parts of the reference lap, and one more.
-        before_line: the same minus one length: an out lap or a rolling start, where the game counts up to 0.
-        places: what is at each ``BIN_M`` metres.
-    """
-
-    def __init__(self, circuit: Circuit) -> None:
-        self.circuit = circuit
-        self.length_m = float(circuit.length_m)
-        track = _closed_curve(circuit)
-        speeds = _speed_profile(circuit, track)
-        self.by_time = _distance_by_time(speeds, self.length_m)
-        self.before_line = [distance - self.length_m for distance in self.by_time]
-        self.places = _places(track, speeds)
-        self.sector_starts_m = (
-            0.0,
-            *(share * self.length_m for share in circuit.sector_starts),
-            self.length_m,
-        )
-        self.sector_ms = self._reference_sectors()
-
-    @property
-    def pit_entry_m(self) -> float:
-        """Distance of the pit entry from the line, metres."""
-        return self.length_m - PIT_ENTRY_BEFORE_LINE_M
-
-    @property
-    def box_m(self) -> float:
-        """Distance of the garages on the side of the line where they lie, metres."""
-        return self.length_m - 95.0 if self.circuit.box_before_line else 110.0
-
-    @property
-    def garage_m(self) -> float:
-        """Lap distance that the game shows for a car in its garage, metres: negative."""
-        return self.box_m - (2.0 if self.circuit.box_before_line else 1.0) * self.length_m
-
-    def step_at(self, distance_m: float) -> float:
-        """The inverse of ``by_time``: the (fractional) step at which the reference lap is at a distance."""
-        index = min(max(bisect_right(self.by_time, distance_m) - 1, 0), STEPS - 1)
-        here, beyond = self.by_time[index], self.by_time[index + 1]
-        return index + (distance_m - here) / (beyond - here)
-
-    def share_ms(self, from_m: float, to_m: float, sector: int, sector_ms: int) -> int:
-        """How much of a sector's time belongs to a stretch of it, whole milliseconds, at least one."""
-        start, end = self.sector_starts_m[sector], self.sector_starts_m[sector + 1]
-        whole = self.step_at(end) - self.step_at(start)
-        return max(1, round(sector_ms * (self.step_at(to_m) - self.step_at(from_m)) / whole))
-
-    def _reference_sectors(self) -> tuple[int, int, int]:
-        lap_ms = self.circuit.lap_ms
-        first, second = (round(lap_ms * self.step_at(at) / STEPS) for at in self.sector_starts_m[1:3])
-        return first, second - first, lap_ms - second
-
-
-@cache
-def course_of(circuit: Circuit) -> Course:
-    """The drivable form of a circuit, computed once."""
-    return Course(circuit)
-
-
-_Point = tuple[float, float, float, float, float]
-"""World x and z, heading x and z, curvature."""
-
-
-def _closed_curve(circuit: Circuit) -> list[_Point]:
-    """A smooth closed curve of the circuit's length, one point each ``BIN_M`` metres, from the track's id."""
-    rng = random.Random(circuit.track_id * 7919 + 1)
-    waves = [(k, rng.uniform(0.25, 0.62) / k, rng.uniform(0.0, math.tau)) for k in (2, 3, 5, 8, 11)]
-    fine = 8 * round(circuit.length_m / BIN_M)
-    raw = [_polar(math.tau * i / fine, waves) for i in range(fine + 1)]
-    travelled = [0.0]
-    for (x0, z0), (x1, z1) in pairwise(raw):
-        travelled.append(travelled[-1] + math.hypot(x1 - x0, z1 - z0))
-    scale = circuit.length_m / travelled[-1]
-    bins = math.ceil(circuit.length_m / BIN_M) + 1
-    points = [_along(raw, travelled, i * BIN_M / scale % travelled[-1], scale) for i in range(-1, bins + 1)]
-    return [_with_heading(points, i) for i in range(1, len(points) - 1)]
-
-
-def _polar(angle: float, waves: list[tuple[int, float, float]]) -> tuple[float, float]:
-    radius = 1.0 + sum(size * math.cos(k * angle + phase) * 0.55 for k, size, phase in waves)
-    return radius * math.cos(angle), radius * math.sin(angle)
-
-
-def _along(
-    raw: list[tuple[float, float]], travelled: list[float], at: float, scale: float
-) -> tuple[float, float]:
-    index = min(bisect_right(travelled, at) - 1, len(raw) - 2)
-    part = (at - travelled[index]) / (travelled[index + 1] - travelled[index])
-    (x0, z0), (x1, z1) = raw[index], raw[index + 1]
-    return (x0 + (x1 - x0) * part) * scale, (z0 + (z1 - z0) * part) * scale
-
-
-def _with_heading(points: list[tuple[float, float]], i: int) -> _Point:
-    (xa, za), (x, z), (xb, zb) = points[i - 1], points[i], points[i + 1]
-    turn = math.remainder(math.atan2(zb - z, xb - x) - math.atan2(z - za, x - xa), math.tau)
-    size = math.hypot(xb - xa, zb - za) or 1.0
-    return x, z, (xb - xa) / size, (zb - za) / size, turn / BIN_M
-
-
-def _speed_profile(circuit: Circuit, track: list[_Point]) -> list[float]:
-    """Speeds in m/s a bin such that the whole lap takes the circuit's time: grip is what is searched for."""
-    low, high = 1.0, 400.0
-    for _ in range(26):
-        grip = (low + high) / 2.0
-        speeds = _limited(track, grip)
-        seconds = sum(BIN_M / speed for speed in speeds[:-1])
-        low, high = (grip, high) if seconds * 1000.0 > circuit.lap_ms else (low, grip)
-    return speeds
-
-
-def _limited(track: list[_Point], grip: float) -> list[float]:
-    """Cornering limits, then two laps of traction forwards and of braking backwards."""
-    speeds = [min(_TOP_SPEED_MS, math.sqrt(grip / max(abs(point[4]), 1e-5))) for point in track]
-    count = len(speeds)
-    for i in range(2 * count):
-        before = speeds[(i - 1) % count]
-        gain = max(0.5, _TRACTION_MS2 - _DRAG_PER_M * before * before)
-        speeds[i % count] = min(speeds[i % count], math.sqrt(before * before + 2.0 * gain * BIN_M))
-    for i in range(2 * count, 0, -1):
-        after = speeds[(i + 1) % count]
-        speeds[i % count] = min(speeds[i % count], math.sqrt(after * after + 2.0 * _BRAKING_MS2 * BIN_M))
-    return speeds
-
-
-def _distance_by_time(speeds: list[float], length_m: float) -> list[float]:
-    elapsed = [0.0]
-    for here, beyond in pairwise(speeds):
-        elapsed.append(elapsed[-1] + 2.0 * BIN_M / (here + beyond))
-    step = elapsed[-1] / STEPS
-    stretch = length_m / ((len(elapsed) - 1) * BIN_M)
-    table = [_interpolated(elapsed, i * step) * BIN_M * stretch for i in range(STEPS)]
-    return [*table, length_m, length_m]
-
-
-def _interpolated(rising: list[float], value: float) -> float:
-    index = min(bisect_right(rising, value) - 1, len(rising) - 2)
-    return index + (value - rising[index]) / (rising[index + 1] - rising[index])
-
-
-def _places(track: list[_Point], speeds: list[float]) -> list[TrackPoint]:
-    count = len(track)
-    return [
-        _place(track[i], speeds[i], speeds[(i + 1) % count], height=8.0 * math.sin(math.tau * i / count))
-        for i in range(count)
-    ]
-
-
-def _place(point: _Point, speed: float, next_speed: float, height: float) -> TrackPoint:
-    acceleration = (next_speed * next_speed - speed * speed) / (2.0 * BIN_M)
-    throttle = 1.0 if acceleration > 0.3 else max(0.0, 0.55 + acceleration * 0.2)
-    brake = min(1.0, -acceleration / _BRAKING_MS2) if acceleration < -2.0 else 0.0
-    x, z, heading_x, heading_z, curvature = point
-    gear = min(8, 1 + int(speed / 11.0))
-    return TrackPoint(
-        x, height, z, heading_x, heading_z, curvature, speed, 0.0 if brake else throttle, brake, gear
-    )
+    """The circuits that a packet format has a name for."""
+    return tuple(circuit for circuit in CIRCUITS if track_name(packet_format, circuit.track_id) is not None)

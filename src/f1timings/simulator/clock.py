@@ -48,7 +48,7 @@ class SimulatedClock:
 
     def header(self, seat: Seat) -> bytes:
         """The changing part of the header of this frame, as one rig sends it."""
-        overall = self.overall + seat.frame_offset if self._dialect.counts_overall else 0
+        overall = self.overall + seat.frame_offset if self._dialect.has_overall_frame else 0
         frame = self.frame + seat.frame_offset
         return self._stamp.bytes_of(self._uid, self.session_time_s, frame, overall, seat.car_index)
 

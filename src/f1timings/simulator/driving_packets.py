@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from f1timings.simulator.cars import SimulatedCar
-from f1timings.simulator.circuits import BIN_M
+from f1timings.simulator.courses import BIN_M
 from f1timings.simulator.prepared import Prepared, Stamp
 from f1timings.simulator.tyres import ACTUAL
 from f1timings.simulator.wear_packets import tyre_age, tyre_wear

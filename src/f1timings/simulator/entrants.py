@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
+from f1timings.packets import layout_of
+
 _COMPUTER_DRIVERS = (
     (20, "BARNES", 10),
     (21, "GILES", 10),
@@ -92,8 +94,9 @@ class Entrant:
 
 
 def no_id(packet_format: int) -> int:
-    """What a driver id or network id of nobody is: 255, and 65535 since they are 16 bits wide."""
-    return 0xFFFF if packet_format >= 2026 else 0xFF
+    """The driver id and network id of a slot without a driver: 255, or 65535 where the ids have 16 bits."""
+    driver_id = layout_of(packet_format, "participants").repeated("cars").record.nodes["driver_id"]
+    return (1 << 8 * driver_id.size) - 1
 
 
 def human_driver_id(packet_format: int, count: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from f1timings.packets.engine import StructCodec
+from f1timings.packets.structs import StructCodec
 from f1timings.simulator.prepared import Prepared, Stamp
 from f1timings.simulator.race_control import GameEvent
 

@@ -6,7 +6,7 @@ import math
 from struct import Struct
 
 from f1timings.simulator.cars import SimulatedCar
-from f1timings.simulator.circuits import BIN_M, Course, TrackPoint
+from f1timings.simulator.courses import BIN_M, Course, TrackPoint
 from f1timings.simulator.prepared import Prepared, Stamp
 from f1timings.simulator.world import World
 

@@ -32,9 +32,9 @@ def _free_slot(packet_format: int) -> dict[str, Any]:
 
 
 def _participant(entrant: Entrant, packet_format: int, rig: int) -> dict[str, Any]:
+    record = layout_of(packet_format, "participants").repeated("cars").record
     nobody = no_id(packet_format)
     is_human = not entrant.is_ai
-    size = 32 if packet_format >= 2025 else 48
     return {
         "ai_controlled": int(entrant.is_ai),
         "driver_id": entrant.driver_id,
@@ -42,7 +42,7 @@ def _participant(entrant: Entrant, packet_format: int, rig: int) -> dict[str, An
         "team_id": entrant.team_id,
         "race_number": entrant.race_number,
         "nationality": entrant.nationality,
-        "name": name_bytes(entrant.name_for(rig), size),
+        "name": name_bytes(entrant.name_for(rig), record.nodes["name"].size),
         "your_telemetry": int(entrant.shares_telemetry),
         "show_online_names": int(is_human and entrant.shows_name),
         "tech_level": 0,
@@ -65,7 +65,7 @@ def lobby(stamp: Stamp, entrants: Sequence[Entrant], rig: int, is_ready: bool) -
     """The players in an online lobby, and the computer's drivers behind them."""
     packet_format = stamp.packet_format
     layout = layout_of(packet_format, "lobby_info")
-    size = 32 if packet_format >= 2025 else 48
+    name_size = layout.repeated("players").record.nodes["name"].size
     rows = {}
     order = sorted(entrants, key=lambda entrant: entrant.is_ai)
     for slot, entrant in enumerate(order):
@@ -74,7 +74,7 @@ def lobby(stamp: Stamp, entrants: Sequence[Entrant], rig: int, is_ready: bool) -
             "team_id": entrant.team_id,
             "nationality": entrant.nationality,
             "platform": NOBODY if entrant.is_ai else _PLATFORMS[slot % 3],
-            "name": name_bytes(entrant.name_for(rig), size),
+            "name": name_bytes(entrant.name_for(rig), name_size),
             "car_number": entrant.race_number,
             "your_telemetry": int(entrant.shares_telemetry),
             "show_online_names": int(entrant.shows_name),

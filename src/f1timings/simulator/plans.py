@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from f1timings.simulator.circuits import STEPS, Course
+from f1timings.simulator.courses import STEPS, Course
 from f1timings.simulator.entrants import Entrant
 from f1timings.simulator.timeline import FOREVER, CarTimeline, DriverStatus, Phase, flagged, redriven
 

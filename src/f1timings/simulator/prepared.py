@@ -8,8 +8,8 @@ from typing import Any
 
 from f1timings.packets.codec import build, encode
 from f1timings.packets.columns import write_header
-from f1timings.packets.engine import runs, struct_of
 from f1timings.packets.layouts import Header, Layout, layout_of
+from f1timings.packets.structs import field_runs, struct_of
 
 
 class Stamp:
@@ -22,7 +22,7 @@ class Stamp:
     def __init__(self, packet_format: int, template: Header) -> None:
         self.packet_format = packet_format
         self.template = template
-        self._has_overall = packet_format >= 2023
+        self._has_overall = "overall_frame_identifier" in layout_of(packet_format, "event").header.nodes
         self._struct = Struct("<QfIIBB" if self._has_overall else "<QfIBB")
 
     def bytes_of(self, uid: int, time_s: float, frame: int, overall: int, player: int) -> bytes:
@@ -90,7 +90,7 @@ class CarColumns:
 
     def __init__(self, prepared: Prepared, names: Sequence[str]) -> None:
         record, start, count = prepared.layout.repeated("cars")
-        found = list(runs(record, names))
+        found = list(field_runs(record, names))
         if len(found) != 1:
             raise ValueError(f"not neighbours: {', '.join(names)}")
         packed, offset, _ = found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from f1timings.simulator.circuits import PIT_EXIT_AFTER_LINE_M, Course
+from f1timings.simulator.courses import PIT_EXIT_AFTER_LINE_M, Course
 from f1timings.simulator.entrants import Entrant
 from f1timings.simulator.incidents import rewinds_for, with_incidents
 from f1timings.simulator.plans import SafetyCar, SessionPlan, settled
@@ -192,7 +192,9 @@ def _launch(drive: Drive, slot_m: float, first_sector_ms: int, rng: Random) -> N
     ms = rng.randint(*_REACTION_MS) + round(2000.0 * (_LAUNCH_TO_M - slot_m) / _LAUNCH_END_MS)
     drive.launch(slot_m, _LAUNCH_TO_M, ms)
     end = drive.course.sector_starts_m[1]
-    drive.track(_LAUNCH_TO_M, end, drive.course.share_ms(_LAUNCH_TO_M, end, 0, first_sector_ms), 0)
+    drive.track(
+        _LAUNCH_TO_M, end, drive.course.share_ms(_LAUNCH_TO_M, end, sector=0, sector_ms=first_sector_ms), 0
+    )
 
 
 def _after_line(drive: Drive, first_sector_ms: int, came_from: Visit | None) -> None:
@@ -204,7 +206,7 @@ def _after_line(drive: Drive, first_sector_ms: int, came_from: Visit | None) -> 
         _through_lane(drive, 0.0, PIT_EXIT_AFTER_LINE_M, 0, came_from, box_m)
         from_m = PIT_EXIT_AFTER_LINE_M
     end = course.sector_starts_m[1]
-    drive.track(from_m, end, course.share_ms(from_m, end, 0, first_sector_ms), 0)
+    drive.track(from_m, end, course.share_ms(from_m, end, sector=0, sector_ms=first_sector_ms), 0)
 
 
 def _rest_of_lap(drive: Drive, sectors: list[int], visit: Visit | None) -> None:
@@ -213,7 +215,7 @@ def _rest_of_lap(drive: Drive, sectors: list[int], visit: Visit | None) -> None:
     _, second, third, line = course.sector_starts_m
     drive.track(second, third, sectors[1], 1)
     entry_m = line if visit is None else course.pit_entry_m
-    drive.track(third, entry_m, course.share_ms(third, entry_m, 2, sectors[2]), 2)
+    drive.track(third, entry_m, course.share_ms(third, entry_m, sector=2, sector_ms=sectors[2]), 2)
     if visit is not None:
         box_m = course.box_m if course.circuit.box_before_line else None
         _through_lane(drive, entry_m, line, 2, visit, box_m)

@@ -1,53 +1,57 @@
-"""What to simulate: a scenario is all that decides the bytes, and a seed picks a plausible one."""
+"""What to simulate: a scenario decides every byte that is sent; a seed picks a plausible scenario."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from random import Random
 from typing import Literal
 
-from f1timings.packets.layouts import FORMATS
+from f1timings.packets import CAR_SLOTS, FIRST_FORMAT, FORMATS, LATEST_FORMAT
 
-Kind = Literal["time_trial", "qualifying", "race", "hot_lap_evening", "lobby"]
+ScenarioKind = Literal["time_trial", "qualifying", "race", "hot_lap_evening", "lobby"]
 
-KINDS: tuple[Kind, ...] = ("time_trial", "qualifying", "race", "hot_lap_evening", "lobby")
+SCENARIO_KINDS: tuple[ScenarioKind, ...] = ("time_trial", "qualifying", "race", "hot_lap_evening", "lobby")
 TIMING_KINDS = frozenset(
     {"lap_data", "session", "participants", "session_history", "event", "final_classification"}
 )
-"""The packets that lap times are read from; a scenario limited to them is cheap to generate."""
+"""The kinds of packets that contain lap times; a scenario limited to them is cheap to generate."""
 
 _LEGACY_FORMATS = frozenset({2023, 2024})
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One thing to simulate; equal scenarios give equal bytes.
+    """What to simulate; equal scenarios give equal bytes.
 
     Attributes:
         kind: a time trial, a qualifying or a race on one rig; an evening of time trials on several rigs; or
-            an online lobby that races, seen from several rigs.
-        format: packet format, 2020 to 2026.
-        laps: of a race; flying laps a car in a qualifying; laps before the player gives up in a time trial.
-        cars: cars of a race or a qualifying; ghosts and player together in a time trial.
-        seed: decides all that is left to chance.
-        rate_hz: of the packets that come at the rate set in the game's menu: 20, 30 or 60.
-        track_id: of a circuit that the format has; None leaves it to the seed.
-        rigs: that send, for an evening and a lobby; otherwise 1.
+            an online lobby that races, sent by several rigs.
+        format: packet format, one of ``FORMATS``.
+        laps: of a race; flying laps per car in a qualifying; laps before the player leaves a time trial.
+        cars: of a race or a qualifying; in a time trial the player and the ghosts together.
+        seed: decides everything that is random.
+        rate_hz: of the packets that have the rate set in the game's menu: 20, 30 or 60.
+        track_id: of a circuit that the format has; None lets the seed decide.
+        rigs: number of rigs that send, for an evening and a lobby; otherwise 1.
         sessions: time trials that each rig of an evening drives, one after the other.
-        flashbacks: rewinds by the player; 0 in a lobby, where the game has none.
-        restarts: of the session from the pause menu: a new UID without an end.
-        penalties / retirements / invalid_laps: how many in the session, spread over the cars.
-        pit_stops: how many a car in a race.
+        flashbacks: number of rewinds by the player; 0 in a lobby, where the game has none.
+        restarts: of the session from the pause menu: the session has no end, the next one has a new UID.
+        penalties / retirements / invalid_laps: number in the session, spread over the cars.
+        pit_stops: number per car in a race.
         safety_car: one virtual safety car period in the race.
-        pauses: how often the player pauses the game, which then sends nothing.
-        legacy_game: F1 25 sending an older format (2023 or 2024): no game year or overall frame in 2023, and
+        pauses: number of times the player pauses the game, which then sends nothing.
+        legacy_game: F1 25 sends an older format (2023 or 2024): no game year or overall frame in 2023, and
             the new numbers of session types.
         doubled_result: the final classification is sent twice.
-        kinds: names of the only packets to send; None sends all that the format has.
+        kinds: the only kinds of packets to send; None sends all that the format has.
+
+    Raises:
+        ValueError: a value is out of its range, or the values contradict each other.
     """
 
-    kind: Kind
+    kind: ScenarioKind
     format: int
+    _: KW_ONLY
     laps: int = 5
     cars: int = 20
     seed: int = 0
@@ -68,10 +72,10 @@ class Scenario:
     kinds: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
-        slots = 24 if self.format >= 2026 else 22
+        slots = CAR_SLOTS.get(self.format, max(CAR_SLOTS.values()))
         checks = (
-            (self.kind in KINDS, f"kind is one of {', '.join(KINDS)}"),
-            (self.format in FORMATS, "format is 2020 to 2026"),
+            (self.kind in SCENARIO_KINDS, f"kind is one of {', '.join(SCENARIO_KINDS)}"),
+            (self.format in FORMATS, f"format is {FIRST_FORMAT} to {LATEST_FORMAT}"),
             (1 <= self.laps <= 99, "laps are 1 to 99"),
             (1 <= self.cars <= slots, f"cars are 1 to {slots} in format {self.format}"),
             (self.rate_hz in (20, 30, 60), "rate_hz is 20, 30 or 60"),
@@ -79,17 +83,17 @@ class Scenario:
             (self.kind != "lobby" or self.rigs <= self.cars, "a lobby has a car for each rig"),
             (not self.legacy_game or self.format in _LEGACY_FORMATS, "legacy_game is for 2023 and 2024"),
         )
-        wrong = [text for is_right, text in checks if not is_right]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        problems = [text for is_right, text in checks if not is_right]
+        if problems:
+            raise ValueError("; ".join(problems))
 
     def sends(self, packet_kind: str) -> bool:
-        """Whether packets of a kind are wanted."""
+        """Whether packets of a kind are sent."""
         return self.kinds is None or packet_kind in self.kinds
 
 
 def scenario_for(
-    kind: Kind,
+    kind: ScenarioKind,
     packet_format: int,
     seed: int = 0,
     *,
@@ -99,7 +103,7 @@ def scenario_for(
     rate_hz: int = 60,
     kinds: frozenset[str] | None = None,
 ) -> Scenario:
-    """A plausible scenario: what is not given, and the incidents, are picked by the seed."""
+    """A plausible scenario; the seed picks the incidents and everything that is not given."""
     rng = Random(f"{kind}/{packet_format}/{seed}")
     alone = kind in ("time_trial", "hot_lap_evening")
     is_race = kind in ("race", "lobby")

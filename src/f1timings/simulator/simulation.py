@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from f1timings.simulator.channels import Emission, Seat
-from f1timings.simulator.circuits import Circuit, circuits_of, course_of
+from f1timings.simulator.circuits import Circuit, circuits_of
+from f1timings.simulator.courses import course_of
 from f1timings.simulator.dialect import Dialect
 from f1timings.simulator.entrants import Entrant, race_field, time_trial_field
 from f1timings.simulator.people_packets import lobby

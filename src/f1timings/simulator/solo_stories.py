@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from f1timings.simulator.circuits import PIT_EXIT_AFTER_LINE_M, STEPS, Course
+from f1timings.simulator.courses import PIT_EXIT_AFTER_LINE_M, STEPS, Course
 from f1timings.simulator.entrants import Entrant
 from f1timings.simulator.incidents import rewinds_for, with_incidents
 from f1timings.simulator.plans import SessionPlan, settled
@@ -104,7 +104,7 @@ def _out_lap(drive: Drive, rng: Random) -> None:
     starts = (PIT_EXIT_AFTER_LINE_M, *course.sector_starts_m[1:])
     for sector in range(3):
         from_m, to_m = starts[sector], starts[sector + 1]
-        ms = round(course.share_ms(from_m, to_m, sector, course.sector_ms[sector]) * slow)
+        ms = round(course.share_ms(from_m, to_m, sector=sector, sector_ms=course.sector_ms[sector]) * slow)
         drive.track(from_m - length, to_m - length, ms, sector, DriverStatus.OUT_LAP)
     drive.start_clock()
 
@@ -126,5 +126,7 @@ def _in_lap(drive: Drive, rng: Random) -> None:
     for sector in range(3):
         from_m, to_m = starts[sector], min(ends, starts[sector + 1])
         if to_m > from_m:
-            ms = round(course.share_ms(from_m, to_m, sector, course.sector_ms[sector]) * slow)
+            ms = round(
+                course.share_ms(from_m, to_m, sector=sector, sector_ms=course.sector_ms[sector]) * slow
+            )
             drive.track(from_m, to_m, ms, sector, DriverStatus.IN_LAP)

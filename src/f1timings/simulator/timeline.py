@@ -10,7 +10,7 @@ from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
-from f1timings.simulator.circuits import STEPS, Course
+from f1timings.simulator.courses import STEPS, Course
 
 FOREVER = 10**12
 """The end of a phase that nothing ends, milliseconds."""

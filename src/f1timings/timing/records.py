@@ -36,7 +36,7 @@ class Session:
         rig: key of the rig.
         uid: the game's session UID (unsigned 64 bits; decimal text outside).
         epoch: 0 for the first run under this UID.
-        packet_format: 2020 to 2026.
+        packet_format: a year, as in the header.
         game_year: two digits as the game says, None where it does not.
         track_id / track: the game's id and the circuit's name in that format's table.
         track_length_m: metres.

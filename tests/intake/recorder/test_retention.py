@@ -18,7 +18,7 @@ from f1timings.intake.recorder.retention import (
     Thinning,
     next_to_shrink,
 )
-from f1timings.packets import FORMATS, KINDS, LAYOUTS
+from f1timings.packets import FORMATS, LAYOUTS, PACKET_KINDS
 from tests.intake.recorder.recording import noise, packet
 
 GIB = 1024**3
@@ -75,8 +75,8 @@ def test_a_budget_may_leave_nothing_free() -> None:
 
 
 def test_every_kind_of_packet_has_its_place() -> None:
-    assert set(KINDS) == HIGH_RATE | SELDOM | TIMING
-    assert len(KINDS) == len(HIGH_RATE) + len(SELDOM) + len(TIMING)
+    assert set(PACKET_KINDS) == HIGH_RATE | SELDOM | TIMING
+    assert len(PACKET_KINDS) == len(HIGH_RATE) + len(SELDOM) + len(TIMING)
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)

@@ -16,6 +16,7 @@ from f1timings.intake.captures.pcap import PCAP_MAGICS, read_pcap
 from f1timings.intake.captures.pcapng_reader import SECTION_HEADER, read_pcapng
 from f1timings.intake.captures.stream import CaptureStream, opened
 from f1timings.intake.datagrams import Captured, Datagram
+from f1timings.packets import FORMATS
 
 _UNPACK: Final = "unpack it and give the .pcap or .pcapng inside"
 _RECORD: Final = "record again with Wireshark, tcpdump or `f1timings serve`, which write pcapng or pcap"
@@ -30,13 +31,10 @@ _LOOKS_LIKE: Final[tuple[tuple[bytes, str, str], ...]] = (
     (b"snoo", "a snoop capture of Solaris", "open it in Wireshark and save it as pcapng"),
     (b"\x89MCA", "an MCAP file", _RECORD),
     (b"\x00\x00\x00\x00", "zeros, as a power cut leaves them", "nothing was recorded in it; delete it"),
-    (b"\xe4\x07", "bare packets of the F1 2020 game", _RECORD),
-    (b"\xe5\x07", "bare packets of the F1 2021 game", _RECORD),
-    (b"\xe6\x07", "bare packets of the 2022 game", _RECORD),
-    (b"\xe7\x07", "bare packets of the 2023 game", _RECORD),
-    (b"\xe8\x07", "bare packets of the 2024 game", _RECORD),
-    (b"\xe9\x07", "bare packets of the 2025 game", _RECORD),
-    (b"\xea\x07", "bare packets of the 2026 game", _RECORD),
+    *(
+        (packet_format.to_bytes(2, "little"), f"bare packets of the {packet_format} game", _RECORD)
+        for packet_format in FORMATS
+    ),
     (b"{", "JSON text", _RECORD),
     (b"[", "JSON text", _RECORD),
 )

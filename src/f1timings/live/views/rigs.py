@@ -19,7 +19,7 @@ PERIOD_S = 0.25
 _HEALTH = columns("""
     address | text | | the address that its datagrams come from
     port | int | | the port that its datagrams come from
-    format | int | | of its packets: 2020 to 2026
+    format | int | | packet format, a year such as 2025
     game_year | int | | two digits, as the game states it
     datagrams_per_s | int | 1/s | over the last two seconds
     rejected | int | | datagrams that were not valid packets, since the server's start

@@ -1,4 +1,7 @@
-"""What the numbers in packets mean: every function takes the format first and gives None for no name."""
+"""The names of the numbers in packets.
+
+Every function has the format first and returns None for a number without a name.
+"""
 
 from __future__ import annotations
 
@@ -61,5 +64,5 @@ surface_name = cars.SURFACES.name
 
 
 def button_names(packet_format: int, bits: int) -> tuple[str, ...]:
-    """The buttons held down in a ``button_status``."""
+    """The names of the buttons that are pressed in a ``button_status``."""
     return tuple(name for flag, name in cars.BUTTONS.table(packet_format).items() if bits & flag)

@@ -1,4 +1,4 @@
-"""Words for what a car and its driver do: statuses, tyres, surfaces, buttons."""
+"""Names for cars and their drivers: statuses, tyres, surfaces, buttons."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ DRIVER_STATUSES = Names(number, {2020: "0 garage; 1 flying lap; 2 in lap; 3 out 
 PIT_STATUSES = Names(number, {2020: "0 none; 1 pitting; 2 in pit area"})
 READY_STATUSES = Names(number, {2020: "0 not ready; 1 ready; 2 spectating"})
 
-# 2021 put "did not finish" into the middle; of the two reasons that a result carries, trust this one:
-# resultReason called every finisher "red flagged" in F1 25 v1.03.
+# 2021 inserted "did not finish" in the middle. A result has this status and a reason; trust the status:
+# F1 25 v1.03 gave the reason "red flagged" to every finisher.
 RESULT_STATUSES = Names(
     number,
     {

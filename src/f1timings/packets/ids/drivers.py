@@ -1,4 +1,4 @@
-"""Drivers of the game itself by number; people get 255 (65535 in 2026), in 2020 online 100 and more."""
+"""The drivers of the game by number. Human players have 255 (65535 in 2026); in 2020 online 100 and more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names by number and year, written as what each year adds, renames and takes away."""
+"""Names by number and format: each year states the names that it adds, changes and removes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from f1timings.packets.layouts import FORMATS
+from f1timings.packets.formats import FORMATS
 
 Key = TypeVar("Key", int, str)
 _END = re.compile(r"[;\n]")
@@ -15,18 +15,22 @@ _GONE = "gone:"
 
 
 def number(text: str) -> int:
-    """A number as the tables write it, decimal or 0x."""
+    """Parse a number of the tables, decimal or ``0x``."""
     return int(text, 0)
 
 
 class Names(Generic[Key]):
-    """One table a format year.
+    """One table of names per format.
+
+    A format that ``years`` does not mention has the names of the format before it.
 
     Args:
-        key: reads the key of an entry: :func:`number`, or ``str`` for codes.
-        years: by format, what is new or renamed from it on: entries ``number name``, ended by semicolon or
-            line, and ``gone: number number …`` for what that year no longer has. Before the first format
-            nothing has a name.
+        key: parses the key of an entry: :func:`number`, or ``str`` for codes.
+        years: the changes by format. A change is a list of entries ``number name``, each ended by a semicolon
+            or a new line. ``gone: number number …`` removes names that the format no longer has.
+
+    Raises:
+        KeyError: a year removes a number that has no name.
     """
 
     def __init__(self, key: Callable[[str], Key], years: Mapping[int, str]) -> None:
@@ -42,11 +46,11 @@ class Names(Generic[Key]):
             self._tables[packet_format] = MappingProxyType(dict(table))
 
     def table(self, packet_format: int) -> Mapping[Key, str]:
-        """All names of one format; empty where the format has none."""
+        """All names of one format; empty for an unknown format."""
         return self._tables.get(packet_format, {})
 
     def name(self, packet_format: int, key: Key) -> str | None:
-        """The name in that format, None where it has none."""
+        """The name of a number in a format; None if it has none."""
         return self.table(packet_format).get(key)
 
 

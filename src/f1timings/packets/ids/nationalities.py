@@ -1,4 +1,4 @@
-"""Nationalities by number; 2021 took North Korean out and moved all behind it down."""
+"""Nationalities by number; 2021 removed North Korean and moved all later ones down by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules and the race control say: modes, rule sets, penalties, infringements, events."""
+"""Names of game modes, rule sets, penalties, infringements and events."""
 
 from __future__ import annotations
 

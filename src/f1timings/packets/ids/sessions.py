@@ -1,4 +1,4 @@
-"""Session types, of which the numbers changed in 2024, and the words for a session."""
+"""Session types, whose numbers changed in 2024, and names for formulas, weather and safety car."""
 
 from __future__ import annotations
 
@@ -35,33 +35,33 @@ SAFETY_CAR_STATUSES = Names(number, {2020: "0 none; 1 full; 2 virtual; 3 formati
 
 _RACES = {"Race", "Race 2", "Race 3"}
 
-#: The session in which only the player drives.
+#: The session type in which only the player drives.
 TIME_TRIAL = "Time Trial"
 
 
 def session_type_name(packet_format: int, game_year: int, type_id: int) -> str | None:
-    """The session type by the numbering that the sending game really uses.
+    """The session type, by the numbering that the sending game really uses.
 
     Args:
-        game_year: of the header, 0 where it has none.
+        game_year: from the header, 0 where it has none.
     """
     return SESSION_TYPES.name(_numbering(packet_format, game_year), type_id)
 
 
 def _numbering(packet_format: int, game_year: int) -> int:
-    """The format whose session types a game sends.
+    """The format in whose numbers a game sends its session types.
 
-    F1 25 asked for format 2023 sends game year 0 and the numbers of 2024 (seen: 18 for a time trial); F1 23
-    says 23 and sends its own.
+    F1 25 set to format 2023 sends game year 0 and the numbers of 2024 (observed: 18 for a time trial).
+    F1 23 sends game year 23 and the numbers of 2023.
     """
     return 2024 if packet_format == 2023 and game_year != 23 else packet_format
 
 
 def is_race_type(packet_format: int, game_year: int, type_id: int) -> bool:
-    """Race, Race 2 or Race 3: the order on the road counts and points are given."""
+    """Whether it is Race, Race 2 or Race 3, where the order on the road counts and points are given."""
     return session_type_name(packet_format, game_year, type_id) in _RACES
 
 
 def is_time_trial(packet_format: int, game_year: int, type_id: int) -> bool:
-    """Time Trial: one driver, and ghosts in the other cars."""
+    """Whether it is a Time Trial, with one driver and ghosts in the other cars."""
     return session_type_name(packet_format, game_year, type_id) == TIME_TRIAL

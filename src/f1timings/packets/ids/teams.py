@@ -1,4 +1,4 @@
-"""Teams by number; many numbers change hands from year to year."""
+"""Teams by number; from year to year many numbers go to another team."""
 
 from __future__ import annotations
 

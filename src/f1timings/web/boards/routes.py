@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from f1timings.errors import NotFound
 from f1timings.meeting.people import Meeting
+from f1timings.packets import FIRST_FORMAT
 from f1timings.store import LeaderboardQuery
 from f1timings.web.boards.bodies import (
     BOARD,
@@ -34,7 +35,7 @@ class LeaderboardFilters(BaseModel):
     circuit: _Text | None = Field(
         None, description="Any usual name of it; the meeting's if absent.", examples=["Monza"]
     )
-    format: int | None = Field(None, ge=2020, le=2099, description="Packet format.", examples=[2025])
+    format: int | None = Field(None, ge=FIRST_FORMAT, le=2099, description="Packet format.", examples=[2025])
     session_type: _Text | None = Field(None, description="Type of the session.", examples=["Time Trial"])
     formula: _Text | None = Field(None, description="Class of the cars.")
     assists: _Text | None = Field(

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from f1timings.meeting import meetings, people
 from f1timings.meeting.people import MeetingState
+from f1timings.packets import FIRST_FORMAT
 from f1timings.web.http.acting import Version
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 
@@ -60,7 +61,7 @@ class RulesBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [_RULES]})
 
     session_types: list[Annotated[str, Field(max_length=80)]] | None = Field(None, max_length=50)
-    formats: list[Annotated[int, Field(ge=2020, le=2099)]] | None = Field(None, max_length=20)
+    formats: list[Annotated[int, Field(ge=FIRST_FORMAT, le=2099)]] | None = Field(None, max_length=20)
     assists_allowed: bool = Field(True, description="false: only laps known to be driven without any.")
     manual_laps: bool = Field(True, description="Laps typed by hand count.")
 

@@ -134,7 +134,7 @@ class SessionBody(Body):
     session_uid: str = Field(description="The game's session UID, decimal text.")
     epoch: int = Field(description="0 for the first run under this UID on this rig.")
     format: int | None = Field(
-        description="Packet format, 2020 to 2026; null for a session that holds laps typed by hand."
+        description="Packet format, a year from 2020 on; null for a session that holds laps typed by hand."
     )
     game_year: int | None
     track_id: int | None

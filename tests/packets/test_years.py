@@ -1,10 +1,10 @@
-"""The words that the years are written in do what they say, and refuse what cannot be meant."""
+"""The notation of the years is parsed, its edits change shapes, and mistakes raise errors."""
 
 from __future__ import annotations
 
 import pytest
 
-from f1timings.packets.tables import FieldSpec, Year, after, drop, edit, fields, first, last, retype
+from f1timings.packets.years import FieldSpec, Year, after, drop, edit, fields, first, last, retype
 
 LAP = fields("time:u32 sector:u8 name:char[4] grid:u8[50][cars]")
 
@@ -20,7 +20,7 @@ def test_fields_are_read_from_text() -> None:
 
 
 @pytest.mark.parametrize("word", ["time", "time:", "Time:u8", "time:u8[", "time:u8[2]x", "time:u8 time:u16"])
-def test_text_that_is_no_field_is_refused(word: str) -> None:
+def test_text_that_is_not_a_field_is_an_error(word: str) -> None:
     with pytest.raises(ValueError, match="field"):
         fields(word)
 
@@ -37,16 +37,22 @@ def test_a_year_changes_shapes_by_edits() -> None:
 
 
 @pytest.mark.parametrize("change", [drop("wing"), retype("wing:u8"), after("wing", "flap:u8")])
-def test_a_change_of_what_is_not_there_is_refused(change: object) -> None:
+def test_an_edit_of_a_missing_field_is_an_error(change: object) -> None:
     assert callable(change)
     with pytest.raises(ValueError, match="no field wing"):
         change(LAP)
 
 
-def test_the_next_year_keeps_what_it_does_not_name() -> None:
-    before = Year(2030, 22, {"lap": 0}, {"lap": LAP, "header": fields("id:u8")})
+def test_the_next_year_has_everything_that_it_does_not_change() -> None:
+    before = Year(
+        packet_format=2030,
+        car_slots=22,
+        packets={"lap": 0},
+        shapes={"lap": LAP, "header": fields("id:u8")},
+    )
     year = before.then(
         2031, car_slots=24, packets={"pit": 1}, shapes={"pit": fields("x:u8"), "lap": drop("grid")}
     )
     assert (2031, 24, {"lap": 0, "pit": 1}) == (year.packet_format, year.car_slots, year.packets)
     assert {"lap": LAP[:3], "header": fields("id:u8"), "pit": fields("x:u8")} == year.shapes
+    assert (before, year) == year.with_earlier_years()
