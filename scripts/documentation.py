@@ -30,7 +30,16 @@ from f1timings.web.http.problems import KINDS
 from f1timings.web.laps.bodies import LAP
 from f1timings.web.meetings.bodies import ACT
 from f1timings.web.rigs.bodies import RIG
-from f1timings.web.sessions.bodies import CLASSIFICATION, INCIDENT, PARTICIPANT, PIT_VISIT, SESSION, STINT
+from f1timings.web.sessions.bodies import (
+    CLASSIFICATION,
+    PARTICIPANT,
+    SESSION,
+)
+from f1timings.web.sessions.occurrence_bodies import (
+    INCIDENT,
+    PIT_VISIT,
+    STINT,
+)
 from scripts import protocol_parts
 
 ROOT = Path(__file__).resolve().parents[1]

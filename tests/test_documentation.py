@@ -33,18 +33,22 @@ from f1timings.packets import (
 )
 from f1timings.store.acts import meetings
 from f1timings.timing.events import (
-    IncidentRecorded,
     LapRecorded,
+    OccurrenceRecorded,
     ParticipantsChanged,
-    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
-    StintRecorded,
 )
 from f1timings.timing.records import LapState
 from f1timings.web.http.problems import KINDS
 from f1timings.web.laps.bodies import LAP
-from f1timings.web.sessions.bodies import CLASSIFICATION_ROW, INCIDENT, SESSION
+from f1timings.web.sessions.bodies import (
+    CLASSIFICATION_ROW,
+    SESSION,
+)
+from f1timings.web.sessions.occurrence_bodies import (
+    INCIDENT,
+)
 from tests.live.screens import Kept
 from tests.server.running import RunningServer
 from tests.web import records
@@ -323,9 +327,9 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             SessionChanged(records.session(is_ended=True)),
             ParticipantsChanged(records.SESSION_ID, (records.participant(19, "VERSTAPPEN"),)),
             LapRecorded(records.lap(7)),
-            IncidentRecorded(records.incident(detail=INCIDENT["detail"])),
-            StintRecorded(records.stint(1, 1, 6, "soft")),
-            PitVisitRecorded(records.pit_visit()),
+            OccurrenceRecorded(records.incident(detail=INCIDENT["detail"])),
+            OccurrenceRecorded(records.stint(1, 1, 6, "soft")),
+            OccurrenceRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
         )
         world.store.act("Marta", lambda desk: meetings.make(desk, "Thursday"))

@@ -9,6 +9,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from fastapi import FastAPI
@@ -36,8 +37,8 @@ from f1timings.store import (
 )
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.rigs import names_at_rigs
-from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.engine import KnownSession
+from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.timing.records import Session
 from f1timings.web import pages
 from f1timings.web.access.accounts.access import Access, set_admin
@@ -226,12 +227,13 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
 
 
 def _recalled(reads: Reads, session: Session) -> KnownSession:
-    facts = KnownFacts(
-        incidents=[stored.record for stored in _all_of(session.id, reads.list_incidents)],
-        stints=[stored.record for stored in _all_of(session.id, reads.list_stints)],
-        pit_visits=[stored.record for stored in _all_of(session.id, reads.list_pit_visits)],
-    )
-    return KnownSession(session, [stored.as_timed for stored in _all_of(session.id, reads.list_laps)], facts)
+    laps = [stored.as_timed for stored in _all_of(session.id, reads.list_laps)]
+    occurrences = [
+        stored.record
+        for kind in OCCURRENCE_NAMES
+        for stored in _all_of(session.id, partial(reads.list_occurrences, kind))
+    ]
+    return KnownSession(session, laps, occurrences)
 
 
 def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:

@@ -8,28 +8,28 @@ from typing import Any
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 from f1timings.timing.events import (
-    IncidentRecorded,
     LapRecorded,
+    OccurrenceRecorded,
     ParticipantsChanged,
-    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
-    StintRecorded,
+)
+from f1timings.timing.occurrences import (
+    Incident,
+    IncidentKind,
+    PitVisit,
+    Stint,
+    pit_visit_id,
+    stint_id,
 )
 from f1timings.timing.records import (
     ClassificationEntry,
-    Incident,
-    IncidentKind,
     Lap,
     LapState,
     Participant,
-    PitVisit,
     Session,
-    Stint,
     lap_id,
-    pit_visit_id,
     session_id,
-    stint_id,
 )
 
 ARRIVED = 1_750_000_000.25
@@ -95,13 +95,32 @@ def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
 
 
 def stint(number: int = 1, **facts: Any) -> Stint:
-    plain = Stint(stint_id(session().id, 0, number), session().id, 0, number, 1, None, "soft", "C4")
+    plain = Stint(
+        id=stint_id(session().id, 0, number),
+        session_id=session().id,
+        car_index=0,
+        number=number,
+        first_lap=1,
+        last_lap=None,
+        compound="soft",
+        actual_compound="C4",
+    )
     return replace(plain, **facts)
 
 
 def pit_visit(entered_ms: int = 511_020, **facts: Any) -> PitVisit:
-    visit_id = pit_visit_id(session().id, 0, entered_ms)
-    plain = PitVisit(visit_id, session().id, 0, 6, entered_ms, 533_840, 22_814, None, "soft", None)
+    plain = PitVisit(
+        id=pit_visit_id(session().id, 0, entered_ms),
+        session_id=session().id,
+        car_index=0,
+        lap_number=6,
+        entered_ms=entered_ms,
+        left_ms=533_840,
+        lane_ms=22_814,
+        stop_ms=None,
+        compound_before="soft",
+        compound_after=None,
+    )
     return replace(plain, **facts)
 
 
@@ -127,7 +146,7 @@ def one_of_each() -> list[Stamped]:
         stamped(ParticipantsChanged(session().id, (participant(0), participant(1, is_ai=True, name=None)))),
         *laps(lap()),
         stamped(SessionClassified(session().id, entries)),
-        stamped(IncidentRecorded(incident())),
-        stamped(StintRecorded(stint())),
-        stamped(PitVisitRecorded(pit_visit())),
+        stamped(OccurrenceRecorded(incident())),
+        stamped(OccurrenceRecorded(stint())),
+        stamped(OccurrenceRecorded(pit_visit())),
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from f1timings.packets import Header, build, decode, encode, identify, layout_of, read_header
 from f1timings.packets.structs import StructCodec
@@ -13,21 +13,26 @@ from f1timings.simulator import TIMING_KINDS, Scenario, ScenarioKind, simulate
 from f1timings.timing.engine import Engine
 from f1timings.timing.events import (
     EngineEvent,
-    IncidentRecorded,
     LapRecorded,
-    PitVisitRecorded,
+    OccurrenceRecorded,
     SessionClassified,
-    StintRecorded,
 )
-from f1timings.timing.records import Incident, IncidentKind, Lap, PitVisit, Stint
+from f1timings.timing.occurrences import (
+    Incident,
+    IncidentKind,
+    OccurrenceT,
+    PitVisit,
+    Stint,
+)
+from f1timings.timing.records import (
+    Lap,
+)
 from f1timings.timing.running_order import RunningOrder
 from tests.network.faults import faulty
 
 UID = 14061966829349171242
 HZ = 60
 KINDS = TIMING_KINDS | {"car_status"}
-
-Named = TypeVar("Named", Incident, Stint, PitVisit)
 
 
 @dataclass
@@ -105,8 +110,17 @@ class Game:
 
 def incidents(events: Iterable[EngineEvent], *kinds: IncidentKind) -> list[Incident]:
     """The incidents that events tell, of some kinds or of all but the conditions at the start."""
-    found = [event.incident for event in events if isinstance(event, IncidentRecorded)]
-    return [one for one in found if (one.kind in kinds if kinds else one.kind is not IncidentKind.WEATHER)]
+    return [
+        incident
+        for incident in occurrences(events, Incident)
+        if (incident.kind in kinds if kinds else incident.kind is not IncidentKind.WEATHER)
+    ]
+
+
+def occurrences(events: Iterable[EngineEvent], kind: type[OccurrenceT]) -> list[OccurrenceT]:
+    """The occurrences of one kind that events report."""
+    records = (event.record for event in events if isinstance(event, OccurrenceRecorded))
+    return [record for record in records if isinstance(record, kind)]
 
 
 @dataclass
@@ -126,15 +140,15 @@ class Story:
 
     @property
     def incidents(self) -> list[Incident]:
-        return self._last(IncidentRecorded, lambda event: event.incident)
+        return self._newest(Incident)
 
     @property
     def stints(self) -> list[Stint]:
-        return self._last(StintRecorded, lambda event: event.stint)
+        return self._newest(Stint)
 
     @property
     def visits(self) -> list[PitVisit]:
-        return self._last(PitVisitRecorded, lambda event: event.visit)
+        return self._newest(PitVisit)
 
     @property
     def laps(self) -> dict[str, Lap]:
@@ -144,13 +158,12 @@ class Story:
     def result(self) -> SessionClassified:
         return next(event for event in reversed(self.events) if isinstance(event, SessionClassified))
 
-    def _last(self, kind: type, record: Callable[[Any], Named]) -> list[Named]:
-        told = [record(event) for event in self.events if isinstance(event, kind)]
-        return list({one.id: one for one in told}.values())
+    def _newest(self, kind: type[OccurrenceT]) -> list[OccurrenceT]:
+        return list({record.id: record for record in occurrences(self.events, kind)}.values())
 
 
-def counting(records: Iterable[Named]) -> list[Named]:
-    """Those that no flashback undid."""
+def counting(records: Iterable[OccurrenceT]) -> list[OccurrenceT]:
+    """The occurrences that no flashback undid."""
     return [record for record in records if not record.is_superseded]
 
 

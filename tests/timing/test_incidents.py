@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from f1timings.packets import FORMATS, identify, layout_of
-from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.engine import Engine, KnownSession
 from f1timings.timing.game_events import read_event
-from f1timings.timing.records import IncidentKind
+from f1timings.timing.occurrences import (
+    IncidentKind,
+)
 from tests.golden.test_real_packets import CAPTURES, payloads
 from tests.shared import REAL_PACKETS, needs_shared
 from tests.timing.stories import HZ, UID, Game, counting, incidents, scenario, told
@@ -210,11 +211,11 @@ def test_a_flashback_after_a_restart_undoes_what_was_recorded_before_it() -> Non
     events = game.feed(game.event("RTMT", vehicle_idx=2))
     session = game.engine.session
     assert session is not None
-    facts = KnownFacts(incidents=incidents(events))
-    game.engine = Engine("rig", {UID: KnownSession(session, (), facts)})
+    recorded = incidents(events)
+    game.engine = Engine("rig", {UID: KnownSession(session, (), recorded)})
     game.run(31.0)
     undone = incidents(game.rewind(20.0), IncidentKind.RETIREMENT)
-    assert [(facts.incidents[0].id, True)] == [(one.id, one.is_superseded) for one in undone]
+    assert [(recorded[0].id, True)] == [(one.id, one.is_superseded) for one in undone]
 
 
 # Conditions ----------------------------------------------------------------------------------------------

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from f1timings.packets import FORMATS
-from f1timings.timing.events import EngineEvent, PitVisitRecorded
+from f1timings.timing.events import (
+    EngineEvent,
+)
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.pit_visits import IN_PIT_AREA, NONE, PITTING, PitLane, PitTimers
-from f1timings.timing.records import PitVisit
-from tests.timing.stories import Game, counting, scenario, told
+from f1timings.timing.occurrences import (
+    PitVisit,
+)
+from f1timings.timing.pit_visits import PitLane, PitTimers
+from f1timings.timing.statuses import IN_PIT_AREA, NOT_IN_PITS, PITTING
+from tests.timing.stories import Game, counting, occurrences, scenario, told
 
 RETIRED = 7
 
@@ -35,72 +40,83 @@ class Lane:
         timers: PitTimers | None = None,
         status: int = 2,
     ) -> list[PitVisit]:
-        return self.lane.see(
+        return self.lane.handle_row(
             3, row(before, at_s - 0.02, lap), row(now, at_s, lap, status), timers, is_race=self.is_race
         )
 
     def visit(self) -> PitVisit:
         """A whole one, from 100 s to 123 s."""
-        self.go(NONE, PITTING, 100.0)
+        self.go(NOT_IN_PITS, PITTING, 100.0)
         self.go(PITTING, IN_PIT_AREA, 110.0, timers=PitTimers(10_000, 0))
         self.go(IN_PIT_AREA, PITTING, 112.5, 6, PitTimers(12_500, 2_480))
         self.fitted = "hard"
-        (visit,) = self.go(PITTING, NONE, 123.0, 6, PitTimers(22_990, 12_480))
+        (visit,) = self.go(PITTING, NOT_IN_PITS, 123.0, 6, PitTimers(22_990, 12_480))
         return visit
 
 
 def test_a_visit_belongs_to_the_lap_in_which_it_began_and_has_the_games_own_times() -> None:
-    expected = PitVisit("s~3~100000", "s", 3, 5, 100_000, 123_000, 22_990, 2_480, "soft", "hard")
+    expected = PitVisit(
+        id="s~3~100000",
+        session_id="s",
+        car_index=3,
+        lap_number=5,
+        entered_ms=100_000,
+        left_ms=123_000,
+        lane_ms=22_990,
+        stop_ms=2_480,
+        compound_before="soft",
+        compound_after="hard",
+    )
     assert expected == Lane().visit()
 
 
 def test_a_drive_through_does_not_stop() -> None:
     lane = Lane()
-    lane.go(NONE, PITTING, 100.0)
-    (visit,) = lane.go(PITTING, NONE, 118.0, timers=PitTimers(17_980, 0))
+    lane.go(NOT_IN_PITS, PITTING, 100.0)
+    (visit,) = lane.go(PITTING, NOT_IN_PITS, 118.0, timers=PitTimers(17_980, 0))
     assert (17_980, None) == (visit.lane_ms, visit.stop_ms)
 
 
 def test_a_timer_of_16_bits_is_read_with_the_sessions_clock() -> None:
     lane = Lane()
-    lane.go(NONE, PITTING, 100.0)
-    (visit,) = lane.go(PITTING, NONE, 180.0, timers=PitTimers(79_990 - 65_536, 0))
+    lane.go(NOT_IN_PITS, PITTING, 100.0)
+    (visit,) = lane.go(PITTING, NOT_IN_PITS, 180.0, timers=PitTimers(79_990 - 65_536, 0))
     assert 79_990 == visit.lane_ms
 
 
 def test_a_car_that_comes_out_of_its_garage_was_on_no_visit() -> None:
     lane = Lane(is_race=False)
-    assert [] == lane.go(IN_PIT_AREA, PITTING, 50.0) + lane.go(PITTING, NONE, 60.0)
+    assert [] == lane.go(IN_PIT_AREA, PITTING, 50.0) + lane.go(PITTING, NOT_IN_PITS, 60.0)
 
 
 def test_a_car_that_is_put_into_its_garage_outside_a_race_is_on_no_visit() -> None:
-    assert [] == Lane(is_race=False).go(NONE, IN_PIT_AREA, 100.0)
+    assert [] == Lane(is_race=False).go(NOT_IN_PITS, IN_PIT_AREA, 100.0)
 
 
 def test_a_car_that_retires_into_the_pits_is_on_no_visit() -> None:
-    assert [] == Lane().go(NONE, IN_PIT_AREA, 100.0, status=RETIRED)
+    assert [] == Lane().go(NOT_IN_PITS, IN_PIT_AREA, 100.0, status=RETIRED)
 
 
 def test_a_flashback_to_before_the_entry_undoes_a_visit() -> None:
     lane = Lane()
     visit = lane.visit()
-    (undone,) = lane.lane.rewind(3, row(NONE, 95.0))
+    (undone,) = lane.lane.handle_rewind(3, row(NOT_IN_PITS, 95.0))
     assert (visit.id, True) == (undone.id, undone.is_superseded)
 
 
 def test_a_flashback_into_the_lane_opens_the_visit_again() -> None:
     lane = Lane()
     visit = lane.visit()
-    (again,) = lane.lane.rewind(3, row(PITTING, 105.0))
+    (again,) = lane.lane.handle_rewind(3, row(PITTING, 105.0))
     assert (visit.id, None, None, False) == (again.id, again.left_ms, again.stop_ms, again.is_superseded)
-    (left,) = lane.go(PITTING, NONE, 121.0, 6, PitTimers(20_990, 0))
+    (left,) = lane.go(PITTING, NOT_IN_PITS, 121.0, 6, PitTimers(20_990, 0))
     assert (visit.id, 121_000) == (left.id, left.left_ms)
 
 
 def test_a_visit_that_was_open_before_a_restart_is_ended_after_it() -> None:
     lane = Lane()
-    (begun,) = lane.go(NONE, PITTING, 100.0)
-    (visit,) = Lane(begun).go(PITTING, NONE, 120.0, 6, PitTimers(19_990, 2_000))
+    (begun,) = lane.go(NOT_IN_PITS, PITTING, 100.0)
+    (visit,) = Lane(begun).go(PITTING, NOT_IN_PITS, 120.0, 6, PitTimers(19_990, 2_000))
     assert (begun.id, 120_000) == (visit.id, visit.left_ms)
 
 
@@ -109,7 +125,7 @@ def test_an_engine_reads_visits_from_lap_data() -> None:
     events: list[EngineEvent] = []
     for at_s, pit in ((11.0, 1), (21.0, 2), (24.0, 1), (35.0, 0)):
         events += game.feed(game.laps(game.header(at_s), {0: {"pit_status": pit}}))
-    visits = [event.visit for event in events if isinstance(event, PitVisitRecorded)]
+    visits = occurrences(events, PitVisit)
     assert (11_000, 35_000) == (visits[-1].entered_ms, visits[-1].left_ms)
 
 

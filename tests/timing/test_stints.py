@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from f1timings.packets import FORMATS
-from f1timings.timing.events import EngineEvent, StintRecorded
-from f1timings.timing.records import Stint
-from f1timings.timing.stints import ReportedStint, StintBook, TyreSet
-from tests.timing.stories import Game, Story, counting, scenario, told
+from f1timings.timing.events import (
+    EngineEvent,
+)
+from f1timings.timing.occurrences import (
+    Stint,
+)
+from f1timings.timing.stints import ReportedStint, StintTracker, TyreSet
+from tests.timing.stories import Game, Story, counting, occurrences, scenario, told
 
 SOFT, MEDIUM = TyreSet("soft", "C5"), TyreSet("medium", "C4")
 
@@ -21,7 +25,7 @@ def shown(stints: list[Stint]) -> list[tuple[int, int | None, int | None, str | 
 
 
 def stints_in(events: list[EngineEvent]) -> list[Stint]:
-    return [event.stint for event in events if isinstance(event, StintRecorded)]
+    return occurrences(events, Stint)
 
 
 def history(game: Game, *stints: tuple[int, int, int], count: int | None = None, at_s: float = 11.0) -> bytes:
@@ -69,18 +73,18 @@ def test_two_stints_without_an_end_leave_the_second_without_a_beginning() -> Non
 
 
 def test_a_stint_that_the_history_has_no_more_was_undone() -> None:
-    book = StintBook("s")
-    book.learn(0, [ReportedStint(4, SOFT), ReportedStint(None, MEDIUM)])
-    changed = book.learn(0, [ReportedStint(None, SOFT)])
+    tracker = StintTracker("s")
+    tracker.handle_history(0, [ReportedStint(4, SOFT), ReportedStint(None, MEDIUM)])
+    changed = tracker.handle_history(0, [ReportedStint(None, SOFT)])
     assert [(1, None, False), (2, None, True)] == [
         (one.number, one.last_lap, one.is_superseded) for one in changed
     ]
 
 
 def test_without_history_other_tyres_begin_a_stint_in_the_lap_after_the_old_ones_were_seen() -> None:
-    book = StintBook("s")
+    tracker = StintTracker("s")
     seen = [(1, SOFT, 0), (4, SOFT, 3), (5, MEDIUM, 0), (6, MEDIUM, 1), (8, MEDIUM, 0)]
-    changed = [book.observe(0, lap, tyres._replace(age_laps=age)) for lap, tyres, age in seen]
+    changed = [tracker.handle_tyres(0, lap, tyres._replace(age_laps=age)) for lap, tyres, age in seen]
     assert [(1, 1, None, "soft")] == shown(changed[0])
     assert [(1, 1, 4, "soft"), (2, 5, None, "medium")] == shown(changed[2])
     assert [(2, 5, 7, "medium"), (3, 8, None, "medium")] == shown(changed[4])
@@ -88,31 +92,33 @@ def test_without_history_other_tyres_begin_a_stint_in_the_lap_after_the_old_ones
 
 
 def test_tyres_first_seen_in_the_middle_of_a_race_began_as_many_laps_ago_as_they_have_run() -> None:
-    assert [(1, 6, None, "soft")] == shown(StintBook("s").observe(0, 10, SOFT._replace(age_laps=4)))
+    assert [(1, 6, None, "soft")] == shown(StintTracker("s").handle_tyres(0, 10, SOFT._replace(age_laps=4)))
 
 
 def test_a_flashback_to_before_a_change_of_tyres_undoes_it() -> None:
-    book = StintBook("s")
-    book.observe(0, 4, SOFT._replace(age_laps=3))
-    book.observe(0, 6, MEDIUM._replace(age_laps=1))
-    changed = book.rewind(0, 4)
+    tracker = StintTracker("s")
+    tracker.handle_tyres(0, 4, SOFT._replace(age_laps=3))
+    tracker.handle_tyres(0, 6, MEDIUM._replace(age_laps=1))
+    changed = tracker.handle_rewind(0, 4)
     assert [(1, None, False), (2, None, True)] == [
         (one.number, one.last_lap, one.is_superseded) for one in changed
     ]
 
 
 def test_stints_recorded_before_a_restart_go_on() -> None:
-    before = StintBook("s")
-    known = before.observe(0, 4, SOFT._replace(age_laps=3))
+    before = StintTracker("s")
+    known = before.handle_tyres(0, 4, SOFT._replace(age_laps=3))
     assert [(1, 1, 6, "soft"), (2, 7, None, "medium")] == shown(
-        StintBook("s", known).observe(0, 9, MEDIUM._replace(age_laps=2))
+        StintTracker("s", known).handle_tyres(0, 9, MEDIUM._replace(age_laps=2))
     )
 
 
 def test_the_result_ends_the_last_stint_and_supplies_those_that_were_missed() -> None:
-    book = StintBook("s")
-    book.observe(0, 3, SOFT._replace(age_laps=2))
-    changed = book.classify(0, [ReportedStint(None, SOFT), ReportedStint(None, MEDIUM)], laps=9)
+    tracker = StintTracker("s")
+    tracker.handle_tyres(0, 3, SOFT._replace(age_laps=2))
+    changed = tracker.handle_classification(
+        0, [ReportedStint(None, SOFT), ReportedStint(None, MEDIUM)], laps=9
+    )
     assert [(2, None, 9, "medium")] == shown(changed)
 
 

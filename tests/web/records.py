@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from f1timings.rigs.registry import RigSeen
-from f1timings.timing.records import (
-    ClassificationEntry,
+from f1timings.timing.occurrences import (
     Incident,
     IncidentKind,
+    PitVisit,
+    Stint,
+    pit_visit_id,
+    stint_id,
+)
+from f1timings.timing.records import (
+    ClassificationEntry,
     Lap,
     LapState,
     Participant,
-    PitVisit,
     Session,
-    Stint,
     lap_id,
-    pit_visit_id,
     session_id,
-    stint_id,
 )
 from f1timings.timing.running_order import OrderRow
 
@@ -126,7 +128,16 @@ def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
 
 def stint(number: int, first_lap: int, last_lap: int | None, compound: str, car_index: int = 19) -> Stint:
     key = stint_id(SESSION_ID, car_index, number)
-    return Stint(key, SESSION_ID, car_index, number, first_lap, last_lap, compound, "C4")
+    return Stint(
+        id=key,
+        session_id=SESSION_ID,
+        car_index=car_index,
+        number=number,
+        first_lap=first_lap,
+        last_lap=last_lap,
+        compound=compound,
+        actual_compound="C4",
+    )
 
 
 def pit_visit(entered_ms: int = 511_020, car_index: int = 19, **facts: Any) -> PitVisit:

@@ -17,13 +17,11 @@ from f1timings.live.fanout.hub import Hub, HubLimits
 from f1timings.rigs.registry import RigSeen, RigStatus
 from f1timings.store import Committed, CommittedAct, Stamped, Store, sqlite_url
 from f1timings.timing.events import (
-    IncidentRecorded,
     LapRecorded,
+    OccurrenceRecorded,
     ParticipantsChanged,
-    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
-    StintRecorded,
     TimingEvent,
 )
 from f1timings.timing.running_order import RunningOrder
@@ -86,11 +84,11 @@ class World:
             ),
             *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 6)),
             LapRecorded(records.lap(1, 90_500, car_index=3, participant="LECLERC", is_valid=False)),
-            StintRecorded(records.stint(1, 1, 3, "soft")),
-            StintRecorded(records.stint(2, 4, None, "hard")),
-            PitVisitRecorded(records.pit_visit()),
-            IncidentRecorded(records.incident()),
-            IncidentRecorded(records.incident(601_000, car_index=19, is_superseded=True)),
+            OccurrenceRecorded(records.stint(1, 1, 3, "soft")),
+            OccurrenceRecorded(records.stint(2, 4, None, "hard")),
+            OccurrenceRecorded(records.pit_visit()),
+            OccurrenceRecorded(records.incident()),
+            OccurrenceRecorded(records.incident(601_000, car_index=19, is_superseded=True)),
             SessionClassified(
                 records.SESSION_ID,
                 (records.entry(1, 19, "VERSTAPPEN"), records.entry(2, 3, "LECLERC", points=18)),

@@ -1,8 +1,7 @@
-"""Records ↔ rows: the only place where a record's fields and a table's columns meet."""
+"""Records ↔ rows of what a game timed; :mod:`f1timings.store.occurrences` has those of occurrences."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -10,17 +9,13 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from f1timings.rigs.registry import RigSeen
-from f1timings.store.stored import Fact, StoredFact, StoredLap, StoredRig, StoredSession
+from f1timings.store.stored import StoredLap, StoredRig, StoredSession
 from f1timings.timing.records import (
     ClassificationEntry,
-    Incident,
-    IncidentKind,
     Lap,
     LapState,
     Participant,
-    PitVisit,
     Session,
-    Stint,
 )
 
 Row = dict[str, Any]
@@ -35,10 +30,6 @@ _SESSION = tuple(name for name in _names(Session) if name != "uid")
 _PARTICIPANT = _names(Participant)
 _LAP = tuple(name for name in _names(Lap) if name not in ("session_uid", "state"))
 _ENTRY = _names(ClassificationEntry)
-_INCIDENT = _names(Incident)
-_STINT = _names(Stint)
-_PIT_VISIT = _names(PitVisit)
-_FACT_VERSION = ("recorded_at", "received_at", "seq")
 _VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq", "began_at")
 _MARK = ("game_is_valid", "ruled_valid", "marked_by", "reason")
 # What a list joins to a lap; a row of the table alone does not have it.
@@ -111,28 +102,3 @@ def entry_of(row: RowMapping) -> ClassificationEntry:
 
 def classification_row(session_id: str, official_at: datetime, seq: int) -> Row:
     return {"session_id": session_id, "official_at": official_at, "seq": seq}
-
-
-def fact_row(stored: StoredFact[Fact]) -> Row:
-    row = {field.name: getattr(stored.record, field.name) for field in fields(stored.record)}
-    if "detail" in row:
-        row |= {"kind": str(row["kind"]), "detail": json.dumps(dict(row["detail"]), sort_keys=True)}
-    return row | {name: getattr(stored, name) for name in _FACT_VERSION}
-
-
-def incident_of(row: RowMapping) -> StoredFact[Incident]:
-    told = {name: row[name] for name in _INCIDENT}
-    told |= {"kind": IncidentKind(row["kind"]), "detail": json.loads(row["detail"])}
-    return _fact_of(Incident(**told), row)
-
-
-def stint_of(row: RowMapping) -> StoredFact[Stint]:
-    return _fact_of(Stint(**{name: row[name] for name in _STINT}), row)
-
-
-def pit_visit_of(row: RowMapping) -> StoredFact[PitVisit]:
-    return _fact_of(PitVisit(**{name: row[name] for name in _PIT_VISIT}), row)
-
-
-def _fact_of(record: Fact, row: RowMapping) -> StoredFact[Fact]:
-    return StoredFact(record, **{name: row[name] for name in _FACT_VERSION})

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple
 
 from f1timings.meeting import people
 from f1timings.meeting.manual_laps import MANUAL_RIG
 from f1timings.rigs.registry import RigSeen
 from f1timings.timing.events import TimingEvent
-from f1timings.timing.records import ClassificationEntry, Incident, Lap, LapState, PitVisit, Session, Stint
-
-Fact = TypeVar("Fact", Incident, Stint, PitVisit)
+from f1timings.timing.occurrences import OccurrenceT
+from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
 
 
 class Stamped(NamedTuple):
@@ -136,17 +135,17 @@ class StoredClassification:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFact(Generic[Fact]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOccurrence(Generic[OccurrenceT]):
     """An incident, a stint or a pit visit as last known.
 
     Attributes:
-        recorded_at: UTC; when it was first seen.
-        received_at: UTC; when what is known of it was seen.
+        recorded_at: UTC; when its first event arrived.
+        received_at: UTC; when the event with this version arrived.
         seq: number of its newest change.
     """
 
-    record: Fact
+    record: OccurrenceT
     recorded_at: datetime
     received_at: datetime
     seq: int

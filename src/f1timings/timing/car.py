@@ -14,9 +14,7 @@ from f1timings.timing.events import LapBegan
 from f1timings.timing.history import CarHistory, HistoryLap, mended_by
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import (
-    FINISHED,
     HIGHEST_LAP,
-    IN_GARAGE,
     LOSS_FACTOR,
     WRAP_MS,
     Step,
@@ -28,6 +26,7 @@ from f1timings.timing.lap_steps import (
     wraps,
 )
 from f1timings.timing.records import Lap, LapState, lap_id
+from f1timings.timing.statuses import IN_GARAGE, is_over
 from f1timings.units import known
 
 
@@ -97,7 +96,7 @@ class CarLaps:
         Returns:
             The laps that became known or changed.
         """
-        if not is_driven(row) or (self._is_over and row.result_status >= FINISHED):
+        if not is_driven(row) or (self._is_over and is_over(row.result_status)):
             return []
         if self._row is None or before is None:
             before = self._row
@@ -136,7 +135,7 @@ class CarLaps:
     def _had_finished(self, row: LapRow) -> bool:
         """The game went back to a moment at which this car had its last lap behind it already."""
         lap = self.laps.get(row.lap_number)
-        return row.result_status >= FINISHED and lap is not None and lap.lap_time_ms == row.last_lap_ms
+        return is_over(row.result_status) and lap is not None and lap.lap_time_ms == row.last_lap_ms
 
     def learn(self, history: CarHistory, *, is_over: bool) -> list[Lap]:
         """Take a session history; it completes and corrects what is behind the car.

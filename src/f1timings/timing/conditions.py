@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from f1timings.packets import Packet, safety_car_status_name, weather_name
 from f1timings.timing.game_events import DecodedEvent
-from f1timings.timing.records import IncidentKind
+from f1timings.timing.occurrences import IncidentKind
 
 # Since 2024 an event says more of the safety car than the session packet.
 _SAFETY_CAR_EVENTS_SINCE = 2024
@@ -41,7 +41,7 @@ class ConditionsWatch:
         self._seen: deque[tuple[float, Conditions]] = deque(maxlen=_REMEMBERED)
         self._time_s = 0.0
 
-    def see(self, packet: Packet) -> list[DecodedEvent]:
+    def handle_session_packet(self, packet: Packet) -> list[DecodedEvent]:
         """Take one session packet; one that was overtaken by a later one is passed over."""
         time_s = packet.header.session_time
         if time_s < self._time_s:
@@ -54,7 +54,7 @@ class ConditionsWatch:
         self._seen.append((time_s, now))
         return list(_changes(packet.layout.packet_format, before, now))
 
-    def rewind(self, time_s: float) -> None:
+    def handle_rewind(self, time_s: float) -> None:
         """The game went back to this session time."""
         while self._seen and self._seen[-1][0] > time_s:
             self._seen.pop()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from f1timings.packets import Header, Layout, decode, event_details
-from f1timings.timing.chronicle import KnownFacts
 from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
+from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.records import Lap, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, opened
@@ -26,11 +26,11 @@ _AFTERMATH = frozenset({"session_history", "final_classification"})
 
 
 class KnownSession(NamedTuple):
-    """A session that an earlier process recorded, its laps of every branch, and what there is beside them."""
+    """A session that an earlier process recorded, with its laps of every branch and its occurrences."""
 
     session: Session
     laps: Sequence[Lap]
-    facts: KnownFacts = KnownFacts()
+    occurrences: Sequence[Occurrence] = ()
 
 
 class Engine:
@@ -115,7 +115,7 @@ class Engine:
         uid = header.session_uid
         known = self._known.pop(uid, None)
         if known is not None:
-            tracker = SessionTracker(known.session, known.laps, known.facts)
+            tracker = SessionTracker(known.session, known.laps, known.occurrences)
         else:
             tracker = SessionTracker(opened(self.rig, header, session_id(self.rig, uid, epoch), epoch))
         events.append(SessionChanged(tracker.session))

@@ -1,22 +1,23 @@
-"""What the engine says happened: timing events, named in the past tense, each with the whole new record."""
+"""Timing events: what the engine reports, named in the past tense, each with the whole new record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from f1timings.timing.records import ClassificationEntry, Incident, Lap, Participant, PitVisit, Session, Stint
+from f1timings.timing.occurrences import Occurrence
+from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
 
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
-    """A session opened, its facts became known or changed, or it ended (see ``session.is_ended``)."""
+    """A session was opened, its facts became known or changed, or it ended (see ``session.is_ended``)."""
 
     session: Session
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantsChanged:
-    """The occupied cars of a session, all of them."""
+    """All occupied cars of a session."""
 
     session_id: str
     participants: tuple[Participant, ...]
@@ -24,19 +25,19 @@ class ParticipantsChanged:
 
 @dataclass(frozen=True, slots=True)
 class LapRecorded:
-    """A lap became known, or what is known of it changed: completed, corrected, superseded, partial."""
+    """A lap became known or changed: it is completed, corrected, superseded or partial."""
 
     lap: Lap
 
 
 @dataclass(frozen=True, slots=True)
 class LapBegan:
-    """A car began a lap, or began it again: after a flashback over a line, from its garage.
+    """A car began a lap, or began it again: after a flashback over the line, or from its garage.
 
-    Told in passing and not kept: whoever has a clock knows now when the lap began.
+    This event is not stored. A caller with a clock computes from it when the lap began.
 
     Attributes:
-        elapsed_ms: how long ago that was when the packet was sent, by the game's lap clock.
+        elapsed_ms: time since the start of the lap when the packet was sent, by the game's lap clock.
     """
 
     session_id: str
@@ -47,42 +48,21 @@ class LapBegan:
 
 @dataclass(frozen=True, slots=True)
 class SessionClassified:
-    """The game's result of a session; sent again only if it differs."""
+    """The game's result of a session; reported again only if it differs."""
 
     session_id: str
     entries: tuple[ClassificationEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentRecorded:
-    """An incident became known, or was superseded."""
+class OccurrenceRecorded:
+    """An incident, a stint or a pit visit became known, changed, or was superseded."""
 
-    incident: Incident
-
-
-@dataclass(frozen=True, slots=True)
-class StintRecorded:
-    """A stint became known, or what is known of it changed."""
-
-    stint: Stint
+    record: Occurrence
 
 
-@dataclass(frozen=True, slots=True)
-class PitVisitRecorded:
-    """A pit visit began, ended, or was superseded."""
-
-    visit: PitVisit
-
-
-TimingEvent = (
-    SessionChanged
-    | ParticipantsChanged
-    | LapRecorded
-    | SessionClassified
-    | IncidentRecorded
-    | StintRecorded
-    | PitVisitRecorded
-)
-"""What is kept."""
+TimingEvent = SessionChanged | ParticipantsChanged | LapRecorded | SessionClassified | OccurrenceRecorded
+"""An event that is stored."""
 
 EngineEvent = TimingEvent | LapBegan
+"""Any event of the engine, the stored ones and those that are not."""

@@ -15,7 +15,7 @@ from f1timings.packets import (
     result_reason_name,
     safety_car_status_name,
 )
-from f1timings.timing.records import Detail, DetailValue, IncidentKind
+from f1timings.timing.occurrences import Detail, DetailValue, IncidentKind
 from f1timings.units import known, ms_from_seconds
 
 # What a field holds that says nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.statuses import has_car
 
 # A lap first seen later than this was joined in the middle.
 JOINED_LATE_MS = 1_000
@@ -13,10 +14,7 @@ CLOCK_SLACK_MS = 250
 # A gap this many times the usual one hid a datagram.
 LOSS_FACTOR = 1.5
 WRAP_MS = 65_536
-FINISHED = 3
-_HAS_CAR = 2  # result status 0 is an empty slot or a ghost, 1 a car that is not in the session
 HIGHEST_LAP = 250
-IN_GARAGE = 0
 
 
 class Step(Enum):
@@ -61,7 +59,7 @@ def fits_clock(before: LapRow, row: LapRow) -> bool:
 
 def is_driven(row: LapRow) -> bool:
     """Empty slots, ghosts, and rows that say nonsense have no laps."""
-    return row.result_status >= _HAS_CAR and 0 < row.lap_number <= HIGHEST_LAP
+    return has_car(row.result_status) and 0 < row.lap_number <= HIGHEST_LAP
 
 
 def is_begun_again(before: LapRow, row: LapRow) -> bool:

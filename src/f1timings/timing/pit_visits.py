@@ -1,4 +1,4 @@
-"""The pit visits of one session, read from how each car's pit status changes."""
+"""The pit visits of one session, from how each car's pit status changes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.records import PitVisit, pit_visit_id
+from f1timings.timing.occurrences import PitVisit, pit_visit_id
+from f1timings.timing.statuses import ACTIVE, IN_PIT_AREA, NOT_IN_PITS, PITTING
 from f1timings.units import known, ms_from_seconds
 
-NONE, PITTING, IN_PIT_AREA = 0, 1, 2
-_ACTIVE = 2
 # The game's timers have 16 bits.
 _WRAP_MS = 65_536
 
 
 class PitTimers(NamedTuple):
-    """The game's timers of one car, ms: since it came into the lane, and standing still; 0 is none."""
+    """The game's timers of one car in ms: since it entered the pit lane, and while stationary; 0 is none."""
 
     lane_ms: int
     stop_ms: int
@@ -25,7 +24,7 @@ class PitTimers(NamedTuple):
 
 @dataclass(slots=True)
 class _CarPits:
-    """One car: its visits that count, in order, and the time that it came into the pit area."""
+    """The pits of one car: its visits that count, in order, and when it came into the pit area."""
 
     visits: list[PitVisit] = field(default_factory=list)
     is_inside: bool = False
@@ -33,12 +32,12 @@ class _CarPits:
 
 
 class PitLane:
-    """Pit visits of all cars.
+    """The pit visits of all cars.
 
     Args:
-        session_id: of all of them.
-        compound_now: gives the visual compound that a car has on, None if unknown.
-        known: recorded by an earlier process.
+        session_id: session of all of them.
+        compound_now: gives the visual compound of the tyres that a car has on, None if unknown.
+        known: pit visits that an earlier process recorded.
     """
 
     def __init__(
@@ -53,14 +52,14 @@ class PitLane:
                 car.visits.append(visit)
                 car.is_inside = visit.left_ms is None
 
-    def see(
+    def handle_row(
         self, car_index: int, before: LapRow, row: LapRow, timers: PitTimers | None, *, is_race: bool
     ) -> list[PitVisit]:
-        """Take two rows of a car between which its pit status changed.
+        """Follow a car from one row to the next, between which its pit status changed.
 
         Args:
-            timers: as the packet of the row before has them; None in formats without.
-            is_race: outside races a car is also put into its garage, which is no visit.
+            timers: from the packet of the row before; None in formats without timers.
+            is_race: outside races, the game also puts a car into its garage, which is no visit.
 
         Returns:
             The visit that began or changed.
@@ -68,18 +67,18 @@ class PitLane:
         car = self._cars.setdefault(car_index, _CarPits())
         now_ms = ms_from_seconds(row.session_time_s) or 0
         changed: list[PitVisit] = []
-        if before.pit_status == NONE and row.result_status == _ACTIVE:
-            changed += self._entered(car, car_index, row, now_ms, is_race)
+        if before.pit_status == NOT_IN_PITS and row.result_status == ACTIVE:
+            changed += self._enter(car, car_index, row, now_ms, is_race)
         if before.pit_status == IN_PIT_AREA:
-            changed += _stood(car, now_ms, timers)
+            changed += _leave_box(car, now_ms, timers)
         if row.pit_status == IN_PIT_AREA:
             car.area_since_ms = now_ms
-        if row.pit_status == NONE:
-            changed += self._left(car, now_ms, timers)
+        if row.pit_status == NOT_IN_PITS:
+            changed += self._leave(car, now_ms, timers)
         return changed[-1:]
 
-    def rewind(self, car_index: int, row: LapRow) -> list[PitVisit]:
-        """The game went back; ``row`` is the car's first after that."""
+    def handle_rewind(self, car_index: int, row: LapRow) -> list[PitVisit]:
+        """Undo the visits that began later than ``row``, the car's first after a flashback."""
         car = self._cars.get(car_index)
         if car is None:
             return []
@@ -90,16 +89,15 @@ class PitLane:
         car.is_inside, car.area_since_ms = False, None
         if row.pit_status == IN_PIT_AREA:
             car.area_since_ms = target_ms
-        if row.pit_status != NONE and car.visits:
-            changed += _reopened(car, target_ms)
+        if row.pit_status != NOT_IN_PITS and car.visits:
+            changed += _reopen(car, target_ms)
         return changed
 
-    def _entered(
+    def _enter(
         self, car: _CarPits, car_index: int, row: LapRow, now_ms: int, is_race: bool
     ) -> list[PitVisit]:
         if row.pit_status != PITTING and not is_race:
             return []
-        compound = self._compound_now(car_index)
         visit = PitVisit(
             id=pit_visit_id(self._session_id, car_index, now_ms),
             session_id=self._session_id,
@@ -109,14 +107,14 @@ class PitLane:
             left_ms=None,
             lane_ms=None,
             stop_ms=None,
-            compound_before=compound,
+            compound_before=self._compound_now(car_index),
             compound_after=None,
         )
         car.visits.append(visit)
         car.is_inside = True
         return [visit]
 
-    def _left(self, car: _CarPits, now_ms: int, timers: PitTimers | None) -> list[PitVisit]:
+    def _leave(self, car: _CarPits, now_ms: int, timers: PitTimers | None) -> list[PitVisit]:
         if not car.is_inside:
             return []
         visit = car.visits[-1]
@@ -126,42 +124,42 @@ class PitLane:
             if car.area_since_ms is None:
                 stop_ms = known(timers.stop_ms)
         car.is_inside, car.area_since_ms = False, None
-        after = self._compound_now(visit.car_index)
-        return _kept(
-            car, replace(visit, left_ms=now_ms, lane_ms=lane_ms, stop_ms=stop_ms, compound_after=after)
-        )
+        compound = self._compound_now(visit.car_index)
+        left = replace(visit, left_ms=now_ms, lane_ms=lane_ms, stop_ms=stop_ms, compound_after=compound)
+        return _replace_newest(car, left)
 
 
-def _stood(car: _CarPits, now_ms: int, timers: PitTimers | None) -> list[PitVisit]:
-    """The car leaves its box: how long it stood.
+def _leave_box(car: _CarPits, now_ms: int, timers: PitTimers | None) -> list[PitVisit]:
+    """The car leaves its box: set how long it stood.
 
-    The timer is read in the last packet from there; whether it runs on in the lane is not known of all games.
+    The timer is read from the last packet in the box. It is not known of all games whether it runs on in the
+    lane.
     """
     if not car.is_inside or timers is None or car.area_since_ms is None:
         return []
     visit = car.visits[-1]
     stop_ms = _unwrapped(timers.stop_ms, now_ms - car.area_since_ms)
     longest_ms = max(stop_ms or 0, visit.stop_ms or 0)
-    return _kept(car, replace(visit, stop_ms=known(longest_ms)))
+    return _replace_newest(car, replace(visit, stop_ms=known(longest_ms)))
 
 
-def _reopened(car: _CarPits, target_ms: int) -> list[PitVisit]:
+def _reopen(car: _CarPits, target_ms: int) -> list[PitVisit]:
     """The car is back in the lane that it had left."""
     visit = car.visits[-1]
     if visit.left_ms is not None and visit.left_ms <= target_ms:
         return []
     car.is_inside = True
-    again = replace(visit, left_ms=None, lane_ms=None, stop_ms=None, compound_after=None)
-    return _kept(car, again) if again != visit else []
+    reopened = replace(visit, left_ms=None, lane_ms=None, stop_ms=None, compound_after=None)
+    return _replace_newest(car, reopened) if reopened != visit else []
 
 
-def _kept(car: _CarPits, visit: PitVisit) -> list[PitVisit]:
+def _replace_newest(car: _CarPits, visit: PitVisit) -> list[PitVisit]:
     car.visits[-1] = visit
     return [visit]
 
 
 def _unwrapped(timer_ms: int, elapsed_ms: int) -> int | None:
-    """A timer with as many wraps as the session's clock shows; None where it never ran."""
+    """A timer with as many wraps as the session's clock shows; None if it never ran."""
     if not timer_ms:
         return None
     return timer_ms + _WRAP_MS * max(0, round((elapsed_ms - timer_ms) / _WRAP_MS))

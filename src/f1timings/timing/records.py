@@ -1,4 +1,4 @@
-"""What timing knows, as frozen records: sessions, participants, laps, classifications, incidents.
+"""What timing knows, as frozen records: sessions, participants, laps, classifications.
 
 Each record is the whole truth about its row at one moment; a later record with the same key replaces it.
 Times are integer milliseconds; what is not known is None, never 0.
@@ -6,7 +6,6 @@ Times are integer milliseconds; what is not known is None, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -155,121 +154,3 @@ class ClassificationEntry:
     points: int | None
     grid_position: int | None
     pit_stops: int
-
-
-class IncidentKind(StrEnum):
-    """What race control, the sky or the cars did, apart from driving laps."""
-
-    SESSION_STARTED = "session_started"
-    SESSION_ENDED = "session_ended"
-    START_LIGHTS = "start_lights"
-    LIGHTS_OUT = "lights_out"
-    FASTEST_LAP = "fastest_lap"
-    SPEED_TRAP = "speed_trap"
-    OVERTAKE = "overtake"
-    COLLISION = "collision"
-    WARNING = "warning"
-    PENALTY = "penalty"
-    LAP_INVALIDATED = "lap_invalidated"
-    DRIVE_THROUGH_SERVED = "drive_through_served"
-    STOP_GO_SERVED = "stop_go_served"
-    DISQUALIFICATION = "disqualification"
-    RETIREMENT = "retirement"
-    TEAM_MATE_IN_PITS = "team_mate_in_pits"
-    SAFETY_CAR = "safety_car"
-    FLAG = "flag"
-    RED_FLAG = "red_flag"
-    CHEQUERED_FLAG = "chequered_flag"
-    RACE_WINNER = "race_winner"
-    DRS_ENABLED = "drs_enabled"
-    DRS_DISABLED = "drs_disabled"
-    FLASHBACK = "flashback"
-    WEATHER = "weather"
-
-
-DetailValue = bool | int | float | str | list[int] | None
-Detail = Mapping[str, DetailValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something that happened in a session beside the laps, as the game says it.
-
-    Attributes:
-        id: made of what it is, when and to whom, so that the same datagram gives the same id.
-        car_index / other_car_index: None where it concerns no car, or none that there is.
-        lap_number: lap that the car was on, None for what concerns no car.
-        session_time_ms: the game's clock; at the very end, where the games send none, the last one before.
-        detail: what else the game says, by name with its unit; None is unknown.
-        is_superseded: the game was rewound to a moment before it.
-    """
-
-    id: str
-    session_id: str
-    kind: IncidentKind
-    car_index: int | None
-    other_car_index: int | None
-    lap_number: int | None
-    session_time_ms: int
-    detail: Detail
-    is_superseded: bool = False
-
-
-def stint_id(session: str, car_index: int, number: int) -> str:
-    """The id of a stint, derived from its key (session, car, number)."""
-    return f"{session}~{car_index}~{number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Stint:
-    """A run of one car on one set of tyres.
-
-    Attributes:
-        id: see :func:`stint_id`.
-        number: 1-based, in the order of the session.
-        first_lap / last_lap: None where not known; the last lap of a stint under way is None.
-        compound: visual compound; actual_compound: C1, C2 and so on.
-        is_superseded: the game was rewound to a moment before it.
-    """
-
-    id: str
-    session_id: str
-    car_index: int
-    number: int
-    first_lap: int | None
-    last_lap: int | None
-    compound: str | None
-    actual_compound: str | None
-    is_superseded: bool = False
-
-
-def pit_visit_id(session: str, car_index: int, entered_ms: int) -> str:
-    """The id of a pit visit, derived from its key (session, car, time of entry)."""
-    return f"{session}~{car_index}~{entered_ms}"
-
-
-@dataclass(frozen=True, slots=True)
-class PitVisit:
-    """One drive of one car into the pit lane and out of it.
-
-    Attributes:
-        id: see :func:`pit_visit_id`.
-        lap_number: lap in which it began.
-        entered_ms / left_ms: the game's clock; ``left_ms`` is None while the car is in there.
-        lane_ms: the game's own timer from entry to exit, None where it has none (2020) or it is not over.
-        stop_ms: its timer of the stationary part, None where the car did not stand.
-        compound_before / compound_after: visual compounds.
-        is_superseded: the game was rewound to a moment before it.
-    """
-
-    id: str
-    session_id: str
-    car_index: int
-    lap_number: int
-    entered_ms: int
-    left_ms: int | None
-    lane_ms: int | None
-    stop_ms: int | None
-    compound_before: str | None
-    compound_after: str | None
-    is_superseded: bool = False

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from f1timings.packets import Columns, Header, Layout, pit_status_name, result_status_name
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.statuses import ACTIVE, FINISHED, has_car, is_on_course
 from f1timings.units import known, ms_from_seconds
 
 # Session time from one look at the distances to the next.
@@ -31,8 +32,6 @@ _SHORTEST_TRACK_M, _LONGEST_TRACK_M = 500, 20_000.0
 _KEPT_LAPS = 5
 # A lap time that fits the clock by this is that of the last lap.
 _SLACK_S = 1.0
-_HAS_CAR, _ACTIVE, _FINISHED = 2, 2, 3
-_RUNNING = (_ACTIVE, _FINISHED)
 _NEVER = math.inf
 _UNKNOWN = math.nan
 
@@ -170,7 +169,7 @@ class RunningOrderTracker:
             before: its row in the packet before, None in the first packet.
         """
         car = self._cars[car_index]
-        if row.result_status not in _RUNNING:
+        if not is_on_course(row.result_status):
             car.is_over = True
         elif row.lap_number != car.lap:
             self._cross(car, before, row)
@@ -198,7 +197,7 @@ class RunningOrderTracker:
             car.forget_after(header.session_time)
         for car_index, row in rows:
             car = self._cars[car_index]
-            car.lap, car.is_over = row.lap_number, row.result_status != _ACTIVE
+            car.lap, car.is_over = row.lap_number, row.result_status != ACTIVE
             self._next_m[car_index] = _NEVER if car.is_over else self._point_after(row.lap_distance_m)
 
     def standings(self, data: bytes, rows: Sequence[LapRow]) -> list[CarProgress]:
@@ -210,7 +209,7 @@ class RunningOrderTracker:
         """
         places = self._standing.rows(data)
         found = [CarProgress(index, places[index][0], row) for index, row in enumerate(rows)]
-        taking_part = [one for one in found if one.row.result_status >= _HAS_CAR]
+        taking_part = [one for one in found if has_car(one.row.result_status)]
         return sorted(taking_part, key=lambda one: (not one.place, one.place, one.car_index))
 
     def bests_2020(self, data: bytes) -> Mapping[int, int]:
@@ -257,7 +256,7 @@ class RunningOrderTracker:
 
         In the first lap the clock starts at the lights, not at the line.
         """
-        car.lap, car.is_over = row.lap_number, row.result_status == _FINISHED
+        car.lap, car.is_over = row.lap_number, row.result_status == FINISHED
         if row.lap_number < 2 or car.is_over:
             return
         crossed_s = row.session_time_s - row.current_lap_ms / 1000.0
@@ -269,7 +268,7 @@ class RunningOrderTracker:
     def _is_last_crossing(self, car: _Passages, before: LapRow | None, row: LapRow) -> bool:
         """The last lap never increments the lap number; its time is the sign."""
         is_timed = before is not None and row.last_lap_ms not in (0, before.last_lap_ms)
-        return row.result_status == _FINISHED or (is_timed and self._end_of_lap(car, row) is not None)
+        return row.result_status == FINISHED or (is_timed and self._end_of_lap(car, row) is not None)
 
     def _end_of_lap(self, car: _Passages, row: LapRow) -> float | None:
         """When the lap under way ended, if the last lap time is its own; None if it is not, or not known."""
@@ -321,7 +320,7 @@ def ordered(
     ahead: int | None = None
     for position, (car_index, _, row) in enumerate(standings, 1):
         leader = standings[0].car_index
-        is_out = is_race and row.result_status not in _RUNNING
+        is_out = is_race and not is_on_course(row.result_status)
         gap = _race_gap(order, is_out) if is_race else _best_gap(bests)
         rows.append(
             OrderRow(

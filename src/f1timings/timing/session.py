@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Any
 
 from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
 from f1timings.timing.car import CarLaps
-from f1timings.timing.chronicle import Chronicle, KnownFacts
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
     EngineEvent,
@@ -23,6 +22,8 @@ from f1timings.timing.facts import player_of, read_classification, read_particip
 from f1timings.timing.game_events import code_of
 from f1timings.timing.history import CarHistory, read_history
 from f1timings.timing.lap_rows import LapReader, LapRow
+from f1timings.timing.occurrence_tracker import OccurrenceTracker
+from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder, Verdict
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Participant, Session
 from f1timings.timing.running_order import OrderRow, RunningOrderTracker, ordered
@@ -34,11 +35,11 @@ class SessionTracker:
     Args:
         session: its key and what the opening packet said.
         known_laps: laps that an earlier process recorded for this session.
-        known_facts: what it recorded beside them.
+        known_occurrences: occurrences that it recorded.
     """
 
     def __init__(
-        self, session: Session, known_laps: Iterable[Lap] = (), known_facts: KnownFacts | None = None
+        self, session: Session, known_laps: Iterable[Lap] = (), known_occurrences: Sequence[Occurrence] = ()
     ) -> None:
         self.session = session
         self._timeline = PacketOrder()
@@ -46,8 +47,12 @@ class SessionTracker:
         self._participants: tuple[Participant, ...] = ()
         self._classification: tuple[ClassificationEntry, ...] = ()
         self._order = RunningOrderTracker(layout_of(session.packet_format, "lap_data"))
-        self._chronicle = Chronicle(
-            session.id, session.packet_format, self._timeline, lambda: self._car_status, known_facts
+        self._occurrences = OccurrenceTracker(
+            session.id,
+            session.packet_format,
+            self._timeline,
+            car_status=lambda: self._car_status,
+            known=known_occurrences,
         )
         self._beside: list[EngineEvent] = []
         self._circumstances = Circumstances(session.packet_format)
@@ -68,7 +73,7 @@ class SessionTracker:
         self._reader = LapReader(layout_of(packet_format, "lap_data"))
         self._order.adopt_layout(layout_of(packet_format, "lap_data"))
         self._order.follow(is_race=self.session.is_race, length_m=self.session.track_length_m)
-        self._chronicle.adopt_format(packet_format)
+        self._occurrences.adopt_format(packet_format)
         self._circumstances.adopt_format(packet_format)
         self._compounds = Columns(layout_of(packet_format, "car_status"), ("visual_tyre_compound",))
         self._car_status: bytes | None = None
@@ -120,7 +125,7 @@ class SessionTracker:
             return []
         self._facts_bytes = body
         packet = decode(data)
-        events: list[EngineEvent] = list(self._chronicle.see_conditions(packet))
+        events: list[EngineEvent] = list(self._occurrences.handle_session_packet(packet))
         if not self._timeline.is_stale(packet.header):
             self._circumstances.see(packet, player_of(packet.header))
         self._note_circumstances()
@@ -161,17 +166,17 @@ class SessionTracker:
             return []
         self._history_bytes[car_index] = body
         history = read_history(decode(data))
-        self._chronicle.note_history(data, car_index)
+        self._occurrences.handle_history(data, car_index)
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
             return []
-        return self._learn(history) + self._chronicle.release_stints(self._may_have_laps)
+        return self._learn(history) + self._occurrences.release_stints(self._may_have_laps)
 
     def see_event(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Take an event packet, whatever it tells; what it does to the laps is said by other methods."""
         if code_of(data, layout) == b"SSTA" and self.session.is_ended:
             return []  # F1 25 sends it online just before the final classification
-        return list(self._chronicle.see_event(data, layout, header, self._row_of))
+        return list(self._occurrences.handle_event(data, layout, header, self._row_of))
 
     def see_flashback(self, target_frame: int, header: Header) -> None:
         """Take a FLBK event."""
@@ -191,7 +196,7 @@ class SessionTracker:
         events = self.close()
         packet = decode(data)
         entries = read_classification(packet, self.session, self._names())
-        events += self._chronicle.classify(packet)
+        events += self._occurrences.handle_classification(packet)
         if not entries or entries == self._classification:
             return events
         self._classification = entries
@@ -237,7 +242,7 @@ class SessionTracker:
             self._order.see(car_index, before, row)
             if before is not None:
                 is_race = self.session.is_race
-                self._beside += self._chronicle.see_row(
+                self._beside += self._occurrences.handle_row(
                     car_index, before, row, self._lap_data, is_race=is_race
                 )
         return laps
@@ -250,7 +255,7 @@ class SessionTracker:
         rows = list(enumerate(self._rows(flat, data, header.session_time)))
         self._order.rewind(header, rows)
         self._circumstances.rewind(header.session_time)
-        self._beside += self._chronicle.rewind(header, self._lap_time_s, rows)
+        self._beside += self._occurrences.handle_rewind(header, self._lap_time_s, rows)
 
     def _rewound(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         laps: list[Lap] = []
@@ -312,7 +317,7 @@ class SessionTracker:
     def _release_histories(self) -> list[EngineEvent]:
         held, self._held_histories = self._held_histories, {}
         laps = [event for history in held.values() for event in self._learn(history)]
-        return laps + self._chronicle.release_stints(self._may_have_laps)
+        return laps + self._occurrences.release_stints(self._may_have_laps)
 
     def _may_have_laps(self, car_index: int) -> bool:
         """In a time trial all cars but the rig's own are ghosts, whose history is not theirs."""

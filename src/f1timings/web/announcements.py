@@ -10,24 +10,21 @@ from f1timings.rigs.registry import RigSeen
 from f1timings.store import Committed, CommittedAct, Reads
 from f1timings.store.records import key_of, word_of
 from f1timings.timing.events import (
-    IncidentRecorded,
     LapRecorded,
+    OccurrenceRecorded,
     ParticipantsChanged,
-    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
-    StintRecorded,
 )
+from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.web.http.bodies import Body, moment_text
 from f1timings.web.laps.bodies import LapBody
 from f1timings.web.sessions.bodies import (
     ClassificationBody,
-    IncidentBody,
-    PitVisitBody,
     SessionBody,
     SessionParticipantBody,
-    StintBody,
 )
+from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS
 
 _Made = Announcement | None
 # An act that changes more is told as a number.
@@ -88,19 +85,11 @@ def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -
     return None if stored is None else _told("session_classified", ClassificationBody.of(stored))
 
 
-def _incident(_committed: Committed, event: IncidentRecorded, reads: Reads) -> _Made:
-    stored = reads.get_incident(event.incident.id)
-    return None if stored is None else _told("incident_recorded", IncidentBody.of(stored))
-
-
-def _stint(_committed: Committed, event: StintRecorded, reads: Reads) -> _Made:
-    stored = reads.get_stint(event.stint.id)
-    return None if stored is None else _told("stint_recorded", StintBody.of(stored))
-
-
-def _pit_visit(_committed: Committed, event: PitVisitRecorded, reads: Reads) -> _Made:
-    stored = reads.get_pit_visit(event.visit.id)
-    return None if stored is None else _told("pit_visit_recorded", PitVisitBody.of(stored))
+def _occurrence(_committed: Committed, event: OccurrenceRecorded, reads: Reads) -> _Made:
+    kind = type(event.record)
+    stored = reads.get_occurrence(kind, event.record.id)
+    name = f"{OCCURRENCE_NAMES[kind]}_recorded"
+    return None if stored is None else _told(name, OCCURRENCE_FORMS[kind].body.of(stored))
 
 
 def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:
@@ -122,8 +111,6 @@ _MAKERS: Mapping[type, Callable[[Committed, Any, Reads], _Made]] = {
     SessionChanged: _session,
     ParticipantsChanged: _participants,
     SessionClassified: _classified,
-    IncidentRecorded: _incident,
-    StintRecorded: _stint,
-    PitVisitRecorded: _pit_visit,
+    OccurrenceRecorded: _occurrence,
     RigSeen: _rig,
 }

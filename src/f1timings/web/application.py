@@ -28,7 +28,7 @@ from f1timings.web.older import routes as older_contract
 from f1timings.web.rigs import assignments, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Readiness, Services
-from f1timings.web.sessions import beside_laps
+from f1timings.web.sessions import occurrences
 from f1timings.web.sessions import routes as sessions
 
 __all__ = ["Readiness", "Services", "create_web"]
@@ -91,7 +91,7 @@ def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
         qr,
         queue,
         sessions,
-        beside_laps,
+        occurrences,
         laps,
         lap_marks,
         leaderboard,

@@ -17,19 +17,21 @@ from f1timings.web.rigs.bodies import ORDER, ORDER_ROW, RIG, OrderRowBody, RigBo
 from f1timings.web.sessions.bodies import (
     CLASSIFICATION,
     CLASSIFICATION_ROW,
-    INCIDENT,
     PARTICIPANT,
-    PIT_VISIT,
     SESSION,
     SESSION_DETAIL,
-    STINT,
     ClassificationBody,
     ClassificationRowBody,
-    IncidentBody,
-    PitVisitBody,
     SessionBody,
     SessionDetailBody,
     SessionParticipantBody,
+)
+from f1timings.web.sessions.occurrence_bodies import (
+    INCIDENT,
+    PIT_VISIT,
+    STINT,
+    IncidentBody,
+    PitVisitBody,
     StintBody,
 )
 

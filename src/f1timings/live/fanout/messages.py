@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from f1timings.timing.occurrences import OCCURRENCE_NAMES
+
 
 class Announcement(NamedTuple):
     """Something that happened, for the view ``events``.
@@ -27,9 +29,7 @@ EVENTS = frozenset(
         "participants_changed",
         "session_classified",
         "rig_seen",
-        "incident_recorded",
-        "stint_recorded",
-        "pit_visit_recorded",
+        *(f"{name}_recorded" for name in OCCURRENCE_NAMES.values()),
         "act_recorded",
         "laps_changed",
     }

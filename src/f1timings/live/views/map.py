@@ -17,6 +17,7 @@ from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSo
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.live.views.tower import lap_bits
 from f1timings.packets import Columns, Layout, identify, read_header
+from f1timings.timing.statuses import has_car
 
 PERIOD_S = 0.04
 # The participants change seldom.
@@ -62,7 +63,6 @@ _HEADER = struct.Struct("<" + "".join(field.code for field in HEADER))
 _RECORD = struct.Struct("<" + "".join(field.code for field in RECORD))
 TYPES = {"B": "u8", "H": "u16", "I": "u32", "f": "f32"}
 _UNKNOWN = math.nan
-_HAS_CAR = 2
 _LATEST_MS = 2**32 - 1
 
 
@@ -135,7 +135,7 @@ class Map:
         records = [
             _record(at, place, laps[at] if at < len(laps) else None, watched=watched, own=own)
             for at, place in enumerate(places)
-            if at >= len(laps) or laps[at].result_status >= _HAS_CAR
+            if at >= len(laps) or has_car(laps[at].result_status)
         ]
         time_s = read_header(data, layout).session_time
         time_ms = round(time_s * 1000) if math.isfinite(time_s) and time_s > 0 else 0

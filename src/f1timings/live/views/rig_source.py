@@ -14,7 +14,8 @@ from f1timings.live.views.lap_data import CarLap, SessionNow, car_or_none, lap_r
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
 from f1timings.packets import identify, read_header, safety_car_status_name, weather_name
 from f1timings.rigs.registry import RigStatus
-from f1timings.timing.records import IncidentKind, Session
+from f1timings.timing.occurrences import IncidentKind
+from f1timings.timing.records import Session
 from f1timings.timing.running_order import OrderRow, RunningOrder
 
 FACTS = columns(

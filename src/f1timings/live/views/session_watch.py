@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from f1timings.timing.events import IncidentRecorded, ParticipantsChanged, SessionChanged
-from f1timings.timing.records import Incident, IncidentKind, Participant, Session
+from f1timings.timing.events import OccurrenceRecorded, ParticipantsChanged, SessionChanged
+from f1timings.timing.occurrences import Incident, IncidentKind
+from f1timings.timing.records import Participant, Session
 
 _MOST_SESSIONS = 512
 # A start ends the red or chequered flag that was shown before.
@@ -46,8 +47,8 @@ class SessionWatch:
             elif isinstance(event, ParticipantsChanged):
                 participants = {participant.car_index: participant for participant in event.participants}
                 self._watched(event.session_id).participants = participants
-            elif isinstance(event, IncidentRecorded):
-                self._handle_incident(event.incident)
+            elif isinstance(event, OccurrenceRecorded) and isinstance(event.record, Incident):
+                self._handle_incident(event.record)
 
     def session(self, id_: str | None) -> WatchedSession:
         """One session; an empty one if it is not known."""

@@ -14,14 +14,14 @@ from f1timings.store import rows
 from f1timings.store.boards import attributions
 from f1timings.store.counter import read_seq
 from f1timings.store.events import versions
+from f1timings.store.occurrences import OCCURRENCE_TABLES, OccurrenceTable
 from f1timings.store.reads.laps import whose_rows
 from f1timings.store.stored import (
     Committed,
-    Fact,
     Stamped,
     StoredClassification,
-    StoredFact,
     StoredLap,
+    StoredOccurrence,
     StoredRig,
     StoredSession,
 )
@@ -30,25 +30,20 @@ from f1timings.store.tables.timed import (
     change_counter,
     classification_entries,
     classifications,
-    incidents,
     lap_revisions,
     laps,
     participants,
-    pit_visits,
     rigs,
     sessions,
-    stints,
 )
 from f1timings.timing.events import (
-    IncidentRecorded,
     LapRecorded,
+    OccurrenceRecorded,
     ParticipantsChanged,
-    PitVisitRecorded,
     SessionChanged,
     SessionClassified,
-    StintRecorded,
 )
-from f1timings.timing.records import ClassificationEntry, Incident, Participant, PitVisit, Stint
+from f1timings.timing.records import ClassificationEntry, Participant
 
 E = TypeVar("E")
 S = TypeVar("S")
@@ -136,7 +131,7 @@ def write_batch(
     official_at = instant(clock())
     committed: dict[int, Committed] = {}
     for received_at, event, began_at in entries:
-        book = books[type(event)]
+        book = books[_kind_of(event)]
         began = None if began_at is None else instant(began_at)
         at = versions.Moment(instant(received_at), official_at, seq + 1, began)
         if book.apply(event, at):
@@ -179,7 +174,7 @@ def _open_books(connection: Connection, entries: Sequence[Stamped]) -> dict[type
     """A book for each type of event in the batch, in the order in which they may be saved."""
     events = defaultdict(list)
     for entry in entries:
-        events[type(entry.event)].append(entry.event)
+        events[_kind_of(entry.event)].append(entry.event)
     return {
         type_: _Book(connection, kind, events[type_]) for type_, kind in _KINDS.items() if type_ in events
     }
@@ -268,26 +263,27 @@ def _save_classifications(
     _insert(connection, classification_entries, new)
 
 
-def _facts(
-    table: Table, of_row: Callable[[RowMapping], StoredFact[Fact]], record: Callable[[E], Fact]
-) -> _EventKind[E, StoredFact[Fact]]:
-    """How incidents, stints or pit visits become rows of their table.
+def _occurrences(kind: OccurrenceTable[Any]) -> _EventKind[OccurrenceRecorded, StoredOccurrence[Any]]:
+    """How events about occurrences of one kind become rows of their table."""
+    key = kind.table.c.id
 
-    Args:
-        of_row: reads one.
-        record: what the event is about.
-    """
+    def load(connection: Connection, keys: Keys) -> dict[str, StoredOccurrence[Any]]:
+        return {row["id"]: kind.occurrence_of(row) for row in _rows_of(connection, key, keys)}
 
-    def load(connection: Connection, keys: Keys) -> dict[str, StoredFact[Fact]]:
-        return {row["id"]: of_row(row) for row in _rows_of(connection, table.c.id, keys)}
+    def following(
+        before: StoredOccurrence[Any] | None, event: OccurrenceRecorded, at: versions.Moment
+    ) -> StoredOccurrence[Any] | None:
+        return versions.next_occurrence(before, event.record, at)
 
-    def following(before: StoredFact[Fact] | None, event: E, at: versions.Moment) -> StoredFact[Fact] | None:
-        return versions.next_fact(before, record(event), at)
+    def save(connection: Connection, changes: Sequence[_EventChange[StoredOccurrence[Any]]]) -> None:
+        _upsert(connection, key, [(change, kind.row_of(change.after)) for change in changes])
 
-    def save(connection: Connection, changes: Sequence[_EventChange[StoredFact[Fact]]]) -> None:
-        _upsert(connection, table.c.id, [(change, rows.fact_row(change.after)) for change in changes])
+    return _EventKind(lambda event: event.record.id, load, following, save, lambda stored: stored.seq)
 
-    return _EventKind(lambda event: record(event).id, load, following, save, lambda stored: stored.seq)
+
+def _kind_of(event: object) -> type:
+    """The key of an event in ``_KINDS``: its type, or the type of the occurrence that it is about."""
+    return type(event.record) if isinstance(event, OccurrenceRecorded) else type(event)
 
 
 def _rows_of(
@@ -314,18 +310,6 @@ def _upsert(
 def _insert(connection: Connection, table: Table, new: Sequence[rows.Row]) -> None:
     if new:
         connection.execute(insert(table), new)
-
-
-def _incident(event: IncidentRecorded) -> Incident:
-    return event.incident
-
-
-def _stint(event: StintRecorded) -> Stint:
-    return event.stint
-
-
-def _pit_visit(event: PitVisitRecorded) -> PitVisit:
-    return event.visit
 
 
 # In the order in which they may be saved: a session before all that belongs to it.
@@ -365,7 +349,5 @@ _KINDS: dict[type, _EventKind[Any, Any]] = {
         save=_save_classifications,
         seq=lambda stored: stored.seq,
     ),
-    IncidentRecorded: _facts(incidents, rows.incident_of, _incident),
-    StintRecorded: _facts(stints, rows.stint_of, _stint),
-    PitVisitRecorded: _facts(pit_visits, rows.pit_visit_of, _pit_visit),
+    **{record: _occurrences(kind) for record, kind in OCCURRENCE_TABLES.items()},
 }

@@ -8,8 +8,15 @@ from typing import NamedTuple
 
 from f1timings.meeting.people import LapMark
 from f1timings.rigs.registry import RigSeen
-from f1timings.store.stored import Fact, StoredClassification, StoredFact, StoredLap, StoredRig, StoredSession
+from f1timings.store.stored import (
+    StoredClassification,
+    StoredLap,
+    StoredOccurrence,
+    StoredRig,
+    StoredSession,
+)
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
+from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import Lap, LapState, Participant
 
 
@@ -130,13 +137,14 @@ def next_classification(
     return StoredClassification(event.session_id, entries, at.official_at, at.seq)
 
 
-def next_fact(before: StoredFact[Fact] | None, record: Fact, at: Moment) -> StoredFact[Fact] | None:
-    """The incident, stint or pit visit as now known; what a replay says of an earlier moment is old."""
-    if before is None:
-        return StoredFact(record, at.received_at, at.received_at, at.seq)
-    if record == before.record or at.received_at < before.received_at:
+def next_occurrence(
+    before: StoredOccurrence[OccurrenceT] | None, record: OccurrenceT, at: Moment
+) -> StoredOccurrence[OccurrenceT] | None:
+    """The occurrence with what is now known; a replay of an earlier version changes nothing."""
+    if before is not None and (record == before.record or at.received_at < before.received_at):
         return None
-    return StoredFact(record, before.recorded_at, at.received_at, at.seq)
+    recorded_at = at.received_at if before is None else before.recorded_at
+    return StoredOccurrence(record=record, recorded_at=recorded_at, received_at=at.received_at, seq=at.seq)
 
 
 def _is_replayed(versions: tuple[StoredLap, ...], lap: Lap, at: Moment) -> bool:

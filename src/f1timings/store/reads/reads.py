@@ -27,6 +27,7 @@ from f1timings.meeting.people import Act, Assignment
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, note_of
 from f1timings.store.engines import cause
+from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import OPERATORS, Condition, ListField, ListFields, Listing, Page
 from f1timings.store.reads.boards import BoardReads
 from f1timings.store.reads.drivers import DriverReads
@@ -42,34 +43,30 @@ from f1timings.store.reads.laps import (
 )
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.records import act_of, key_of, record_of, records_query, table_of
-from f1timings.store.stored import StoredClassification, StoredFact, StoredLap, StoredRig, StoredSession
+from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import Instant, PlainText, is_plain
 from f1timings.store.tables.people import acts, assignments
 from f1timings.store.tables.timed import (
     classification_entries,
     classifications,
-    incidents,
     laps,
     participants,
-    pit_visits,
     rigs,
     sessions,
-    stints,
 )
-from f1timings.timing.records import Incident, Participant, PitVisit, Stint
+from f1timings.timing.occurrences import OccurrenceT
+from f1timings.timing.records import Participant
 
 __all__ = [
     "ACCESS_LOG_FIELDS",
     "ACT_FIELDS",
     "ASSIGNMENT_FIELDS",
-    "INCIDENT_FIELDS",
     "LAP_FIELDS",
+    "OCCURRENCE_FIELDS",
     "OPERATORS",
-    "PIT_VISIT_FIELDS",
     "RIG_FIELDS",
     "SESSION_FIELDS",
-    "STINT_FIELDS",
     "Condition",
     "Listing",
     "Page",
@@ -103,10 +100,10 @@ _sessions = ListFields(_fields(sessions) | {"lap_count": ListField(_lap_count, i
 _laps = ListFields(_fields(laps) | dict(JOINED), "seq")
 _laps_at = ListFields(_fields(laps) | dict(JOINED_AT), "seq")
 _common_laps = ListFields(_fields(laps) | dict(JOINED_COMMON), "seq")
-# The details differ from kind to kind; nobody can compare them.
-_incidents = ListFields({n: f for n, f in _fields(incidents).items() if n != "detail"}, "session_time_ms")
-_stints = ListFields(_fields(stints), "car_index")
-_pit_visits = ListFields(_fields(pit_visits), "entered_ms")
+_occurrences: dict[type, ListFields] = {
+    record: ListFields({n: f for n, f in _fields(kind.table).items() if n not in kind.unfiltered}, kind.order)
+    for record, kind in OCCURRENCE_TABLES.items()
+}
 _acts = ListFields({n: f for n, f in _fields(acts).items() if n not in ("changes", "request_key")}, "-seq")
 _assignments = ListFields(_fields(assignments), "since")
 _access_log = ListFields(_fields(access_log), "-seq")
@@ -114,9 +111,7 @@ _access_log = ListFields(_fields(access_log), "-seq")
 RIG_FIELDS = _rigs.types
 SESSION_FIELDS = _sessions.types
 LAP_FIELDS = _laps.types
-INCIDENT_FIELDS = _incidents.types
-STINT_FIELDS = _stints.types
-PIT_VISIT_FIELDS = _pit_visits.types
+OCCURRENCE_FIELDS = {record: fields.types for record, fields in _occurrences.items()}
 ACT_FIELDS = _acts.types
 ASSIGNMENT_FIELDS = _assignments.types
 ACCESS_LOG_FIELDS = _access_log.types
@@ -210,38 +205,21 @@ class Reads:
         """
         return tuple(rows.listed_lap_of(row) for row in self._all(versions_of(_id(lap_id))))
 
-    def list_incidents(
-        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
-    ) -> Listing[StoredFact[Incident]]:
-        """Incidents in the order of the game's clock, superseded ones too."""
-        return self._listing(select(incidents), _incidents, rows.incident_of, page, where)
+    def list_occurrences(
+        self, kind: type[OccurrenceT], page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
+    ) -> Listing[StoredOccurrence[OccurrenceT]]:
+        """Occurrences of one kind, superseded ones too; in the order that the table of the kinds gives."""
+        stored_in = OCCURRENCE_TABLES[kind]
+        query = select(stored_in.table)
+        return self._listing(query, _occurrences[kind], stored_in.occurrence_of, page, where)
 
-    def get_incident(self, incident_id: str) -> StoredFact[Incident] | None:
-        """One incident, None if there is none of that id."""
-        found = self._all(select(incidents).where(incidents.c.id == _id(incident_id)))
-        return rows.incident_of(found[0]) if found else None
-
-    def list_stints(
-        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
-    ) -> Listing[StoredFact[Stint]]:
-        """Stints by car, superseded ones too."""
-        return self._listing(select(stints), _stints, rows.stint_of, page, where)
-
-    def get_stint(self, stint_id: str) -> StoredFact[Stint] | None:
-        """One stint, None if there is none of that id."""
-        found = self._all(select(stints).where(stints.c.id == _id(stint_id)))
-        return rows.stint_of(found[0]) if found else None
-
-    def list_pit_visits(
-        self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
-    ) -> Listing[StoredFact[PitVisit]]:
-        """Pit visits in the order of the game's clock, superseded ones too."""
-        return self._listing(select(pit_visits), _pit_visits, rows.pit_visit_of, page, where)
-
-    def get_pit_visit(self, visit_id: str) -> StoredFact[PitVisit] | None:
-        """One pit visit, None if there is none of that id."""
-        found = self._all(select(pit_visits).where(pit_visits.c.id == _id(visit_id)))
-        return rows.pit_visit_of(found[0]) if found else None
+    def get_occurrence(
+        self, kind: type[OccurrenceT], occurrence_id: str
+    ) -> StoredOccurrence[OccurrenceT] | None:
+        """One occurrence, None if there is none of that kind and id."""
+        stored_in = OCCURRENCE_TABLES[kind]
+        found = self._all(select(stored_in.table).where(stored_in.table.c.id == _id(occurrence_id)))
+        return stored_in.occurrence_of(found[0]) if found else None
 
     def list_access_log(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()

@@ -171,8 +171,8 @@ lap_revisions = Table(
 )
 
 
-def _fact_versions() -> list[Column[Any]]:
-    """When an incident, stint or pit visit was stored, and whether a flashback undid it."""
+def _occurrence_versions() -> list[Column[Any]]:
+    """When an occurrence was stored, and whether a flashback superseded it."""
     return [
         Column("is_superseded", Boolean, nullable=False),
         Column("recorded_at", Instant, nullable=False),
@@ -192,7 +192,7 @@ incidents = Table(
     Column("lap_number", Integer),
     Column("session_time_ms", Integer, nullable=False),
     Column("detail", PlainText, nullable=False),
-    *_fact_versions(),
+    *_occurrence_versions(),
     Index(None, "session_id", "session_time_ms", "seq"),
 )
 
@@ -207,7 +207,7 @@ stints = Table(
     Column("last_lap", Integer),
     Column("compound", PlainText),
     Column("actual_compound", PlainText),
-    *_fact_versions(),
+    *_occurrence_versions(),
     Index(None, "session_id", "car_index", "seq"),
 )
 
@@ -224,7 +224,7 @@ pit_visits = Table(
     Column("stop_ms", Integer),
     Column("compound_before", PlainText),
     Column("compound_after", PlainText),
-    *_fact_versions(),
+    *_occurrence_versions(),
     Index(None, "session_id", "entered_ms", "seq"),
 )
 

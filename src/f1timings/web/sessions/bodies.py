@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field
 
-from f1timings.store import StoredClassification, StoredFact, StoredSession
-from f1timings.timing import records
-from f1timings.timing.records import ClassificationEntry, DetailValue, IncidentKind, Participant
+from f1timings.store import StoredClassification, StoredSession
+from f1timings.timing.records import ClassificationEntry, Participant
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 
 SESSION: dict[str, Any] = {
@@ -72,55 +70,6 @@ CLASSIFICATION: dict[str, Any] = {
     "next": None,
     "session_id": SESSION["id"],
     "official_at": "2026-11-22T16:19:40.310000Z",
-}
-
-
-INCIDENT: dict[str, Any] = {
-    "id": "192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700",
-    "session_id": "192.168.1.21~14061966829349171242~0",
-    "kind": "penalty",
-    "car_index": 3,
-    "other_car_index": None,
-    "lap_number": 7,
-    "session_time_ms": 598310,
-    "detail": {
-        "penalty": "Time penalty",
-        "infringement": "Corner cutting ran wide gained time minor",
-        "time_s": 5,
-        "places_gained": 0,
-    },
-    "is_superseded": False,
-    "recorded_at": "2026-11-22T16:08:15.004100Z",
-}
-
-
-STINT: dict[str, Any] = {
-    "id": "192.168.1.21~14061966829349171242~0~19~1",
-    "session_id": "192.168.1.21~14061966829349171242~0",
-    "car_index": 19,
-    "number": 1,
-    "first_lap": 1,
-    "last_lap": 6,
-    "compound": "soft",
-    "actual_compound": "C4",
-    "is_superseded": False,
-    "recorded_at": "2026-11-22T15:58:03.210000Z",
-}
-
-
-PIT_VISIT: dict[str, Any] = {
-    "id": "192.168.1.21~14061966829349171242~0~19~511020",
-    "session_id": "192.168.1.21~14061966829349171242~0",
-    "car_index": 19,
-    "lap_number": 6,
-    "entered_ms": 511020,
-    "left_ms": 533840,
-    "lane_ms": 22814,
-    "stop_ms": 2350,
-    "compound_before": "soft",
-    "compound_after": "hard",
-    "is_superseded": False,
-    "recorded_at": "2026-11-22T16:06:48.120000Z",
 }
 
 
@@ -245,88 +194,8 @@ class ClassificationBody(ListBody[ClassificationRowBody]):
         )
 
 
-class IncidentBody(Body):
-    """Something that happened in a session beside the laps, as the game says it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [INCIDENT]})
-
-    id: str
-    session_id: str
-    kind: IncidentKind
-    car_index: int | None = Field(description="null where it concerns no car.")
-    other_car_index: int | None
-    lap_number: int | None = Field(description="The lap that the car was on.")
-    session_time_ms: int = Field(description="The game's clock.")
-    detail: dict[str, DetailValue] = Field(description="What else the game says; differs from kind to kind.")
-    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
-    recorded_at: Timestamp = Field(description="When it was first seen.")
-
-    @classmethod
-    def of(cls, stored: StoredFact[records.Incident]) -> Self:
-        """From an incident as stored."""
-        return cls(**_fact(stored) | {"detail": dict(stored.record.detail)})
-
-
-class StintBody(Body):
-    """A run of one car on one set of tyres."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [STINT]})
-
-    id: str
-    session_id: str
-    car_index: int
-    number: int = Field(description="1 for the first.")
-    first_lap: int | None
-    last_lap: int | None = Field(description="null while it lasts.")
-    compound: str | None = Field(description="Visual compound.")
-    actual_compound: str | None
-    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
-    recorded_at: Timestamp = Field(description="When it was first seen.")
-
-    @classmethod
-    def of(cls, stored: StoredFact[records.Stint]) -> Self:
-        """From a stint as stored."""
-        return cls(**_fact(stored))
-
-
-class PitVisitBody(Body):
-    """One drive of one car into the pit lane and out of it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [PIT_VISIT]})
-
-    id: str
-    session_id: str
-    car_index: int
-    lap_number: int = Field(description="The lap in which it began.")
-    entered_ms: int = Field(description="The game's clock.")
-    left_ms: int | None = Field(description="The game's clock; null while the car is in there.")
-    lane_ms: int | None = Field(description="The game's timer from entry to exit.")
-    stop_ms: int | None = Field(description="The game's timer of the stationary part.")
-    compound_before: str | None
-    compound_after: str | None
-    is_superseded: bool = Field(description="The game was rewound to a moment before it.")
-    recorded_at: Timestamp = Field(description="When it was first seen.")
-
-    @classmethod
-    def of(cls, stored: StoredFact[records.PitVisit]) -> Self:
-        """From a pit visit as stored."""
-        return cls(**_fact(stored))
-
-
 class SessionListBody(ListBody[SessionBody]):
     """Sessions of every rig."""
-
-
-class IncidentListBody(ListBody[IncidentBody]):
-    """Incidents of one session, superseded ones too."""
-
-
-class StintListBody(ListBody[StintBody]):
-    """Stints of one session, superseded ones too."""
-
-
-class PitVisitListBody(ListBody[PitVisitBody]):
-    """Pit visits of one session, superseded ones too."""
 
 
 def _session_facts(stored: StoredSession) -> dict[str, Any]:
@@ -342,8 +211,3 @@ def _session_facts(stored: StoredSession) -> dict[str, Any]:
         "ended_at": None if stored.ended_at is None else moment_text(stored.ended_at),
         "lap_count": stored.lap_count,
     }
-
-
-def _fact(stored: StoredFact[Any]) -> dict[str, Any]:
-    facts = {field.name: getattr(stored.record, field.name) for field in fields(stored.record)}
-    return facts | {"recorded_at": moment_text(stored.recorded_at)}

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
 from f1timings.errors import QueryError
 from f1timings.store import Committed, Condition, Page, Stamped, Store
-from f1timings.timing.events import IncidentRecorded, PitVisitRecorded, StintRecorded
-from f1timings.timing.records import DetailValue
+from f1timings.timing.events import (
+    OccurrenceRecorded,
+)
+from f1timings.timing.occurrences import (
+    DetailValue,
+    Incident,
+    Occurrence,
+)
 from tests.store.conftest import OpenStore
 from tests.store.events import ARRIVED, incident, opening, pit_visit, session, stamped, stint
 
-EVENTS: dict[str, IncidentRecorded | StintRecorded | PitVisitRecorded] = {
-    "incidents": IncidentRecorded(incident()),
-    "stints": StintRecorded(stint()),
-    "pit_visits": PitVisitRecorded(pit_visit()),
-}
-SUPERSEDED = {
-    "incidents": IncidentRecorded(replace(incident(), is_superseded=True)),
-    "stints": StintRecorded(replace(stint(), is_superseded=True)),
-    "pit_visits": PitVisitRecorded(replace(pit_visit(), is_superseded=True)),
-}
+RECORDS: dict[str, Occurrence] = {"incident": incident(), "stint": stint(), "pit_visit": pit_visit()}
 
 
 @pytest.fixture
@@ -35,61 +32,63 @@ def _write(store: Store, *entries: Stamped) -> None:
     store.flush(10)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", RECORDS)
 def test_what_was_written_comes_back(store: Store, name: str) -> None:
-    event = EVENTS[name]
-    _write(store, stamped(event, 5.0))
-    (stored,) = getattr(store.reads, name)().items
-    (record,) = (getattr(event, field.name) for field in fields(event))
+    record = RECORDS[name]
+    _write(store, stamped(OccurrenceRecorded(record), 5.0))
+    (stored,) = store.reads.list_occurrences(type(record)).items
     assert (record, ARRIVED + 5.0) == (stored.record, stored.recorded_at.timestamp())
-    assert stored == getattr(store.reads, name.removesuffix("s"))(record.id)
+    assert stored == store.reads.get_occurrence(type(record), record.id)
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", RECORDS)
 def test_the_same_again_changes_nothing_and_is_not_announced(
     store: Store, announced: list[Committed], name: str
 ) -> None:
-    _write(store, stamped(EVENTS[name]))
+    event = OccurrenceRecorded(RECORDS[name])
+    _write(store, stamped(event))
     count = len(announced)
-    _write(store, stamped(EVENTS[name], 60.0), stamped(EVENTS[name], 61.0))
-    assert (1, count) == (len(getattr(store.reads, name)().items), len(announced))
+    _write(store, stamped(event, 60.0), stamped(event, 61.0))
+    assert (1, count) == (len(store.reads.list_occurrences(type(event.record)).items), len(announced))
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", RECORDS)
 def test_the_newest_word_counts_and_a_replay_of_an_older_one_does_not(store: Store, name: str) -> None:
-    _write(store, stamped(EVENTS[name]), stamped(SUPERSEDED[name], 9.0))
-    _write(store, stamped(EVENTS[name]))
-    (stored,) = getattr(store.reads, name)().items
+    event = OccurrenceRecorded(RECORDS[name])
+    superseded = OccurrenceRecorded(replace(RECORDS[name], is_superseded=True))
+    _write(store, stamped(event), stamped(superseded, 9.0))
+    _write(store, stamped(event))
+    (stored,) = store.reads.list_occurrences(type(event.record)).items
     assert (True, ARRIVED) == (stored.record.is_superseded, stored.recorded_at.timestamp())
 
 
 def test_incidents_come_in_the_order_of_the_games_clock_and_can_be_filtered(store: Store) -> None:
     times = [9_000, 1_000, 5_000]
-    _write(store, *(stamped(IncidentRecorded(incident(time))) for time in times))
+    _write(store, *(stamped(OccurrenceRecorded(incident(time))) for time in times))
     where = [Condition("session_id", "eq", session().id), Condition("session_time_ms", "lt", 9_000)]
-    found = store.reads.list_incidents(Page(), where).items
+    found = store.reads.list_occurrences(Incident, Page(), where).items
     assert [1_000, 5_000] == [stored.record.session_time_ms for stored in found]
     with pytest.raises(QueryError, match="there is no field 'detail'"):
-        store.reads.list_incidents(Page(), [Condition("detail", "eq", "{}")])
+        store.reads.list_occurrences(Incident, Page(), [Condition("detail", "eq", "{}")])
 
 
 def test_pages_of_incidents_follow_each_other(store: Store) -> None:
-    _write(store, *(stamped(IncidentRecorded(incident(time))) for time in range(1, 8)))
-    first = store.reads.list_incidents(Page(limit=4))
-    rest = store.reads.list_incidents(Page(limit=4, cursor=first.next))
+    _write(store, *(stamped(OccurrenceRecorded(incident(time))) for time in range(1, 8)))
+    first = store.reads.list_occurrences(Incident, Page(limit=4))
+    rest = store.reads.list_occurrences(Incident, Page(limit=4, cursor=first.next))
     assert [1, 2, 3, 4, 5, 6, 7] == [one.record.session_time_ms for one in (*first.items, *rest.items)]
 
 
 def test_details_of_every_type_come_back_as_they_were(store: Store) -> None:
     detail: dict[str, DetailValue] = {"speed_kmh": 300.0, "is_session_best": True, "zones": [1, 2]}
     detail |= {"reason": None, "flag": "yellow", "time_s": 5}
-    _write(store, stamped(IncidentRecorded(replace(incident(), detail=detail))))
-    (stored,) = store.reads.list_incidents().items
+    _write(store, stamped(OccurrenceRecorded(replace(incident(), detail=detail))))
+    (stored,) = store.reads.list_occurrences(Incident).items
     assert repr(sorted(detail.items())) == repr(sorted(stored.record.detail.items()))
 
 
 def test_what_belongs_to_no_session_is_refused_alone(store: Store) -> None:
     lost = replace(incident(7), session_id="nobody~1~0")
-    _write(store, stamped(IncidentRecorded(lost)), stamped(IncidentRecorded(incident(8))))
-    assert [8] == [stored.record.session_time_ms for stored in store.reads.list_incidents().items]
+    _write(store, stamped(OccurrenceRecorded(lost)), stamped(OccurrenceRecorded(incident(8))))
+    assert [8] == [stored.record.session_time_ms for stored in store.reads.list_occurrences(Incident).items]
     assert 1 == store.writer_state().rejected

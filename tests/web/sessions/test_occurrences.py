@@ -10,10 +10,15 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.timing.events import IncidentRecorded, PitVisitRecorded, SessionChanged, StintRecorded
+from f1timings.timing.events import (
+    OccurrenceRecorded,
+    SessionChanged,
+)
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.rigs.bodies import ORDER_ROW
-from f1timings.web.sessions.bodies import INCIDENT
+from f1timings.web.sessions.occurrence_bodies import (
+    INCIDENT,
+)
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
@@ -123,9 +128,9 @@ def test_screens_are_told_of_each(tmp_path: Path) -> None:
             for _ in ("hello", "snapshot"):
                 screen.recv(timeout=5)
             world.commit(
-                IncidentRecorded(records.incident()),
-                StintRecorded(records.stint(1, 1, None, "soft")),
-                PitVisitRecorded(records.pit_visit()),
+                OccurrenceRecorded(records.incident()),
+                OccurrenceRecorded(records.stint(1, 1, None, "soft")),
+                OccurrenceRecorded(records.pit_visit()),
             )
             heard = [json.loads(screen.recv(timeout=5)) for _ in range(3)]
     assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [one["event"] for one in heard]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from f1timings.timing.records import Incident, IncidentKind
+from f1timings.timing.occurrences import (
+    Incident,
+    IncidentKind,
+)
 from tests.timing.stories import counting, scenario, told
 
 BAD = 11

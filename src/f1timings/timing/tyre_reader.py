@@ -1,0 +1,73 @@
+"""Tyres and pit timers, read from the packets of one format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from f1timings.packets import Columns, Scalars, actual_compound_name, layout_of, visual_compound_name
+from f1timings.timing.pit_visits import PitTimers
+from f1timings.timing.stints import ReportedStint, TyreSet, reported_stint
+
+# Session histories and pit timers exist since this format.
+_HISTORY_SINCE = _TIMERS_SINCE = 2021
+_TYRES = ("actual_tyre_compound", "visual_tyre_compound", "tyres_age_laps")
+_TIMERS = ("pit_lane_time_in_lane_ms", "pit_stop_timer_ms")
+_STINTS = ("end_lap", "tyre_actual_compound", "tyre_visual_compound")
+# A session history has room for so many stints; its count goes on beyond them.
+_HISTORY_STINTS = 8
+# The last lap of a stint, in formats whose classification does not have it.
+_NO_END_LAP = 255
+
+
+class TyreReader:
+    """Reads tyres, stints and pit timers of one packet format."""
+
+    def __init__(self, packet_format: int) -> None:
+        self._format = packet_format
+        self._tyres = Columns(layout_of(packet_format, "car_status"), _TYRES)
+        self._timers: Columns | None = None
+        if packet_format >= _TIMERS_SINCE:
+            self._timers = Columns(layout_of(packet_format, "lap_data"), _TIMERS)
+        if packet_format >= _HISTORY_SINCE:
+            layout = layout_of(packet_format, "session_history")
+            self._stint_rows = Columns(layout, _STINTS, array="tyre_stints_history_data")
+            self._stint_count = Scalars(layout, ("num_tyre_stints",))
+
+    def tyres(self, car_status: bytes | None, car_index: int) -> TyreSet:
+        """The tyres that a car has on, by a car status packet."""
+        if car_status is None:
+            return TyreSet(None, None)
+        actual, visual, age_laps = self._tyres.flat(car_status)[3 * car_index : 3 * car_index + 3]
+        return self._named(actual, visual)._replace(age_laps=age_laps)
+
+    def history_stints(self, history: bytes, tyres_now: TyreSet) -> list[ReportedStint]:
+        """The stints in one car's session history.
+
+        Args:
+            tyres_now: what the car has on; the tyres of a ninth stint, for which the packet has no room.
+        """
+        (count,) = self._stint_count.read(history)
+        stints = [
+            reported_stint(end_lap, self._named(actual, visual))
+            for end_lap, actual, visual in self._stint_rows.rows(history)[:count]
+        ]
+        if count > _HISTORY_STINTS and stints[-1].end_lap is not None:
+            stints.append(ReportedStint(None, tyres_now))
+        return stints
+
+    def classified_stints(self, car: Any) -> list[ReportedStint]:
+        """The stints of one car in a decoded final classification; end laps exist since 2022."""
+        count = car.num_tyre_stints
+        compounds = zip(car.tyre_stints_actual[:count], car.tyre_stints_visual[:count], strict=True)
+        tyres = [self._named(actual, visual) for actual, visual in compounds]
+        end_laps = getattr(car, "tyre_stints_end_laps", (_NO_END_LAP,) * len(tyres))
+        return [reported_stint(end_lap, tyre_set) for end_lap, tyre_set in zip(end_laps, tyres, strict=False)]
+
+    def pit_timers(self, lap_data: bytes, car_index: int) -> PitTimers | None:
+        """The game's pit timers of a car; None in formats without them."""
+        if self._timers is None or not lap_data:
+            return None
+        return PitTimers._make(self._timers.flat(lap_data)[2 * car_index : 2 * car_index + 2])
+
+    def _named(self, actual: int, visual: int) -> TyreSet:
+        return TyreSet(visual_compound_name(self._format, visual), actual_compound_name(self._format, actual))

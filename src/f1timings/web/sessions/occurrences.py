@@ -1,0 +1,51 @@
+"""``/api/v1/sessions/{id}/incidents``, ``/stints``, ``/pit_visits``: a list for each kind of occurrence."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from f1timings.store import OCCURRENCE_FIELDS, Condition
+from f1timings.timing.occurrences import OCCURRENCE_NAMES, Occurrence
+from f1timings.web.http import lists
+from f1timings.web.http.bodies import page_of
+from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.services import Services
+from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS, OccurrenceForm
+from f1timings.web.sessions.routes import stored_session
+
+_SUPERSEDED = "Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out."
+
+
+def routes(services: Services) -> APIRouter:
+    """The lists of all kinds."""
+    router = APIRouter(tags=["sessions"])
+    for kind, form in OCCURRENCE_FORMS.items():
+        _add_list_route(router, services, kind, form)
+    return router
+
+
+def _add_list_route(
+    router: APIRouter, services: Services, kind: type[Occurrence], form: OccurrenceForm
+) -> None:
+    name = f"{OCCURRENCE_NAMES[kind]}s"
+    filters = Filterable.of(form.body.__name__, OCCURRENCE_FIELDS[kind], form.example, words=form.choices)
+    requested = Depends(listing(filters))
+
+    @router.get(
+        f"/sessions/{{session_id}}/{name}",
+        name=f"list_{name}",
+        operation_id=f"list_{name}",
+        summary=form.summary,
+        description=f"{form.order} {_SUPERSEDED}",
+        response_model=form.list_body,
+        responses=lists.described_list(
+            form.body, page_of(form.example), [form.example], 404, 406, 422, 500, 503
+        ),
+    )
+    def list_occurrences(request: Request, session_id: str, query: ListRequest = requested) -> Response:
+        stored_session(services, session_id)
+        where = (Condition("session_id", "eq", session_id), *query.where)
+        found = services.reads.list_occurrences(kind, query.page, where)
+        page = form.list_body(items=[form.body.of(stored) for stored in found.items], next=found.next)
+        return lists.answer(request, form.body, page)
