@@ -23,7 +23,7 @@ from f1timings.app import Application
 from f1timings.commands import main as cli
 from f1timings.config import SECRETS, Settings
 from f1timings.live.fanout import messages
-from f1timings.live.fanout.hub import HubLimits
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.views import RowViewKind
 from f1timings.web import socket
 from f1timings.web.http.problems import KINDS
@@ -319,7 +319,7 @@ def limits_table() -> str:
         ("time that a screen may take nothing of what is on its way to it", f"{limits.stall_s:g} s"),
         ("time between heartbeats", f"{limits.heartbeat_s:g} s"),
         ("length of a message from a screen", f"{socket.LARGEST_MESSAGE} bytes"),
-        ("messages from a screen in a second", str(socket.MESSAGES_A_SECOND)),
+        ("messages from a screen in a second", str(socket.MESSAGES_PER_SECOND)),
     )
     return table(("", "at most"), rows)
 

@@ -18,7 +18,8 @@ from f1timings import __version__
 from f1timings.config import Settings
 from f1timings.intake.recorder.recorder import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
-from f1timings.live.fanout.hub import Hub, HubLimits
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import register_views
 from f1timings.live.views.rig_source import RigSources
@@ -160,13 +161,13 @@ class Application:
         """Tell the screens what is safely stored; called in the writer's thread."""
         self._board.handle_events(change.event for change in changes)
         self._hub.publish_threadsafe(announcements(changes, self._store.reads))
-        self._hub.notify_silent(self._notices.after_commit(changes))
+        self._hub.notify_unsubscribed(self._notices.after_commit(changes))
 
     def _announce_act(self, acted: CommittedAct) -> None:
         """Tell the screens what somebody changed; called in the writer's thread."""
         self._board.mark_changed()
         self._hub.publish_threadsafe(acted_announcements(acted, self._store.reads))
-        self._hub.notify_silent(self._notices.after_act(acted))
+        self._hub.notify_unsubscribed(self._notices.after_act(acted))
         self._seats = names_at_rigs(self._store.reads)
 
     async def _tick(self) -> None:

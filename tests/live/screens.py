@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from f1timings.live.fanout.wire import EncodedMessage
+from f1timings.live.fanout.encoded_message import EncodedMessage
 
 
 class Kept:
@@ -69,15 +69,15 @@ class TestLine:
         self.got: list[dict[str, Any]] = []
         self.binary: list[bytes] = []
         self.is_dropped = False
-        self._taken = 0
+        self._delivered = 0
 
     @property
     def is_ready(self) -> bool:
         return self.room is None or self.room > 0
 
     @property
-    def taken(self) -> int | None:
-        return None if self.is_ready else self._taken
+    def delivered(self) -> int | None:
+        return None if self.is_ready else self._delivered
 
     def write(self, wire: EncodedMessage) -> None:
         assert self.is_ready
@@ -88,13 +88,13 @@ class TestLine:
         else:
             self.binary.append(wire.payload)
 
-    def drop(self) -> None:
+    def abort(self) -> None:
         self.is_dropped = True
 
     def take(self, room: int | None) -> None:
         """The far end takes so many messages more."""
         self.room = room
-        self._taken += 1
+        self._delivered += 1
         self.on_ready()
 
     @property

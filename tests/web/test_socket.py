@@ -19,7 +19,7 @@ import uvicorn
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from f1timings.live.fanout.hub import HubLimits
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import Announcement
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents

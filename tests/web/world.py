@@ -13,7 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from f1timings.access.actors import Role
-from f1timings.live.fanout.hub import Hub, HubLimits
+from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.rigs.registry import RigSeen, RigStatus
 from f1timings.store import Committed, CommittedAct, Stamped, Store, sqlite_url
 from f1timings.timing.events import (

@@ -1,4 +1,4 @@
-"""The newest datagrams of every rig, kept as they came; a view reads of them what it shows when it looks."""
+"""The newest datagrams of every rig, undecoded; a view decodes what it shows when it is refreshed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ _NONE: Mapping[str, bytes] = {}
 class Taps:
     """The newest datagram of each kind, by rig.
 
-    Those that timing reads are always kept, so that a view has all at its first look; the others, which come
-    at the rate of the game, only while somebody watches the rig. The hot path writes into ``newest`` itself.
+    The kinds that timing reads are always stored, so that a view is complete at its first refresh. The other
+    kinds arrive at the frame rate of the game and are stored only while a view of the rig is followed. The
+    hot path writes into ``newest`` directly.
 
     Attributes:
-        newest: by rig and kind.
-        watched: how many watch each rig; empty while nobody watches any.
+        newest: datagrams by rig and kind.
+        watched: how many views follow each rig; empty while none does.
     """
 
     def __init__(self) -> None:
@@ -25,15 +26,15 @@ class Taps:
         self.watched: dict[str, int] = {}
 
     def open(self, rig: str) -> None:
-        """A rig is heard for the first time."""
+        """Prepare for the datagrams of a new rig."""
         self.newest.setdefault(rig, {})
 
     def watch(self, rig: str) -> None:
-        """Keep all kinds of a rig from now on; it need not have been heard yet."""
+        """Store all kinds of a rig from now on; the rig need not have been heard yet."""
         self.watched[rig] = self.watched.get(rig, 0) + 1
 
     def leave(self, rig: str) -> None:
-        """The opposite of one :meth:`watch`; what nobody keeps new any more is forgotten."""
+        """Undo one :meth:`watch`; after the last one, datagrams that would become stale are deleted."""
         self.watched[rig] -= 1
         if not self.watched[rig]:
             del self.watched[rig]
@@ -42,5 +43,5 @@ class Taps:
                 del newest[kind]
 
     def of(self, rig: str) -> Mapping[str, bytes]:
-        """By kind, of one rig."""
+        """The newest datagrams of one rig, by kind."""
         return self.newest.get(rig, _NONE)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
-from f1timings.live.fanout.hub import ScreenState
+from f1timings.live.fanout.client import ScreenState
 from f1timings.web.http import lists
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 from f1timings.web.http.problems import ProblemError

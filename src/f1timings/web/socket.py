@@ -1,4 +1,4 @@
-"""``/ws``: who may connect, what a screen may say, and its place in the hub."""
+"""``/ws``: checks who may connect, reads what a screen sends, and adds it to the hub."""
 
 from __future__ import annotations
 
@@ -11,35 +11,38 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from f1timings.live.fanout.client import Client, PlainTransport, Screen, ScreenTransport
-from f1timings.live.fanout.hub import Hub, HubLimits, Position, UnknownViewError
+from f1timings.live.fanout.client import Client, Screen
+from f1timings.live.fanout.encoded_message import EncodedMessage
+from f1timings.live.fanout.hub import Hub, Position
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import error
-from f1timings.live.fanout.wire import EncodedMessage
+from f1timings.live.fanout.transports import PlainTransport, ScreenTransport
+from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.web.access.checks.hosts import is_same_origin
 from f1timings.web.http.problems import answer
-from f1timings.web.http.serving import LINE_EXTENSION
+from f1timings.web.http.serving import TRANSPORT_EXTENSION
 
 LARGEST_MESSAGE = 8192
-MESSAGES_A_SECOND = 20
+MESSAGES_PER_SECOND = 20
 CLOSE_WITHIN_S = 1.0
 _LONGEST_VIEW = 80
 
 
 class _ClientMessage(BaseModel):
-    """Strict: what is not known is refused, so that a misspelled word does not go unnoticed."""
+    """Strict: unknown fields are refused, so that a misspelled one is noticed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Resume(_ClientMessage):
-    """Where a screen stood in one view."""
+    """How far a screen had come in one view."""
 
     epoch: str = Field(max_length=40)
     seq: int = Field(ge=0)
 
 
 class ScreenMessage(_ClientMessage):
-    """What a screen says of itself."""
+    """What a screen reports about itself."""
 
     name: str | None = Field(None, max_length=80)
     page: str | None = Field(None, max_length=200)
@@ -47,26 +50,26 @@ class ScreenMessage(_ClientMessage):
 
 
 View = Annotated[str, Field(max_length=_LONGEST_VIEW)]
-_VIEWS = HubLimits().views
+_MAX_VIEWS = HubLimits().views
 
 
 class Subscription(_ClientMessage):
-    """What a screen sends to follow views; it replaces what it followed before."""
+    """The message with which a screen follows views; it replaces the previous subscription."""
 
-    subscribe: list[View] = Field(max_length=_VIEWS)
-    resume: dict[View, Resume] = Field(default_factory=dict, max_length=_VIEWS)
+    subscribe: list[View] = Field(max_length=_MAX_VIEWS)
+    resume: dict[View, Resume] = Field(default_factory=dict, max_length=_MAX_VIEWS)
     screen: ScreenMessage | None = None
 
 
 class _Closing(NamedTuple):
-    """Why we end a connection; codes as in RFC 6455, section 7.4.1."""
+    """Why the server ends a connection; codes as in RFC 6455, section 7.4.1."""
 
     code: int
     reason: str
 
 
 _TOO_BIG = _Closing(1009, f"a message may have {LARGEST_MESSAGE} bytes")
-_TOO_MANY = _Closing(1008, f"at most {MESSAGES_A_SECOND} messages a second")
+_TOO_MANY = _Closing(1008, f"at most {MESSAGES_PER_SECOND} messages a second")
 _NOT_TEXT = _Closing(1003, "messages are JSON text")
 
 
@@ -76,23 +79,23 @@ def routes(hub: Hub) -> APIRouter:
 
     @router.websocket("/ws")
     async def follow(websocket: WebSocket) -> None:
-        if refusal := _refusal(websocket, hub):
-            await websocket.send_denial_response(answer(refusal, "/ws"))
+        if problem := _refusal(websocket, hub):
+            await websocket.send_denial_response(answer(problem, "/ws"))
             return
         await websocket.accept()
-        line = _line(websocket)
-        client = hub.connect(line, _address(websocket))
+        transport = _transport(websocket)
+        client = hub.connect(transport, _address(websocket))
         try:
-            closing = await _attend(websocket, hub, client, line)
+            closing = await _serve(websocket, hub, client=client, transport=transport)
         finally:
             hub.disconnect(client)
-        await _end(websocket, client, closing)
+        await _close(websocket, client, closing)
 
     return router
 
 
 def is_own_origin(origin: str | None, host: str | None) -> bool:
-    """Whether a page may connect: browsers always send Origin, programs mostly do not.
+    """Whether a page may connect: browsers always send Origin, programs usually do not.
 
     Args:
         origin: the Origin header, such as ``http://192.168.1.5:8080``; ``null`` from a sandboxed page.
@@ -102,7 +105,7 @@ def is_own_origin(origin: str | None, host: str | None) -> bool:
 
 
 def _refusal(websocket: WebSocket, hub: Hub) -> str | None:
-    """The kind of problem that keeps this one out, or None."""
+    """The kind of problem for which the connection is refused, or None."""
     if not is_own_origin(websocket.headers.get("origin"), websocket.headers.get("host")):
         return "forbidden-origin"
     return "too-many-screens" if hub.is_full(_address(websocket)) else None
@@ -112,42 +115,44 @@ def _address(websocket: WebSocket) -> str | None:
     return websocket.client.host if websocket.client is not None else None
 
 
-def _line(websocket: WebSocket) -> ScreenTransport:
-    """The connection under our own server; under any other one its way of sending."""
-    line: ScreenTransport | None = websocket.scope.get("extensions", {}).get(LINE_EXTENSION)
-    if line is not None:
-        return line
+def _transport(websocket: WebSocket) -> ScreenTransport:
+    """The connection itself under our own server; under any other server its way of sending."""
+    transport: ScreenTransport | None = websocket.scope.get("extensions", {}).get(TRANSPORT_EXTENSION)
+    if transport is not None:
+        return transport
 
-    async def send(wire: EncodedMessage) -> None:
-        if wire.is_text:
-            await websocket.send_text(wire.payload.decode())
+    async def send(message: EncodedMessage) -> None:
+        if message.is_text:
+            await websocket.send_text(message.payload.decode())
         else:
-            await websocket.send_bytes(wire.payload)
+            await websocket.send_bytes(message.payload)
 
     return PlainTransport(send)
 
 
-async def _attend(websocket: WebSocket, hub: Hub, client: Client, line: ScreenTransport) -> _Closing | None:
-    """Listen until one side has enough; None if the other side left or was cut."""
-    listener = asyncio.create_task(_listen(websocket, hub, client))
+async def _serve(
+    websocket: WebSocket, hub: Hub, *, client: Client, transport: ScreenTransport
+) -> _Closing | None:
+    """Receive until one side ends the connection; None if the screen left or was disconnected as stalled."""
+    receiver = asyncio.create_task(_receive(websocket, hub, client))
     ended = asyncio.create_task(client.ended.wait())
-    working: set[asyncio.Task[None]] = {line.sender} if isinstance(line, PlainTransport) else set()
+    senders: set[asyncio.Task[None]] = {transport.sender} if isinstance(transport, PlainTransport) else set()
     try:
-        await asyncio.wait({listener, ended, *working}, return_when=asyncio.FIRST_COMPLETED)
-        if listener.done():
-            return listener.result()
-        for sender in working:
+        await asyncio.wait({receiver, ended, *senders}, return_when=asyncio.FIRST_COMPLETED)
+        if receiver.done():
+            return receiver.result()
+        for sender in senders:
             failure = None if sender.cancelled() or not sender.done() else sender.exception()
             if failure is not None and not isinstance(failure, WebSocketDisconnect):
                 raise failure
         return None
     finally:
-        for task in (listener, ended, *working):
+        for task in (receiver, ended, *senders):
             task.cancel()
 
 
-async def _listen(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
-    pace = MessageRate(MESSAGES_A_SECOND, time.monotonic)
+async def _receive(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
+    rate = MessageRate(MESSAGES_PER_SECOND, time.monotonic)
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
@@ -155,38 +160,38 @@ async def _listen(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | 
         text = message.get("text")
         if len(text.encode() if text is not None else message["bytes"]) > LARGEST_MESSAGE:
             return _TOO_BIG
-        if not pace.allows():
+        if not rate.allows():
             return _TOO_MANY
         if text is None:
             return _NOT_TEXT
-        _take(text, hub, client)
+        _handle_message(text, hub, client)
 
 
-def _take(text: str, hub: Hub, client: Client) -> None:
+def _handle_message(text: str, hub: Hub, client: Client) -> None:
     try:
-        wanted = Subscription.model_validate_json(text)
+        subscription = Subscription.model_validate_json(text)
     except ValidationError as failure:
-        wrong = failure.errors(include_url=False, include_context=False, include_input=False)
-        where = ".".join(str(part) for part in wrong[0]["loc"])
-        _refuse(hub, client, f"{where}: {wrong[0]['msg']}.".removeprefix(": "))
+        first = failure.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        _refuse(hub, client, f"{where}: {first['msg']}.".removeprefix(": "))
         return
-    said = wanted.screen
+    screen = subscription.screen
     try:
         hub.subscribe(
             client,
-            wanted.subscribe,
-            {view: Position(at.epoch, at.seq) for view, at in wanted.resume.items()},
-            None if said is None else Screen(said.name, said.page, said.code),
+            subscription.subscribe,
+            {view: Position(resume.epoch, resume.seq) for view, resume in subscription.resume.items()},
+            screen=None if screen is None else Screen(screen.name, screen.page, screen.code),
         )
     except UnknownViewError as unknown:
         _refuse(hub, client, str(unknown))
 
 
 def _refuse(hub: Hub, client: Client, why: str) -> None:
-    hub.tell(client, error("Not understood", f'Send {{"subscribe": ["events"]}}. {why}'))
+    hub.send(client, error("Not understood", f'Send {{"subscribe": ["events"]}}. {why}'))
 
 
-async def _end(websocket: WebSocket, client: Client, closing: _Closing | None) -> None:
+async def _close(websocket: WebSocket, client: Client, closing: _Closing | None) -> None:
     if closing is not None and not client.is_stalled:
         try:
             await asyncio.wait_for(websocket.close(closing.code, closing.reason), CLOSE_WITHIN_S)
@@ -195,14 +200,19 @@ async def _end(websocket: WebSocket, client: Client, closing: _Closing | None) -
 
 
 class MessageRate:
-    """How many messages came within the last second."""
+    """Limits the messages within any second.
 
-    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+    Args:
+        limit: the most messages within a second.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, limit: int, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._times: deque[float] = deque(maxlen=most)
+        self._times: deque[float] = deque(maxlen=limit)
 
     def allows(self) -> bool:
-        """Count one more message; False if ``most`` came within the second before it."""
+        """Count one more message; False if the limit was reached within the second before it."""
         now = self._clock()
         is_full = len(self._times) == self._times.maxlen
         allowed = not is_full or now - self._times[0] >= 1.0

@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from f1timings.live.fanout.client import Client, PlainTransport, Screen
-from f1timings.live.fanout.hub import Hub, HubLimits, Position, UnknownViewError
+from f1timings.live.fanout.client import Client, Screen
+from f1timings.live.fanout.encoded_message import EncodedMessage
+from f1timings.live.fanout.hub import Hub, Position
+from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import Announcement
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
+from f1timings.live.fanout.transports import PlainTransport
+from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.live.fanout.wire import EncodedMessage
 from tests.live.screens import Kept, TestLine, until
 
 LIMITS = HubLimits(clients=3, buffer=4, stall_s=0.2, heartbeat_s=0.1)
@@ -233,7 +236,7 @@ def test_another_thread_may_publish_and_order_is_kept() -> None:
 def test_publishing_before_and_after_the_hub_runs_reaches_nobody_and_harms_nothing() -> None:
     hub = Hub()
     hub.publish_threadsafe([lap("early")])
-    hub.notify_silent(["{}"])
+    hub.notify_unsubscribed(["{}"])
 
     async def story() -> None:
         async with hub.running():
@@ -420,7 +423,7 @@ def test_a_view_that_cannot_be_made_does_not_end_the_others(caplog: pytest.LogCa
             await until(lambda: screen.laps == ["a"] and shown(screen)["a"][2] == 5)
 
     running(story())
-    assert ["view board cannot be made"] == [record.message for record in caplog.records]
+    assert ["view board cannot be built"] == [record.message for record in caplog.records]
 
 
 @pytest.mark.parametrize(
@@ -557,7 +560,7 @@ def test_only_those_who_never_subscribed_hear_the_notices() -> None:
     async def story() -> None:
         async with hub_with(2) as (hub, (silent, asking), clients):
             hub.subscribe(clients[1], [])
-            threading.Thread(target=hub.notify_silent, args=[['{"type":"user_update"}', "{}"]]).start()
+            threading.Thread(target=hub.notify_unsubscribed, args=[['{"type":"user_update"}', "{}"]]).start()
             await until(lambda: len(silent.got) == 2)
             assert silent.got == [{"type": "user_update"}, {}]
             assert [list(message) for message in asking.got] == [["hello"]]

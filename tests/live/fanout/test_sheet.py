@@ -58,7 +58,7 @@ def test_a_snapshot_and_updates_cut_anywhere_are_what_the_view_shows(
 
 @given(STATES, st.integers(1, 4))
 def test_whoever_resumes_sees_what_whoever_stayed_sees(states: list[Contents], remembered: int) -> None:
-    sheet, stayed, left = Sheet("board", COLUMNS, "e", remembered), Kept(), Kept()
+    sheet, stayed, left = Sheet("board", COLUMNS, "e", remembered=remembered), Kept(), Kept()
     sheet.apply(states[0])
     for kept in (stayed, left):
         taken(kept, sheet.snapshot(1.0))

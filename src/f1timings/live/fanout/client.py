@@ -1,43 +1,18 @@
-"""One screen: what it follows, how far it has come, and its line, which never makes anybody else wait."""
+"""One screen: the views that it follows, how far it has come in each, and its transport."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from f1timings.live.fanout.wire import EncodedMessage
+from f1timings.live.fanout.encoded_message import EncodedMessage
+from f1timings.live.fanout.transports import ScreenTransport, ignore_readiness
 
-Send = Callable[[EncodedMessage], Awaitable[None]]
-
-# Answers and notices that wait for one screen; a screen that reads has none.
-_MOST_DIRECT = 64
-
-
-class ScreenTransport(Protocol):
-    """The way to one screen.
-
-    Attributes:
-        on_ready: called when it is ready again after it was not.
-    """
-
-    on_ready: Callable[[], None]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it takes a message without making it wait behind another."""
-
-    @property
-    def taken(self) -> int | None:
-        """A number that grows while the other end takes what is sent to it; None if nothing is on its way."""
-
-    def write(self, wire: EncodedMessage) -> None:
-        """Send one message; never waits."""
-
-    def drop(self) -> None:
-        """Let go of the connection at once."""
+# Answers and notices queued for one screen; a screen that reads its messages has none.
+_MAX_QUEUED = 64
 
 
 class View(Protocol):
@@ -45,64 +20,83 @@ class View(Protocol):
 
     Attributes:
         seq: number of its newest update.
-        beat: number of its newest heartbeat.
-        frame: number of its newest binary frame, 0 if it has none.
-        frame_wire: that frame.
+        heartbeat_number: number of its newest heartbeat.
+        frame_number: number of its newest binary frame, 0 if it has none.
+        frame_message: that frame.
     """
 
     seq: int
-    beat: int
-    frame: int
-    frame_wire: EncodedMessage
+    heartbeat_number: int
+    frame_number: int
+    frame_message: EncodedMessage
 
     @property
-    def beat_wire(self) -> EncodedMessage:
+    def heartbeat_message(self) -> EncodedMessage:
         """The newest heartbeat; it carries the number of the newest update."""
 
-    def after(self, seq: int) -> tuple[EncodedMessage, int]:
-        """What comes after update ``seq``, and the number up to which that is all; -1 asks for a snapshot."""
+    def next_message(self, seq: int) -> tuple[EncodedMessage, int]:
+        """The message after update ``seq``, and the number of its update; -1 requests a snapshot."""
 
 
 @dataclass(slots=True)
 class Following:
-    """How far one screen has come in one view; -1 where it has nothing yet."""
+    """How far one screen has come in one view; ``seq`` is -1 before its snapshot."""
 
     view: View
     seq: int = -1
-    beat: int = 0
-    frame: int = 0
+    heartbeat_number: int = 0
+    frame_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a screen says of itself: its name, the page that it shows, the code that is drawn on it."""
+    """What a screen reports about itself: its name, the page it shows, and the code drawn on it."""
 
     name: str | None = None
     page: str | None = None
     code: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenState:
+    """One connected screen, as staff see it.
+
+    Attributes:
+        since: when it connected, seconds since 1970.
+        skipped: updates that it got only joined with later ones.
+        is_behind: whether it lacks something at this moment.
+    """
+
+    id: str
+    screen: Screen
+    address: str | None
+    since: float
+    views: tuple[str, ...]
+    skipped: int
+    is_behind: bool
+
+
 class Client:
     """One connection.
 
-    Nothing is queued for it but answers: of each view it is known how far it has come, and when its line is
-    ready it gets what it lacks, joined into one message. So the newest value wins.
+    Only answers and notices are queued. For each view, the client stores how far it has come; when its
+    transport is ready, it gets what it lacks, joined into one message. So the newest value wins.
 
     Attributes:
-        address: where it is, None if not known.
+        address: its network address, None if not known.
         since: when it connected, seconds since 1970.
-        has_subscribed: it once sent a subscription.
-        is_stalled: it was cut because it took nothing for too long.
+        has_subscribed: whether it has ever sent a subscription.
+        is_stalled: whether it was disconnected because it received nothing for too long.
         skipped: updates that it got only joined with later ones, or replaced by a snapshot.
-        ended: done when the hub has given it up.
+        ended: set when the hub has disconnected it.
     """
 
-    # Thousands of these are gone through many times a second: the fewer objects each has, the faster.
+    # The hub visits thousands of clients many times a second: the fewer objects each has, the faster.
     __slots__ = (
-        "_direct",
-        "_line",
-        "_taken",
-        "_taken_at",
+        "_delivered",
+        "_delivered_at",
+        "_queued",
+        "_transport",
         "_turns",
         "address",
         "ended",
@@ -116,7 +110,7 @@ class Client:
         "skipped",
     )
 
-    def __init__(self, id_: str, line: ScreenTransport, address: str | None, since: float) -> None:
+    def __init__(self, id_: str, transport: ScreenTransport, *, address: str | None, since: float) -> None:
         self.id = id_
         self.address = address
         self.since = since
@@ -127,139 +121,99 @@ class Client:
         self.is_due = False
         self.skipped = 0
         self.ended: asyncio.Event = asyncio.Event()
-        self._line = line
-        self._direct: deque[EncodedMessage] = deque(maxlen=_MOST_DIRECT)
+        self._transport = transport
+        self._queued: deque[EncodedMessage] = deque(maxlen=_MAX_QUEUED)
         self._turns: tuple[Following, ...] = ()
-        self._taken = 0
-        self._taken_at: float | None = None
-        line.on_ready = self.flush
+        self._delivered = 0
+        self._delivered_at: float | None = None
+        transport.on_ready = self.flush
 
     def follow(self, followings: Iterable[tuple[str, Following]]) -> None:
-        """Follow these and nothing else."""
+        """Follow these views and no others."""
         self.followings = dict(followings)
         self._turns = tuple(self.followings.values())
 
-    def tell(self, wire: EncodedMessage) -> None:
-        """Send something that is part of no view."""
-        self._direct.append(wire)
+    def send(self, message: EncodedMessage) -> None:
+        """Send a message that belongs to no view."""
+        self._queued.append(message)
         self.flush()
+
+    @property
+    def state(self) -> ScreenState:
+        """The screen as staff see it."""
+        return ScreenState(
+            id=self.id,
+            screen=self.screen,
+            address=self.address,
+            since=self.since,
+            views=tuple(self.followings),
+            skipped=self.skipped,
+            is_behind=self.is_behind,
+        )
 
     @property
     def is_behind(self) -> bool:
         """Whether it lacks something at this moment."""
-        return bool(self._direct) or any(one.seq != one.view.seq for one in self._turns)
+        return bool(self._queued) or any(following.seq != following.view.seq for following in self._turns)
 
     def flush(self) -> None:
-        """Send what it lacks, as far as its line is ready; views take turns.
+        """Write what it lacks while its transport is ready; views take turns.
 
-        This runs for every screen at every update: what is not needed is not asked.
+        Runs for every screen at every update, so it checks nothing that is not needed.
         """
-        line = self._line
-        while self._direct:
-            if not line.is_ready:
+        transport = self._transport
+        while self._queued:
+            if not transport.is_ready:
                 return
-            line.write(self._direct.popleft())
-        for number, one in enumerate(self._turns):
-            if not self._catch_up(one, line):
-                self._turns = self._turns[number:] + self._turns[:number]
+            transport.write(self._queued.popleft())
+        for turn, following in enumerate(self._turns):
+            if not self._catch_up(following, transport):
+                self._turns = self._turns[turn:] + self._turns[:turn]
                 return
 
-    def _catch_up(self, one: Following, line: ScreenTransport) -> bool:
-        """Send what it lacks of one view; False if the line was not ready for all of it."""
-        view = one.view
-        while one.seq != view.seq:
-            if not line.is_ready:
+    def _catch_up(self, following: Following, transport: ScreenTransport) -> bool:
+        """Write what it lacks of one view; False if the transport was not ready for all of it."""
+        view = following.view
+        while following.seq != view.seq:
+            if not transport.is_ready:
                 return False
-            wire, seq = view.after(one.seq)
-            if one.seq >= 0:
-                self.skipped += seq - one.seq - 1
+            message, seq = view.next_message(following.seq)
+            if following.seq >= 0:
+                self.skipped += seq - following.seq - 1
             else:
-                one.beat = view.beat
-            one.seq = seq
-            line.write(wire)
-        if one.beat != view.beat:
-            if not line.is_ready:
+                following.heartbeat_number = view.heartbeat_number
+            following.seq = seq
+            transport.write(message)
+        if following.heartbeat_number != view.heartbeat_number:
+            if not transport.is_ready:
                 return False
-            one.beat = view.beat
-            line.write(view.beat_wire)
-        if one.frame != view.frame:
-            if not line.is_ready:
+            following.heartbeat_number = view.heartbeat_number
+            transport.write(view.heartbeat_message)
+        if following.frame_number != view.frame_number:
+            if not transport.is_ready:
                 return False
-            one.frame = view.frame
-            line.write(view.frame_wire)
+            following.frame_number = view.frame_number
+            transport.write(view.frame_message)
         return True
 
     def has_stalled(self, now: float, stall_s: float) -> bool:
-        """Whether it has taken nothing for so long while something was on its way (``now``: loop's clock)."""
-        taken = self._line.taken
-        if taken is None:
-            self._taken_at = None
+        """Whether nothing in transit was delivered for ``stall_s``; ``now`` is the loop's clock."""
+        delivered = self._transport.delivered
+        if delivered is None:
+            self._delivered_at = None
             return False
-        if self._taken_at is None or taken > self._taken:
-            self._taken, self._taken_at = taken, now
-        return now - self._taken_at > stall_s
+        if self._delivered_at is None or delivered > self._delivered:
+            self._delivered, self._delivered_at = delivered, now
+        return now - self._delivered_at > stall_s
 
-    def cut(self) -> None:
-        """Give it up."""
+    def abort(self) -> None:
+        """Close the connection of a stalled screen at once."""
         self.is_stalled = True
-        self._line.drop()
+        self._transport.abort()
         self.ended.set()
 
     def close(self) -> None:
-        """It left."""
+        """Send nothing more, after the screen has left."""
         self.follow(())
-        self._direct.clear()
-        self._line.on_ready = _nothing
-
-
-class PlainTransport:
-    """A line over any server's own way of sending: one message is on its way at a time.
-
-    Args:
-        send: sends one message and returns when the next may be sent.
-
-    Attributes:
-        sender: the task that sends; it ends when the connection fails.
-    """
-
-    def __init__(self, send: Send) -> None:
-        self.on_ready: Callable[[], None] = _nothing
-        self._send = send
-        self._next: deque[EncodedMessage] = deque()
-        self._is_sending = False
-        self._sent = 0
-        self._wake = asyncio.Event()
-        self.sender: asyncio.Task[None] = asyncio.create_task(self._send_for_ever())
-
-    @property
-    def is_ready(self) -> bool:
-        """Nothing is on its way."""
-        return not self._next and not self._is_sending
-
-    @property
-    def taken(self) -> int | None:
-        """How many messages were sent."""
-        return None if self.is_ready else self._sent
-
-    def write(self, wire: EncodedMessage) -> None:
-        """Hand one message to the task that sends."""
-        self._next.append(wire)
-        self._wake.set()
-
-    def drop(self) -> None:
-        """End the task, whatever it is waiting for."""
-        self.sender.cancel()
-
-    async def _send_for_ever(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._next:
-                self._is_sending = True
-                await self._send(self._next.popleft())
-                self._is_sending, self._sent = False, self._sent + 1
-                self.on_ready()
-
-
-def _nothing() -> None:
-    """Nobody waits for the line."""
+        self._queued.clear()
+        self._transport.on_ready = ignore_readiness

@@ -1,4 +1,4 @@
-"""The text of what goes out to screens: one JSON object a message, encoded once for all of them."""
+"""The text of the messages to screens: one JSON object per message, encoded once for all screens."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from f1timings.timing.occurrences import OCCURRENCE_NAMES
 
 
 class Announcement(NamedTuple):
-    """Something that happened, for the view ``events``.
+    """An event for the view ``events``.
 
     Attributes:
         event: its name, one of :data:`EVENTS`.
-        data: the whole new record, plain JSON values only.
+        data: the whole new record; plain JSON values only.
     """
 
     event: str
@@ -37,23 +37,23 @@ EVENTS = frozenset(
 
 
 def utc_text(seconds: float) -> str:
-    """Seconds since 1970 as RFC 3339 in UTC: ``2026-11-22T16:12:00.123Z``."""
+    """Format seconds since 1970 as RFC 3339 in UTC: ``2026-11-22T16:12:00.123Z``."""
     moment = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return moment.replace("+00:00", "Z")
 
 
 def json_text(value: Mapping[str, object] | Sequence[object]) -> str:
-    """JSON without spaces; NaN and infinity are refused, since no browser reads them."""
+    """Encode as JSON without spaces; NaN and infinity are refused, because browsers cannot parse them."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def update(view: str, seq: int, event: str, data: str) -> str:
-    """Update number ``seq`` of a view; ``data`` is JSON text already."""
+    """Update number ``seq`` of a view; ``data`` is already JSON text."""
     return f'{{"view":"{view}","seq":{seq},"event":"{event}","data":{data}}}'
 
 
 def snapshot(view: str, seq: int, now: float) -> str:
-    """Where a view stands: a screen that gets this reads all anew, then applies the updates after ``seq``."""
+    """A snapshot of ``events``: the screen reads its lists again, then applies the updates after ``seq``."""
     return json_text({"view": view, "seq": seq, "snapshot": {"server_time": utc_text(now)}})
 
 
@@ -63,17 +63,17 @@ def heartbeat(view: str, seq: int, now: float) -> str:
 
 
 def hello(protocol: int, build: str, epoch: str, now: float) -> str:
-    """The first message to a screen that has subscribed for the first time."""
+    """The first message to a screen, after its first subscription."""
     return json_text(
         {"hello": {"protocol": protocol, "build": build, "epoch": epoch, "server_time": utc_text(now)}}
     )
 
 
 def error(title: str, detail: str) -> str:
-    """What was said was not understood; ``detail`` says what to say."""
+    """The answer to a message that was not understood; ``detail`` describes what to send."""
     return json_text({"error": {"title": title, "detail": detail}})
 
 
 def command(name: str) -> str:
-    """What the screen is to do, such as ``reload``."""
+    """A command to a screen, such as ``reload``."""
     return json_text({"command": name})

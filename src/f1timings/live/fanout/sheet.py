@@ -1,4 +1,4 @@
-"""What one view shows now, and what changed of it lately: snapshots, numbered updates, and joined updates."""
+"""The contents of one view and their recent changes: snapshots, numbered updates, and joined updates."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 import msgspec
 
+from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.messages import utc_text
 from f1timings.live.fanout.row_columns import Columns, Row, Value
-from f1timings.live.fanout.wire import EncodedMessage
 
-# Updates that a screen may have missed and still catch up by one update.
+# A screen that has missed at most so many updates catches up with one joined update.
 REMEMBERED = 256
 
 _encode = msgspec.json.Encoder().encode
 
 
 class Contents(NamedTuple):
-    """All that a view shows at one moment.
+    """Everything that a view shows at one moment.
 
     Attributes:
-        rows: by stable id, values in the order of the view's columns without the id.
-        facts: what concerns the whole view, by name.
+        rows: by stable id; values in the order of the view's columns, without the id.
+        facts: values about the whole view, by name.
     """
 
     rows: Mapping[str, Row]
@@ -31,7 +31,7 @@ class Contents(NamedTuple):
 
 
 class _SheetUpdate(NamedTuple):
-    """What one update changed: cells by row (None: the whole row is new), rows gone, facts."""
+    """The changes of one update: columns by row (None if the row is new), ids of removed rows, facts."""
 
     cells: dict[str, Sequence[int] | None]
     gone: tuple[str, ...]
@@ -41,36 +41,36 @@ class _SheetUpdate(NamedTuple):
 class Sheet:
     """The contents of one view, numbered.
 
-    The number grows by one with each change. What changed is remembered by the names of cells only: a screen
-    that missed several updates gets one with the newest values, so that nothing waits for it.
+    Each change increments the number. Only the places of changed cells are remembered, not their values: a
+    screen that missed several updates gets one with the newest values, so no update waits in a queue.
 
     Attributes:
         seq: number of the newest update.
-        epoch: numbers mean something within one epoch only.
-        updates: those to ``seq`` that are encoded already, by the number after which they begin.
+        epoch: numbers can be compared within one epoch only.
+        updates: updates to ``seq`` that are already encoded, by the number from which they start.
     """
 
-    def __init__(self, view: str, columns: Columns, epoch: str, remembered: int = REMEMBERED) -> None:
+    def __init__(self, view: str, columns: Columns, epoch: str, *, remembered: int = REMEMBERED) -> None:
         self.view = view
         self.seq = 0
         self.epoch = epoch
         self._rows: dict[str, Row] = {}
-        # Rows as text, so that a snapshot encodes only those that changed since the one before.
+        # Encoded rows, so that a snapshot encodes only the rows that changed since the previous snapshot.
         self._texts: dict[str, bytes | None] = {}
         self._head = _encode({"view": view, "epoch": epoch})[:-1]
         self._columns = _encode(("id", *(column.name for column in columns)))
         self._facts: dict[str, Value] = {}
-        self._touched: deque[_SheetUpdate] = deque(maxlen=remembered)
+        self._recent: deque[_SheetUpdate] = deque(maxlen=remembered)
         self._snapshot: tuple[int, bytes] = (-1, b"")
         self.updates: dict[int, EncodedMessage] = {}
 
     def apply(self, contents: Contents) -> bool:
-        """Take what the view shows now.
+        """Set the contents.
 
         Returns:
-            Whether that is another thing than before; then there is an update more.
+            Whether they differ from the previous ones; if so, ``seq`` has grown.
         """
-        cells = dict(self._changed(contents.rows))
+        cells = dict(self._changed_cells(contents.rows))
         gone = tuple(id_ for id_ in self._rows if id_ not in contents.rows)
         facts = tuple(
             name for name, value in contents.facts.items() if self._facts.get(name, self) != value
@@ -81,13 +81,13 @@ class Sheet:
         for id_ in gone:
             del self._texts[id_]
         self._texts.update(dict.fromkeys(cells))
-        self._touched.append(_SheetUpdate(cells, gone, facts))
+        self._recent.append(_SheetUpdate(cells, gone, facts))
         self.seq += 1
         self.updates.clear()
         return True
 
     def snapshot(self, now: float, channel: int | None = None) -> EncodedMessage:
-        """Everything; ``now`` is the server's clock, ``channel`` the number that binary frames carry."""
+        """The whole contents; ``now`` is the server's clock, ``channel`` the number in binary frames."""
         if self._snapshot[0] != self.seq:
             self._snapshot = (self.seq, self._body())
         extra = b"" if channel is None else b',"channel":%d' % channel
@@ -97,21 +97,21 @@ class Sheet:
         )
 
     def remembers(self, seq: int) -> bool:
-        """Whether a screen that has everything up to ``seq`` can catch up by an update."""
-        return self.seq - len(self._touched) <= seq <= self.seq
+        """Whether a screen that has all updates up to ``seq`` can catch up with one update."""
+        return self.seq - len(self._recent) <= seq <= self.seq
 
     def update(self, since: int) -> EncodedMessage:
-        """One update from the state after ``since`` to now.
+        """One update from the contents after ``since`` to the current contents.
 
         Raises:
-            LookupError: that is not remembered.
+            LookupError: the updates after ``since`` are not remembered, or there are none.
         """
         if not self.remembers(since) or since == self.seq:
             raise LookupError(since)
-        wire = self.updates.get(since)
-        if wire is None:
-            wire = self.updates[since] = EncodedMessage(_encode(self._joined(since)))
-        return wire
+        message = self.updates.get(since)
+        if message is None:
+            message = self.updates[since] = EncodedMessage(_encode(self._joined(since)))
+        return message
 
     def _body(self) -> bytes:
         texts = self._texts
@@ -120,13 +120,13 @@ class Sheet:
         rows = b",".join(filter(None, texts.values()))
         return b'"columns":%s,"rows":[%s],"facts":%s' % (self._columns, rows, _encode(self._facts))
 
-    def _changed(self, rows: Mapping[str, Row]) -> Iterable[tuple[str, Sequence[int] | None]]:
+    def _changed_cells(self, rows: Mapping[str, Row]) -> Iterable[tuple[str, Sequence[int] | None]]:
         for id_, row in rows.items():
-            before = self._rows.get(id_)
-            if before is None:
+            previous = self._rows.get(id_)
+            if previous is None:
                 yield id_, None
-            elif before != row:
-                cells = [at for at, (old, new) in enumerate(zip(before, row, strict=True)) if old != new]
+            elif previous != row:
+                cells = [at for at, (old, new) in enumerate(zip(previous, row, strict=True)) if old != new]
                 yield id_, cells
 
     def _joined(self, since: int) -> dict[str, object]:
@@ -134,19 +134,19 @@ class Sheet:
         gone: set[str] = set()
         facts: set[str] = set()
         missed = self.seq - since
-        for at in range(len(self._touched) - missed, len(self._touched)):
-            touched = self._touched[at]
-            facts.update(touched.facts)
-            for id_ in touched.gone:
+        for at in range(len(self._recent) - missed, len(self._recent)):
+            update = self._recent[at]
+            facts.update(update.facts)
+            for id_ in update.gone:
                 cells.pop(id_, None)
                 gone.add(id_)
-            for id_, columns in touched.cells.items():
-                known = cells.get(id_, set())
-                cells[id_] = None if columns is None or known is None else known.union(columns)
-        return self._message(since, cells, gone, facts)
+            for id_, columns in update.cells.items():
+                joined = cells.get(id_, set())
+                cells[id_] = None if columns is None or joined is None else joined.union(columns)
+        return self._message(since, cells=cells, gone=gone, facts=facts)
 
     def _message(
-        self, since: int, cells: Mapping[str, set[int] | None], gone: Iterable[str], facts: Iterable[str]
+        self, since: int, *, cells: Mapping[str, set[int] | None], gone: Iterable[str], facts: Iterable[str]
     ) -> dict[str, object]:
         message: dict[str, object] = {"view": self.view, "seq": self.seq}
         if since != self.seq - 1:
@@ -155,12 +155,12 @@ class Sheet:
             message["rows"] = rows
         if gone := sorted(gone):
             message["gone"] = gone
-        if told := {name: self._facts.get(name) for name in sorted(facts)}:
-            message["facts"] = told
+        if changed_facts := {name: self._facts.get(name) for name in sorted(facts)}:
+            message["facts"] = changed_facts
         return message
 
     def _cells(self, id_: str, columns: set[int] | None) -> dict[int, Value]:
-        """Values by their place in ``columns``, where the id comes first; of a new row all that is known."""
+        """Values by their place in ``columns``, where the id comes first; for a new row all known values."""
         row = self._rows[id_]
         if columns is None:
             return {at + 1: value for at, value in enumerate(row) if value is not None}

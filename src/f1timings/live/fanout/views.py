@@ -1,4 +1,4 @@
-"""What screens follow: events one by one, rows as they are now, rows with binary frames beside."""
+"""The views that screens follow: events, current rows, and rows with binary frames."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from f1timings.live.fanout import messages
+from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.row_columns import Columns
 from f1timings.live.fanout.sheet import Contents, Sheet
-from f1timings.live.fanout.wire import EncodedMessage
 
 EVENTS_VIEW = "events"
 
 Clock = Callable[[], float]
-# Asked again and again while somebody looks; None says that nothing has changed since.
+# Called periodically while a screen follows the view; None means unchanged since the last call.
 Provider = Callable[[], Contents | None]
-# The body of a binary frame for a channel and a number, or None if there is no newer one.
+# Builds a binary frame for a channel and a frame number; None if there is no newer one.
 Framer = Callable[[int, int], bytes | None]
 
 
@@ -24,7 +24,7 @@ _NO_FRAME = EncodedMessage(b"", is_text=False)
 
 
 def _nothing() -> None:
-    """Nothing begins or ends with the first and the last screen."""
+    """The default where a source has nothing to start or stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,118 +75,124 @@ class RowViewKind:
 
 
 class _Heartbeat:
-    """One heartbeat for all screens, made anew if meanwhile there was an update: its number must be right."""
+    """The newest heartbeat, encoded once for all screens, and again if an update changes its number."""
 
     def __init__(self, view: str, clock: Clock) -> None:
         self._view = view
         self._clock = clock
-        self._made_for = (-1, -1)
-        self._wire = EncodedMessage(b"")
+        self._encoded_for = (-1, -1)
+        self._message = EncodedMessage(b"")
 
-    def wire(self, beat: int, seq: int) -> EncodedMessage:
-        """The heartbeat of this number after this update."""
-        if self._made_for != (beat, seq):
-            self._made_for = (beat, seq)
-            self._wire = EncodedMessage.text(messages.heartbeat(self._view, seq, self._clock()))
-        return self._wire
+    def message(self, number: int, seq: int) -> EncodedMessage:
+        """Heartbeat ``number``, with ``seq`` as the number of the newest update."""
+        if self._encoded_for != (number, seq):
+            self._encoded_for = (number, seq)
+            self._message = EncodedMessage.text(messages.heartbeat(self._view, seq, self._clock()))
+        return self._message
 
 
 class EventsView:
-    """Everything that was committed, one message after the other."""
+    """Everything that is committed, one message after the other.
+
+    Attributes:
+        seq / heartbeat_number: numbers of the newest update and the newest heartbeat.
+        frame_number / frame_message: 0 and unused; events have no binary frames.
+    """
 
     def __init__(self, clock: Clock, epoch: str, remembered: int) -> None:
-        self.seq = self.beat = self.frame = 0
-        self.frame_wire = _NO_FRAME
+        self.seq = self.heartbeat_number = self.frame_number = 0
+        self.frame_message = _NO_FRAME
         self.epoch = epoch
         self._clock = clock
-        self._wires: deque[EncodedMessage] = deque(maxlen=remembered)
+        self._recent: deque[EncodedMessage] = deque(maxlen=remembered)
         self._heartbeat = _Heartbeat(EVENTS_VIEW, clock)
 
     def add(self, event: str, data: str) -> None:
-        """Number one event; ``data`` is JSON text."""
+        """Number an event and add it; ``data`` is JSON text."""
         self.seq += 1
-        self._wires.append(EncodedMessage.text(messages.update(EVENTS_VIEW, self.seq, event, data)))
+        self._recent.append(EncodedMessage.text(messages.update(EVENTS_VIEW, self.seq, event, data)))
 
-    def after(self, seq: int) -> tuple[EncodedMessage, int]:
-        """The next event, or a snapshot in place of all if that one is forgotten."""
+    def next_message(self, seq: int) -> tuple[EncodedMessage, int]:
+        """The event after ``seq`` and its number; a snapshot and the newest number if it is forgotten."""
         missed = self.seq - seq
-        if 0 < missed <= len(self._wires) and seq >= 0:
-            return self._wires[-missed], seq + 1
+        if 0 < missed <= len(self._recent) and seq >= 0:
+            return self._recent[-missed], seq + 1
         return EncodedMessage.text(messages.snapshot(EVENTS_VIEW, self.seq, self._clock())), self.seq
 
     def remembers(self, seq: int) -> bool:
-        """Whether a screen that has everything up to ``seq`` can go on from there."""
-        return 0 <= self.seq - seq <= len(self._wires)
+        """Whether a screen that has all events up to ``seq`` can resume there."""
+        return 0 <= self.seq - seq <= len(self._recent)
 
     @property
-    def beat_wire(self) -> EncodedMessage:
+    def heartbeat_message(self) -> EncodedMessage:
         """The newest heartbeat."""
-        return self._heartbeat.wire(self.beat, self.seq)
+        return self._heartbeat.message(self.heartbeat_number, self.seq)
 
 
 class RowView:
     """Rows as they are now.
 
     Attributes:
-        seq / beat / frame: numbers of the newest update, heartbeat and binary frame.
-        period_s: from one :meth:`look` to the next.
+        seq / heartbeat_number / frame_number: numbers of the newest update, heartbeat and binary frame.
+        frame_message: the newest binary frame.
+        period_s: seconds between two calls of :meth:`refresh`.
     """
 
     def __init__(
-        self, kind: RowViewKind, argument: str, clock: Clock, epoch: str, channel: int, remembered: int
+        self, kind: RowViewKind, argument: str, *, clock: Clock, epoch: str, channel: int, remembered: int
     ) -> None:
         name = f"{kind.name}:{argument}" if argument else kind.name
         self.kind = kind
         self.period_s = kind.period_s
-        self.seq = self.beat = self.frame = 0
-        self.frame_wire = _NO_FRAME
-        self.sheet = Sheet(name, kind.columns, epoch, remembered)
+        self.seq = self.heartbeat_number = self.frame_number = 0
+        self.frame_message = _NO_FRAME
+        self.sheet = Sheet(name, kind.columns, epoch, remembered=remembered)
         self.source = kind.build_source(argument)
         self._clock = clock
         self._channel = channel
-        self._looks = 0
+        self._refreshes = 0
         self._heartbeat = _Heartbeat(name, clock)
 
     @property
     def epoch(self) -> str:
-        """Of its numbers."""
+        """The epoch of its numbers."""
         return self.sheet.epoch
 
     def remembers(self, seq: int) -> bool:
-        """Whether a screen that has everything up to ``seq`` can go on from there."""
+        """Whether a screen that has all updates up to ``seq`` can resume there."""
         return self.sheet.remembers(seq)
 
-    def look(self) -> bool:
-        """Ask the source; whether there is something new."""
+    def refresh(self) -> bool:
+        """Read the source; whether there is a new update or frame."""
         is_new = False
-        if self._looks % self.kind.rows_every == 0:
+        if self._refreshes % self.kind.rows_every == 0:
             contents = self.source.contents()
             is_new = contents is not None and self.sheet.apply(contents)
             self.seq = self.sheet.seq
-        self._looks += 1
-        return self._look_at_frame() or is_new
+        self._refreshes += 1
+        return self._refresh_frame() or is_new
 
-    def after(self, seq: int) -> tuple[EncodedMessage, int]:
-        """One update from there to now, or a snapshot."""
-        made = self.sheet.updates.get(seq)
-        if made is not None:
-            return made, self.seq
+    def next_message(self, seq: int) -> tuple[EncodedMessage, int]:
+        """One update from ``seq`` to now, or a snapshot; and the newest number."""
+        encoded = self.sheet.updates.get(seq)
+        if encoded is not None:
+            return encoded, self.seq
         if seq >= 0 and self.sheet.remembers(seq):
             return self.sheet.update(seq), self.seq
         channel = self._channel if self.source.frame is not None else None
         return self.sheet.snapshot(self._clock(), channel), self.seq
 
     @property
-    def beat_wire(self) -> EncodedMessage:
+    def heartbeat_message(self) -> EncodedMessage:
         """The newest heartbeat."""
-        return self._heartbeat.wire(self.beat, self.seq)
+        return self._heartbeat.message(self.heartbeat_number, self.seq)
 
-    def _look_at_frame(self) -> bool:
+    def _refresh_frame(self) -> bool:
         if self.source.frame is None:
             return False
-        body = self.source.frame(self._channel, self.frame + 1)
+        body = self.source.frame(self._channel, self.frame_number + 1)
         if body is None:
             return False
-        self.frame += 1
-        self.frame_wire = EncodedMessage(body, is_text=False)
+        self.frame_number += 1
+        self.frame_message = EncodedMessage(body, is_text=False)
         return True

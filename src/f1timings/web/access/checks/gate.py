@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from f1timings.live.fanout.client import ScreenTransport
+from f1timings.live.fanout.transports import ScreenTransport
 from f1timings.web.access.accounts.access import Access
 from f1timings.web.access.checks.identity import Identity, shown_in
 from f1timings.web.access.checks.policy import SOCKET, is_allowed
 from f1timings.web.http.problems import answer
-from f1timings.web.http.serving import LINE_EXTENSION
+from f1timings.web.http.serving import TRANSPORT_EXTENSION
 
 _CLOSE_WITHIN_S: Final = 1.0
 _CLOSING: Final[Message] = {
@@ -104,9 +104,9 @@ class _Cut:
         with contextlib.suppress(TimeoutError, OSError, RuntimeError):
             await asyncio.wait_for(self._send(_CLOSING), _CLOSE_WITHIN_S)
             return
-        line: ScreenTransport | None = self._scope.get("extensions", {}).get(LINE_EXTENSION)
-        if line is not None:
-            line.drop()
+        transport: ScreenTransport | None = self._scope.get("extensions", {}).get(TRANSPORT_EXTENSION)
+        if transport is not None:
+            transport.abort()
 
 
 def _taken_token(scope: Scope) -> str | None:

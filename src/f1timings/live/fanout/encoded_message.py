@@ -1,11 +1,11 @@
-"""One message as it goes over the wire: encoded once, framed once, written to every screen that wants it."""
+"""A message to screens: encoded once and framed once, then written to any number of screens."""
 
 from __future__ import annotations
 
 import struct
 from functools import cached_property
 
-_SHORT, _MIDDLE = 126, 65_536
+_LENGTH_IN_2_BYTES, _LENGTH_IN_8_BYTES = 126, 127
 _FINAL_TEXT, _FINAL_BINARY = 0x81, 0x82
 
 
@@ -13,8 +13,8 @@ class EncodedMessage:
     """One message.
 
     Attributes:
-        payload: the bytes of the message; UTF-8 if it is a text.
-        is_text: else it is binary.
+        payload: the bytes of the message; UTF-8 if it is text.
+        is_text: whether it is text; otherwise it is binary.
     """
 
     def __init__(self, payload: bytes, *, is_text: bool = True) -> None:
@@ -28,10 +28,10 @@ class EncodedMessage:
 
     @cached_property
     def framed(self) -> bytes:
-        """The message in one WebSocket frame of a server: final, not masked (RFC 6455, section 5.2)."""
+        """The message as one WebSocket frame of a server: final, not masked (RFC 6455, section 5.2)."""
         first, length = _FINAL_TEXT if self.is_text else _FINAL_BINARY, len(self.payload)
-        if length < _SHORT:
+        if length < _LENGTH_IN_2_BYTES:
             return struct.pack("!BB", first, length) + self.payload
-        if length < _MIDDLE:
-            return struct.pack("!BBH", first, _SHORT, length) + self.payload
-        return struct.pack("!BBQ", first, _SHORT + 1, length) + self.payload
+        if length < 65_536:
+            return struct.pack("!BBH", first, _LENGTH_IN_2_BYTES, length) + self.payload
+        return struct.pack("!BBQ", first, _LENGTH_IN_8_BYTES, length) + self.payload
