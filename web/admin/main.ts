@@ -1,6 +1,6 @@
 import { start } from "../shared/start";
 import Admin from "./Admin.svelte";
-import "./office.css";
-import { t } from "../office/words";
+import "../office/layout.css";
+import { t } from "./words";
 
 start(Admin, t("admin.title"));

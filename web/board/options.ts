@@ -1,17 +1,18 @@
 /**
- * What the address of `/display` asks for beside the preferences: rows, rail, dwell, which board, which laps.
+ * The options of the board in the address of `/display`, besides the preferences: rows, rail, dwell, board, filters.
  *
- * What it says wrongly is as if it were not said; filters go to the server as they are, and it says what is wrong.
+ * An option with a wrong value counts as missing. Filters are sent to the server as they are; its error says what is
+ * wrong with them.
  */
 export const FILTERS = ["format", "session_type", "assists", "weather", "compound"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export interface Options {
-  /** Rows of a page; null lets the height decide. */
+  /** Rows of a page; null to fill the height of the screen. */
   readonly rows: number | null;
-  /** Whether "on track now" is shown; null lets the shape of the screen decide. */
+  /** Whether the column "On track now" is shown; null to let the shape of the screen decide. */
   readonly rail: boolean | null;
-  /** How long a page stays. */
+  /** How long a page is shown. */
   readonly dwellMs: number;
   readonly meeting: string | null;
   readonly circuit: string | null;
@@ -21,7 +22,7 @@ export interface Options {
 const MOST_ROWS = 40;
 const DWELL_S = 12;
 
-export function optionsOf(search: string): Options {
+export function parseOptions(search: string): Options {
   const query = new URLSearchParams(search);
   const filters: Partial<Record<Filter, string>> = {};
   for (const name of FILTERS) {
@@ -29,20 +30,20 @@ export function optionsOf(search: string): Options {
     if (value) filters[name] = value;
   }
   return {
-    rows: whole(query.get("rows"), 1, MOST_ROWS),
+    rows: wholeNumber(query.get("rows"), 1, MOST_ROWS),
     rail: query.get("rail") === "1" ? true : query.get("rail") === "0" ? false : null,
-    dwellMs: (whole(query.get("dwell"), 2, 600) ?? DWELL_S) * 1000,
+    dwellMs: (wholeNumber(query.get("dwell"), 2, 600) ?? DWELL_S) * 1000,
     meeting: query.get("meeting") || null,
     circuit: query.get("circuit") || null,
     filters,
   };
 }
 
-/** Whether the board is another one than that of the open meeting, which the server sends by itself. */
-export function isOther(options: Options): boolean {
+/** Whether the options choose a board other than the live one, which is that of the open meeting. */
+export function choosesOtherBoard(options: Options): boolean {
   return Boolean(options.meeting || options.circuit || Object.keys(options.filters).length);
 }
 
-function whole(text: string | null, least: number, most: number): number | null {
+function wholeNumber(text: string | null, least: number, most: number): number | null {
   return text && /^\d{1,6}$/.test(text) ? Math.min(most, Math.max(least, Number(text))) : null;
 }

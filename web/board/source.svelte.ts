@@ -1,15 +1,14 @@
-/** Where the board comes from: the live view, or for other boards the API, asked again whenever laps changed. */
+/** Where a board comes from: the live view, or for other boards the API, read again whenever laps change. */
 import { api, ApiProblem, ok } from "../shared/api";
+import { live } from "../shared/connection/live.svelte";
 import type { operations } from "../shared/openapi";
-import { live } from "../shared/live.svelte";
-import type { Event } from "../shared/socket";
-import { isOther, type Options } from "./options";
-import { ofAnswer, ofView, type Board, type BoardFacts, type BoardRow } from "./standings";
+import { boardOfAnswer, boardOfView, type Board, type BoardFacts, type BoardRow } from "./leaderboard";
+import { choosesOtherBoard, type Options } from "./options";
 
 export interface BoardSource {
-  /** Null before it is known. */
+  /** Null until the server has sent it. */
   readonly board: Board | null;
-  /** Why the server does not give it; null if it does. */
+  /** Why the server refuses the board; null if it does not. */
   readonly problem: ApiProblem | null;
 }
 
@@ -17,69 +16,68 @@ type Query = NonNullable<operations["get_leaderboard"]["parameters"]["query"]>;
 
 const CHANGES = new Set(["act_recorded", "laps_changed", "lap_official"]);
 const PAUSE_MS = 1_000;
-const AGAIN_MS = 5_000;
+const RETRY_MS = 5_000;
 
-/** The board that the address asks for. */
+/** The board that the options choose. */
 export function boardSource(options: Options): BoardSource {
-  return isOther(options) ? new Asked(options) : new Followed();
+  return choosesOtherBoard(options) ? new RequestedBoard(options) : new LiveBoard();
 }
 
-class Followed implements BoardSource {
+class LiveBoard implements BoardSource {
   readonly problem = null;
-  readonly #view = live.follow<BoardRow, BoardFacts>("board");
-  readonly board = $derived(ofView(this.#view.current));
+  readonly #view = live.subscribe<BoardRow, BoardFacts>("board");
+  readonly board = $derived(boardOfView(this.#view.current));
 }
 
-class Asked implements BoardSource {
+class RequestedBoard implements BoardSource {
   board = $state.raw<Board | null>(null);
   problem = $state.raw<ApiProblem | null>(null);
   readonly #options: Options;
-  #askedAt = -Infinity;
+  #readAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isAsking = false;
+  #isReading = false;
 
   constructor(options: Options) {
     this.#options = options;
     live.onEvents(
-      (event: Event) => CHANGES.has(event.name) && this.#soon(),
-      () => this.#soon(),
+      (event) => CHANGES.has(event.name) && this.#readSoon(),
+      () => this.#readSoon(),
     );
   }
 
-  /** Once a second at most, and always once after the last change. */
-  #soon(): void {
+  /** Read once a second at most, and always once after the last change. */
+  #readSoon(): void {
     if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#askedAt + PAUSE_MS - Date.now());
-    this.#timer = setTimeout(() => void this.#ask(), wait);
+    const wait = Math.max(0, this.#readAt + PAUSE_MS - Date.now());
+    this.#timer = setTimeout(() => void this.#read(), wait);
   }
 
-  async #ask(): Promise<void> {
+  async #read(): Promise<void> {
     this.#timer = undefined;
-    if (this.#isAsking) return this.#soon();
-    this.#isAsking = true;
-    this.#askedAt = Date.now();
+    if (this.#isReading) return this.#readSoon();
+    this.#isReading = true;
+    this.#readAt = Date.now();
     const { meeting, circuit, filters } = this.#options;
-    // What is no number or no such word is the server's to refuse: its answer says what to write.
+    // Any text may stand in the address; the server refuses a wrong one, and its error says what to write.
     const query = {
       ...(meeting && { meeting }),
       ...(circuit && { circuit }),
       ...filters,
     } as unknown as Query;
     try {
-      this.board = ofAnswer(await ok(api.GET("/api/v1/leaderboard", { params: { query } })));
+      this.board = boardOfAnswer(await ok(api.GET("/api/v1/leaderboard", { params: { query } })));
       this.problem = null;
     } catch (error) {
-      this.#failed(error);
+      this.#handleError(error);
     } finally {
-      this.#isAsking = false;
+      this.#isReading = false;
     }
   }
 
-  /** What was wrong with the question stays wrong; everything else may pass. */
-  #failed(error: unknown): void {
+  /** An error of the request is shown; any other may pass. Both are tried again. */
+  #handleError(error: unknown): void {
     const problem = error instanceof ApiProblem ? error : null;
-    const isOurs = problem !== null && problem.status >= 400 && problem.status < 500;
-    if (isOurs) this.problem = problem;
-    setTimeout(() => this.#soon(), AGAIN_MS);
+    if (problem !== null && problem.status >= 400 && problem.status < 500) this.problem = problem;
+    setTimeout(() => this.#readSoon(), RETRY_MS);
   }
 }

@@ -1,4 +1,4 @@
-import { t } from "../shared/language";
+import { t } from "./words";
 import { start } from "../shared/start";
 import Login from "./Login.svelte";
 

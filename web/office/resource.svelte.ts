@@ -1,56 +1,57 @@
-/** Something read from the API and kept up: `value` is null until it was read once, and stays through a failure. */
+/** Something that is read from the API, and read again on demand. */
 
 const PAUSE_MS = 1_000;
 
 export class Resource<T> {
+  /** Null until it was read for the first time; a failed reading leaves it as it is. */
   value = $state.raw<T | null>(null);
-  /** Why it could not be read the last time. */
+  /** Why the newest reading failed; null if it succeeded. */
   error = $state.raw<unknown>(null);
-  /** Whether it is about to be read anew: what is shown may be old. */
+  /** Whether another reading is due, so that the value may be out of date. */
   isDue = $state(false);
   readonly #read: () => Promise<T>;
   #isReading = false;
-  #isWanted = false;
+  #readAgain = false;
   #readAt = 0;
-  #soon: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(read: () => Promise<T>) {
     this.#read = read;
   }
 
-  /** Read it now; whoever asks while it is being read gets it read once more. */
+  /** Read it now; during a reading, read it once more afterwards. */
   async now(): Promise<void> {
     if (this.#isReading) {
-      this.isDue = this.#isWanted = true;
+      this.isDue = this.#readAgain = true;
       return;
     }
-    clearTimeout(this.#soon);
-    this.#soon = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#isReading = true;
-    this.#isWanted = false;
+    this.#readAgain = false;
     try {
       this.value = await this.#read();
       this.error = null;
     } catch (error) {
-      // The line notices when the server is away, says so, and everything is read anew when it is back.
+      // The page shows a lost connection itself, and reads everything again after the reconnect.
       this.error = error;
     } finally {
       this.#isReading = false;
       this.#readAt = Date.now();
       this.isDue = false;
-      if (this.#isWanted) this.soon();
+      if (this.#readAgain) this.soon();
     }
   }
 
-  /** Read it soon, at most once a second however much happens. */
+  /** Read it soon, at most once a second. */
   soon(): void {
     this.isDue = true;
-    if (this.#soon !== undefined) return;
+    if (this.#timer !== undefined) return;
     if (this.#isReading) {
-      this.#isWanted = true;
+      this.#readAgain = true;
       return;
     }
     const wait = Math.max(0, this.#readAt + PAUSE_MS - Date.now());
-    this.#soon = setTimeout(() => void this.now(), wait);
+    this.#timer = setTimeout(() => void this.now(), wait);
   }
 }

@@ -13,10 +13,10 @@ it.each([
   ["?next=javascript%3Aalert(1)", "/home"],
   ["?next=", "/home"],
   ["", "/home"],
-])("after signing in with %s the way leads to %s", (search, path) => {
+])("signing in with %s opens %s", (search, path) => {
   expect(nextPath(search, "/home")).toBe(path);
 });
 
-it("a way to sign in leads back", () => {
+it("the sign-in page leads back", () => {
   expect(nextPath(signInPath("/admin?lang=it").slice("/login".length), "/")).toBe("/admin?lang=it");
 });

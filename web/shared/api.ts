@@ -1,16 +1,16 @@
 /**
  * The HTTP API, typed from its OpenAPI document: `await ok(api.GET("/api/v1/laps", { params: { query } }))`.
  *
- * Whatever is not a success is an {@link ApiProblem}, whose message says what to do.
+ * Every failure is an {@link ApiProblem}, with a message that says what to do.
  */
 import createClient from "openapi-fetch";
-import { t } from "./language";
+import { t } from "./language/words";
 import type { components, paths } from "./openapi";
 import { displayToken } from "./preferences";
 
 export type Schemas = components["schemas"];
 
-/** The typed client: `GET`, `POST`, `PUT`, `PATCH`, `DELETE` with a path of the document. */
+/** The typed client: `GET`, `POST`, `PUT`, `PATCH`, `DELETE` with a path of the API. */
 export const api = createClient<paths, "application/json">({ baseUrl: location.origin });
 
 api.use({
@@ -20,18 +20,18 @@ api.use({
   },
 });
 
-/** An error answer (RFC 9457), or no answer at all (`status` 0). */
+/** An error answer (RFC 9457), or no answer (`status` 0). */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  /** The last part of the problem's type, such as `not-found`; `offline` where nobody answered. */
+  /** The last part of the problem's type, such as `not-found`; `offline` without an answer. */
   readonly kind: string;
   readonly title: string;
-  /** What is wrong with which field, by its name without `body.`. */
+  /** The error of each wrong field, by its name without `body.`. */
   readonly fields: Readonly<Record<string, string>>;
-  /** With a 409: the state that the change did not know of. */
+  /** With a 409: the record as it is now. */
   readonly current: unknown;
-  /** Seconds to wait, where the server said so. */
+  /** Seconds to wait before the next attempt; null if the server does not say. */
   readonly retryAfterS: number | null;
 
   constructor(status: number, body: Partial<ProblemBody>, retryAfter: string | null = null) {
@@ -40,7 +40,7 @@ export class ApiProblem extends Error {
     this.kind = status ? (body.type?.split("#problem-")[1] ?? "unknown") : "offline";
     this.title = body.title ?? "";
     this.fields = Object.fromEntries(
-      (body.errors ?? []).map((one) => [one.where.replace(/^\w+\./, ""), one.message]),
+      (body.errors ?? []).map((error) => [error.where.replace(/^\w+\./, ""), error.message]),
     );
     this.current = body.current;
     this.retryAfterS = retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
@@ -64,7 +64,7 @@ interface Answer<T> {
 /**
  * The body of a successful answer.
  *
- * @throws ApiProblem for every other.
+ * @throws ApiProblem for every other answer, and without an answer.
  */
 export async function ok<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
   let answer: Answer<T>;
@@ -78,7 +78,7 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
   throw new ApiProblem(answer.response.status, body, answer.response.headers.get("Retry-After"));
 }
 
-/** All pages of a list, for what is short enough to show whole. */
+/** The items of all pages of a list; for lists that are short enough to show whole. */
 export async function everything<T>(
   page: (cursor?: string) => Promise<{ items: T[]; next?: string | null }>,
 ): Promise<T[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, delta, duration, gap, lapsDown, lapTime } from "./format";
+import { ago, delta, duration, gap, lapTime } from "./format";
 
 describe("a lap time", () => {
   it.each([
@@ -64,5 +64,3 @@ describe("how long ago", () => {
 
   it("is a date after a day", () => expect(ago(now - 2 * 86_400_000, now)).toContain("2026"));
 });
-
-it("counts laps behind", () => expect([lapsDown(1), lapsDown(2)]).toEqual(["+1 LAP", "+2 LAPS"]));

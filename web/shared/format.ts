@@ -1,21 +1,22 @@
 /**
- * How values are written for people: integer milliseconds in, text out.
+ * Times as text, from integer milliseconds.
  *
- * Unknown is an en dash, never a zero; the decimal point is a dot in every language, as on every timing screen.
+ * An unknown time is an en dash, never a zero. The decimal point is a dot in every language, as on every timing screen.
  */
-import { plural, t, language } from "./language";
+import { language } from "./language/translate";
+import { t } from "./language/words";
 
 export const UNKNOWN = "–";
 const MINUS = "−";
 
 type Ms = number | null | undefined;
 
-/** A lap's or session's time: `58.321`, `1:23.456`, `1:02:03.456`. */
+/** The time of a lap or a session: `58.321`, `1:23.456`, `1:02:03.456`. */
 export function lapTime(ms: Ms): string {
   if (ms === null || ms === undefined) return UNKNOWN;
   const { hours, minutes, seconds, thousandths } = parts(ms);
   const end = `${seconds}.${String(thousandths).padStart(3, "0")}`;
-  if (hours) return `${hours}:${two(minutes)}:${end.padStart(6, "0")}`;
+  if (hours) return `${hours}:${twoDigits(minutes)}:${end.padStart(6, "0")}`;
   return minutes ? `${minutes}:${end.padStart(6, "0")}` : end;
 }
 
@@ -29,11 +30,11 @@ export function delta(ms: Ms): string {
   return signed(ms, ms === 0 ? "±" : "+");
 }
 
-/** Time that passes or is left, without thousandths: `0:42`, `12:05`, `1:02:03`. */
+/** Elapsed or remaining time, without thousandths: `0:42`, `12:05`, `1:02:03`. */
 export function duration(ms: Ms): string {
   if (ms === null || ms === undefined) return UNKNOWN;
   const { hours, minutes, seconds } = parts(Math.max(0, ms));
-  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+  return hours ? `${hours}:${twoDigits(minutes)}:${twoDigits(seconds)}` : `${minutes}:${twoDigits(seconds)}`;
 }
 
 /** How long ago something was: `just now`, `12 s ago`, `3 min ago`, `2 h ago`, then the date. */
@@ -48,7 +49,7 @@ export function ago(then: Date | number | string | null, now: number): string {
   return new Date(at).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric" });
 }
 
-/** The time of day, in the language's way: `14:03:22`. */
+/** The time of day: `14:03:22`. */
 export function clock(at: Date | number, withSeconds = true): string {
   const seconds = withSeconds ? ({ second: "2-digit" } as const) : {};
   return new Date(at).toLocaleTimeString(language, {
@@ -57,11 +58,6 @@ export function clock(at: Date | number, withSeconds = true): string {
     hourCycle: "h23",
     ...seconds,
   });
-}
-
-/** Laps behind instead of a gap: `+1 LAP`, `+2 LAPS`. */
-export function lapsDown(laps: number): string {
-  return plural("gap.laps", laps);
 }
 
 function signed(ms: Ms, plus: string): string {
@@ -79,6 +75,6 @@ function parts(ms: number) {
   };
 }
 
-function two(number: number): string {
+function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
 }

@@ -1,7 +1,7 @@
 /**
- * What a page's address says about how to show it: `?lang= ?theme= ?motion= ?scale=`.
+ * The preferences in the address of a page: `?lang= ?theme= ?motion= ?scale=`.
  *
- * There is nothing to log in to on a TV and nothing is stored: the address is the setting, and links keep it.
+ * Nothing is stored, so that a TV needs no account: the address is the setting, and links keep it.
  */
 export const THEMES = ["dark", "light", "cvd"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -12,44 +12,46 @@ export interface Preferences {
   readonly scale: number;
 }
 
-const KEPT = ["lang", "theme", "motion", "scale"];
+const NAMES = ["lang", "theme", "motion", "scale"];
 const SMALLEST = 0.5;
 const LARGEST = 4;
 
-/** What an address says; what it does not say, or says wrongly, is the default. */
-export function preferencesOf(search: string): Preferences {
+/** The preferences of an address; a missing or wrong one is the default. */
+export function parsePreferences(search: string): Preferences {
   const query = new URLSearchParams(search);
   const theme = query.get("theme");
   const scale = Number(query.get("scale") ?? 1);
   return {
-    theme: THEMES.find((one) => one === theme) ?? "dark",
+    theme: THEMES.find((known) => known === theme) ?? "dark",
     motion: query.get("motion") !== "off",
     scale: Number.isFinite(scale) && scale > 0 ? Math.min(LARGEST, Math.max(SMALLEST, scale)) : 1,
   };
 }
 
-/** A path of ours with the preferences of the address that is open now. */
-export function keeping(path: string, search: string = location.search): string {
+/** A path of this server with the preferences of the current address. */
+export function withPreferences(path: string, search: string = location.search): string {
   const query = new URLSearchParams(search);
-  const kept = new URLSearchParams(KEPT.flatMap((name) => query.getAll(name).map((value) => [name, value])));
-  const text = kept.toString();
+  const preferences = new URLSearchParams(
+    NAMES.flatMap((name) => query.getAll(name).map((value) => [name, value])),
+  );
+  const text = preferences.toString();
   return text ? `${path}${path.includes("?") ? "&" : "?"}${text}` : path;
 }
 
-/** Show them: the theme and motion as attributes that theme.css reads, the scale as a property. */
-export function show(preferences: Preferences, root: HTMLElement): void {
+/** Apply preferences: theme and motion as attributes that theme.css reads, the scale as a CSS property. */
+export function applyPreferences(preferences: Preferences, root: HTMLElement): void {
   root.dataset["theme"] = preferences.theme;
   root.dataset["motion"] = preferences.motion ? "on" : "off";
   root.style.setProperty("--scale", String(preferences.scale));
 }
 
-/** The token of a screen that may only look: `?token=`. On `/me` that is a driver's code, which lets nobody in. */
+/** The token of a screen, which may only view: `?token=`. On `/me`, `?token=` is a driver's code instead. */
 export function displayToken(address: Pick<Location, "pathname" | "search"> = location): string | null {
   return address.pathname.startsWith("/me") ? null : new URLSearchParams(address.search).get("token");
 }
 
-/** Whether things may move: neither `?motion=off` nor the system asks for stillness. */
-export function mayMove(): boolean {
-  const wantsStillness = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  return preferencesOf(location.search).motion && !wantsStillness;
+/** Whether animations are allowed: neither `?motion=off` nor the system's setting forbids them. */
+export function allowsMotion(): boolean {
+  const prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return parsePreferences(location.search).motion && !prefersReducedMotion;
 }

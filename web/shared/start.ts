@@ -1,15 +1,16 @@
-/** How every page begins: its preferences, its language, its title, then its one component. */
-import "./fonts.css";
-import "./theme.css";
+/** The start of every page: preferences, language, title, then its component. */
+import "./style/fonts.css";
+import "./style/theme.css";
 import { mount, type Component } from "svelte";
-import { language, t } from "./language";
-import { preferencesOf, show } from "./preferences";
+import { language } from "./language/translate";
+import { t } from "./language/words";
+import { applyPreferences, parsePreferences } from "./preferences";
 
-/** Show a page. `title` goes before the product's name in the browser's tab. */
+/** Show a page. In the browser's tab, the product's name follows the title. */
 export function start(page: Component, title: string): void {
   const root = document.documentElement;
   root.lang = language;
-  show(preferencesOf(location.search), root);
+  applyPreferences(parsePreferences(location.search), root);
   document.title = title === t("product.name") ? title : `${title} · ${t("product.name")}`;
   mount(page, { target: document.body });
 }

@@ -1,5 +1,5 @@
-import { t } from "../office/words";
-import "../admin/office.css";
+import { t } from "./words";
+import "../office/layout.css";
 import { start } from "../shared/start";
 import Users from "./Users.svelte";
 

@@ -1,0 +1,97 @@
+/** A board as the pages draw it: the rows of the view `board` in their order, from the view or from the API. */
+import type { Schemas } from "../shared/api";
+import type { Facts, Row, View } from "../shared/connection/protocol";
+
+export type Mark = "best" | "personal" | "slower";
+
+/** The columns of the view `board`; null is unknown. */
+export interface BoardRow extends Row {
+  readonly position: number;
+  readonly is_equal: boolean | null;
+  readonly name: string | null;
+  readonly team: string | null;
+  readonly colour: string | null;
+  readonly rig: string | null;
+  readonly best_lap_ms: number | null;
+  readonly gap_ms: number | null;
+  readonly sector1_ms: number | null;
+  readonly sector2_ms: number | null;
+  readonly sector3_ms: number | null;
+  readonly s1_mark: Mark | null;
+  readonly s2_mark: Mark | null;
+  readonly s3_mark: Mark | null;
+  readonly laps: number | null;
+  readonly valid_laps: number | null;
+  /** In milliseconds since 1970, by the server's clock. */
+  readonly set_at: number | null;
+  readonly ideal_lap_ms: number | null;
+}
+
+export interface BoardFacts extends Facts {
+  readonly meeting_id?: string | null;
+  readonly meeting?: string | null;
+  readonly circuit?: string | null;
+}
+
+export interface Board {
+  readonly meetingId: string;
+  readonly meeting: string;
+  /** Empty where it is not known. */
+  readonly circuit: string;
+  /** By position; equal positions by the time at which the lap was set. */
+  readonly rows: readonly BoardRow[];
+}
+
+/** The board of the view; null until the server knows the meeting. */
+export function boardOfView(view: View<BoardRow, BoardFacts> | null): Board | null {
+  const { meeting_id: id, meeting, circuit } = view?.facts ?? {};
+  if (!view || !id) return null;
+  return { meetingId: id, meeting: meeting ?? "", circuit: circuit ?? "", rows: inOrder(view.rows.values()) };
+}
+
+/** The board of an answer of `/api/v1/leaderboard`. */
+export function boardOfAnswer(answer: Schemas["Leaderboard"]): Board {
+  const best = SECTORS.map((sector) =>
+    Math.min(...answer.items.map((item) => item[`best_sector${sector}_ms`] ?? Infinity)),
+  );
+  const rows = answer.items.map((item): BoardRow => {
+    const mark = (sector: (typeof SECTORS)[number]): Mark | null => {
+      const time = item[`sector${sector}_ms`];
+      if (time === null) return null;
+      if (time === best[sector - 1]) return "best";
+      return time === item[`best_sector${sector}_ms`] ? "personal" : "slower";
+    };
+    return {
+      ...item,
+      id: item.entrant,
+      name: item.driver ?? item.rig_name ?? item.rig,
+      rig: item.rig_name ?? item.rig,
+      s1_mark: mark(1),
+      s2_mark: mark(2),
+      s3_mark: mark(3),
+      set_at: Date.parse(item.set_at),
+    };
+  });
+  return {
+    meetingId: answer.meeting_id,
+    meeting: answer.meeting,
+    circuit: answer.circuit,
+    rows: inOrder(rows),
+  };
+}
+
+/** A rank as the board shows it: `3`, or `=3` where the time is shared. */
+export function rank(row: Pick<BoardRow, "position" | "is_equal">): string {
+  return `${row.is_equal ? "=" : ""}${row.position}`;
+}
+
+const SECTORS = [1, 2, 3] as const;
+
+function inOrder(rows: Iterable<BoardRow>): BoardRow[] {
+  return [...rows].sort(
+    (row, other) =>
+      row.position - other.position ||
+      (row.set_at ?? 0) - (other.set_at ?? 0) ||
+      (row.id < other.id ? -1 : 1),
+  );
+}

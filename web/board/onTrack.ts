@@ -1,0 +1,67 @@
+/** The rigs that are on track, and the clock of a running lap: from the rows of the view `rigs`. */
+import type { Row } from "../shared/connection/protocol";
+
+export interface RigRow extends Row {
+  readonly state: "waiting" | "live" | "stale" | "offline";
+  readonly heard_at_ms: number | null;
+  readonly is_paused: boolean | null;
+  readonly is_ended: boolean | null;
+  readonly flag: string | null;
+  readonly clock_zero_ms: number | null;
+  readonly clock_stands_at_ms: number | null;
+  readonly driver: string | null;
+  readonly lap: number | null;
+  readonly lap_start_ms: number | null;
+  readonly last_ms: number | null;
+  readonly best_ms: number | null;
+  readonly is_invalid: boolean | null;
+  readonly driving: string | null;
+}
+
+// The server calls a rig stale after this time without a datagram, and stops its clock too.
+const STALE_AFTER_MS = 2_000;
+const LONGEST_LAP_MS = 3_600_000;
+const SHOWN_AFTER_SIGNAL_LOST_MS = 10 * 60_000;
+
+/**
+ * The time of the running lap; null where it is not known.
+ *
+ * It runs by the server's clock, and stops when the rig stops sending: the page never invents time that nobody
+ * measured.
+ */
+export function lapClock(rig: RigRow, now: number): number | null {
+  if (rig.lap_start_ms === null) return null;
+  const runsUntil = rig.heard_at_ms === null ? now : rig.heard_at_ms + STALE_AFTER_MS;
+  const sessionTime =
+    rig.clock_zero_ms === null ? rig.clock_stands_at_ms : Math.min(now, runsUntil) - rig.clock_zero_ms;
+  if (sessionTime === null) return null;
+  const lapTime = sessionTime - rig.lap_start_ms;
+  return lapTime >= 0 && lapTime < LONGEST_LAP_MS ? lapTime : null;
+}
+
+/**
+ * The rigs to show, by place; rigs that do not send come last, and disappear after ten minutes.
+ *
+ * @param placeOf the place of a rig; Infinity where it has none.
+ */
+export function onTrack(rigs: readonly RigRow[], now: number, placeOf: (id: string) => number): RigRow[] {
+  const shown = rigs.filter(
+    (rig) =>
+      rig.state === "live" ||
+      rig.state === "stale" ||
+      (rig.heard_at_ms ?? 0) > now - SHOWN_AFTER_SIGNAL_LOST_MS,
+  );
+  return shown.sort(
+    (rig, other) =>
+      Number(rig.state === "offline") - Number(other.state === "offline") ||
+      Math.sign(placeOf(rig.id) - placeOf(other.id)) ||
+      (rig.id < other.id ? -1 : 1),
+  );
+}
+
+/** The value that all live rigs share; null where they differ, or where no rig is live. */
+export function sharedValue<T>(rigs: readonly RigRow[], valueOf: (rig: RigRow) => T | null): T | null {
+  const values = rigs.filter((rig) => rig.state === "live").map(valueOf);
+  const first = values[0] ?? null;
+  return values.every((value) => value === first) ? first : null;
+}

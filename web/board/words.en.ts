@@ -1,0 +1,4 @@
+export const en = {
+  "board.rank": "Place",
+  "board.leader": "leader",
+} as const;

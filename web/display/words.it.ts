@@ -1,0 +1,40 @@
+import type { en } from "./words.en";
+
+export const it: Readonly<Record<keyof typeof en, string>> = {
+  "mark.best": "migliore assoluto",
+  "mark.personal": "record personale",
+  "mark.slower": "più lento",
+
+  "display.title": "Classifica",
+  "display.no-circuit": "Nessun circuito",
+  "display.problem": "Questa classifica non si può mostrare",
+  "display.page": "{first}–{last} di {total}",
+  "display.phone": "Sul telefono:",
+  "display.screen": "Schermo {code}",
+  "display.scope": "Quali giri contano qui",
+  "display.scope.all": "Tutti i giri dell’evento",
+  "display.scope.format": "Formato {value}",
+  "display.scope.session_type": "{value}",
+  "display.scope.assists": "Aiuti: {value}",
+  "display.scope.weather": "Meteo: {value}",
+  "display.scope.compound": "Gomme: {value}",
+
+  "board.best": "Miglior giro",
+  "board.gap": "Distacco",
+  "board.sectors": "Settori",
+  "board.laps": "Giri",
+
+  "banner.place": "NUOVO P{place}",
+  "banner.first": "Nuovo P{place}: {name}, {time}",
+  "banner.gain": "Nuovo P{place}: {name}, {time}, {gain}",
+
+  "takeover.title": "Nuovo giro più veloce",
+
+  "rail.title": "In pista adesso",
+  "rail.nobody": "Al momento non guida nessuno.",
+  "rail.lap": "Giro {number}",
+  "rail.garage": "Ai box",
+  "rail.gone": "Non trasmette",
+  "rail.more.one": "e un’altra postazione ({count})",
+  "rail.more.other": "e altre {count} postazioni",
+};

@@ -1,0 +1,7 @@
+/** The words of this page, with those that it shares. */
+import { translator } from "../shared/language/translate";
+import { words as shared } from "../board/words";
+import { en } from "./words.en";
+import { it } from "./words.it";
+
+export const { t, plural } = translator({ en: { ...shared.en, ...en }, it: { ...shared.it, ...it } });

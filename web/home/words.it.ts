@@ -1,0 +1,27 @@
+import type { en } from "./words.en";
+
+export const it: Readonly<Record<keyof typeof en, string>> = {
+  "page.sign-in": "Accedi",
+  "page.signed-in": "Accesso come {name}",
+
+  "home.title": "Direzione cronometraggio",
+  "home.subtitle": "Ogni postazione, ogni giro, una sola classifica.",
+  "home.open": "Apri una pagina",
+  "home.display.title": "Classifica",
+  "home.display.detail": "Per la TV: i migliori giri di tutti, in diretta.",
+  "home.admin.title": "Gestione",
+  "home.admin.detail": "Conduci la serata: postazioni, piloti, giri, risultati.",
+  "home.users.title": "Piloti",
+  "home.users.detail": "Chi corre: nomi, squadre, numeri.",
+  "home.me.title": "I miei giri",
+  "home.me.detail": "Per il telefono: i tuoi tempi, il tuo posto.",
+  "home.docs.title": "API",
+  "home.docs.detail": "Ogni funzione con esempi, senza internet.",
+  "home.now": "In questo momento",
+  "home.rigs": "Postazioni attive",
+  "home.last-lap": "Ultimo giro",
+  "home.latest": "Ultimi giri",
+  "home.version": "Versione {version}",
+  "home.setup": "Configura questo server",
+  "home.setup.detail": "Non c’è ancora un account. La console mostra il codice di configurazione.",
+};

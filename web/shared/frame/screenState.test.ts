@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { LOOKS, screenState, type Situation } from "./screenState";
+
+const NOW = Date.UTC(2026, 10, 22, 14);
+const LIVE = { state: "live", heardAt: NOW, attempt: 0 } as const;
+
+const stateOf = (situation: Partial<Situation>) => screenState({ connection: LIVE, ...situation }, NOW);
+
+describe("the state of a screen", () => {
+  it.each<[string, Partial<Situation>]>([
+    ["connecting", { connection: { state: "connecting", heardAt: null, attempt: 0 } }],
+    ["offline", { connection: { state: "offline", heardAt: NOW - 60_000, attempt: 3 }, flag: "red" }],
+    ["restarting", { connection: { state: "restarting", heardAt: NOW, attempt: 1 } }],
+    ["stale", { connection: { state: "stale", heardAt: NOW - 9_000, attempt: 0 } }],
+    ["stale", { signalAt: NOW - 4_000, hasLaps: true }],
+    ["live", { signalAt: NOW - 1_000, hasLaps: true }],
+    ["live", {}],
+    ["no-meeting", { isMeetingOpen: false, hasLaps: false }],
+    ["waiting", { rigs: { heard: 0, known: 6 }, hasLaps: false }],
+    ["no-laps", { rigs: { heard: 2, known: 6 }, hasLaps: false }],
+    ["live", { rigs: { heard: 0, known: 6 }, hasLaps: true }],
+    ["paused", { isPaused: true, signalAt: NOW - 60_000 }],
+    ["red", { flag: "red", isPaused: true }],
+    ["yellow", { flag: "yellow" }],
+    ["sc", { flag: "sc" }],
+    ["vsc", { flag: "vsc" }],
+    ["live", { flag: "green" }],
+    ["chequered", { flag: "chequered" }],
+    ["provisional", { result: "provisional", flag: "chequered" }],
+    ["final", { result: "final" }],
+  ])("is %s for %j", (key, situation) => expect(stateOf(situation).key).toBe(key));
+
+  it("shows how many rigs send, and what to set in the game", () => {
+    const telemetry = { address: "192.168.1.5", port: 20_777 };
+    expect(stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry }).detail).toBe(
+      "0 of 6 heard. In the game, under Telemetry: UDP on, IP address 192.168.1.5, port 20777.",
+    );
+  });
+
+  it("shows the time to beat", () => {
+    expect(stateOf({ hasLaps: false, targetMs: 90_000 }).detail).toBe("Be the first: beat 1:30.000.");
+  });
+
+  it("does not invent a time before the server has answered", () => {
+    const never = stateOf({ connection: { state: "offline", heardAt: null, attempt: 1 } });
+    expect(never.detail).toContain("The server does not answer");
+  });
+});
+
+it("every state has a glyph, not only a colour", () => {
+  expect(Object.entries(LOOKS).filter(([, look]) => !look.glyph)).toEqual([]);
+});

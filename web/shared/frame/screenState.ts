@@ -1,0 +1,131 @@
+/**
+ * The state of a screen, such as "waiting for rigs": one table for all pages, and the rule that chooses the state.
+ *
+ * StateBanner.svelte draws it. A screen is never blank and never shows an invented number: "not known" has states too.
+ */
+import { ago, clock, lapTime } from "../format";
+import { t } from "../language/words";
+import type { Status } from "../connection/socket";
+
+export type StateKey =
+  | "connecting"
+  | "no-meeting"
+  | "waiting"
+  | "no-laps"
+  | "live"
+  | "stale"
+  | "offline"
+  | "paused"
+  | "yellow"
+  | "sc"
+  | "vsc"
+  | "red"
+  | "chequered"
+  | "provisional"
+  | "final"
+  | "restarting";
+
+/** How it is drawn: not at all, a bar above the content, a frame around the screen, or instead of the content. */
+export type Shape = "none" | "bar" | "frame" | "placard";
+export type Tone = "quiet" | "good" | "wait" | "yellow" | "bad" | "chequered";
+
+export interface Look {
+  readonly shape: Shape;
+  readonly tone: Tone;
+  readonly glyph: string;
+}
+
+export const LOOKS: Readonly<Record<StateKey, Look>> = {
+  connecting: { shape: "placard", tone: "quiet", glyph: "○" },
+  "no-meeting": { shape: "placard", tone: "quiet", glyph: "◇" },
+  waiting: { shape: "placard", tone: "quiet", glyph: "◌" },
+  "no-laps": { shape: "placard", tone: "quiet", glyph: "◷" },
+  live: { shape: "none", tone: "good", glyph: "●" },
+  stale: { shape: "bar", tone: "wait", glyph: "◌" },
+  offline: { shape: "bar", tone: "wait", glyph: "↻" },
+  paused: { shape: "bar", tone: "quiet", glyph: "❚❚" },
+  yellow: { shape: "frame", tone: "yellow", glyph: "⚑" },
+  sc: { shape: "frame", tone: "yellow", glyph: "SC" },
+  vsc: { shape: "frame", tone: "yellow", glyph: "VSC" },
+  red: { shape: "frame", tone: "bad", glyph: "⚑" },
+  chequered: { shape: "bar", tone: "chequered", glyph: "⚑" },
+  provisional: { shape: "bar", tone: "quiet", glyph: "◔" },
+  final: { shape: "bar", tone: "good", glyph: "✓" },
+  restarting: { shape: "bar", tone: "wait", glyph: "↻" },
+};
+
+/** What a page knows; null is not known, and does not count. */
+export interface Situation {
+  readonly connection: Status;
+  readonly isMeetingOpen?: boolean | null;
+  readonly rigs?: { readonly heard: number; readonly known: number } | null;
+  readonly hasLaps?: boolean | null;
+  /** The time to beat, for a board without laps. */
+  readonly targetMs?: number | null;
+  /** When the newest data arrived from the rigs on this screen; null if that does not matter here. */
+  readonly signalAt?: number | null;
+  readonly isPaused?: boolean | null;
+  readonly flag?: "green" | "yellow" | "sc" | "vsc" | "red" | "chequered" | null;
+  readonly result?: "provisional" | "final" | null;
+  /** The address that the games send to, shown while no rig sends. */
+  readonly telemetry?: { readonly address: string; readonly port: number } | null;
+}
+
+export interface ScreenState extends Look {
+  readonly key: StateKey;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export const SIGNAL_LOST_MS = 2_000;
+
+/** The state to show: first the connection, then the meeting, then what the session reports. */
+export function screenState(situation: Situation, now: number): ScreenState {
+  const key = chooseState(situation, now);
+  return { key, ...LOOKS[key], title: t(`state.${key}.title`), detail: detail(key, situation, now) };
+}
+
+function chooseState({ connection, ...known }: Situation, now: number): StateKey {
+  if (connection.state !== "live") return connection.state;
+  if (known.isMeetingOpen === false) return "no-meeting";
+  if (known.flag === "red") return "red";
+  if (known.isPaused) return "paused";
+  if (known.signalAt && now - known.signalAt >= SIGNAL_LOST_MS) return "stale";
+  if (known.result) return known.result;
+  if (known.flag && known.flag !== "green") return known.flag;
+  if (known.hasLaps !== false) return "live";
+  return known.rigs?.heard === 0 ? "waiting" : "no-laps";
+}
+
+function detail(key: StateKey, situation: Situation, now: number): string {
+  const { connection } = situation;
+  switch (key) {
+    case "offline":
+      return connection.heardAt === null
+        ? t("state.offline.never")
+        : t("state.offline.detail", { clock: clock(connection.heardAt) });
+    case "stale":
+      return t("state.stale.detail", { ago: ago(situation.signalAt ?? connection.heardAt, now) });
+    case "waiting":
+      return waitingDetail(situation);
+    case "no-laps":
+      return situation.targetMs
+        ? t("state.no-laps.target", { time: lapTime(situation.targetMs) })
+        : t("state.no-laps.detail");
+    case "connecting":
+    case "no-meeting":
+    case "live":
+    case "paused":
+    case "red":
+    case "restarting":
+      return t(`state.${key}.detail`);
+    default:
+      return "";
+  }
+}
+
+function waitingDetail({ rigs, telemetry }: Situation): string {
+  const heard = rigs && rigs.known > 0 ? t("state.waiting.detail", rigs) : "";
+  const how = telemetry ? t("state.waiting.how", telemetry) : "";
+  return [heard, how].filter(Boolean).join(". ");
+}

@@ -1,0 +1,61 @@
+export const en = {
+  "product.name": "F1Timings",
+
+  "ago.now": "just now",
+  "ago.seconds": "{count} s ago",
+  "ago.minutes": "{count} min ago",
+  "ago.hours": "{count} h ago",
+
+  "state.connecting.title": "Connecting…",
+  "state.connecting.detail": "The screen shows itself as soon as the server answers.",
+  "state.no-meeting.title": "No meeting is open",
+  "state.no-meeting.detail": "The timing office opens one on the admin page.",
+  "state.waiting.title": "Waiting for rigs",
+  "state.waiting.detail": "{heard} of {known} heard",
+  "state.waiting.how": "In the game, under Telemetry: UDP on, IP address {address}, port {port}.",
+  "state.no-laps.title": "No laps yet",
+  "state.no-laps.detail": "Be the first on the board.",
+  "state.no-laps.target": "Be the first: beat {time}.",
+  "state.live.title": "Live",
+  "state.live.detail": "Everything on this screen is current.",
+  "state.stale.title": "Signal lost",
+  "state.stale.detail": "Last data {ago}; the clocks stand still.",
+  "state.offline.title": "Reconnecting…",
+  "state.offline.detail": "Last data {clock}. This screen keeps trying and comes back by itself.",
+  "state.offline.never": "The server does not answer. This screen keeps trying and comes back by itself.",
+  "state.paused.title": "Paused",
+  "state.paused.detail": "The clock stands still.",
+  "state.yellow.title": "Yellow flag",
+  "state.sc.title": "Safety car",
+  "state.vsc.title": "Virtual safety car",
+  "state.red.title": "Red flag",
+  "state.red.detail": "Session suspended",
+  "state.chequered.title": "Chequered flag",
+  "state.provisional.title": "Provisional result",
+  "state.final.title": "Final result",
+  "state.restarting.title": "Updating…",
+  "state.restarting.detail": "The server restarts. This screen comes back by itself.",
+
+  "mark.invalid": "invalid",
+
+  "page.skip": "Skip to the content",
+  "page.home": "All pages",
+  "page.sign-out": "Sign out",
+  "page.loading": "Loading…",
+  "page.announcements": "Announcements",
+
+  "problem.offline": "The server does not answer. Check that it runs, then try again.",
+  "problem.unreadable": "The server answered something that this page does not understand. Reload the page.",
+
+  "qr.label": "QR code: {text}",
+
+  "lap.time": "Time",
+  "lap.driver": "Driver",
+  "lap.circuit": "Circuit",
+  "lap.rig": "Rig",
+  "lap.when": "When",
+
+  "login.show": "Show the password",
+
+  "form.busy": "One moment…",
+} as const;

@@ -1,0 +1,63 @@
+import type { en } from "./words.en";
+
+export const it: Readonly<Record<keyof typeof en, string>> = {
+  "product.name": "F1Timings",
+
+  "ago.now": "adesso",
+  "ago.seconds": "{count} s fa",
+  "ago.minutes": "{count} min fa",
+  "ago.hours": "{count} h fa",
+
+  "state.connecting.title": "Connessione…",
+  "state.connecting.detail": "Lo schermo compare appena il server risponde.",
+  "state.no-meeting.title": "Nessun evento aperto",
+  "state.no-meeting.detail": "La direzione ne apre uno dalla pagina di gestione.",
+  "state.waiting.title": "In attesa delle postazioni",
+  "state.waiting.detail": "{heard} di {known} collegate",
+  "state.waiting.how": "Nel gioco, alla voce Telemetria: UDP attivo, indirizzo IP {address}, porta {port}.",
+  "state.no-laps.title": "Ancora nessun giro",
+  "state.no-laps.detail": "Apri tu la classifica.",
+  "state.no-laps.target": "Apri tu la classifica: batti {time}.",
+  "state.live.title": "In diretta",
+  "state.live.detail": "Tutto ciò che vedi è aggiornato.",
+  "state.stale.title": "Segnale perso",
+  "state.stale.detail": "Ultimi dati {ago}; i cronometri sono fermi.",
+  "state.offline.title": "Riconnessione…",
+  "state.offline.detail": "Ultimi dati {clock}. Lo schermo continua a provare e torna da solo.",
+  "state.offline.never": "Il server non risponde. Lo schermo continua a provare e torna da solo.",
+  "state.paused.title": "In pausa",
+  "state.paused.detail": "Il cronometro è fermo.",
+  "state.yellow.title": "Bandiera gialla",
+  "state.sc.title": "Safety car",
+  "state.vsc.title": "Virtual safety car",
+  "state.red.title": "Bandiera rossa",
+  "state.red.detail": "Sessione sospesa",
+  "state.chequered.title": "Bandiera a scacchi",
+  "state.provisional.title": "Risultato provvisorio",
+  "state.final.title": "Risultato definitivo",
+  "state.restarting.title": "Aggiornamento…",
+  "state.restarting.detail": "Il server si riavvia. Lo schermo torna da solo.",
+
+  "mark.invalid": "non valido",
+
+  "page.skip": "Vai al contenuto",
+  "page.home": "Tutte le pagine",
+  "page.sign-out": "Esci",
+  "page.loading": "Caricamento…",
+  "page.announcements": "Annunci",
+
+  "problem.offline": "Il server non risponde. Controlla che sia acceso, poi riprova.",
+  "problem.unreadable": "Il server ha risposto qualcosa che questa pagina non capisce. Ricarica la pagina.",
+
+  "qr.label": "Codice QR: {text}",
+
+  "lap.time": "Tempo",
+  "lap.driver": "Pilota",
+  "lap.circuit": "Circuito",
+  "lap.rig": "Postazione",
+  "lap.when": "Quando",
+
+  "login.show": "Mostra la password",
+
+  "form.busy": "Un momento…",
+};
