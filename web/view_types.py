@@ -20,7 +20,7 @@ TYPES = WEB / "shared" / "rows.d.ts"
 
 _HEAD = """\
 /** The rows and facts of each view on `/ws`, generated from the server's columns: `make types`. */
-import type { Facts, Row } from "./views";
+import type { Facts, Row } from "./connection/protocol";
 """
 _TYPESCRIPT = {
     "text": "string",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { boardOfAnswer, boardOfView, rank, type BoardRow } from "./leaderboard";
+import type { BoardRow } from "../shared/rows";
+import { boardOfAnswer, boardOfView, rank } from "./leaderboard";
 
 const row = (id: string, position: number, best: number, more: Partial<BoardRow> = {}): BoardRow =>
   ({ id, position, is_equal: false, name: id, best_lap_ms: best, set_at: 1_000, ...more }) as BoardRow;

@@ -1,37 +1,7 @@
 /** A board as the pages draw it: the rows of the view `board` in their order, from the view or from the API. */
 import type { Schemas } from "../shared/api";
-import type { Facts, Row, View } from "../shared/connection/protocol";
-
-export type Mark = "best" | "personal" | "slower";
-
-/** The columns of the view `board`; null is unknown. */
-export interface BoardRow extends Row {
-  readonly position: number;
-  readonly is_equal: boolean | null;
-  readonly name: string | null;
-  readonly team: string | null;
-  readonly colour: string | null;
-  readonly rig: string | null;
-  readonly best_lap_ms: number | null;
-  readonly gap_ms: number | null;
-  readonly sector1_ms: number | null;
-  readonly sector2_ms: number | null;
-  readonly sector3_ms: number | null;
-  readonly s1_mark: Mark | null;
-  readonly s2_mark: Mark | null;
-  readonly s3_mark: Mark | null;
-  readonly laps: number | null;
-  readonly valid_laps: number | null;
-  /** In milliseconds since 1970, by the server's clock. */
-  readonly set_at: number | null;
-  readonly ideal_lap_ms: number | null;
-}
-
-export interface BoardFacts extends Facts {
-  readonly meeting_id?: string | null;
-  readonly meeting?: string | null;
-  readonly circuit?: string | null;
-}
+import type { View } from "../shared/connection/protocol";
+import type { BoardFacts, BoardRow } from "../shared/rows";
 
 export interface Board {
   readonly meetingId: string;
@@ -55,7 +25,7 @@ export function boardOfAnswer(answer: Schemas["Leaderboard"]): Board {
     Math.min(...answer.items.map((item) => item[`best_sector${sector}_ms`] ?? Infinity)),
   );
   const rows = answer.items.map((item): BoardRow => {
-    const mark = (sector: (typeof SECTORS)[number]): Mark | null => {
+    const mark = (sector: (typeof SECTORS)[number]): BoardRow["s1_mark"] => {
       const time = item[`sector${sector}_ms`];
       if (time === null) return null;
       if (time === best[sector - 1]) return "best";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lapClock, sharedValue, type RigRow } from "./onTrack";
+import type { RigRow } from "../shared/rows";
+import { lapClock, sharedValue } from "./onTrack";
 
 describe("the clock of a lap", () => {
   const rig = {

@@ -1,22 +1,5 @@
 /** The rigs that are on track, and the clock of a running lap: from the rows of the view `rigs`. */
-import type { Row } from "../shared/connection/protocol";
-
-export interface RigRow extends Row {
-  readonly state: "waiting" | "live" | "stale" | "offline";
-  readonly heard_at_ms: number | null;
-  readonly is_paused: boolean | null;
-  readonly is_ended: boolean | null;
-  readonly flag: string | null;
-  readonly clock_zero_ms: number | null;
-  readonly clock_stands_at_ms: number | null;
-  readonly driver: string | null;
-  readonly lap: number | null;
-  readonly lap_start_ms: number | null;
-  readonly last_ms: number | null;
-  readonly best_ms: number | null;
-  readonly is_invalid: boolean | null;
-  readonly driving: string | null;
-}
+import type { RigRow } from "../shared/rows";
 
 // The server calls a rig stale after this time without a datagram, and stops its clock too.
 const STALE_AFTER_MS = 2_000;

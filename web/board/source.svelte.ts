@@ -2,7 +2,8 @@
 import { api, ApiProblem, ok } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
 import type { operations } from "../shared/openapi";
-import { boardOfAnswer, boardOfView, type Board, type BoardFacts, type BoardRow } from "./leaderboard";
+import type { BoardFacts, BoardRow } from "../shared/rows";
+import { boardOfAnswer, boardOfView, type Board } from "./leaderboard";
 import { choosesOtherBoard, type Options } from "./options";
 
 export interface BoardSource {

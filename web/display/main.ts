@@ -1,5 +1,5 @@
-import { t } from "./words";
 import { start } from "../shared/start";
 import Display from "./Display.svelte";
+import { t } from "./words";
 
 start(Display, t("display.title"));

@@ -1,5 +1,5 @@
-import { t } from "./words";
 import { start } from "../shared/start";
 import Login from "./Login.svelte";
+import { t } from "./words";
 
 start(Login, t("login.title"));

@@ -1,5 +1,5 @@
-import { t } from "./words";
 import { start } from "../shared/start";
 import Me from "./Me.svelte";
+import { t } from "./words";
 
 start(Me, t("me.title"));

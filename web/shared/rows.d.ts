@@ -1,5 +1,5 @@
 /** The rows and facts of each view on `/ws`, generated from the server's columns: `make types`. */
-import type { Facts, Row } from "./views";
+import type { Facts, Row } from "./connection/protocol";
 
 /** A row of the view `rigs`. Every rig that was heard since the server's start, and its own car. */
 export interface RigRow extends Row {
@@ -13,7 +13,7 @@ export interface RigRow extends Row {
   readonly address: string | null;
   /** The port that its datagrams come from. */
   readonly port: number | null;
-  /** Of its packets: 2020 to 2026. */
+  /** Packet format, a year such as 2025. */
   readonly format: number | null;
   /** Two digits, as the game states it. */
   readonly game_year: number | null;

@@ -1,6 +1,6 @@
 /** The words of this page, with those that it shares. */
-import { translator } from "../shared/language/translate";
 import { words as shared } from "../office/words";
+import { translator } from "../shared/language/translate";
 import { en } from "./words.en";
 import { it } from "./words.it";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Connection, DEAD_MS, STALE_MS, type Event, type Status } from "./socket";
 import type { View } from "./protocol";
+import { Connection, DEAD_MS, STALE_MS, type Event, type Status } from "./socket";
 
 class FakeSocket {
   static readonly OPEN = 1;

@@ -3,9 +3,9 @@
  *
  * StateBanner.svelte draws it. A screen is never blank and never shows an invented number: "not known" has states too.
  */
+import type { Status } from "../connection/socket";
 import { ago, clock, lapTime } from "../format";
 import { t } from "../language/words";
-import type { Status } from "../connection/socket";
 
 export type StateKey =
   | "connecting"
