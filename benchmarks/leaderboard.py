@@ -32,7 +32,7 @@ SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 15
 _BEGIN = 1_795_000_000.0
 _RIGS, _DRIVERS = 8, 200
-_FILTERED = LeaderboardQuery(compound="soft", session_type="Time Trial")
+_FILTERED = LeaderboardQuery.of(compound="soft", session_type="Time Trial")
 
 
 def evening(count: int, random: Random) -> list[Stamped]:

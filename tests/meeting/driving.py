@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from f1timings.meeting.attribution import Attribution, Calendar, LapFacts, Roster, SessionFacts, attribute
+from f1timings.meeting.lap_class import CLASSES_OF_LAP, SESSION_CLASSES
 from f1timings.meeting.people import Assignment, LapMark, ManualLap, MeetingPeriod
 
 EIGHT = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -31,9 +32,7 @@ def lap(id_: str = "lap", began: float | None = 10, recorded: float = 12, **fact
         "sector2_ms": 31_000,
         "sector3_ms": 29_000,
         "is_valid": True,
-        "compound": "soft",
-        "assists": "none",
-        "weather": "clear",
+        "classes": tuple(entry.example for entry in CLASSES_OF_LAP),
         "state": "completed",
     }
     began_at = None if began is None else at(began)
@@ -43,11 +42,8 @@ def lap(id_: str = "lap", began: float | None = 10, recorded: float = 12, **fact
 def session(id_: str = "session", rig: str = "left", **facts: Any) -> SessionFacts:
     """A session at Monza."""
     known: dict[str, Any] = {
-        "packet_format": 2025,
         "track": "Monza",
-        "session_type": "Time Trial",
-        "formula": "F1 Modern",
-        "equal_performance": True,
+        "classes": tuple(entry.example for entry in SESSION_CLASSES),
         "player_car_index": OWN_CAR,
         "opened_at": EIGHT,
         "lobby": id_,

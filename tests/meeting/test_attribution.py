@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.meeting.attribution import Calendar, LapFacts, Roster, attribute
+from f1timings.meeting.lap_class import CLASS_NAMES
 from f1timings.meeting.meetings import meeting_at
 from f1timings.meeting.people import Assignment, MeetingPeriod
 from tests.meeting.driving import (
@@ -174,7 +175,11 @@ def test_a_lap_belongs_to_the_meeting_that_was_open_when_it_began(began: float, 
 
 def test_a_typed_lap_carries_its_meeting_and_its_circuit() -> None:
     found = whose(lap(began=None, recorded=300), session(), roster(manual={"lap": typed(" SPA ")}))
-    assert ("club night", "spa", True) == (found.meeting_id, found.circuit_key, found.is_manual)
+    assert ("club night", "spa", True) == (
+        found.meeting_id,
+        found.circuit_key,
+        found.classes[CLASS_NAMES.index("is_manual")],
+    )
 
 
 def test_a_circuit_that_is_not_known_is_empty() -> None:

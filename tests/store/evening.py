@@ -126,7 +126,7 @@ def named(name: str, driver_id: str | None) -> GameName:
 
 def board(store: Store, **query: Any) -> list[tuple[str, int | None]]:
     """Who stands on the open meeting's board, with what."""
-    found = store.reads.get_leaderboard(LeaderboardQuery(**query)).entries
+    found = store.reads.get_leaderboard(LeaderboardQuery.of(**query)).entries
     return [(entry.name, entry.standing.best.best_lap_ms) for entry in found]
 
 

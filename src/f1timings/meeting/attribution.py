@@ -1,8 +1,9 @@
-"""Whose lap each lap is, on which board it stands, and whether it counts. Pure.
+"""Attribution: the driver of each lap, the board it belongs to, and whether it counts. Pure.
 
-A lap is somebody's by the first of these that says so: a marshal's claim, the typed lap's driver, who was
-assigned to the rig when the lap began, who usually drives there, whose name in the games it is. The rig's own
-lap of nobody stands under the rig's name; other laps of nobody stand on no board.
+The first of these decides who drove a lap: a marshal's claim; the driver of a lap typed by hand; the
+assignment of the rig when the lap began; the rig's default driver; the driver of the name in the game. A lap
+of the rig's own car without a driver appears under the rig's name. A lap of another car without a driver
+appears on no board.
 """
 
 from __future__ import annotations
@@ -10,26 +11,29 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from f1timings.meeting.circuits import circuit_key
+from f1timings.meeting.lap_class import ClassValues, class_values
 from f1timings.meeting.lobbies import NO_NAME
 from f1timings.meeting.people import NO_DRIVER, Assignment, LapMark, ManualLap, MeetingPeriod
 from f1timings.timing.records import LapState
 
 Interval = tuple[datetime | None, datetime | None]
-"""From a moment (None: for ever before) to before another (None: for ever after)."""
+"""From a moment (None: no beginning) until before another (None: no end)."""
 
 CLAIM, MANUAL, ASSIGNMENT, DEFAULT, GAME_NAME = "claim", "manual", "assignment", "default", "game_name"
 
 
-class LapFacts(NamedTuple):
-    """What a lap says that matters here; times as in :class:`f1timings.timing.records.Lap`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapFacts:
+    """The facts of a lap that attribution uses; times as in :class:`f1timings.timing.records.Lap`.
 
-    ``state`` and ``is_valid`` are as a marshal left them.
+    Attributes:
+        is_valid / state: with the marshal's decision applied.
+        classes: values of :data:`f1timings.meeting.lap_class.CLASSES_OF_LAP`.
     """
 
     id: str
@@ -44,58 +48,59 @@ class LapFacts(NamedTuple):
     sector2_ms: int | None
     sector3_ms: int | None
     is_valid: bool | None
-    compound: str | None
-    assists: str | None
-    weather: str | None
     state: str
     began_at: datetime | None
     recorded_at: datetime
+    classes: ClassValues
 
     @property
     def moment(self) -> datetime:
-        """When it began, or was first known of: who sat there then drove it."""
+        """When it began, or else when it was first recorded: the assignment at this moment decides."""
         return self.began_at or self.recorded_at
 
 
-class SessionFacts(NamedTuple):
-    """What a lap's session says that matters here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """The facts of a session that attribution uses.
 
     Attributes:
         lobby: see :func:`f1timings.meeting.lobbies.lobby_of_each`.
         seats: the rig by car, see :func:`f1timings.meeting.lobbies.seats`.
-        ai_cars: car and name of those that the game drives.
+        ai_cars: car and name of the cars that the game drives.
+        classes: values of :data:`f1timings.meeting.lap_class.SESSION_CLASSES`.
     """
 
     id: str
     rig: str
-    packet_format: int
     track: str | None
-    session_type: str | None
-    formula: str | None
-    equal_performance: bool | None
     player_car_index: int | None
     opened_at: datetime
     lobby: str
     seats: Mapping[int, str]
     ai_cars: frozenset[tuple[int, str | None]]
+    classes: ClassValues
 
 
-class Attribution(NamedTuple):
-    """A lap as the boards see it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """The driver and the board of one lap.
 
     Attributes:
-        circuit / circuit_key: as shown, and by what circuits are compared; empty where it is not known.
-        entrant: ``d:<driver>``, or ``r:<rig>`` for a rig's own lap of nobody; None stands on no board.
-        basis: why it is this driver's, None for nobody's.
-        lobby: what links the sessions of one online lobby.
-        counts: driven to its end, valid, and the one lap of its entrant and number in its lobby.
-        lap_time_ms: None also where it is not the one, or was not driven to its end.
-        set_at: when it was known; the earlier one stands ahead of an equal one.
+        circuit: its name as shown; empty where it is unknown.
+        circuit_key: the key by which circuits are compared; empty where the circuit is unknown.
+        entrant: ``d:<driver>``, or ``r:<rig>`` for an unclaimed lap of the rig's own car; None for a lap that
+            appears on no board.
+        basis: what decided the driver; None without a driver.
+        lobby: the same for all sessions of one online lobby.
+        counts: it is complete and valid, and of all laps with its entrant and number in its lobby it is the
+            one that counts.
+        lap_time_ms: None also for a lap that is not complete, or where another view of the same lap counts.
+        set_at: when the time was recorded; of equal times the earlier one is ahead.
+        classes: values of :data:`f1timings.meeting.lap_class.LAP_CLASSES`.
     """
 
     lap_id: str
     session_id: str
-    rig: str
     meeting_id: str
     circuit: str
     circuit_key: str
@@ -103,7 +108,6 @@ class Attribution(NamedTuple):
     driver_id: str | None
     basis: str | None
     is_own_car: bool
-    is_manual: bool
     lobby: str
     lap_number: int
     counts: bool
@@ -113,17 +117,11 @@ class Attribution(NamedTuple):
     sector3_ms: int | None
     set_at: datetime
     recorded_at: datetime
-    packet_format: int
-    session_type: str | None
-    formula: str | None
-    assists: str | None
-    weather: str | None
-    compound: str | None
-    equal_performance: bool | None
+    classes: ClassValues
 
 
 class Calendar:
-    """Which meeting was open when.
+    """Which meeting was open at which moment.
 
     Args:
         periods: of all meetings, in any order.
@@ -135,7 +133,7 @@ class Calendar:
         self._meetings = [period.meeting_id for period in ordered]
 
     def meeting_at(self, moment: datetime) -> str:
-        """Id of the meeting at a moment, the first one before all periods; empty while there is none."""
+        """Id of the meeting at a moment: the first one before all periods; empty without meetings."""
         place = bisect_right(self._since, moment) - 1
         return self._meetings[max(place, 0)] if self._meetings else ""
 
@@ -149,7 +147,7 @@ class Calendar:
         ]
 
     def moved(self, after: Calendar) -> list[Interval]:
-        """The times that belong to another meeting by another calendar."""
+        """The times that belong to another meeting in another calendar."""
         bounds = sorted({*self._since, *after._since})
         spans: list[Interval] = [(None, bounds[0])] if bounds else []
         spans += [(since, bounds[place + 1]) for place, since in enumerate(bounds[:-1])]
@@ -160,14 +158,14 @@ class Calendar:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
-    """What people entered, as far as it concerns some laps.
+    """What people entered about some laps.
 
     Attributes:
         marks / manual: by lap.
         assignments: of the rigs, in any order.
-        game_names: driver by name; None for a name that is nobody's.
+        game_names: driver by name; None for a name without a driver.
     """
 
     marks: Mapping[str, LapMark] = field(default_factory=dict)
@@ -177,83 +175,79 @@ class Roster:
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
 
     @cached_property
-    def _of_rig(self) -> Mapping[str, list[Assignment]]:
-        """Of each rig those that count first: not default, the newest."""
-        found: defaultdict[str, list[Assignment]] = defaultdict(list)
-        for one in sorted(self.assignments, key=lambda one: (one.since, one.seq, one.id), reverse=True):
-            found[one.rig].append(one)
-        for of_rig in found.values():
-            of_rig.sort(key=lambda one: one.is_default)
-        return found
+    def _by_rig(self) -> Mapping[str, list[Assignment]]:
+        """The assignments of each rig, in the order in which they apply: defaults last, newest first."""
+        by_rig: defaultdict[str, list[Assignment]] = defaultdict(list)
+        newest_first = sorted(self.assignments, key=_age_key, reverse=True)
+        for assignment in newest_first:
+            by_rig[assignment.rig].append(assignment)
+        for assignments in by_rig.values():
+            assignments.sort(key=lambda assignment: assignment.is_default)
+        return by_rig
 
-    def sitting(self, rig: str, moment: datetime) -> Assignment | None:
-        """Who sits at a rig, or usually drives there; None if nothing is known."""
-        return next((one for one in self._of_rig.get(rig, ()) if _covers(one, moment)), None)
+    def assignment_at(self, rig: str, moment: datetime) -> Assignment | None:
+        """The assignment that applies at a rig, which may be a default; None without one."""
+        assignments = self._by_rig.get(rig, ())
+        return next((assignment for assignment in assignments if _covers(assignment, moment)), None)
 
 
 def attribute(
     laps: Iterable[LapFacts], sessions: Mapping[str, SessionFacts], roster: Roster
 ) -> dict[str, Attribution]:
-    """Whose each lap is and whether it counts, by lap.
+    """Find the driver and the board of each lap, and whether it counts; by lap.
 
     Args:
         laps: with every lap that competes with one of them: of the same lobby and lap number.
-        sessions: theirs, by id.
+        sessions: the sessions of these laps, by id.
     """
-    found: dict[str, Attribution] = {}
-    rivals: defaultdict[tuple[str, str, int], list[LapFacts]] = defaultdict(list)
+    attributed: dict[str, Attribution] = {}
+    views: defaultdict[tuple[str, str, int], list[LapFacts]] = defaultdict(list)
     for lap in laps:
-        one = found[lap.id] = attribute_alone(lap, sessions[lap.session_id], roster)
-        if one.entrant is not None and _is_evidence(lap):
-            rivals[one.lobby, one.entrant, one.lap_number].append(lap)
-    for group in rivals.values():
-        first = min(group, key=lambda lap: _precedence(lap, sessions[lap.session_id]))
-        for lap in group:
+        attribution = attributed[lap.id] = attribute_alone(lap, sessions[lap.session_id], roster)
+        if attribution.entrant is not None and _is_evidence(lap):
+            views[attribution.lobby, attribution.entrant, attribution.lap_number].append(lap)
+    for same_lap in views.values():
+        if len(same_lap) == 1:
+            continue
+        first = min(same_lap, key=lambda lap: _precedence(lap, sessions[lap.session_id]))
+        for lap in same_lap:
             if lap is not first:
-                found[lap.id] = found[lap.id]._replace(counts=False, lap_time_ms=None)
-    return found
+                attributed[lap.id] = replace(attributed[lap.id], counts=False, lap_time_ms=None)
+    return attributed
 
 
 def attribute_alone(lap: LapFacts, session: SessionFacts, roster: Roster) -> Attribution:
-    """Whose a lap is, and whether it would count if no other were in its way."""
+    """Find the driver and the board of a lap that competes with no other."""
     manual = roster.manual.get(lap.id)
     driver_id, basis = _driver(lap, session, roster)
     entrant = _entrant(driver_id, session.seats.get(lap.car_index) if manual is None else None)
     circuit = (session.track if manual is None else manual.circuit) or ""
     is_completed = lap.state == LapState.COMPLETED
     return Attribution(
-        lap.id,
-        session.id,
-        session.rig,
-        roster.calendar.meeting_at(lap.moment) if manual is None else manual.meeting_id,
-        circuit,
-        circuit_key(circuit),
-        entrant,
-        driver_id,
-        basis,
-        manual is None and lap.car_index == session.player_car_index,
-        manual is not None,
-        session.lobby,
-        lap.lap_number,
-        is_completed and lap.is_valid is True and entrant is not None and lap.lap_time_ms is not None,
-        lap.lap_time_ms if is_completed else None,
-        lap.sector1_ms,
-        lap.sector2_ms,
-        lap.sector3_ms,
-        lap.recorded_at,
-        lap.recorded_at,
-        session.packet_format,
-        session.session_type,
-        session.formula,
-        lap.assists,
-        lap.weather,
-        lap.compound,
-        session.equal_performance,
+        lap_id=lap.id,
+        session_id=session.id,
+        meeting_id=roster.calendar.meeting_at(lap.moment) if manual is None else manual.meeting_id,
+        circuit=circuit,
+        circuit_key=circuit_key(circuit),
+        entrant=entrant,
+        driver_id=driver_id,
+        basis=basis,
+        is_own_car=manual is None and lap.car_index == session.player_car_index,
+        lobby=session.lobby,
+        lap_number=lap.lap_number,
+        counts=is_completed and lap.is_valid is True and entrant is not None and lap.lap_time_ms is not None,
+        lap_time_ms=lap.lap_time_ms if is_completed else None,
+        sector1_ms=lap.sector1_ms,
+        sector2_ms=lap.sector2_ms,
+        sector3_ms=lap.sector3_ms,
+        set_at=lap.recorded_at,
+        recorded_at=lap.recorded_at,
+        classes=class_values(session.classes, lap.classes, is_manual=manual is not None),
     )
 
 
 def _driver(lap: LapFacts, session: SessionFacts, roster: Roster) -> tuple[str | None, str | None]:
-    """The driver and why."""
+    """The driver and what decided it."""
     mark = roster.marks.get(lap.id)
     if mark is not None and mark.driver_id is not None:
         return (mark.driver_id, CLAIM) if mark.driver_id != NO_DRIVER else (None, None)
@@ -261,18 +255,18 @@ def _driver(lap: LapFacts, session: SessionFacts, roster: Roster) -> tuple[str |
     if manual is not None:
         return manual.driver_id, MANUAL
     rig = session.seats.get(lap.car_index)
-    sitting = None if rig is None else roster.sitting(rig, lap.moment)
-    if sitting is not None:
-        basis = DEFAULT if sitting.is_default else ASSIGNMENT
-        return sitting.driver_id, None if sitting.driver_id is None else basis
-    return _named(lap, session, roster)
+    assignment = None if rig is None else roster.assignment_at(rig, lap.moment)
+    if assignment is not None:
+        basis = DEFAULT if assignment.is_default else ASSIGNMENT
+        return assignment.driver_id, None if assignment.driver_id is None else basis
+    return _driver_by_name(lap, session, roster)
 
 
-def _named(lap: LapFacts, session: SessionFacts, roster: Roster) -> tuple[str | None, str | None]:
+def _driver_by_name(lap: LapFacts, session: SessionFacts, roster: Roster) -> tuple[str | None, str | None]:
     name = lap.participant
     if name is None or name == NO_NAME:
         return None, None
-    # Somebody sits in the rig's own car, whatever the game says of it after the flag.
+    # A person drives the rig's own car, even if the game marks it as AI after the flag.
     if lap.car_index != session.player_car_index and (lap.car_index, name) in session.ai_cars:
         return None, None
     driver_id = roster.game_names.get(name)
@@ -285,12 +279,19 @@ def _entrant(driver_id: str | None, rig: str | None) -> str | None:
     return None if rig is None else f"r:{rig}"
 
 
+def _age_key(assignment: Assignment) -> tuple[datetime, int, str]:
+    return assignment.since, assignment.seq, assignment.id
+
+
 def _covers(assignment: Assignment, moment: datetime) -> bool:
     return assignment.since <= moment and (assignment.until is None or moment < assignment.until)
 
 
 def _is_evidence(lap: LapFacts) -> bool:
-    """Whether it stands in the way of others: what a marshal struck must not come back from another rig."""
+    """Whether other views of the same lap give way to it.
+
+    A lap that a marshal deleted is evidence too: it must not count again as another rig recorded it.
+    """
     return lap.state in (LapState.COMPLETED, LapState.DELETED)
 
 

@@ -1,47 +1,54 @@
-"""Boards as they are asked for and answered."""
+"""What a query of a board states, and what it returns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from f1timings.meeting.lap_class import ClassValue, check_filters
 from f1timings.meeting.leaderboard import RankedBest
 
 Source = Literal["telemetry", "manual"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderboardQuery:
-    """Which board, and which laps of it; None asks for all.
-
-    Attributes:
-        meeting_id: None for the open one.
-        circuit: any name of it, empty for laps of no known circuit; None for the meeting's.
-        assists: ``none``, ``any`` (at least one), or those of the lap exactly: words joined by commas.
-    """
+    """Which board, and which of its laps; see :meth:`of`."""
 
     meeting_id: str | None = None
     circuit: str | None = None
-    packet_format: int | None = None
-    session_type: str | None = None
-    formula: str | None = None
-    assists: str | None = None
-    weather: str | None = None
-    compound: str | None = None
-    equal_performance: bool | None = None
-    rig: str | None = None
-    source: Source | None = None
+    filters: Mapping[str, ClassValue] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, meeting_id: str | None = None, circuit: str | None = None, **filters: ClassValue
+    ) -> LeaderboardQuery:
+        """Build a query.
+
+        Args:
+            meeting_id: None for the open meeting.
+            circuit: any name of it, empty for laps of an unknown circuit; None for the meeting's circuit.
+            filters: the wanted value by the name of a lap class; None does not filter by the class.
+
+        Raises:
+            QueryError: there is no such lap class, or the value has another type.
+        """
+        given = {name: value for name, value in filters.items() if value is not None}
+        check_filters(given)
+        return cls(meeting_id=meeting_id, circuit=circuit, filters=given)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardEntry:
-    """One place on a board, and who it is.
+    """One place on a board, with the driver and the best lap.
 
     Attributes:
-        driver_id / driver: None for the laps of nobody at a rig; the name as screens show it.
-        rig / rig_name: where the best lap was driven, and what people call it; None for one typed by hand.
-        packet_format: None for a lap typed by hand.
+        driver_id / driver: None for the unclaimed laps of a rig; the name as screens show it.
+        rig / rig_name: where the best lap was driven, and the rig's name; None for a lap typed by hand.
+        classes: the best lap's value of each class that rows show, by name; None where it is unknown, and for
+            a lap typed by hand.
     """
 
     standing: RankedBest
@@ -54,21 +61,17 @@ class BoardEntry:
     rig_name: str | None
     session_id: str | None
     source: Source
-    compound: str | None
-    weather: str | None
-    assists: str | None
-    session_type: str | None
-    packet_format: int | None
+    classes: Mapping[str, ClassValue]
 
     @property
     def name(self) -> str:
-        """What stands on the board: the driver, or the rig with laps of nobody."""
+        """The name on the board: the driver, or the rig of unclaimed laps."""
         return self.driver or self.rig_name or self.rig or self.standing.best.entrant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The leaderboard of one circuit at one meeting; ``circuit`` is empty where it is not known."""
+    """The leaderboard of one circuit at one meeting; ``circuit`` is empty where it is unknown."""
 
     meeting_id: str
     meeting: str
@@ -76,9 +79,9 @@ class Board:
     entries: tuple[BoardEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSummary:
-    """A board with laps; all laps, whatever the meeting's rules say."""
+    """A board that has laps; it counts all laps, whatever the meeting's rules are."""
 
     meeting_id: str
     meeting: str

@@ -1,4 +1,4 @@
-"""Circuits by name: which texts mean the same one."""
+"""The names of circuits: which texts name the same circuit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 from f1timings.packets.formats import FORMATS
 from f1timings.packets.ids import tracks
 
-# What people call the circuits that the games name otherwise; keys as circuit_key compares them.
-_ALSO = {
+# Other usual names of circuits, by the name in the games.
+_OTHER_NAMES = {
     "Melbourne": "albert park; australia",
     "Paul Ricard": "le castellet; france",
     "Shanghai": "china",
@@ -38,19 +38,23 @@ _ALSO = {
 
 
 def plain_key(text: str) -> str:
-    """A text without what does not tell names apart: case, form of accents, spaces."""
+    """A name as it is compared: without differences of case, Unicode form and spaces."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-_KEYS = {plain_key(other): plain_key(name) for name, others in _ALSO.items() for other in others.split(";")}
+_KEYS = {
+    plain_key(other): plain_key(name) for name, others in _OTHER_NAMES.items() for other in others.split(";")
+}
 
 
 def circuit_key(text: str | None) -> str:
-    """What circuits are compared by: the same for all usual names of one; empty where none is known."""
+    """The key by which circuits are compared: the same for all usual names; empty without a name."""
     key = plain_key(text or "")
     return _KEYS.get(key, key)
 
 
 def known_circuits() -> tuple[str, ...]:
-    """The circuits of all games, as the games name them, by name."""
-    return tuple(sorted({name for one in FORMATS for name in tracks.TRACKS.table(one).values()}))
+    """The names of all circuits in the games, sorted."""
+    return tuple(
+        sorted({name for packet_format in FORMATS for name in tracks.TRACKS.table(packet_format).values()})
+    )

@@ -1,4 +1,4 @@
-"""The leaderboard: best laps over rigs and sessions, ranked by the one rule for every board. Pure."""
+"""The leaderboard: the best laps over rigs and sessions, and the one rule that ranks every board. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 
+# A NamedTuple: built and added up for every lap of a board when the board is derived again.
 class Best(NamedTuple):
-    """What one entrant drove on a board, or a part of it; parts add up by :func:`joined`.
+    """The best lap and the lap counts of one entrant on a board, or a part of them; see :func:`joined`.
 
     Attributes:
         entrant: ``d:<driver>`` or ``r:<rig>``.
-        laps: driven to their end; valid_laps: those that count.
-        best_lap_ms: of a lap that counts, None without one; then also all about that lap is None.
-        set_at / lap_id: when and which; of equal ones the one that was set first.
+        laps: complete laps.
+        valid_laps: laps that count.
+        best_lap_ms: the fastest lap that counts; without one it and everything about that lap is None.
+        set_at / lap_id: when and which lap; of equal laps the one that was set first.
         sector1_ms / sector2_ms / sector3_ms: of that lap.
         best_sector1_ms / best_sector2_ms / best_sector3_ms: of any lap that counts.
-        last_at: when the newest of its laps was known.
+        last_at: when the newest lap was recorded.
     """
 
     entrant: str
@@ -37,22 +39,23 @@ class Best(NamedTuple):
 
     @property
     def ideal_lap_ms(self) -> int | None:
-        """The sum of the best sectors, None if any is not known."""
+        """The sum of the best sectors; None if one of them is unknown."""
         sectors = (self.best_sector1_ms, self.best_sector2_ms, self.best_sector3_ms)
         known = [sector for sector in sectors if sector is not None]
         return sum(known) if len(known) == len(sectors) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RankedBest:
     """One place on a board.
 
     Attributes:
-        position: from 1; equal times share one, and the next place is as much further on.
-        is_equal: another one has the same time.
-        is_fastest: the best lap of all; of equal ones the one that was set first.
-        gap_ms: to the first place, 0 for that; interval_ms: to the place ahead, None for the first.
-        points: of the position, 0 where the scale has no more.
+        position: from 1. Equal times share a position; the next position is the count of places ahead plus 1.
+        is_equal: another entrant has the same time.
+        is_fastest: the best lap of the board; of equal laps the one that was set first.
+        gap_ms: to the first place, 0 for the first.
+        interval_ms: to the place ahead, None for the first.
+        points: for the position; 0 beyond the end of the points scale.
     """
 
     position: int
@@ -64,71 +67,72 @@ class RankedBest:
     points: int
 
 
-def rank(entries: Iterable[Best], points: Sequence[int]) -> tuple[RankedBest, ...]:
-    """The board: who has a lap that counts, the fastest first, of equal times the one that was set first.
+def rank(bests: Iterable[Best], points: Sequence[int]) -> tuple[RankedBest, ...]:
+    """Return the places of the entrants who have a lap that counts, fastest first.
+
+    Of equal times the one that was set first is ahead.
 
     Args:
-        entries: in any order; several of one entrant are added up.
+        bests: in any order; several of one entrant are added up.
         points: for P1, P2 and so on.
     """
-    whole: dict[str, Best] = {}
-    for entry in entries:
-        known = whole.get(entry.entrant)
-        whole[entry.entrant] = entry if known is None else joined(known, entry)
-    ordered = sorted((one for one in whole.values() if one.best_lap_ms is not None), key=_rank_key)
-    times = [_rank_key(one)[0] for one in ordered]
-    standings: list[RankedBest] = []
+    by_entrant: dict[str, Best] = {}
+    for best in bests:
+        known = by_entrant.get(best.entrant)
+        by_entrant[best.entrant] = best if known is None else joined(known, best)
+    ordered = sorted((best for best in by_entrant.values() if best.best_lap_ms is not None), key=_rank_key)
+    times = [_rank_key(best)[0] for best in ordered]
+    places: list[RankedBest] = []
     position = 0
-    for place, (best, time) in enumerate(zip(ordered, times, strict=True)):
-        is_as_ahead = place > 0 and times[place - 1] == time
-        position = position if is_as_ahead else place + 1
-        standings.append(
+    for index, (best, time) in enumerate(zip(ordered, times, strict=True)):
+        is_as_ahead = index > 0 and times[index - 1] == time
+        position = position if is_as_ahead else index + 1
+        places.append(
             RankedBest(
                 position=position,
-                is_equal=is_as_ahead or times[place + 1 : place + 2] == [time],
-                is_fastest=place == 0,
+                is_equal=is_as_ahead or times[index + 1 : index + 2] == [time],
+                is_fastest=index == 0,
                 best=best,
                 gap_ms=time - times[0],
-                interval_ms=time - times[place - 1] if place else None,
+                interval_ms=time - times[index - 1] if index else None,
                 points=points[position - 1] if position <= len(points) else 0,
             )
         )
-    return tuple(standings)
+    return tuple(places)
 
 
-def joined(one: Best, other: Best) -> Best:
-    """Two parts of what one entrant drove, in either order."""
-    first = _first(one, other)
-    return first._replace(
-        laps=one.laps + other.laps,
-        valid_laps=one.valid_laps + other.valid_laps,
-        best_sector1_ms=_least(one.best_sector1_ms, other.best_sector1_ms),
-        best_sector2_ms=_least(one.best_sector2_ms, other.best_sector2_ms),
-        best_sector3_ms=_least(one.best_sector3_ms, other.best_sector3_ms),
-        last_at=_latest(one.last_at, other.last_at),
+def joined(first: Best, second: Best) -> Best:
+    """The sum of two parts of what one entrant drove; their order does not matter."""
+    return _better(first, second)._replace(
+        laps=first.laps + second.laps,
+        valid_laps=first.valid_laps + second.valid_laps,
+        best_sector1_ms=_least(first.best_sector1_ms, second.best_sector1_ms),
+        best_sector2_ms=_least(first.best_sector2_ms, second.best_sector2_ms),
+        best_sector3_ms=_least(first.best_sector3_ms, second.best_sector3_ms),
+        last_at=_latest(first.last_at, second.last_at),
     )
 
 
-def _first(one: Best, other: Best) -> Best:
+def _better(first: Best, second: Best) -> Best:
     """The part with the better lap."""
-    if one.best_lap_ms is None or other.best_lap_ms is None:
-        return one if other.best_lap_ms is None else other
-    return one if _rank_key(one) <= _rank_key(other) else other
+    if first.best_lap_ms is None or second.best_lap_ms is None:
+        return first if second.best_lap_ms is None else second
+    return first if _rank_key(first) <= _rank_key(second) else second
 
 
 def _rank_key(best: Best) -> tuple[int, datetime, str]:
-    """By what entrants with a lap that counts are ordered."""
+    """The order of entrants who have a lap that counts."""
     assert best.best_lap_ms is not None
     assert best.set_at is not None
     assert best.lap_id is not None
     return best.best_lap_ms, best.set_at, best.lap_id
 
 
-def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(one, other) if one is not None and other is not None else one or other
+def _latest(first: datetime | None, second: datetime | None) -> datetime | None:
+    return max(first, second) if first is not None and second is not None else first or second
 
 
-def _least(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return one if other is None else other
-    return min(one, other)
+def _least(first: int | None, second: int | None) -> int | None:
+    if first is None or second is None:
+        return first if second is None else second
+    return min(first, second)

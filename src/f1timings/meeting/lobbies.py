@@ -1,7 +1,7 @@
-"""Which sessions of several rigs are one online lobby, and whose car is whose in it. Pure.
+"""Online lobbies: which sessions of several rigs are one lobby, and which rig drives which car. Pure.
 
-A lobby is driven by several rigs at once, and each of them sees all its cars. The rig's own view of its own
-car is the evidence for its driver; what the others see of that car is the same lap again.
+Several rigs drive in one lobby at once, and the game sends each of them all cars. What a rig receives about
+its own car is the evidence for its driver; what the other rigs receive about that car is the same lap again.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from datetime import datetime, timedelta
 
 from f1timings.timing.records import Participant
 
-# What the games call people who do not show their names, and people who play offline.
+# The name that the games give to people who hide their name, and to people who play offline.
 NO_NAME = "Player"
-# A session whose end nobody saw counts as over after this.
+# A session without a recorded end counts as ended after this time.
 LONGEST = timedelta(hours=4)
-# So many people in common make two sessions one, where the games give them different UIDs.
+# Two sessions with different UIDs are one lobby if they have this many people in common.
 ENOUGH_PEOPLE = 2
-# The games' driver ids of people, up to 2025 and since; after the flag the game drives their cars.
+# The driver ids of people, up to 2025 and from 2026 on. After the flag the game marks their cars as AI.
 _HUMAN_IDS = frozenset({255, 65535})
 
 Person = tuple[str, int | None]
 """Name in the game and race number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenSession:
-    """What tells one lobby from another in a session as one rig saw it.
+    """A session as one rig received it, with what identifies its lobby.
 
     Attributes:
         player_car_index: the rig's own car.
-        ended_at: None while it runs, or if nobody saw its end.
-        people: car by person; only those that no other car here shares.
+        ended_at: None while it runs, and if its end was not recorded.
+        people: car by person; without people whom two cars here have in common.
     """
 
     id: str
@@ -49,52 +49,52 @@ class SeenSession:
 
     @property
     def ends_at(self) -> datetime:
-        """When it was over at the latest."""
+        """The latest time at which it ended."""
         latest = self.opened_at + LONGEST
         return latest if self.ended_at is None else min(self.ended_at, latest)
 
 
 def is_ai(participant: Participant) -> bool:
-    """Whether the game drives the car; a person's car that it takes over after the flag is a person's."""
+    """Whether the game drives the car; False for the car of a person that the game drives after the flag."""
     return participant.is_ai and participant.driver_id not in _HUMAN_IDS
 
 
 def people_of(people: Iterable[tuple[str | None, int | None, int]]) -> dict[Person, int]:
-    """Those who can be told apart, with their cars.
+    """The car of each person who can be identified: by name and race number, if no two cars share them.
 
     Args:
-        people: name, race number and car of whoever is no AI.
+        people: name, race number and car of every car that is no AI.
     """
     named = [((name, number), car) for name, number, car in people if name and name != NO_NAME]
     counted = Counter(person for person, _ in named)
     return {person: car for person, car in named if counted[person] == 1}
 
 
-def are_linked(one: SeenSession, other: SeenSession) -> bool:
-    """Whether two sessions are the same lobby, seen from two rigs."""
-    if not (one.is_online and other.is_online) or one.rig == other.rig:
+def are_linked(first: SeenSession, second: SeenSession) -> bool:
+    """Whether two sessions are the same lobby, received by two rigs."""
+    if not (first.is_online and second.is_online) or first.rig == second.rig:
         return False
-    if _differ(one.track, other.track) or _differ(one.session_type, other.session_type):
+    if _differ(first.track, second.track) or _differ(first.session_type, second.session_type):
         return False
-    if one.uid == other.uid != "0":
+    if first.uid == second.uid != "0":
         return True
-    is_known = None not in (one.track, one.session_type, other.track, other.session_type)
-    return is_known and _overlap(one, other) and _shared(one, other) >= ENOUGH_PEOPLE
+    is_known = None not in (first.track, first.session_type, second.track, second.session_type)
+    return is_known and _overlap(first, second) and _count_shared(first, second) >= ENOUGH_PEOPLE
 
 
 def lobby_of_each(sessions: Iterable[SeenSession]) -> dict[str, str]:
-    """The lobby of each session, named by the id of its earliest session.
+    """The lobby of each session: the id of the earliest session of the lobby.
 
-    No lobby holds two sessions of one rig. The order in which the sessions come does not matter.
+    No lobby has two sessions of one rig. The order of the sessions does not matter.
 
     Args:
-        sessions: with every session that any of them is linked to.
+        sessions: with every session that is linked to one of them.
     """
     lobbies: list[list[SeenSession]] = []
-    for session in sorted(sessions, key=lambda one: (one.opened_at, one.id)):
+    for session in sorted(sessions, key=_age_key):
         fitting = [lobby for lobby in lobbies if _fits(session, lobby)]
-        # After a restart under the same UID there are two: the one that runs at the same time is right.
-        together = [lobby for lobby in fitting if any(_overlap(session, one) for one in lobby)]
+        # A restart under the same UID makes two lobbies: the one that runs at the same time is right.
+        together = [lobby for lobby in fitting if any(_overlap(session, other) for other in lobby)]
         if fitting:
             (together or fitting)[0].append(session)
         else:
@@ -103,32 +103,38 @@ def lobby_of_each(sessions: Iterable[SeenSession]) -> dict[str, str]:
 
 
 def seats(session: SeenSession, lobby: Iterable[SeenSession]) -> dict[int, str]:
-    """The rig that each car of a session is driven at, as far as that is known.
+    """The rig of each car of a session, as far as it is known.
 
     Args:
-        lobby: all sessions of its lobby; itself may be among them.
+        lobby: all sessions of its lobby; it may contain the session itself.
     """
-    found: dict[int, str] = {}
-    for other in sorted(lobby, key=lambda one: (one.opened_at, one.id)):
-        person = next((who for who, car in other.people.items() if car == other.player_car_index), None)
+    rigs: dict[int, str] = {}
+    for other in sorted(lobby, key=_age_key):
+        own_car = other.player_car_index
+        person = next((person for person, car in other.people.items() if car == own_car), None)
         if person is not None and person in session.people and other.id != session.id:
-            found.setdefault(session.people[person], other.rig)
+            rigs.setdefault(session.people[person], other.rig)
     if session.player_car_index is not None:
-        found[session.player_car_index] = session.rig
-    return found
+        rigs[session.player_car_index] = session.rig
+    return rigs
+
+
+def _age_key(session: SeenSession) -> tuple[datetime, str]:
+    return session.opened_at, session.id
 
 
 def _fits(session: SeenSession, lobby: list[SeenSession]) -> bool:
-    return all(one.rig != session.rig for one in lobby) and any(are_linked(session, one) for one in lobby)
+    is_new_rig = all(other.rig != session.rig for other in lobby)
+    return is_new_rig and any(are_linked(session, other) for other in lobby)
 
 
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other
+def _differ(first: str | None, second: str | None) -> bool:
+    return first is not None and second is not None and first != second
 
 
-def _overlap(one: SeenSession, other: SeenSession) -> bool:
-    return one.opened_at < other.ends_at and other.opened_at < one.ends_at
+def _overlap(first: SeenSession, second: SeenSession) -> bool:
+    return first.opened_at < second.ends_at and second.opened_at < first.ends_at
 
 
-def _shared(one: SeenSession, other: SeenSession) -> int:
-    return len(one.people.keys() & other.people.keys())
+def _count_shared(first: SeenSession, second: SeenSession) -> int:
+    return len(first.people.keys() & second.people.keys())

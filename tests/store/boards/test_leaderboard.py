@@ -30,7 +30,7 @@ def meeting(store: Store) -> Meeting:
 
 
 def entries(store: Store, **query: Any) -> tuple[BoardEntry, ...]:
-    return store.reads.get_leaderboard(LeaderboardQuery(**query)).entries
+    return store.reads.get_leaderboard(LeaderboardQuery.of(**query)).entries
 
 
 def at_both_rigs(store: Store, *laps: Stamped) -> None:
@@ -67,7 +67,7 @@ def test_best_laps_over_rigs_with_who_where_and_when(store: Store) -> None:
         ann.rig_name,
         ann.session_id,
         ann.source,
-        ann.packet_format,
+        ann.classes["packet_format"],
     )
     assert (90_000, 3, 2, 89_500) == (best.best_lap_ms, best.laps, best.valid_laps, best.ideal_lap_ms)
     assert instant(ARRIVED + 119) == best.set_at
@@ -83,7 +83,7 @@ def test_of_equal_times_the_first_stands_ahead_even_on_two_classes(store: Store)
     )
     found = [(one.name, one.standing.position, one.standing.is_equal) for one in entries(store)]
     assert [("Bob", 1, True), ("Ann", 1, True)] == found
-    assert "hard" == entries(store)[1].compound
+    assert "hard" == entries(store)[1].classes["compound"]
 
 
 def test_the_ideal_lap_needs_every_sector(store: Store) -> None:
@@ -137,15 +137,15 @@ def test_typed_laps_stand_beside_the_others_and_can_be_told_apart(store: Store) 
     at_both_rigs(store, driven(session(LEFT), 1, 90_000))
     typed(store, "Cas", "1:29.500")
     assert [("Cas", 89_500), ("Ann", 90_000)] == board(store)
-    (cas,) = entries(store, source="manual")
+    (cas,) = entries(store, is_manual=True)
     assert ("manual", None, None, None, 1) == (
         cas.source,
         cas.rig,
         cas.rig_name,
-        cas.packet_format,
+        cas.classes["packet_format"],
         cas.standing.best.laps,
     )
-    assert [("Ann", 90_000)] == board(store, source="telemetry")
+    assert [("Ann", 90_000)] == board(store, is_manual=False)
 
 
 RULES: list[tuple[Rules, Sequence[str]]] = [

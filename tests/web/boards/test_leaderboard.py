@@ -189,7 +189,7 @@ def test_the_view_asks_in_another_thread_and_only_after_a_change() -> None:
 
     def read(_query: LeaderboardQuery) -> Board:
         threads.append(threading.get_ident())
-        return Board("m", "Meeting", "Monza", ())
+        return Board(meeting_id="m", meeting="Meeting", circuit="Monza", entries=())
 
     clock = Clock()
     watch = BoardWatch(read, clock)
@@ -210,7 +210,7 @@ def test_the_view_asks_in_another_thread_and_only_after_a_change() -> None:
 
 
 def test_a_board_that_cannot_be_read_is_asked_for_again() -> None:
-    answers: list[Board | None] = [None, Board("m", "Meeting", "Spa", ())]
+    answers: list[Board | None] = [None, Board(meeting_id="m", meeting="Meeting", circuit="Spa", entries=())]
 
     def read(_query: LeaderboardQuery) -> Board:
         answer = answers.pop(0)

@@ -11,7 +11,7 @@ from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store import rows
 from f1timings.store.acts.desk import Desk
 from f1timings.store.events.changes import save_laps
-from f1timings.store.reads.circuits import where_is
+from f1timings.store.reads.circuits import meeting_circuit
 from f1timings.store.stored import StoredLap, StoredSession
 from f1timings.store.tables.timed import laps, sessions
 from f1timings.timing.records import Session
@@ -51,8 +51,8 @@ def record_manual_lap(
 
 
 def circuit_of(desk: Desk, meeting: Meeting) -> str | None:
-    """Where the meeting is, see :func:`f1timings.store.reads.circuits.where_is`."""
-    return where_is(lambda query: desk.connection.execute(query).mappings().all(), meeting)
+    """Where the meeting is, see :func:`f1timings.store.reads.circuits.meeting_circuit`."""
+    return meeting_circuit(lambda query: desk.connection.execute(query).mappings().all(), meeting)
 
 
 def _session(desk: Desk, meeting: Meeting, circuit: str | None) -> Session:

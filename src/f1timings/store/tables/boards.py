@@ -1,14 +1,15 @@
-"""The table of what each entrant drove on each board: few rows that say what many laps add up to."""
+"""The table of the best laps of each entrant on each board: few rows that add up many laps."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Column, Index, Integer, Table
 
 from f1timings.store.tables.column_types import Instant, PlainText
+from f1timings.store.tables.record_columns import class_columns
 from f1timings.store.tables.timed import metadata
 
-# One row a meeting, circuit, entrant and class (all that a board can be filtered by), made of attributions;
-# laps from before the newest clearing of their board are not in it.
+# Derived from attributions: one row per meeting, circuit, entrant and combination of lap classes. It leaves
+# out laps from before the newest clearing of their board.
 board_bests = Table(
     "board_bests",
     metadata,
@@ -17,15 +18,7 @@ board_bests = Table(
     Column("circuit_key", PlainText, nullable=False),
     Column("circuit", PlainText, nullable=False),
     Column("entrant", PlainText, nullable=False),
-    Column("rig", PlainText, nullable=False),
-    Column("is_manual", Boolean, nullable=False),
-    Column("packet_format", Integer, nullable=False),
-    Column("session_type", PlainText),
-    Column("formula", PlainText),
-    Column("assists", PlainText),
-    Column("weather", PlainText),
-    Column("compound", PlainText),
-    Column("equal_performance", Boolean),
+    *class_columns(),
     Column("laps", Integer, nullable=False),
     Column("valid_laps", Integer, nullable=False),
     Column("best_lap_ms", Integer),

@@ -1,4 +1,4 @@
-"""The column types of our tables that both databases agree on, and the one conversion of instants."""
+"""Column types with the same meaning in both databases, and the one conversion of instants."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def instant(seconds: float) -> datetime:
 
 
 def is_plain(text: str) -> bool:
-    """Whether every database can hold the text: no NUL, and no half of a surrogate pair."""
+    """Whether every database can store the text: it has no NUL and no lone surrogate."""
     if "\0" in text:
         return False
-    # Nearly all texts are; looking at each character is many times slower.
+    # Nearly all texts are ASCII; checking each character is many times slower.
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -44,7 +44,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class PlainText(TypeDecorator[str]):
-    """Text without NUL and lone surrogates: what PostgreSQL cannot hold, SQLite does not take either."""
+    """Text without NUL and lone surrogates: PostgreSQL cannot store them, so SQLite must not either."""
 
     impl = Text
     cache_ok = True

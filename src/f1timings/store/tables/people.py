@@ -1,6 +1,6 @@
-"""The tables of what people enter, of their acts, and of whose lap each lap is.
+"""The tables of what people enter, of their acts, and of the attributions of laps.
 
-Columns are named as the fields of the records in :mod:`f1timings.meeting.people`.
+Columns have the names of the fields of the records in :mod:`f1timings.meeting.people`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table
 
 from f1timings.store.tables.column_types import Instant, Json, PlainText
+from f1timings.store.tables.record_columns import class_columns
 from f1timings.store.tables.timed import metadata
 
 
@@ -176,28 +177,27 @@ acts = Table(
     Index(None, "request_key"),
 )
 
-# Whose lap each lap is: derived from laps, sessions and all of the above, see meeting/attribution.py.
+# The driver and the board of each lap: derived from laps, sessions and all tables above.
+# See meeting/attribution.py.
 attributions = Table(
     "attributions",
     metadata,
     Column("lap_id", PlainText, ForeignKey("laps.id"), primary_key=True),
     _text("session_id"),
-    _text("rig"),
     _text("meeting_id"),
-    # The circuit as shown, and by what circuits are compared; empty where it is not known.
+    # The circuit as shown, and the key by which circuits are compared; empty where it is unknown.
     _text("circuit"),
     _text("circuit_key"),
-    # "d:<driver id>" or, for a rig's own lap of nobody, "r:<rig>"; null: stands on no board.
+    # "d:<driver id>", or "r:<rig>" for an unclaimed lap of the rig's own car; null: on no board.
     _text("entrant", True),
     _text("driver_id", True),
-    # claim, assignment, default, game_name, manual; null: nobody's.
+    # claim, assignment, default, game_name or manual; null: no driver.
     _text("basis", True),
     _flag("is_own_car"),
-    _flag("is_manual"),
-    # What links the sessions of one online lobby; the session's own id where it is alone.
+    # The same for all sessions of one online lobby; a session outside of lobbies has its own id.
     _text("lobby"),
     _number("lap_number"),
-    # Completed, valid, and the one lap of its driver and number in its lobby that counts.
+    # Complete, valid, and of all laps with its driver and number in its lobby the one that counts.
     _flag("counts"),
     _number("lap_time_ms", True),
     _number("sector1_ms", True),
@@ -205,14 +205,8 @@ attributions = Table(
     _number("sector3_ms", True),
     _at("set_at"),
     _at("recorded_at"),
-    _number("packet_format"),
-    _text("session_type", True),
-    _text("formula", True),
-    _text("assists", True),
-    _text("weather", True),
-    _text("compound", True),
-    _flag("equal_performance", True),
-    # Named by hand: the usual name is longer than PostgreSQL takes.
+    *class_columns(),
+    # With an explicit name: the generated name is too long for PostgreSQL.
     Index("ix_attributions_board", "meeting_id", "circuit_key", "counts", "entrant", "lap_time_ms"),
     Index(None, "session_id"),
     Index(None, "rig", "recorded_at"),

@@ -1,7 +1,7 @@
-"""The tables: what is kept, under which key, and the indices its lists need.
+"""The tables of what was timed, with their keys and the indices for their lists.
 
-Columns are named as the fields of the records they hold. Session UIDs are decimal text (they overflow signed
-64 bits); lap times are integer milliseconds; instants are microseconds UTC (see :class:`Instant`).
+Columns have the names of the fields of the records they store. Session UIDs are decimal text (they overflow
+signed 64 bits); lap times are integer milliseconds; instants are microseconds UTC (see :class:`Instant`).
 ``seq`` is the number of the change that wrote the row, from one counter for all tables.
 """
 
@@ -109,7 +109,7 @@ participants = Table(
 
 
 def _lap_facts() -> list[Column[Any]]:
-    """What a version of a lap says; the same in ``laps`` and ``lap_revisions``."""
+    """The columns of a version of a lap: the same in ``laps`` and ``lap_revisions``."""
     return [
         Column("session_uid", PlainText, nullable=False),
         Column("rig", PlainText, nullable=False),
@@ -126,7 +126,7 @@ def _lap_facts() -> list[Column[Any]]:
         Column("assists", PlainText),
         Column("weather", PlainText),
         Column("state", PlainText, nullable=False),
-        # Of a lap that a marshal decided about: the game's own words, and the decision.
+        # For a lap that a marshal decided about: the game's own state and verdict, and the decision.
         Column("game_state", PlainText),
         Column("game_is_valid", Boolean),
         Column("ruled_valid", Boolean),
@@ -150,7 +150,7 @@ laps = Table(
     *_lap_facts(),
     UniqueConstraint("session_id", "car_index", "lap_number", "branch"),
     UniqueConstraint("seq"),
-    # With what most lists leave out, so that a long way to the next lap that fits stays in the index.
+    # With the columns that most lists filter by, so that skipping many laps needs the index only.
     Index(None, "official_at", "seq", "is_valid", "state"),
     Index(None, "lap_time_ms", "seq", "is_valid", "state"),
     Index(None, "rig", "seq"),
@@ -159,7 +159,7 @@ laps = Table(
     Index(None, "session_id", "lap_time_ms", "seq"),
 )
 
-# The versions of a lap that a correction replaced; the newest one is in ``laps``.
+# The versions of a lap that a correction replaced; the newest version is in ``laps``.
 lap_revisions = Table(
     "lap_revisions",
     metadata,

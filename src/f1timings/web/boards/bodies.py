@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from f1timings.meeting.lap_class import ROW_CLASSES, LapClass
 from f1timings.store import Board, BoardEntry, BoardSummary
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 
@@ -36,11 +37,7 @@ LEADERBOARD_ROW: dict[str, Any] = {
     "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
     "session_id": "192.168.1.21~14061966829349171242~0",
     "source": "telemetry",
-    "compound": "soft",
-    "weather": "clear",
-    "assists": "none",
-    "session_type": "time_trial",
-    "format": 2025,
+    **{entry.api_name: entry.example for entry in ROW_CLASSES},
     "points": 18,
     "is_fastest": False,
 }
@@ -60,6 +57,11 @@ BOARD: dict[str, Any] = {
     "best_lap_ms": 83245,
     "last_lap_at": "2026-11-22T21:40:02.004100Z",
 }
+
+
+def _class_type(entry: LapClass) -> Any:
+    """The type of a field with the best lap's value of a lap class."""
+    return Annotated[entry.kind | None, Field(description="Of the best lap.")]
 
 
 class LeaderboardRowBody(Body):
@@ -93,11 +95,8 @@ class LeaderboardRowBody(Body):
     lap_id: str
     session_id: str | None
     source: Literal["telemetry", "manual"]
-    compound: str | None
-    weather: str | None
-    assists: str | None
-    session_type: str | None
-    format: int | None = Field(description="null for a lap typed by hand.")
+    # A field for each lap class that rows show; null where it is unknown, and for a lap typed by hand.
+    __annotations__ |= {entry.api_name: _class_type(entry) for entry in ROW_CLASSES}
     points: int = Field(description="For the position, by the meeting's scale.")
     is_fastest: bool
 
@@ -108,8 +107,7 @@ class LeaderboardRowBody(Body):
         assert best.best_lap_ms is not None
         assert best.set_at is not None
         assert best.lap_id is not None
-        same = "driver_id driver team colour race_number rig rig_name session_id source compound weather"
-        of_entry = {name: getattr(entry, name) for name in f"{same} assists session_type".split()}
+        same = "driver_id driver team colour race_number rig rig_name session_id source"
         sectors = [f"{kind}sector{number}_ms" for kind in ("", "best_") for number in (1, 2, 3)]
         return cls(
             position=standing.position,
@@ -123,12 +121,16 @@ class LeaderboardRowBody(Body):
             valid_laps=best.valid_laps,
             set_at=moment_text(best.set_at),
             lap_id=best.lap_id,
-            format=entry.packet_format,
             points=standing.points,
             is_fastest=standing.is_fastest,
-            **of_entry,
+            **{name: getattr(entry, name) for name in same.split()},
+            **_class_values(entry),
             **{name: getattr(best, name) for name in sectors},
         )
+
+
+def _class_values(entry: BoardEntry) -> dict[str, Any]:
+    return {lap_class.api_name: entry.classes[lap_class.name] for lap_class in ROW_CLASSES}
 
 
 class LeaderboardBody(ListBody[LeaderboardRowBody]):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from f1timings.errors import NotFound
+from f1timings.meeting.lap_class import LAP_CLASSES, ClassValue, LapClass
 from f1timings.meeting.people import Meeting
-from f1timings.packets import FIRST_FORMAT
 from f1timings.store import LeaderboardQuery
 from f1timings.web.boards.bodies import (
     BOARD,
@@ -28,36 +28,44 @@ from f1timings.web.services import Services
 _Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
-class LeaderboardFilters(BaseModel):
-    """What a leaderboard can be asked for; what is left out is not filtered by."""
+def _filter_type(entry: LapClass) -> Any:
+    """The type of a query parameter that filters by a lap class."""
+    accepted: Any = {str: _Text, int: int, bool: bool}[entry.kind]
+    if entry.words:
+        accepted = Literal.__getitem__(tuple(entry.words))
+    least, greatest = entry.bounds or (None, None)
+    described = Field(
+        default=None,
+        ge=least,
+        le=greatest,
+        description=entry.meaning,
+        examples=[] if entry.example is None else [entry.example],
+    )
+    return Annotated[accepted | None, described]
 
-    meeting: _Text | None = Field(None, description="Id of a meeting; the open one if absent.")
+
+class LeaderboardFilters(BaseModel):
+    """The query of a leaderboard; it does not filter by a class that is left out."""
+
+    meeting: _Text | None = Field(None, description="Id of a meeting; the open meeting if absent.")
     circuit: _Text | None = Field(
-        None, description="Any usual name of it; the meeting's if absent.", examples=["Monza"]
+        None, description="Any usual name of it; the meeting's circuit if absent.", examples=["Monza"]
     )
-    format: int | None = Field(None, ge=FIRST_FORMAT, le=2099, description="Packet format.", examples=[2025])
-    session_type: _Text | None = Field(None, description="Type of the session.", examples=["Time Trial"])
-    formula: _Text | None = Field(None, description="Class of the cars.")
-    assists: _Text | None = Field(
-        None,
-        description="`none`: laps known to be driven without; `any`: with at least one; else exactly these.",
-        examples=["none"],
-    )
-    weather: _Text | None = Field(None, description="Weather of the lap.", examples=["clear"])
-    compound: _Text | None = Field(None, description="Visual compound.", examples=["soft"])
-    equal_performance: bool | None = Field(None, description="All cars are equal.")
-    rig: _Text | None = Field(None, description="Driven at this rig.", examples=["192.168.1.21"])
-    source: Literal["telemetry", "manual"] | None = Field(None, description="Timed by a game, or typed.")
+    # A parameter for each lap class.
+    __annotations__ |= {entry.api_name: _filter_type(entry) for entry in LAP_CLASSES}
     limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="Places at most.", examples=[20])
 
     @property
     def query(self) -> LeaderboardQuery:
-        """As the store understands it."""
-        same = {name: getattr(self, name) for name in self.__class__.model_fields if name not in _OTHERWISE}
-        return LeaderboardQuery(meeting_id=self.meeting, packet_format=self.format, **same)
+        """The query for the store."""
+        filters = {entry.name: _filter_value(entry, getattr(self, entry.api_name)) for entry in LAP_CLASSES}
+        return LeaderboardQuery.of(self.meeting, self.circuit, **filters)
 
 
-_OTHERWISE = {"meeting", "format", "limit"}
+def _filter_value(entry: LapClass, given: Any) -> ClassValue:
+    return entry.words[given] if entry.words and given is not None else given
+
+
 _only_known = Depends(only(*LeaderboardFilters.model_fields))
 
 

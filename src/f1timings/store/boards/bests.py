@@ -1,0 +1,200 @@
+"""The best laps of each entrant on each board, updated with every change of an attribution.
+
+Laps of one entrant with equal values of all lap classes add up to one row. New laps are added to their row.
+Where a lap changes or is removed, all rows of its entrant on its board are derived again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
+
+from f1timings.meeting.attribution import Attribution
+from f1timings.meeting.lap_class import CLASS_NAMES, ClassValues
+from f1timings.meeting.leaderboard import Best, joined
+from f1timings.store.boards.attribution_rows import ATTRIBUTIONS, AttributionChange
+from f1timings.store.chunks import chunks
+from f1timings.store.tables.boards import board_bests
+from f1timings.store.tables.people import attributions, clearings
+
+BoardKey = tuple[str, str]
+"""Meeting and circuit key."""
+_Row = dict[str, Any]
+
+_BEST = [name for name in Best._fields if name != "entrant"]
+
+
+class _EntrantKey(NamedTuple):
+    """The rows of one entrant on one board."""
+
+    meeting_id: str
+    circuit_key: str
+    entrant: str
+
+    @property
+    def board(self) -> BoardKey:
+        return self.meeting_id, self.circuit_key
+
+
+class _RowKey(NamedTuple):
+    entrant: _EntrantKey
+    classes: ClassValues
+
+    @property
+    def id(self) -> str:
+        return json.dumps([*self.entrant, *self.classes])
+
+
+def update_boards(connection: Connection, changes: Iterable[AttributionChange]) -> None:
+    """Update the rows after these changes, which are stored already."""
+    to_derive: set[_EntrantKey] = set()
+    added: list[tuple[_EntrantKey, Attribution]] = []
+    for before, after in changes:
+        old, new = _entrant_key(before), _entrant_key(after)
+        if before is not None and old is not None and old == new and _share(before) == _share(after):
+            continue
+        if old is not None:
+            to_derive.add(old)
+        if new is not None:
+            added.append((new, after))
+    cleared = _read_cleared(connection, {key.board for key, _ in added})
+    _add(connection, [lap for key, lap in added if key not in to_derive], cleared)
+    _derive_again(connection, to_derive)
+
+
+def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
+    """Derive all rows of these boards again, or of every board."""
+    where = (
+        [] if boards is None else [tuple_(attributions.c.meeting_id, attributions.c.circuit_key).in_(boards)]
+    )
+    old = delete(board_bests)
+    if boards is not None:
+        old = old.where(tuple_(board_bests.c.meeting_id, board_bests.c.circuit_key).in_(boards))
+    connection.execute(old)
+    _fill(connection, where)
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether there is no row yet."""
+    return connection.execute(select(func.count()).select_from(board_bests)).scalar_one() == 0
+
+
+def _entrant_key(lap: Attribution | None) -> _EntrantKey | None:
+    """Where a lap appears; None for a lap that appears on no board."""
+    if lap is None or lap.entrant is None or lap.lap_time_ms is None:
+        return None
+    return _EntrantKey(lap.meeting_id, lap.circuit_key, lap.entrant)
+
+
+def _share(lap: Attribution) -> tuple[Any, ...]:
+    """Everything that a lap contributes to its row."""
+    return _best(lap), lap.classes, lap.recorded_at
+
+
+def _best(lap: Attribution) -> Best:
+    """What a lap alone adds up to."""
+    assert lap.entrant is not None
+    if not lap.counts:
+        return Best(entrant=lap.entrant, laps=1, last_at=lap.set_at)
+    return Best(
+        entrant=lap.entrant,
+        laps=1,
+        valid_laps=1,
+        best_lap_ms=lap.lap_time_ms,
+        set_at=lap.set_at,
+        lap_id=lap.lap_id,
+        sector1_ms=lap.sector1_ms,
+        sector2_ms=lap.sector2_ms,
+        sector3_ms=lap.sector3_ms,
+        best_sector1_ms=lap.sector1_ms,
+        best_sector2_ms=lap.sector2_ms,
+        best_sector3_ms=lap.sector3_ms,
+        last_at=lap.set_at,
+    )
+
+
+def _add(connection: Connection, added: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> None:
+    """Add laps to the rows."""
+    new = _sum_up(added, cleared)
+    known: dict[str, Best] = {}
+    for chunk in chunks(new.keys()):
+        query = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields))
+        for id_, *best in connection.execute(query.where(board_bests.c.id.in_(chunk))):
+            known[id_] = Best._make(best)
+    _insert(connection, [row for id_, row in new.items() if id_ not in known])
+    changed = [
+        {"old_id": id_} | _values(joined(known[id_], _best_of(row)))
+        for id_, row in new.items()
+        if id_ in known
+    ]
+    if changed:
+        statement = update(board_bests).where(board_bests.c.id == bindparam("old_id"))
+        connection.execute(statement, changed)
+
+
+def _derive_again(connection: Connection, entrants: Collection[_EntrantKey]) -> None:
+    for chunk in chunks(entrants, 200):
+        keys = [tuple(key) for key in chunk]
+        bests, laps = board_bests.c, attributions.c
+        old = tuple_(bests.meeting_id, bests.circuit_key, bests.entrant).in_(keys)
+        connection.execute(delete(board_bests).where(old))
+        _fill(connection, [tuple_(laps.meeting_id, laps.circuit_key, laps.entrant).in_(keys)])
+
+
+def _fill(connection: Connection, where: Iterable[ColumnElement[Any]]) -> None:
+    """Insert rows for laps that no row contains yet."""
+    is_on_board = (attributions.c.entrant.is_not(None), attributions.c.lap_time_ms.is_not(None))
+    rows = connection.execute(select(*ATTRIBUTIONS.columns).where(*is_on_board, *where)).all()
+    laps = ATTRIBUTIONS.records(rows)
+    cleared = _read_cleared(connection, {(lap.meeting_id, lap.circuit_key) for lap in laps})
+    _insert(connection, list(_sum_up(laps, cleared).values()))
+
+
+def _sum_up(laps: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> dict[str, _Row]:
+    """The rows that these laps add up to, by id."""
+    bests: dict[_RowKey, Best] = {}
+    circuits: dict[_RowKey, str] = {}
+    for lap in laps:
+        entrant = _entrant_key(lap)
+        assert entrant is not None
+        since = cleared.get(entrant.board)
+        if since is not None and lap.recorded_at < since:
+            continue
+        key = _RowKey(entrant, lap.classes)
+        known, best = bests.get(key), _best(lap)
+        bests[key] = best if known is None else joined(known, best)
+        circuits[key] = lap.circuit
+    return {(id_ := key.id): _row(id_, key, circuits[key], best) for key, best in bests.items()}
+
+
+def _row(id_: str, key: _RowKey, circuit: str, best: Best) -> _Row:
+    classes = dict(zip(CLASS_NAMES, key.classes, strict=True))
+    return {"id": id_, "circuit": circuit} | key.entrant._asdict() | classes | _values(best)
+
+
+def _values(best: Best) -> _Row:
+    return {name: getattr(best, name) for name in _BEST}
+
+
+def _best_of(row: _Row) -> Best:
+    return Best._make(row[name] for name in Best._fields)
+
+
+def _insert(connection: Connection, new: list[_Row]) -> None:
+    if new:
+        connection.execute(insert(board_bests), new)
+
+
+def _read_cleared(connection: Connection, boards: Collection[BoardKey]) -> dict[BoardKey, datetime]:
+    """When each of these boards was last cleared."""
+    if not boards:
+        return {}
+    column = clearings.c
+    query = select(column.meeting_id, column.circuit_key, func.max(column.at, type_=column.at.type))
+    grouped = query.where(column.meeting_id.in_({meeting for meeting, _ in boards}))
+    found = connection.execute(grouped.group_by(column.meeting_id, column.circuit_key))
+    return {(meeting, circuit): at for meeting, circuit, at in found}
