@@ -61,7 +61,7 @@ BOARD: dict[str, Any] = {
 
 def _class_type(entry: LapClass) -> Any:
     """The type of a field with the best lap's value of a lap class."""
-    return Annotated[entry.kind | None, Field(description="Of the best lap.")]
+    return Annotated[entry.kind | None, Field(description="Of the best lap; null where it is unknown, and for a lap typed by hand.")]
 
 
 class LeaderboardRowBody(Body):
