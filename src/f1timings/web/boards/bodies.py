@@ -61,7 +61,8 @@ BOARD: dict[str, Any] = {
 
 def _class_type(entry: LapClass) -> Any:
     """The type of a field with the best lap's value of a lap class."""
-    return Annotated[entry.kind | None, Field(description="Of the best lap; null where it is unknown, and for a lap typed by hand.")]
+    described = Field(description="Of the best lap; null where it is unknown, and for a lap typed by hand.")
+    return Annotated[entry.kind | None, described]
 
 
 class LeaderboardRowBody(Body):
