@@ -1,4 +1,4 @@
-"""The whole house put together: the only place that knows every room."""
+"""The whole server: the only module that creates its parts and connects them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
+from f1timings.meeting.people import Assignment, Driver
 from f1timings.pipeline import Pipeline
 from f1timings.store import (
-    Committed,
     CommittedAct,
     Condition,
     Listing,
@@ -44,9 +44,10 @@ from f1timings.timing.records import Session
 from f1timings.web import pages
 from f1timings.web.access.accounts.access import Access, set_admin
 from f1timings.web.access.accounts.setup_code import address_of_pages
-from f1timings.web.announcements import acted_announcements, announcements
+from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
-from f1timings.web.older.notices import OlderNotices
+from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
+from f1timings.web.older.notifications import OlderNotifications
 from f1timings.web.services import Readiness, Services
 
 T = TypeVar("T")
@@ -55,120 +56,133 @@ _log = logging.getLogger(__name__)
 
 _TICK_S = 0.5
 _GIB = 1 << 30
-# What a rig can still be driving after our restart.
+# The newest sessions, of which a rig may still drive one after a restart of the server.
 _RECALLED = 200
 _RECALLED_PER_RIG = 3
 
 
-class Application:
-    """One server: listens, times, keeps, shows.
+class DriverNames:
+    """The names of the drivers at the rigs, as screens show them; read again when an act may change them."""
 
-    The store opens when this is made, the rest with the web's lifespan; all closes with that in the opposite
-    order, the store after the last lap.
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self._names = names_at_rigs(reads)
+
+    def at(self, rig: str) -> str | None:
+        """The driver at a rig, by the rig's key; None if there is none. Callable from any thread."""
+        return self._names.get(rig)
+
+    def after_commit(self, batch: CommittedBatch) -> None:
+        """Do nothing: what the games send assigns no drivers."""
+
+    def after_act(self, act: CommittedAct) -> None:
+        """Read the names again if an assignment or a driver has changed."""
+        if any(isinstance(change.newest, Assignment | Driver) for change in act.changes):
+            self._names = names_at_rigs(self._reads)
+
+
+class Application:
+    """One server: it receives telemetry, times laps, stores them, and serves the web.
+
+    The constructor opens the store. The web's lifespan starts everything else and, at its end, closes all in
+    reverse order: the store last, after the last lap.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = DataFolder.acquire(settings.data_dir)
+        self._secret = secrets.token_urlsafe()
         self._hub = Hub(HubLimits.of(settings.max_screens), build=pages.build())
         self._sessions = SessionWatch()
-        self._board = BoardWatch(lambda query: self._store.reads.get_leaderboard(query))
-        try:
-            url = settings.database_url or sqlite_url(settings.data_dir)
-            self._store = Store.open(url, on_committed=self._announce, on_acted=self._announce_act)
-        except BaseException:
-            self._folder.release()
-            raise
-        self._notices = OlderNotices(self._store.reads)
-        self._seats = names_at_rigs(self._store.reads)
-        self._secret = secrets.token_urlsafe()
-        try:
+        with contextlib.ExitStack() as opened:
+            self._folder = opened.enter_context(DataFolder.acquire(settings.data_dir))
+            self._store = opened.enter_context(self._open_store())
+            self._driver_names = DriverNames(self._store.reads)
+            board = BoardWatch(self._store.reads.get_leaderboard)
+            self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret)
-        except BaseException:
-            self._store.close()
-            self._folder.release()
-            raise
-        self._pipeline = Pipeline(self._keep, recall(self._store.reads))
-        sources = RigSources(self._pipeline, self._sessions, lambda rig: self._seats.get(rig))
-        register_views(self._hub, sources, self._board)
-        self._recorder = _recorder(settings)
-        self._listener = UdpListener(settings.udp_host, settings.udp_port, self._receive)
-        self.web = create_web(
-            Services(
-                reads=self._store.reads,
-                hub=self._hub,
-                rig_statuses=lambda: self._pipeline.rigs,
-                order=lambda rig: self._pipeline.order(rig),
-                readiness=self._readiness,
-                version=__version__,
-                lifespan=self._lifespan,
-                secret=self._secret,
-                take_records=self._take_records,
-                act=self._store.act,
-                access=self._access,
-                data_dir=settings.data_dir,
-            )
-        )
+            self._pipeline = Pipeline(self._handle_events, recall(self._store.reads))
+            sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
+            register_views(self._hub, sources, board)
+            self._recorder = _recorder(settings)
+            if self._recorder is not None:
+                opened.callback(self._recorder.close)
+            self._udp = UdpListener(settings.udp_host, settings.udp_port, self._receive)
+            self.web = create_web(self._services())
+            self._opened = opened.pop_all()
 
     @property
     def hub(self) -> Hub:
-        """Where screens are told what happens."""
+        """The hub to which screens connect."""
         return self._hub
 
     def close(self) -> None:
-        """Write what is queued and give the data folder up."""
-        if self._recorder is not None:
-            self._recorder.close()
-        self._store.close()
-        self._folder.release()
+        """Store what is queued, then close the store and release the data folder."""
+        self._opened.close()
+
+    def _open_store(self) -> Store:
+        return Store.open(
+            self._settings.database_url or sqlite_url(self._settings.data_dir),
+            on_committed=lambda changes: self._listeners.after_commit(changes),
+            on_acted=lambda act: self._listeners.after_act(act),
+        )
+
+    def _commit_listeners(self, board: BoardWatch) -> tuple[CommitListener, ...]:
+        """What happens after each commit, in this order."""
+        return (
+            board,
+            Announcer(self._store.reads, self._hub.publish_threadsafe),
+            OlderNotifications(self._store.reads, self._hub.notify_unsubscribed),
+            self._driver_names,
+        )
+
+    def _services(self) -> Services:
+        return Services(
+            reads=self._store.reads,
+            hub=self._hub,
+            rig_statuses=lambda: self._pipeline.rigs,
+            order=self._pipeline.order,
+            readiness=self._readiness,
+            version=__version__,
+            lifespan=self._lifespan,
+            secret=self._secret,
+            store_records=self._store_records,
+            act=self._store.act,
+            access=self._access,
+            data_dir=self._settings.data_dir,
+        )
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
-        ticking: asyncio.Task[None] | None = None
-        try:
-            # What was made up to here stays: a full collection over it would stop the loop for 100 ms.
+        async with contextlib.AsyncExitStack() as started:
+            started.push_async_callback(asyncio.to_thread, self.close)
+            # The objects so far live as long as the server: a full collection over them would stop the event
+            # loop for 100 ms.
             gc.collect()
             gc.freeze()
             if self._recorder is not None:
                 self._recorder.start()
-            await self._listener.start()
+            started.push_async_callback(self._udp.close)
+            await self._udp.start()
             self._folder.tell_commands(self._settings.port, self._secret)
             ticking = asyncio.create_task(self._tick())
-            _log.info("telemetry at UDP port %d", self._listener.port)
+            started.callback(ticking.cancel)
+            _log.info("telemetry at UDP port %d", self._udp.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
             yield
-        finally:
-            if ticking is not None:
-                ticking.cancel()
-            await self._listener.close()
-            await asyncio.to_thread(self.close)
 
     def _receive(self, data: bytes, address: str, port: int, received_at: float) -> None:
-        listen_port = self._listener.port
+        listen_port = self._udp.port
         if self._recorder is not None:
             self._recorder.record(data, address, port, listen_port, received_at)
         self._pipeline.feed(data, address, port, listen_port, received_at)
 
-    def _keep(self, entries: Sequence[Stamped]) -> None:
+    def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
         self._sessions.handle_events(entry.event for entry in entries)
 
-    def _take_records(self, entries: Sequence[Stamped]) -> None:
+    def _store_records(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
         self._store.flush()
-
-    def _announce(self, changes: Sequence[Committed]) -> None:
-        """Tell the screens what is safely stored; called in the writer's thread."""
-        self._board.handle_events(change.event for change in changes)
-        self._hub.publish_threadsafe(announcements(changes, self._store.reads))
-        self._hub.notify_unsubscribed(self._notices.after_commit(changes))
-
-    def _announce_act(self, acted: CommittedAct) -> None:
-        """Tell the screens what somebody changed; called in the writer's thread."""
-        self._board.mark_changed()
-        self._hub.publish_threadsafe(acted_announcements(acted, self._store.reads))
-        self._hub.notify_unsubscribed(self._notices.after_act(acted))
-        self._seats = names_at_rigs(self._store.reads)
 
     async def _tick(self) -> None:
         while True:
@@ -179,13 +193,13 @@ class Application:
         writer = self._store.writer_state()
         checks = {
             "database": "ok" if writer.error is None else f"cannot be written: {writer.error}",
-            "udp": "ok" if self._listener.receive_buffer_bytes else "not listening",
+            "udp": "ok" if self._udp.receive_buffer_bytes else "not listening",
         }
         ready = all(check == "ok" for check in checks.values())
         return Readiness(ready=ready, checks=checks | {"captures": self._captures_check()})
 
     def _captures_check(self) -> str:
-        """Timing goes on without captures, so that they do not make the server unready."""
+        """The state of the captures; timing works without them, so they never make the server unready."""
         if self._recorder is None:
             return "switched off"
         state = self._recorder.state
@@ -193,10 +207,10 @@ class Application:
 
 
 def _access(settings: Settings, store: Store, secret: str) -> Access:
-    """Who may do what, with the account that the settings ask for.
+    """The accounts, including the admin account of the settings.
 
     Raises:
-        ConfigError: the password can be none.
+        ConfigError: the password in the settings is not allowed.
     """
     access = Access.made(
         store.transact,
@@ -217,17 +231,17 @@ def _recorder(settings: Settings) -> Recorder | None:
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
-    """The newest sessions of every rig with their laps: a session under way goes on after a restart."""
-    known: dict[str, dict[int, KnownSession]] = {}
+    """The newest sessions of every rig with their laps, so that a running session goes on after a restart."""
+    recalled: dict[str, dict[int, KnownSession]] = {}
     for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
         session = stored.session
-        of_rig = known.setdefault(session.rig, {})
-        if len(of_rig) < _RECALLED_PER_RIG and session.uid not in of_rig:
-            of_rig[session.uid] = _recalled(reads, session)
-    return known
+        sessions = recalled.setdefault(session.rig, {})
+        if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
+            sessions[session.uid] = _recall_session(reads, session)
+    return recalled
 
 
-def _recalled(reads: Reads, session: Session) -> KnownSession:
+def _recall_session(reads: Reads, session: Session) -> KnownSession:
     laps = [stored.as_timed for stored in _all_of(session.id, reads.list_laps)]
     occurrences = [
         stored.record
@@ -238,7 +252,7 @@ def _recalled(reads: Reads, session: Session) -> KnownSession:
 
 
 def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:
-    """All rows that a list has of one session."""
+    """All rows of a list that belong to one session."""
     page: Page | None = Page(limit=1000)
     while page is not None:
         listing = read(page, [Condition("session_id", "eq", session_id)])
@@ -247,7 +261,7 @@ def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application for any ASGI server.
+    """Create the application for an ASGI server.
 
     Raises:
         ConfigError: the data folder or a port cannot be used.

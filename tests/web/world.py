@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from f1timings.access.actors import Role
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.rigs.registry import RigSeen, RigStatus
-from f1timings.store import Committed, CommittedAct, Stamped, Store, sqlite_url
+from f1timings.store import Stamped, Store, sqlite_url
 from f1timings.timing.events import (
     LapRecorded,
     OccurrenceRecorded,
@@ -28,8 +28,9 @@ from f1timings.timing.events import (
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.accounts.access import Access
 from f1timings.web.access.accounts.register import Requester
-from f1timings.web.announcements import acted_announcements, announcements
+from f1timings.web.announcements import Announcer
 from f1timings.web.application import Readiness, Services, create_web
+from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
 from tests.web import records
 
@@ -39,7 +40,13 @@ class World:
 
     def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
         self.hub = Hub(limits)
-        self.store = Store.open(sqlite_url(folder), on_committed=self._announce, on_acted=self._announce_act)
+        self.store = Store.open(
+            sqlite_url(folder),
+            on_committed=lambda changes: self.listeners.after_commit(changes),
+            on_acted=lambda act: self.listeners.after_act(act),
+        )
+        announcer = Announcer(self.store.reads, self.hub.publish_threadsafe)
+        self.listeners = CommitListeners(self.store.reads, (announcer,))
         self.statuses: dict[str, RigStatus] = {}
         self.orders: dict[str, RunningOrder] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
@@ -57,9 +64,6 @@ class World:
                 access=self.access,
             )
         )
-
-    def _announce_act(self, acted: CommittedAct) -> None:
-        self.hub.publish_threadsafe(acted_announcements(acted, self.store.reads))
 
     def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
         """Store these and wait until they are official and announced."""
@@ -95,9 +99,6 @@ class World:
                 (records.entry(1, 19, "VERSTAPPEN"), records.entry(2, 3, "LECLERC", points=18)),
             ),
         )
-
-    def _announce(self, committed: Sequence[Committed]) -> None:
-        self.hub.publish_threadsafe(announcements(committed, self.store.reads))
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""What is told to screens about committed changes: the same JSON that the API gives for them."""
+"""Announces committed changes to screens, with the same JSON bodies as the API."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from f1timings.live.fanout.messages import Announcement
@@ -17,82 +17,95 @@ from f1timings.timing.events import (
     SessionClassified,
 )
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
+from f1timings.web.commit_listeners import CommittedBatch
 from f1timings.web.http.bodies import Body, moment_text
 from f1timings.web.laps.bodies import LapBody
-from f1timings.web.sessions.bodies import (
-    ClassificationBody,
-    SessionBody,
-    SessionParticipantBody,
-)
+from f1timings.web.sessions.bodies import ClassificationBody, SessionBody, SessionParticipantBody
 from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS
 
-_Made = Announcement | None
-# An act that changes more is told as a number.
-_MOST_AT_ONCE = 50
+# An act that changes more laps is announced with their number only.
+_MAX_LAPS = 50
 
 
-def announcements(committed: Iterable[Committed], reads: Reads) -> list[Announcement]:
-    """The announcements of changes, in their order, for ``Hub.publish_threadsafe``.
+class Announcer:
+    """Announces each commit to the screens that follow the view ``events``.
 
-    Call it after the commit only: what was there before is read back, as it is stored.
+    Args:
+        publish: takes the announcements of one commit; callable from any thread.
     """
-    made = (_MAKERS[type(one.event)](one, one.event, reads) for one in committed)
-    return [announcement for announcement in made if announcement is not None]
+
+    def __init__(self, reads: Reads, publish: Callable[[Sequence[Announcement]], None]) -> None:
+        self._reads = reads
+        self._publish = publish
+
+    def after_commit(self, batch: CommittedBatch) -> None:
+        """Announce the changes in their order, each record as it is stored now."""
+        announced = (_BUILDERS[type(change.event)](change, change.event, batch) for change in batch.changes)
+        self._publish([announcement for announcement in announced if announcement is not None])
+
+    def after_act(self, act: CommittedAct) -> None:
+        """Announce what an act changed, but not who acted: every screen may read it.
+
+        The changed laps follow one by one; if there are many, only their number, and screens read their lists
+        again.
+        """
+        self._publish([_act(act), *self._laps(act)])
+
+    def _laps(self, act: CommittedAct) -> list[Announcement]:
+        if len(act.lap_ids) > _MAX_LAPS:
+            return [Announcement("laps_changed", {"laps": len(act.lap_ids)})]
+        laps = self._reads.list_laps_by_id(act.lap_ids) if act.lap_ids else ()
+        return [_announcement("lap_official", LapBody.of(lap)) for lap in laps]
 
 
-def acted_announcements(acted: CommittedAct, reads: Reads) -> list[Announcement]:
-    """What an act changed, without a word about who did it: screens are for everybody.
-
-    Laps follow one by one, or where they are many as a number: then a screen reads its lists anew.
-    """
+def _act(committed: CommittedAct) -> Announcement:
+    act = committed.act
     changed = [
         {"kind": word_of(type(change.newest)), "id": getattr(change.newest, key_of(type(change.newest)))}
-        for change in acted.changes[:_MOST_AT_ONCE]
+        for change in committed.changes[:_MAX_LAPS]
     ]
-    act = acted.act
-    told = [
-        Announcement(
-            "act_recorded",
-            {"id": act.id, "at": moment_text(act.at), "kind": act.kind, "changed": changed},
-        )
-    ]
-    if len(acted.lap_ids) > _MOST_AT_ONCE:
-        return [*told, Announcement("laps_changed", {"laps": len(acted.lap_ids)})]
-    laps = [reads.get_lap(lap_id) for lap_id in acted.lap_ids]
-    return told + [_told("lap_official", LapBody.of(lap)) for lap in laps if lap is not None]
+    return Announcement(
+        "act_recorded", {"id": act.id, "at": moment_text(act.at), "kind": act.kind, "changed": changed}
+    )
 
 
-def _told(event: str, body: Body) -> Announcement:
+def _announcement(event: str, body: Body) -> Announcement:
     return Announcement(event, body.model_dump(mode="json"))
 
 
-def _lap(committed: Committed, _event: LapRecorded, _reads: Reads) -> _Made:
-    return None if committed.lap is None else _told("lap_official", LapBody.of(committed.lap))
+def _lap(change: Committed, _event: LapRecorded, _batch: CommittedBatch) -> Announcement | None:
+    return None if change.lap is None else _announcement("lap_official", LapBody.of(change.lap))
 
 
-def _session(_committed: Committed, event: SessionChanged, reads: Reads) -> _Made:
-    stored = reads.get_session(event.session.id)
-    return None if stored is None else _told("session_changed", SessionBody.of(stored))
+def _session(_change: Committed, event: SessionChanged, batch: CommittedBatch) -> Announcement | None:
+    stored = batch.get_session(event.session.id)
+    return None if stored is None else _announcement("session_changed", SessionBody.of(stored))
 
 
-def _participants(_committed: Committed, event: ParticipantsChanged, _reads: Reads) -> _Made:
-    rows = [SessionParticipantBody.of(one).model_dump(mode="json") for one in event.participants]
+def _participants(
+    _change: Committed, event: ParticipantsChanged, _batch: CommittedBatch
+) -> Announcement | None:
+    rows = [
+        SessionParticipantBody.of(participant).model_dump(mode="json") for participant in event.participants
+    ]
     return Announcement("participants_changed", {"session_id": event.session_id, "participants": rows})
 
 
-def _classified(_committed: Committed, event: SessionClassified, reads: Reads) -> _Made:
-    stored = reads.get_classification(event.session_id)
-    return None if stored is None else _told("session_classified", ClassificationBody.of(stored))
+def _classification(
+    _change: Committed, event: SessionClassified, batch: CommittedBatch
+) -> Announcement | None:
+    stored = batch.get_classification(event.session_id)
+    return None if stored is None else _announcement("session_classified", ClassificationBody.of(stored))
 
 
-def _occurrence(_committed: Committed, event: OccurrenceRecorded, reads: Reads) -> _Made:
+def _occurrence(_change: Committed, event: OccurrenceRecorded, batch: CommittedBatch) -> Announcement | None:
     kind = type(event.record)
-    stored = reads.get_occurrence(kind, event.record.id)
+    stored = batch.get_occurrence(kind, event.record.id)
     name = f"{OCCURRENCE_NAMES[kind]}_recorded"
-    return None if stored is None else _told(name, OCCURRENCE_FORMS[kind].body.of(stored))
+    return None if stored is None else _announcement(name, OCCURRENCE_FORMS[kind].body.of(stored))
 
 
-def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:
+def _rig(_change: Committed, event: RigSeen, _batch: CommittedBatch) -> Announcement | None:
     return Announcement(
         "rig_seen",
         {
@@ -106,11 +119,11 @@ def _rig(_committed: Committed, event: RigSeen, _reads: Reads) -> _Made:
     )
 
 
-_MAKERS: Mapping[type, Callable[[Committed, Any, Reads], _Made]] = {
+_BUILDERS: Mapping[type, Callable[[Committed, Any, CommittedBatch], Announcement | None]] = {
     LapRecorded: _lap,
     SessionChanged: _session,
     ParticipantsChanged: _participants,
-    SessionClassified: _classified,
+    SessionClassified: _classification,
     OccurrenceRecorded: _occurrence,
     RigSeen: _rig,
 }

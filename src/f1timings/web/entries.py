@@ -77,6 +77,6 @@ def routes(services: Services) -> APIRouter:
             stamped = stamped_of(entries)
         except ValueError as error:
             raise ProblemError("invalid-request", str(error)) from error
-        await run_in_threadpool(services.take_records, stamped)
+        await run_in_threadpool(services.store_records, stamped)
 
     return router

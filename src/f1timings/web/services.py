@@ -67,7 +67,7 @@ class Services:
         version: of the program.
         lifespan: what starts before the first request and ends after the last; the hub runs around it.
         secret: what a command of this server's owner shows.
-        take_records: keeps what such a command brings; returns when it is safely stored.
+        store_records: keeps what such a command brings; returns when it is safely stored.
         order: the running order of the session that a rig drives, None if it drives none; to be asked in the
             thread that takes the datagrams, which is the event loop's.
         act: lets somebody change what people entered.
@@ -82,7 +82,7 @@ class Services:
     version: str
     lifespan: Lifespan | None = None
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
-    take_records: Callable[[Sequence[Stamped]], None] = _refuse_records
+    store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     order: Callable[[str], RunningOrder | None] = _no_order
     act: ActRunner = _refuse_acts
     access: Access = field(default_factory=Access.made)

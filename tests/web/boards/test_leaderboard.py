@@ -198,9 +198,9 @@ def test_the_view_asks_in_another_thread_and_only_after_a_change() -> None:
         assert "Monza" == shown_by(watch, clock.pass_).facts["circuit"]
         assert [None] * 3 == [watch.contents() for _ in range(3)]
         for _ in range(5):
-            watch.mark_changed()
+            watch.after_act(None)
         shown_by(watch, clock.pass_)
-        watch.mark_changed()
+        watch.after_act(None)
         clock.pass_(0.1)
         assert watch.contents() is None
     finally:

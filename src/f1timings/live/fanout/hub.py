@@ -174,11 +174,13 @@ class Hub:
 
         Does nothing before the hub runs and after it has ended.
         """
-        self._call_in_loop(self._publish_encoded, _encode(announcements))
+        if announcements:
+            self._call_in_loop(self._publish_encoded, _encode(announcements))
 
     def notify_unsubscribed(self, texts: Sequence[str]) -> None:
         """Send these messages to every connection that has never subscribed; from any thread."""
-        self._call_in_loop(self._notify_unsubscribed, [EncodedMessage.text(text) for text in texts])
+        if texts:
+            self._call_in_loop(self._notify_unsubscribed, [EncodedMessage.text(text) for text in texts])
 
     def _call_in_loop(self, call: Callable[..., None], *arguments: object) -> None:
         loop = self._loop

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import get_args
+from typing import Protocol, get_args
 
 from f1timings.errors import F1TimingsError
 from f1timings.live.fanout.row_columns import Row, columns
@@ -71,6 +71,14 @@ def board_rows(board: Board) -> Contents:
     return Contents(rows, facts)
 
 
+class CommittedEvents(Protocol):
+    """The events of one commit."""
+
+    @property
+    def events(self) -> Iterable[object]:
+        """In their order."""
+
+
 class BoardWatch:
     """Reads the board for the view in a thread of its own, and only while a screen follows it.
 
@@ -103,13 +111,13 @@ class BoardWatch:
             id_meaning="the entrant, as in `/api/v1/leaderboard`",
         )
 
-    def handle_events(self, events: Iterable[object]) -> None:
-        """Mark the board as changed if one of these stored events can change it; from any thread."""
-        if any(isinstance(event, LapRecorded | SessionChanged) for event in events):
+    def after_commit(self, batch: CommittedEvents) -> None:
+        """Read the board again soon if one of these stored events can change it; from any thread."""
+        if any(isinstance(event, LapRecorded | SessionChanged) for event in batch.events):
             self._is_changed = True
 
-    def mark_changed(self) -> None:
-        """Read the board again soon; from any thread."""
+    def after_act(self, _act: object) -> None:
+        """Read the board again soon, because any act can change it; from any thread."""
         self._is_changed = True
 
     def start(self) -> None:

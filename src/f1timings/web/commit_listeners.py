@@ -1,0 +1,101 @@
+"""What happens after a commit: an ordered list of listeners, and the stored records that they read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from f1timings.rigs.registry import RigSeen
+from f1timings.store import (
+    Committed,
+    CommittedAct,
+    Reads,
+    StoredClassification,
+    StoredOccurrence,
+    StoredSession,
+)
+from f1timings.timing.events import TimingEvent
+from f1timings.timing.occurrences import Occurrence
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class CommittedBatch:
+    """The changes of one commit, in their order.
+
+    Stored records are read when a listener first needs them, and only once per commit.
+    """
+
+    def __init__(self, changes: Sequence[Committed], reads: Reads) -> None:
+        self.changes = changes
+        self.events: Sequence[TimingEvent | RigSeen] = [change.event for change in changes]
+        self._reads = reads
+        self._read: dict[tuple[object, ...], Any] = {}
+
+    def get_session(self, session_id: str) -> StoredSession | None:
+        """A session as stored, None if there is none of that id."""
+        return self._once(self._reads.get_session, session_id)
+
+    def get_classification(self, session_id: str) -> StoredClassification | None:
+        """The result of a session as stored, None if there is none."""
+        return self._once(self._reads.get_classification, session_id)
+
+    def get_occurrence(
+        self, kind: type[Occurrence], occurrence_id: str
+    ) -> StoredOccurrence[Occurrence] | None:
+        """An incident, stint or pit visit as stored, None if there is none of that id."""
+        return self._once(self._reads.get_occurrence, kind, occurrence_id)
+
+    def _once(self, read: Callable[..., T], *arguments: object) -> T:
+        key = (read.__name__, *arguments)
+        if key not in self._read:
+            self._read[key] = read(*arguments)
+        result: T = self._read[key]
+        return result
+
+
+class CommitListener(Protocol):
+    """Something that happens after each commit; both methods are called in the writer's thread."""
+
+    def after_commit(self, batch: CommittedBatch) -> None:
+        """Handle what the games sent and is now stored."""
+
+    def after_act(self, act: CommittedAct) -> None:
+        """Handle what a person changed and is now stored."""
+
+
+class CommitListeners:
+    """Calls the listeners in their order. The failure of one stops neither the others nor the writer."""
+
+    def __init__(self, reads: Reads, listeners: Sequence[CommitListener]) -> None:
+        self._reads = reads
+        self._listeners = listeners
+        self._failing: set[CommitListener] = set()
+
+    def after_commit(self, changes: Sequence[Committed]) -> None:
+        """Call every listener with the changes of one commit."""
+        batch = CommittedBatch(changes, self._reads)
+        for listener in self._listeners:
+            self._call(listener, listener.after_commit, batch)
+
+    def after_act(self, act: CommittedAct) -> None:
+        """Call every listener with one act."""
+        for listener in self._listeners:
+            self._call(listener, listener.after_act, act)
+
+    def _call(self, listener: CommitListener, handle: Callable[[T], None], committed: T) -> None:
+        """Log the first failure of a listener and its recovery, but not each failure between them."""
+        name = type(listener).__name__
+        try:
+            handle(committed)
+        except Exception:  # noqa: BLE001 - the supervisor of all listeners
+            if listener not in self._failing:
+                _log.exception("changes are stored, but %s could not handle them", name)
+            self._failing.add(listener)
+            return
+        if listener in self._failing:
+            self._failing.remove(listener)
+            _log.warning("%s handles changes again", name)

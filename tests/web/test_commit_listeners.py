@@ -1,0 +1,135 @@
+"""After a commit all listeners are called in order, whatever the others do, and each fact is read once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from f1timings.live.fanout.messages import Announcement
+from f1timings.store import CommittedAct, Stamped, Store, sqlite_url
+from f1timings.store.acts import drivers
+from f1timings.timing.events import LapRecorded, SessionChanged
+from f1timings.web.announcements import Announcer
+from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
+from tests.web import records
+
+Calls = list[tuple[str, str]]
+
+
+class Recording:
+    """A listener that records its calls, and fails while ``fails`` is set."""
+
+    def __init__(self, name: str, calls: Calls) -> None:
+        self._name = name
+        self._calls = calls
+        self.fails = False
+
+    def after_commit(self, _batch: CommittedBatch) -> None:
+        self._call("commit")
+
+    def after_act(self, _act: CommittedAct) -> None:
+        self._call("act")
+
+    def _call(self, what: str) -> None:
+        self._calls.append((self._name, what))
+        if self.fails:
+            raise RuntimeError("out of order")
+
+
+@contextmanager
+def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
+    """A store, and the list of listeners that it calls."""
+    added: list[CommitListener] = []
+    store = Store.open(
+        sqlite_url(folder),
+        on_committed=lambda changes: listeners.after_commit(changes),
+        on_acted=lambda act: listeners.after_act(act),
+    )
+    listeners = CommitListeners(store.reads, added)
+    with store:
+        yield store, added
+
+
+def commit(store: Store, *events: SessionChanged | LapRecorded) -> None:
+    store.submit([Stamped(1_795_000_000.0, committed) for committed in events])
+    store.flush()
+
+
+def test_listeners_are_called_in_their_order(tmp_path: Path) -> None:
+    calls: Calls = []
+    with open_store(tmp_path) as (store, listeners):
+        listeners += [Recording("first", calls), Recording("second", calls)]
+        commit(store, SessionChanged(records.session()))
+        store.act("Marta", lambda desk: drivers.add(desk, name="Ann"))
+    assert [("first", "commit"), ("second", "commit"), ("first", "act"), ("second", "act")] == calls
+
+
+def test_a_failing_listener_stops_no_other_and_is_logged_once_until_it_recovers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "f1timings.web.commit_listeners")
+    calls: Calls = []
+    with open_store(tmp_path) as (store, listeners):
+        failing = Recording("failing", calls)
+        failing.fails = True
+        listeners += [failing, Recording("healthy", calls)]
+        for number in range(1, 4):
+            commit(store, SessionChanged(records.session(total_laps=number)))
+        store.act("Marta", lambda desk: drivers.add(desk, name="Ann"))
+        failing.fails = False
+        commit(store, SessionChanged(records.session(total_laps=9)))
+        assert 5 == calls.count(("healthy", "commit")) + calls.count(("healthy", "act"))
+        assert store.writer_state().error is None
+    assert [
+        (logging.ERROR, "changes are stored, but Recording could not handle them"),
+        (logging.WARNING, "Recording handles changes again"),
+    ] == [(record.levelno, record.message) for record in caplog.records]
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """The statements that an engine executes."""
+    executed: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        executed.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield executed
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_stored_record_is_read_once_per_commit(tmp_path: Path) -> None:
+    published: list[Announcement] = []
+    with open_store(tmp_path) as (store, listeners):
+        commit(store, SessionChanged(records.session()))
+        listeners += [Announcer(store.reads, published.extend), Announcer(store.reads, published.extend)]
+        session = records.session()
+        with statements(store._reader_engine) as executed:
+            commit(store, *(SessionChanged(replace(session, total_laps=laps)) for laps in (5, 6, 7)))
+    assert 1 == sum("FROM sessions" in statement for statement in executed)
+    assert 6 == sum(announcement.event == "session_changed" for announcement in published)
+
+
+def test_the_laps_of_an_act_are_read_with_one_statement(tmp_path: Path) -> None:
+    published: list[Announcement] = []
+    with open_store(tmp_path) as (store, listeners):
+        commit(
+            store,
+            SessionChanged(records.session()),
+            *(LapRecorded(records.lap(number)) for number in range(1, 9)),
+        )
+        ann = store.act("Marta", lambda desk: drivers.add(desk, name="Ann"))
+        listeners.append(Announcer(store.reads, published.extend))
+        with statements(store._reader_engine) as executed:
+            store.act("Marta", lambda desk: drivers.map_game_name(desk, "VERSTAPPEN", ann.id))
+    assert 1 == sum("FROM laps" in statement for statement in executed)
+    assert ["act_recorded", *["lap_official"] * 8] == [announcement.event for announcement in published]
