@@ -53,7 +53,15 @@ def _session(rig: int, run: int) -> Session:
     name = f"10.0.0.{rig}"
     id_ = session_id(name, run + 1, 0)
     return Session(
-        id_, name, run + 1, 0, 2025, track="Monza", session_type=kind, is_online=False, player_car_index=0
+        id=id_,
+        rig=name,
+        uid=run + 1,
+        epoch=0,
+        packet_format=2025,
+        track="Monza",
+        session_type=kind,
+        is_online=False,
+        player_car_index=0,
     )
 
 

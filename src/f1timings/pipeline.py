@@ -158,9 +158,9 @@ class Pipeline:
         starts, stamped = self._starts[rig], []
         for event in events:
             if isinstance(event, LapBegan):
-                starts.note(event, received_at)
+                starts.handle_lap_began(event, received_at)
             else:
-                began_at = starts.of(event.lap) if isinstance(event, LapRecorded) else None
+                began_at = starts.began_at(event.lap) if isinstance(event, LapRecorded) else None
                 stamped.append(Stamped(received_at, event, began_at))
         return stamped
 

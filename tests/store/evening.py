@@ -37,7 +37,18 @@ def opened(of: Session, minute: float = 0) -> Stamped:
 def seated(of: Session, *names: str | None, minute: float = 0) -> Stamped:
     """People in the cars from number 0 on, with race numbers by name, so that all rigs see the same."""
     cars = tuple(
-        Participant(of.id, car, name, 2, "Williams", sum(map(ord, name)) % 99, False, car == 0, 255, None)
+        Participant(
+            session_id=of.id,
+            car_index=car,
+            name=name,
+            team_id=2,
+            team="Williams",
+            race_number=sum(map(ord, name)) % 99,
+            is_ai=False,
+            is_player=car == 0,
+            driver_id=255,
+            nationality=None,
+        )
         for car, name in enumerate(names)
         if name is not None
     )

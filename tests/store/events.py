@@ -42,7 +42,14 @@ def rig(**facts: Any) -> RigSeen:
 
 
 def session(epoch: int = 0, **facts: Any) -> Session:
-    plain = Session(session_id(RIG, BIGGEST_UID, epoch), RIG, BIGGEST_UID, epoch, 2025, track="Monza")
+    plain = Session(
+        id=session_id(RIG, BIGGEST_UID, epoch),
+        rig=RIG,
+        uid=BIGGEST_UID,
+        epoch=epoch,
+        packet_format=2025,
+        track="Monza",
+    )
     return replace(plain, **facts)
 
 
@@ -69,13 +76,34 @@ def lap(car_index: int = 0, lap_number: int = 1, branch: int = 0, **facts: Any) 
 
 
 def participant(car_index: int = 0, **facts: Any) -> Participant:
-    plain = Participant(session().id, car_index, "HÄMMERLE", 2, "Williams", 33, False, True, None, "Austrian")
+    plain = Participant(
+        session_id=session().id,
+        car_index=car_index,
+        name="HÄMMERLE",
+        team_id=2,
+        team="Williams",
+        race_number=33,
+        is_ai=False,
+        is_player=True,
+        driver_id=None,
+        nationality="Austrian",
+    )
     return replace(plain, **facts)
 
 
 def entry(position: int, **facts: Any) -> ClassificationEntry:
     plain = ClassificationEntry(
-        position, position - 1, "HÄMMERLE", 5, 83_456, 420_000, 5, "finished", 25, 1, 1
+        position=position,
+        car_index=position - 1,
+        name="HÄMMERLE",
+        laps=5,
+        best_lap_ms=83_456,
+        total_time_ms=420_000,
+        penalties_s=5,
+        status="finished",
+        points=25,
+        grid_position=1,
+        pit_stops=1,
     )
     return replace(plain, **facts)
 

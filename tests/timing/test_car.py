@@ -1,25 +1,37 @@
-"""What rows of lap data and session histories make of one car's laps."""
+"""How rows of lap data and session histories change one car's laps."""
 
 from __future__ import annotations
 
 from f1timings.timing.history import CarHistory, HistoryLap
 from f1timings.timing.records import Lap, LapState
-from tests.timing.rows import FINISHED, RETIRED, Drive, row
+from tests.timing.rows import FINISHED, RETIRED, Drive, car, row
 
 
 def times(laps: list[Lap]) -> list[tuple[int, int | None, str]]:
     return [(lap.lap_number, lap.lap_time_ms, lap.state.value) for lap in laps]
 
 
-def history(*lap_times: int, running: int) -> CarHistory:
-    laps = {n: HistoryLap(n, t, 30_000, 30_000, t - 60_000, True) for n, t in enumerate(lap_times, 1) if t}
-    return CarHistory(0, running, laps, ((255, "medium"),))
+def history(*lap_times_ms: int, running: int, is_valid: bool = True) -> CarHistory:
+    """A session history of laps with sectors 1 and 2 of 30 s; time 0 is a lap that it does not have."""
+    laps = {
+        number: HistoryLap(
+            lap_number=number,
+            lap_time_ms=time_ms,
+            sector1_ms=30_000,
+            sector2_ms=30_000,
+            sector3_ms=time_ms - 60_000,
+            is_valid=is_valid,
+        )
+        for number, time_ms in enumerate(lap_times_ms, 1)
+        if time_ms
+    }
+    return CarHistory(car_index=0, running_lap=running, laps=laps, stints=((255, "medium"),))
 
 
-def test_a_lap_is_complete_when_the_number_goes_on() -> None:
+def test_a_lap_is_completed_when_the_lap_number_rises() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    (lap,) = drive.see(row(2, 10, last=90_000, at=90.005))
+    (lap,) = drive.next_row(row(2, 10, last=90_000, at=90.005))
     assert (1, 90_000, 30_000, 31_000, 29_000, True, "soft", LapState.COMPLETED, False) == (
         lap.lap_number,
         lap.lap_time_ms,
@@ -36,107 +48,109 @@ def test_a_lap_is_complete_when_the_number_goes_on() -> None:
 def test_the_last_lap_never_increments_the_lap_number() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    laps = drive.see(row(1, 89_999, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
+    laps = drive.next_row(row(1, 89_999, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
     assert [(1, 90_000, "completed")] == times(laps)
-    assert [] == drive.see(row(1, 90_500, last=90_000, s1=30_000, s2=31_000, at=90.5, status=FINISHED))
-    assert [] == drive.car.end(None)
+    assert [] == drive.next_row(row(1, 90_500, last=90_000, s1=30_000, s2=31_000, at=90.5, status=FINISHED))
+    assert [] == drive.car.handle_end(None)
 
 
 def test_two_equal_lap_times_in_a_row_are_two_laps() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
     first = drive.lap(2, 90.0, 30_000, 31_000, 29_000, last=90_000)
-    second = drive.see(row(3, 10, last=90_000, at=180.01))
+    second = drive.next_row(row(3, 10, last=90_000, at=180.01))
     assert [(1, 90_000, "completed"), (2, 90_000, "completed")] == times(first + second)
 
 
-def test_a_time_that_comes_after_the_number_is_still_that_lap_s() -> None:
+def test_a_lap_time_that_arrives_after_the_lap_number_belongs_to_that_lap() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    drive.see(row(2, 8, last=0, at=90.003))
-    laps = drive.see(row(2, 24, last=90_000, at=90.02))
+    drive.next_row(row(2, 8, last=0, at=90.003))
+    laps = drive.next_row(row(2, 24, last=90_000, at=90.02))
     assert [(1, 90_000, "completed")] == times(laps)
 
 
-def test_a_lap_joined_in_the_middle_is_no_time() -> None:
+def test_a_lap_joined_in_the_middle_is_partial() -> None:
     drive = Drive()
-    drive.see(row(4, 50_000, s1=30_000, last=91_000, at=400.0))
-    drive.see(row(4, 89_990, s1=30_000, s2=31_000, last=91_000, at=439.99))
-    assert [(4, None, "partial")] == times(drive.see(row(5, 6, last=90_000, at=440.006)))
+    drive.next_row(row(4, 50_000, s1=30_000, last=91_000, at=400.0))
+    drive.next_row(row(4, 89_990, s1=30_000, s2=31_000, last=91_000, at=439.99))
+    assert [(4, None, "partial")] == times(drive.next_row(row(5, 6, last=90_000, at=440.006)))
 
 
-def test_what_history_supplies_of_a_lap_joined_in_the_middle_counts() -> None:
+def test_a_history_completes_a_lap_joined_in_the_middle() -> None:
     drive = Drive()
-    drive.see(row(2, 50_000, s1=30_000, last=91_000, at=140.0))
-    drive.see(row(3, 6, last=90_000, at=180.0), lost=True)
-    laps = drive.car.learn(history(91_000, 90_000, running=3), is_over=False)
+    drive.next_row(row(2, 50_000, s1=30_000, last=91_000, at=140.0))
+    drive.next_row(row(3, 6, last=90_000, at=180.0), lost=True)
+    laps = drive.car.handle_history(history(91_000, 90_000, running=3), is_session_over=False)
     assert [(1, 91_000, "completed"), (2, 90_000, "completed")] == times(laps)
     assert all(lap.recovered for lap in laps)
 
 
 def test_an_out_lap_with_negative_distance_is_not_joined_late() -> None:
     drive = Drive()
-    drive.see(row(1, 102_000, distance=-3_800.0, at=102.0))
+    drive.next_row(row(1, 102_000, distance=-3_800.0, at=102.0))
     drive.lap(1, 150.0, 30_000, 31_000, 29_000)
-    assert [(1, 90_000, "completed")] == times(drive.see(row(2, 10, last=90_000, at=240.01)))
+    assert [(1, 90_000, "completed")] == times(drive.next_row(row(2, 10, last=90_000, at=240.01)))
 
 
 def test_a_lost_finish_is_rebuilt_from_the_next_row_and_marked() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    (lap,) = drive.see(row(2, 400, last=90_000, at=90.4), lost=True)
+    (lap,) = drive.next_row(row(2, 400, last=90_000, at=90.4), lost=True)
     assert (90_000, True) == (lap.lap_time_ms, lap.recovered)
 
 
-def test_hidden_laps_are_a_gap_until_history_tells() -> None:
+def test_lost_laps_are_a_gap_until_a_history_supplies_them() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    laps = drive.see(row(4, 10, last=92_000, at=272.0), lost=True)
+    laps = drive.next_row(row(4, 10, last=92_000, at=272.0), lost=True)
     assert [(1, None, "partial"), (3, 92_000, "completed")] == times(laps)
-    told = drive.car.learn(history(90_000, 90_500, 92_000, running=4), is_over=False)
-    assert [(1, 90_000, "completed"), (2, 90_500, "completed"), (3, 92_000, "completed")] == times(told)
+    supplied = drive.car.handle_history(history(90_000, 90_500, 92_000, running=4), is_session_over=False)
+    assert [(1, 90_000, "completed"), (2, 90_500, "completed"), (3, 92_000, "completed")] == times(supplied)
 
 
-def test_history_of_the_lap_under_way_is_not_final() -> None:
+def test_the_history_of_the_lap_under_way_is_not_final() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    assert [] == drive.car.learn(history(90_000, running=1), is_over=False)
-    assert [(1, 90_000, "completed")] == times(drive.car.learn(history(90_000, running=1), is_over=True))
+    assert [] == drive.car.handle_history(history(90_000, running=1), is_session_over=False)
+    assert [(1, 90_000, "completed")] == times(
+        drive.car.handle_history(history(90_000, running=1), is_session_over=True)
+    )
 
 
-def test_history_that_agrees_changes_nothing() -> None:
+def test_a_history_that_agrees_changes_nothing() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 30_000, 30_000)
-    drive.see(row(2, 10, last=90_000, at=90.005))
-    assert [] == drive.car.learn(history(90_000, running=2), is_over=False)
+    drive.next_row(row(2, 10, last=90_000, at=90.005))
+    assert [] == drive.car.handle_history(history(90_000, running=2), is_session_over=False)
 
 
-def test_history_says_when_the_game_struck_a_lap_afterwards() -> None:
+def test_a_history_can_invalidate_a_lap_afterwards() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 30_000, 30_000)
-    drive.see(row(2, 10, last=90_000, at=90.005))
-    struck = CarHistory(0, 2, {1: HistoryLap(1, 90_000, 30_000, 30_000, 30_000, False)}, ())
-    (lap,) = drive.car.learn(struck, is_over=False)
+    drive.next_row(row(2, 10, last=90_000, at=90.005))
+    invalidated = history(90_000, running=2, is_valid=False)
+    (lap,) = drive.car.handle_history(invalidated, is_session_over=False)
     assert (False, False) == (lap.is_valid, lap.recovered)
 
 
-def test_a_flashback_within_a_lap_leaves_one_lap() -> None:
+def test_a_flashback_within_a_lap_gives_one_lap() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
     assert [] == drive.rewind(row(1, 20_000, at=20.0))
-    drive.see(row(1, 32_016, s1=32_000, at=32.016))
-    drive.see(row(1, 91_990, s1=32_000, s2=30_000, at=91.99))
-    (lap,) = drive.see(row(2, 6, last=92_000, at=92.006))
+    drive.next_row(row(1, 32_016, s1=32_000, at=32.016))
+    drive.next_row(row(1, 91_990, s1=32_000, s2=30_000, at=91.99))
+    (lap,) = drive.next_row(row(2, 6, last=92_000, at=92.006))
     assert (92_000, 32_000, 30_000, 0) == (lap.lap_time_ms, lap.sector1_ms, lap.sector2_ms, lap.branch)
 
 
 def test_a_flashback_over_the_line_supersedes_the_lap_and_begins_a_branch() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    drive.see(row(2, 2_000, last=90_000, at=92.0), lost=True)
+    drive.next_row(row(2, 2_000, last=90_000, at=92.0), lost=True)
     (old,) = drive.rewind(row(1, 80_000, s1=30_000, s2=31_000, at=80.0))
-    drive.see(row(1, 90_490, s1=30_000, s2=31_000, at=90.49))
-    (new,) = drive.see(row(2, 6, last=90_500, at=90.506))
+    drive.next_row(row(1, 90_490, s1=30_000, s2=31_000, at=90.49))
+    (new,) = drive.next_row(row(2, 6, last=90_500, at=90.506))
     assert [(1, 90_000, "superseded"), (1, 90_500, "completed")] == times([old, new])
     assert (0, 1) == (old.branch, new.branch)
     assert old.id != new.id
@@ -144,53 +158,53 @@ def test_a_flashback_over_the_line_supersedes_the_lap_and_begins_a_branch() -> N
 
 def test_a_flashback_undoes_an_invalid_lap() -> None:
     drive = Drive()
-    drive.see(row(1, 10, at=0.01))
-    drive.see(row(1, 40_000, s1=30_000, invalid=True, at=40.0))
+    drive.next_row(row(1, 10, at=0.01))
+    drive.next_row(row(1, 40_000, s1=30_000, invalid=True, at=40.0))
     drive.rewind(row(1, 35_000, s1=30_000, at=35.0))
-    drive.see(row(1, 89_990, s1=30_000, s2=31_000, at=89.99))
-    (lap,) = drive.see(row(2, 6, last=90_000, at=90.006))
+    drive.next_row(row(1, 89_990, s1=30_000, s2=31_000, at=89.99))
+    (lap,) = drive.next_row(row(2, 6, last=90_000, at=90.006))
     assert lap.is_valid is True
 
 
 def test_a_retired_car_s_last_lap_is_partial() -> None:
     drive = Drive()
-    drive.see(row(1, 10, at=0.01))
-    drive.see(row(1, 40_000, s1=30_000, at=40.0))
-    drive.see(row(1, 90_000, s1=30_000, at=90.0, status=RETIRED))
-    assert [(1, None, "partial")] == times(drive.car.end(None))
+    drive.next_row(row(1, 10, at=0.01))
+    drive.next_row(row(1, 40_000, s1=30_000, at=40.0))
+    drive.next_row(row(1, 90_000, s1=30_000, at=90.0, status=RETIRED))
+    assert [(1, None, "partial")] == times(drive.car.handle_end(None))
 
 
 def test_ghosts_and_empty_slots_have_no_laps() -> None:
     drive = Drive()
-    drive.see(row(1, 10, at=0.01, status=0))
-    assert [] == drive.see(row(2, 10, last=90_000, at=90.01, status=0))
-    assert [] == drive.car.end(None)
+    drive.next_row(row(1, 10, at=0.01, status=0))
+    assert [] == drive.next_row(row(2, 10, last=90_000, at=90.01, status=0))
+    assert [] == drive.car.handle_end(None)
 
 
 def test_a_sector_beyond_sixteen_bits_is_unwrapped_by_the_clock() -> None:
     drive = Drive()
-    drive.see(row(1, 10, at=0.01))
-    drive.see(row(1, 70_010, s1=70_000 - 65_536, at=70.01))
-    drive.see(row(1, 140_020, s1=70_000 - 65_536, s2=70_000 - 65_536, at=140.02))
-    drive.see(row(1, 209_990, s1=70_000 - 65_536, s2=70_000 - 65_536, at=209.99))
-    (lap,) = drive.see(row(2, 6, last=210_000, at=210.006))
+    drive.next_row(row(1, 10, at=0.01))
+    drive.next_row(row(1, 70_010, s1=70_000 - 65_536, at=70.01))
+    drive.next_row(row(1, 140_020, s1=70_000 - 65_536, s2=70_000 - 65_536, at=140.02))
+    drive.next_row(row(1, 209_990, s1=70_000 - 65_536, s2=70_000 - 65_536, at=209.99))
+    (lap,) = drive.next_row(row(2, 6, last=210_000, at=210.006))
     assert (70_000, 70_000, 70_000) == (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
 
 
 def test_a_lap_recorded_by_an_earlier_process_is_not_recorded_again() -> None:
     first = Drive()
     first.lap(1, 0.0, 30_000, 30_000, 30_000)
-    (lap,) = first.see(row(2, 10, last=90_000, at=90.005))
+    (lap,) = first.next_row(row(2, 10, last=90_000, at=90.005))
     again = Drive()
-    again.car = type(again.car)("s", 7, "rig", 0, compound_now=lambda _car: None, known_laps=[lap])
-    again.see(row(2, 40_000, s1=30_000, last=90_000, at=130.0))
-    assert [] == again.car.learn(history(90_000, running=2), is_over=False)
+    again.car = car(None, known_laps=[lap])
+    again.next_row(row(2, 40_000, s1=30_000, last=90_000, at=130.0))
+    assert [] == again.car.handle_history(history(90_000, running=2), is_session_over=False)
 
 
-def test_a_flashback_to_after_a_car_s_finish_leaves_its_last_lap_alone() -> None:
+def test_a_flashback_to_after_a_car_s_finish_does_not_change_its_last_lap() -> None:
     drive = Drive()
     drive.lap(1, 0.0, 30_000, 31_000, 29_000)
-    drive.see(row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
+    drive.next_row(row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=90.0, status=FINISHED))
     back = row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=92.0, status=FINISHED)
     assert [] == drive.rewind(back)
-    assert [] == drive.car.end(None)
+    assert [] == drive.car.handle_end(None)

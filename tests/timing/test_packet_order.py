@@ -13,13 +13,13 @@ def header(frame: int, *, overall: int = 0, time: float | None = None) -> Header
 
 
 def verdicts(timeline: PacketOrder, *headers: Header) -> list[Verdict]:
-    return [timeline.observe(one) for one in headers]
+    return [timeline.handle_lap_data(one) for one in headers]
 
 
 def at(timeline: PacketOrder, last: int, *, overall: int = 0) -> PacketOrder:
     """A timeline that has seen frames up to ``last``."""
     for frame in range(last - 40, last + 1):
-        timeline.observe(header(frame, overall=frame + overall if overall else 0))
+        timeline.handle_lap_data(header(frame, overall=frame + overall if overall else 0))
     return timeline
 
 
@@ -30,22 +30,22 @@ def test_frames_that_grow_are_new_and_the_same_frame_is_the_same() -> None:
 
 
 def test_a_straggler_is_late() -> None:
-    assert Verdict.LATE is at(PacketOrder(), 6000).observe(header(5990))
+    assert Verdict.LATE is at(PacketOrder(), 6000).handle_lap_data(header(5990))
 
 
 def test_stragglers_on_the_grid_begin_no_other_run() -> None:
     timeline = PacketOrder()
     for frame in (20, 24, 28):
-        timeline.observe(header(frame, overall=frame, time=0.0))
+        timeline.handle_lap_data(header(frame, overall=frame, time=0.0))
     late = [header(frame, overall=frame, time=0.0) for frame in (21, 22, 23, 25)]
     assert [Verdict.LATE] * 4 == verdicts(timeline, *late)
 
 
 def test_the_overall_frame_shows_a_flashback_without_its_event() -> None:
     timeline = at(PacketOrder(), 6000, overall=100)
-    assert Verdict.REWIND is timeline.observe(header(5000, overall=6101))
-    assert Verdict.NEW is timeline.observe(header(5001, overall=6102))
-    assert Verdict.LATE is timeline.observe(header(5999, overall=6099))
+    assert Verdict.REWIND is timeline.handle_lap_data(header(5000, overall=6101))
+    assert Verdict.NEW is timeline.handle_lap_data(header(5001, overall=6102))
+    assert Verdict.LATE is timeline.handle_lap_data(header(5999, overall=6099))
 
 
 def test_chained_flashbacks_are_each_a_rewind() -> None:
@@ -56,7 +56,7 @@ def test_chained_flashbacks_are_each_a_rewind() -> None:
 
 def test_history_from_before_a_flashback_is_stale() -> None:
     timeline = at(PacketOrder(), 6000, overall=100)
-    timeline.observe(header(5000, overall=6101))
+    timeline.handle_lap_data(header(5000, overall=6101))
     assert timeline.is_stale(header(5999, overall=6099))
     assert not timeline.is_stale(header(5001, overall=6102))
     assert not timeline.is_stale(header(0))
@@ -64,10 +64,10 @@ def test_history_from_before_a_flashback_is_stale() -> None:
 
 def test_without_an_overall_frame_the_event_announces_the_rewind() -> None:
     timeline = at(PacketOrder(), 6000)
-    timeline.flashback(5000, header(6000))
-    assert Verdict.REWIND is timeline.observe(header(5000))
-    assert Verdict.LATE is timeline.observe(header(5999))
-    assert Verdict.NEW is timeline.observe(header(5001))
+    timeline.handle_flashback(5000, header(6000))
+    assert Verdict.REWIND is timeline.handle_lap_data(header(5000))
+    assert Verdict.LATE is timeline.handle_lap_data(header(5999))
+    assert Verdict.NEW is timeline.handle_lap_data(header(5001))
 
 
 def test_without_event_and_overall_frame_a_lasting_earlier_time_is_a_rewind() -> None:
@@ -79,9 +79,9 @@ def test_without_event_and_overall_frame_a_lasting_earlier_time_is_a_rewind() ->
 def test_an_event_overtaken_by_its_flashback_rewinds_once() -> None:
     timeline = at(PacketOrder(), 6000)
     verdicts(timeline, header(5000), header(5001), header(5002))
-    timeline.flashback(5000, header(6000))
-    assert Verdict.NEW is timeline.observe(header(5003))
-    assert Verdict.LATE is timeline.observe(header(5001))
+    timeline.handle_flashback(5000, header(6000))
+    assert Verdict.NEW is timeline.handle_lap_data(header(5003))
+    assert Verdict.LATE is timeline.handle_lap_data(header(5001))
 
 
 def test_a_frame_counter_that_starts_again_is_another_run() -> None:
@@ -98,16 +98,16 @@ def test_with_an_overall_frame_that_starts_again_it_is_another_run_too() -> None
 
 def test_frame_0_after_the_end_counts_and_moves_nothing() -> None:
     timeline = at(PacketOrder(), 6000, overall=100)
-    assert Verdict.NEW is timeline.observe(header(0, time=100.0))
-    assert Verdict.SAME is timeline.observe(header(6000, overall=6100))
+    assert Verdict.NEW is timeline.handle_lap_data(header(0, time=100.0))
+    assert Verdict.SAME is timeline.handle_lap_data(header(6000, overall=6100))
 
 
 def test_frame_0_with_time_0_begins_nothing_by_itself() -> None:
     timeline = at(PacketOrder(), 6000)
     assert [Verdict.LATE] * 3 == verdicts(timeline, header(0), header(0), header(0))
-    assert Verdict.NEW is timeline.observe(header(6001))
+    assert Verdict.NEW is timeline.handle_lap_data(header(6001))
 
 
 def test_a_pause_of_minutes_changes_nothing() -> None:
     timeline = at(PacketOrder(), 6000)
-    assert Verdict.NEW is timeline.observe(header(6001))
+    assert Verdict.NEW is timeline.handle_lap_data(header(6001))

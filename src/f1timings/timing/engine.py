@@ -1,4 +1,4 @@
-"""The timing engine of one rig: packets in, timing events out; the same packets always give the same laps."""
+"""The timing engine of one rig: it turns packets into timing events, always the same for the same packets."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from f1timings.timing.game_events import code_of
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.records import Lap, Session, session_id
 from f1timings.timing.running_order import RunningOrder
-from f1timings.timing.session import SessionTracker, opened
+from f1timings.timing.session import SessionTracker, open_session
 from f1timings.units import ms_from_seconds
 
-# Sessions whose late packets still find them; a rig's network holds none back for so long.
+# Sessions that are remembered for their late packets; no network delays a packet longer.
 _REMEMBERED_SESSIONS = 8
-# What opens a session: events alone do not (a skipped career session sends only those).
+# Kinds that open a session. Events do not: a skipped career session sends nothing else.
 _OPENING = frozenset({"lap_data", "session", "participants", "session_history", "final_classification"})
-# Events that come before the packet which opens their session: its start, lights.
-_EARLY_EVENTS = 64
-# What the games send with UID 0 after the end, meant for the session before.
+# Most events held that come before the packet which opens their session: its start, lights.
+_MOST_EARLY_EVENTS = 64
+# Kinds that the games send with UID 0 after the end of a session, and that belong to it.
 _AFTERMATH = frozenset({"session_history", "final_classification"})
 
 
@@ -38,7 +38,8 @@ class Engine:
 
     Args:
         rig: key of the rig.
-        known: sessions of this rig recorded before this process began, by game UID, the newest epoch of each.
+        known: sessions of this rig that an earlier process recorded, by game UID; of each UID the newest
+            epoch.
     """
 
     def __init__(self, rig: str, known: Mapping[int, KnownSession] | None = None) -> None:
@@ -46,15 +47,15 @@ class Engine:
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
-        self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_EARLY_EVENTS)
+        self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_MOST_EARLY_EVENTS)
 
     @property
     def session(self) -> Session | None:
-        """The session that is being driven, or the last one; None before the first."""
+        """The session under way, or the last one; None before the first."""
         return self._current.session if self._current else None
 
     def feed(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
-        """Take one packet, in the order it arrived.
+        """Handle one packet; packets come in the order in which they arrived.
 
         Args:
             data: the whole datagram, already recognised as ``layout``, one of ``TIMED_KINDS``.
@@ -66,20 +67,22 @@ class Engine:
         return self._feed_other(tracker, data, layout, header)
 
     def order(self) -> RunningOrder | None:
-        """The running order of the session that is driven, or was last; None before the first."""
+        """The running order of the session under way, or of the last one; None before the first."""
         tracker = self._current
         if tracker is None:
             return None
-        return RunningOrder(tracker.session.id, ms_from_seconds(tracker.time_s) or 0, tracker.order())
+        return RunningOrder(
+            tracker.session.id, ms_from_seconds(tracker.cars.time_s) or 0, tracker.cars.order()
+        )
 
     def finish(self) -> list[EngineEvent]:
-        """No more packets will come (the end of a file): every lap is complete or partial now."""
+        """End all sessions (the end of a file): every lap is completed or partial."""
         return [event for tracker in self._sessions.values() for event in tracker.close()]
 
     def _feed_other(
         self, tracker: SessionTracker | None, data: bytes, layout: Layout, header: Header
     ) -> list[EngineEvent]:
-        """A packet of a session that is not known yet, of none, or in another format than before."""
+        """Handle a packet of an unknown session, of no session, or in another format than before."""
         events: list[EngineEvent] = []
         if header.session_uid == 0:
             is_aftermath = layout.kind in _AFTERMATH and self._same_format(header)
@@ -96,20 +99,21 @@ class Engine:
         return events
 
     def _release_early(self, tracker: SessionTracker, packet_format: int) -> list[EngineEvent]:
-        """The events of a session that came before it was opened."""
+        """Handle the events of a session that came before it was opened."""
         held = [early for early in self._early if early[2].session_uid == tracker.session.uid]
         self._early.clear()
         return [
             event
             for data, layout, header in held
             if layout.packet_format == packet_format
-            for event in tracker.see_event(data, layout, header)
+            for event in tracker.handle_event(data, layout, header)
         ]
 
     def _same_format(self, header: Header) -> bool:
         return self._current is not None and self._current.session.packet_format == header.packet_format
 
     def _open(self, header: Header, events: list[EngineEvent], epoch: int = 0) -> SessionTracker:
+        """Open a session and make it the current one; what happens is added to ``events``."""
         if self._current is not None:
             events += self._current.close()
         uid = header.session_uid
@@ -117,7 +121,7 @@ class Engine:
         if known is not None:
             tracker = SessionTracker(known.session, known.laps, known.occurrences)
         else:
-            tracker = SessionTracker(opened(self.rig, header, session_id(self.rig, uid, epoch), epoch))
+            tracker = SessionTracker(open_session(self.rig, header, session_id(self.rig, uid, epoch), epoch))
         events.append(SessionChanged(tracker.session))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker
@@ -125,65 +129,65 @@ class Engine:
             del self._sessions[next(iter(self._sessions))]
         return tracker
 
-    def _lap_data(
+    def _handle_lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header
     ) -> list[EngineEvent]:
-        events = tracker.see_lap_data(data, header)
+        events = tracker.cars.handle_lap_data(data, header)
         if events is not None:
             return events
-        again: list[EngineEvent] = []
-        fresh = self._open(header, again, epoch=tracker.session.epoch + 1)
-        return again + (fresh.see_lap_data(data, header) or [])
+        opening: list[EngineEvent] = []
+        restarted = self._open(header, opening, epoch=tracker.session.epoch + 1)
+        return opening + (restarted.cars.handle_lap_data(data, header) or [])
 
-    def _session(
+    def _handle_session(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
     ) -> list[EngineEvent]:
-        return tracker.see_session(data, layout)
+        return tracker.handle_session_packet(data, layout)
 
-    def _participants(
+    def _handle_participants(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
     ) -> list[EngineEvent]:
-        return tracker.see_participants(data, layout)
+        return tracker.handle_participants(data, layout)
 
-    def _car_status(
+    def _handle_car_status(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, _header: Header
     ) -> list[EngineEvent]:
-        tracker.see_car_status(data)
+        tracker.handle_car_status(data)
         return []
 
-    def _history(
+    def _handle_history(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
     ) -> list[EngineEvent]:
-        return tracker.see_history(data, layout, header)
+        return tracker.handle_history(data, layout, header)
 
-    def _classification(
+    def _handle_classification(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, _header: Header
     ) -> list[EngineEvent]:
-        return tracker.see_classification(data)
+        return tracker.handle_classification(data)
 
-    def _event(
+    def _handle_event(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
     ) -> list[EngineEvent]:
         code = code_of(data, layout)
-        events = tracker.see_event(data, layout, header)
+        events = tracker.handle_event(data, layout, header)
         if code == b"SEND":
-            return events + tracker.see_end()
+            return events + tracker.handle_session_end()
         if code == b"FLBK":
             details = event_details(decode(data))
             if details is not None:
-                tracker.see_flashback(details.flashback_frame_identifier, header)
+                tracker.handle_flashback(details.flashback_frame_identifier, header)
         return events
 
 
 _Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[EngineEvent]]
 _HANDLERS: dict[str, _Handler] = {
-    "lap_data": Engine._lap_data,
-    "session": Engine._session,
-    "participants": Engine._participants,
-    "car_status": Engine._car_status,
-    "session_history": Engine._history,
-    "final_classification": Engine._classification,
-    "event": Engine._event,
+    "lap_data": Engine._handle_lap_data,
+    "session": Engine._handle_session,
+    "participants": Engine._handle_participants,
+    "car_status": Engine._handle_car_status,
+    "session_history": Engine._handle_history,
+    "final_classification": Engine._handle_classification,
+    "event": Engine._handle_event,
 }
-# The kinds of packets that timing needs.
+# The kinds of packets that timing reads.
 TIMED_KINDS = frozenset(_HANDLERS)

@@ -30,7 +30,7 @@ class LapRecorded:
     lap: Lap
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LapBegan:
     """A car began a lap, or began it again: after a flashback over the line, or from its garage.
 

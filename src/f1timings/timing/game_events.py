@@ -1,9 +1,10 @@
-"""What the game's event packets tell: which kind of incident each is, of which cars, with which details."""
+"""Reads the game's event packets: the kind of incident, its cars, and its details."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from f1timings.packets import (
@@ -18,12 +19,12 @@ from f1timings.packets import (
 from f1timings.timing.occurrences import Detail, DetailValue, IncidentKind
 from f1timings.units import known, ms_from_seconds
 
-# What a field holds that says nothing.
+# The games write 255 for an unknown value.
 _NONE = 255
 _CODE_SIZE = 4
 _SAFETY_CAR_PHASES = {0: "deployed", 1: "returning", 2: "returned", 3: "race resumed"}
 _DRS_DISABLED_REASONS = {0: "wet track", 1: "safety car deployed", 2: "red flag", 3: "min lap not reached"}
-# Penalty types that are no penalties: reminders, warnings, laps that do not count.
+# Penalty types that are not recorded as penalties: reminders, warnings, laps that do not count.
 _PENALTY_KINDS = {
     3: IncidentKind.WARNING,
     5: IncidentKind.WARNING,
@@ -32,13 +33,14 @@ _PENALTY_KINDS = {
 }
 
 
-class DecodedEvent(NamedTuple):
-    """One thing that a packet tells.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedEvent:
+    """An incident in a packet.
 
     Attributes:
-        key: tells it from others of its kind in the same frame.
-        car_index / other_car_index: None for none, or one that the format has no slot for.
-        lap_number: None where the packet does not say.
+        key: distinguishes it from other incidents of its kind in the same frame.
+        car_index / other_car_index: None for no car, or for a car that the format has no slot for.
+        lap_number: None where the packet does not give it.
     """
 
     kind: IncidentKind
@@ -50,7 +52,7 @@ class DecodedEvent(NamedTuple):
 
 
 class _EventForm(NamedTuple):
-    """How one event is read: its kind, the fields that name cars, and what gives its details."""
+    """How one event is read: its kind, the fields with its cars, and the function that reads its details."""
 
     kind: IncidentKind
     cars: tuple[str, ...] = ()
@@ -58,25 +60,25 @@ class _EventForm(NamedTuple):
 
     @property
     def needs_details(self) -> bool:
-        """Whether it is read from the event's union."""
+        """Whether the event is read from the union of the packet."""
         return bool(self.cars) or self.detail is not None
 
 
 def code_of(data: bytes, layout: Layout) -> bytes:
-    """The four letters of an event packet."""
+    """The code of an event packet, four letters."""
     return data[layout.header_size : layout.header_size + _CODE_SIZE]
 
 
 def read_event(data: bytes, layout: Layout) -> DecodedEvent | None:
-    """What one event packet tells, None for those that are no incidents (buttons, unknown codes)."""
+    """The incident in one event packet; None for other events (buttons, unknown codes)."""
     code = code_of(data, layout).decode("latin-1")
     form = _FORMS.get(code)
     shape = layout.details.get(code)
     if form is None or (shape is None and form.needs_details):
         return None  # a code that this format does not have yet
     details = event_details(decode(data)) if shape is not None else None
-    begins = layout.header_size + _CODE_SIZE
-    raw = data[begins : begins + shape.size] if shape is not None else b""
+    start = layout.header_size + _CODE_SIZE
+    raw = data[start : start + shape.size] if shape is not None else b""
     cars = [_slot(getattr(details, name, None), layout) for name in form.cars]
     return DecodedEvent(
         kind=_PENALTY_KINDS.get(getattr(details, "penalty_type", _NONE), form.kind),
@@ -93,7 +95,7 @@ def _slot(index: int | None, layout: Layout) -> int | None:
 
 
 def _number(details: Any, name: str) -> int | None:
-    """A byte, None where it says nothing or the format lacks it."""
+    """A byte, None where it is unknown or the format lacks it."""
     value: int | None = getattr(details, name, None)
     return None if value == _NONE else value
 
@@ -107,11 +109,11 @@ def _fastest_lap(details: Any, _year: int) -> Detail:
 
 
 def _speed_trap(details: Any, _year: int) -> Detail:
-    told: dict[str, DetailValue] = {"speed_kmh": _finite(details.speed)}
+    detail: dict[str, DetailValue] = {"speed_kmh": _finite(details.speed)}
     if hasattr(details, "is_overall_fastest_in_session"):
-        told["is_session_best"] = bool(details.is_overall_fastest_in_session)
-        told["is_personal_best"] = bool(details.is_driver_fastest_in_session)
-    return told
+        detail["is_session_best"] = bool(details.is_overall_fastest_in_session)
+        detail["is_personal_best"] = bool(details.is_driver_fastest_in_session)
+    return detail
 
 
 def _penalty(details: Any, year: int) -> Detail:

@@ -1,9 +1,9 @@
-"""A car's laps as the session history packet tells them (2021 and later)."""
+"""A car's laps in the session history packet (2021 and later)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from f1timings.packets import Packet, visual_compound_name
 from f1timings.timing.records import Lap, LapState
@@ -13,7 +13,8 @@ _WRAP_MS = 65_536
 _LAP_VALID = 0x01
 
 
-class HistoryLap(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLap:
     """One completed lap in a session history; None is unknown."""
 
     lap_number: int
@@ -24,13 +25,14 @@ class HistoryLap(NamedTuple):
     is_valid: bool
 
 
-class CarHistory(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarHistory:
     """One session history packet.
 
     Attributes:
-        running_lap: number of the lap the car was on; its times are not final.
+        running_lap: number of the lap that the car was on; its times are not final.
         laps: completed laps by lap number.
-        stints: (last lap, visual compound) in order; the current stint ends at 255.
+        stints: (last lap, visual compound) in order; the last lap of the current stint is 255.
     """
 
     car_index: int
@@ -39,7 +41,7 @@ class CarHistory(NamedTuple):
     stints: tuple[tuple[int, str | None], ...]
 
     def compound(self, lap_number: int) -> str | None:
-        """Visual compound of the stint in which the lap ended, None if the stints do not say."""
+        """Visual compound of the stint in which the lap ended, None if unknown."""
         for end_lap, compound in self.stints:
             if lap_number <= end_lap:
                 return compound
@@ -47,17 +49,19 @@ class CarHistory(NamedTuple):
 
 
 def read_history(packet: Packet) -> CarHistory:
-    """Read one session history packet; counts that lie (nine stints in eight places) are clamped."""
+    """Read one session history packet; counts that are too high are clamped (nine stints in eight places)."""
     body = packet.body
     entries = body.lap_history_data[: body.num_laps]
     laps = (_lap(number, entry) for number, entry in enumerate(entries, 1) if entry.lap_time_ms)
     stints = body.tyre_stints_history_data[: body.num_tyre_stints]
     year = packet.layout.packet_format
     return CarHistory(
-        body.car_idx,
-        min(body.num_laps, len(body.lap_history_data)),
-        {lap.lap_number: lap for lap in laps},
-        tuple((stint.end_lap, visual_compound_name(year, stint.tyre_visual_compound)) for stint in stints),
+        car_index=body.car_idx,
+        running_lap=min(body.num_laps, len(body.lap_history_data)),
+        laps={lap.lap_number: lap for lap in laps},
+        stints=tuple(
+            (stint.end_lap, visual_compound_name(year, stint.tyre_visual_compound)) for stint in stints
+        ),
     )
 
 
@@ -69,45 +73,52 @@ def _lap(number: int, entry: Any) -> HistoryLap:
     if not hasattr(entry, "sector1_time_minutes"):
         sectors = _unwrapped(entry.lap_time_ms, sectors)
     s1, s2, s3 = (known(sector) for sector in sectors)
-    return HistoryLap(number, entry.lap_time_ms, s1, s2, s3, bool(entry.lap_valid_bit_flags & _LAP_VALID))
+    return HistoryLap(
+        lap_number=number,
+        lap_time_ms=entry.lap_time_ms,
+        sector1_ms=s1,
+        sector2_ms=s2,
+        sector3_ms=s3,
+        is_valid=bool(entry.lap_valid_bit_flags & _LAP_VALID),
+    )
 
 
 def _unwrapped(lap_time_ms: int, sectors: tuple[int, ...]) -> tuple[int, ...]:
-    """Undo the 16-bit wrap of 2021 and 2022 where the lap time leaves no doubt, else give none.
+    """Sectors in ms if none of them wrapped, otherwise no sectors; in 2021 and 2022 they have 16 bits.
 
-    The lap time says how many wraps there are in all, not in which sector.
+    The lap time shows how many wraps there are in total, but not in which sector.
     """
     wraps = round((lap_time_ms - sum(sectors)) / _WRAP_MS)
     return sectors if wraps == 0 else (0, 0, 0)
 
 
-def mended_by(lap: Lap, told: HistoryLap, history: CarHistory) -> Lap:
-    """A lap completed and corrected by what a session history tells of it."""
-    sectors = _agreed_sectors(lap, told)
+def mended_lap(lap: Lap, entry: HistoryLap, history: CarHistory) -> Lap:
+    """A lap, completed and corrected by its entry in a session history."""
+    sectors = _agreed_sectors(lap, entry)
     ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
-    is_supplied = lap.lap_time_ms != told.lap_time_ms or sectors != ours
+    is_corrected = lap.lap_time_ms != entry.lap_time_ms or sectors != ours
     return replace(
         lap,
-        lap_time_ms=told.lap_time_ms,
+        lap_time_ms=entry.lap_time_ms,
         sector1_ms=sectors[0],
         sector2_ms=sectors[1],
         sector3_ms=sectors[2],
-        is_valid=told.is_valid,
+        is_valid=entry.is_valid,
         state=LapState.COMPLETED,
-        recovered=lap.recovered or is_supplied,
-        compound=history.compound(told.lap_number) if lap.compound is None else lap.compound,
+        recovered=lap.recovered or is_corrected,
+        compound=history.compound(entry.lap_number) if lap.compound is None else lap.compound,
     )
 
 
-def _agreed_sectors(lap: Lap, told: HistoryLap) -> tuple[int | None, int | None, int | None]:
-    """Ours where they make up the lap time, else the history's, else what either knows."""
+def _agreed_sectors(lap: Lap, entry: HistoryLap) -> tuple[int | None, int | None, int | None]:
+    """Our sectors if they add up to the lap time, else the history's, else each that either knows."""
     ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
-    theirs = (told.sector1_ms, told.sector2_ms, told.sector3_ms)
-    if None not in ours and lap.lap_time_ms == told.lap_time_ms:
+    theirs = (entry.sector1_ms, entry.sector2_ms, entry.sector3_ms)
+    if None not in ours and lap.lap_time_ms == entry.lap_time_ms:
         return ours
     if None not in theirs:
         return theirs
-    s1, s2 = (lap.sector1_ms or told.sector1_ms), (lap.sector2_ms or told.sector2_ms)
-    if s1 and s2 and s1 + s2 < told.lap_time_ms:
-        return s1, s2, told.lap_time_ms - s1 - s2
+    s1, s2 = (lap.sector1_ms or entry.sector1_ms), (lap.sector2_ms or entry.sector2_ms)
+    if s1 and s2 and s1 + s2 < entry.lap_time_ms:
+        return s1, s2, entry.lap_time_ms - s1 - s2
     return s1, s2, None

@@ -1,4 +1,4 @@
-"""What the lap logic needs of a lap data packet, read without decoding the rest."""
+"""Reads the columns of a lap data packet that the lap logic needs, without decoding the rest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from f1timings.packets import Columns, Fingerprint, Layout
 from f1timings.units import ms_from_parts, ms_from_seconds
 
-# A row's columns that stand still for most of a lap: while they are equal, nothing has happened. They are in
-# the order of the wire, which is the cheapest to read.
+# The slow columns of a row do not change for most of a lap; while they are equal, nothing has happened. They
+# are in the order of the packet, which is the cheapest to read.
 _TIMES_2020 = ("last_lap_time", "sector1_time_ms", "sector2_time_ms")
 _TIMES_2021 = ("last_lap_time_ms", "sector1_time_ms", "sector2_time_ms")
 _TIMES_2023 = (
@@ -21,11 +21,12 @@ _TIMES_2023 = (
 _STEPS = ("current_lap_num", "pit_status", "sector", "current_lap_invalid", "driver_status", "result_status")
 
 
+# A NamedTuple: one for each car that changes, up to 60 times a second.
 class LapRow(NamedTuple):
     """One car's row in one lap data packet.
 
     Attributes:
-        last_lap_ms: 0 where there is none yet.
+        last_lap_ms: 0 before the first lap is complete.
         current_lap_ms: time since the line.
         sector1_ms / sector2_ms: 0 until driven; up to 2022 modulo 65,536.
         lap_distance_m: metres from the line, negative before the first crossing.
@@ -60,36 +61,36 @@ class LapReader:
         self._fast = Columns(layout, (clock, "lap_distance"))
 
     def slow_columns(self, data: bytes) -> tuple[Any, ...]:
-        """The columns that change only when something happens, car after car in one flat tuple."""
+        """The columns that change only when something happens, in one flat tuple, car after car."""
         return self._slow.flat(data)
 
     def fingerprint(self, data: bytes) -> int:
-        """The same columns as one number: while it stays, nothing has happened."""
+        """The slow columns as one number; while it is the same, nothing has happened."""
         return self._fingerprint.of(data)
 
     def row(self, flat: tuple[Any, ...], data: bytes, car_index: int, session_time_s: float) -> LapRow:
-        """One car's row, of the flat tuple and the packet it was read from."""
+        """One car's row, from the flat tuple and the packet that the tuple was read from."""
         start = car_index * self.width
         last, *sectors, number, pit, sector, invalid, driver, result = flat[start : start + self.width]
         s1, s2 = self._sectors(*sectors)
         clock, distance = self._fast.flat(data)[car_index * 2 : car_index * 2 + 2]
         return LapRow(
-            number,
-            sector,
-            bool(invalid),
-            pit,
-            driver,
-            result,
-            self._milliseconds(last),
-            s1,
-            s2,
-            self._milliseconds(clock),
-            distance,
-            session_time_s,
+            lap_number=number,
+            sector=sector,
+            is_invalid=bool(invalid),
+            pit_status=pit,
+            driver_status=driver,
+            result_status=result,
+            last_lap_ms=self._milliseconds(last),
+            sector1_ms=s1,
+            sector2_ms=s2,
+            current_lap_ms=self._milliseconds(clock),
+            lap_distance_m=distance,
+            session_time_s=session_time_s,
         )
 
     def _sectors(self, first: int, second: int, *rest: int) -> tuple[int, int]:
-        """Sector 1 and 2 in ms; since 2023 each has a minutes part behind it."""
+        """Sector 1 and 2 in ms; since 2023 each has a second part in minutes."""
         if not rest:
             return first, second
         return ms_from_parts(second, first), ms_from_parts(rest[1], rest[0])

@@ -1,4 +1,4 @@
-"""Names from the game, made fit for people: cut at the NUL, decoded, freed of what a screen must not get."""
+"""Cleans names from the game: cuts them at the NUL, decodes them, removes characters unfit for a screen."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 def clean_name(raw: bytes) -> str | None:
     """Turn the fixed-size name field of a packet into text.
 
-    The field is UTF-8, ends at the first NUL (what lies behind is garbage), and may be cut in the middle of a
-    character. Broken bytes become U+FFFD, a character cut at the end is left out.
+    The field is UTF-8, ends at the first NUL (the bytes after it are garbage), and may be cut inside a
+    character. Broken bytes become U+FFFD; a character cut at the end is left out.
 
     Returns:
         The name with single spaces, or None if nothing readable remains.
     """
     text = _decode(raw.partition(b"\0")[0])
-    kept = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text) if _is_wanted(c))
-    return " ".join(kept.split()) or None
+    characters = (c for c in unicodedata.normalize("NFC", text) if _is_wanted(c))
+    wanted = "".join(" " if c.isspace() else c for c in characters)
+    return " ".join(wanted.split()) or None
 
 
 def _is_wanted(character: str) -> bool:

@@ -1,32 +1,41 @@
-"""The order of one session's packets by the game's own counters: new, late, rewound or begun again.
+"""The order of one session's packets by the game's own counters: new, late, rewound or restarted.
 
 Since 2023 the overall frame never goes back, so the offset between it and the frame shows each flashback.
-Earlier formats (and newer games sending them) have only the frame, which goes back with a flashback; there a
-FLBK event announces the rewind, and where that event is lost, or does not exist (2020), packets that keep
-coming from an earlier time show it. Arrival times play no part: a fast replay gives the same order.
+Earlier formats (and newer games that send them) have only the frame, which goes back with a flashback. There
+a FLBK event announces the rewind. If that event is lost, or does not exist (2020), a run of packets from an
+earlier time shows it. Arrival times play no part: a fast replay gives the same order.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import Final
 
 from f1timings.packets import Header
 
-# Datagrams may overtake each other by this much game time; further back is another story.
-REORDER_S = 0.25
-# The same in frames, for the grid, where the session's time stands at 0 (a quarter of a second at 120 Hz).
-REORDER_FRAMES = 30
-# So many packets in a row from an earlier time are no stragglers.
-SUSTAINED = 3
-# A run that begins again does so with its clock and its frames near zero.
-RESTART_FRAME = 300
-RESTART_TIME_S = 2.0
-# No flashback goes back this far; the game keeps less than a lap or two.
-LONGEST_REWIND_S = 600.0
+# Datagrams may overtake each other by this much game time; one that is further back has another cause.
+REORDER_S: Final = 0.25
+# The same in frames, for the grid, where the session's time is 0 (a quarter of a second at 120 Hz).
+REORDER_FRAMES: Final = 30
+# This many packets in a row from an earlier time are no stragglers.
+SUSTAINED: Final = 3
+# A run that restarts does so with its clock and its frames near zero.
+RESTART_FRAME: Final = 300
+RESTART_TIME_S: Final = 2.0
+# No flashback goes back this far: the game stores less than two laps.
+LONGEST_REWIND_S: Final = 600.0
+# In a run of packets from an earlier time, frames follow each other within this many.
+_PROBE_FRAMES = 120
+# After a rewind, packets from before it may still arrive among this many new ones.
+_STRAGGLING_PACKETS = 20
 
 
 class Verdict(Enum):
-    """What one lap data packet is in the order of its session."""
+    """The place of one lap data packet in the order of its session.
+
+    SAME: a repeat of the newest packet. LATE: older than the newest. REWIND: the first after a flashback.
+    RESTART: of another run of the game under the same UID.
+    """
 
     NEW = auto()
     SAME = auto()
@@ -36,7 +45,11 @@ class Verdict(Enum):
 
 
 class PacketOrder:
-    """Order of the lap data packets of one session, and of the others beside them."""
+    """The order of one session's lap data packets, by which other packets are judged too.
+
+    Attributes:
+        time: session time of the newest lap data, seconds.
+    """
 
     __slots__ = (
         "_announced",
@@ -63,26 +76,26 @@ class PacketOrder:
         self._probe_frame = -1
         self._probe_count = 0
 
-    def observe(self, header: Header) -> Verdict:
-        """Judge one lap data packet and, unless it is late, make it the newest."""
+    def handle_lap_data(self, header: Header) -> Verdict:
+        """Judge one lap data packet; unless it is late, make it the newest."""
         if self._frame < 0:
             return self._advance(header, Verdict.NEW)
         if header.frame_identifier == 0 and self._frame > 0:
-            return self._after_the_end_or_again(header)
+            return self._judge_frame_zero(header)
         if header.overall_frame_identifier and self._overall:
             return self._by_overall_frame(header)
         return self._by_frame(header)
 
-    def flashback(self, target_frame: int, header: Header) -> None:
-        """Take note of a FLBK event to ``target_frame``; of use where there is no overall frame."""
+    def handle_flashback(self, target_frame: int, header: Header) -> None:
+        """Remember a FLBK event to ``target_frame``; it is needed where there is no overall frame."""
         if header.overall_frame_identifier or not 0 <= target_frame < self._frame:
             return
         if self._left_time >= 0.0 and abs(self._left_time - header.session_time) <= REORDER_S:
-            return  # the packets behind the rewind have overtaken their announcement
+            return  # the packets after the rewind have overtaken the event
         self._announced = (target_frame, header.session_time)
 
     def is_stale(self, header: Header) -> bool:
-        """Say whether another packet (session history) was sent before the last rewind."""
+        """Whether a packet of another kind (session history) was sent before the last rewind."""
         if header.frame_identifier == 0:
             return False
         if header.overall_frame_identifier:
@@ -119,16 +132,16 @@ class PacketOrder:
         return header.frame_identifier >= target and header.session_time < left - REORDER_S
 
     def _is_straggler_from_before_rewind(self, header: Header) -> bool:
-        recent = 0 < self._since_rewind <= 20
-        near_departure = abs(header.session_time - self._left_time) <= REORDER_S
-        return recent and near_departure and header.session_time - self.time > 2 * REORDER_S
+        is_recent = 0 < self._since_rewind <= _STRAGGLING_PACKETS
+        is_near_departure = abs(header.session_time - self._left_time) <= REORDER_S
+        return is_recent and is_near_departure and header.session_time - self.time > 2 * REORDER_S
 
     def _probe(self, header: Header, may_be_rewind: bool) -> Verdict:
-        """Tell stragglers from a run of packets of an earlier time."""
+        """Distinguish stragglers from a run of packets of an earlier time."""
         if self._is_straggler(header):
             return Verdict.LATE
         frame = header.frame_identifier
-        continues = self._probe_frame < frame <= self._probe_frame + 120
+        continues = self._probe_frame < frame <= self._probe_frame + _PROBE_FRAMES
         self._probe_count = self._probe_count + 1 if continues and self._probe_frame >= 0 else 1
         self._probe_frame = frame
         if self._probe_count < SUSTAINED:
@@ -146,10 +159,10 @@ class PacketOrder:
         begins = header.frame_identifier <= RESTART_FRAME and header.session_time <= RESTART_TIME_S
         return begins or self.time - header.session_time > LONGEST_REWIND_S
 
-    def _after_the_end_or_again(self, header: Header) -> Verdict:
-        """Frame 0 comes after the end with the session's time, or at the start of another run.
+    def _judge_frame_zero(self, header: Header) -> Verdict:
+        """Judge frame 0, which comes after the end with the session's time, or at the start of another run.
 
-        It does not become the newest: the counters say nothing any more.
+        It does not become the newest packet, because its counters mean nothing.
         """
         if self._frame > RESTART_FRAME and header.session_time >= self.time > 0.0:
             return Verdict.NEW

@@ -1,7 +1,7 @@
-"""What timing knows, as frozen records: sessions, participants, laps, classifications.
+"""Frozen records of what timing knows: sessions, participants, laps, classifications.
 
 Each record is the whole truth about its row at one moment; a later record with the same key replaces it.
-Times are integer milliseconds; what is not known is None, never 0.
+Times are integer milliseconds; an unknown value is None, never 0.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from enum import StrEnum
 
 
 def session_id(rig: str, uid: int, epoch: int) -> str:
-    """The id of a session, derived from its key so that a rebuild gives the same.
+    """The id of a session, derived from its key so that a rebuild gives the same id.
 
     Args:
         rig: the rig's key (its source address).
         uid: the game's session UID, 0 to 2**64 - 1.
-        epoch: 0-based count of runs that the game made under this UID on this rig.
+        epoch: number of the run that the game made under this UID on this rig, 0 for the first.
     """
     return f"{rig}~{uid}~{epoch}"
 
@@ -26,7 +26,7 @@ def lap_id(session: str, car_index: int, lap_number: int, branch: int) -> str:
     return f"{session}~{car_index}~{lap_number}~{branch}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One run of the game on one rig.
 
@@ -36,10 +36,11 @@ class Session:
         uid: the game's session UID (unsigned 64 bits; decimal text outside).
         epoch: 0 for the first run under this UID.
         packet_format: a year, as in the header.
-        game_year: two digits as the game says, None where it does not.
-        track_id / track: the game's id and the circuit's name in that format's table.
+        game_year: two digits as the game sends them, None if it sends none.
+        track_id / track: the game's id, and the circuit's name in that format's table.
         track_length_m: metres.
-        session_type_id / session_type: id as received, name with the 2024 renumbering undone.
+        session_type_id / session_type: the id as received, and its name; the name allows for the renumbering
+            of 2024.
         is_race: points and race order apply.
         formula: name of the car class.
         total_laps: laps of a race; None outside races.
@@ -47,7 +48,7 @@ class Session:
         player_car_index: the rig's own car, None while spectating.
         weather: name of the weather, None if unknown.
         equal_performance: all cars are equal; None where the game does not say (up to 2023).
-        is_ended: the game said that the session is over, or another one has begun.
+        is_ended: the game ended the session, or another session has begun.
     """
 
     id: str
@@ -71,9 +72,9 @@ class Session:
     is_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Who occupies a car in one session, as the game names it (cleaned text)."""
+    """The occupant of a car in one session, as the game names it (cleaned text)."""
 
     session_id: str
     car_index: int
@@ -88,7 +89,7 @@ class Participant:
 
 
 class LapState(StrEnum):
-    """What a lap counts for."""
+    """Whether a lap counts, and if not, why."""
 
     COMPLETED = "completed"
     SUPERSEDED = "superseded"
@@ -96,7 +97,7 @@ class LapState(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lap:
     """One lap of one car, line to line.
 
@@ -108,12 +109,12 @@ class Lap:
         is_valid: None where the game has not said.
         compound: visual compound that the lap was driven on (at its first sector line); a change in the pits
             at its end counts for the next lap, as the games count it.
-        recovered: a lost datagram hid part of it; session history or a later packet supplied it.
-        assists: those that were on at any moment of the lap, sorted words joined by commas, ``none`` if all
-            were off; None where the game does not say: cars other than the rig's own, 2020, and laps that
-            were not seen from their start.
+        recovered: a lost datagram hid part of it; the session history or a later packet supplied that part.
+        assists: all assists that were on at any moment of the lap, as sorted words joined by commas, ``none``
+            if all were off; None where the game does not say: cars other than the rig's own, 2020, and laps
+            whose start was not received.
         weather: the weather's name at the lap's start, ``mixed`` if it changed during the lap; None if the
-            lap was not seen from its start.
+            start of the lap was not received.
     """
 
     id: str
@@ -136,7 +137,7 @@ class Lap:
     weather: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassificationEntry:
     """One car's row in the result of a session.
 

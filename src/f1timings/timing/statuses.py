@@ -1,6 +1,6 @@
 """The numbers by which lap data give a car's status: its result, the pit lane, the garage.
 
-All games from 2020 to 2026 use the same numbers.
+The numbers are the same in all formats.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Packets that say who and what: session facts, participants, classification; read into records."""
+"""Reads session, participants and final classification packets into records."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from f1timings.timing.names import clean_name
 from f1timings.timing.records import ClassificationEntry, Participant, Session
 from f1timings.units import known, ms_from_seconds
 
-_NOBODY = 255
-# Outside races the games put 0, 1, 2 or 200 here (spec: "totalLaps").
+# The games write 255 for: no car, no team.
+_NONE = 255
+# Outside races the games send 0, 1, 2 or 200 total laps (spec: "totalLaps").
 _UNLIMITED_LAPS = 200
 
 
 def with_session_facts(session: Session, packet: Packet) -> Session:
-    """The session as a session packet describes it."""
+    """The session with the facts in a session packet."""
     body, year, game = packet.body, session.packet_format, packet.header.game_year
     is_race = is_race_type(year, game, body.session_type)
     return replace(
@@ -49,17 +50,17 @@ def with_session_facts(session: Session, packet: Packet) -> Session:
 
 
 def _flag(body: Any, name: str) -> bool | None:
-    """A yes or no, None where the format does not have it."""
+    """A flag, None where the format does not have it."""
     return bool(getattr(body, name)) if hasattr(body, name) else None
 
 
 def player_of(header: Header) -> int | None:
     """The rig's own car; None while it spectates."""
-    return None if header.player_car_index == _NOBODY else header.player_car_index
+    return None if header.player_car_index == _NONE else header.player_car_index
 
 
 def read_participants(session_id: str, packet: Packet) -> tuple[Participant, ...]:
-    """The occupied slots; how many the packet counts as active says nothing about that."""
+    """The occupied slots. The packet's number of active cars is not their number, and is not read."""
     year, player = packet.layout.packet_format, player_of(packet.header)
     named = ((slot, car, clean_name(car.name)) for slot, car in enumerate(packet.body.cars))
     return tuple(
@@ -70,8 +71,8 @@ def read_participants(session_id: str, packet: Packet) -> tuple[Participant, ...
 
 
 def _is_occupied(car: Any, name: str | None) -> bool:
-    """An empty slot has no name and no team; a nameless car with a race number is somebody."""
-    return name is not None or bool(car.race_number and car.team_id not in (_NOBODY, 0))
+    """Whether a slot has a car: an empty slot has no name and no team; a nameless car has a race number."""
+    return name is not None or bool(car.race_number and car.team_id not in (_NONE, 0))
 
 
 def _participant(
@@ -94,7 +95,7 @@ def _participant(
 def read_classification(
     packet: Packet, session: Session, names: dict[int, str | None]
 ) -> tuple[ClassificationEntry, ...]:
-    """The game's result in its order; a slot without a position is empty."""
+    """The game's result, by position; a slot without a position is empty."""
     year = packet.layout.packet_format
     is_other_session = session.session_type is not None and not session.is_race
     rows = (

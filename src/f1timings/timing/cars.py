@@ -1,0 +1,236 @@
+"""All cars of one session: their laps, gaps and order, from its lap data packets."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from statistics import median
+from typing import Any
+
+from f1timings.packets import Header, layout_of
+from f1timings.timing.car import CarLaps
+from f1timings.timing.circumstances import Circumstances
+from f1timings.timing.events import EngineEvent, LapRecorded
+from f1timings.timing.gap_tracker import GapTracker
+from f1timings.timing.history import CarHistory
+from f1timings.timing.lap_rows import LapReader, LapRow
+from f1timings.timing.occurrence_tracker import OccurrenceTracker
+from f1timings.timing.packet_order import PacketOrder, Verdict
+from f1timings.timing.records import Lap, LapState, Session
+from f1timings.timing.running_order import OrderReader, OrderRow, build_order
+
+
+class CarsTracker:
+    """The cars of one session.
+
+    Args:
+        session: the session as known so far.
+        packet_order: judges each lap data packet.
+        occurrences: gets the rows that changed.
+        circumstances: what laps are driven under.
+        compound_now: gives the visual compound that a car has on now, None if unknown.
+        known_laps: laps that an earlier process recorded.
+
+    Attributes:
+        time_s: the game's clock in the newest lap data, seconds.
+        rewinds: number of flashbacks so far.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        packet_order: PacketOrder,
+        occurrences: OccurrenceTracker,
+        circumstances: Circumstances,
+        compound_now: Callable[[int], str | None],
+        known_laps: Iterable[Lap] = (),
+    ) -> None:
+        self._session = session
+        self._packet_order = packet_order
+        self._occurrences = occurrences
+        self._circumstances = circumstances
+        self._compound_now = compound_now
+        self._cars: dict[int, CarLaps] = {}
+        self._names: Mapping[int, str | None] = {}
+        self._gaps = GapTracker(layout_of(session.packet_format, "lap_data"))
+        self._packet_gaps_s: deque[float] = deque(maxlen=9)
+        self._pending: list[EngineEvent] = []
+        self.time_s = 0.0
+        self.rewinds = 0
+        self.adopt_format(session)
+        self._recall(known_laps)
+
+    def adopt_format(self, session: Session) -> None:
+        """Read lap data of the session's format from now on."""
+        layout = layout_of(session.packet_format, "lap_data")
+        self._reader = LapReader(layout)
+        self._order_reader = OrderReader(layout)
+        self._gaps.adopt_layout(layout)
+        self._flat: tuple[Any, ...] = ()
+        self._fingerprint = -1
+        self._data = b""
+        self.handle_session_facts(session)
+
+    # Input --------------------------------------------------------------------------------------------
+
+    def handle_session_facts(self, session: Session) -> None:
+        """Handle what became known of the session: whether it is a race, and the length of the track."""
+        self._session = session
+        self._gaps.handle_session_facts(is_race=session.is_race, length_m=session.track_length_m)
+
+    def handle_lap_data(self, data: bytes, header: Header) -> list[EngineEvent] | None:
+        """Handle one lap data packet.
+
+        Returns:
+            Timing events, or None if the game has begun another run under the same UID.
+        """
+        verdict = self._packet_order.handle_lap_data(header)
+        if verdict is Verdict.RESTART:
+            return None
+        if verdict in (Verdict.LATE, Verdict.SAME):
+            return []
+        flat, fingerprint = self._flat, self._reader.fingerprint(data)
+        laps: list[Lap] = []
+        if verdict is Verdict.REWIND:
+            flat = self._reader.slow_columns(data)
+            laps = self._rewind(flat, data, header)
+        elif fingerprint != self._fingerprint:
+            flat = self._reader.slow_columns(data)
+            laps = self._handle_changed_rows(flat, data, header)
+        self._fingerprint = fingerprint
+        self._packet_gaps_s.append(header.session_time - self.time_s)
+        self._flat, self._data, self.time_s = flat, data, header.session_time
+        if not header.session_time < self._gaps.due_s:  # "not <" is true of NaN, too
+            self._gaps.handle_distances(data, header.session_time)
+        if not laps and not self._pending:
+            return []
+        pending, self._pending = self._pending, []
+        return [*(LapRecorded(lap) for lap in laps), *pending]
+
+    def handle_names(self, names: Mapping[int, str | None]) -> list[LapRecorded]:
+        """Give the laps of every car the name of its participant."""
+        self._names = names
+        return [
+            LapRecorded(lap)
+            for car_index, car in self._cars.items()
+            for lap in car.recorded.rename(names.get(car_index))
+        ]
+
+    def handle_history(self, history: CarHistory, *, is_session_over: bool) -> list[LapRecorded]:
+        """Complete and correct a car's laps by its session history."""
+        car = self._car(history.car_index)
+        return [LapRecorded(lap) for lap in car.handle_history(history, is_session_over=is_session_over)]
+
+    def handle_circumstances(self) -> None:
+        """Add the circumstances of this moment to the laps under way."""
+        for car_index, car in self._cars.items():
+            car.handle_circumstances(self._circumstances.weather, self._circumstances.levels_of(car_index))
+
+    def handle_end(self) -> list[LapRecorded]:
+        """End the laps under way: they are completed or partial."""
+        return [
+            LapRecorded(lap)
+            for car_index, car in self._cars.items()
+            for lap in car.handle_end(self.row_of(car_index))
+        ]
+
+    # Output -------------------------------------------------------------------------------------------
+
+    def row_of(self, car_index: int) -> LapRow | None:
+        """A car's newest row, None before the first."""
+        if (car_index + 1) * self._reader.width > len(self._flat):
+            return None
+        return self._reader.row(self._flat, self._data, car_index, self.time_s)
+
+    def order(self) -> tuple[OrderRow, ...]:
+        """The running order in the newest lap data, empty before the first."""
+        if not self._data:
+            return ()
+        rows = self._rows(self._flat, self._data, self.time_s)
+        return build_order(
+            self._order_reader.ranked_cars(self._data, rows),
+            self._gaps,
+            best_laps=self._best_laps(),
+            names=self._names,
+            packet_format=self._session.packet_format,
+            is_race=self._session.is_race,
+        )
+
+    def _best_laps(self) -> dict[int, int]:
+        """Best laps that count, ms, by car."""
+        best_laps = self._order_reader.best_laps(self._data)
+        for car_index, car in self._cars.items():
+            times = [lap.lap_time_ms for lap in car.recorded.laps.values() if _may_be_best(lap)]
+            best_ms = min((time for time in (*times, best_laps.get(car_index)) if time), default=None)
+            if best_ms is not None:
+                best_laps[car_index] = best_ms
+        return best_laps
+
+    # Rows ---------------------------------------------------------------------------------------------
+
+    def _handle_changed_rows(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
+        width, old, usual_gap_s = self._reader.width, self._flat, self._usual_gap_s()
+        is_race = self._session.is_race
+        laps: list[Lap] = []
+        for car_index in range(len(flat) // width):
+            span = slice(car_index * width, (car_index + 1) * width)
+            if old and flat[span] == old[span]:
+                continue
+            row = self._reader.row(flat, data, car_index, header.session_time)
+            before = self._reader.row(old, self._data, car_index, self.time_s) if old else None
+            laps += self._car(car_index).handle_row(row, before, usual_gap_s=usual_gap_s)
+            self._gaps.handle_row(car_index, before, row)
+            if before is not None:
+                self._pending += self._occurrences.handle_row(
+                    car_index, before, row, self._data, is_race=is_race
+                )
+        return laps
+
+    def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
+        self.rewinds += 1
+        rows = list(enumerate(self._rows(flat, data, header.session_time)))
+        laps = [
+            lap
+            for car_index, car in self._cars.items()
+            if car_index < len(rows)
+            for lap in car.handle_rewind(rows[car_index][1])
+        ]
+        self._gaps.handle_rewind(header, rows)
+        self._circumstances.handle_rewind(header.session_time)
+        self._pending += self._occurrences.handle_rewind(header, self.time_s, rows)
+        return laps
+
+    def _rows(self, flat: tuple[Any, ...], data: bytes, time_s: float) -> list[LapRow]:
+        cars = range(len(flat) // self._reader.width)
+        return [self._reader.row(flat, data, car_index, time_s) for car_index in cars]
+
+    def _usual_gap_s(self) -> float:
+        """Usual session time from one lap data packet to the next; losses hardly move a median."""
+        return median(self._packet_gaps_s) if self._packet_gaps_s else 0.0
+
+    def _car(self, car_index: int, known_laps: Iterable[Lap] = ()) -> CarLaps:
+        car = self._cars.get(car_index)
+        if car is None:
+            car = CarLaps(
+                self._session,
+                car_index,
+                compound_now=self._compound_now,
+                circumstances_now=self._circumstances.now,
+                on_lap_began=lambda began: self._pending.append(began),
+                known_laps=known_laps,
+            )
+            car.recorded.participant = self._names.get(car_index, car.recorded.participant)
+            self._cars[car_index] = car
+        return car
+
+    def _recall(self, known_laps: Iterable[Lap]) -> None:
+        by_car: dict[int, list[Lap]] = {}
+        for lap in known_laps:
+            by_car.setdefault(lap.car_index, []).append(lap)
+        for car_index, laps in by_car.items():
+            self._car(car_index, laps)
+
+
+def _may_be_best(lap: Lap) -> bool:
+    return lap.state is LapState.COMPLETED and lap.is_valid is not False

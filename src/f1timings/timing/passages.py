@@ -1,0 +1,62 @@
+"""When one car passed the timing points of the track."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import Final
+
+UNKNOWN: Final = math.nan
+# Laps whose points are stored; of a car further behind, only the number of laps is known.
+_STORED_LAPS = 5
+
+
+class Passages:
+    """Session times of one car at the timing points, for its last laps.
+
+    Points are counted since the line of the first lap: point ``points * n`` is the start of lap n.
+
+    Args:
+        points: timing points of a lap, the line included.
+
+    Attributes:
+        lap: the lap that the car is on, 0 before its first row.
+        newest: number of the newest point, -1 before the first.
+        is_over: the car does not race any more: it is out, or it drives to the pits after the flag.
+    """
+
+    __slots__ = ("_points", "_times", "is_over", "lap", "newest")
+
+    def __init__(self, points: int) -> None:
+        self.lap = 0
+        self.newest = -1
+        self.is_over = False
+        self._points = points
+        self._times: dict[int, array[float]] = {}
+
+    def record(self, point: int, time_s: float) -> None:
+        """Record that the car passed a point."""
+        lap, index = divmod(point, self._points)
+        times = self._times.get(lap)
+        if times is None:
+            times = self._times[lap] = array("d", (UNKNOWN,)) * self._points
+            for old in [old for old in self._times if old <= lap - _STORED_LAPS]:
+                del self._times[old]
+        times[index] = time_s
+        self.newest = point
+
+    def time(self, point: int) -> float:
+        """Session time at a point, NaN if unknown."""
+        lap, index = divmod(point, self._points)
+        times = self._times.get(lap)
+        return UNKNOWN if times is None else times[index]
+
+    def forget_after(self, time_s: float) -> None:
+        """Forget the points that the car passed after this session time, which a flashback undid."""
+        self.newest = -1
+        for lap, times in self._times.items():
+            for index, passed_s in enumerate(times):
+                if passed_s > time_s:
+                    times[index] = UNKNOWN
+                elif not math.isnan(passed_s):
+                    self.newest = max(self.newest, lap * self._points + index)

@@ -1,0 +1,124 @@
+"""The recorded laps of one car: the newest record of each lap number, in the branch that counts now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from f1timings.timing.history import CarHistory, HistoryLap, mended_lap
+from f1timings.timing.records import Lap, LapState, Session, lap_id
+
+
+class RecordedLaps:
+    """The laps of one car by lap number.
+
+    Args:
+        session: session of the laps; its ids are in all of them.
+        known: laps that an earlier process recorded for this car, of any branch.
+
+    Attributes:
+        participant: the name in the game that new laps carry, None if unknown.
+        laps: those that no flashback has undone, by lap number.
+    """
+
+    def __init__(self, session: Session, car_index: int, known: Iterable[Lap] = ()) -> None:
+        self._session = session
+        self._car_index = car_index
+        self.participant: str | None = None
+        self.laps: dict[int, Lap] = {}
+        self._branches: dict[int, int] = {}
+        self._applied: dict[int, HistoryLap] = {}
+        self._remember(known)
+
+    def lap_id(self, number: int) -> str:
+        """The id of a lap in the branch that counts now."""
+        return lap_id(self._session.id, self._car_index, number, self._branches.get(number, 0))
+
+    def has_time(self, number: int) -> bool:
+        """Whether the lap is recorded with a time."""
+        lap = self.laps.get(number)
+        return lap is not None and lap.lap_time_ms is not None
+
+    def is_completed(self, number: int) -> bool:
+        """Whether the lap is recorded as completed."""
+        lap = self.laps.get(number)
+        return lap is not None and lap.state is LapState.COMPLETED
+
+    def build(self, number: int, lap_time_ms: int | None, *, recovered: bool) -> Lap:
+        """A lap in the branch that counts now; it is partial without a time."""
+        return Lap(
+            id=self.lap_id(number),
+            session_id=self._session.id,
+            session_uid=self._session.uid,
+            rig=self._session.rig,
+            car_index=self._car_index,
+            participant=self.participant,
+            lap_number=number,
+            branch=self._branches.get(number, 0),
+            lap_time_ms=lap_time_ms,
+            sector1_ms=None,
+            sector2_ms=None,
+            sector3_ms=None,
+            is_valid=None,
+            compound=None,
+            state=LapState.PARTIAL if lap_time_ms is None else LapState.COMPLETED,
+            recovered=recovered,
+        )
+
+    def record(self, lap: Lap) -> Lap:
+        """Make this the newest record of the lap."""
+        self.laps[lap.lap_number] = lap
+        self._applied.pop(lap.lap_number, None)
+        return lap
+
+    def rename(self, participant: str | None) -> list[Lap]:
+        """Give all laps another participant; return those that changed."""
+        if participant == self.participant:
+            return []
+        self.participant = participant
+        return [self.record(replace(lap, participant=participant)) for lap in self.laps.values()]
+
+    def supersede_from(self, number: int) -> list[Lap]:
+        """Undo the laps with a time from this number on; the next drive of each is another branch."""
+        undone = [lap for lap in self.laps.values() if lap.lap_number >= number and lap.lap_time_ms]
+        return [self._supersede(lap) for lap in sorted(undone, key=lambda lap: lap.lap_number)]
+
+    def apply_history(self, history: CarHistory, first_open_lap: int) -> list[Lap]:
+        """Complete and correct the laps before ``first_open_lap`` by a session history.
+
+        Returns:
+            The laps that changed.
+        """
+        entries = (entry for number, entry in history.laps.items() if number < first_open_lap)
+        changed = (self._apply_entry(entry, history) for entry in entries)
+        return [lap for lap in changed if lap is not None]
+
+    def _apply_entry(self, entry: HistoryLap, history: CarHistory) -> Lap | None:
+        number = entry.lap_number
+        if self._applied.get(number) == entry:
+            return None
+        before = self.laps.get(number)
+        lap = before or self.build(number, None, recovered=True)
+        if lap.state is LapState.DELETED:
+            return None
+        mended = mended_lap(lap, entry, history)
+        if mended != before:
+            self.record(mended)
+        self._applied[number] = entry
+        return None if mended == before else mended
+
+    def _supersede(self, lap: Lap) -> Lap:
+        del self.laps[lap.lap_number]
+        self._applied.pop(lap.lap_number, None)
+        self._branches[lap.lap_number] = lap.branch + 1
+        return replace(lap, state=LapState.SUPERSEDED)
+
+    def _remember(self, known: Iterable[Lap]) -> None:
+        for lap in sorted(known, key=lambda lap: lap.branch):
+            if lap.state is LapState.SUPERSEDED:
+                self._branches[lap.lap_number] = lap.branch + 1
+                self.laps.pop(lap.lap_number, None)
+            else:
+                self._branches[lap.lap_number] = lap.branch
+                self.laps[lap.lap_number] = lap
+            self.participant = lap.participant or self.participant

@@ -1,0 +1,160 @@
+"""The lap that a car is on: its tyres, sectors and circumstances so far, and its record when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from f1timings.timing.circumstances import LapCircumstances
+from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.lap_steps import WRAP_MS, count_wraps
+from f1timings.timing.recorded_laps import RecordedLaps
+from f1timings.timing.records import Lap
+from f1timings.timing.statuses import IN_GARAGE
+from f1timings.units import known
+
+
+class RunningLap:
+    """The state of one car's lap under way.
+
+    Args:
+        recorded: the recorded laps of the car, to which the lap is added when it ends.
+        compound_now: gives the visual compound that the car has on now, None if unknown.
+        circumstances_now: gives the circumstances of a lap that begins now.
+
+    Attributes:
+        is_over: the car has driven its last lap.
+        circumstances: what the lap is driven under; None if its start was not received.
+    """
+
+    def __init__(
+        self,
+        recorded: RecordedLaps,
+        compound_now: Callable[[], str | None],
+        circumstances_now: Callable[[], LapCircumstances],
+    ) -> None:
+        self._recorded = recorded
+        self._compound_now = compound_now
+        self._circumstances_now = circumstances_now
+        self.is_over = False
+        self._joined_late = False
+        self._compound: str | None = None
+        self.circumstances: LapCircumstances | None = None
+        self._number = 0
+        self._lap_before: tuple[int, LapCircumstances | None] = (0, None)
+        self._sector_wraps = [0, 0]
+        self._has_stopped_clock = False
+
+    def begin(self, row: LapRow, *, joined_late: bool = False, may_wait: bool = False) -> None:
+        """Begin the lap of this row.
+
+        Args:
+            joined_late: its start was not received.
+            may_wait: the car may stand on the grid or in the garage, with the clock of the lap at zero.
+        """
+        self.is_over = False
+        self._joined_late = joined_late
+        self._sector_wraps = [0, 0]
+        self._compound = self._compound_now() if row.sector else None
+        self._has_stopped_clock = may_wait and not row.current_lap_ms
+        if self._number != row.lap_number:
+            self._lap_before = self._number, self.circumstances
+        self._number = row.lap_number
+        self.circumstances = None if joined_late else self._circumstances_now()
+
+    def resume(self, row: LapRow, *, joined_late: bool) -> None:
+        """Go on with an earlier lap after a flashback; it stays under what it was driven under before."""
+        circumstances = self._known_circumstances(row.lap_number)
+        self.begin(row, joined_late=joined_late)
+        self.circumstances = circumstances
+
+    def handle_late_start(self, before: LapRow, row: LapRow) -> int | None:
+        """Begin a lap that waited in the garage or on the grid, if the car leaves or the clock runs now.
+
+        In the garage the clock may run on for many minutes, while another driver sits down at the rig.
+
+        Returns:
+            How long ago the lap began in ms, None if it does not begin now.
+        """
+        if before.driver_status == IN_GARAGE != row.driver_status:
+            elapsed_ms = 0
+        elif self._has_stopped_clock and row.current_lap_ms:
+            elapsed_ms = row.current_lap_ms
+        else:
+            return None
+        self._has_stopped_clock = not row.current_lap_ms
+        if self.circumstances is not None:
+            self.circumstances = self._circumstances_now()
+        return elapsed_ms
+
+    def handle_sector_line(self, before: LapRow, row: LapRow) -> None:
+        """Note the tyres at the first sector line, and how often a sector time has wrapped (up to 2022).
+
+        At a sector line the clock of the lap shows the wraps of a sector time of 16 bits.
+        """
+        if row.sector == before.sector:
+            return
+        self._compound = self._compound or self._compound_now()
+        if row.sector == 1 and row.sector1_ms:
+            self._sector_wraps[0] = count_wraps(row.current_lap_ms, row.sector1_ms)
+        elif row.sector == 2 and row.sector2_ms:
+            sector1_ms = row.sector1_ms + WRAP_MS * self._sector_wraps[0]
+            self._sector_wraps[1] = count_wraps(row.current_lap_ms - sector1_ms, row.sector2_ms)
+
+    def complete(self, lap_time_ms: int, last: LapRow, *, recovered: bool) -> list[Lap]:
+        """Record the lap with its time; it is partial if it was joined late.
+
+        Args:
+            last: the last row of the lap: this lap, or the lap before it whose time arrived late.
+            recovered: a datagram was lost at the end of the lap.
+        """
+        if self._recorded.is_completed(last.lap_number):
+            return []
+        if self._joined_late:
+            return self.cut_short(last)
+        s1, s2 = self._sectors(last)
+        lap = replace(
+            self._recorded.build(last.lap_number, lap_time_ms, recovered=recovered),
+            sector3_ms=lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None,
+            is_valid=not last.is_invalid,
+            compound=self._compound or self._compound_now(),
+        )
+        return [self._record(lap, last)]
+
+    def cut_short(self, last: LapRow) -> list[Lap]:
+        """Record the lap without a time: joined late, hidden, or unfinished; nothing if it never began.
+
+        Args:
+            last: the last row of the lap.
+        """
+        if last.lap_number in self._recorded.laps or (last.lap_distance_m < 0.0 and not last.sector1_ms):
+            return []
+        if not last.current_lap_ms:
+            return []
+        lap = replace(
+            self._recorded.build(last.lap_number, None, recovered=False),
+            is_valid=False if last.is_invalid else None,
+            compound=self._compound,
+        )
+        return [self._record(lap, last)]
+
+    def _record(self, lap: Lap, last: LapRow) -> Lap:
+        s1, s2 = self._sectors(last)
+        under = self._known_circumstances(lap.lap_number) or LapCircumstances()
+        return self._recorded.record(
+            replace(lap, sector1_ms=s1, sector2_ms=s2, assists=under.assists, weather=under.weather)
+        )
+
+    def _sectors(self, row: LapRow) -> tuple[int | None, int | None]:
+        """Sector 1 and 2 in ms, with their wraps; None until driven."""
+        return (
+            known(row.sector1_ms and row.sector1_ms + WRAP_MS * self._sector_wraps[0]),
+            known(row.sector2_ms and row.sector2_ms + WRAP_MS * self._sector_wraps[1]),
+        )
+
+    def _known_circumstances(self, number: int) -> LapCircumstances | None:
+        """What this lap or the lap before it was driven under; None for other laps, or if unknown."""
+        if number == self._number:
+            return self.circumstances
+        number_before, circumstances = self._lap_before
+        return circumstances if number == number_before else None
