@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine with Python 3.11 and a network: make run, make test.
+# On a machine with Python 3.11 and a network, make run and make test need no preparation.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -14,10 +14,10 @@ FILE ?=
 
 .PHONY: help install run demo test check docs types bench soak fuzz lock tools clean
 
-help: ## what there is
+help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(STAMP) $(PAGES) ## .venv with f1timings and what it needs, and the built pages
+install: $(STAMP) $(PAGES) ## create .venv with f1timings and its dependencies, and build the pages
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
@@ -30,16 +30,16 @@ $(PAGES): $(STAMP) $(PAGE_SOURCES)
 	$(BIN)/python web/build.py
 	touch $@
 
-run: install ## the server: pages at http://localhost:8080, telemetry at UDP port 20777
+run: install ## run the server: pages at http://localhost:8080, telemetry at UDP port 20777
 	$(BIN)/f1timings serve
 
-demo: install ## the server with eight simulated rigs: an evening at once
+demo: install ## run the server with eight simulated rigs
 	scripts/demo
 
-test: install tools ## every test
+test: install tools ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
-tools: ## Chromium and tshark, for tests
+tools: ## install Chromium and tshark for the tests
 	@scripts/install_tools
 
 check: install ## style, types, imports, pages and their sizes, generated documentation, locks
@@ -51,27 +51,27 @@ check: install ## style, types, imports, pages and their sizes, generated docume
 	scripts/check_locks
 	scripts/check_pages
 
-docs: install ## the generated parts of the documentation, anew
+docs: install ## update the generated parts of the documentation
 	$(BIN)/python -m scripts.documentation
 
-types: $(STAMP) ## the pages' generated types of the API and of the views
+types: $(STAMP) ## update the generated types of the API and of the views for the pages
 	$(BIN)/python web/api_types.py
 	$(BIN)/python web/view_types.py
 
-bench: install ## figures, as ratios in one run
+bench: install ## run the benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks
 
-soak: install tools ## an hour's racing before a screen, sixty times as fast: its memory stays as it was
+soak: install tools ## one hour of racing on a screen, at sixty times the speed: its memory must not grow
 	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
 
-fuzz: install ## hostile bytes against the decoder, for ten minutes; hostile requests as each role
+fuzz: install ## random bytes to the decoder for ten minutes; random requests to the API as each role
 	$(BIN)/python -m scripts.fuzz_packets --seconds 600
 	$(BIN)/python -m tests.api_fuzz
 
-lock: install ## choose and pin newer dependencies
+lock: install ## update and pin the dependencies
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group dev -o requirements-dev.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:pages -o requirements-pages.lock
 
-clean: ## everything that was made
+clean: ## delete everything that was built
 	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static

@@ -1,4 +1,4 @@
-"""The hook that builds the pages before the wheel and the sdist are packed."""
+"""A build hook: build the pages before the wheel and the sdist are packed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PagesHook(BuildHookInterface[Any]):
-    """Leaves an editable installation alone: there ``make install`` builds, whenever the sources change."""
+    """Builds the pages, except for an editable installation: there ``make install`` builds them."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build the pages unless they are there; a wheel made from an sdist finds them built."""
+        """Build the pages unless they exist; an sdist already contains them."""
         if version != "editable":
             runpy.run_path(str(Path(self.root, "web", "build.py")))["build"]()

@@ -1,4 +1,7 @@
-"""The older program's way to start: ``python main.py``, or ``uvicorn main:app`` at uvicorn's own address."""
+"""Start the server as the older program was started: ``python main.py``, or ``uvicorn main:app``.
+
+With ``uvicorn main:app``, uvicorn's own address and port are used.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Make the application only when a server asks for it, not when it is a script."""
+    """Create ``app`` on first access: a server needs it, the script does not."""
     if name != "app":
         raise AttributeError(name)
     from f1timings.app import create_app
@@ -27,7 +30,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _build_pages() -> None:
-    """Build the pages at the first start and after an update; without them the server runs all the same."""
+    """Build the pages at the first start and after an update. The server also runs without them."""
     script = Path(__file__).resolve().parent / "web" / "build.py"
     if subprocess.run([sys.executable, str(script)]).returncode:
         print("The pages could not be built; the server starts without them.", file=sys.stderr)

@@ -32,7 +32,7 @@ from benchmarks.measuring import Spread, in_turns
 from benchmarks.traffic import STOP, Laps, Plan, Sender, Sent, laps_of
 from f1timings.app import create_app
 from f1timings.config import load_settings
-from f1timings.intake.kernel import RECEIVE_BUFFER_BYTES
+from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES
 
 RIGS: Final = 64
 OPENING_S: Final = 2.0

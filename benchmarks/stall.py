@@ -18,8 +18,8 @@ import uvloop
 
 from benchmarks.measuring import Spread, in_turns
 from benchmarks.traffic import Plan, Sender, laps_of
-from f1timings.commands.inspection import Inspection
-from f1timings.intake.kernel import RECEIVE_BUFFER_BYTES
+from f1timings.commands.capture_report import CaptureReport
+from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES
 from f1timings.intake.udp import UdpListener
 from f1timings.pipeline import Pipeline
 from f1timings.store import Stamped
@@ -63,11 +63,11 @@ def receive(sender: Sender, wanted_buffer_bytes: int) -> Run:
 
 
 async def _receive(sender: Sender, wanted_buffer_bytes: int) -> Run:
-    inspection = Inspection()
+    inspection = CaptureReport()
     stalls: list[float] = []
 
     def keep(entries: Sequence[Stamped]) -> None:
-        inspection.take(entries)
+        inspection.handle_entries(entries)
 
     pipeline = Pipeline(keep)
 
@@ -84,7 +84,11 @@ async def _receive(sender: Sender, wanted_buffer_bytes: int) -> Run:
         await stalling
     await asyncio.sleep(_SETTLED_S)
     run = Run(
-        sent.datagrams, listener.datagrams, listener.drops(), len(stalls), listener.receive_buffer_bytes
+        sent.datagrams,
+        listener.datagrams,
+        listener.dropped_datagrams(),
+        len(stalls),
+        listener.receive_buffer_bytes,
     )
     await listener.close()
     if not run.lost:

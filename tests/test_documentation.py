@@ -11,9 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from scripts import documentation as documents
-from scripts import protocol_parts
-from scripts.documentation import ROOT
+from scripts.documentation.api import operations
+from scripts.documentation.commands import all_commands, commands
+from scripts.documentation.error_classes import error_classes
+from scripts.documentation.parts import ROOT, list_documents, outdated_documents, update_parts
+from scripts.documentation.views import view_kinds
 from websockets.sync.client import connect
 
 from f1timings import errors
@@ -61,7 +63,7 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _FENCED = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _CODE_FILE = re.compile(r"`(?P<path>[a-z_]+(?:/[a-z_]+)*\.py)`")
-DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in documents.documents()]
+DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in list_documents()]
 
 
 @pytest.fixture(scope="module")
@@ -118,20 +120,20 @@ def fits(documented: object, heard: object) -> bool:
 
 
 def test_generated_parts_are_up_to_date() -> None:
-    assert [] == documents.stale(), "run 'make docs'"
+    assert [] == outdated_documents(), "run 'make docs'"
 
 
 def test_a_part_that_differs_from_the_code_is_noticed() -> None:
     written = "a\n<!-- generated: limits -->\nold\n<!-- end -->\nb\n"
-    renewed = documents.renewed(written)
+    renewed = update_parts(written)
     assert written != renewed
-    assert renewed == documents.renewed(renewed)
+    assert renewed == update_parts(renewed)
     assert (renewed.startswith("a\n<!-- generated"), renewed.endswith("<!-- end -->\nb\n")) == (True, True)
 
 
 def test_a_part_that_nobody_makes_is_an_error() -> None:
     with pytest.raises(KeyError, match="weather"):
-        documents.renewed("<!-- generated: weather -->\n<!-- end -->")
+        update_parts("<!-- generated: weather -->\n<!-- end -->")
 
 
 # Nothing is left out -----------------------------------------------------------------------------------
@@ -147,11 +149,11 @@ def test_every_setting_is_documented_and_says_what_it_is_for(setting: str) -> No
 
 @pytest.mark.parametrize("setting", Settings.model_fields)
 def test_every_setting_but_a_secret_is_a_flag_of_serve(setting: str) -> None:
-    flags = {flag for one in documents.commands()["serve"].params for flag in one.opts}
+    flags = {flag for one in commands()["serve"].params for flag in one.opts}
     assert (f"--{setting.replace('_', '-')}" in flags) != (setting in SECRETS)
 
 
-@pytest.mark.parametrize(("name", "command"), list(documents.each_command()))
+@pytest.mark.parametrize(("name", "command"), list(all_commands()))
 def test_every_command_is_documented_and_all_it_takes_is_explained(name: str, command: Any) -> None:
     assert f"### `f1timings {name}" in OPERATING
     assert command.help
@@ -159,19 +161,19 @@ def test_every_command_is_documented_and_all_it_takes_is_explained(name: str, co
 
 
 def test_every_route_is_documented() -> None:
-    missing = [path for method, path, _ in documents.operations() if f"| {method} | `{path}` |" not in API]
+    missing = [path for method, path, _ in operations() if f"| {method} | `{path}` |" not in API]
     assert [] == missing
 
 
 def test_every_error_class_is_documented() -> None:
-    names = [one.__name__ for one in documents.error_classes()]
+    names = [one.__name__ for one in error_classes()]
     assert len(names) > 5
     assert [] == [name for name in names if f"`{name}`" not in OPERATING]
 
 
 def test_the_tree_in_the_errors_module_has_every_class() -> None:
     tree = errors.__doc__ or ""
-    assert [] == [one.__name__ for one in documents.error_classes() if one.__name__ not in tree]
+    assert [] == [one.__name__ for one in error_classes() if one.__name__ not in tree]
 
 
 def test_every_reason_for_which_a_datagram_is_rejected_is_documented() -> None:
@@ -234,7 +236,7 @@ def test_commands_that_a_document_names_are_there(document: str) -> None:
     text = text_of(document)
     examples = "\n".join(shell_lines(text)) + "\n".join(re.findall(r"`([^`\n]+)`", without_code(text)))
     named = set(re.findall(r"^f1timings ([a-z]+)", examples, re.MULTILINE))
-    assert set() == named - set(documents.commands())
+    assert set() == named - set(commands())
 
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
@@ -313,7 +315,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
     """Say what the document says, let one of everything happen, and hear what comes."""
     heard: list[dict[str, Any]] = []
     tower = Changing(documented["row_snapshot"], documented["row_update"])
-    for kind in documents.hub_kinds().values():
+    for kind in view_kinds().values():
         world.hub.register(replace(kind, build_source=lambda _rig: RowSource(contents=tower.contents)))
     said = documented["subscribe"]
     with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
@@ -357,7 +359,7 @@ class Changing:
 
 
 def test_every_view_is_documented_with_all_its_columns_and_facts() -> None:
-    kinds = documents.hub_kinds()
+    kinds = view_kinds()
     assert {"events", *(kind.pattern for kind in kinds.values())} == {
         line.partition("`")[2].partition("`")[0] for line in PROTOCOL.splitlines() if line.startswith("| `")
     } & {"events", *(kind.pattern for kind in kinds.values())}
@@ -367,9 +369,9 @@ def test_every_view_is_documented_with_all_its_columns_and_facts() -> None:
     assert set() == {name for name in names if f"| `{name}` |" not in PROTOCOL}
 
 
-@pytest.mark.parametrize("name", protocol_parts.kinds())
+@pytest.mark.parametrize("name", view_kinds())
 def test_the_documented_values_are_of_the_types_that_the_columns_have(name: str) -> None:
-    kind = protocol_parts.kinds()[name]
+    kind = view_kinds()[name]
     assert len({column.name for column in kind.columns}) == len(kind.columns)
     (snapshot,) = (one for one in example_messages() if kind_of(one) == "row_snapshot")
     if snapshot["view"].startswith(f"{name}:"):

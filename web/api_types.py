@@ -19,7 +19,7 @@ def made() -> str:
     """The types as they should be now."""
     sys.path[:0] = [str(WEB.parent), str(WEB)]
     import build
-    from scripts.documentation import openapi
+    from scripts.documentation.api import openapi
 
     build.install()
     with tempfile.TemporaryDirectory() as folder:

@@ -35,9 +35,11 @@ _TYPESCRIPT = {
 def row_types() -> str:
     """The types as they should be now."""
     sys.path.insert(0, str(WEB.parent))
-    from scripts.protocol_parts import kinds
+    from scripts.documentation.views import view_kinds
 
-    return "\n".join([_HEAD, *(interface for kind in kinds().values() for interface in _interfaces(kind))])
+    return "\n".join(
+        [_HEAD, *(interface for kind in view_kinds().values() for interface in _interfaces(kind))]
+    )
 
 
 def _interfaces(kind: RowViewKind) -> Iterator[str]:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from f1timings import __version__
 from f1timings.config import Settings
-from f1timings.intake.recorder.recorder import CaptureBudget, Recorder
+from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
@@ -163,7 +163,7 @@ class Application:
                 self._recorder.start()
             started.push_async_callback(self._udp.close)
             await self._udp.start()
-            self._folder.tell_commands(self._settings.port, self._secret)
+            self._folder.save_control(self._settings.port, self._secret)
             ticking = asyncio.create_task(self._tick())
             started.callback(ticking.cancel)
             _log.info("telemetry at UDP port %d", self._udp.port)

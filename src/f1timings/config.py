@@ -1,4 +1,4 @@
-"""The settings: one table for flags, environment, file and documentation."""
+"""The settings: one table for flags, environment variables, file and documentation."""
 
 from __future__ import annotations
 
@@ -16,45 +16,49 @@ from pydantic_settings import (
 from f1timings.errors import ConfigError
 
 CONFIG_FILE = "f1timings.toml"
-#: Settings that are no flags.
+#: Settings without a flag: other users of the machine could read it.
 SECRETS = ("admin_password",)
 
 
 class Settings(BaseSettings):
-    """What an operator can set: by flag, by ``F1TIMINGS_<NAME>``, or in ``f1timings.toml`` in this folder."""
+    """The settings: flags, ``F1TIMINGS_<NAME>`` variables, or ``f1timings.toml`` in this folder."""
 
     model_config = SettingsConfigDict(
         env_prefix="F1TIMINGS_", extra="forbid", frozen=True, toml_file=CONFIG_FILE
     )
 
-    host: str = Field("0.0.0.0", description="Address that pages and API are served at.")
-    port: int = Field(8080, ge=0, le=65535, description="Port of pages and API.")
-    udp_host: str = Field("0.0.0.0", description="Address that telemetry is received at.")
-    udp_port: int = Field(20777, ge=0, le=65535, description="Port that the games send telemetry to.")
-    data_dir: Path = Field(Path("data"), description="Folder of the database, the captures and the exports.")
+    host: str = Field("0.0.0.0", description="Address at which pages and API are served.")
+    port: int = Field(8080, ge=0, le=65535, description="TCP port of pages and API.")
+    udp_host: str = Field("0.0.0.0", description="Address at which telemetry is received.")
+    udp_port: int = Field(20777, ge=0, le=65535, description="UDP port to which the games send telemetry.")
+    data_dir: Path = Field(Path("data"), description="Folder for the database, the captures and the exports.")
     database_url: str | None = Field(
-        None, description="Database; without it SQLite in the data folder. PostgreSQL: postgresql://…"
+        None,
+        description="URL of the database (PostgreSQL: postgresql://…); by default SQLite in the data folder.",
     )
-    capture: bool = Field(True, description="Keep every datagram as it came, in captures/.")
+    capture: bool = Field(True, description="Record every received datagram unchanged in captures/.")
     capture_max_gb: float = Field(
         20.0,
         gt=0,
-        description="GiB for all captures; a rig makes 1.5 an hour, old ones are thinned.",
+        description="GiB for all captures. One rig fills 1.5 GiB per hour; old captures are thinned.",
     )
     capture_keep_free_gb: float = Field(
-        2.0, ge=0, description="GiB of the disk that captures leave free for the database."
+        2.0, ge=0, description="GiB of free disk space reserved for the database; recording pauses below it."
     )
     max_screens: int = Field(
-        2_500, ge=1, le=100_000, description="Pages and programs that may follow the server at once."
+        2_500,
+        ge=1,
+        le=100_000,
+        description="Most pages and programs connected for live updates at the same time.",
     )
     allowed_hosts: str | None = Field(
-        None, description="Further names that pages and API are asked for by, with commas between."
+        None, description="Additional host names of the server, separated by commas."
     )
     admin_password: SecretStr | None = Field(
-        None, description="Sets the account `admin` at the start, for an installation without people."
+        None, description="Password of the account `admin`, set at every start; for unattended installations."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="How much is written to the console."
+        "info", description="Least severe messages written to the console."
     )
 
     @classmethod
@@ -66,15 +70,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags win over the environment, the environment over the file."""
+        """Flags override the environment, and the environment overrides the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load_settings(**flags: object) -> Settings:
-    """Read the settings; a flag that is None was not given.
+    """Read the settings. A flag that is None is ignored.
 
     Raises:
-        ConfigError: a setting is wrong, with its name, what is wrong and where it can be set.
+        ConfigError: a setting is invalid. The text has its name, the reason, and where it can be set.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     try:
@@ -84,9 +88,10 @@ def load_settings(**flags: object) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise ConfigError(
-                f"{CONFIG_FILE}: there is no setting {name!r}; there are: {', '.join(Settings.model_fields)}."
+                f"{CONFIG_FILE}: there is no setting {name!r}. "
+                f"The settings are {', '.join(Settings.model_fields)}."
             ) from error
-        if name in SECRETS:  # neither the value nor a flag, which others on the machine could read
+        if name in SECRETS:  # show neither the value nor a flag, which other users of the machine could read
             raise ConfigError(
                 f"Setting {name!r}: {first['msg']}. Set it by F1TIMINGS_{name.upper()} or in {CONFIG_FILE}."
             ) from None
@@ -94,5 +99,5 @@ def load_settings(**flags: object) -> Settings:
             f"Setting {name!r}: {first['msg']} (got {first['input']!r}). Set it by "
             f"--{name.replace('_', '-')}, F1TIMINGS_{name.upper()} or in {CONFIG_FILE}."
         ) from error
-    except ValueError as error:  # a broken TOML file
+    except ValueError as error:  # an invalid TOML file
         raise ConfigError(f"{CONFIG_FILE} cannot be read: {error}") from error

@@ -1,33 +1,34 @@
-"""Every error this program raises on purpose, as one tree.
+"""Every error that the program raises on purpose, as one tree.
 
 F1TimingsError
-├── DecodeError        bytes that are no packet of any game we know (counted, never fatal)
-├── CaptureError       a capture file that cannot be read, or not further
-├── ConfigError        a setting that cannot work, with what to set instead
+├── DecodeError        a datagram that is not a packet of a known game (counted, never fatal)
+├── CaptureError       a capture file that cannot be read, or not completely
+├── ConfigError        a setting that cannot work; the text says what to set instead
 ├── FolderInUse        another process owns the data folder
-├── ActError           somebody asked for something that cannot be done
-│   ├── NotFound       there is nothing of that id
-│   ├── ActConflict    what is there has changed meanwhile, or does not allow it; carries the current state
-│   ├── ActInvalid     a value that can never be right, with a right example
-│   └── Replayed       the same request was done already; carries what it was about
-└── StoreError         the database did not take or give a record
-    ├── StoreBusy      the queue to the database is full; the caller must slow down or say so
-    └── QueryError     a filter, order, limit or cursor that no list knows, with what is allowed
+├── ActError           a requested change or record that is not possible
+│   ├── NotFound       there is no record with this id
+│   ├── ActConflict    the record has changed since, or does not allow it; has the current record
+│   ├── ActInvalid     a value that is never valid; the text has a valid example
+│   └── Replayed       the same request was already carried out; has the id of its record
+└── StoreError         the database did not store or return a record
+    ├── StoreBusy      the queue to the database is full; the caller must slow down or report it
+    └── QueryError     a filter, order, limit or cursor that a list does not have; the text has those allowed
 """
 
 from __future__ import annotations
 
 
 class F1TimingsError(Exception):
-    """Base of all our errors; its text is fit for the person at the screen."""
+    """Base class of all errors. The text can be shown to a user."""
 
 
 class DecodeError(F1TimingsError):
-    """Bytes that are not a packet.
+    """A datagram that is not a packet of a known game.
 
     Attributes:
         reason: a short stable word for counters (``too_short``, ``unknown_format``, ``unknown_packet``,
             ``wrong_size``).
+        detail: the reason in more words.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -40,7 +41,7 @@ class DecodeError(F1TimingsError):
 
 
 class CaptureError(F1TimingsError):
-    """A capture file is not pcap or pcapng, or holds something that cannot be read."""
+    """A file that is not a pcap or pcapng capture, or is damaged."""
 
 
 class ConfigError(F1TimingsError):
@@ -52,18 +53,18 @@ class FolderInUse(F1TimingsError):
 
 
 class ActError(F1TimingsError):
-    """Somebody asked for something that cannot be done."""
+    """A requested change or record that is not possible."""
 
 
 class NotFound(ActError):
-    """There is nothing of that id."""
+    """There is no record with this id."""
 
 
 class ActConflict(ActError):
-    """What is there has changed meanwhile, or does not allow it.
+    """The record has changed since, or does not allow the change.
 
     Attributes:
-        current: the record as it is now, None if there is none to show.
+        current: the current record, or None if there is no record to show.
     """
 
     def __init__(self, detail: str, current: object = None) -> None:
@@ -72,10 +73,10 @@ class ActConflict(ActError):
 
 
 class ActInvalid(ActError):
-    """A value that can never be right.
+    """A value that is never valid.
 
     Attributes:
-        field: name of the field at fault, None if it is no single one.
+        field: name of the invalid field, or None if no single field is invalid.
     """
 
     def __init__(self, detail: str, field: str | None = None) -> None:
@@ -84,19 +85,19 @@ class ActInvalid(ActError):
 
 
 class Replayed(ActError):
-    """The same request, by its key, was done already.
+    """A request with the same key was already carried out.
 
     Attributes:
-        subject: id of what it was about.
+        subject: id of the record that the request changed.
     """
 
     def __init__(self, subject: str) -> None:
-        super().__init__("this request was done already")
+        super().__init__("This request was already carried out.")
         self.subject = subject
 
 
 class StoreError(F1TimingsError):
-    """The database did not take or give a record."""
+    """The database did not store or return a record."""
 
 
 class StoreBusy(StoreError):
@@ -104,4 +105,4 @@ class StoreBusy(StoreError):
 
 
 class QueryError(StoreError):
-    """A list was asked for with a filter, order, limit or cursor that it does not know."""
+    """A filter, order, limit or cursor that a list does not have."""

@@ -1,4 +1,4 @@
-"""Conversions of time between the wire, the inside (integer milliseconds) and people."""
+"""Convert times between the packets, the program (integer milliseconds) and text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 
 
 def ms_from_parts(minutes: int, milliseconds: int) -> int:
-    """Join the minutes part and the milliseconds part that the games send since 2023."""
+    """Combine the minutes and the milliseconds that the games send separately since 2023."""
     return minutes * 60_000 + milliseconds
 
 
 def ms_from_seconds(seconds: float) -> int | None:
-    """Seconds as the 2020 game and the classifications send them, as milliseconds.
+    """Convert seconds to milliseconds; the 2020 game and the classifications send seconds.
 
-    Returns None for what is no time: NaN, infinite, negative, or beyond a day.
+    Returns None for an invalid time: NaN, infinite, negative, or a day or more.
     """
     if not math.isfinite(seconds) or not 0.0 <= seconds < 86_400.0:
         return None
@@ -21,12 +21,12 @@ def ms_from_seconds(seconds: float) -> int | None:
 
 
 def known(milliseconds: int | None) -> int | None:
-    """The games write 0 where they have no time; outside ``packets`` unknown is None, never 0."""
+    """Replace 0 by None: the games send 0 for an unknown time; outside ``packets`` it is None, never 0."""
     return milliseconds or None
 
 
 def lap_text(milliseconds: int | None) -> str:
-    """A lap time as people write it: ``1:23.456``, ``59.999``, and a dash for none."""
+    """A lap time as text: ``1:23.456``, ``59.999``, and a dash for None."""
     if milliseconds is None:
         return "–"
     minutes, rest = divmod(milliseconds, 60_000)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from f1timings.commands.running_server import ask_server
+from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 
 PASSWORD: Final = "gravel trap at turn nine"
@@ -104,7 +104,7 @@ class Standing:
 
     def _made(self, role: str) -> Mapping[str, Any]:
         body = {"name": f"fuzz {role} {next(self._numbers)}", "role": role, "kind": "token"}
-        made: Mapping[str, Any] = ask_server(self._data_dir, "POST", OWNER_PATH, body)
+        made: Mapping[str, Any] = call_server(self._data_dir, "POST", OWNER_PATH, body)
         return made
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import documentation as documents
+from scripts.documentation.commands import commands
 
 import f1timings
-from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.packets import Header, build, encode, identify
 from tests.server.running import RunningServer, free_port
 
@@ -138,14 +138,14 @@ def test_the_version_is_printed_alone() -> None:
 def test_help_names_every_command() -> None:
     result = run("--help")
     assert 0 == result.returncode
-    assert [] == [name for name in documents.commands() if f" {name} " not in result.stdout]
+    assert [] == [name for name in commands() if f" {name} " not in result.stdout]
 
 
-@pytest.mark.parametrize("command", documents.commands())
+@pytest.mark.parametrize("command", commands())
 def test_help_of_a_command_names_all_that_it_takes(command: str) -> None:
     result = run(command, "--help")
     assert 0 == result.returncode
-    flags = [flag for one in documents.commands()[command].params for flag in one.opts]
+    flags = [flag for one in commands()[command].params for flag in one.opts]
     assert [] == [flag for flag in flags if flag not in result.stdout]
 
 
@@ -287,7 +287,7 @@ def test_replay_sends_every_datagram_whole_and_in_order(capture: Path) -> None:
 
 @pytest.mark.parametrize("target", ["127.0.0.1", ":20777", "127.0.0.1:x", "127.0.0.1:65536"])
 def test_replay_to_what_is_no_host_and_port_says_what_would_be(target: str, capture: Path) -> None:
-    assert f"{target!r} is no HOST:PORT; right would be 127.0.0.1:20777." == complaint(
+    assert f"{target!r} is not HOST:PORT. Write it like 127.0.0.1:20777." == complaint(
         run("replay", capture, "--to", target)
     )
 
@@ -312,7 +312,7 @@ def test_simulate_sends_packets_of_the_format_asked_for(tmp_path: Path) -> None:
     [
         (["--kind", "parade"], "There is no kind 'parade' to simulate"),
         (["--rate", "45"], "rate_hz is 20, 30 or 60"),
-        (["--to", "nowhere"], "'nowhere' is no HOST:PORT"),
+        (["--to", "nowhere"], "'nowhere' is not HOST:PORT"),
     ],
 )
 def test_simulate_says_what_it_cannot(flags: list[str], says: str) -> None:
@@ -357,7 +357,7 @@ def test_a_second_server_on_the_same_data_folder_is_refused(tmp_path: Path) -> N
         line = complaint(run(*served_at(folder)))
         still = server.get("/api/health/ready")["status"]
     assert re.fullmatch(
-        rf"The data folder {re.escape(str(folder))} belongs to a server that is running \(process \d+\)\. "
+        rf"The data folder {re.escape(str(folder))} is in use by a running server \(process \d+\)\. "
         r"Stop it, or choose another folder with --data-dir\.",
         line,
     )
@@ -375,7 +375,7 @@ def test_a_telemetry_port_that_is_taken_ends_the_start_with_the_remedy(tmp_path:
     with listening() as taken:
         result = run(*served_at(tmp_path / "data", udp_port=taken.getsockname()[1]))
     assert 2 == result.returncode
-    assert "another program has it" in result.stderr
+    assert "another program uses it" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("f1timings: ")
 
 

@@ -63,7 +63,7 @@ def test_a_display_token_of_a_command_ends_when_it_is_to(tmp_path: Path) -> None
 
 def test_a_role_that_there_is_not_is_refused_in_one_line(tmp_path: Path) -> None:
     line = complaint(run("token", "create", "--role", "boss", "--data-dir", tmp_path))
-    assert "There is no role 'boss'; there are viewer, marshal, admin." == line
+    assert "There is no role 'boss'. Choose one of viewer, marshal, admin." == line
 
 
 def test_the_console_of_a_first_start_shows_the_code(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_burst_arrives_whole_and_in_order(in_thread: bool) -> None:
         bench.send(*expected)
         assert expected == await bench.received(len(expected))
         assert len(expected) == bench.listener.datagrams
-        assert bench.listener.drops() in {0, None}
+        assert bench.listener.dropped_datagrams() in {0, None}
 
     play(scenario, in_thread=in_thread)
 
@@ -183,7 +183,7 @@ def test_a_closed_listener_gives_its_port_back_and_receives_no_more(in_thread: b
         bench.send(b"too late")
         await asyncio.sleep(0.05)
         assert bench.arrivals == []
-        assert bench.listener.drops() is None
+        assert bench.listener.dropped_datagrams() is None
         again = UdpListener("127.0.0.1", port, bench.take, in_thread=in_thread)
         await again.start()
         assert port == again.port
@@ -241,7 +241,7 @@ def test_a_thread_whose_loop_was_stuck_can_be_stopped_at_once() -> None:
 def test_a_port_in_use_is_told_with_what_to_do() -> None:
     async def scenario(bench: Bench) -> None:
         port = bench.listener.port
-        with pytest.raises(ConfigError, match=rf"UDP port {port} at 127\.0\.0\.1: another program has it"):
+        with pytest.raises(ConfigError, match=rf"UDP port {port} at 127\.0\.0\.1: another program uses it"):
             await UdpListener("127.0.0.1", port, bench.take).start()
 
     play(scenario)

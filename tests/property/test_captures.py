@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.errors import CaptureError
-from f1timings.intake.captures.files import CaptureReader
-from f1timings.intake.captures.internet import datagram_in
+from f1timings.intake.captures.ip_packets import parse_datagram
 from f1timings.intake.captures.link_layers import SkippedError
-from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
+from f1timings.intake.captures.reader import CaptureReader
 from f1timings.intake.captures.stream import CaptureStream
-from f1timings.intake.datagrams import Captured, Datagram
+from f1timings.intake.datagrams import CaptureEntry, Datagram
 from tests.intake.captures.in_words import (
     cooked2,
     enhanced,
@@ -96,7 +96,7 @@ def test_a_capture_with_flipped_bytes_gives_datagrams_or_a_capture_error(
 def test_any_octets_hold_a_datagram_or_are_skipped(link_type: int, entry: bytes, rest: bytes) -> None:
     octets = entry[: len(rest)] + rest
     try:
-        datagram = datagram_in(Captured(0.0, link_type, octets))
+        datagram = parse_datagram(CaptureEntry(0.0, link_type, octets))
     except SkippedError as skipped:
         reason = skipped.reason
     else:

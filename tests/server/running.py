@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
-from f1timings.commands.running_server import ask_server
+from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 
 START_S = 30.0
@@ -117,7 +117,7 @@ class RunningServer:
     def token(self, role: str) -> str:
         """A token of that role, as ``f1timings token create`` gets it from the server."""
         asked = {"name": "a test", "role": role, "kind": "token"}
-        return str(ask_server(self.data_dir, "POST", OWNER_PATH, asked)["token"])
+        return str(call_server(self.data_dir, "POST", OWNER_PATH, asked)["token"])
 
     def ask(
         self, method: str, path: str, body: object = None, token: str | None = None, **headers: str

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.reader import open_capture
 from f1timings.live.views.map import MapFrame, read_frame
 from tests.live.screens import Kept
 from tests.server.running import RunningServer, standing_still

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from f1timings.commands.inspection import Inspection
+from f1timings.commands.capture_report import CaptureReport
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import TIMING_KINDS, Emission, Scenario, ScenarioKind, scenario_for, simulate
 
@@ -41,8 +41,8 @@ def short(kind: ScenarioKind, packet_format: int, seed: int) -> Scenario:
 
 def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Any]] = iter) -> Outcome:
     """Simulate, let the network do what it does, time what arrives, and set both side by side."""
-    inspection = Inspection()
-    pipeline = Pipeline(inspection.take)
+    inspection = CaptureReport()
+    pipeline = Pipeline(inspection.handle_entries)
     simulation = simulate(scenario)
     now = 0.0
     for emission in network(simulation):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from f1timings.commands.derivation import Derivation, derive
+from f1timings.commands.derived_records import LatestRecords, derive_records
 from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Emission, Scenario, ScenarioKind, simulate
@@ -43,7 +43,7 @@ def starts(entries: Iterable[Stamped]) -> dict[str, tuple[Lap, float | None]]:
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
 def test_each_lap_began_a_lap_time_after_the_one_before(kind: ScenarioKind, year: int) -> None:
     undisturbed = replace(short(kind, year, seed=3), flashbacks=0, pauses=0, restarts=0)
-    found = starts(derive(sent(undisturbed)))
+    found = starts(derive_records(sent(undisturbed)))
     began = {(lap.session_id, lap.car_index, lap.lap_number): at for lap, at in found.values()}
     following = 0
     for lap, began_at in found.values():
@@ -58,7 +58,7 @@ def test_each_lap_began_a_lap_time_after_the_one_before(kind: ScenarioKind, year
 
 def test_a_lap_gone_back_to_began_at_the_flashback() -> None:
     scenario = replace(short("race", 2025, seed=7), flashbacks=3, pauses=0)
-    found = starts(derive(sent(scenario)))
+    found = starts(derive_records(sent(scenario)))
     again = [(lap, at) for lap, at in found.values() if lap.branch]
     assert again
     for lap, began_at in again:
@@ -71,9 +71,11 @@ def test_a_lap_gone_back_to_began_at_the_flashback() -> None:
 
 def test_a_network_that_doubles_and_reorders_hardly_moves_a_start() -> None:
     scenario = short("race", 2025, seed=4)
-    plain = starts(derive(sent(scenario)))
+    plain = starts(derive_records(sent(scenario)))
     tried = starts(
-        derive(sent(scenario, lambda emissions: faulty(emissions, reorder=0.05, duplicate=0.05, seed=9)))
+        derive_records(
+            sent(scenario, lambda emissions: faulty(emissions, reorder=0.05, duplicate=0.05, seed=9))
+        )
     )
     assert plain.keys() == tried.keys()
     for lap_id, (_, began_at) in plain.items():
@@ -82,16 +84,16 @@ def test_a_network_that_doubles_and_reorders_hardly_moves_a_start() -> None:
 
 def test_a_capture_timed_again_gives_the_same_starts_to_the_microsecond() -> None:
     datagrams = sent(short("race", 2025, seed=5))
-    live = Derivation()
+    live = LatestRecords()
     announced: list[Stamped] = []
 
     def take(entries: Sequence[Stamped]) -> None:
         announced.extend(entries)
-        live.take(entries)
+        live.handle_entries(entries)
 
     pipeline = Pipeline(take)
     for received_at, rig, port, listen_port, data in datagrams:
         pipeline.feed(data, rig, port, listen_port, received_at)
     pipeline.finish(datagrams[-1].received_at)
-    assert starts(live.entries) == starts(derive(datagrams))
+    assert starts(live.entries) == starts(derive_records(datagrams))
     assert not any(isinstance(entry.event, LapBegan) for entry in announced)

@@ -1,4 +1,4 @@
-"""How a command asks the server that owns a data folder: over loopback, as the folder's owner."""
+"""How a command calls the server that owns a data folder: over loopback, with the secret in the folder."""
 
 from __future__ import annotations
 
@@ -12,41 +12,42 @@ from typing import Any
 from f1timings.errors import F1TimingsError
 from f1timings.store.data_folder import Control, read_control
 
-_PATIENCE_S = 60.0
-# A server that starts holds the folder some moments before it answers.
-_STARTING_S = 10.0
+_ANSWER_TIMEOUT_S = 60.0
+# A starting server owns the folder some moments before it answers.
+_START_TIMEOUT_S = 10.0
+_RETRY_S = 0.2
 
 
-def ask_server(data_dir: Path, method: str, path: str, body: object = None) -> Any:
-    """Ask until the server is up, for a while.
+def call_server(data_dir: Path, method: str, path: str, body: object = None) -> Any:
+    """Send one request to the server that owns a data folder; while it starts, try again for 10 s.
 
     Args:
-        body: sent as JSON; text as it is.
+        body: sent as JSON; a string is sent unchanged, as JSON that is already written.
 
     Returns:
-        The JSON of the answer, None for an empty one.
+        The JSON of the answer, or None for an empty answer.
 
     Raises:
-        F1TimingsError: it refuses, with its own words, or does not answer.
+        F1TimingsError: the server refuses the request (with the text of its answer) or does not answer.
     """
-    deadline = time.monotonic() + _STARTING_S
+    deadline = time.monotonic() + _START_TIMEOUT_S
     while True:
         control = read_control(data_dir)
         try:
             if control is not None:
-                return _answer_of(control, method, path, body)
-            reason = "it is starting or was started by another user"
+                return _send_request(control, method, path, body)
+            reason = "it is starting, or another user started it"
         except urllib.error.HTTPError as refusal:
             with refusal:
-                raise F1TimingsError(_words_of(refusal)) from None
+                raise F1TimingsError(_refusal_text(refusal)) from None
         except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
             reason = str(error)
         if time.monotonic() > deadline:
             raise F1TimingsError(f"The running server did not answer ({reason}). Try again, or stop it.")
-        time.sleep(0.2)
+        time.sleep(_RETRY_S)
 
 
-def _answer_of(control: Control, method: str, path: str, body: object) -> Any:
+def _send_request(control: Control, method: str, path: str, body: object) -> Any:
     text = body if isinstance(body, str) else json.dumps(body)
     request = urllib.request.Request(
         f"http://127.0.0.1:{control.port}{path}",
@@ -54,17 +55,17 @@ def _answer_of(control: Control, method: str, path: str, body: object) -> Any:
         data=None if body is None else text.encode(),
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {control.secret}"},
     )
-    # Whatever proxy the environment names, this machine is reached without it.
+    # A proxy named in the environment must not be used: the server is on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=_PATIENCE_S) as answer:
-        said = answer.read()
-    return json.loads(said) if said else None
+    with opener.open(request, timeout=_ANSWER_TIMEOUT_S) as answer:
+        content = answer.read()
+    return json.loads(content) if content else None
 
 
-def _words_of(refusal: urllib.error.HTTPError) -> str:
-    """What the server says about it: a problem's detail, or the older program's message."""
+def _refusal_text(refusal: urllib.error.HTTPError) -> str:
+    """The explanation in an answer: ``detail`` of a problem, or ``message`` of the older program's routes."""
     try:
-        said = json.loads(refusal.read())
-        return str(said.get("detail") or said["message"])
+        problem = json.loads(refusal.read())
+        return str(problem.get("detail") or problem["message"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        return f"The running server refused: {refusal}."
+        return f"The running server refused the request: {refusal}."

@@ -1,4 +1,4 @@
-"""Emptying a UDP socket in bursts, and a thread that does so where the event loop cannot watch sockets."""
+"""Read a UDP socket in bursts, and a thread that does so where the event loop cannot watch sockets."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-#: Datagrams taken at most before something else gets its turn.
+#: Most datagrams to read before other tasks get their turn.
 BURST: Final = 128
-#: Above the largest UDP payload: an overlong datagram arrives whole, to be counted as of a wrong size. The
-#: bytes are cut to size in place; a reused buffer copied into ``bytes`` measured 5 to 10 % dearer.
+#: Above the largest UDP payload, so that an overlong datagram arrives whole and is counted as ``wrong_size``.
+#: The bytes object is shrunk in place; copying from a reused buffer was measured to be 5 to 10 % slower.
 LARGEST: Final = 65_536
-#: Rest after a fault of the socket, so that a lasting one does not take a whole processor.
+#: Pause after an error of the socket, so that a permanent error does not occupy a whole processor.
 PAUSE_S: Final = 0.02
-_MOST_BURSTS_WAITING: Final = 64
+_MOST_BURSTS_PENDING: Final = 64
 
 
 class Burst(NamedTuple):
-    """What one look at the socket found.
+    """The datagrams of one read of the socket.
 
     Attributes:
-        received_at: seconds since 1970, one time for all.
-        datagrams: data and socket address each.
-        error: the fault that ended the look; None where the socket was empty or the burst full.
+        received_at: seconds since 1970, the same for all.
+        datagrams: data and socket address of each.
+        error: the error that ended the read; None if the socket was empty or the burst is full.
     """
 
     received_at: float
@@ -35,7 +35,7 @@ class Burst(NamedTuple):
 
 
 def receive_burst(listening: socket.socket) -> Burst:
-    """Take what a non-blocking socket holds, at most ``BURST`` datagrams."""
+    """Read all waiting datagrams of a non-blocking socket, at most ``BURST``."""
     received_at = time.time()
     datagrams: list[tuple[bytes, Any]] = []
     error: OSError | None = None
@@ -51,10 +51,10 @@ def receive_burst(listening: socket.socket) -> Burst:
 
 
 class ReceiverThread:
-    """Receives in a thread and hands bursts to the event loop, which it does not let fall behind for ever.
+    """A thread that receives bursts and delivers them in the event loop.
 
-    When the loop has a number of bursts waiting, the thread stops reading and the system's buffer fills; so
-    a stalled program drops datagrams, counted by the system, rather than eats all memory.
+    When 64 bursts wait for the loop, the thread stops reading and the system's buffer fills. A stalled
+    program then drops datagrams, which the system counts, instead of using up all memory.
     """
 
     def __init__(
@@ -64,44 +64,45 @@ class ReceiverThread:
         self._listening = listening
         self._deliver = deliver
         self._stopping = threading.Event()
-        self._room = threading.Semaphore(_MOST_BURSTS_WAITING)
-        self._woken, self._waker = socket.socketpair()
+        self._free_slots = threading.Semaphore(_MOST_BURSTS_PENDING)
+        self._wake_receiver, self._wake_sender = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="f1timings-udp", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread; nothing is delivered after this."""
         self._stopping.set()
-        self._waker.send(b"\0")
+        self._wake_sender.send(b"\0")
         self._thread.join()
-        self._waker.close()
-        self._woken.close()
+        self._wake_sender.close()
+        self._wake_receiver.close()
 
     def _run(self) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self._listening, selectors.EVENT_READ)
-            selector.register(self._woken, selectors.EVENT_READ)
-            while self._wait_for_room():
+            selector.register(self._wake_receiver, selectors.EVENT_READ)
+            while self._acquire_slot():
                 selector.select()
                 if self._stopping.is_set():
                     return
-                self._hand_over(receive_burst(self._listening))
+                self._schedule_delivery(receive_burst(self._listening))
 
-    def _wait_for_room(self) -> bool:
+    def _acquire_slot(self) -> bool:
+        """Wait until fewer than 64 bursts are pending; False if the thread is to stop."""
         while not self._stopping.is_set():
-            if self._room.acquire(timeout=0.05):
+            if self._free_slots.acquire(timeout=0.05):
                 return True
         return False
 
-    def _hand_over(self, burst: Burst) -> None:
+    def _schedule_delivery(self, burst: Burst) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._in_loop, burst)
-        except RuntimeError:  # the loop was closed without closing the listener
+            self._loop.call_soon_threadsafe(self._deliver_in_loop, burst)
+        except RuntimeError:  # the loop was closed before the listener
             self._stopping.set()
         if burst.error is not None:
             self._stopping.wait(PAUSE_S)
 
-    def _in_loop(self, burst: Burst) -> None:
-        self._room.release()
+    def _deliver_in_loop(self, burst: Burst) -> None:
+        self._free_slots.release()
         if not self._stopping.is_set():
             self._deliver(burst)

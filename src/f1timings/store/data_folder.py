@@ -1,4 +1,4 @@
-"""The data folder: one process owns it, and what lies in it has its names here."""
+"""The data folder: ownership by one process, and the names of the files in it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _CONTROL_FILE = ".control"
 
 
 def captures_folder(data_dir: Path) -> Path:
-    """Where raw datagrams lie."""
+    """The folder of recorded datagrams."""
     return data_dir / "captures"
 
 
 class Control(NamedTuple):
-    """How a command reaches the server that owns a data folder."""
+    """Port and secret with which a command calls the server that owns a data folder."""
 
     port: int
     secret: str
 
 
 def read_control(data_dir: Path) -> Control | None:
-    """What the running server has left for commands of its owner; None if there is nothing to read."""
+    """Read the port and secret of the running server; None if they are missing or not readable."""
     try:
-        told = json.loads((data_dir / _CONTROL_FILE).read_text())
-        return Control(int(told["port"]), str(told["secret"]))
+        control = json.loads((data_dir / _CONTROL_FILE).read_text())
+        return Control(int(control["port"]), str(control["secret"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -39,7 +39,7 @@ def read_control(data_dir: Path) -> Control | None:
 class DataFolder:
     """Ownership of a data folder, from :meth:`acquire` to :meth:`release` or the end of the process.
 
-    The lock is the operating system's, so that a crash leaves none behind.
+    The operating system holds the lock and releases it when the process ends, also after a crash.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,10 +48,10 @@ class DataFolder:
 
     @classmethod
     def acquire(cls, path: Path) -> Self:
-        """Make the folder if need be, and own it.
+        """Lock the folder, and create it if it is missing.
 
         Raises:
-            ConfigError: it cannot be made or written.
+            ConfigError: the folder cannot be created or written.
             FolderInUse: another process owns it.
         """
         folder = cls(path)
@@ -63,11 +63,11 @@ class DataFolder:
                 f"The data folder {path} cannot be written ({error.strerror}). "
                 "Choose another with --data-dir or F1TIMINGS_DATA_DIR."
             ) from error
-        folder._take()
+        folder._acquire_lock()
         return folder
 
-    def tell_commands(self, port: int, secret: str) -> None:
-        """Leave where this server is reached and what to show it; only the owner can read it."""
+    def save_control(self, port: int, secret: str) -> None:
+        """Write the port and secret of this server to a file that only its owner can read."""
         path = self.path / _CONTROL_FILE
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -75,7 +75,7 @@ class DataFolder:
             json.dump({"port": port, "secret": secret}, file)
 
     def release(self) -> None:
-        """Give the folder up."""
+        """Release the lock."""
         if self._lock is not None:
             (self.path / _CONTROL_FILE).unlink(missing_ok=True)
             os.close(self._lock)
@@ -89,17 +89,17 @@ class DataFolder:
     ) -> None:
         self.release()
 
-    def _take(self) -> None:
+    def _acquire_lock(self) -> None:
         assert self._lock is not None
         try:
             _lock_whole_file(self._lock)
         except OSError as error:
             owner = os.read(self._lock, 32).decode("ascii", "replace").strip()
-            os.close(self._lock)  # not release(): what else lies there is the owner's
+            os.close(self._lock)  # not release(): the control file belongs to the owner
             self._lock = None
             process = f" (process {owner})" if owner else ""
             raise FolderInUse(
-                f"The data folder {self.path} belongs to a server that is running{process}. "
+                f"The data folder {self.path} is in use by a running server{process}. "
                 "Stop it, or choose another folder with --data-dir."
             ) from error
         os.ftruncate(self._lock, 0)
@@ -109,7 +109,7 @@ class DataFolder:
 if sys.platform == "win32":
     import msvcrt
 
-    # The locked byte lies far behind the text, which others may still read.
+    # The locked byte is far behind the text, so that other processes can still read the text.
     _LOCKED_BYTE = 1 << 20
 
     def _lock_whole_file(descriptor: int) -> None:

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 from typing import NamedTuple
 
-from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
 
 LAP = b"lap data"
@@ -152,4 +152,4 @@ def gives(*datagrams: Datagram, torn: bool = False, **skipped: int) -> Reading:
 def read(path: Path) -> Reading:
     with open_capture(path) as capture:
         datagrams = list(capture)
-    return Reading(datagrams, dict(capture.skipped), capture.torn)
+    return Reading(datagrams, dict(capture.skipped), capture.is_torn)

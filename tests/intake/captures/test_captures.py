@@ -14,7 +14,7 @@ import pytest
 import zstandard
 
 from f1timings.errors import CaptureError
-from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
 from tests.intake.captures.in_words import (
     NOON,
@@ -216,12 +216,12 @@ def test_a_block_whose_end_was_lost_to_zeros_is_a_torn_tail(tmp_path: Path) -> N
 
 
 DAMAGED = {
-    "a pcap record of 4 GB": (pcap(PACKET) + struct.pack("<IIII", 1, 1, 0xFFFF_FFF0, 4), "claims"),
+    "a pcap record of 4 GB": (pcap(PACKET) + struct.pack("<IIII", 1, 1, 0xFFFF_FFF0, 4), "length of"),
     "zeros inside pcap": (pcap(PACKET) + bytes(16) + pcap_record(PACKET), "zeros"),
-    "a pcapng block of 4 GB": (PCAPNG + struct.pack("<II", 6, 0xFFFF_FFFC) + bytes(20), "claims"),
-    "a pcapng block of odd length": (PCAPNG + struct.pack("<II", 6, 33) + bytes(40), "claims"),
-    "head and foot that differ": (PCAPNG + enhanced(PACKET, ticks=1)[:-4] + struct.pack("<I", 40), "foot"),
-    "zeros inside pcapng": (PCAPNG + bytes(32) + PCAPNG, "claims"),
+    "a pcapng block of 4 GB": (PCAPNG + struct.pack("<II", 6, 0xFFFF_FFFC) + bytes(20), "length of"),
+    "a pcapng block of odd length": (PCAPNG + struct.pack("<II", 6, 33) + bytes(40), "length of"),
+    "head and foot that differ": (PCAPNG + enhanced(PACKET, ticks=1)[:-4] + struct.pack("<I", 40), "at its end"),
+    "zeros inside pcapng": (PCAPNG + bytes(32) + PCAPNG, "length of"),
     "a section of no byte order": (PCAPNG + section()[:8] + b"\1\2\3\4" + section()[12:], "byte order"),
     "a section without an end": (PCAPNG + section()[:4] + bytes(4) + section()[8:], "section header"),
 }
@@ -271,7 +271,7 @@ OTHER_FILES = {
 @pytest.mark.parametrize("looks_like", OTHER_FILES)
 def test_another_file_is_named_for_what_it_looks_like(looks_like: str, tmp_path: Path) -> None:
     with pytest.raises(
-        CaptureError, match=rf"evening\.pcap is no capture; it looks like {looks_like}.*: \w+"
+        CaptureError, match=rf"evening\.pcap is not a capture; it looks like {looks_like}.*: \w+"
     ):
         open_capture(written(tmp_path, OTHER_FILES[looks_like]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from f1timings.errors import ConfigError
-from f1timings.intake.captures.pacing import REST_S, UNBROKEN, Pacing
+from f1timings.intake.captures.pacing import MAX_BURST, REST_S, Pacing
 
 NOON = 1_750_000_000.0
 
@@ -38,18 +38,18 @@ def test_at_full_speed_nothing_waits_for_the_recording() -> None:
 
 
 def test_at_full_speed_a_rest_follows_each_burst() -> None:
-    given = waits(Pacing(0.0), *[0.0] * (UNBROKEN * 2 + 1))
-    burst = [0.0] * (UNBROKEN - 1)
+    given = waits(Pacing(0.0), *[0.0] * (MAX_BURST * 2 + 1))
+    burst = [0.0] * (MAX_BURST - 1)
     assert [0.0, *burst, REST_S, *burst, REST_S] == given
 
 
 def test_a_burst_of_the_recording_is_broken_by_a_rest_too() -> None:
-    given = waits(Pacing(1.0), *[0.0] * (UNBROKEN + 1))
+    given = waits(Pacing(1.0), *[0.0] * (MAX_BURST + 1))
     assert (sum(given[:-1]), given[-1]) == (0.0, REST_S)
 
 
 def test_a_wait_counts_as_a_rest() -> None:
-    recorded = [*[0.0] * UNBROKEN, *[1.0] * UNBROKEN]
+    recorded = [*[0.0] * MAX_BURST, *[1.0] * MAX_BURST]
     assert sum(waits(Pacing(1.0), *recorded)) == pytest.approx(1.0)
 
 
@@ -80,11 +80,11 @@ def test_a_replay_that_is_late_catches_up() -> None:
 
 @pytest.mark.parametrize("speed", [-1.0, 0.001, float("nan"), float("inf")])
 def test_a_speed_that_cannot_be_is_refused(speed: float) -> None:
-    with pytest.raises(ConfigError, match=r"speed .*: give 1 for as recorded"):
+    with pytest.raises(ConfigError, match=r"speed .*\. Use 1 for the recorded speed"):
         Pacing(speed)
 
 
 @pytest.mark.parametrize("longest_gap_s", [-1.0, float("nan")])
 def test_a_gap_that_cannot_be_is_refused(longest_gap_s: float) -> None:
-    with pytest.raises(ConfigError, match="give 0 seconds or more"):
+    with pytest.raises(ConfigError, match="Use 0 seconds or more"):
         Pacing(1.0, longest_gap_s)

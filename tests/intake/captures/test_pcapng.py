@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from tests.intake.captures.in_words import (
     LAP,
     NOON,
@@ -136,7 +136,7 @@ def test_the_longest_datagram_is_written_and_a_longer_one_refused(
     file = io.BytesIO()
     writer = PcapngWriter(file)
     writer.write(NOON, address, RIG_PORT, OUR_PORT, bytes(most))
-    with pytest.raises(ValueError, match="more than UDP can carry"):
+    with pytest.raises(ValueError, match="more than a UDP datagram can contain"):
         writer.write(NOON, address, RIG_PORT, OUR_PORT, bytes(most + 1))
     assert most == len(read(written(tmp_path, file.getvalue())).datagrams[0].data)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from f1timings.errors import CaptureError, ConfigError
-from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.intake.captures.replay import replay
 from f1timings.intake.datagrams import Datagram
 from tests.intake.captures.in_words import NOON, OUR_PORT, ethernet, ipv4, pcap, udp, written
@@ -54,14 +54,14 @@ def arrivals(server: socket.socket, count: int) -> list[tuple[bytes, tuple[str, 
 def test_every_datagram_is_sent_in_order(server: socket.socket, tmp_path: Path) -> None:
     expected = [bytes([number]) * 1350 for number in range(80)]
     path = capture(tmp_path, *[sent_by(RIG_A, data) for data in expected])
-    counts = replay(path, "127.0.0.1", port_of(server), "max")
+    counts = replay(path, "127.0.0.1", port_of(server), speed="max")
     assert expected == [data for data, _ in arrivals(server, 80)]
     assert (
         counts.datagrams,
         counts.sources,
         dict(counts.failed),
         dict(counts.skipped),
-        counts.torn,
+        counts.is_torn,
     ) == (80, 1, {}, {}, False)
 
 
@@ -73,7 +73,7 @@ def test_the_pace_is_kept_by_waiting(server: socket.socket, tmp_path: Path) -> N
         now[0] += seconds
 
     counts = replay(
-        path, "127.0.0.1", port_of(server), 2.0, longest_gap_s=10.0, sleep=sleep, clock=lambda: now[0]
+        path, "127.0.0.1", port_of(server), speed=2.0, longest_gap_s=10.0, sleep=sleep, clock=lambda: now[0]
     )
     assert pytest.approx(0.5 + 1.0 + 5.0) == counts.seconds
 
@@ -81,7 +81,7 @@ def test_the_pace_is_kept_by_waiting(server: socket.socket, tmp_path: Path) -> N
 @pytest.mark.skipif(sys.platform == "darwin", reason="has one loopback address only")
 def test_rigs_keep_apart_by_their_address(server: socket.socket, tmp_path: Path) -> None:
     path = capture(tmp_path, sent_by(RIG_A, b"a1"), sent_by(RIG_B, b"b1"), sent_by(RIG_A, b"a2"))
-    counts = replay(path, "127.0.0.1", port_of(server), 0)
+    counts = replay(path, "127.0.0.1", port_of(server), speed=0)
     (a1, from_a), (b1, from_b), (a2, from_a_again) = arrivals(server, 3)
     assert [a1, b1, a2] == [b"a1", b"b1", b"a2"]
     assert [from_a[0], from_b[0]] == ["127.0.0.2", "127.0.0.3"]
@@ -92,7 +92,7 @@ def test_rigs_keep_apart_by_their_address(server: socket.socket, tmp_path: Path)
 @pytest.mark.skipif(sys.platform == "darwin", reason="has one loopback address only")
 def test_a_rig_with_a_new_port_keeps_its_address(server: socket.socket, tmp_path: Path) -> None:
     path = capture(tmp_path, sent_by(RIG_A, b"before", 50_000), sent_by(RIG_A, b"after", 50_001))
-    replay(path, "127.0.0.1", port_of(server), 0)
+    replay(path, "127.0.0.1", port_of(server), speed=0)
     (_, before), (_, after) = arrivals(server, 2)
     assert before[0] == after[0]
     assert before[1] != after[1]
@@ -101,7 +101,7 @@ def test_a_rig_with_a_new_port_keeps_its_address(server: socket.socket, tmp_path
 @pytest.mark.skipif(sys.platform == "darwin", reason="has one loopback address only")
 def test_rigs_that_only_our_port_told_apart_stay_apart(server: socket.socket, tmp_path: Path) -> None:
     path = capture(tmp_path, sent_by(RIG_A, b"a", to=20_777), sent_by(RIG_A, b"b", to=20_778))
-    replay(path, "127.0.0.1", port_of(server), 0)
+    replay(path, "127.0.0.1", port_of(server), speed=0)
     (_, a), (_, b) = arrivals(server, 2)
     assert a[0] != b[0]
 
@@ -115,7 +115,7 @@ def test_where_no_address_can_be_had_the_ports_differ(
 
     path = capture(tmp_path, sent_by(RIG_A, b"a"), sent_by(RIG_B, b"b"))
     monkeypatch.setattr("f1timings.intake.captures.replay.socket.socket", OneHome)
-    counts = replay(path, "127.0.0.1", server.getsockname()[1], 0)
+    counts = replay(path, "127.0.0.1", server.getsockname()[1], speed=0)
     (_, a), (_, b) = arrivals(server, 2)
     assert [a[0], b[0]] == ["127.0.0.1", "127.0.0.1"]
     assert a[1] != b[1]
@@ -127,7 +127,10 @@ def test_a_server_over_ipv6_gets_a_port_for_each_rig(tmp_path: Path) -> None:
         server.bind(("::1", 0))
         server.settimeout(5)
         replay(
-            capture(tmp_path, sent_by(RIG_A, b"a"), sent_by(RIG_B, b"b")), "::1", server.getsockname()[1], 0
+            capture(tmp_path, sent_by(RIG_A, b"a"), sent_by(RIG_B, b"b")),
+            "::1",
+            server.getsockname()[1],
+            speed=0,
         )
         ports = {server.recvfrom(100)[1][1] for _ in range(2)}
     assert len(ports) == 2
@@ -135,14 +138,14 @@ def test_a_server_over_ipv6_gets_a_port_for_each_rig(tmp_path: Path) -> None:
 
 def test_many_made_up_sources_do_not_use_up_the_sockets(server: socket.socket, tmp_path: Path) -> None:
     path = capture(tmp_path, *[sent_by(RIG_A, b"x", port) for port in range(1, 601)])
-    counts = replay(path, "127.0.0.1", port_of(server), 0)
+    counts = replay(path, "127.0.0.1", port_of(server), speed=0)
     assert (counts.datagrams, counts.sources) == (600, 600)
 
 
 def test_what_the_system_refuses_to_send_is_counted(server: socket.socket, tmp_path: Path) -> None:
     too_long_for_ipv4 = sent_by("fe80::1", bytes(65_520))
     counts = replay(
-        capture(tmp_path, too_long_for_ipv4, sent_by(RIG_A, b"a")), "127.0.0.1", port_of(server), 0
+        capture(tmp_path, too_long_for_ipv4, sent_by(RIG_A, b"a")), "127.0.0.1", port_of(server), speed=0
     )
     assert (counts.datagrams, dict(counts.failed)) == (1, {"EMSGSIZE": 1})
     assert server.recv(100) == b"a"
@@ -150,8 +153,8 @@ def test_what_the_system_refuses_to_send_is_counted(server: socket.socket, tmp_p
 
 def test_what_the_capture_holds_besides_is_told(server: socket.socket, tmp_path: Path) -> None:
     content = pcap(ethernet(bytes(28), ethertype=0x0806), ethernet(ipv4(udp())), link_type=1)
-    counts = replay(written(tmp_path, content + b"cut"), "127.0.0.1", port_of(server), 0)
-    assert (counts.datagrams, dict(counts.skipped), counts.torn) == (1, {"not_udp": 1}, True)
+    counts = replay(written(tmp_path, content + b"cut"), "127.0.0.1", port_of(server), speed=0)
+    assert (counts.datagrams, dict(counts.skipped), counts.is_torn) == (1, {"not_udp": 1}, True)
 
 
 def test_a_file_that_is_no_capture_is_told(tmp_path: Path) -> None:
@@ -165,5 +168,5 @@ def test_a_host_that_cannot_be_found_is_told(tmp_path: Path) -> None:
 
 
 def test_a_pace_that_cannot_be_is_told_before_anything_is_sent(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="give 1 for as recorded"):
-        replay(tmp_path / "nowhere", "127.0.0.1", 9, -1.0)
+    with pytest.raises(ConfigError, match="Use 1 for the recorded speed"):
+        replay(tmp_path / "nowhere", "127.0.0.1", 9, speed=-1.0)

@@ -9,9 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from f1timings.intake.captures.folder import captures_in, iter_datagrams
+from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths
 from f1timings.intake.datagrams import Datagram
-from f1timings.intake.recorder.recorder import CaptureBudget, Recorder, RecorderState, Rotation, Surroundings
+from f1timings.intake.recorder.recording import (
+    CaptureBudget,
+    Recorder,
+    RecorderEnvironment,
+    RecorderState,
+    Rotation,
+)
 from f1timings.packets import layout_of
 
 EVENING = 1_785_600_000.0  # 2026-08-01 16:00:00 UTC
@@ -29,10 +35,10 @@ class World:
     free_bytes: Callable[[Path], int] = field(default=lambda _: ENDLESS)
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(
+    def environment(self) -> RecorderEnvironment:
+        return RecorderEnvironment(
             now=lambda: self.seconds,
-            ticks=lambda: self.seconds,
+            monotonic=lambda: self.seconds,
             free_bytes=lambda folder: self.free_bytes(folder),
         )
 
@@ -82,7 +88,7 @@ def recording(
     world: World | None = None,
 ) -> Iterator[Recording]:
     world = world or World()
-    recorder = Recorder(folder, budget, rotation, world.surroundings)
+    recorder = Recorder(folder, budget, rotation=rotation, environment=world.environment)
     recorder.start()
     try:
         yield Recording(recorder, folder, world)
@@ -103,11 +109,11 @@ def names(folder: Path) -> list[str]:
 
 
 def size_of(folder: Path) -> int:
-    return sum(path.stat().st_size for path in captures_in(folder) if path.exists())
+    return sum(path.stat().st_size for path in list_capture_paths(folder) if path.exists())
 
 
 def recorded(folder: Path) -> list[Datagram]:
-    return list(iter_datagrams(captures_in(folder)))
+    return list(iter_datagrams(list_capture_paths(folder)))
 
 
 def noise(count: int, size: int = 1350, rig: str = RIG, seed: int = 0) -> list[Datagram]:

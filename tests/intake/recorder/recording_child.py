@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from f1timings.intake.recorder.recorder import Recorder, Rotation
+from f1timings.intake.recorder.recording import Recorder, Rotation
 from tests.intake.recorder.recording import EVENING, NO_BUDGET, RIG, noise
 
 DATA = noise(64)
@@ -29,7 +29,7 @@ def main(folder: Path, limit: int | None) -> None:
     if limit is not None:
         refuse_larger_files(limit)
         rotation = replace(rotation, max_bytes=1 << 30)
-    recorder = Recorder(folder, NO_BUDGET, rotation)
+    recorder = Recorder(folder, NO_BUDGET, rotation=rotation)
     recorder.start()
     for number in count():
         recorder.record(numbered(number), RIG, 54321, 20777, EVENING + number)

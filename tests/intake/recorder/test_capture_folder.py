@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from f1timings.intake.captures.folder import captures, captures_in, iter_datagrams, next_capture, tidy
-from f1timings.intake.captures.pcapng import PcapngWriter
+from f1timings.intake.captures.folder import (
+    iter_datagrams,
+    list_capture_paths,
+    list_captures,
+    next_capture_path,
+    remove_leftovers,
+)
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.intake.datagrams import Datagram
 from tests.intake.recorder.recording import EVENING, names, noise
 
@@ -29,7 +35,7 @@ def put(folder: Path, *files: str, content: bytes = b"x") -> None:
 
 
 def listed(folder: Path) -> list[str]:
-    return [path.name for path in captures_in(folder)]
+    return [path.name for path in list_capture_paths(folder)]
 
 
 def test_captures_are_listed_by_time_and_number_whatever_their_form(tmp_path: Path) -> None:
@@ -51,7 +57,7 @@ def test_files_of_other_names_are_no_captures(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_has_no_captures(tmp_path: Path) -> None:
-    assert [] == captures_in(tmp_path / "captures")
+    assert [] == list_capture_paths(tmp_path / "captures")
 
 
 def test_of_two_forms_of_one_capture_the_one_that_got_further_counts(tmp_path: Path) -> None:
@@ -62,23 +68,23 @@ def test_of_two_forms_of_one_capture_the_one_that_got_further_counts(tmp_path: P
 
 def test_a_capture_knows_its_time_and_form(tmp_path: Path) -> None:
     put(tmp_path, "20260801T160000Z-0012.t2.pcapng.zst")
-    (file,) = captures(tmp_path)
+    (file,) = list_captures(tmp_path)
     assert ("20260801T160000Z", 12, 2, True) == file[:4]
-    assert tmp_path / "20260801T160000Z-0012.pcapng" == file.as_form(0, packed=False)
+    assert tmp_path / "20260801T160000Z-0012.pcapng" == file.path_of_form(0, is_packed=False)
 
 
 def test_a_new_capture_is_named_after_its_time_in_utc(tmp_path: Path) -> None:
-    assert tmp_path / "20260801T160000Z-0001.pcapng" == next_capture(tmp_path, EVENING)
+    assert tmp_path / "20260801T160000Z-0001.pcapng" == next_capture_path(tmp_path, EVENING)
 
 
 def test_a_second_capture_within_a_second_has_the_next_number(tmp_path: Path) -> None:
     put(tmp_path, "20260801T160000Z-0001.t1.pcapng.zst")
-    assert "20260801T160000Z-0002.pcapng" == next_capture(tmp_path, EVENING).name
+    assert "20260801T160000Z-0002.pcapng" == next_capture_path(tmp_path, EVENING).name
 
 
 def test_a_clock_set_back_does_not_change_the_order(tmp_path: Path) -> None:
     put(tmp_path, "20260801T173000Z-0001.pcapng.zst")
-    new = next_capture(tmp_path, EVENING)
+    new = next_capture_path(tmp_path, EVENING)
     assert "20260801T173000Z-0002.pcapng" == new.name
 
 
@@ -88,7 +94,7 @@ def test_tidying_takes_away_what_a_crash_left_and_nothing_else(tmp_path: Path) -
     put(tmp_path, "20260801T160000Z-0001.pcapng", "20260801T160000Z-0002.pcapng.zst")
     put(tmp_path, "20260801T160000Z-0003.pcapng.zst.part")
     put(tmp_path, "20260801T160000Z-0004.pcapng", content=b"")
-    tidy(tmp_path)
+    remove_leftovers(tmp_path)
     assert kept == names(tmp_path)
 
 
@@ -98,21 +104,21 @@ def test_captures_are_read_one_after_the_other(tmp_path: Path) -> None:
     put(tmp_path, "20260801T160000Z-0001.pcapng.zst", content=packed)
     put(tmp_path, "20260801T160000Z-0002.pcapng", content=pcapng(datagrams[10:20]))
     put(tmp_path, "20260801T160000Z-0003.pcapng", content=pcapng(datagrams[20:]))
-    assert datagrams == list(iter_datagrams(captures_in(tmp_path)))
+    assert datagrams == list(iter_datagrams(list_capture_paths(tmp_path)))
 
 
 def test_a_torn_end_costs_one_datagram_and_not_the_next_capture(tmp_path: Path) -> None:
     datagrams = noise(20)
     put(tmp_path, "20260801T160000Z-0001.pcapng", content=pcapng(datagrams[:10])[:-7])
     put(tmp_path, "20260801T160000Z-0002.pcapng", content=pcapng(datagrams[10:]))
-    assert datagrams[:9] + datagrams[10:] == list(iter_datagrams(captures_in(tmp_path)))
+    assert datagrams[:9] + datagrams[10:] == list(iter_datagrams(list_capture_paths(tmp_path)))
 
 
 def test_a_packed_capture_that_was_cut_gives_what_is_whole(tmp_path: Path) -> None:
     datagrams = noise(400)
     packed = zstandard.compress(pcapng(datagrams))
     put(tmp_path, "20260801T160000Z-0001.pcapng.zst", content=packed[: len(packed) // 2])
-    read = list(iter_datagrams(captures_in(tmp_path)))
+    read = list(iter_datagrams(list_capture_paths(tmp_path)))
     assert read == datagrams[: len(read)]
     assert len(read) > 50
 
@@ -124,7 +130,7 @@ def test_a_damaged_capture_is_told_and_passed_over(tmp_path: Path, caplog: pytes
     put(tmp_path, "20260801T160000Z-0001.pcapng", content=bytes(damaged))
     put(tmp_path, "20260801T160000Z-0002.pcapng", content=b"")
     put(tmp_path, "20260801T160000Z-0003.pcapng", content=pcapng(datagrams[10:]))
-    read = list(iter_datagrams(captures_in(tmp_path)))
+    read = list(iter_datagrams(list_capture_paths(tmp_path)))
     assert datagrams[10:] == read[-10:]
     assert 2 == len(caplog.records)
     assert "0001.pcapng is damaged" in caplog.text
@@ -137,11 +143,11 @@ def test_a_capture_that_changes_its_form_while_others_are_read_is_found(
     for number, at in enumerate(range(0, 30, 10), 1):
         name = f"20260801T160000Z-000{number}.pcapng"
         put(tmp_path, name, content=pcapng(datagrams[at : at + 10]))
-    reading = iter_datagrams(captures_in(tmp_path))
+    reading = iter_datagrams(list_capture_paths(tmp_path))
     read = [next(reading)]
     (tmp_path / "20260801T160000Z-0002.pcapng").rename(tmp_path / "20260801T160000Z-0002.t1.pcapng.zst")
     (tmp_path / "20260801T160000Z-0003.pcapng").unlink()
     with caplog.at_level(logging.WARNING):
         read += reading
     assert datagrams[:20] == read
-    assert "is gone" in caplog.text
+    assert "was deleted" in caplog.text

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.captures.files import open_capture
-from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.captures.folder import list_capture_paths
+from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
-from f1timings.intake.recorder.recorder import CaptureBudget
+from f1timings.intake.recorder.recording import CaptureBudget
 from f1timings.packets import identify
 from tests.intake.recorder.recording import (
     EVENING,
@@ -81,10 +81,10 @@ def test_a_full_disk_keeps_what_it_took_and_goes_on_when_there_is_room(
     for path in (small_disk / "captures").iterdir():
         with open_capture(path) as capture:
             assert [] != list(capture)
-        assert not capture.torn
+        assert not capture.is_torn
     assert sent == recorded(small_disk / "captures")
     assert 1 == caplog.text.count("Cannot record telemetry")
-    assert 1 == caplog.text.count("Again able to record telemetry")
+    assert 1 == caplog.text.count("Able to record telemetry in")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit on the size of files")
@@ -98,10 +98,10 @@ def test_a_file_that_the_system_refuses_ends_with_a_whole_datagram_and_a_new_one
         again = next(line for line in child.stdout if int(line.split()[0]) > int(failed.split()[0]))
         child.kill()
     assert "File too large" in failed
-    first, *later = captures_in(tmp_path)
+    first, *later = list_capture_paths(tmp_path)
     with open_capture(first) as capture:
         data = [datagram.data for datagram in capture]
-    assert not capture.torn
+    assert not capture.is_torn
     assert [numbered(number) for number in range(len(data))] == data
     assert later
     assert int(again.split()[0]) <= len(recorded(tmp_path))
@@ -152,7 +152,7 @@ def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_
         run.write(first)
         world.free_bytes = lambda _: 800 * _MIB - 1
         until(lambda: run.state.stopped_because is not None)
-        assert "800 MiB are kept for the database" in (run.state.stopped_because or "")
+        assert "800 MiB are reserved for the database" in (run.state.stopped_because or "")
         until(lambda: run.names() == [])
         run.give(second)
         world.free_bytes = lambda _: 850 * _MIB  # more than is kept free, yet not enough to begin again
@@ -163,8 +163,8 @@ def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_
         assert run.state.stopped_because is None
         run.write(third)
     assert second + third == recorded(tmp_path)
-    assert 1 == caplog.text.count("not recorded for now")
-    assert 1 == caplog.text.count("has room again")
+    assert 1 == caplog.text.count("Recording of telemetry is paused")
+    assert 1 == caplog.text.count("has space again")
 
 
 def test_a_short_disk_thins_old_captures_and_then_goes_on(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.captures.folder import captures, captures_in, iter_datagrams
+from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths, list_captures
 from f1timings.intake.datagrams import Datagram
 from f1timings.intake.recorder.retention import LAST_STAGE
 from f1timings.intake.recorder.rewrite import thin
@@ -60,12 +60,12 @@ def test_a_recording_in_many_files_gives_the_same_laps_at_every_stage(tmp_path: 
     with recording(tmp_path, rotation=replace(SMALL, max_bytes=4 * 1024 * 1024)) as run:
         for at in range(0, len(sent(name)), 5_000):
             run.write(sent(name)[at : at + 5_000])
-    assert len(captures_in(tmp_path)) > 2
+    assert len(list_capture_paths(tmp_path)) > 2
     assert sent(name) == recorded(tmp_path)
     sizes = [size_of(tmp_path)]
     for stage in range(1, LAST_STAGE + 1):
-        for file in captures(tmp_path):
+        for file in list_captures(tmp_path):
             list(thin(file, stage))
         sizes.append(size_of(tmp_path))
-        assert live == laps_of(iter_datagrams(captures_in(tmp_path)))
+        assert live == laps_of(iter_datagrams(list_capture_paths(tmp_path)))
     assert sizes[0] > sizes[1] > sizes[2]

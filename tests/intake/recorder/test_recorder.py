@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from f1timings.intake.captures.files import open_capture
-from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.captures.folder import list_capture_paths
+from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
-from f1timings.intake.recorder.inbox import Inbox
-from f1timings.intake.recorder.recorder import CaptureBudget, Recorder, RecorderState
+from f1timings.intake.recorder.datagram_queue import DatagramQueue
+from f1timings.intake.recorder.recording import CaptureBudget, Recorder, RecorderState
 from tests.intake.recorder.recording import (
     EVENING,
     SMALL,
@@ -71,7 +71,7 @@ def test_a_file_that_is_large_enough_is_followed_by_the_next(tmp_path: Path) -> 
             run.write(sent[at : at + 50])
     files = [
         len(zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).readall())
-        for path in captures_in(tmp_path)
+        for path in list_capture_paths(tmp_path)
     ]
     assert 10 < len(files) < 25
     assert all(SMALL.max_bytes <= size < 3 * SMALL.max_bytes for size in files[:-1])
@@ -112,7 +112,7 @@ def test_a_finished_file_is_packed_and_the_unpacked_one_goes(tmp_path: Path) -> 
     same = [packet("lap_data")] * 500
     with recording(tmp_path, rotation=ONE_FILE) as run:
         run.write(same)
-        unpacked = sum(path.stat().st_size for path in captures_in(tmp_path))
+        unpacked = sum(path.stat().st_size for path in list_capture_paths(tmp_path))
         run.finish_capture()
         assert ["20260801T160000Z-0001.pcapng.zst"] == run.names()
         assert run.state.bytes_on_disk < unpacked / 20
@@ -127,10 +127,10 @@ def test_closing_packs_the_last_file(tmp_path: Path) -> None:
 
 
 def test_closing_without_patience_leaves_the_last_file_to_the_next_start(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path, rotation=SMALL, surroundings=World().surroundings)
+    recorder = Recorder(tmp_path, rotation=SMALL, environment=World().environment)
     recorder.start()
     recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
-    recorder.close(patience_s=0.0)
+    recorder.close(timeout_s=0.0)
     assert ["20260801T160000Z-0001.pcapng"] == names(tmp_path)
     with recording(tmp_path):
         until(lambda: names(tmp_path) == ["20260801T160000Z-0001.pcapng.zst"])
@@ -155,10 +155,10 @@ def test_a_start_packs_what_a_crash_left_torn_end_and_all(tmp_path: Path) -> Non
     (tmp_path / "20260801T140000Z-0001.pcapng.zst.part").write_bytes(b"half")
     with recording(tmp_path):
         until(lambda: names(tmp_path) == ["20260801T150000Z-0001.pcapng.zst"])
-    with open_capture(*captures_in(tmp_path)) as capture:
+    with open_capture(*list_capture_paths(tmp_path)) as capture:
         assert noise(10)[:9] == list(capture)
-    assert capture.torn
-    packed = captures_in(tmp_path)[0].read_bytes()
+    assert capture.is_torn
+    packed = list_capture_paths(tmp_path)[0].read_bytes()
     assert torn == zstandard.ZstdDecompressor().stream_reader(packed).readall()
 
 
@@ -177,11 +177,11 @@ def test_a_writer_that_falls_behind_costs_the_capture_only_and_is_told_once(
     recorder.close()
     assert (101, 400, 0) == (recorder.state.datagrams, recorder.state.dropped, recorder.state.pending_bytes)
     assert sent[:100] == recorded(tmp_path)[:100]
-    assert 1 == caplog.text.count("not recorded whole")
+    assert 1 == caplog.text.count("recording is incomplete")
 
 
 def test_a_flood_of_empty_datagrams_is_bounded_too() -> None:
-    inbox = Inbox(1_000_000)
+    inbox = DatagramQueue(1_000_000)
     for _ in range(10_000):
         inbox.put(b"", "192.168.1.20", 54321, 20777, EVENING)
     assert 10_000 == len(inbox) + inbox.dropped
@@ -192,9 +192,9 @@ def test_the_end_of_losses_is_told_too(tmp_path: Path, caplog: pytest.LogCapture
     caplog.set_level(logging.WARNING)
     with recording(tmp_path, rotation=replace(SMALL, max_pending_bytes=1)) as run:
         run.give(noise(1000))
-        until(lambda: "not recorded whole" in caplog.text)
+        until(lambda: "recording is incomplete" in caplog.text)
         run.world.seconds += 60.0
-        until(lambda: "recorded whole again" in caplog.text)
+        until(lambda: "recording is complete again" in caplog.text)
         assert 1000 == run.state.datagrams + run.state.dropped
 
 

@@ -11,9 +11,9 @@ from f1timings.intake.captures.folder import CaptureFile
 from f1timings.intake.datagrams import Datagram
 from f1timings.intake.recorder.retention import (
     DEFAULT_BUDGET,
-    HIGH_RATE,
     LAST_STAGE,
-    SELDOM,
+    REDUCED_KINDS,
+    REMOVED_KINDS,
     CaptureBudget,
     Thinning,
     next_to_shrink,
@@ -35,7 +35,13 @@ TIMING = {
 
 
 def file(number: int, stage: int) -> CaptureFile:
-    return CaptureFile("20260801T160000Z", number, stage, True, Path(f"{number}.{stage}"))
+    return CaptureFile(
+        stamp="20260801T160000Z",
+        number=number,
+        stage=stage,
+        is_packed=True,
+        path=Path(f"{number}.{stage}"),
+    )
 
 
 def test_files_shrink_oldest_first_stage_by_stage_and_then_go() -> None:
@@ -75,34 +81,34 @@ def test_a_budget_may_leave_nothing_free() -> None:
 
 
 def test_every_kind_of_packet_has_its_place() -> None:
-    assert set(PACKET_KINDS) == HIGH_RATE | SELDOM | TIMING
-    assert len(PACKET_KINDS) == len(HIGH_RATE) + len(SELDOM) + len(TIMING)
+    assert set(PACKET_KINDS) == REMOVED_KINDS | REDUCED_KINDS | TIMING
+    assert len(PACKET_KINDS) == len(REMOVED_KINDS) + len(REDUCED_KINDS) + len(TIMING)
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
 def test_the_first_stage_takes_the_high_rates_of_every_year(packet_format: int) -> None:
     kinds = {layout.kind for layout in LAYOUTS.values() if layout.packet_format == packet_format}
     thinning = Thinning(1)
-    kept = {kind for kind in kinds if thinning.keeps(packet(kind, packet_format=packet_format))}
-    assert kinds - HIGH_RATE == kept
+    kept = {kind for kind in kinds if thinning.is_kept(packet(kind, packet_format=packet_format))}
+    assert kinds - REMOVED_KINDS == kept
 
 
 @pytest.mark.parametrize("stage", [1, 2])
 def test_what_is_no_packet_goes_with_the_first_stage(stage: int) -> None:
     (stray,) = noise(1)
-    assert not Thinning(stage).keeps(stray)
-    assert not Thinning(stage).keeps(stray._replace(data=b""))
+    assert not Thinning(stage).is_kept(stray)
+    assert not Thinning(stage).is_kept(stray._replace(data=b""))
 
 
 @pytest.mark.parametrize("kind", sorted(TIMING))
 def test_timing_packets_stay_at_every_stage(kind: str) -> None:
     thinning = Thinning(2)
-    assert all(thinning.keeps(packet(kind, n)) for n in range(200))
+    assert all(thinning.is_kept(packet(kind, n)) for n in range(200))
 
 
 def kept_of(stage: int, datagrams: list[Datagram]) -> list[Datagram]:
     thinning = Thinning(stage)
-    return [datagram for datagram in datagrams if thinning.keeps(datagram)]
+    return [datagram for datagram in datagrams if thinning.is_kept(datagram)]
 
 
 def test_the_second_stage_keeps_one_car_status_in_sixty_of_each_source_and_the_first() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.captures.folder import captures_in
+from f1timings.intake.captures.folder import list_capture_paths
 from f1timings.intake.datagrams import Datagram
 from tests.intake.recorder.recording import EVENING, SMALL, noise, recording
 
@@ -57,7 +57,7 @@ def test_tshark_reads_the_same_datagrams_open_and_packed(tmp_path: Path, tshark:
         run.write(SENT)
         if ending == ".pcapng.zst":
             run.finish_capture()
-        (path,) = captures_in(tmp_path)
+        (path,) = list_capture_paths(tmp_path)
         assert path.name.endswith(ending)
         assert SENT == dissected(tshark, path)
 
@@ -67,7 +67,7 @@ def test_tshark_finds_every_checksum_right_and_nothing_malformed(tmp_path: Path,
         run.give(SENT)
     checks = ("-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields")
     fields = ("-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "_ws.malformed")
-    (path,) = captures_in(tmp_path)
+    (path,) = list_capture_paths(tmp_path)
     good, absent = "1", "3"  # over IPv4 the checksum of UDP may be left out
     expected = [f"{good}\t{absent}\t"] * 20 + [f"\t{good}\t", f"{good}\t{absent}\t"]
     assert expected == output(tshark, "-n", *checks, *fields, "-r", str(path))

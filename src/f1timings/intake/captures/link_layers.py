@@ -1,4 +1,4 @@
-"""Where the IP packet begins in what was captured, for each link type that Wireshark and tcpdump meet."""
+"""Where the IP packet begins in a captured entry, for each link type that Wireshark and tcpdump use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _IP_FAMILIES: Final = frozenset({2, 10, 23, 24, 28, 30})
 
 
 class SkippedError(Exception):
-    """A captured entry that holds no whole UDP datagram.
+    """A captured entry without a whole UDP datagram.
 
     Attributes:
         reason: a short stable word for counters.
@@ -26,20 +26,20 @@ class SkippedError(Exception):
         self.reason = reason
 
 
-def ip_start(link_type: int, octets: bytes) -> int:
+def ip_offset(link_type: int, octets: bytes) -> int:
     """The offset of the IPv4 or IPv6 header.
 
     Raises:
-        SkippedError: ``unknown_link_type``, or ``not_udp`` where the link carries something else.
-        struct.error: the octets end before.
+        SkippedError: ``unknown_link_type``, or ``not_udp`` if the packet is not IP.
+        struct.error: the octets are too short.
     """
-    find = _LINK_LAYERS.get(link_type)
-    if find is None:
+    find_ip = _LINK_LAYERS.get(link_type)
+    if find_ip is None:
         raise SkippedError("unknown_link_type")
-    return find(octets)
+    return find_ip(octets)
 
 
-def _behind_ethertype(octets: bytes, *, type_at: int, payload_at: int) -> int:
+def _after_ethertype(octets: bytes, *, type_at: int, payload_at: int) -> int:
     kind = _WORD.unpack_from(octets, type_at)[0]
     while kind in _VLAN_ETHERTYPES:
         kind = _WORD.unpack_from(octets, payload_at + 2)[0]
@@ -49,26 +49,26 @@ def _behind_ethertype(octets: bytes, *, type_at: int, payload_at: int) -> int:
     return payload_at
 
 
-def _behind_family(octets: bytes, *, orders: tuple[str, ...]) -> int:
-    """The family is a word in the byte order of the machine that captured, which need not be ours."""
+def _after_family(octets: bytes, *, orders: tuple[str, ...]) -> int:
+    """The address family is a 32-bit word in the byte order of the capturing machine."""
     if all(struct.unpack_from(order + "I", octets)[0] not in _IP_FAMILIES for order in orders):
         raise SkippedError("not_udp")
     return 4
 
 
-def _at_once(_: bytes) -> int:
+def _at_start(_: bytes) -> int:
     return 0
 
 
 _LINK_LAYERS: Final[dict[int, Callable[[bytes], int]]] = {
-    0: partial(_behind_family, orders=("<", ">")),  # BSD, macOS and Npcap loopback
-    1: partial(_behind_ethertype, type_at=12, payload_at=14),  # Ethernet
-    12: _at_once,  # raw IP, as some systems number it
-    14: _at_once,  # raw IP, as OpenBSD numbers it
-    101: _at_once,  # raw IP
-    108: partial(_behind_family, orders=(">",)),  # OpenBSD loopback
-    113: partial(_behind_ethertype, type_at=14, payload_at=16),  # Linux "any", version 1
-    228: _at_once,  # raw IPv4
-    229: _at_once,  # raw IPv6
-    276: partial(_behind_ethertype, type_at=0, payload_at=20),  # Linux "any", version 2
+    0: partial(_after_family, orders=("<", ">")),  # BSD, macOS and Npcap loopback
+    1: partial(_after_ethertype, type_at=12, payload_at=14),  # Ethernet
+    12: _at_start,  # raw IP, the number on some systems
+    14: _at_start,  # raw IP, the number on OpenBSD
+    101: _at_start,  # raw IP
+    108: partial(_after_family, orders=(">",)),  # OpenBSD loopback
+    113: partial(_after_ethertype, type_at=14, payload_at=16),  # Linux "any", version 1
+    228: _at_start,  # raw IPv4
+    229: _at_start,  # raw IPv6
+    276: partial(_after_ethertype, type_at=0, payload_at=20),  # Linux "any", version 2
 }

@@ -1,4 +1,4 @@
-"""The bytes of a capture file, unpacked on the way; every fault of disk or packing is a CaptureError."""
+"""The unpacked bytes of a capture file; every error of the disk or the packing is a CaptureError."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import zstandard
 
 from f1timings.errors import CaptureError
 
-#: No captured entry comes near; a longer one is a damaged length, and nothing to allocate.
-MOST_OCTETS: Final = 16 * 1024 * 1024
+#: No real entry comes near this size. A larger length is damaged, and no memory is allocated for it.
+MAX_ENTRY_BYTES: Final = 16 * 1024 * 1024
 _CHUNK: Final = 128 * 1024
 
 
 class CaptureStream:
-    """Takes a capture file apart in whole pieces, in order.
+    """Reads a capture file from beginning to end.
 
-    Plain files, gzip and Zstandard are told apart by their first bytes, not by their name.
+    Plain files, gzip and Zstandard are recognised by their first bytes, not by their name.
 
     Attributes:
-        name: what to call the file in messages.
-        position: unpacked bytes taken so far.
-        magic: the first four unpacked bytes, fewer where the file has fewer; already taken.
+        name: name of the file in messages.
+        position: unpacked bytes read so far.
+        magic: the first four unpacked bytes, fewer if the file is shorter; they are already read.
     """
 
     def __init__(self, file: IO[bytes], name: str) -> None:
@@ -34,66 +34,66 @@ class CaptureStream:
         self.position = 0
         self._file = file
         self._unpacked = file
-        self.magic = self._next(4)
-        unpack = next((unpack for begins, unpack in _PACKINGS if self.magic.startswith(begins)), None)
+        self.magic = self._read(4)
+        unpack = next((unpack for first, unpack in _PACKINGS if self.magic.startswith(first)), None)
         if unpack is not None:
             file.seek(0)
             self._unpacked = unpack(file)
             self.position = 0
-            self.magic = self._next(4)
+            self.magic = self._read(4)
 
-    def take(self, count: int) -> bytes:
-        """Exactly ``count`` bytes.
+    def read_exactly(self, count: int) -> bytes:
+        """Read exactly ``count`` bytes.
 
         Raises:
-            EOFError: the file ends before; it was cut there.
+            EOFError: the file ends before that; it was cut there.
             CaptureError: the disk or the packing failed.
         """
-        octets = self._next(count)
+        octets = self._read(count)
         if len(octets) < count:
             raise EOFError
         return octets
 
-    def take_or_end(self, count: int) -> bytes:
-        """Exactly ``count`` bytes, or none where the file ends cleanly.
+    def read_exactly_or_end(self, count: int) -> bytes:
+        """Read exactly ``count`` bytes, or none at the end of the file.
 
         Raises:
-            EOFError: the file ends in between; it was cut there.
+            EOFError: the file ends within these bytes; it was cut there.
             CaptureError: the disk or the packing failed.
         """
-        octets = self._next(count)
+        octets = self._read(count)
         if octets and len(octets) < count:
             raise EOFError
         return octets
 
-    def only_zeros_left(self) -> bool:
-        """Whether nothing but zeros follows, as a power cut leaves at the end; reads on to know."""
-        while chunk := self._next(_CHUNK):
+    def has_only_zeros_left(self) -> bool:
+        """Whether only zeros follow, as after a power cut; reads the rest of the file to find out."""
+        while chunk := self._read(_CHUNK):
             if chunk.count(0) != len(chunk):
                 return False
         return True
 
-    def damaged(self, what: str) -> CaptureError:
-        """The error that says where a file stopped making sense."""
+    def damage_error(self, detail: str) -> CaptureError:
+        """The error for a file that is damaged at the current position."""
         return CaptureError(
-            f"The capture {self.name} is damaged near byte {self.position}: {what}. "
-            "What came before was read; saving it anew from Wireshark may rescue what follows."
+            f"The capture {self.name} is damaged near byte {self.position}: {detail}. "
+            "Everything before it was read. To rescue the rest, open the file in Wireshark and save it again."
         )
 
     def close(self) -> None:
-        """Close the file; doing it twice does no harm."""
+        """Close the file. Closing it again does nothing."""
         self._unpacked.close()
         self._file.close()
 
-    def _next(self, count: int) -> bytes:
+    def _read(self, count: int) -> bytes:
         try:
             octets = self._unpacked.read(count)
-        except EOFError:  # gzip that was cut: what could be unpacked was given before
+        except EOFError:  # a gzip file that was cut: everything that can be unpacked was already returned
             return b""
         except (OSError, zlib.error, zstandard.ZstdError) as error:
             raise CaptureError(
                 f"The capture {self.name} cannot be read beyond byte {self.position} ({error}). "
-                "Unpack it by hand or copy it again."
+                "Unpack it with another program, or copy it again."
             ) from error
         self.position += len(octets)
         return octets
@@ -114,11 +114,11 @@ _PACKINGS: Final[tuple[tuple[bytes, Callable[[IO[bytes]], IO[bytes]]], ...]] = (
 )
 
 
-def opened(path: Path) -> CaptureStream:
-    """Open a file of any of these packings.
+def open_stream(path: Path) -> CaptureStream:
+    """Open a plain file, or one packed with gzip or Zstandard.
 
     Raises:
-        CaptureError: it is missing, a folder, may not be read, or its packing is damaged from the start.
+        CaptureError: the file is missing, a folder, not readable, or its packing is damaged from the start.
     """
     try:
         file = path.open("rb")

@@ -1,4 +1,4 @@
-"""The one capture that is being written: whole blocks or nothing, in few large writes."""
+"""The capture file that the recorder currently writes: whole blocks only, in few large writes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
-from f1timings.intake.captures.pcapng import PcapngWriter
-from f1timings.intake.recorder.inbox import Entry
+from f1timings.intake.captures.pcapng_writer import PcapngWriter
+from f1timings.intake.recorder.datagram_queue import QueuedDatagram
 
 
 class RecorderFile:
-    """A new pcapng file, from its making to ``close``.
+    """A new pcapng file, from its creation to ``close``.
 
     Attributes:
-        path: where it is.
-        opened_at: seconds of the clock that its age is told by.
-        size: bytes given to the system, always whole blocks.
+        path: the file.
+        opened_at: seconds of a monotonic clock, for its age.
+        size: bytes written so far, always whole blocks.
     """
 
     def __init__(self, path: Path, opened_at: float) -> None:
-        """Make the file.
+        """Create the file.
 
         Raises:
             OSError: the folder cannot be written.
@@ -33,40 +33,40 @@ class RecorderFile:
         self._blocks = _Blocks()
         self._writer = PcapngWriter(self._blocks)
 
-    def append(self, entries: Iterable[Entry]) -> int:
-        """Give datagrams to the system, so that they survive the end of this process.
+    def append(self, datagrams: Iterable[QueuedDatagram]) -> int:
+        """Write datagrams to the operating system, so that they survive the end of this process.
 
         Returns:
-            How many could not be written down because they are no datagrams (an address that is none).
+            How many were rejected because they cannot be encoded (an invalid address or port).
 
         Raises:
-            OSError: the disk did not take them; the file ends where it ended before.
+            OSError: the disk did not accept them; the file still ends where it ended before.
         """
-        refused = 0
-        for entry in entries:
+        rejected = 0
+        for datagram in datagrams:
             try:
-                self._writer.write(*entry)
+                self._writer.write(*datagram)
             except (ValueError, OverflowError, struct.error):
-                refused += 1
+                rejected += 1
         octets = b"".join(self._blocks)
         self._blocks.clear()
-        self._give(octets)
+        self._write(octets)
         self.size += len(octets)
-        return refused
+        return rejected
 
     def close(self) -> None:
-        """End the file; one without a datagram is taken away."""
-        with contextlib.suppress(OSError):  # what was written was written without a buffer
+        """Close the file, and delete it if it contains no datagram."""
+        with contextlib.suppress(OSError):  # the file has no buffer: everything is already written
             self._file.close()
         if not self.size:
             with contextlib.suppress(OSError):
                 self.path.unlink()
 
-    def _give(self, octets: bytes) -> None:
-        rest = memoryview(octets)
+    def _write(self, octets: bytes) -> None:
+        remaining = memoryview(octets)
         try:
-            while rest:  # a disk that is almost full takes a part
-                rest = rest[self._file.write(rest) :]
+            while remaining:  # a disk that is almost full accepts a part
+                remaining = remaining[self._file.write(remaining) :]
         except OSError:
             with contextlib.suppress(OSError):
                 self._file.truncate(self.size)
@@ -74,6 +74,6 @@ class RecorderFile:
 
 
 class _Blocks(list[bytes]):
-    """Collects what the writer makes."""
+    """Collects the blocks of the writer, as a file would."""
 
     write = list.append

@@ -1,6 +1,7 @@
-"""How much room captures may take, and what of the old ones goes first when there is no more.
+"""The disk space for captures, and the order in which old captures are thinned and deleted.
 
-Pure rules: the newest evening in full is worth more than an old one, and lap times more than telemetry.
+Pure rules. A full recording of the newest evening is worth more than one of an old evening, and lap times are
+worth more than telemetry.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from f1timings.packets import identify
 
 _GIB: Final = 1024**3
 
-#: Stage 1 takes these out: sent at the full rate or large, and no lap time hangs on them.
-HIGH_RATE: Final = frozenset(
+#: Packets removed in stage 1: sent at the full rate or large, and not needed for lap times.
+REMOVED_KINDS: Final = frozenset(
     {
         "motion",
         "motion_ex",
@@ -30,21 +31,21 @@ HIGH_RATE: Final = frozenset(
         "lap_positions",
     }
 )
-#: Stage 2 leaves one in so many of these; laps need them for the compound only.
-SELDOM: Final = frozenset({"car_status"})
-ONE_IN: Final = 60
+#: Packets of which stage 2 keeps one in 60; laps need them for the tyre compound only.
+REDUCED_KINDS: Final = frozenset({"car_status"})
+KEEP_ONE_IN: Final = 60
 LAST_STAGE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureBudget:
-    """The room that captures may take.
+    """The disk space for captures.
 
-    A rig that sends 60 times a second makes about 1.5 GB an hour, less than half of it when packed.
+    A rig that sends at 60 Hz produces about 1.5 GB per hour, less than half of it once packed.
 
     Attributes:
-        max_bytes: all captures together, as they lie on the disk.
-        keep_free_bytes: of the disk, for the database. Captures stop before less is free.
+        max_bytes: size of all captures together on the disk.
+        keep_free_bytes: disk space reserved for the database; recording stops before less is free.
     """
 
     max_bytes: int = 20 * _GIB
@@ -52,15 +53,15 @@ class CaptureBudget:
 
     @property
     def resume_free_bytes(self) -> int:
-        """Free on the disk before captures go on after a stop, and what old captures are thinned for."""
+        """Free space at which recording resumes after a stop; old captures are thinned to reach it."""
         return self.keep_free_bytes + self.keep_free_bytes // 8
 
     def excess_bytes(self, used: int, free: int) -> int:
-        """How much the captures have to shrink by; zero or less when all is well.
+        """By how much the captures must shrink; zero or less if they are within the budget.
 
         Args:
-            used: by all captures.
-            free: on their disk.
+            used: bytes of all captures.
+            free: bytes free on their disk.
         """
         return max(used - self.max_bytes, self.resume_free_bytes - free)
 
@@ -69,31 +70,31 @@ DEFAULT_BUDGET: Final = CaptureBudget()
 
 
 def next_to_shrink(files: Sequence[CaptureFile]) -> CaptureFile:
-    """Which capture to shrink next: the oldest of those that were thinned least.
+    """The capture to shrink next: of the captures at the lowest stage, the oldest.
 
     Args:
-        files: at least one, none that is being written.
+        files: at least one capture, without the one that is being written.
     """
     return min(files, key=lambda file: (file.stage, file.key))
 
 
 class Thinning:
-    """Decides, datagram by datagram of one capture, what stays in it at a stage."""
+    """Decides for each datagram of one capture whether it remains at a stage."""
 
     def __init__(self, stage: int) -> None:
-        """Prepare for one capture; ``stage`` is 1 or 2."""
-        self._one_in = ONE_IN if stage == LAST_STAGE else 1
-        self._seen: Counter[tuple[str, str, int, int]] = Counter()
+        """Start a capture; ``stage`` is 1 or 2."""
+        self._keep_one_in = KEEP_ONE_IN if stage == LAST_STAGE else 1
+        self._counts: Counter[tuple[str, str, int, int]] = Counter()
 
-    def keeps(self, datagram: Datagram) -> bool:
-        """Whether it stays. What is no packet of a game does not."""
+    def is_kept(self, datagram: Datagram) -> bool:
+        """Whether the datagram remains. A datagram that is not a packet of a game is removed."""
         try:
             kind = identify(datagram.data).kind
         except DecodeError:
             return False
-        return kind not in HIGH_RATE and (kind not in SELDOM or self._is_turn(kind, datagram))
+        return kind not in REMOVED_KINDS and (kind not in REDUCED_KINDS or self._is_turn(kind, datagram))
 
     def _is_turn(self, kind: str, datagram: Datagram) -> bool:
         stream = (kind, datagram.address, datagram.port, datagram.listen_port)
-        self._seen[stream] += 1
-        return self._seen[stream] % self._one_in == 1 % self._one_in
+        self._counts[stream] += 1
+        return self._counts[stream] % self._keep_one_in == 1 % self._keep_one_in

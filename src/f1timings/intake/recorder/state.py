@@ -1,4 +1,4 @@
-"""How the recording goes, for people who look after the server: its state, its pace, its losses."""
+"""The state of the recording, for operators: counts, data rate, and log messages about dropped datagrams."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ _log = logging.getLogger(__name__)
 
 _SAMPLE_EVERY_S: Final = 5.0
 _SAMPLES: Final = 121  # ten minutes
-#: Without a further loss for so long, the recording counts as whole again.
-_WHOLE_AFTER_S: Final = 60.0
+#: After so long without a further drop, the recording counts as complete again.
+_COMPLETE_AFTER_S: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecorderState:
-    """How the recording goes.
+    """The state of the recording.
 
     Attributes:
-        files: captures in the folder.
-        bytes_on_disk: what they take.
-        bytes_per_hour: before packing, at the pace of the last ten minutes; None until that is known.
-        datagrams: recorded since the start.
-        dropped: since the start, missing in the captures (not in the timing).
-        pending_bytes: in memory, not yet written.
-        failing_since: seconds since 1970; None while all works.
-        error: what fails; None while all works.
-        stopped_because: why nothing is recorded for now, and what helps; None while it is.
+        files: number of captures in the folder.
+        bytes_on_disk: size of these captures.
+        bytes_per_hour: data rate of the last ten minutes before packing; None in the first seconds.
+        datagrams: number recorded since the start.
+        dropped: number missing in the captures since the start (the timing has them).
+        pending_bytes: in memory, not written yet.
+        failing_since: seconds since 1970; None while everything works.
+        error: text of the current error; None while everything works.
+        stopped_because: why recording is paused, and what helps; None while it is not paused.
     """
 
     files: int = 0
@@ -43,40 +43,40 @@ class RecorderState:
 
 
 class CaptureRate:
-    """Bytes an hour over the last ten minutes."""
+    """Bytes per hour over the last ten minutes."""
 
-    def __init__(self, ticks: float) -> None:
-        """Begin with no bytes; ``ticks`` are seconds of a clock that only goes forward."""
-        self._samples = deque([(ticks, 0)], maxlen=_SAMPLES)
+    def __init__(self, monotonic: float) -> None:
+        """Start with no bytes; ``monotonic`` is the time in seconds of a monotonic clock."""
+        self._samples = deque([(monotonic, 0)], maxlen=_SAMPLES)
 
-    def per_hour(self, total: int, ticks: float) -> int | None:
-        """Note how many bytes there were by now, and give the pace; None in the first seconds."""
-        if ticks - self._samples[-1][0] >= _SAMPLE_EVERY_S:
-            self._samples.append((ticks, total))
-        since, before = self._samples[0]
-        if ticks - since < _SAMPLE_EVERY_S:
+    def update(self, total_bytes: int, monotonic: float) -> int | None:
+        """Add the current total and return the rate; None in the first seconds."""
+        if monotonic - self._samples[-1][0] >= _SAMPLE_EVERY_S:
+            self._samples.append((monotonic, total_bytes))
+        first_at, first_bytes = self._samples[0]
+        if monotonic - first_at < _SAMPLE_EVERY_S:
             return None
-        return round((total - before) / (ticks - since) * 3600)
+        return round((total_bytes - first_bytes) / (monotonic - first_at) * 3600)
 
 
-class Losses:
-    """Tells the log when datagrams begin to be lost, and when that is over."""
+class DropLog:
+    """Logs the first dropped datagram, and the end of the drops."""
 
     def __init__(self) -> None:
-        self._lost = 0
-        self._lost_at: float | None = None
+        self._dropped = 0
+        self._last_drop_at: float | None = None
 
-    def look(self, lost: int, ticks: float) -> None:
-        """Compare with the last look.
+    def update(self, dropped: int, monotonic: float) -> None:
+        """Compare with the previous number of dropped datagrams.
 
         Args:
-            lost: so far.
-            ticks: seconds of a clock that only goes forward.
+            dropped: number since the start.
+            monotonic: seconds of a monotonic clock.
         """
-        if lost != self._lost:
-            if self._lost_at is None:
-                _log.warning("Telemetry is not recorded whole: datagrams are dropped. Timing goes on.")
-            self._lost, self._lost_at = lost, ticks
-        elif self._lost_at is not None and ticks - self._lost_at >= _WHOLE_AFTER_S:
-            _log.warning("Telemetry is recorded whole again; %d datagrams are missing so far.", lost)
-            self._lost_at = None
+        if dropped != self._dropped:
+            if self._last_drop_at is None:
+                _log.warning("The recording is incomplete: datagrams are dropped. Timing continues.")
+            self._dropped, self._last_drop_at = dropped, monotonic
+        elif self._last_drop_at is not None and monotonic - self._last_drop_at >= _COMPLETE_AFTER_S:
+            _log.warning("The recording is complete again; %d datagrams are missing so far.", dropped)
+            self._last_drop_at = None

@@ -1,4 +1,4 @@
-"""What a capture holds: its sources, sessions, laps and results, timed as the server would time them."""
+"""The report on a capture: its sources, sessions, laps and results, timed as the server times them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from f1timings.intake.captures.files import open_capture
+from f1timings.intake.captures.reader import open_capture
 from f1timings.pipeline import Pipeline
 from f1timings.store import Stamped
 from f1timings.store.tables.column_types import instant
@@ -18,8 +18,19 @@ from f1timings.web.http.bodies import moment_text
 from f1timings.web.laps.bodies import lap_facts
 
 
-class Inspection:
-    """Collects what the pipeline says of one capture, the last word on each record."""
+class CaptureReport:
+    """Collects the records of one capture, each in its latest version.
+
+    Attributes:
+        sessions: by id.
+        participants: by session id.
+        laps: by session id and lap id.
+        began_at: when each lap began, in seconds since 1970, by lap id.
+        classifications: by session id.
+        sources: number of datagrams and packets by source address.
+        is_torn: the file was cut in the middle of an entry.
+        skipped: entries without a whole UDP datagram, by reason.
+    """
 
     def __init__(self) -> None:
         self.sessions: dict[str, Session] = {}
@@ -28,11 +39,11 @@ class Inspection:
         self.began_at: dict[str, float] = {}
         self.classifications: dict[str, tuple[ClassificationEntry, ...]] = {}
         self.sources: dict[str, dict[str, Any]] = {}
-        self.torn = False
+        self.is_torn = False
         self.skipped: Counter[str] = Counter()
 
-    def take(self, entries: Sequence[Stamped]) -> None:
-        """The pipeline's sink."""
+    def handle_entries(self, entries: Sequence[Stamped]) -> None:
+        """Replace earlier versions of records; this is the sink of the pipeline."""
         for entry in entries:
             match entry.event:
                 case SessionChanged(session):
@@ -47,39 +58,39 @@ class Inspection:
                     self.classifications[session_id] = classification
 
     def as_json(self) -> dict[str, Any]:
-        """The shape that ``inspect --json`` prints."""
+        """The report as ``inspect --json`` prints it."""
         return {
             "sources": list(self.sources.values()),
-            "sessions": [self._session(session) for session in self.sessions.values()],
+            "sessions": [self._session_json(session) for session in self.sessions.values()],
         }
 
     def summary(self) -> Iterator[str]:
-        """The same for people, a line each."""
+        """The report as lines of text."""
         for source in self.sources.values():
-            kinds = _counts(source["packets"]) or "nothing recognised"
-            yield f"{source['address']}: {source['datagrams']} datagrams ({kinds})"
+            packets = _counts_text(source["packets"]) or "nothing recognised"
+            yield f"{source['address']}: {source['datagrams']} datagrams ({packets})"
             if source["rejected"]:
-                yield f"  rejected: {_counts(source['rejected'])}"
+                yield f"  rejected: {_counts_text(source['rejected'])}"
         for session in self.sessions.values():
             yield from self._session_summary(session)
         if self.skipped:
-            yield f"skipped: {_counts(self.skipped)}"
-        if self.torn:
-            yield "The file ends in the middle of a record; everything before that was read."
+            yield f"skipped: {_counts_text(self.skipped)}"
+        if self.is_torn:
+            yield "The file ends in the middle of an entry; everything before it was read."
 
     def _session_summary(self, session: Session) -> Iterator[str]:
         laps = list(self.laps.get(session.id, {}).values())
         timed = [lap for lap in laps if lap.state is LapState.COMPLETED]
-        what = f"{session.session_type or 'unknown session'} at {session.track or 'unknown circuit'}"
-        yield f"{session.rig}: {what}, format {session.packet_format}, {len(timed)} laps"
+        name = f"{session.session_type or 'unknown session'} at {session.track or 'unknown circuit'}"
+        yield f"{session.rig}: {name}, format {session.packet_format}, {len(timed)} laps"
         for lap in sorted(timed, key=lambda lap: (lap.car_index, lap.lap_number)):
-            mark = "" if lap.is_valid else "  invalid" if lap.is_valid is False else "  validity unknown"
+            validity = "" if lap.is_valid else "  invalid" if lap.is_valid is False else "  validity unknown"
             yield (
                 f"  car {lap.car_index:2d}  lap {lap.lap_number:3d}  {lap_text(lap.lap_time_ms):>9s}"
-                f"  {lap.participant or ''}{mark}"
+                f"  {lap.participant or ''}{validity}"
             )
 
-    def _session(self, session: Session) -> dict[str, Any]:
+    def _session_json(self, session: Session) -> dict[str, Any]:
         laps = sorted(
             self.laps.get(session.id, {}).values(),
             key=lambda lap: (lap.car_index, lap.lap_number, lap.branch),
@@ -94,40 +105,45 @@ class Inspection:
             "track_id": session.track_id,
             "track": session.track,
             "session_type": session.session_type,
-            "participants": [_participant(one) for one in self.participants.get(session.id, ())],
-            "laps": [self._lap(lap) for lap in laps],
-            "classification": None if result is None else [_entry(entry) for entry in result],
+            "participants": [_participant_json(driver) for driver in self.participants.get(session.id, ())],
+            "laps": [self._lap_json(lap) for lap in laps],
+            "classification": None if result is None else [_result_json(entry) for entry in result],
         }
 
-    def _lap(self, lap: Lap) -> dict[str, Any]:
+    def _lap_json(self, lap: Lap) -> dict[str, Any]:
         began_at = self.began_at.get(lap.id)
-        known_start = None if began_at is None else moment_text(instant(began_at))
-        return lap_facts(lap) | {"driver": None, "began_at": known_start, "official_at": None}
+        began_at_text = None if began_at is None else moment_text(instant(began_at))
+        return lap_facts(lap) | {"driver": None, "began_at": began_at_text, "official_at": None}
 
 
-def inspect_capture(path: Path) -> Inspection:
+def build_report(path: Path) -> CaptureReport:
     """Time a capture from beginning to end.
 
     Raises:
-        CaptureError: the file is no capture.
+        CaptureError: the file is not a capture, or is damaged.
     """
-    inspection = Inspection()
-    pipeline = Pipeline(inspection.take)
-    last = 0.0
+    report = CaptureReport()
+    pipeline = Pipeline(report.handle_entries)
+    last_received_at = 0.0
     with open_capture(path) as capture:
         for datagram in capture:
-            last = datagram.received_at
-            pipeline.feed(datagram.data, datagram.address, datagram.port, datagram.listen_port, last)
-            pipeline.tick(last)
-    pipeline.finish(last)
-    inspection.torn, inspection.skipped = capture.torn, capture.skipped
-    inspection.sources = _sources(pipeline)
-    return inspection
+            last_received_at = datagram.received_at
+            pipeline.feed(
+                datagram.data, datagram.address, datagram.port, datagram.listen_port, last_received_at
+            )
+            pipeline.tick(last_received_at)
+    pipeline.finish(last_received_at)
+    report.is_torn, report.skipped = capture.is_torn, capture.skipped
+    report.sources = _sources(pipeline)
+    return report
 
 
 def _sources(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
+    """Counts of each source: rigs by their key, and addresses that sent no known packet."""
     counts = [(rig.key, rig.datagrams, rig.packets, rig.rejected) for rig in pipeline.rigs.values()]
-    counts += [(key, stray.total(), Counter(), stray) for key, stray in pipeline.strays.items()]
+    counts += [
+        (address, rejected.total(), Counter(), rejected) for address, rejected in pipeline.strays.items()
+    ]
     sources: dict[str, dict[str, Any]] = {}
     for address, datagrams, packets, rejected in counts:
         source = sources.setdefault(
@@ -139,21 +155,21 @@ def _sources(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
     return sources
 
 
-def _counts(counter: Mapping[str, int]) -> str:
+def _counts_text(counter: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(counter.items()))
 
 
-def _participant(one: Participant) -> Mapping[str, Any]:
+def _participant_json(participant: Participant) -> Mapping[str, Any]:
     return {
-        "car_index": one.car_index,
-        "name": one.name,
-        "team": one.team,
-        "race_number": one.race_number,
-        "is_ai": one.is_ai,
+        "car_index": participant.car_index,
+        "name": participant.name,
+        "team": participant.team,
+        "race_number": participant.race_number,
+        "is_ai": participant.is_ai,
     }
 
 
-def _entry(entry: ClassificationEntry) -> Mapping[str, Any]:
+def _result_json(entry: ClassificationEntry) -> Mapping[str, Any]:
     return {
         "position": entry.position,
         "car_index": entry.car_index,

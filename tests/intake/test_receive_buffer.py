@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.intake.kernel import ask_for_receive_buffer, dropped_datagrams, warn_of_small_buffer
+from f1timings.intake.receive_buffer import count_dropped_datagrams, request_receive_buffer, warn_if_small
 
 MIB = 1024 * 1024
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux tells")
@@ -25,11 +25,11 @@ def listening() -> Iterator[socket.socket]:
 
 
 def test_a_modest_buffer_is_granted_as_asked(listening: socket.socket) -> None:
-    assert ask_for_receive_buffer(listening, 128 * 1024) == 128 * 1024
+    assert request_receive_buffer(listening, 128 * 1024) == 128 * 1024
 
 
 def test_an_absurd_buffer_is_capped_by_the_system_and_told_as_granted(listening: socket.socket) -> None:
-    assert 0 < ask_for_receive_buffer(listening, 2**30) < 2**30
+    assert 0 < request_receive_buffer(listening, 2**30) < 2**30
 
 
 class Refusing(socket.socket):
@@ -45,7 +45,7 @@ class Refusing(socket.socket):
 
 def test_a_system_that_refuses_is_asked_for_less() -> None:
     with Refusing(socket.AF_INET, socket.SOCK_DGRAM) as refusing:
-        granted = ask_for_receive_buffer(refusing, MIB)
+        granted = request_receive_buffer(refusing, MIB)
     assert granted == 256 * 1024
 
 
@@ -61,7 +61,7 @@ def test_a_system_that_refuses_is_asked_for_less() -> None:
 def test_a_capped_buffer_is_one_warning_with_the_remedy(
     platform: str, remedy: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    warn_of_small_buffer(212_992, 4 * MIB, platform)
+    warn_if_small(212_992, 4 * MIB, platform)
     assert len(caplog.records) == 1
     assert "only 208 KiB of unread telemetry instead of 4096 KiB" in caplog.text
     assert remedy in caplog.text
@@ -69,13 +69,13 @@ def test_a_capped_buffer_is_one_warning_with_the_remedy(
 
 def test_a_granted_buffer_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        warn_of_small_buffer(4 * MIB, 4 * MIB)
+        warn_if_small(4 * MIB, 4 * MIB)
     assert caplog.text == ""
 
 
 @on_linux
 def test_nothing_is_dropped_from_an_idle_socket(listening: socket.socket) -> None:
-    assert dropped_datagrams(listening) == 0
+    assert count_dropped_datagrams(listening) == 0
 
 
 @on_linux
@@ -91,14 +91,14 @@ def test_what_the_kernel_drops_is_counted(listening: socket.socket) -> None:
             kept += 1
     except BlockingIOError:
         pass
-    assert 50 - kept == dropped_datagrams(listening)
+    assert 50 - kept == count_dropped_datagrams(listening)
 
 
 @on_linux
 def test_a_socket_of_ipv6_has_its_own_table() -> None:
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as listening:
         listening.bind(("::1", 0))
-        assert dropped_datagrams(listening) == 0
+        assert count_dropped_datagrams(listening) == 0
 
 
 def test_the_drops_are_those_of_our_own_line(listening: socket.socket, tmp_path: Path) -> None:
@@ -111,8 +111,8 @@ def test_the_drops_are_those_of_our_own_line(listening: socket.socket, tmp_path:
         f" 1032: 00000000:512A {idle} {inode} 2 0000 42",
     ]
     table.write_text("\n".join(lines), encoding="ascii")
-    assert dropped_datagrams(listening, table) == 42
+    assert count_dropped_datagrams(listening, table) == 42
 
 
 def test_a_system_without_such_a_table_tells_nothing(listening: socket.socket, tmp_path: Path) -> None:
-    assert dropped_datagrams(listening, tmp_path / "udp") is None
+    assert count_dropped_datagrams(listening, tmp_path / "udp") is None

@@ -1,0 +1,25 @@
+"""``python -m scripts.documentation``: update the generated parts, or check them with ``--check``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from scripts.documentation.parts import ROOT, outdated_documents, update_parts
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Update the documents, or list the outdated ones; the exit code is 1 if the check finds any."""
+    outdated = outdated_documents()
+    names = [path.relative_to(ROOT).as_posix() for path in outdated]
+    if "--check" in arguments:
+        print(f"outdated, run 'make docs': {', '.join(names)}" if names else "documents: up to date")
+        return bool(names)
+    for path in outdated:
+        path.write_text(update_parts(path.read_text("utf-8")), "utf-8")
+    print(f"written: {', '.join(names) or 'nothing'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

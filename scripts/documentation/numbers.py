@@ -1,0 +1,46 @@
+"""The tables of numbers on which a decision rests, with their current values in the code."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from scripts.documentation.markdown import table
+
+#: By name of the table: the constant in the code, its unit, and its meaning.
+_NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
+    "rigs": (
+        ("rigs.registry.SILENT_S", "s", "silence after which an address's older port counts as gone"),
+        ("rigs.registry._COPY_FRAMES", "frames", "the most that two copies of one stream are apart"),
+        ("pipeline._MOST_HELD", "datagrams", "the most that are held back for one port"),
+    ),
+    "laps": (
+        ("timing.lap_steps.JOINED_LATE_MS", "ms", "a lap first seen later than this was joined late"),
+        ("timing.lap_steps.CLOCK_SLACK_MS", "ms", "the most that a lap time and the clock we saw may differ"),
+        ("timing.lap_steps.LOSS_FACTOR", "times", "a gap longer than the usual one by this hid a datagram"),
+    ),
+    "order": (
+        ("timing.packet_order.REORDER_S", "s", "the most that datagrams overtake each other, game time"),
+        ("timing.packet_order.REORDER_FRAMES", "frames", "the same where the game's time stands at 0"),
+        (
+            "timing.packet_order.SUSTAINED",
+            "packets",
+            "so many in a row from an earlier time are no stragglers",
+        ),
+        ("timing.packet_order.RESTART_FRAME", "frames", "a run that begins again begins below this"),
+        ("timing.packet_order.RESTART_TIME_S", "s", "and below this session time"),
+        ("timing.packet_order.LONGEST_REWIND_S", "s", "no flashback goes back further"),
+    ),
+}
+
+
+def numbers_table(name: str) -> str:
+    """One table of numbers."""
+    rows = ((_value(place, unit), f"`{place}`", meaning) for place, unit, meaning in _NUMBERS[name])
+    return table(("", "in the code", "meaning"), rows)
+
+
+def _value(place: str, unit: str) -> str:
+    module, _, name = place.rpartition(".")
+    return f"{getattr(importlib.import_module(f'f1timings.{module}'), name):,g} {unit}"
