@@ -129,7 +129,7 @@ def test_a_sink_that_fails_is_told_once_and_does_not_end_the_listening(
         assert bench.listener.datagrams == 4
 
     play(scenario, in_thread=in_thread)
-    assert caplog.messages == ["A datagram was not processed; further faults of this kind are only counted"]
+    assert caplog.messages == ["A datagram was not processed. Further errors of this type are only counted."]
     assert "ValueError: poison" in caplog.text
 
 

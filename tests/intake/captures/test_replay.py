@@ -163,7 +163,7 @@ def test_a_file_that_is_no_capture_is_told(tmp_path: Path) -> None:
 
 
 def test_a_host_that_cannot_be_found_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Give HOST:PORT"):
+    with pytest.raises(ConfigError, match="Use HOST:PORT"):
         replay(capture(tmp_path), "a..b", 9)
 
 
