@@ -220,7 +220,10 @@ DAMAGED = {
     "zeros inside pcap": (pcap(PACKET) + bytes(16) + pcap_record(PACKET), "zeros"),
     "a pcapng block of 4 GB": (PCAPNG + struct.pack("<II", 6, 0xFFFF_FFFC) + bytes(20), "length of"),
     "a pcapng block of odd length": (PCAPNG + struct.pack("<II", 6, 33) + bytes(40), "length of"),
-    "head and foot that differ": (PCAPNG + enhanced(PACKET, ticks=1)[:-4] + struct.pack("<I", 40), "at its end"),
+    "head and foot that differ": (
+        PCAPNG + enhanced(PACKET, ticks=1)[:-4] + struct.pack("<I", 40),
+        "at its end",
+    ),
     "zeros inside pcapng": (PCAPNG + bytes(32) + PCAPNG, "length of"),
     "a section of no byte order": (PCAPNG + section()[:8] + b"\1\2\3\4" + section()[12:], "byte order"),
     "a section without an end": (PCAPNG + section()[:4] + bytes(4) + section()[8:], "section header"),
