@@ -42,7 +42,7 @@ from f1timings.timing.events import (
     SessionClassified,
 )
 from f1timings.timing.records import LapState
-from f1timings.web.http.problems import KINDS
+from f1timings.web.http.problem_kinds import KINDS
 from f1timings.web.laps.bodies import LAP
 from f1timings.web.sessions.bodies import (
     CLASSIFICATION_ROW,

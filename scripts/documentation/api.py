@@ -10,7 +10,7 @@ from typing import Any
 
 from f1timings.app import Application
 from f1timings.config import Settings
-from f1timings.web.http.problems import KINDS
+from f1timings.web.http.problem_kinds import KINDS
 from scripts.documentation.markdown import json_block, table
 
 

@@ -42,8 +42,8 @@ from f1timings.timing.engine import KnownSession
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.timing.records import Session
 from f1timings.web import pages
-from f1timings.web.access.accounts.access import Access, set_admin
-from f1timings.web.access.accounts.setup_code import address_of_pages
+from f1timings.web.access.control import AccessControl, set_admin_password
+from f1timings.web.access.credentials.setup_code import address_of_pages
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
@@ -206,20 +206,20 @@ class Application:
         return state.stopped_because or state.error or "ok"
 
 
-def _access(settings: Settings, store: Store, secret: str) -> Access:
+def _access(settings: Settings, store: Store, secret: str) -> AccessControl:
     """The accounts, including the admin account of the settings.
 
     Raises:
         ConfigError: the password in the settings is not allowed.
     """
-    access = Access.made(
+    access = AccessControl.create(
         store.transact,
         secret,
         address=address_of_pages(settings.host, settings.port),
         allowed_hosts=(settings.allowed_hosts or "").split(","),
     )
     if settings.admin_password is not None:
-        set_admin(access.keeper, settings.admin_password.get_secret_value())
+        set_admin_password(access, settings.admin_password.get_secret_value())
     return access
 
 

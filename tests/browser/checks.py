@@ -52,7 +52,7 @@ def code_on(console: list[str]) -> str:
 
 def make_account(page: Page, world: World, address: str) -> None:
     """Make the first account, :data:`NAME`, an admin; the browser is signed in with it."""
-    world.access.code.show()
+    world.access.setup_code.show()
     body = {"code": code_on(world.console), "name": NAME, "password": PASSWORD}
     answer = page.request.post(f"http://{address}/api/v1/setup", data=body)
     assert answer.status == 201, answer.text()

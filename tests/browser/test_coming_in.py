@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from f1timings.web.access.accounts.register import Requester
+from f1timings.web.access.credentials.changes import Requester
 from tests.browser.checks import NAME, PASSWORD, code_on, make_account, serious_findings
 from tests.web.world import open_world, serve
 
@@ -23,7 +23,7 @@ def test_a_new_server_is_set_up_with_the_code_of_its_console(
     page: Page, complaints: list[str], tmp_path: Path
 ) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        world.access.code.show()
+        world.access.setup_code.show()
         page.goto(f"http://{address}/admin")
         expect(page).to_have_url(f"http://{address}/setup")
         page.get_by_label("Setup code").fill(code_on(world.console).lower())
@@ -97,6 +97,6 @@ def test_where_looking_needs_a_name_a_screen_leads_to_the_way_in(page: Page, tmp
     with open_world(tmp_path) as world, serve(world.app) as address:
         make_account(page, world, address)
         leave(page)
-        world.access.keeper.set_reading("closed", Requester("the test"))
+        world.access.changes.set_reading("closed", Requester("the test"))
         page.goto(f"http://{address}/display?theme=light")
         expect(page).to_have_url(f"http://{address}/login?next=%2Fdisplay%3Ftheme%3Dlight&theme=light")

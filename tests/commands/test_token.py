@@ -14,7 +14,7 @@ import pytest
 from f1timings.app import Application
 from f1timings.config import load_settings
 from f1timings.errors import ConfigError
-from f1timings.web.access.accounts.hashing import verify_now
+from f1timings.web.access.credentials.password_hashing import verify_now
 from tests.commands.test_commands import complaint, run, served_at
 from tests.server.running import RunningServer
 
@@ -95,7 +95,7 @@ def test_the_setting_makes_the_admin_and_renews_its_password(tmp_path: Path) -> 
     versions = []
     for password in (SECRET, SECRET, "another one, as good"):
         started = application(tmp_path, password)
-        admin = started._access.keeper.known.account_named("admin")
+        admin = started._access.directory.get_account_named("admin")
         started.close()
         assert admin is not None
         assert ("admin", False) == (admin.role, admin.is_disabled)

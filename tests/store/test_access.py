@@ -1,116 +1,152 @@
-"""Accounts, logins, tokens and their log, kept alike by every database."""
+"""Accounts, logins, tokens and the security log, stored in the same way by every database."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 
 from f1timings.access.accounts import Account, Login, Token
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, NotFound, StoreError
 from f1timings.store import AccessLogEntry, AccessRecords, AccessStore, Page, Store
-from f1timings.store.access import change_registered
+from f1timings.store.access import change_access_records
 from tests.store.conftest import OpenStore
 from tests.store.events import one_of_each
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123_456, tzinfo=UTC)
-ACCOUNT = Account("a1", "Änne 🏁", Role.ADMIN, "$argon2id$", False, 1, NOON, NOON)
-LOGIN = Login("l1", "hash of a cookie", "a1", NOON, NOON, "10.0.0.1", "a browser")
+ACCOUNT = Account(
+    id="a1",
+    name="Änne 🏁",
+    role=Role.ADMIN,
+    password_hash="$argon2id$",
+    is_disabled=False,
+    version=1,
+    created_at=NOON,
+    changed_at=NOON,
+)
+LOGIN = Login(
+    id="l1",
+    secret_hash="hash of a cookie",
+    account_id="a1",
+    created_at=NOON,
+    last_seen_at=NOON,
+    address="10.0.0.1",
+    agent="a browser",
+)
 TOKEN = Token(
-    "t1", "bot", Role.MARSHAL, "token", "hash of a token", NOON, "Änne 🏁", NOON + timedelta(days=1)
+    id="t1",
+    name="bot",
+    role=Role.MARSHAL,
+    kind="token",
+    secret_hash="hash of a token",
+    created_at=NOON,
+    created_by="Änne 🏁",
+    expires_at=NOON + timedelta(days=1),
 )
 
 
 @pytest.fixture
-def known(store: Store) -> list[AccessRecords]:
-    """What is told after each change, the first three records already there."""
-    told: list[AccessRecords] = []
+def published(store: Store) -> list[AccessRecords]:
+    """The records as published after each change, in order; the first change adds the three records above."""
+    published: list[AccessRecords] = []
 
-    def work(registry: AccessStore) -> None:
+    def work(access: AccessStore) -> None:
         for record in (ACCOUNT, LOGIN, TOKEN):
-            registry.add(record)
+            access.add(record)
 
-    change_registered(store.transact, work, told.append)
-    return told
-
-
-def test_what_is_kept_is_what_was_given(known: list[AccessRecords]) -> None:
-    assert [AccessRecords({"a1": ACCOUNT}, {"l1": LOGIN}, {"t1": TOKEN}, "open")] == known
+    change_access_records(store.transact, work, published.append)
+    return published
 
 
-def test_what_is_kept_outlives_the_program(
-    known: list[AccessRecords], store: Store, open_store: OpenStore
+def test_records_are_read_back_as_they_were_stored(published: list[AccessRecords]) -> None:
+    stored = AccessRecords(
+        accounts={"a1": ACCOUNT}, logins={"l1": LOGIN}, tokens={"t1": TOKEN}, reading="open"
+    )
+    assert [stored] == published
+
+
+def test_records_survive_a_restart(
+    published: list[AccessRecords], store: Store, open_store: OpenStore
 ) -> None:
     store.close()
-    again: list[AccessRecords] = []
-    change_registered(open_store().transact, lambda _: None, again.append)
-    assert known == again
+    reopened: list[AccessRecords] = []
+    change_access_records(open_store().transact, lambda _: None, reopened.append)
+    assert published == reopened
 
 
-def test_an_account_is_changed_and_goes_with_its_logins(known: list[AccessRecords], store: Store) -> None:
+def test_an_account_is_updated_and_removed_together_with_its_logins(
+    published: list[AccessRecords], store: Store
+) -> None:
     later = replace(ACCOUNT, name="Marta", version=2, is_disabled=True)
-    change_registered(store.transact, lambda registry: registry.change(later), known.append)
-    assert {"a1": later} == known[-1].accounts
-    change_registered(store.transact, lambda registry: registry.remove(later), known.append)
-    assert ({}, {}, {"t1": TOKEN}) == (known[-1].accounts, known[-1].logins, known[-1].tokens)
+    change_access_records(store.transact, lambda access: access.update(later), published.append)
+    assert {"a1": later} == published[-1].accounts
+    change_access_records(store.transact, lambda access: access.remove(later), published.append)
+    newest = published[-1]
+    assert ({}, {}, {"t1": TOKEN}) == (newest.accounts, newest.logins, newest.tokens)
 
 
-def test_a_name_is_taken_whatever_its_case(known: list[AccessRecords], store: Store) -> None:
-    def work(registry: AccessStore) -> None:
-        registry.refuse_taken("ÄNNE 🏁", by="a1")
-        registry.refuse_taken("ÄNNE 🏁")
+def test_a_name_is_taken_in_upper_and_lower_case(published: list[AccessRecords], store: Store) -> None:
+    def work(access: AccessStore) -> None:
+        access.refuse_taken_name("ÄNNE 🏁", owner_id="a1")
+        access.refuse_taken_name("ÄNNE 🏁")
 
     with pytest.raises(ActConflict) as refused:
-        change_registered(store.transact, work, known.append)
+        change_access_records(store.transact, work, published.append)
     assert ACCOUNT == refused.value.current
 
 
-def test_what_is_not_there_cannot_be_had(store: Store) -> None:
+def test_needing_a_missing_record_raises_not_found(store: Store) -> None:
     with pytest.raises(NotFound, match="There is no token 't9'"):
-        change_registered(store.transact, lambda registry: registry.need(Token, "t9"), lambda _: None)
+        change_access_records(store.transact, lambda access: access.need(Token, "t9"), lambda _: None)
 
 
-def test_a_change_that_fails_changes_and_tells_nothing(known: list[AccessRecords], store: Store) -> None:
-    def work(registry: AccessStore) -> None:
-        registry.set_reading("closed")
-        registry.note(AccessLogEntry(NOON, "x", "", "x", "done"))
-        registry.add(ACCOUNT)
+def test_a_change_that_fails_stores_and_publishes_nothing(
+    published: list[AccessRecords], store: Store
+) -> None:
+    def work(access: AccessStore) -> None:
+        access.set_reading("closed")
+        access.log(log_entry("x"))
+        access.add(ACCOUNT)
 
     with pytest.raises(StoreError):
-        change_registered(store.transact, work, known.append)
-    assert 1 == len(known)
+        change_access_records(store.transact, work, published.append)
+    assert 1 == len(published)
     assert () == store.reads.list_access_log().items
-    change_registered(store.transact, lambda registry: registry.set_reading("closed"), known.append)
-    assert "closed" == known[-1].reading
+    change_access_records(store.transact, lambda access: access.set_reading("closed"), published.append)
+    assert "closed" == published[-1].reading
 
 
-def test_all_logins_of_an_account_end_but_one(known: list[AccessRecords], store: Store) -> None:
-    def work(registry: AccessStore) -> None:
-        registry.add(replace(LOGIN, id="l2", secret_hash="another"))
-        registry.saw({"l2": NOON + timedelta(hours=1)})
-        registry.end_logins("a1", but="l2")
+def test_all_logins_of_an_account_end_except_one(published: list[AccessRecords], store: Store) -> None:
+    def work(access: AccessStore) -> None:
+        access.add(replace(LOGIN, id="l2", secret_hash="another"))
+        access.store_last_seen({"l2": NOON + timedelta(hours=1)})
+        access.end_logins("a1", except_login="l2")
 
-    change_registered(store.transact, work, known.append)
-    (login,) = known[-1].logins.values()
+    change_access_records(store.transact, work, published.append)
+    (login,) = published[-1].logins.values()
     assert ("l2", NOON + timedelta(hours=1)) == (login.id, login.last_seen_at)
 
 
-def test_the_log_is_read_newest_first_among_everything_else_that_is_written(store: Store) -> None:
+def test_the_security_log_is_read_newest_first_among_other_writes(store: Store) -> None:
     for number in range(3):
-        noted = AccessLogEntry(NOON, f"who {number}", "10.0.0.1", "login", "done", times=number + 1)
-        change_registered(store.transact, partial(_note, noted), lambda _: None)
+        entry = log_entry(f"actor {number}", times=number + 1)
+        change_access_records(store.transact, writes(entry), lambda _: None)
         store.submit(one_of_each())
         store.flush()
     first = store.reads.list_access_log(Page(limit=2))
     second = store.reads.list_access_log(Page(limit=2, cursor=first.next))
-    lines = first.items + second.items
-    assert ["who 2", "who 1", "who 0"] == [line.who for line in lines]
-    assert (NOON, 3) == (lines[0].at, lines[0].times)
-    assert len({line.seq for line in lines}) == 3
+    entries = first.items + second.items
+    assert ["actor 2", "actor 1", "actor 0"] == [entry.who for entry in entries]
+    assert (NOON, 3) == (entries[0].at, entries[0].times)
+    assert 3 == len({entry.seq for entry in entries})
 
 
-def _note(noted: AccessLogEntry, registry: AccessStore) -> None:
-    registry.note(noted)
+def log_entry(who: str, times: int = 1) -> AccessLogEntry:
+    return AccessLogEntry(at=NOON, who=who, ip="10.0.0.1", what="login", outcome="done", times=times)
+
+
+def writes(entry: AccessLogEntry) -> Callable[[AccessStore], None]:
+    return lambda access: access.log(entry)

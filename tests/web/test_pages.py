@@ -15,7 +15,8 @@ from fastapi import FastAPI
 
 from f1timings.access.passwords import SHORTEST
 from f1timings.web import pages
-from f1timings.web.http import headers, problems
+from f1timings.web.http import error_handlers
+from f1timings.web.http.head_requests import HeadMiddleware
 from tests.web.world import serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,8 +46,8 @@ def client(built: Path) -> Iterator[httpx.Client]:
 def served(folder: Path) -> Iterator[httpx.Client]:
     app = FastAPI(redirect_slashes=False)
     app.include_router(pages.routes(folder))
-    problems.install(app)
-    app.add_middleware(headers.HeadAsGet)
+    error_handlers.install(app)
+    app.add_middleware(HeadMiddleware)
     with serve(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as opened:
         yield opened
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.web.screens import SCREEN, ConnectedScreenBody
 from tests.web.world import World, open_world, serve
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.rigs.registry import RigSeen, RigStatus
@@ -26,8 +26,8 @@ from f1timings.timing.events import (
     TimingEvent,
 )
 from f1timings.timing.running_order import RunningOrder
-from f1timings.web.access.accounts.access import Access
-from f1timings.web.access.accounts.register import Requester
+from f1timings.web.access.control import AccessControl
+from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import Readiness, Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
@@ -51,7 +51,7 @@ class World:
         self.orders: dict[str, RunningOrder] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
         self.console: list[str] = []
-        self.access = Access.made(self.store.transact, write=self.console.append)
+        self.access = AccessControl.create(self.store.transact, write=self.console.append)
         self.app: FastAPI = create_web(
             Services(
                 reads=self.store.reads,
@@ -72,7 +72,7 @@ class World:
 
     def token(self, role: Role) -> str:
         """A new token of that role, for ``Authorization: Bearer``."""
-        return self.access.keeper.tokens.add(f"a {role}", role, "token", None, Requester("the test"))[1]
+        return self.access.tokens.add(f"a {role}", role, by=Requester("the test"))[1]
 
     def commit_race(self) -> None:
         """A rig, its race with three cars, some laps and what there is beside them, and the result."""

@@ -1,0 +1,1 @@
+"""The rules of access: accounts, logins, tokens, roles, passwords and the throttle on guessing. Pure."""

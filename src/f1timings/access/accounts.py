@@ -1,4 +1,4 @@
-"""Accounts, logins and tokens: what each is, how long it lasts, and what may become of accounts."""
+"""Accounts, logins and tokens: their fields, how long they last, and the rules for names and admins."""
 
 from __future__ import annotations
 
@@ -8,23 +8,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, ActInvalid
 
+#: A login ends after this time without use.
 LOGIN_IDLE: Final = timedelta(hours=8)
+#: A login ends after this time, however much it is used.
 LOGIN_LONGEST: Final = timedelta(hours=24)
 LONGEST_NAME: Final = 64
 
 TokenKind = Literal["token", "display"]
+#: Whether anonymous visitors may read.
 Reading = Literal["open", "closed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Somebody who logs in with a password.
+    """A person or a post, such as race control, that logs in with a password.
 
     Attributes:
-        version: 1 for a new one, one more for each change.
+        name: unique; see :func:`name_key`.
+        version: 1 for a new account, one more for each change.
     """
 
     id: str
@@ -37,14 +41,14 @@ class Account:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """One login of an account, known by a secret in a cookie of which only the hash is kept.
+    """One login of an account. Its secret is in the browser's cookie; only a hash of it is stored.
 
     Attributes:
-        last_seen_at: as stored, which lags some minutes behind.
-        address: where it was made from.
-        agent: the browser's own name for itself.
+        last_seen_at: as stored; some minutes older than the real last use.
+        address: the IP address that logged in.
+        agent: the browser's User-Agent header.
     """
 
     id: str
@@ -56,13 +60,14 @@ class Login:
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a program or a screen shows instead of logging in; only its hash is kept.
+    """What a program or a screen sends instead of logging in; only a hash of its secret is stored.
 
     Attributes:
-        kind: ``display`` reads only, and may stand in an address.
-        expires_at: None for one that lasts until it is revoked.
+        kind: ``display`` only reads, and may be part of a page's address.
+        created_by: name of the actor that created it.
+        expires_at: None for a token that lasts until it is revoked.
     """
 
     id: str
@@ -76,45 +81,42 @@ class Token:
 
 
 def login_ends_at(login: Login, last_seen_at: datetime) -> datetime:
-    """When a login ends if nobody uses it any more."""
+    """When a login ends if it is not used again."""
     return min(login.created_at + LOGIN_LONGEST, last_seen_at + LOGIN_IDLE)
 
 
 def is_token_current(token: Token, now: datetime) -> bool:
-    """Whether a token that is not revoked still counts."""
+    """Whether a token has not expired."""
     return token.expires_at is None or now < token.expires_at
 
 
 def name_key(name: str) -> str:
-    """By what names are compared: neither case nor the way a letter is written makes another name."""
+    """The form in which names are compared: case and different encodings of a letter do not matter."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def checked_name(name: str) -> str:
-    """A name as it is kept.
+def validate_name(name: str) -> str:
+    """Return a name in the form in which it is stored.
 
     Raises:
-        ActInvalid: it is empty, too long, or has characters that cannot be seen.
+        ActInvalid: the name is empty, too long, or has invisible characters.
     """
     tidy = unicodedata.normalize("NFC", " ".join(name.split(" "))).strip()
     if not 1 <= len(tidy) <= LONGEST_NAME or not tidy.isprintable():
         raise ActInvalid(
-            f"A name has 1 to {LONGEST_NAME} characters that can be seen; right would be Race control.",
-            "name",
+            f"Enter a name of 1 to {LONGEST_NAME} visible characters, for example Race control.", "name"
         )
     return tidy
 
 
 def refuse_without_admin(accounts: Iterable[Account]) -> None:
-    """Keep a server from being left with nobody who may change it.
+    """Refuse a change that would leave the server without an admin.
 
     Args:
-        accounts: as they would be after the change.
+        accounts: all accounts as they would be after the change.
 
     Raises:
         ActConflict: none of them is an admin who may log in.
     """
-    if not any(one.role is Role.ADMIN and not one.is_disabled for one in accounts):
-        raise ActConflict(
-            "This is the last admin; make another account an admin first, then change this one."
-        )
+    if not any(account.role is Role.ADMIN and not account.is_disabled for account in accounts):
+        raise ActConflict("This is the last admin. Make another account an admin first, then try again.")

@@ -1,4 +1,4 @@
-"""Which passwords are taken: long enough, not among the first that anybody tries, no other rules."""
+"""The rules for passwords: long enough, and not one that attackers try first; nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from f1timings.errors import ActInvalid
 SHORTEST: Final = 8
 LONGEST: Final = 128
 
-# What lists of stolen passwords begin with, from eight characters on, and what this program suggests.
+# The most frequent passwords of eight characters and more in lists of stolen passwords, and words that this
+# program brings to mind.
 _WORDS: Final = """
     00000000 11111111 12121212 11223344 12341234 12345678 123456789 1234567890 0123456789 123123123 123321123
     147258369 159753456 22222222 55555555 66666666 77777777 87654321 88888888 987654321 9876543210 99999999
@@ -31,24 +32,24 @@ _WORDS: Final = """
 _COMMON: Final = frozenset(_WORDS.split())
 
 
-def checked_password(password: str, name: str) -> str:
-    """A password as it is hashed: one way of writing each letter.
+def validate_password(password: str, name: str) -> str:
+    """Return a password in the form in which it is hashed.
 
     Args:
-        name: of the account that it is for.
+        name: of the account that gets the password.
 
     Raises:
-        ActInvalid: too short, too long, the account's own name, or one that everybody tries first.
+        ActInvalid: the password is too short, too long, the account's own name, or a common one.
     """
-    tidy = tidied(password)
-    if not SHORTEST <= len(tidy) <= LONGEST:
-        raise ActInvalid(f"A password has {SHORTEST} to {LONGEST} characters.", "password")
-    plain = tidy.casefold()
-    if plain == name_key(name) or plain in _COMMON:
-        raise ActInvalid("This password is among the first that are tried; take another.", "password")
-    return tidy
+    normal = normalise_password(password)
+    if not SHORTEST <= len(normal) <= LONGEST:
+        raise ActInvalid(f"Choose a password of {SHORTEST} to {LONGEST} characters.", "password")
+    folded = normal.casefold()
+    if folded == name_key(name) or folded in _COMMON:
+        raise ActInvalid("This password is too easy to guess. Choose another.", "password")
+    return normal
 
 
-def tidied(password: str) -> str:
-    """A password with one way of writing each letter, as keyboards differ in that."""
+def normalise_password(password: str) -> str:
+    """A password in one Unicode form (NFC), because keyboards encode the same letter in different ways."""
     return unicodedata.normalize("NFC", password)

@@ -1,4 +1,4 @@
-"""How often somebody may guess: few wrong tries, then a wait that grows, and never a lock."""
+"""The throttle on guessing: a few free attempts, then a wait that grows, never a permanent lock."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+#: Attempts are forgotten after this time without a new one; no wait is longer.
 WINDOW_S: Final = 900.0
+#: The attempt with this number is the first that starts a wait.
 PER_NAME_AND_ADDRESS: Final = 5
 PER_ADDRESS: Final = 20
+#: Doubles with each further attempt.
 FIRST_WAIT_S: Final = 15.0
 _IPV6_NETWORK: Final = 64
 
 
 @dataclass(slots=True)
-class _Tries:
-    """Tries of one key; forgotten when the window has passed since the last one."""
+class _Attempts:
+    """The attempts of one key; forgotten when the window has passed since the last one."""
 
-    most: int
+    limit: int
     count: int = 0
     last_at: float = 0.0
     free_at: float = 0.0
@@ -27,76 +30,79 @@ class _Tries:
     def add(self, now: float) -> None:
         self.count += 1
         self.last_at = now
-        if self.count >= self.most:
-            self.free_at = now + min(WINDOW_S, FIRST_WAIT_S * 2.0 ** min(self.count - self.most, 16))
+        if self.count >= self.limit:
+            self.free_at = now + min(WINDOW_S, FIRST_WAIT_S * 2.0 ** min(self.count - self.limit, 16))
 
-    def take_back(self) -> None:
+    def remove_last(self) -> None:
         self.count = max(0, self.count - 1)
-        if self.count < self.most:
+        if self.count < self.limit:
             self.free_at = 0.0
 
 
 class Throttle:
-    """Counts tries by name and address, and by address alone; from one thread.
+    """Counts attempts by name and address together, and by address alone; used from one thread.
 
-    A try counts when it begins, so that many at once are no way round. Other addresses are not held up by
-    what one does to an account.
+    An attempt counts when it begins, so that many parallel attempts do not get around the limit. Attempts
+    from one address do not delay other addresses, even for the same account.
 
     Args:
-        clock: seconds that only go forward.
-        most_keys: that are remembered; beyond them the one longest unused is forgotten.
+        clock: seconds; must not go backwards.
+        max_keys: how many keys are remembered; beyond them the least recently used is forgotten.
     """
 
-    def __init__(self, clock: Callable[[], float], most_keys: int = 10_000) -> None:
+    def __init__(self, clock: Callable[[], float], max_keys: int = 10_000) -> None:
         self._clock = clock
-        self._most_keys = most_keys
-        self._tries: OrderedDict[tuple[str, str], _Tries] = OrderedDict()
+        self._max_keys = max_keys
+        self._attempts: OrderedDict[tuple[str, str], _Attempts] = OrderedDict()
 
-    def try_once(self, name: str, address: str) -> float | None:
-        """Count a try.
+    def count_attempt(self, name: str, address: str) -> float | None:
+        """Count an attempt.
 
         Args:
-            name: as names are compared.
+            name: in the form in which names are compared.
 
         Returns:
-            None if it may be made, else the seconds to wait; tries that are refused make the wait longer.
+            None if the attempt is allowed, else the seconds to wait. Refused attempts make the wait longer.
         """
         now = self._clock()
         network = network_of(address)
-        known = [self._of(name, network, PER_NAME_AND_ADDRESS), self._of("", network, PER_ADDRESS)]
-        held = [tries for tries in known if now < tries.free_at]
-        for tries in held or known:
-            tries.add(now)
-        return max(tries.free_at for tries in held) - now if held else None
+        both = [
+            self._attempts_of(name, network, PER_NAME_AND_ADDRESS),
+            self._attempts_of("", network, PER_ADDRESS),
+        ]
+        waiting = [attempts for attempts in both if now < attempts.free_at]
+        for attempts in waiting or both:
+            attempts.add(now)
+        return max(attempts.free_at for attempts in waiting) - now if waiting else None
 
-    def succeeded(self, name: str, address: str) -> None:
-        """The try was right: it and the wrong ones before it no longer count against this name."""
+    def count_success(self, name: str, address: str) -> None:
+        """Forget the attempts for this name, and the last attempt of the address: it was right."""
         network = network_of(address)
-        self._tries.pop((name, network), None)
-        self._of("", network, PER_ADDRESS).take_back()
+        self._attempts.pop((name, network), None)
+        self._attempts_of("", network, PER_ADDRESS).remove_last()
 
     def __len__(self) -> int:
-        return len(self._tries)
+        return len(self._attempts)
 
-    def _of(self, name: str, network: str, most: int) -> _Tries:
+    def _attempts_of(self, name: str, network: str, limit: int) -> _Attempts:
         key = (name, network)
-        tries = self._tries.get(key)
-        if tries is None or self._clock() - tries.last_at > WINDOW_S:
-            tries = self._tries[key] = _Tries(most)
-        self._tries.move_to_end(key)
-        while len(self._tries) > self._most_keys:
-            self._tries.popitem(last=False)
-        return tries
+        attempts = self._attempts.get(key)
+        if attempts is None or self._clock() - attempts.last_at > WINDOW_S:
+            attempts = self._attempts[key] = _Attempts(limit)
+        self._attempts.move_to_end(key)
+        while len(self._attempts) > self._max_keys:
+            self._attempts.popitem(last=False)
+        return attempts
 
 
 def network_of(address: str) -> str:
-    """What one person can hardly change: an IPv4 address, or the network of an IPv6 one."""
+    """The part of an address that one person cannot easily change: all of IPv4, the /64 network of IPv6."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, _IPV6_NETWORK), strict=False))
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, _IPV6_NETWORK), strict=False))

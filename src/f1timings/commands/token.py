@@ -12,16 +12,17 @@ from urllib.parse import quote
 import typer
 
 from f1timings.access.accounts import TokenKind
-from f1timings.access.actors import OWNER, Role
+from f1timings.access.actors import OWNER
+from f1timings.access.roles import Role
 from f1timings.commands.options import DatabaseUrlOption, DataDirOption
 from f1timings.commands.running_server import call_server
 from f1timings.config import load_settings
 from f1timings.errors import ConfigError, FolderInUse
 from f1timings.store import Store, sqlite_url
 from f1timings.store.data_folder import DataFolder
-from f1timings.web.access.accounts.keeper import Keeper
-from f1timings.web.access.accounts.register import Requester
 from f1timings.web.access.bodies import MadeTokenBody, TokenBody
+from f1timings.web.access.control import AccessControl
+from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.access.token_routes import OWNER_PATH
 
 token_app = typer.Typer(help="Tokens with which programs and screens log in.", no_args_is_help=True)
@@ -98,18 +99,18 @@ class _DatabaseTokens:
     """The tokens in the database, while no server runs."""
 
     def __init__(self, store: Store) -> None:
-        self._keeper = Keeper(store.transact)
+        self._access = AccessControl.create(store.transact)
         self._requester = Requester(OWNER.name)
 
     def create(self, name: str, role: Role, *, kind: TokenKind, expires_at: datetime | None) -> str:
-        return self._keeper.tokens.add(name, role, kind, expires_at, self._requester)[1]
+        return self._access.tokens.add(name, role, kind, by=self._requester, expires_at=expires_at)[1]
 
     def list_all(self) -> list[dict[str, Any]]:
-        tokens = self._keeper.known.registered.tokens.values()
+        tokens = self._access.directory.records.tokens.values()
         return [TokenBody.of(token).model_dump(mode="json") for token in tokens]
 
     def revoke(self, token_id: str) -> None:
-        self._keeper.tokens.revoke(token_id, self._requester)
+        self._access.tokens.revoke(token_id, self._requester)
 
 
 class _ServerTokens:

@@ -8,7 +8,7 @@ from f1timings.store.access import (
     AccessRecords,
     AccessStore,
     StoredAccessLogEntry,
-    read_registered,
+    read_access_records,
 )
 from f1timings.store.acts.desk import Desk, new_id
 from f1timings.store.reads.reads import (
@@ -76,6 +76,6 @@ __all__ = [
     "StoredSession",
     "WriterState",
     "new_id",
-    "read_registered",
+    "read_access_records",
     "sqlite_url",
 ]

@@ -1,16 +1,16 @@
-"""Who may change what, as stored: read whole, changed in one transaction, every change noted in the log."""
+"""Accounts, logins, tokens and the security log in the database: read whole, changed in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from f1timings.access.accounts import Account, Login, Reading, Token, name_key
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, NotFound
 from f1timings.store.counter import read_seq
 from f1timings.store.tables import access as tables
@@ -19,17 +19,20 @@ from f1timings.store.tables.timed import change_counter
 T = TypeVar("T")
 R = TypeVar("R", Account, Login, Token)
 
+MAX_ACCOUNTS = 1000
+MAX_TOKENS = 1000
+MAX_LOGINS = 500
+MAX_LOGINS_PER_ACCOUNT = 50
+
 _TABLES: Mapping[type, Table] = {
     Account: tables.accounts,
     Login: tables.logins,
     Token: tables.tokens,
 }
 _WORDS: Mapping[type, str] = {Account: "account", Login: "login", Token: "token"}
-MOST_ACCOUNTS, MOST_TOKENS = 1000, 1000
-MOST_LOGINS, MOST_LOGINS_OF_ONE = 500, 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRecords:
     """Everything that decides who may do what, at one moment; records by their id."""
 
@@ -39,12 +42,16 @@ class AccessRecords:
     reading: Reading
 
 
-class AccessLogEntry(NamedTuple):
-    """A line for the log; who, ip and detail never hold a secret.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLogEntry:
+    """An entry for the security log. It never contains a secret.
 
     Attributes:
         at: UTC.
-        times: how often it happened, if it happened again and again.
+        who: name of the actor; empty for an anonymous one.
+        what: the act, such as ``login``, or the operation id of the request.
+        outcome: ``done``, ``refused``, ``failed`` or ``throttled``.
+        times: how often the same happened; 1 if it happened once.
     """
 
     at: datetime
@@ -56,45 +63,38 @@ class AccessLogEntry(NamedTuple):
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAccessLogEntry:
-    """A line of the log; ``seq`` is greater than that of any line before it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAccessLogEntry(AccessLogEntry):
+    """An entry of the security log; ``seq`` is greater than that of any entry before it."""
 
     seq: int
-    at: datetime
-    who: str
-    ip: str
-    what: str
-    outcome: str
-    detail: str
-    times: int
 
 
-def read_registered(connection: Connection) -> AccessRecords:
-    """All of it, as this transaction sees it."""
+def read_access_records(connection: Connection) -> AccessRecords:
+    """All records, as this transaction sees them."""
     reading = connection.execute(select(tables.access_settings.c.reading)).scalar()
     return AccessRecords(
-        accounts={one.id: one for one in _all(connection, Account)},
-        logins={one.id: one for one in _all(connection, Login)},
-        tokens={one.id: one for one in _all(connection, Token)},
+        accounts={account.id: account for account in _list_records(connection, Account)},
+        logins={login.id: login for login in _list_records(connection, Login)},
+        tokens={token.id: token for token in _list_records(connection, Token)},
         reading="closed" if reading == "closed" else "open",
     )
 
 
-def note_of(row: RowMapping) -> StoredAccessLogEntry:
-    """A line of the log from its row."""
+def log_entry_of(row: RowMapping) -> StoredAccessLogEntry:
+    """An entry of the security log from its row."""
     return StoredAccessLogEntry(**{field.name: row[field.name] for field in fields(StoredAccessLogEntry)})
 
 
 class AccessStore:
-    """Accounts, logins and tokens in one transaction of the writer's."""
+    """Reads and changes accounts, logins and tokens within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def all(self, kind: type[R]) -> list[R]:
-        """Every record of a kind, the oldest first."""
-        return _all(self._connection, kind)
+    def list_records(self, kind: type[R]) -> list[R]:
+        """Every record of a kind, oldest first."""
+        return _list_records(self._connection, kind)
 
     def need(self, kind: type[R], record_id: str) -> R:
         """The record with that id.
@@ -108,101 +108,100 @@ class AccessStore:
             raise NotFound(f"There is no {_WORDS[kind]} {record_id!r}.")
         return _record(kind, row)
 
-    def refuse_taken(self, name: str, by: str | None = None) -> None:
-        """A name belongs to one account.
+    def refuse_taken_name(self, name: str, owner_id: str | None = None) -> None:
+        """Refuse a name that belongs to another account.
 
         Args:
-            by: id of the account that may have it.
+            owner_id: id of the account that may have the name.
 
         Raises:
-            ActConflict: another account has it; ``current`` holds that account.
+            ActConflict: another account has it; ``current`` is that account.
         """
-        key = tables.accounts.c.name_key
-        row = (
-            self._connection.execute(select(tables.accounts).where(key == name_key(name))).mappings().first()
-        )
-        if row is not None and row["id"] != by:
+        table = tables.accounts
+        query = select(table).where(table.c.name_key == name_key(name))
+        row = self._connection.execute(query).mappings().first()
+        if row is not None and row["id"] != owner_id:
             raise ActConflict(
-                f"There is an account {row['name']!r}; take another name.", _record(Account, row)
+                f"There is already an account {row['name']!r}. Choose another name.", _record(Account, row)
             )
 
     def add(self, record: Account | Login | Token) -> None:
-        """Keep a new record."""
+        """Store a new record."""
         self._connection.execute(insert(_TABLES[type(record)]).values(_row(record)))
 
-    def change(self, account: Account) -> None:
-        """Keep the new version of an account."""
+    def update(self, account: Account) -> None:
+        """Store the new version of an account."""
         table = tables.accounts
         self._connection.execute(update(table).where(table.c.id == account.id).values(_row(account)))
 
     def remove(self, record: Account | Login | Token) -> None:
-        """Take a record away, of an account also its logins."""
+        """Delete a record; with an account, its logins."""
         if isinstance(record, Account):
             self.end_logins(record.id)
         table = _TABLES[type(record)]
         self._connection.execute(delete(table).where(table.c.id == record.id))
 
-    def end_logins(self, account_id: str, but: str | None = None) -> None:
-        """End the logins of an account, all or all but one."""
+    def end_logins(self, account_id: str, except_login: str | None = None) -> None:
+        """End all logins of an account, or all except one."""
         table = tables.logins
-        others = (table.c.account_id == account_id) & (table.c.id != (but or ""))
-        self._connection.execute(delete(table).where(others))
+        ended = (table.c.account_id == account_id) & (table.c.id != (except_login or ""))
+        self._connection.execute(delete(table).where(ended))
 
     def make_room_for_login(self, account_id: str) -> None:
-        """End the logins longest unused where there are too many, of one account or of all."""
-        found = sorted(self.all(Login), key=lambda login: login.last_seen_at)
-        own = [login for login in found if login.account_id == account_id]
-        for login in (*own[: 1 - MOST_LOGINS_OF_ONE or None], *found[: 1 - MOST_LOGINS or None]):
+        """End the least recently used logins if the account, or all accounts together, have too many."""
+        logins = sorted(self.list_records(Login), key=lambda login: login.last_seen_at)
+        own = [login for login in logins if login.account_id == account_id]
+        for login in (*own[: 1 - MAX_LOGINS_PER_ACCOUNT or None], *logins[: 1 - MAX_LOGINS or None]):
             self.remove(login)
 
-    def saw(self, seen: Mapping[str, datetime]) -> None:
-        """When logins were last used, by id."""
+    def store_last_seen(self, last_seen: Mapping[str, datetime]) -> None:
+        """Store when logins were last used, by login id."""
         table = tables.logins
-        for login_id, at in seen.items():
+        for login_id, at in last_seen.items():
             self._connection.execute(update(table).where(table.c.id == login_id).values(last_seen_at=at))
 
     def set_reading(self, reading: Reading) -> None:
-        """Open or close reading to those who say not who they are."""
+        """Open or close reading to anonymous visitors."""
         self._connection.execute(update(tables.access_settings).values(reading=reading))
 
-    def note(self, *notes: AccessLogEntry) -> None:
-        """Add lines to the log."""
+    def log(self, *entries: AccessLogEntry) -> None:
+        """Add entries to the security log."""
         seq = read_seq(self._connection)
-        for number, noted in enumerate(notes, seq + 1):
-            self._connection.execute(insert(tables.access_log).values(seq=number, **noted._asdict()))
-        self._connection.execute(update(change_counter).values(seq=seq + len(notes)))
+        for number, entry in enumerate(entries, seq + 1):
+            self._connection.execute(insert(tables.access_log).values(seq=number, **asdict(entry)))
+        self._connection.execute(update(change_counter).values(seq=seq + len(entries)))
 
 
 class Transact(Protocol):
-    """See :meth:`f1timings.store.Store.transact`."""
+    """Runs work in a transaction, see :meth:`f1timings.store.Store.transact`."""
 
     def __call__(self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None) -> T:
-        """Do it, as one transaction."""
+        """Run ``work`` in one transaction; call ``then`` with its result after the commit."""
         ...
 
 
-def change_registered(
+def change_access_records(
     transact: Transact, work: Callable[[AccessStore], T], then: Callable[[AccessRecords], None]
 ) -> T:
-    """Do a change in a transaction of its own.
+    """Run a change in its own transaction.
 
     Args:
-        then: told everything as the change left it, in the writer's thread, in the order of the changes.
+        then: called with all records after the change, in the writer's thread, in the order of the changes.
 
     Returns:
-        What ``work`` returned.
+        The result of ``work``.
     """
 
-    def whole(connection: Connection) -> tuple[T, AccessRecords]:
-        return work(AccessStore(connection)), read_registered(connection)
+    def change(connection: Connection) -> tuple[T, AccessRecords]:
+        return work(AccessStore(connection)), read_access_records(connection)
 
-    def told(done: tuple[T, AccessRecords]) -> None:
-        then(done[1])
+    def after_commit(result: tuple[T, AccessRecords]) -> None:
+        then(result[1])
 
-    return transact(whole, told)[0]
+    return transact(change, after_commit)[0]
 
 
-def _all(connection: Connection, kind: type[R]) -> list[R]:
+def _list_records(connection: Connection, kind: type[R]) -> list[R]:
     table = _TABLES[kind]
     query = select(table).order_by(table.c.created_at, table.c.id)
     return [_record(kind, row) for row in connection.execute(query).mappings()]
@@ -219,5 +218,5 @@ def _record(kind: type[R], row: RowMapping) -> R:
     values = {field.name: row[field.name] for field in fields(kind)}
     if "role" in values:
         values["role"] = Role(values["role"])
-    found: R = kind(**values)
-    return found
+    record: R = kind(**values)
+    return record

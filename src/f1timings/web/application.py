@@ -11,14 +11,19 @@ from fastapi import APIRouter, Depends, FastAPI
 from f1timings.meeting import people
 from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, screens, socket
-from f1timings.web.access import described
+from f1timings.web.access import openapi_security
 from f1timings.web.access import routes as access_routes
-from f1timings.web.access.checks import gate, guard, policy
+from f1timings.web.access.checks.middleware import AccessMiddleware
+from f1timings.web.access.checks.permission import PermissionCheck
+from f1timings.web.access.checks.policy import refuse_gaps
 from f1timings.web.boards import routes as leaderboard
 from f1timings.web.drivers import game_names
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
-from f1timings.web.http import acting, headers, openapi, problems
+from f1timings.web.http import acting, error_handlers, openapi
+from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
+from f1timings.web.http.head_requests import HeadMiddleware
+from f1timings.web.http.security_headers import SecurityHeadersMiddleware
 from f1timings.web.laps import marks as lap_marks
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
@@ -45,6 +50,7 @@ def create_web(services: Services) -> FastAPI:
 
     Its lifespan runs the hub and, inside that, ``services.lifespan``.
     """
+    access = services.access
     app = FastAPI(
         title="F1Timings",
         version=services.version,
@@ -54,19 +60,21 @@ def create_web(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan(services),
-        dependencies=[Depends(guard.Guard(services.access.keeper))],
+        dependencies=[Depends(PermissionCheck(access.directory, access.changes))],
     )
     for router in _routers(services, app):
         app.include_router(router)
-    policy.refuse_gaps(app.routes)
-    problems.install(app)
+    refuse_gaps(app.routes)
+    error_handlers.install(app)
     acting.install(app, _as_current(services))
-    openapi.install(app, described.describe)
+    openapi.install(app, openapi_security.add_security)
     # The last one added is the outermost: even a 500 carries the security headers.
-    app.add_middleware(gate.Gate, access=services.access)
-    app.add_middleware(problems.LastResort)
-    app.add_middleware(headers.HeadAsGet)
-    app.add_middleware(headers.SecurityHeaders)
+    app.add_middleware(
+        AccessMiddleware, directory=access.directory, hosts=access.hosts, sockets=access.sockets
+    )
+    app.add_middleware(UnexpectedErrorMiddleware)
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware)
     return app
 
 

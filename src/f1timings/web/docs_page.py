@@ -12,7 +12,8 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from f1timings.web import pages
-from f1timings.web.http.problems import KINDS, ProblemError
+from f1timings.web.http.problem_kinds import KINDS
+from f1timings.web.http.problems import ProblemError
 
 Schema = Mapping[str, Any]
 _FILES = Path(__file__).parent / "documentation"

@@ -16,7 +16,7 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.rigs.registry import RigStatus
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
-from f1timings.web.access.accounts.access import Access
+from f1timings.web.access.control import AccessControl
 
 T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -85,5 +85,5 @@ class Services:
     store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     order: Callable[[str], RunningOrder | None] = _no_order
     act: ActRunner = _refuse_acts
-    access: Access = field(default_factory=Access.made)
+    access: AccessControl = field(default_factory=AccessControl.create)
     data_dir: Path = Path("data")

@@ -18,8 +18,8 @@ from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import error
 from f1timings.live.fanout.transports import PlainTransport, ScreenTransport
 from f1timings.live.fanout.view_register import UnknownViewError
-from f1timings.web.access.checks.hosts import is_same_origin
-from f1timings.web.http.problems import answer
+from f1timings.web.access.checks.origins import is_same_origin
+from f1timings.web.http.problems import problem_response
 from f1timings.web.http.serving import TRANSPORT_EXTENSION
 
 LARGEST_MESSAGE = 8192
@@ -80,7 +80,7 @@ def routes(hub: Hub) -> APIRouter:
     @router.websocket("/ws")
     async def follow(websocket: WebSocket) -> None:
         if problem := _refusal(websocket, hub):
-            await websocket.send_denial_response(answer(problem, "/ws"))
+            await websocket.send_denial_response(problem_response(problem, "/ws"))
             return
         await websocket.accept()
         transport = _transport(websocket)

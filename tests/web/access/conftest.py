@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
-from f1timings.web.access.accounts.hashing import hash_now
-from f1timings.web.access.accounts.register import Requester
+from f1timings.access.roles import Role
+from f1timings.web.access.credentials.changes import Requester
+from f1timings.web.access.credentials.password_hashing import hash_now
 from tests.web.world import World, open_world, serve
 
 ADMIN, PASSWORD = "Race control", "lights out and away"
@@ -42,7 +42,7 @@ def anybody(address: str) -> Iterator[httpx.Client]:
 @pytest.fixture
 def admin(world: World, address: str) -> Iterator[httpx.Client]:
     """The admin's browser, logged in."""
-    world.access.keeper.accounts.add(ADMIN, Role.ADMIN, hash_of_admin(), BY)
+    world.access.accounts.add(ADMIN, Role.ADMIN, hash_of_admin(), by=BY)
     with client_of(address) as client:
         logged_in(client)
         yield client

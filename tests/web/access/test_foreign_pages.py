@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from tests.web.access.conftest import ADMIN, PASSWORD, kind_of
 from tests.web.world import World
 

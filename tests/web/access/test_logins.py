@@ -12,9 +12,9 @@ import argon2
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
-from f1timings.web.access.accounts.hashing import AT_ONCE, Hasher, hash_now
-from f1timings.web.access.checks.identity import COOKIE, hash_of
+from f1timings.access.roles import Role
+from f1timings.web.access.credentials.identity import COOKIE, hash_secret
+from f1timings.web.access.credentials.password_hashing import THREADS, PasswordHasher, hash_now
 from tests.web.access.conftest import ADMIN, BY, OTHER_PASSWORD, PASSWORD, client_of, kind_of, logged_in
 from tests.web.access.test_rules import Clock
 from tests.web.world import World
@@ -83,7 +83,7 @@ def test_only_hashes_of_secrets_and_passwords_are_stored(
     token = world.token(Role.ADMIN)
     cookie = admin.cookies[COOKIE]
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("f1timings.db*"))
-    assert hash_of(cookie).encode() in stored
+    assert hash_secret(cookie).encode() in stored
     assert [False] * 3 == [secret.encode() in stored for secret in (PASSWORD, cookie, token)]
 
 
@@ -129,7 +129,7 @@ def test_twenty_failures_from_one_address_are_enough_whatever_the_names(address:
 
 
 def test_a_disabled_account_cannot_log_in(world: World, admin: httpx.Client, address: str) -> None:
-    account = world.access.keeper.accounts.add("Marshal", Role.MARSHAL, hash_now(OTHER_PASSWORD), BY)
+    account = world.access.accounts.add("Marshal", Role.MARSHAL, hash_now(OTHER_PASSWORD), by=BY)
     with client_of(address) as marshal:
         logged_in(marshal, "marshal", OTHER_PASSWORD)
         path = f"/api/v1/accounts/{account.id}"
@@ -164,7 +164,7 @@ def test_the_own_password_is_asked_for_before_it_is_changed(admin: httpx.Client)
 def test_an_admin_sees_and_ends_every_session_others_only_their_own(
     world: World, admin: httpx.Client, address: str
 ) -> None:
-    world.access.keeper.accounts.add("Viewer", Role.VIEWER, hash_now(OTHER_PASSWORD), BY)
+    world.access.accounts.add("Viewer", Role.VIEWER, hash_now(OTHER_PASSWORD), by=BY)
     with client_of(address) as viewer:
         logged_in(viewer, "Viewer", OTHER_PASSWORD)
         (own,) = viewer.get("/api/v1/logins").json()["items"]
@@ -180,13 +180,13 @@ def test_an_admin_sees_and_ends_every_session_others_only_their_own(
 def test_a_session_that_nobody_uses_ends_after_eight_hours(
     world: World, admin: httpx.Client, passed: float, kind: str
 ) -> None:
-    later = world.access.keeper.known._clock() + timedelta(hours=passed).total_seconds()
-    world.access.keeper.known._clock = lambda: later
+    later = world.access.directory._clock() + timedelta(hours=passed).total_seconds()
+    world.access.directory._clock = lambda: later
     assert kind == admin.get(ME).json()["kind"]
 
 
 def test_a_session_ends_after_a_day_however_much_it_is_used(world: World, admin: httpx.Client) -> None:
-    known = world.access.keeper.known
+    known = world.access.directory
     clock = Clock()
     begun = known._clock()
     known._clock = clock
@@ -195,28 +195,28 @@ def test_a_session_ends_after_a_day_however_much_it_is_used(world: World, admin:
         clock.now = begun + hour * 3600.0
         kinds.append(admin.get(ME).json()["kind"])
     assert ["account"] * 12 + ["anonymous"] == kinds
-    world.access.keeper.register.tidy()
-    assert {} == known.registered.logins
+    world.access.changes.clean_up()
+    assert {} == known.records.logins
 
 
 def test_use_of_a_session_is_written_down_now_and_then(world: World, admin: httpx.Client) -> None:
-    known = world.access.keeper.known
-    (login,) = known.registered.logins.values()
+    known = world.access.directory
+    (login,) = known.records.logins.values()
     later = known._clock() + 3600.0
     known._clock = lambda: later
     admin.get(ME)
-    world.access.keeper.register.tidy()
-    (after,) = known.registered.logins.values()
+    world.access.changes.clean_up()
+    (after,) = known.records.logins.values()
     assert timedelta(minutes=59) < after.last_seen_at - login.last_seen_at < timedelta(minutes=61)
 
 
 @pytest.mark.usefixtures("admin")
 def test_one_account_has_at_most_fifty_sessions(world: World) -> None:
-    account = world.access.keeper.known.account_named(ADMIN)
+    account = world.access.directory.get_account_named(ADMIN)
     assert account is not None
     for _ in range(60):
-        world.access.keeper.logins.begin(account, BY, "", None)
-    assert 50 == len(world.access.keeper.known.registered.logins)
+        world.access.logins.begin(account, by=BY, agent="", previous=None)
+    assert 50 == len(world.access.directory.records.logins)
 
 
 def test_at_most_two_passwords_are_checked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,9 +233,9 @@ def test_at_most_two_passwords_are_checked_at_once(monkeypatch: pytest.MonkeyPat
             running -= 1
 
     async def many() -> None:
-        hasher = Hasher()
+        hasher = PasswordHasher()
         await asyncio.gather(*(hasher.hash(f"password {number}") for number in range(20)))
 
     monkeypatch.setattr(argon2.PasswordHasher, "hash", counted)
     asyncio.run(many())
-    assert 1 <= most <= AT_ONCE
+    assert 1 <= most <= THREADS

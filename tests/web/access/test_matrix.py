@@ -11,15 +11,15 @@ import pytest
 from fastapi import FastAPI
 
 from f1timings.access.accounts import Reading
-from f1timings.access.actors import Role
-from f1timings.web.access.accounts.hashing import hash_now
-from f1timings.web.access.checks.policy import POLICY, Audience, refuse_gaps
+from f1timings.access.roles import Role
+from f1timings.web.access.checks.policy import POLICY, Audience, Caller, refuse_gaps
+from f1timings.web.access.credentials.password_hashing import hash_now
 from tests.web.access.conftest import ADMIN, BY, PASSWORD, client_of
 from tests.web.world import World, open_world, serve
 
 OWNERS = {key for key, who in POLICY.items() if who is Audience.OWNER}
 RANKS = {"viewer": 1, "display": 1, "marshal": 2, "admin": 3}
-NEEDED = {Audience.ANYONE: 0, Audience.VIEWER: 1, Audience.MARSHAL: 2, Audience.ADMIN: 3}
+NEEDED: dict[Caller, int] = {Audience.ANYONE: 0, Role.VIEWER: 1, Role.MARSHAL: 2, Role.ADMIN: 3}
 ACTORS = ("anonymous before any account", "anonymous", "anonymous, reading closed", *RANKS)
 SAFE = ("get",)
 # What somebody may do without being a marshal, and why that is no change of anything timed.
@@ -33,9 +33,9 @@ class Served:
 
     def __init__(self, empty: World, full: World, empty_address: str, full_address: str) -> None:
         self.full = full
-        full.access.keeper.accounts.add(ADMIN, Role.ADMIN, hash_now(PASSWORD), BY)
+        full.access.accounts.add(ADMIN, Role.ADMIN, hash_now(PASSWORD), by=BY)
         tokens = {role.value: full.token(role) for role in Role}
-        tokens["display"] = full.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+        tokens["display"] = full.access.tokens.add("tv", Role.VIEWER, "display", by=BY)[1]
         self.clients = {name: client_of(full_address, token) for name, token in tokens.items()}
         self.clients |= {name: client_of(full_address) for name in ACTORS[1:3]}
         self.clients[ACTORS[0]] = client_of(empty_address)
@@ -44,8 +44,8 @@ class Served:
     def call(self, actor: str, method: str, path: str) -> httpx.Response:
         """One request with nothing right in it but who sends it."""
         reading: Reading = "closed" if "closed" in actor else "open"
-        if self.full.access.keeper.known.reading != reading:
-            self.full.access.keeper.set_reading(reading, BY)
+        if self.full.access.directory.reading != reading:
+            self.full.access.changes.set_reading(reading, BY)
         body: Any = {"no such field": 1} if method in ("post", "put", "patch") else None
         return self.clients[actor].request(method, re.sub(r"\{\w+\}", "none", path), json=body)
 
@@ -73,7 +73,7 @@ def operations(app: FastAPI) -> list[tuple[str, str, str]]:
     ]
 
 
-def expected(actor: str, who: Audience, method: str) -> str:
+def expected(actor: str, who: Caller, method: str) -> str:
     """``let in``, ``who are you`` or ``not you``."""
     rank = RANKS.get(actor, 0)
     if who is Audience.READER:
@@ -130,9 +130,7 @@ def test_a_route_that_the_table_does_not_name_keeps_the_server_from_starting(ser
 
 def test_nothing_is_changed_by_less_than_a_marshal(served: Served) -> None:
     writes = {key for method, _, key in operations(served.full.app) if method not in SAFE}
-    assert {
-        key for key in writes if POLICY[key] not in (Audience.MARSHAL, Audience.ADMIN)
-    } == OWN_AFFAIRS | WITH_PIN
+    assert {key for key in writes if POLICY[key] not in (Role.MARSHAL, Role.ADMIN)} == OWN_AFFAIRS | WITH_PIN
 
 
 def test_the_description_says_of_each_route_who_may_call_it(served: Served) -> None:

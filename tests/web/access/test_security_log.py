@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.web.access.accounts.denials import MOST_LINES
+from f1timings.web.access.credentials.refusals import MAX_ENTRIES
 from tests.web.access.conftest import ADMIN, OTHER_PASSWORD, PASSWORD, client_of
 from tests.web.world import World
 
@@ -48,13 +48,13 @@ def test_what_was_refused_is_told_too(admin: httpx.Client, anybody: httpx.Client
 
 
 def test_the_same_again_is_counted_and_a_flood_is_one_line(world: World, admin: httpx.Client) -> None:
-    register = world.access.keeper.register
+    changes = world.access.changes
     for _ in range(1000):
-        register.note_refused("", "10.0.0.1", "mark_lap", "refused")
+        changes.add_refusal(who="", ip="10.0.0.1", what="mark_lap", outcome="refused")
     for number in range(500):
-        register.note_refused("", f"10.0.1.{number}", "mark_lap", "refused")
+        changes.add_refusal(who="", ip=f"10.0.1.{number}", what="mark_lap", outcome="refused")
     told = [one for one in lines(admin) if one["outcome"] == "refused"]
-    assert MOST_LINES + 1 == len(told)
+    assert MAX_ENTRIES + 1 == len(told)
     assert 1500 == sum(one["times"] for one in told)
     assert 1000 in {one["times"] for one in told}
 
@@ -88,7 +88,7 @@ def test_no_secret_is_in_any_log(
         with client_of(address, token) as program:
             program.patch("/api/v1/access", json={"reading": "closed"})
         admin.get(f"/api/v1/laps?token={token}")
-        world.access.keeper.register.write_denials()
+        world.access.changes.write_refusals()
     with sqlite3.connect(tmp_path / "f1timings.db") as database:
         stored = str(database.execute("SELECT * FROM access_log").fetchall())
     database.close()
@@ -106,8 +106,8 @@ def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
     def fail(*_: object) -> None:
         raise StoreError("the disk is full")
 
-    world.access.keeper.register.note_refused("", "10.0.0.1", "x", "refused")
-    monkeypatch.setattr(world.access.keeper.register, "_transact", fail)
-    world.access._write_once()
+    world.access.changes.add_refusal(who="", ip="10.0.0.1", what="x", outcome="refused")
+    monkeypatch.setattr(world.access.changes, "_transact", fail)
+    world.access._maintain_once()
     assert "the security log was not written: the disk is full" in caplog.text
     assert 200 == admin.get("/api/v1/laps").status_code

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.store import Store, sqlite_url
-from f1timings.web.access.accounts.access import Access
-from f1timings.web.access.accounts.setup_code import address_of_pages
+from f1timings.web.access.control import AccessControl
+from f1timings.web.access.credentials.setup_code import address_of_pages
 from tests.web.access.conftest import ADMIN, BY, PASSWORD, client_of, kind_of
 from tests.web.world import World, open_world, serve
 
@@ -56,7 +56,7 @@ def test_the_code_works_once(world: World, anybody: httpx.Client, address: str) 
 def test_a_wrong_code_makes_nothing_and_guessing_is_held_up(world: World, anybody: httpx.Client) -> None:
     answers = [anybody.post("/api/v1/setup", json=body("AAAAA-AAAAA")) for _ in range(7)]
     assert [401] * 5 + [429] * 2 == [answer.status_code for answer in answers]
-    assert world.access.keeper.known.needs_setup
+    assert world.access.directory.needs_setup
 
 
 def test_a_password_that_cannot_be_costs_no_code(world: World, anybody: httpx.Client) -> None:
@@ -69,7 +69,7 @@ def test_a_password_that_cannot_be_costs_no_code(world: World, anybody: httpx.Cl
 def test_an_old_code_brings_a_new_one(tmp_path: Path) -> None:
     now = 1_795_000_000.0
     with open_world(tmp_path) as world:
-        world.access.code._clock = lambda: now
+        world.access.setup_code._clock = lambda: now
         with serve(world.app) as address, client_of(address) as client:
             old = shown_code(world)
             now += 1800
@@ -82,7 +82,7 @@ def test_an_old_code_brings_a_new_one(tmp_path: Path) -> None:
 
 def test_no_code_is_shown_once_there_is_an_account(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
-        world.access.keeper.accounts.add(ADMIN, Role.ADMIN, "hash", BY)
+        world.access.accounts.add(ADMIN, Role.ADMIN, "hash", by=BY)
         with serve(world.app):
             assert [] == world.console
 
@@ -105,10 +105,10 @@ def test_served_everywhere_the_address_is_one_that_others_can_reach() -> None:
 
 def test_accounts_outlive_a_restart(tmp_path: Path) -> None:
     with Store.open(sqlite_url(tmp_path)) as store:
-        Access.made(store.transact).keeper.accounts.add(ADMIN, Role.ADMIN, "hash", BY)
+        AccessControl.create(store.transact).accounts.add(ADMIN, Role.ADMIN, "hash", by=BY)
     with Store.open(sqlite_url(tmp_path)) as store:
-        keeper = Access.made(store.transact).keeper
-    account = keeper.known.account_named("RACE CONTROL")
+        access = AccessControl.create(store.transact)
+    account = access.directory.get_account_named("RACE CONTROL")
     assert account is not None
     assert (ADMIN, Role.ADMIN, "hash", 1) == (
         account.name,

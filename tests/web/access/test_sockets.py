@@ -14,8 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from f1timings.access.actors import Role
-from f1timings.web.access.checks.identity import COOKIE
+from f1timings.access.roles import Role
+from f1timings.web.access.credentials.identity import COOKIE
 from tests.web.access.conftest import BY
 from tests.web.world import World
 
@@ -61,7 +61,7 @@ def test_once_reading_is_closed_a_login_or_a_token_is_needed(
     world: World, admin: httpx.Client, address: str
 ) -> None:
     admin.patch("/api/v1/access", json={"reading": "closed"})
-    display = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+    display = world.access.tokens.add("tv", Role.VIEWER, "display", by=BY)[1]
     assert 401 == refusal(address)
     assert 401 == refusal(address, "wrong")
     assert 401 == refusal(address, Cookie=f"{COOKIE}=wrong")
@@ -75,10 +75,10 @@ def test_once_reading_is_closed_a_login_or_a_token_is_needed(
 
 
 def test_who_is_no_longer_let_in_is_cut(world: World, address: str) -> None:
-    token, secret = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)
+    token, secret = world.access.tokens.add("tv", Role.VIEWER, "display", by=BY)
     with screen(address, secret) as connection:
         assert follows(connection)
-        world.access.keeper.tokens.revoke(token.id, BY)
+        world.access.tokens.revoke(token.id, BY)
         assert seconds_until_cut(connection) < CUT_WITHIN_S
     assert 401 == refusal(address, secret)
 
@@ -93,7 +93,7 @@ def test_leaving_cuts_the_sockets_of_that_session(admin: httpx.Client, address: 
 def test_closing_reading_cuts_those_who_said_not_who_they_are_and_nobody_else(
     admin: httpx.Client, address: str, world: World
 ) -> None:
-    display = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+    display = world.access.tokens.add("tv", Role.VIEWER, "display", by=BY)[1]
     with screen(address) as stranger, screen(address, display) as known:
         assert follows(stranger)
         assert follows(known)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from tests.web.access.conftest import BY, client_of, kind_of
 from tests.web.world import World
 
@@ -59,7 +59,7 @@ def test_a_revoked_token_is_refused_even_where_reading_is_open(admin: httpx.Clie
 
 
 def test_a_token_ends_when_it_was_to_end(world: World, admin: httpx.Client, address: str) -> None:
-    known = world.access.keeper.known
+    known = world.access.directory
     until = datetime.fromtimestamp(known._clock(), UTC) + timedelta(days=1)
     token = made(admin, expires_at=until.isoformat())
     with client_of(address, token["token"]) as program:
@@ -97,7 +97,7 @@ def test_no_other_token_stands_in_an_address(world: World, address: str) -> None
 
 
 def test_the_page_of_a_screen_opens_with_its_token(world: World, address: str) -> None:
-    secret = world.access.keeper.tokens.add("tv", Role.VIEWER, "display", None, BY)[1]
+    secret = world.access.tokens.add("tv", Role.VIEWER, "display", by=BY)[1]
     with client_of(address) as screen:
         plain, with_token = screen.get("/"), screen.get(f"/?token={secret}")
     assert plain.status_code == with_token.status_code

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.store.acts import assignments
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged
 from f1timings.web.drivers import bodies as driver_bodies

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from f1timings.web.http.moments import Moment
+from f1timings.web.http.timestamps import Moment
 
 _MOMENTS = TypeAdapter[datetime](Moment)
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from f1timings.errors import StoreError
-from f1timings.web.http.problems import KINDS
+from f1timings.web.http.problem_kinds import KINDS
 from tests.web import records
 from tests.web.world import open_world, serve
 

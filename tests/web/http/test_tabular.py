@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1timings.web.http.tabular import csv_text
+from f1timings.web.http.csv_text import csv_text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import LapState
 from tests.web import records

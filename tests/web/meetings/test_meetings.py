@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
-from f1timings.web.access.accounts.register import Requester
+from f1timings.access.roles import Role
+from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.meetings import bodies as meeting_bodies
 from tests.web.world import World, open_world, serve
 
@@ -31,11 +31,7 @@ class Office:
                 {},
                 _shown(world.token(Role.VIEWER)),
                 _shown(world.token(Role.MARSHAL)),
-                _shown(
-                    world.access.keeper.tokens.add("Bo", Role.MARSHAL, "token", None, Requester("the test"))[
-                        1
-                    ]
-                ),
+                _shown(world.access.tokens.add("Bo", Role.MARSHAL, by=Requester("the test"))[1]),
             )
         )
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.meeting.people import Driver
 from f1timings.rigs.registry import RigStatus
 from f1timings.store import Stamped

@@ -25,7 +25,7 @@ from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment
 from f1timings.store import rows
-from f1timings.store.access import StoredAccessLogEntry, note_of
+from f1timings.store.access import StoredAccessLogEntry, log_entry_of
 from f1timings.store.engines import cause
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import OPERATORS, Condition, ListField, ListFields, Listing, Page
@@ -224,8 +224,8 @@ class Reads:
     def list_access_log(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredAccessLogEntry]:
-        """Who did what about access, and was let or not; the newest first."""
-        return self._listing(select(access_log), _access_log, note_of, page, where)
+        """The security log, newest first."""
+        return self._listing(select(access_log), _access_log, log_entry_of, page, where)
 
     def list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
         """What people entered: records of one type whose fields equal these, oldest change first."""

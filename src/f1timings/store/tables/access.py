@@ -1,7 +1,6 @@
-"""The tables of who may change what: accounts, logins, tokens, the one setting, and the log of it all.
+"""The tables of access: accounts, logins, tokens, whether reading is open, and the security log.
 
-Columns are named as the fields of the records in :mod:`f1timings.access.accounts`. Of secrets only hashes
-are kept.
+Columns have the names of the fields in :mod:`f1timings.access.accounts`. Secrets are stored as hashes only.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ accounts = Table(
     metadata,
     Column("id", PlainText, primary_key=True),
     Column("name", PlainText, nullable=False),
-    # By what names are compared: no two accounts differ in case only.
+    # The form in which names are compared: no two accounts differ in case only.
     Column("name_key", PlainText, nullable=False),
     Column("role", PlainText, nullable=False),
     Column("password_hash", PlainText, nullable=False),
@@ -54,7 +53,7 @@ tokens = Table(
     UniqueConstraint("secret_hash"),
 )
 
-# One row: whether those who say not who they are may read.
+# One row: whether anonymous visitors may read.
 access_settings = Table(
     "access_settings",
     metadata,
@@ -62,7 +61,7 @@ access_settings = Table(
     Column("reading", PlainText, nullable=False),
 )
 
-# Only ever added to.
+# Append-only.
 access_log = Table(
     "access_log",
     metadata,

@@ -1,4 +1,4 @@
-"""``accounts``: who may log in, and as what."""
+"""``/accounts``: the accounts and their roles."""
 
 from __future__ import annotations
 
@@ -6,26 +6,32 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from f1timings.access.accounts import checked_name
-from f1timings.access.actors import Role
-from f1timings.access.passwords import checked_password
+from f1timings.access.accounts import validate_name
+from f1timings.access.passwords import validate_password
 from f1timings.errors import NotFound
 from f1timings.web.access import bodies, examples
-from f1timings.web.access.accounts.access import Access
-from f1timings.web.access.accounts.accounts import AccountChange
-from f1timings.web.access.answers import answer, by, made, nothing, silent
+from f1timings.web.access.control import AccessControl
+from f1timings.web.access.credentials.accounts import AccountChange
+from f1timings.web.access.sender import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.responses import described_no_content, json_response, no_content
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 _PROBLEMS = (406, 413, 415, 422, 429, 500, 503)
 
 
-def routes(access: Access) -> APIRouter:
+def routes(access: AccessControl) -> APIRouter:
     """The routes of accounts, for admins."""
     router = APIRouter(tags=["access"], prefix="/accounts")
-    known, accounts = access.keeper.known, access.keeper.accounts
+    _add_list_route(router, access)
+    _add_create_route(router, access)
+    _add_update_route(router, access)
+    _add_delete_route(router, access)
+    return router
 
+
+def _add_list_route(router: APIRouter, access: AccessControl) -> None:
     @router.get(
         "",
         operation_id="list_accounts",
@@ -37,61 +43,72 @@ def routes(access: Access) -> APIRouter:
         ),
     )
     def list_accounts(request: Request) -> Response:
-        rows = [bodies.AccountBody.of(one) for one in known.registered.accounts.values()]
+        accounts = access.directory.records.accounts.values()
+        rows = [bodies.AccountBody.of(account) for account in accounts]
         return lists.answer(request, bodies.AccountBody, bodies.AccountListBody(items=rows, next=None))
 
+
+def _add_create_route(router: APIRouter, access: AccessControl) -> None:
     @router.post(
         "",
         operation_id="create_account",
-        summary="Make an account",
+        summary="Create an account",
         status_code=201,
         dependencies=_JSON_ONLY,
         response_model=bodies.AccountBody,
-        responses=made(examples.ACCOUNT, 409, *_PROBLEMS),
+        responses=lists.made(examples.ACCOUNT, 409, *_PROBLEMS),
     )
-    async def create_account(request: Request, asked: bodies.NewAccountBody) -> Response:
-        name = checked_name(asked.name)
-        password_hash = await access.hasher.hash(checked_password(asked.password, name))
-        account = await run_in_threadpool(accounts.add, name, Role(asked.role), password_hash, by(request))
-        return answer(bodies.AccountBody.of(account), 201)
+    async def create_account(request: Request, new: bodies.NewAccountBody) -> Response:
+        name = validate_name(new.name)
+        password_hash = await access.passwords.hash(validate_password(new.password, name))
+        account = await run_in_threadpool(
+            access.accounts.add, name, new.role, password_hash, by=requester_of(request)
+        )
+        return json_response(bodies.AccountBody.of(account), 201)
 
+
+def _add_update_route(router: APIRouter, access: AccessControl) -> None:
     @router.patch(
         "/{account_id}",
         operation_id="update_account",
         summary="Change an account",
-        description="Another password, or disabling it, ends its sessions. The last admin stays one.",
+        description=(
+            "A new password, or disabling the account, ends its logins. "
+            "The last admin cannot be disabled or get another role."
+        ),
         dependencies=_JSON_ONLY,
         response_model=bodies.AccountBody,
         responses=lists.described(examples.ACCOUNT, 404, 409, *_PROBLEMS),
     )
-    async def update_account(request: Request, account_id: str, asked: bodies.AccountEditBody) -> Response:
-        before = known.registered.accounts.get(account_id)
-        if before is None:
-            raise NotFound(f"There is no account {account_id!r}. GET /api/v1/accounts lists those there are.")
+    async def update_account(request: Request, account_id: str, edit: bodies.AccountEditBody) -> Response:
+        current = access.directory.records.accounts.get(account_id)
+        if current is None:
+            raise NotFound(f"There is no account {account_id!r}. GET /api/v1/accounts lists the accounts.")
         password_hash = None
-        if asked.password is not None:
-            password = checked_password(asked.password, asked.name or before.name)
-            password_hash = await access.hasher.hash(password)
+        if edit.password is not None:
+            password = validate_password(edit.password, edit.name or current.name)
+            password_hash = await access.passwords.hash(password)
         change = AccountChange(
-            asked.version,
-            asked.name,
-            None if asked.role is None else Role(asked.role),
-            asked.is_disabled,
-            password_hash,
+            version=edit.version,
+            name=edit.name,
+            role=edit.role,
+            is_disabled=edit.is_disabled,
+            password_hash=password_hash,
         )
-        account = await run_in_threadpool(accounts.change, account_id, change, by(request))
-        return answer(bodies.AccountBody.of(account))
+        by = requester_of(request)
+        account = await run_in_threadpool(access.accounts.change, account_id, change, by)
+        return json_response(bodies.AccountBody.of(account))
 
+
+def _add_delete_route(router: APIRouter, access: AccessControl) -> None:
     @router.delete(
         "/{account_id}",
         operation_id="delete_account",
-        summary="Delete an account; its sessions end, its tokens go on",
+        summary="Delete an account; its logins end, its tokens remain valid",
         status_code=204,
         dependencies=[Depends(no_parameters)],
-        responses=silent(404, 409, 422, 500, 503),
+        responses=described_no_content(404, 409, 422, 500, 503),
     )
     def delete_account(request: Request, account_id: str) -> Response:
-        accounts.delete(account_id, by(request))
-        return nothing()
-
-    return router
+        access.accounts.delete(account_id, requester_of(request))
+        return no_content()

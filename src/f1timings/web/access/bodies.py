@@ -1,76 +1,74 @@
-"""The JSON of access: who is who, what is asked for, what is answered; a secret is shown once."""
+"""The JSON bodies of access. A secret appears only in the answer that creates it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from f1timings.access import accounts
-from f1timings.access.actors import Actor, Role
+from f1timings.access.accounts import Reading, TokenKind
+from f1timings.access.actors import Actor
 from f1timings.access.passwords import LONGEST, SHORTEST
+from f1timings.access.roles import Role
 from f1timings.store import StoredAccessLogEntry
 from f1timings.web.access import examples
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
-from f1timings.web.http.moments import Moment
+from f1timings.web.http.timestamps import Moment
 
-RoleName = Literal["viewer", "marshal", "admin"]
-Reading = Literal["open", "closed"]
-KindName = Literal["token", "display"]
+# Strict validation takes an enum's members only; JSON has their text.
+RoleName = Annotated[Role, Field(strict=False)]
 Name = Annotated[str, Field(min_length=1, max_length=accounts.LONGEST_NAME, examples=["Marshal 2"])]
 NewPassword = Annotated[
     str,
     Field(
         min_length=SHORTEST,
         max_length=LONGEST,
-        description="Any characters; not the account's own name, and none that everybody tries first.",
+        description="Any characters. Not the account's own name, and not a common password.",
         examples=["gravel trap at turn nine"],
         json_schema_extra={"format": "password"},
     ),
 ]
-GivenPassword = Annotated[
+CurrentPassword = Annotated[
     str, Field(min_length=1, max_length=LONGEST, json_schema_extra={"format": "password"})
 ]
 
 
-def _shown(example: dict[str, Any]) -> ConfigDict:
+def _config(example: dict[str, Any]) -> ConfigDict:
+    """A model's configuration: its example, and no input in error messages, since it may be a secret."""
     return ConfigDict(json_schema_extra={"examples": [example]}, hide_input_in_errors=True)
 
 
 class MeBody(Body):
-    """Who asks, and what is open to those who say not who they are."""
+    """The sender of the request, and what anonymous visitors may do."""
 
-    model_config = _shown(examples.ME)
+    model_config = _config(examples.ME)
 
     name: str | None
     role: RoleName | None
     kind: Literal["account", "token", "anonymous"]
-    needs_setup: bool = Field(description="No account exists yet: see /setup.")
-    reading: Reading = Field(description="Whether reading needs no login.")
+    needs_setup: bool = Field(description="No account exists yet: open /setup.")
+    reading: Reading = Field(description="`open` if reading needs no login.")
 
     @classmethod
     def of(cls, actor: Actor, needs_setup: bool, reading: Reading) -> Self:
-        """From who acts."""
+        """From the actor of the request."""
         return cls(
             name=actor.name or None,
-            role=None if actor.role is None else actor.role.value,
-            kind="token" if actor.kind in ("token", "display", "owner") else _KINDS[actor.kind],
+            role=actor.role,
+            kind=actor.kind if actor.kind in ("account", "anonymous") else "token",
             needs_setup=needs_setup,
             reading=reading,
         )
 
 
-_KINDS: dict[str, Literal["account", "anonymous"]] = {"account": "account", "anonymous": "anonymous"}
-
-
 class SetupBody(Body):
     """The first account."""
 
-    model_config = _shown(examples.SETUP)
+    model_config = _config(examples.SETUP)
 
-    code: str = Field(min_length=1, max_length=40, description="As the server's console shows it.")
+    code: str = Field(min_length=1, max_length=40, description="From the server's console.")
     name: Name
     password: NewPassword
 
@@ -78,41 +76,41 @@ class SetupBody(Body):
 class CredentialsBody(Body):
     """A name and its password."""
 
-    model_config = _shown(examples.CREDENTIALS)
+    model_config = _config(examples.CREDENTIALS)
 
     name: Annotated[str, Field(min_length=1, max_length=accounts.LONGEST_NAME)]
-    password: GivenPassword
+    password: CurrentPassword
 
 
 class PasswordChangeBody(Body):
-    """One's own password, the one until now and the next."""
+    """A new password for the sender's account, with the current one."""
 
-    model_config = _shown(examples.NEW_PASSWORD)
+    model_config = _config(examples.NEW_PASSWORD)
 
-    current: GivenPassword
+    current: CurrentPassword
     new: NewPassword
 
 
 class AccountBody(Body):
-    """Somebody who logs in with a password."""
+    """An account: a person or a post that logs in with a password."""
 
-    model_config = _shown(examples.ACCOUNT)
+    model_config = _config(examples.ACCOUNT)
 
     id: str
     name: str
     role: RoleName
     is_disabled: bool
-    version: int = Field(description="Send it with an edit.")
+    version: int = Field(description="Send it with an edit; one more for each change.")
     created_at: Timestamp
     changed_at: Timestamp
 
     @classmethod
     def of(cls, account: accounts.Account) -> Self:
-        """From an account as kept."""
+        """From a stored account."""
         return cls(
             id=account.id,
             name=account.name,
-            role=account.role.value,
+            role=account.role,
             is_disabled=account.is_disabled,
             version=account.version,
             created_at=moment_text(account.created_at),
@@ -121,9 +119,9 @@ class AccountBody(Body):
 
 
 class NewAccountBody(Body):
-    """An account to make."""
+    """An account to create."""
 
-    model_config = _shown(examples.NEW_ACCOUNT)
+    model_config = _config(examples.NEW_ACCOUNT)
 
     name: Name
     role: RoleName
@@ -131,94 +129,98 @@ class NewAccountBody(Body):
 
 
 class AccountEditBody(Body):
-    """What is to become of an account; what is absent stays."""
+    """Changes of an account; absent fields stay as they are."""
 
-    model_config = _shown(examples.ACCOUNT_EDIT)
+    model_config = _config(examples.ACCOUNT_EDIT)
 
-    version: int = Field(ge=1, le=2**31 - 1, description="The version that you have seen.")
+    version: int = Field(
+        ge=1, le=2**31 - 1, description="The version that you have read; 409 if it has changed since."
+    )
     name: Name | None = None
     role: RoleName | None = None
     is_disabled: bool | None = None
     password: NewPassword | None = None
 
-    @property
-    def role_asked(self) -> Role | None:
-        """The role as our own type."""
-        return None if self.role is None else Role(self.role)
-
 
 class LoginBody(Body):
-    """One login that goes on."""
+    """A current login."""
 
-    model_config = _shown(examples.LOGIN)
+    model_config = _config(examples.LOGIN)
 
     id: str
-    account: str
-    address: str
-    agent: str = Field(description="The browser's own name for itself.")
-    is_this_one: bool = Field(description="The one that asks.")
+    account: str = Field(description="The account's name.")
+    address: str = Field(description="The IP address that logged in.")
+    agent: str = Field(description="The browser's User-Agent header.")
+    is_this_one: bool = Field(description="The login that sends this request.")
     created_at: Timestamp
     last_seen_at: Timestamp
-    ends_at: Timestamp = Field(description="If nobody uses it any more.")
+    ends_at: Timestamp = Field(description="If it is not used again.")
 
     @classmethod
-    def of(cls, login: accounts.Login, account: str, seen_at: datetime, this: object) -> Self:
-        """From a login as kept.
+    def of(
+        cls,
+        login: accounts.Login,
+        *,
+        account: str,
+        last_seen_at: datetime,
+        own: accounts.Login | accounts.Token | None,
+    ) -> Self:
+        """From a stored login.
 
         Args:
             account: name of its account.
-            seen_at: when it was last used.
-            this: the login or token that asks.
+            last_seen_at: when it was last used.
+            own: the login or token that sends the request.
         """
         return cls(
             id=login.id,
             account=account,
             address=login.address,
             agent=login.agent,
-            is_this_one=isinstance(this, accounts.Login) and this.id == login.id,
+            is_this_one=isinstance(own, accounts.Login) and own.id == login.id,
             created_at=moment_text(login.created_at),
-            last_seen_at=moment_text(seen_at),
-            ends_at=moment_text(accounts.login_ends_at(login, seen_at)),
+            last_seen_at=moment_text(last_seen_at),
+            ends_at=moment_text(accounts.login_ends_at(login, last_seen_at)),
         )
 
 
 class TokenBody(Body):
-    """What a program or a screen shows instead of logging in."""
+    """What a program or a screen sends instead of logging in."""
 
-    model_config = _shown(examples.TOKEN)
+    model_config = _config(examples.TOKEN)
 
     id: str
     name: str
     role: RoleName
-    kind: KindName
+    kind: TokenKind
     created_at: Timestamp
     created_by: str
     expires_at: Timestamp | None
 
     @classmethod
     def of(cls, token: accounts.Token) -> Self:
-        """From a token as kept."""
-        return cls(**_token_facts(token))
+        """From a stored token."""
+        return cls(**_token_values(token))
 
 
 class MadeTokenBody(TokenBody):
-    """A new token, with its secret, which is never shown again."""
+    """A new token with its secret, which is not shown again."""
 
-    model_config = _shown(examples.MADE_TOKEN)
+    model_config = _config(examples.MADE_TOKEN)
 
-    token: str = Field(description="Keep it: only its hash is stored here.")
+    token: str = Field(description="Store it yourself: the server has only its hash.")
 
     @classmethod
-    def made(cls, token: accounts.Token, secret: str) -> Self:
+    def with_secret(cls, token: accounts.Token, secret: str) -> Self:
         """From a new token."""
-        return cls(**_token_facts(token), token=secret)
+        return cls(**_token_values(token), token=secret)
 
 
-def _token_facts(token: accounts.Token) -> dict[str, Any]:
+def _token_values(token: accounts.Token) -> dict[str, Any]:
     return {
         "id": token.id,
         "name": token.name,
-        "role": token.role.value,
+        "role": token.role,
         "kind": token.kind,
         "created_at": moment_text(token.created_at),
         "created_by": token.created_by,
@@ -227,66 +229,66 @@ def _token_facts(token: accounts.Token) -> dict[str, Any]:
 
 
 class NewTokenBody(Body):
-    """A token to make."""
+    """A token to create."""
 
-    model_config = _shown(examples.NEW_TOKEN)
+    model_config = _config(examples.NEW_TOKEN)
 
     name: Name
     role: RoleName
-    kind: KindName = Field(
-        "token", description="`display` only reads, has the role viewer, and may stand in an address."
+    kind: TokenKind = Field(
+        "token", description="`display` only reads, has the role viewer, and may be part of an address."
     )
-    expires_at: Moment | None = Field(None, description="When it ends by itself; never if absent.")
+    expires_at: Moment | None = Field(None, description="When it expires; never if absent.")
 
     @model_validator(mode="after")
-    def _display_only_looks(self) -> Self:
-        if self.kind == "display" and self.role != "viewer":
-            raise ValueError("a display only looks: its role is viewer")
+    def _check_display_role(self) -> Self:
+        if self.kind == "display" and self.role is not Role.VIEWER:
+            raise ValueError(f"a display only reads: give it the role {Role.VIEWER}")
         return self
 
 
 class AccessBody(Body):
-    """What holds for the whole server."""
+    """Whether anonymous visitors may read."""
 
-    model_config = _shown(examples.ACCESS)
+    model_config = _config(examples.ACCESS)
 
     reading: Reading
 
 
 class AccessEditBody(Body):
-    """What is to hold for the whole server."""
+    """Whether anonymous visitors shall be able to read."""
 
-    model_config = _shown(examples.ACCESS_EDIT)
+    model_config = _config(examples.ACCESS_EDIT)
 
     reading: Reading
 
 
 class LogLineBody(Body):
-    """One line of the security log."""
+    """One entry of the security log."""
 
-    model_config = _shown(examples.LOG_LINE)
+    model_config = _config(examples.LOG_LINE)
 
     seq: int
     at: Timestamp
-    who: str = Field(description="Empty for somebody who did not say, or not rightly, who they are.")
+    who: str = Field(description="Name of the account or token; empty for an anonymous sender.")
     ip: str
-    what: str = Field(description="The act, or the operation that was asked for.")
+    what: str = Field(description="The act, or the operation id of a refused request.")
     outcome: str = Field(description="`done`, `refused`, `failed` or `throttled`.")
     detail: str
-    times: int = Field(description="How often within a quarter of a minute.")
+    times: int = Field(description="How often within 15 s.")
 
     @classmethod
-    def of(cls, note: StoredAccessLogEntry) -> Self:
-        """From a line as stored."""
+    def of(cls, entry: StoredAccessLogEntry) -> Self:
+        """From a stored entry."""
         return cls(
-            seq=note.seq,
-            at=moment_text(note.at),
-            who=note.who,
-            ip=note.ip,
-            what=note.what,
-            outcome=note.outcome,
-            detail=note.detail,
-            times=note.times,
+            seq=entry.seq,
+            at=moment_text(entry.at),
+            who=entry.who,
+            ip=entry.ip,
+            what=entry.what,
+            outcome=entry.outcome,
+            detail=entry.detail,
+            times=entry.times,
         )
 
 
@@ -295,7 +297,7 @@ class AccountListBody(ListBody[AccountBody]):
 
 
 class LoginListBody(ListBody[LoginBody]):
-    """All logins that one may see."""
+    """All current logins that the sender may see."""
 
 
 class TokenListBody(ListBody[TokenBody]):
@@ -304,8 +306,3 @@ class TokenListBody(ListBody[TokenBody]):
 
 class LogLineListBody(ListBody[LogLineBody]):
     """One page of the security log."""
-
-
-def whole(rows: Sequence[Any], kind: type[Any]) -> Any:
-    """A list that has no further page."""
-    return kind(items=list(rows), next=None)

@@ -1,4 +1,4 @@
-"""One example of each body of access."""
+"""An example of each JSON body of access."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ LOG_LINE: dict[str, Any] = {
 
 
 def whole_list(row: dict[str, Any]) -> dict[str, Any]:
-    """A list that has only this row."""
+    """A list with only this row and no further page."""
     return {"items": [row], "next": None}

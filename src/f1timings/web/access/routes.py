@@ -1,4 +1,4 @@
-"""Every route of access, in one list."""
+"""All routes of access control in one list."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from typing import Any, Final
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from f1timings.access import accounts
+from f1timings.access.accounts import Account
 from f1timings.web.access import (
     account_routes,
     bodies,
+    login_list_routes,
     login_routes,
+    me_routes,
+    reading_routes,
+    security_log_routes,
     token_routes,
-)
-from f1timings.web.access import (
-    settings_routes as access_routes,
 )
 from f1timings.web.services import Services
 
-#: How records are shown as ``current`` of a conflict.
-CURRENT: Final[Mapping[type, Callable[[Any], BaseModel]]] = {accounts.Account: bodies.AccountBody.of}
+#: The JSON body for each type of record that a 409 answers as ``current``.
+CURRENT: Final[Mapping[type, Callable[[Any], BaseModel]]] = {Account: bodies.AccountBody.of}
 
 
 def routes(services: Services) -> APIRouter:
-    """Those under ``/api/v1``."""
+    """The routes below ``/api/v1``."""
     router = APIRouter()
-    for room in (login_routes, account_routes, token_routes):
-        router.include_router(room.routes(services.access))
-    router.include_router(access_routes.routes(services))
+    for subject in (login_routes, me_routes, login_list_routes, account_routes, token_routes, reading_routes):
+        router.include_router(subject.routes(services.access))
+    router.include_router(security_log_routes.routes(services))
     return router
 
 
 def owner_routes(services: Services) -> APIRouter:
-    """Those for commands on this machine."""
+    """The routes for commands on this machine."""
     return token_routes.owner_routes(services.access)

@@ -1,4 +1,4 @@
-"""``tokens``: what programs and screens show; and the same for commands on this machine."""
+"""``/tokens``: tokens for programs and screens; and the same routes for commands on this machine."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from f1timings.access.actors import Role
 from f1timings.web.access import bodies, examples
-from f1timings.web.access.accounts.access import Access
-from f1timings.web.access.answers import answer, by, made, nothing, silent
+from f1timings.web.access.control import AccessControl
+from f1timings.web.access.sender import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.responses import described_no_content, json_response, no_content
 
-#: Where a command of the owner of the data folder makes, lists and revokes tokens.
+#: Where commands of the owner of the data folder list, create and revoke tokens.
 OWNER_PATH: Final = "/api/internal/tokens"
 
 
-def routes(access: Access) -> APIRouter:
+def routes(access: AccessControl) -> APIRouter:
     """The routes of tokens, for admins."""
     router = APIRouter(tags=["access"], prefix="/tokens")
 
@@ -33,62 +33,62 @@ def routes(access: Access) -> APIRouter:
         ),
     )
     def list_tokens(request: Request) -> Response:
-        return lists.answer(request, bodies.TokenBody, _all(access))
+        return lists.answer(request, bodies.TokenBody, _list_body(access))
 
     @router.post(
         "",
         operation_id="create_token",
-        summary="Make a token; its secret is shown this once",
+        summary="Create a token; its secret is shown only this once",
         status_code=201,
         dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
         response_model=bodies.MadeTokenBody,
-        responses=made(examples.MADE_TOKEN, 406, 413, 415, 422, 500, 503),
+        responses=lists.made(examples.MADE_TOKEN, 406, 413, 415, 422, 500, 503),
     )
-    def create_token(request: Request, asked: bodies.NewTokenBody) -> Response:
-        return _made(access, request, asked)
+    def create_token(request: Request, new: bodies.NewTokenBody) -> Response:
+        return _create(access, request, new)
 
     @router.delete(
         "/{token_id}",
         operation_id="revoke_token",
-        summary="Revoke a token; screens that show it are cut within 5 s",
+        summary="Revoke a token; screens that use it are disconnected within 5 s",
         status_code=204,
         dependencies=[Depends(no_parameters)],
-        responses=silent(404, 422, 500, 503),
+        responses=described_no_content(404, 422, 500, 503),
     )
     def revoke_token(request: Request, token_id: str) -> Response:
-        access.keeper.tokens.revoke(token_id, by(request))
-        return nothing()
+        access.tokens.revoke(token_id, requester_of(request))
+        return no_content()
 
     return router
 
 
-def owner_routes(access: Access) -> APIRouter:
-    """The same for commands; no part of the public API."""
+def owner_routes(access: AccessControl) -> APIRouter:
+    """The same routes for commands; not part of the public API."""
     router = APIRouter(include_in_schema=False)
 
     @router.get(OWNER_PATH, operation_id="list_tokens_for_owner")
     def list_tokens() -> Response:
-        return answer(_all(access))
+        return json_response(_list_body(access))
 
     @router.post(OWNER_PATH, operation_id="create_token_for_owner")
-    def create_token(request: Request, asked: bodies.NewTokenBody) -> Response:
-        return _made(access, request, asked)
+    def create_token(request: Request, new: bodies.NewTokenBody) -> Response:
+        return _create(access, request, new)
 
     @router.delete(OWNER_PATH + "/{token_id}", operation_id="revoke_token_for_owner")
     def revoke_token(request: Request, token_id: str) -> Response:
-        access.keeper.tokens.revoke(token_id, by(request))
-        return nothing()
+        access.tokens.revoke(token_id, requester_of(request))
+        return no_content()
 
     return router
 
 
-def _all(access: Access) -> bodies.TokenListBody:
-    tokens = access.keeper.known.registered.tokens.values()
+def _list_body(access: AccessControl) -> bodies.TokenListBody:
+    tokens = access.directory.records.tokens.values()
     return bodies.TokenListBody(items=[bodies.TokenBody.of(token) for token in tokens], next=None)
 
 
-def _made(access: Access, request: Request, asked: bodies.NewTokenBody) -> Response:
-    token, secret = access.keeper.tokens.add(
-        asked.name, Role(asked.role), asked.kind, asked.expires_at, by(request)
+def _create(access: AccessControl, request: Request, new: bodies.NewTokenBody) -> Response:
+    token, secret = access.tokens.add(
+        new.name, new.role, new.kind, by=requester_of(request), expires_at=new.expires_at
     )
-    return answer(bodies.MadeTokenBody.made(token, secret), 201)
+    return json_response(bodies.MadeTokenBody.with_secret(token, secret), 201)

@@ -13,7 +13,7 @@ from f1timings.errors import F1TimingsError
 from f1timings.meeting.people import ManualLap
 from f1timings.store import BoardEntry, LeaderboardQuery, Reads
 from f1timings.units import lap_text
-from f1timings.web.http.tabular import csv_text
+from f1timings.web.http.csv_text import csv_text
 
 FOLDER = "exports"
 COLUMNS = ("Position", "Driver", "Team", "Time", "Points")

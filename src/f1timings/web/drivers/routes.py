@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
-from f1timings.access.actors import Role
+from f1timings.access.roles import Role
 from f1timings.errors import NotFound
 from f1timings.meeting import people
 from f1timings.store import Condition

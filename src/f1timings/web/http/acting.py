@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from f1timings.errors import ActConflict, ActInvalid, NotFound, Replayed
 from f1timings.store import Desk
 from f1timings.web.http import problems
-from f1timings.web.http.problems import FieldError
+from f1timings.web.http.problems import FieldErrorBody
 from f1timings.web.services import Services
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ def install(app: FastAPI, bodies: Bodies) -> None:
         assert isinstance(error, ActConflict)
         show = bodies.get(type(error.current))
         current = None if show is None else show(error.current).model_dump(mode="json")
-        return problems.answer("conflict", request.url.path, str(error), current=current)
+        return problems.problem_response("conflict", request.url.path, str(error), current=current)
 
     app.add_exception_handler(NotFound, _on_not_found)
     app.add_exception_handler(ActConflict, on_conflict)
@@ -76,10 +76,10 @@ def install(app: FastAPI, bodies: Bodies) -> None:
 
 
 def _on_not_found(request: Request, error: Exception) -> Response:
-    return problems.answer("not-found", request.url.path, str(error))
+    return problems.problem_response("not-found", request.url.path, str(error))
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActInvalid)
-    wrong = [] if error.field is None else [FieldError(where=f"body.{error.field}", message=str(error))]
-    return problems.answer("invalid-request", request.url.path, str(error), wrong)
+    wrong = [] if error.field is None else [FieldErrorBody(where=f"body.{error.field}", message=str(error))]
+    return problems.problem_response("invalid-request", request.url.path, str(error), errors=wrong)

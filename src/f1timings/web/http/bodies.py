@@ -1,4 +1,4 @@
-"""Moved."""
+"""The base of all JSON bodies, and the forms that several of them share: pages of a list, timestamps."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-
-def page_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A page of a list with this one row."""
-    return {"items": [row], "next": "WyItb2ZmaWNpYWxfYXQiLDE3OTUzNjU1MjAsNDJd"}
-
-
 Row = TypeVar("Row", bound=BaseModel)
-
 
 Timestamp = Annotated[
     str,
@@ -26,13 +19,8 @@ Timestamp = Annotated[
 ]
 
 
-def moment_text(moment: datetime) -> str:
-    """A moment as RFC 3339 in UTC, always to the microsecond so that the texts sort as the moments do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 class Body(BaseModel):
-    """What all bodies share: nothing converted, nothing unknown."""
+    """The base of all bodies: no value is converted, and no unknown field is accepted."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -41,4 +29,14 @@ class ListBody(Body, Generic[Row]):
     """One page of a list."""
 
     items: list[Row]
-    next: str | None = Field(description="Give it as `cursor` to get the next page; null after the last row.")
+    next: str | None = Field(description="Send it as `cursor` to get the next page; null after the last row.")
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as RFC 3339 in UTC, always to the microsecond, so that texts sort as their moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def page_of(row: dict[str, Any]) -> dict[str, Any]:
+    """An example of a list: a page with this one row, and a next page."""
+    return {"items": [row], "next": "WyItb2ZmaWNpYWxfYXQiLDE3OTUzNjU1MjAsNDJd"}

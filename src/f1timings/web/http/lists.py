@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from f1timings.web.http.bodies import ListBody, Row
+from f1timings.web.http.csv_text import csv_text
 from f1timings.web.http.negotiation import CSV, JSON, choose
 from f1timings.web.http.openapi import PROBLEM_SCHEMA
 from f1timings.web.http.problems import ProblemError
-from f1timings.web.http.tabular import csv_text
 
 
 def answer(request: Request, row: type[Row], rows: ListBody[Row]) -> Response:

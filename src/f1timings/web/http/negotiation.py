@@ -1,4 +1,4 @@
-"""Which form of an answer the Accept header asks for (RFC 9110, section 12.5.1)."""
+"""Content negotiation: the media type that the Accept header prefers (RFC 9110, section 12.5.1)."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ JSON = "application/json"
 CSV = "text/csv"
 
 
-class _Range(NamedTuple):
+class _MediaRange(NamedTuple):
     kind: str
     subtype: str
     quality: float
 
 
 def choose(accept: str | None, offers: Sequence[str]) -> str | None:
-    """The offer that the client likes best; the earlier one where it likes two the same.
+    """The offer that the client prefers; the earlier one of two that it likes equally.
 
     Args:
-        accept: the header's text; None or empty takes anything.
+        accept: the header's text; None or an empty text accepts anything.
         offers: media types in our order of preference.
 
     Returns:
-        None if none of the offers will do.
+        None if the client accepts none of the offers.
     """
     if not accept or not accept.strip():
         return offers[0]
-    ranges = [_range(part) for part in accept.split(",") if part.strip()]
+    ranges = [_parse_range(part) for part in accept.split(",") if part.strip()]
     best = max(offers, key=lambda offer: _quality(offer, ranges))
     return best if _quality(best, ranges) > 0 else None
 
 
-def _range(part: str) -> _Range:
-    media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    kind, _, subtype = media.partition("/")
-    return _Range(kind, subtype, _q(parameters))
+def _parse_range(part: str) -> _MediaRange:
+    media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    kind, _, subtype = media_type.partition("/")
+    return _MediaRange(kind, subtype, _parse_quality(parameters))
 
 
-def _q(parameters: Sequence[str]) -> float:
+def _parse_quality(parameters: Sequence[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
@@ -49,11 +49,11 @@ def _q(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def _quality(offer: str, ranges: Sequence[_Range]) -> float:
+def _quality(offer: str, ranges: Sequence[_MediaRange]) -> float:
     """The quality of the most specific range that covers the offer, 0 if none does."""
     kind, _, subtype = offer.partition("/")
-    for wanted in ((kind, subtype), (kind, "*"), ("*", "*")):
-        found = [r.quality for r in ranges if (r.kind, r.subtype) == wanted]
-        if found:
-            return max(found)
+    for pattern in ((kind, subtype), (kind, "*"), ("*", "*")):
+        qualities = [item.quality for item in ranges if (item.kind, item.subtype) == pattern]
+        if qualities:
+            return max(qualities)
     return 0.0

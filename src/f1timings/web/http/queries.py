@@ -11,8 +11,8 @@ from fastapi import Query, Request
 from pydantic import BaseModel, Field, create_model
 
 from f1timings.store import Condition, Page
-from f1timings.web.http.moments import Moment
-from f1timings.web.http.problems import FieldError, ProblemError
+from f1timings.web.http.problems import FieldErrorBody, ProblemError
+from f1timings.web.http.timestamps import Moment
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -153,8 +153,8 @@ def _refuse_unknown(request: Request, allowed: Mapping[str, object], choice: str
         raise ProblemError("invalid-request", errors=errors)
 
 
-def _error(parameter: str, message: str) -> FieldError:
-    return FieldError(where=f"query.{parameter}", message=message)
+def _error(parameter: str, message: str) -> FieldErrorBody:
+    return FieldErrorBody(where=f"query.{parameter}", message=message)
 
 
 def _model(fields: Filterable) -> tuple[type[BaseModel], dict[str, tuple[str, str]]]:

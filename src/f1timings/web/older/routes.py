@@ -12,7 +12,7 @@ from f1timings.errors import ActInvalid
 from f1timings.meeting import people
 from f1timings.meeting.people import MeetingState
 from f1timings.store import BoardEntry, LeaderboardQuery
-from f1timings.store.acts import older_contract
+from f1timings.store.acts import older
 from f1timings.web.boards.exports import NothingToExport, export_board, time_text
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
@@ -73,9 +73,7 @@ def _users(router: APIRouter, services: Services) -> None:
         responses=lists.made(USERS["users"]["Ann"], *_WRITE),
     )
     def older_save_user(request: Request, user: User) -> User:
-        saved = acting.act(
-            request, services, lambda desk: older_contract.save_user(desk, user.name, user.team)
-        )
+        saved = acting.act(request, services, lambda desk: older.save_user(desk, user.name, user.team))
         return User(name=saved.name, team=saved.team)
 
     @router.delete(
@@ -85,7 +83,7 @@ def _users(router: APIRouter, services: Services) -> None:
         responses=lists.described(MESSAGE | {"message": "User 'Ann' deleted successfully"}, 404, *_WRITE),
     )
     def older_remove_user(request: Request, name: str) -> Message:
-        acting.act(request, services, lambda desk: older_contract.remove_user(desk, name))
+        acting.act(request, services, lambda desk: older.remove_user(desk, name))
         return Message(message=f"User '{name}' deleted successfully")
 
 
@@ -106,9 +104,7 @@ def _laps(router: APIRouter, services: Services) -> None:
         responses=lists.described(DRIVERS, *_WRITE),
     )
     def older_save_lap(request: Request, lap: TypedLap) -> dict[str, DriverLaps]:
-        acting.act(
-            request, services, lambda desk: older_contract.save_lap(desk, lap.name, lap.team, lap.time)
-        )
+        acting.act(request, services, lambda desk: older.save_lap(desk, lap.name, lap.team, lap.time))
         return _drivers(services)
 
     @router.delete(
@@ -118,7 +114,7 @@ def _laps(router: APIRouter, services: Services) -> None:
         responses=lists.described(MESSAGE, 404, *_WRITE),
     )
     def older_remove_lap(request: Request, lap: GoneLap) -> Message:
-        acting.act(request, services, lambda desk: older_contract.remove_lap(desk, lap.name, lap.time))
+        acting.act(request, services, lambda desk: older.remove_lap(desk, lap.name, lap.time))
         return Message(message="Lap time deleted successfully")
 
 
@@ -142,7 +138,7 @@ def _track(router: APIRouter, services: Services) -> None:
         if not track.name.strip():
             raise ProblemError("bad-request", "Track name cannot be empty")
         try:
-            meeting = acting.act(request, services, lambda desk: older_contract.set_track(desk, track.name))
+            meeting = acting.act(request, services, lambda desk: older.set_track(desk, track.name))
         except ActInvalid as error:
             raise ActInvalid(str(error), "name") from error
         return Track(name=meeting.circuit or "")

@@ -16,11 +16,12 @@ from f1timings.meeting import people
 from f1timings.store import ASSIGNMENT_FIELDS, Condition, Desk
 from f1timings.store.acts import assignments
 from f1timings.store.reads import rigs as rigs_reads
-from f1timings.web.access.answers import ip_of, silent
+from f1timings.web.access.sender import ip_of
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import RequestKey
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.responses import described_no_content
 from f1timings.web.rigs.bodies import RIG, RigBody
 from f1timings.web.rigs.routes import RigPath, is_known, need_rig, shown_rig
 from f1timings.web.rigs.seat_bodies import (
@@ -145,7 +146,7 @@ def _by_drivers(router: APIRouter, services: Services) -> None:
         _refuse_guessing(throttle, rig, ip_of(request))
         by = request.state.actor.name or _SELF_SERVICE
         done = await run_in_threadpool(services.act, by, deed)
-        throttle.succeeded(rig, ip_of(request))
+        throttle.count_success(rig, ip_of(request))
         return done
 
     @router.post(
@@ -168,7 +169,7 @@ def _by_drivers(router: APIRouter, services: Services) -> None:
         summary="Stand up from a rig, with the own PIN or code",
         status_code=204,
         dependencies=[*_JSON, known],
-        responses=silent(404, 406, 422, 429, 500, 503),
+        responses=described_no_content(404, 406, 422, 429, 500, 503),
     )
     async def leave_rig(request: Request, rig: RigPath, code: DriverCodeBody) -> Response:
         await act(request, rig, lambda desk: assignments.leave(desk, rig, pin=code.pin, token=code.token))
@@ -181,7 +182,7 @@ def _refuse_guessing(throttle: Throttle, rig: str, ip: str) -> None:
     Raises:
         ProblemError: too many wrong ones came from there.
     """
-    wait_s = throttle.try_once(rig, ip)
+    wait_s = throttle.count_attempt(rig, ip)
     if wait_s is None:
         return
     seconds = max(1, round(wait_s))

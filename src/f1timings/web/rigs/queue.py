@@ -11,10 +11,10 @@ from f1timings.errors import NotFound
 from f1timings.meeting.people import QueueState
 from f1timings.store.acts import queue
 from f1timings.store.reads import rigs as rigs_reads
-from f1timings.web.access.answers import silent
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import RequestKey
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.responses import described_no_content
 from f1timings.web.rigs.routes import need_rig
 from f1timings.web.rigs.seat_bodies import (
     CALLED,
@@ -132,7 +132,7 @@ def _changing(router: APIRouter, services: Services) -> None:
         summary="Take somebody out of the queue",
         status_code=204,
         dependencies=[Depends(lists.accepts_json)],
-        responses=silent(*_WRITE),
+        responses=described_no_content(*_WRITE),
     )
     def leave_queue(request: Request, entry_id: EntryId, version: SeenVersion = None) -> Response:
         acting.act(request, services, lambda desk: queue.leave(desk, entry_id, version))

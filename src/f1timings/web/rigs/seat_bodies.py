@@ -12,7 +12,7 @@ from f1timings.meeting.people import QueueState
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.http.acting import Version
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
-from f1timings.web.http.moments import Moment
+from f1timings.web.http.timestamps import Moment
 
 ASSIGNMENT: dict[str, Any] = {
     "id": "5d0c8e1fa934",

@@ -1,0 +1,1 @@
+"""What every request passes: the host name, the identity, the policy, and the check for foreign pages."""

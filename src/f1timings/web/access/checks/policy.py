@@ -1,4 +1,4 @@
-"""The table of who may call what: every route of the API has a line here, or the server does not start."""
+"""The policy: the table of who may call each operation. The server does not start if one is missing."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
 
 from f1timings.access.accounts import Reading
-from f1timings.access.actors import Actor, Role
+from f1timings.access.actors import Actor
+from f1timings.access.roles import Role
 
 
 class Audience(Enum):
-    """Who may call a route."""
+    """Who may call an operation for which a role is not what counts."""
 
     ANYONE = "anyone"
-    READER = "anyone while reading is open, else a viewer"
-    VIEWER = "a viewer"
-    MARSHAL = "a marshal"
-    ADMIN = "an admin"
+    READER = "anyone while reading is open, else every role"
     OWNER = "the owner of the data folder"
 
 
-#: Operation id → who may call it. Whoever may less is refused: 401 without a name, 403 with too low a role.
-POLICY: Final[Mapping[str, Audience]] = {
-    # Whether the process lives is asked by machines that have no account.
+#: Who may call an operation: an audience, or a role and every role that includes it.
+Caller = Audience | Role
+
+#: Operation id → who may call it. Others are refused: anonymous callers with 401, known ones with 403.
+POLICY: Final[Mapping[str, Caller]] = {
+    # Health probes have no account.
     "get_health": Audience.ANYONE,
     "get_readiness": Audience.ANYONE,
-    # What was timed.
+    # Timing.
     "list_rigs": Audience.READER,
     "get_order": Audience.READER,
     "list_sessions": Audience.READER,
@@ -43,80 +44,80 @@ POLICY: Final[Mapping[str, Audience]] = {
     "list_lap_revisions": Audience.READER,
     "get_leaderboard": Audience.READER,
     "list_boards": Audience.READER,
-    "make_lap": Audience.MARSHAL,
-    "mark_lap": Audience.MARSHAL,
-    "mark_laps": Audience.MARSHAL,
+    "make_lap": Role.MARSHAL,
+    "mark_lap": Role.MARSHAL,
+    "mark_laps": Role.MARSHAL,
     # The older program's routes.
     "older_list_users": Audience.READER,
-    "older_save_user": Audience.MARSHAL,
-    "older_remove_user": Audience.MARSHAL,
+    "older_save_user": Role.MARSHAL,
+    "older_remove_user": Role.MARSHAL,
     "older_list_drivers": Audience.READER,
-    "older_save_lap": Audience.MARSHAL,
-    "older_remove_lap": Audience.MARSHAL,
+    "older_save_lap": Role.MARSHAL,
+    "older_remove_lap": Role.MARSHAL,
     "older_get_track": Audience.READER,
-    "older_set_track": Audience.MARSHAL,
-    "older_export": Audience.MARSHAL,
-    # Meetings, and what people did.
+    "older_set_track": Role.MARSHAL,
+    "older_export": Role.MARSHAL,
+    # Meetings, and the acts of people.
     "get_open_meeting": Audience.READER,
     "list_meetings": Audience.READER,
     "get_meeting": Audience.READER,
     "list_circuits": Audience.READER,
-    "make_meeting": Audience.MARSHAL,
-    "edit_meeting": Audience.MARSHAL,
-    "open_meeting": Audience.MARSHAL,
-    "clear_board": Audience.MARSHAL,
-    "list_acts": Audience.MARSHAL,
-    "undo_act": Audience.MARSHAL,
-    # Rigs, who sits there, and who waits.
-    "edit_rig": Audience.MARSHAL,
+    "make_meeting": Role.MARSHAL,
+    "edit_meeting": Role.MARSHAL,
+    "open_meeting": Role.MARSHAL,
+    "clear_board": Role.MARSHAL,
+    "list_acts": Role.MARSHAL,
+    "undo_act": Role.MARSHAL,
+    # Rigs, assignments and the queue.
+    "edit_rig": Role.MARSHAL,
     "list_assignments": Audience.READER,
-    "assign_rig": Audience.MARSHAL,
-    "swap_rigs": Audience.MARSHAL,
-    "set_default_driver": Audience.MARSHAL,
-    # With a PIN or a code, which is asked for instead.
+    "assign_rig": Role.MARSHAL,
+    "swap_rigs": Role.MARSHAL,
+    "set_default_driver": Role.MARSHAL,
+    # The body has the driver's PIN or code instead.
     "take_rig": Audience.ANYONE,
     "leave_rig": Audience.ANYONE,
     "get_rig_qr": Audience.READER,
-    "get_driver_qr": Audience.MARSHAL,
+    "get_driver_qr": Role.MARSHAL,
     "list_queue": Audience.READER,
-    "join_queue": Audience.MARSHAL,
-    "call_next": Audience.MARSHAL,
-    "edit_queue": Audience.MARSHAL,
-    "leave_queue": Audience.MARSHAL,
-    # People, and their names in the games.
+    "join_queue": Role.MARSHAL,
+    "call_next": Role.MARSHAL,
+    "edit_queue": Role.MARSHAL,
+    "leave_queue": Role.MARSHAL,
+    # Drivers, and their names in the games.
     "list_drivers": Audience.READER,
     "get_driver": Audience.READER,
-    "make_driver": Audience.MARSHAL,
-    "edit_driver": Audience.MARSHAL,
-    "delete_driver": Audience.MARSHAL,
-    "merge_driver": Audience.MARSHAL,
-    "erase_driver": Audience.ADMIN,
-    "get_driver_data": Audience.ADMIN,
+    "make_driver": Role.MARSHAL,
+    "edit_driver": Role.MARSHAL,
+    "delete_driver": Role.MARSHAL,
+    "merge_driver": Role.MARSHAL,
+    "erase_driver": Role.ADMIN,
+    "get_driver_data": Role.ADMIN,
     # With the token of a driver's own code, which is asked for instead.
     "get_own_page": Audience.ANYONE,
-    "list_game_names": Audience.MARSHAL,
-    "map_game_name": Audience.MARSHAL,
-    # Screens that are connected.
-    "list_screens": Audience.MARSHAL,
-    "reload_screen": Audience.MARSHAL,
-    # Who may do what.
+    "list_game_names": Role.MARSHAL,
+    "map_game_name": Role.MARSHAL,
+    # Connected screens.
+    "list_screens": Role.MARSHAL,
+    "reload_screen": Role.MARSHAL,
+    # Access.
     "set_up": Audience.ANYONE,
     "log_in": Audience.ANYONE,
     "log_out": Audience.ANYONE,
     "get_me": Audience.ANYONE,
-    "change_my_password": Audience.VIEWER,
-    "list_logins": Audience.VIEWER,
-    "end_login": Audience.VIEWER,
-    "list_accounts": Audience.ADMIN,
-    "create_account": Audience.ADMIN,
-    "update_account": Audience.ADMIN,
-    "delete_account": Audience.ADMIN,
-    "list_tokens": Audience.ADMIN,
-    "create_token": Audience.ADMIN,
-    "revoke_token": Audience.ADMIN,
-    "get_access": Audience.VIEWER,
-    "update_access": Audience.ADMIN,
-    "list_access_log": Audience.ADMIN,
+    "change_my_password": Role.VIEWER,
+    "list_logins": Role.VIEWER,
+    "end_login": Role.VIEWER,
+    "list_accounts": Role.ADMIN,
+    "create_account": Role.ADMIN,
+    "update_account": Role.ADMIN,
+    "delete_account": Role.ADMIN,
+    "list_tokens": Role.ADMIN,
+    "create_token": Role.ADMIN,
+    "revoke_token": Role.ADMIN,
+    "get_access": Role.VIEWER,
+    "update_access": Role.ADMIN,
+    "list_access_log": Role.ADMIN,
     # Commands on this machine; no part of the public API.
     "post_records": Audience.OWNER,
     "list_tokens_for_owner": Audience.OWNER,
@@ -124,41 +125,39 @@ POLICY: Final[Mapping[str, Audience]] = {
     "revoke_token_for_owner": Audience.OWNER,
 }
 
-#: Who may follow /ws.
+#: Who may connect to /ws.
 SOCKET: Final = Audience.READER
 
-_NEEDED: Final[Mapping[Audience, Role]] = {
-    Audience.READER: Role.VIEWER,
-    Audience.VIEWER: Role.VIEWER,
-    Audience.MARSHAL: Role.MARSHAL,
-    Audience.ADMIN: Role.ADMIN,
-}
 
-
-def is_allowed(who: Audience, actor: Actor, reading: Reading) -> bool:
-    """Whether somebody may call what is for such people."""
-    if who is Audience.ANYONE or (who is Audience.READER and reading == "open"):
-        return True
-    if who is Audience.OWNER:
+def is_allowed(caller: Caller, actor: Actor, reading: Reading) -> bool:
+    """Whether an actor may call an operation."""
+    if isinstance(caller, Role):
+        return actor.has_role(caller)
+    if caller is Audience.OWNER:
         return actor.kind == "owner"
-    return actor.may(_NEEDED[who])
+    return caller is Audience.ANYONE or reading == "open" or actor.role is not None
 
 
-def key_of(route: object) -> str:
-    """By what a route stands in the table: its operation id, or its function's name where it has none."""
+def roles_including(role: Role) -> list[Role]:
+    """A role and every role that includes it, from least to most."""
+    return [other for other in Role if other.includes(role)]
+
+
+def policy_key(route: object) -> str:
+    """The key of a route in the policy: its operation id, or its function's name if it has none."""
     return str(getattr(route, "operation_id", None) or getattr(route, "name", ""))
 
 
-def refuse_gaps(routes: Iterable[BaseRoute], policy: Mapping[str, Audience] = POLICY) -> None:
-    """Check that every route of the API has a line.
+def refuse_gaps(routes: Iterable[BaseRoute], policy: Mapping[str, Caller] = POLICY) -> None:
+    """Check that the policy names every route of the API.
 
     Raises:
-        LookupError: some have none.
+        LookupError: some are missing.
     """
-    found = [route for route in iter_route_contexts(list(routes)) if _is_of_api(route)]
-    without = sorted({key_of(route) for route in found} - policy.keys())
-    if without:
-        raise LookupError(f"web/access/checks/policy.py does not say who may call {', '.join(without)}")
+    contexts = [context for context in iter_route_contexts(list(routes)) if _is_of_api(context)]
+    missing = sorted({policy_key(context) for context in contexts} - policy.keys())
+    if missing:
+        raise LookupError(f"add to POLICY in web/access/checks/policy.py: {', '.join(missing)}")
 
 
 def _is_of_api(route: RouteContext) -> bool:

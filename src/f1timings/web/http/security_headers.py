@@ -1,4 +1,4 @@
-"""What every answer carries so that browsers keep our pages apart from others; HEAD as GET without a body."""
+"""The security headers of every response: browsers isolate our pages from other sites."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # The camera is for scanning a driver's code, on our own pages only.
+    # The camera scans a driver's QR code, on our own pages only.
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
 
-class SecurityHeaders:
-    """Adds the security headers to every HTTP answer, errors included."""
+class SecurityHeadersMiddleware:
+    """Adds the security headers to every HTTP response, errors included."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,22 +40,3 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-class HeadAsGet:
-    """Answers HEAD wherever GET is answered: the same headers, no body."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_without_body(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)

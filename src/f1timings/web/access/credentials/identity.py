@@ -1,4 +1,4 @@
-"""Who asks: read from a session cookie, a bearer token, or a display's token in the address."""
+"""The secrets that requests present, and the identity that a secret proves."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LONGEST_SECRET: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class PresentedSecret:
-    """What a request shows of who it is from.
+    """The secrets that a request presents.
 
     Attributes:
-        bearer: of the Authorization header, None without one.
-        query: the parameter ``token`` of the address, None without one.
-        cookie: of the session, None without one.
+        bearer: from the Authorization header, None without one.
+        query: the query parameter ``token``, None without one.
+        cookie: from the login cookie, None without one.
     """
 
     bearer: str | None = None
@@ -31,31 +31,31 @@ class PresentedSecret:
     cookie: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who asks, and by what that is known.
+    """Who sends a request, and how that is known.
 
     Attributes:
-        by: the login or token; None for the owner and for the anonymous.
-        wrong: why what was shown does not count; empty if it does, or if nothing was shown.
-        has_cookie: it is a browser's session, or looks like one.
+        credential: the login or token; None for the owner and for the anonymous actor.
+        error: why the presented secret is not valid; empty if it is valid, or if none was presented.
+        has_cookie: the request relies on a login cookie, valid or not.
     """
 
     actor: Actor = ANONYMOUS
-    by: Login | Token | None = None
-    wrong: str = ""
+    credential: Login | Token | None = None
+    error: str = ""
     has_cookie: bool = False
 
 
-def shown_in(headers: Iterable[tuple[bytes, bytes]], query_token: str | None) -> PresentedSecret:
-    """What a request shows.
+def presented_secret(headers: Iterable[tuple[bytes, bytes]], query_token: str | None) -> PresentedSecret:
+    """The secrets that a request presents.
 
     Args:
-        headers: as ASGI gives them.
-        query_token: the parameter ``token``.
+        headers: in ASGI's form.
+        query_token: the query parameter ``token``.
     """
-    found: Mapping[bytes, bytes] = dict(headers)
-    scheme, _, bearer = found.get(b"authorization", b"").decode("latin-1").partition(" ")
+    by_name: Mapping[bytes, bytes] = dict(headers)
+    scheme, _, bearer = by_name.get(b"authorization", b"").decode("latin-1").partition(" ")
     return PresentedSecret(
         bearer=bearer.strip() if scheme.lower() == "bearer" else None,
         query=query_token,
@@ -68,8 +68,8 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def hash_of(secret: str) -> str:
-    """What is kept of a secret; it is random, so that a fast hash is enough."""
+def hash_secret(secret: str) -> str:
+    """The hash of a secret that is stored instead of it. Secrets are random, so a fast hash is enough."""
     return hashlib.sha256(secret[:_LONGEST_SECRET].encode("utf-8", "replace")).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Rows as CSV (RFC 4180) that a spreadsheet shows and never runs."""
+"""Rows as CSV text (RFC 4180) that a spreadsheet shows and never executes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-# A spreadsheet takes a cell that begins so for a formula; the last four are full-width forms.
+# Spreadsheets treat a cell that begins like this as a formula; the last four are full-width forms.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """Rows with a header line, CRLF line ends, unknown as an empty cell, truth as ``true`` and ``false``.
+    """Rows as CSV: a header line, CRLF line ends, null as an empty cell, ``true`` and ``false``.
 
     Args:
         columns: names and order of the columns.
@@ -32,5 +32,5 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, Mapping):
-        return " ".join(f"{key}={_cell(one)}" for key, one in value.items() if one is not None)
+        return " ".join(f"{key}={_cell(item)}" for key, item in value.items() if item is not None)
     return str(value)

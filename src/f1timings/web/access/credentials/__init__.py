@@ -1,0 +1,1 @@
+"""Accounts, logins, tokens and the set-up code: how each is created, changed and ended."""

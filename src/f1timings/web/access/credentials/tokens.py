@@ -1,0 +1,82 @@
+"""Tokens: how they are created and revoked. The secret is shown once; the store has only a hash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from f1timings.access.accounts import Token, TokenKind, validate_name
+from f1timings.access.roles import Role
+from f1timings.errors import ActInvalid
+from f1timings.store import AccessStore
+from f1timings.store.access import MAX_TOKENS
+from f1timings.web.access.credentials.changes import AccessChanges, Requester, new_id
+from f1timings.web.access.credentials.identity import hash_secret, new_secret
+
+
+class Tokens:
+    """Creates and revokes tokens; thread-safe."""
+
+    def __init__(self, changes: AccessChanges) -> None:
+        self._changes = changes
+
+    def add(
+        self,
+        name: str,
+        role: Role,
+        kind: TokenKind = "token",
+        *,
+        by: Requester,
+        expires_at: datetime | None = None,
+    ) -> tuple[Token, str]:
+        """Create a token.
+
+        Returns:
+            The token, and its secret, which is shown only this once.
+
+        Raises:
+            ActInvalid: the name is not valid, a display has another role than viewer, the end is in the
+                past, or there are too many tokens.
+        """
+        if kind == "display" and role is not Role.VIEWER:
+            raise ActInvalid(f"A display only reads: give it the role {Role.VIEWER}.", "role")
+        if expires_at is not None and expires_at <= self._changes.now():
+            raise ActInvalid("This time has passed. Give a later one, or none.", "expires_at")
+        secret = f"f1t_{new_secret()}"
+        token = Token(
+            id=new_id(),
+            name=validate_name(name),
+            role=role,
+            kind=kind,
+            secret_hash=hash_secret(secret),
+            created_at=self._changes.now(),
+            created_by=by.name,
+            expires_at=expires_at,
+        )
+
+        def work(store: AccessStore) -> Token:
+            if len(store.list_records(Token)) >= MAX_TOKENS:
+                raise ActInvalid(f"There are already {MAX_TOKENS} tokens. Revoke an unused one first.")
+            store.add(token)
+            store.log(self._changes.log_entry(by, "token created", f"{_text(token)}, role {role}"))
+            return token
+
+        return self._changes.run(work), secret
+
+    def revoke(self, token_id: str, by: Requester) -> None:
+        """Revoke a token.
+
+        Raises:
+            NotFound: there is no token with that id.
+        """
+
+        def work(store: AccessStore) -> None:
+            token = store.need(Token, token_id)
+            store.remove(token)
+            store.log(self._changes.log_entry(by, "token revoked", _text(token)))
+
+        self._changes.run(work)
+
+
+def _text(token: Token) -> str:
+    """A token as the security log names it."""
+    return f"{token.kind} {token.name} ({token.id})"

@@ -1,0 +1,29 @@
+"""The sender of a request: identity, IP address and browser, for routes."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from f1timings.web.access.credentials.changes import Requester
+from f1timings.web.access.credentials.identity import Identity
+
+
+def identity_of(request: Request) -> Identity:
+    """The identity that :class:`~f1timings.web.access.checks.middleware.AccessMiddleware` has found."""
+    identity: Identity = request.state.identity
+    return identity
+
+
+def requester_of(request: Request) -> Requester:
+    """The sender's name and IP address, for the security log."""
+    return Requester(identity_of(request).actor.name, ip_of(request))
+
+
+def ip_of(request: Request) -> str:
+    """The sender's IP address; empty if unknown."""
+    return request.client.host if request.client else ""
+
+
+def agent_of(request: Request) -> str:
+    """The User-Agent header; empty without one."""
+    return request.headers.get("user-agent", "")

@@ -1,0 +1,93 @@
+"""The handlers that turn every error of a route, the router or the store into a problem response."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from f1timings.errors import QueryError, StoreError
+from f1timings.web.http.allowed_methods import allowed_methods
+from f1timings.web.http.problem_kinds import KIND_OF_STATUS
+from f1timings.web.http.problems import FieldErrorBody, ProblemError, problem_response
+
+_log = logging.getLogger("f1timings.web")
+
+
+def install(app: FastAPI) -> None:
+    """Add the handlers to an application."""
+    app.add_exception_handler(ProblemError, _handle_problem)
+    app.add_exception_handler(HTTPException, _handle_http_error)
+    app.add_exception_handler(RequestValidationError, _handle_invalid_request)
+    app.add_exception_handler(QueryError, _handle_query_error)
+    app.add_exception_handler(StoreError, _handle_store_error)
+
+
+def _handle_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return problem_response(
+        error.kind, request.url.path, error.detail, errors=error.errors, headers=error.headers
+    )
+
+
+def _handle_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # FastAPI raises this for a body that is not UTF-8; for other text that is not JSON it raises
+        # RequestValidationError.
+        return problem_response("invalid-request", request.url.path, "Send JSON in UTF-8.")
+    kind = KIND_OF_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "bad-request")
+    headers = error.headers
+    if error.status_code == 405:
+        # The router names the methods of the first route with that path; other routes may share the path.
+        headers = {"Allow": ", ".join(allowed_methods(request.scope["path"], request.app.routes))}
+    return problem_response(kind, request.url.path, headers=headers)
+
+
+def _handle_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        FieldErrorBody(where=".".join(str(part) for part in fault["loc"]), message=fault["msg"])
+        for fault in error.errors()
+    ]
+    return problem_response("invalid-request", request.url.path, errors=errors)
+
+
+def _handle_query_error(request: Request, error: Exception) -> Response:
+    return problem_response("invalid-request", request.url.path, str(error))
+
+
+def _handle_store_error(request: Request, error: Exception) -> Response:
+    _log.error("the database did not answer %s: %s", request.url.path, error)
+    return problem_response("unavailable", request.url.path)
+
+
+class UnexpectedErrorMiddleware:
+    """Catches every other error: logs it once and answers 500 without any internal detail."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+
+        async def send_and_note_start(message: Message) -> None:
+            nonlocal has_started
+            has_started = has_started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note_start)
+        except Exception:
+            if has_started:
+                # Half of a response is sent: uvicorn can only close the connection.
+                raise
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            await problem_response("internal", scope["path"])(scope, receive, send)
