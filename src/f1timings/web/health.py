@@ -1,4 +1,4 @@
-"""``/api/health``: whether the process is alive, and whether it can do its work."""
+"""``/api/health``: whether the process is alive, and whether the server is ready."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.lists import described
 from f1timings.web.http.negotiation import JSON
+from f1timings.web.http.responses import json_response
 from f1timings.web.services import Services
 
 HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0"}
@@ -24,46 +25,6 @@ NOT_READY: dict[str, Any] = {
 }
 
 
-_NO_STORE = {"Cache-Control": "no-store"}
-
-
-def routes(services: Services) -> APIRouter:
-    """The two health routes; they answer JSON to anybody, since probes seldom say what they accept."""
-    router = APIRouter(tags=["health"])
-
-    @router.get(
-        "/api/health",
-        operation_id="get_health",
-        summary="Is the process alive?",
-        response_model=HealthBody,
-        responses=described(HEALTH),
-    )
-    async def health() -> Response:
-        return _answer(HealthBody(status="ok", version=services.version), 200)
-
-    @router.get(
-        "/api/health/ready",
-        operation_id="get_readiness",
-        summary="Can the server do its work?",
-        description="The database takes records and the UDP port listens; 503 with the same body if not.",
-        response_model=ReadyBody,
-        responses={
-            **described(READY),
-            503: {"model": ReadyBody, "content": {JSON: {"example": NOT_READY}}},
-        },
-    )
-    def ready() -> Response:
-        found = services.readiness()
-        body = ReadyBody(status="ready" if found.ready else "not ready", checks=dict(found.checks))
-        return _answer(body, 200 if found.ready else 503)
-
-    return router
-
-
-def _answer(body: HealthBody | ReadyBody, status: int) -> Response:
-    return Response(body.model_dump_json(), status_code=status, media_type=JSON, headers=_NO_STORE)
-
-
 class HealthBody(Body):
     """The process is alive."""
 
@@ -74,9 +35,46 @@ class HealthBody(Body):
 
 
 class ReadyBody(Body):
-    """Whether the server can do its work, and how each part of it is."""
+    """Whether the server is ready, and the state of each of its parts."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [READY]})
 
     status: str
     checks: dict[str, str]
+
+
+def routes(services: Services) -> APIRouter:
+    """The two health routes; they ignore the Accept header, since probes seldom send one."""
+    router = APIRouter(tags=["health"])
+
+    @router.get(
+        "/api/health",
+        operation_id="get_health",
+        summary="Whether the process is alive",
+        response_model=HealthBody,
+        responses=described(HEALTH),
+    )
+    async def get_health() -> Response:
+        return json_response(HealthBody(status="ok", version=services.version))
+
+    @router.get(
+        "/api/health/ready",
+        operation_id="get_readiness",
+        summary="Whether the server is ready",
+        description=(
+            "Ready means that the database can be written and the UDP port is open. "
+            "If the server is not ready, the status is 503, with the same body."
+        ),
+        response_model=ReadyBody,
+        responses={
+            **described(READY),
+            503: {"model": ReadyBody, "content": {JSON: {"example": NOT_READY}}},
+        },
+    )
+    def get_readiness() -> Response:
+        readiness = services.readiness()
+        status = "ready" if readiness.ready else "not ready"
+        body = ReadyBody(status=status, checks=dict(readiness.checks))
+        return json_response(body, 200 if readiness.ready else 503)
+
+    return router

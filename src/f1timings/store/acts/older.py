@@ -1,11 +1,10 @@
-"""What the older program's routes do, said in today's records."""
+"""The acts of the older program's clients, done on today's meetings, drivers and laps."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from f1timings.errors import NotFound
 from f1timings.meeting.circuits import circuit_key
@@ -23,14 +22,8 @@ from f1timings.store.tables.timed import laps
 NO_SUCH_LAP = "Driver or specified lap time not found"
 
 
-def entrants_query(meeting_id: str) -> Select[Any]:
-    """Whoever has driven a lap in a meeting, whether or not it counts."""
-    entrant = attributions.c.entrant
-    return select(entrant).distinct().where(attributions.c.meeting_id == meeting_id, entrant.is_not(None))
-
-
 def save_user(desk: Desk, name: str, team: str) -> Driver:
-    """The driver of that name, made if there is none, with that team."""
+    """Set the team of the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)
     desk.note("driver_saved", driver.id, f"Driver {driver.name} was saved.")
@@ -38,10 +31,10 @@ def save_user(desk: Desk, name: str, team: str) -> Driver:
 
 
 def remove_user(desk: Desk, name: str) -> Driver:
-    """Delete the driver of that name; the laps stay.
+    """Delete the driver of that name; the laps remain.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such driver.
     """
     driver = _driver(desk, name)
     if driver is None:
@@ -50,23 +43,23 @@ def remove_user(desk: Desk, name: str) -> Driver:
 
 
 def save_lap(desk: Desk, name: str, team: str, time: str) -> StoredLap:
-    """Keep a lap that somebody typed, of the driver of that name, who is made if there is none."""
+    """Store a lap typed by hand for the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)
     return record_manual_lap(desk, meetings.open_one(desk), driver, time)
 
 
 def remove_lap(desk: Desk, name: str, time: str) -> None:
-    """Delete the laps of that name and time from the board that is shown.
+    """Delete the laps of that name and time from the current board.
 
     Raises:
-        NotFound: there is none.
-        ActInvalid: this is no lap time.
+        NotFound: there is no such lap.
+        ActInvalid: the text is not a lap time.
     """
     lap_time_ms = parse_lap_time(time)
     driver = _driver(desk, name)
     meeting = meetings.open_one(desk)
-    of_board = (
+    matching = (
         select(laps.c.id, laps.c.revision)
         .join(attributions, attributions.c.lap_id == laps.c.id)
         .where(
@@ -77,14 +70,14 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
             attributions.c.lap_time_ms == lap_time_ms,
         )
     )
-    seen = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(of_board)]
+    seen = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(matching)]
     if not seen:
         raise NotFound(NO_SUCH_LAP)
     mark_laps(desk, seen, {"is_deleted": True})
 
 
 def set_track(desk: Desk, name: str) -> Meeting:
-    """Let the meeting be at that circuit; laps typed before anybody knew where are of this one, too."""
+    """Set the circuit of the open meeting, also for laps typed by hand while no circuit was known."""
     meeting = meetings.open_one(desk)
     if circuit_of(desk, meeting) is None:
         for lap in desk.find(ManualLap, meeting_id=meeting.id, circuit=None):
@@ -93,5 +86,6 @@ def set_track(desk: Desk, name: str) -> Meeting:
 
 
 def _driver(desk: Desk, name: str) -> Driver | None:
+    """The driver of that name; None also for a text that cannot be a name."""
     tidy = " ".join(name.split())
     return drivers.driver_named(desk, tidy) if 0 < len(tidy) <= 80 and tidy.isprintable() else None

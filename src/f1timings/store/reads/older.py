@@ -1,9 +1,10 @@
-"""What the older program's routes and notifications ask."""
+"""The queries behind the older program's routes and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Executable, RowMapping, Select, and_, func, select
 
@@ -11,21 +12,23 @@ from f1timings.meeting.circuits import circuit_key
 from f1timings.store.tables.people import attributions, drivers, manual_laps, rig_cards
 
 
-class BoardEntrant(NamedTuple):
-    """Who stands on a board: a driver, or a rig whose driver nobody knows."""
+@dataclass(frozen=True, slots=True)
+class BoardEntrant:
+    """An entrant of a board: a driver, or a rig whose driver is unknown."""
 
     key: str
     name: str
     team: str
 
 
-class NotedLap(NamedTuple):
-    """A lap as a notification tells of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedLap:
+    """A lap with the facts that a notification needs.
 
     Attributes:
-        typed: the text as typed, None for a lap that a game timed.
-        lap_time_ms: None for one that was not driven to its end.
-        counts: stands on the board.
+        typed: the lap time as typed by hand, None for a lap that a game timed.
+        lap_time_ms: None for a lap that was not finished.
+        counts: whether the lap counts on the board.
     """
 
     id: str
@@ -42,26 +45,26 @@ _WITH_NAMES = attributions.outerjoin(drivers, attributions.c.driver_id == driver
 
 
 class OlderReads:
-    """The older program's questions.
+    """Reads what the older program's clients need.
 
     Args:
-        ask: all rows of a query.
+        run: returns all rows of a query.
     """
 
-    def __init__(self, ask: Callable[[Executable], Sequence[RowMapping]]) -> None:
-        self._ask = ask
+    def __init__(self, run: Callable[[Executable], Sequence[RowMapping]]) -> None:
+        self._run = run
 
     def list_entrants(self, meeting_id: str) -> Mapping[str, BoardEntrant]:
-        """Whoever has driven a lap in a meeting, whether or not it counts, by key."""
-        query = _entrants().where(attributions.c.meeting_id == meeting_id).distinct()
-        return {row["entrant"]: _entrant(row) for row in self._ask(query)}
+        """All entrants with a lap in a meeting, whether or not it counts, by key."""
+        query = _entrants_query().where(attributions.c.meeting_id == meeting_id).distinct()
+        return {row["entrant"]: _entrant(row) for row in self._run(query)}
 
     def list_laps(
         self, lap_ids: Sequence[str], meeting_id: str, circuit: str | None
     ) -> Mapping[str, NotedLap]:
-        """Those of these laps that somebody drove on that board, by id."""
+        """Those of the laps that an entrant drove on that board, by id."""
         query = (
-            _entrants()
+            _entrants_query()
             .add_columns(
                 attributions.c.lap_id,
                 attributions.c.lap_time_ms,
@@ -77,10 +80,10 @@ class OlderReads:
                 attributions.c.circuit_key == circuit_key(circuit),
             )
         )
-        return {row["lap_id"]: _noted(row) for row in self._ask(query)}
+        return {row["lap_id"]: _noted_lap(row) for row in self._run(query)}
 
     def list_bests(self, meeting_id: str, circuit: str | None) -> Mapping[str, int]:
-        """The best lap of everybody on a board, whatever its rules; milliseconds by entrant."""
+        """The best lap of each entrant on a board, whatever the board's rules; milliseconds by entrant."""
         best = func.min(attributions.c.lap_time_ms).label("best")
         query = (
             select(attributions.c.entrant, best)
@@ -91,18 +94,24 @@ class OlderReads:
             )
             .group_by(attributions.c.entrant)
         )
-        return {row["entrant"]: row["best"] for row in self._ask(query)}
+        return {row["entrant"]: row["best"] for row in self._run(query)}
 
 
-def _entrants() -> Select[Any]:
+def _entrants_query() -> Select[Any]:
     entrant = attributions.c.entrant
     columns = (entrant, _NAME.label("name"), func.coalesce(drivers.c.team, "").label("team"))
     return select(*columns).select_from(_WITH_NAMES).where(entrant.is_not(None))
 
 
 def _entrant(row: RowMapping) -> BoardEntrant:
-    return BoardEntrant(row["entrant"], row["name"], row["team"])
+    return BoardEntrant(key=row["entrant"], name=row["name"], team=row["team"])
 
 
-def _noted(row: RowMapping) -> NotedLap:
-    return NotedLap(row["lap_id"], _entrant(row), row["typed"], row["lap_time_ms"], row["counts"])
+def _noted_lap(row: RowMapping) -> NotedLap:
+    return NotedLap(
+        id=row["lap_id"],
+        entrant=_entrant(row),
+        typed=row["typed"],
+        lap_time_ms=row["lap_time_ms"],
+        counts=row["counts"],
+    )

@@ -1,4 +1,4 @@
-"""The JSON of the older program, as its clients know it; what they send beside it is ignored, as it was."""
+"""The JSON bodies of the older program. As in that program, unknown fields are ignored."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ EXPORT: dict[str, Any] = {
 NO_EXPORT: dict[str, Any] = {"success": False, "filename": "", "message": "No track name set"}
 
 
-class _Sent(BaseModel):
+class _OlderBody(BaseModel):
+    """The base of these bodies: no value is converted."""
+
     model_config = ConfigDict(strict=True)
 
 
-class User(_Sent):
-    """A driver and the team."""
+class UserBody(_OlderBody):
+    """A driver with a team."""
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [_USER]})
 
@@ -34,23 +36,23 @@ class User(_Sent):
     team: str = Field(min_length=1, max_length=400)
 
 
-class Users(_Sent):
-    """Every driver by name."""
+class UsersBody(_OlderBody):
+    """All drivers by name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [USERS]})
 
-    users: dict[str, User]
+    users: dict[str, UserBody]
 
 
-class TypedLap(User):
-    """A lap of a driver, who is made if there is none of that name."""
+class TypedLapBody(UserBody):
+    """A lap typed by hand; a driver of an unknown name is created."""
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [_USER | {"time": "1:23.456"}]})
 
     time: str = Field(max_length=400, description="`1:23.456`, `1.23.456`, `83.456` or `83`.")
 
 
-class GoneLap(_Sent):
+class GoneLapBody(_OlderBody):
     """A lap to delete."""
 
     model_config = ConfigDict(
@@ -61,47 +63,47 @@ class GoneLap(_Sent):
     time: str = Field(max_length=400)
 
 
-class DriverLap(_Sent):
+class DriverLapBody(_OlderBody):
     """The best lap of a driver."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_LAP]})
 
-    time: str = Field(description="As typed; of a lap that a game timed as `1:23.456`.")
-    is_fastest: bool = Field(description="The fastest of all.")
+    time: str = Field(description="As typed; `1:23.456` for a lap that a game timed.")
+    is_fastest: bool = Field(description="Whether it is the fastest lap of all drivers.")
     time_seconds: float
 
 
-class DriverLaps(_Sent):
-    """A driver with the best lap on the board that is shown, or none."""
+class DriverLapsBody(_OlderBody):
+    """A driver with the best lap on the current board, or without a lap."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [DRIVER]})
 
     name: str
     team: str
-    lap_times: list[DriverLap]
+    lap_times: list[DriverLapBody]
 
 
-class Track(_Sent):
-    """The circuit; empty where none is known."""
+class TrackBody(_OlderBody):
+    """The circuit; empty if it is unknown."""
 
     model_config = ConfigDict(strict=True, json_schema_extra={"examples": [TRACK]})
 
     name: str = Field(max_length=400)
 
 
-class Message(_Sent):
-    """What was done."""
+class MessageBody(_OlderBody):
+    """A sentence about what was done."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MESSAGE]})
 
     message: str
 
 
-class Export(_Sent):
-    """The file, or why there is none."""
+class ExportBody(_OlderBody):
+    """The exported file, or why there is none."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXPORT, NO_EXPORT]})
 
     success: bool
-    filename: str = Field(description="Below the data folder.")
+    filename: str = Field(description="Relative to the data folder.")
     message: str
