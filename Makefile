@@ -57,6 +57,7 @@ docs: install ## update the generated parts of the documentation
 types: $(STAMP) ## update the generated types of the API and of the views for the pages
 	$(BIN)/python web/api_types.py
 	$(BIN)/python web/view_types.py
+	$(BIN)/python web/role_list.py
 
 bench: install ## run the benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks

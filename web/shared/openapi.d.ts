@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the process alive? */
+        /** Whether the process is alive */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -29,8 +29,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Can the server do its work?
-         * @description The database takes records and the UDP port listens; 503 with the same body if not.
+         * Whether the server is ready
+         * @description Ready means that the database can be written and the UDP port is open. If the server is not ready, the status is 503, with the same body.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -49,13 +49,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every driver
-         * @description Open to anyone while reading is open, else to viewers.
+         * All drivers
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["older_list_users"];
         put?: never;
         /**
-         * Add a driver, or change the team
+         * Add a driver, or change the team of one
          * @description For marshals and admins.
          */
         post: operations["older_save_user"];
@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a driver; the laps stay under a neutral name
+         * Delete a driver; the laps remain under a neutral name
          * @description For marshals and admins.
          */
         delete: operations["older_remove_user"];
@@ -93,8 +93,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whoever drove in the meeting, with the best lap at its circuit
-         * @description Open to anyone while reading is open, else to viewers.
+         * The drivers of the open meeting, with their best laps at its circuit
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["older_list_drivers"];
         put?: never;
@@ -115,7 +115,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Type a lap in; answers what GET /api/drivers does
+         * Enter a lap by hand; answers the same as GET /api/drivers
          * @description For marshals and admins.
          */
         post: operations["older_save_lap"];
@@ -137,13 +137,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The circuit
-         * @description Open to anyone while reading is open, else to viewers.
+         * The circuit of the open meeting
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["older_get_track"];
         put?: never;
         /**
-         * Set the circuit; no lap is lost, those of another one are on its own board
+         * Set the circuit of the open meeting; no lap is lost, each circuit has its own board
          * @description For marshals and admins.
          */
         post: operations["older_set_track"];
@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * Rigs and how they are doing
-         * @description Filters apply to what is stored; a rig not stored yet is last on the unfiltered list. Open to anyone while reading is open, else to viewers.
+         * @description Filters apply to what is stored; a rig not stored yet is last on the unfiltered list. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_rigs"];
         put?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * The running order of the session that a rig drives, at this moment
-         * @description Gaps are measured: when two cars passed the same point of the same lap. All cars that take part are in it, so there is no next page; none before the rig's first session since our start. Open to anyone while reading is open, else to viewers.
+         * @description Gaps are measured: when two cars passed the same point of the same lap. All cars that take part are in it, so there is no next page; none before the rig's first session since our start. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_order"];
         put?: never;
@@ -242,7 +242,7 @@ export interface paths {
         };
         /**
          * Who sat at a rig, and who usually did
-         * @description Earliest first. Add `is_default=false` for who was assigned by hand or by code. Open to anyone while reading is open, else to viewers.
+         * @description Earliest first. Add `is_default=false` for who was assigned by hand or by code. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_assignments"];
         put?: never;
@@ -359,7 +359,7 @@ export interface paths {
         };
         /**
          * A QR code to stick on a rig: its page lets a driver sit down there
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_rig_qr"];
         put?: never;
@@ -399,7 +399,7 @@ export interface paths {
         };
         /**
          * Who waits for a rig, and who was called to one
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_queue"];
         put?: never;
@@ -467,7 +467,7 @@ export interface paths {
         };
         /**
          * Sessions
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -487,7 +487,7 @@ export interface paths {
         };
         /**
          * One session with its participants
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_session"];
         put?: never;
@@ -507,7 +507,7 @@ export interface paths {
         };
         /**
          * The result of one session
-         * @description As the game sends it when the session is over; all cars, so there is no next page. Open to anyone while reading is open, else to viewers.
+         * @description As the game sends it when the session is over; all cars, so there is no next page. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_classification"];
         put?: never;
@@ -526,8 +526,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What race control, the sky and the cars did in one session
-         * @description In the order of the game's clock. What a flashback undid is there, too: add `is_superseded=false` for what counts. Open to anyone while reading is open, else to viewers.
+         * The incidents of one session: race control, weather and cars
+         * @description In the order of the game's clock. Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_incidents"];
         put?: never;
@@ -546,8 +546,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The runs on one set of tyres in one session
-         * @description By car. What a flashback undid is there, too: add `is_superseded=false` for what counts. Open to anyone while reading is open, else to viewers.
+         * The stints of one session: each is a run on one set of tyres
+         * @description In the order of the car index. Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_stints"];
         put?: never;
@@ -566,8 +566,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The drives through the pit lane in one session
-         * @description In the order of the game's clock. What a flashback undid is there, too: add `is_superseded=false` for what counts. Open to anyone while reading is open, else to viewers.
+         * The pit visits of one session: each is a drive through the pit lane
+         * @description In the order of the game's clock. Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_pit_visits"];
         put?: never;
@@ -587,7 +587,7 @@ export interface paths {
         };
         /**
          * Official laps
-         * @description Every state unless filtered: add `state=completed` for those that count. Open to anyone while reading is open, else to viewers.
+         * @description Every state unless filtered: add `state=completed` for those that count. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_laps"];
         put?: never;
@@ -611,7 +611,7 @@ export interface paths {
         };
         /**
          * One lap
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_lap"];
         put?: never;
@@ -635,7 +635,7 @@ export interface paths {
         };
         /**
          * Every version of one lap, the original first
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_lap_revisions"];
         put?: never;
@@ -675,7 +675,7 @@ export interface paths {
         };
         /**
          * The best laps of one circuit at one meeting
-         * @description The best valid lap of each driver over all rigs and sessions, as the meeting's rules let them count. Laps of nobody stand under their rig's name. The whole board comes at once. Open to anyone while reading is open, else to viewers.
+         * @description The best valid lap of each driver over all rigs and sessions, as the meeting's rules let them count. Laps of nobody stand under their rig's name. The whole board comes at once. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_leaderboard"];
         put?: never;
@@ -695,7 +695,7 @@ export interface paths {
         };
         /**
          * The boards that have laps, the one with the newest lap first
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_boards"];
         put?: never;
@@ -715,7 +715,7 @@ export interface paths {
         };
         /**
          * The meeting that is open
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_open_meeting"];
         put?: never;
@@ -735,7 +735,7 @@ export interface paths {
         };
         /**
          * Every meeting, the open one first
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_meetings"];
         put?: never;
@@ -759,7 +759,7 @@ export interface paths {
         };
         /**
          * One meeting
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_meeting"];
         put?: never;
@@ -783,7 +783,7 @@ export interface paths {
         };
         /**
          * Circuits that can be set
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_circuits"];
         put?: never;
@@ -883,7 +883,7 @@ export interface paths {
         };
         /**
          * Drivers
-         * @description Without `is_deleted` those who are not deleted. Who is no marshal sees people who do not agree to be shown under a nickname or a neutral name, also in filters and orders by `name`. Open to anyone while reading is open, else to viewers.
+         * @description Without `is_deleted` those who are not deleted. Who is no marshal sees people who do not agree to be shown under a nickname or a neutral name, also in filters and orders by `name`. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_drivers"];
         put?: never;
@@ -907,7 +907,7 @@ export interface paths {
         };
         /**
          * One driver
-         * @description Open to anyone while reading is open, else to viewers.
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_driver"];
         put?: never;
@@ -1077,8 +1077,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the first account, with the code that the console shows
-         * @description Logs it in as well. A code is good for 30 minutes; an old one brings a new one there.
+         * Create the first account with the code from the console
+         * @description The account is an admin and is logged in at once. A code is valid for 30 minutes. Sending an expired code prints a new one on the console.
          */
         post: operations["set_up"];
         delete?: never;
@@ -1098,26 +1098,9 @@ export interface paths {
         put?: never;
         /**
          * Log in with name and password
-         * @description Sets the cookie of a session: 8 hours unused, 24 hours at most. Who guesses must wait.
+         * @description Sets the login cookie. A login ends after 8 hours without use, at the latest after 24 hours. After five wrong attempts, each further attempt must wait.
          */
         post: operations["log_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who am I, and what is open to me? */
-        get: operations["get_me"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1133,8 +1116,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this session */
+        /**
+         * Log out
+         * @description Ends this browser's login and deletes its cookie.
+         */
         post: operations["log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your name and role, and whether reading is open */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,8 +1154,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change one's own password
-         * @description All other sessions of the account end. For viewers, marshals and admins.
+         * Change your password
+         * @description All other logins of the account end. For viewers, marshals and admins.
          */
         post: operations["change_my_password"];
         delete?: never;
@@ -1169,7 +1172,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sessions that go on: one's own, for an admin all
+         * Current logins: your own; for an admin, all
          * @description For viewers, marshals and admins.
          */
         get: operations["list_logins"];
@@ -1192,7 +1195,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a session: one of one's own, for an admin any
+         * End one of your logins; as an admin, any login
          * @description For viewers, marshals and admins.
          */
         delete: operations["end_login"];
@@ -1215,7 +1218,7 @@ export interface paths {
         get: operations["list_accounts"];
         put?: never;
         /**
-         * Make an account
+         * Create an account
          * @description For admins.
          */
         post: operations["create_account"];
@@ -1236,7 +1239,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete an account; its sessions end, its tokens go on
+         * Delete an account; its logins end, its tokens remain valid
          * @description For admins.
          */
         delete: operations["delete_account"];
@@ -1244,7 +1247,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Another password, or disabling it, ends its sessions. The last admin stays one. For admins.
+         * @description A new password, or disabling the account, ends its logins. The last admin cannot be disabled or get another role. For admins.
          */
         patch: operations["update_account"];
         trace?: never;
@@ -1263,7 +1266,7 @@ export interface paths {
         get: operations["list_tokens"];
         put?: never;
         /**
-         * Make a token; its secret is shown this once
+         * Create a token; its secret is shown only this once
          * @description For admins.
          */
         post: operations["create_token"];
@@ -1284,7 +1287,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke a token; screens that show it are cut within 5 s
+         * Revoke a token; screens that use it are disconnected within 5 s
          * @description For admins.
          */
         delete: operations["revoke_token"];
@@ -1301,7 +1304,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * May everybody read?
+         * Whether anyone may read without logging in
          * @description For viewers, marshals and admins.
          */
         get: operations["get_access"];
@@ -1311,8 +1314,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Open or close reading to those who are not logged in
-         * @description Closed: the API and /ws need a login or a token; pages without content stay open. For admins.
+         * Open or close reading without logging in
+         * @description While reading is closed, the API and /ws need a login or a token. The pages themselves, which have no content of their own, stay open. For admins.
          */
         patch: operations["update_access"];
         trace?: never;
@@ -1325,8 +1328,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The security log, the newest first
-         * @description Set-up, logins, what was refused, and every change of access; it holds no secrets. For admins.
+         * The security log, newest first
+         * @description Set-up, logins, refused requests, and every change of access. The log contains no secrets. For admins.
          */
         get: operations["list_access_log"];
         put?: never;
@@ -1343,7 +1346,7 @@ export interface components {
     schemas: {
         /**
          * Access
-         * @description What holds for the whole server.
+         * @description Whether anonymous visitors may read.
          * @example {
          *       "reading": "open"
          *     }
@@ -1357,7 +1360,7 @@ export interface components {
         };
         /**
          * AccessEdit
-         * @description What is to hold for the whole server.
+         * @description Whether anonymous visitors shall be able to read.
          * @example {
          *       "reading": "closed"
          *     }
@@ -1371,7 +1374,7 @@ export interface components {
         };
         /**
          * Account
-         * @description Somebody who logs in with a password.
+         * @description An account: a person or a post that logs in with a password.
          * @example {
          *       "changed_at": "2026-11-22T15:30:00.000000Z",
          *       "created_at": "2026-11-22T15:30:00.000000Z",
@@ -1387,16 +1390,12 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "marshal" | "admin";
+            role: components["schemas"]["Role"];
             /** Is Disabled */
             is_disabled: boolean;
             /**
              * Version
-             * @description Send it with an edit.
+             * @description Send it with an edit; one more for each change.
              */
             version: number;
             /**
@@ -1416,7 +1415,7 @@ export interface components {
         };
         /**
          * AccountEdit
-         * @description What is to become of an account; what is absent stays.
+         * @description Changes of an account; absent fields stay as they are.
          * @example {
          *       "role": "marshal",
          *       "version": 1
@@ -1425,13 +1424,12 @@ export interface components {
         AccountEdit: {
             /**
              * Version
-             * @description The version that you have seen.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /** Name */
             name?: string | null;
-            /** Role */
-            role?: ("viewer" | "marshal" | "admin") | null;
+            role?: components["schemas"]["Role"] | null;
             /** Is Disabled */
             is_disabled?: boolean | null;
             /** Password */
@@ -1446,7 +1444,7 @@ export interface components {
             items: components["schemas"]["Account"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -1506,7 +1504,7 @@ export interface components {
             items: components["schemas"]["Act"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -1598,7 +1596,7 @@ export interface components {
             items: components["schemas"]["Assignment"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -1624,7 +1622,7 @@ export interface components {
             items: components["schemas"]["BoardRow"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -1688,7 +1686,7 @@ export interface components {
             items: components["schemas"]["CircuitName"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -1737,7 +1735,7 @@ export interface components {
             items: components["schemas"]["ClassificationRow"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
             /** Session Id */
@@ -2180,12 +2178,12 @@ export interface components {
         DriverLap: {
             /**
              * Time
-             * @description As typed; of a lap that a game timed as `1:23.456`.
+             * @description As typed; `1:23.456` for a lap that a game timed.
              */
             time: string;
             /**
              * Is Fastest
-             * @description The fastest of all.
+             * @description Whether it is the fastest lap of all drivers.
              */
             is_fastest: boolean;
             /** Time Seconds */
@@ -2193,7 +2191,7 @@ export interface components {
         };
         /**
          * DriverLaps
-         * @description A driver with the best lap on the board that is shown, or none.
+         * @description A driver with the best lap on the current board, or without a lap.
          * @example {
          *       "lap_times": [
          *         {
@@ -2223,7 +2221,7 @@ export interface components {
             items: components["schemas"]["Driver"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -2249,7 +2247,7 @@ export interface components {
         };
         /**
          * Export
-         * @description The file, or why there is none.
+         * @description The exported file, or why there is none.
          * @example {
          *       "filename": "exports/Monza_20261122_201500_laptimes.csv",
          *       "message": "Export successful",
@@ -2266,7 +2264,7 @@ export interface components {
             success: boolean;
             /**
              * Filename
-             * @description Below the data folder.
+             * @description Relative to the data folder.
              */
             filename: string;
             /** Message */
@@ -2325,7 +2323,7 @@ export interface components {
             items: components["schemas"]["GameName"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -2543,7 +2541,7 @@ export interface components {
         Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden";
         /**
          * Incident
-         * @description Something that happened in a session beside the laps, as the game says it.
+         * @description An event of a session, as the game reports it.
          * @example {
          *       "car_index": 3,
          *       "detail": {
@@ -2569,7 +2567,7 @@ export interface components {
             kind: components["schemas"]["IncidentKind"];
             /**
              * Car Index
-             * @description null where it concerns no car.
+             * @description null where the incident concerns no car.
              */
             car_index: number | null;
             /** Other Car Index */
@@ -2586,27 +2584,27 @@ export interface components {
             session_time_ms: number;
             /**
              * Detail
-             * @description What else the game says; differs from kind to kind.
+             * @description What else the game reports; differs from kind to kind.
              */
             detail: {
                 [key: string]: boolean | number | string | number[] | null;
             };
             /**
              * Is Superseded
-             * @description The game was rewound to a moment before it.
+             * @description Whether a flashback undid it.
              */
             is_superseded: boolean;
             /**
              * Recorded At
              * Format: date-time
-             * @description When it was first seen.
+             * @description When the server first received it.
              * @example 2026-11-22T16:12:00.123456Z
              */
             recorded_at: string;
         };
         /**
          * IncidentKind
-         * @description What race control, the sky or the cars did, apart from driving laps.
+         * @description What happened: a decision of race control, a change of the weather, or an action of a car.
          * @enum {string}
          */
         IncidentKind: "session_started" | "session_ended" | "start_lights" | "lights_out" | "fastest_lap" | "speed_trap" | "overtake" | "collision" | "warning" | "penalty" | "lap_invalidated" | "drive_through_served" | "stop_go_served" | "disqualification" | "retirement" | "team_mate_in_pits" | "safety_car" | "flag" | "red_flag" | "chequered_flag" | "race_winner" | "drs_enabled" | "drs_disabled" | "flashback" | "weather";
@@ -2619,7 +2617,7 @@ export interface components {
             items: components["schemas"]["Incident"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -2803,7 +2801,7 @@ export interface components {
             items: components["schemas"]["Lap"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -2948,7 +2946,7 @@ export interface components {
             items: components["schemas"]["LeaderboardRow"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
             /** Meeting Id */
@@ -3117,7 +3115,7 @@ export interface components {
         };
         /**
          * LogLine
-         * @description One line of the security log.
+         * @description One entry of the security log.
          * @example {
          *       "at": "2026-11-22T16:02:11.500000Z",
          *       "detail": "",
@@ -3141,14 +3139,14 @@ export interface components {
             at: string;
             /**
              * Who
-             * @description Empty for somebody who did not say, or not rightly, who they are.
+             * @description Name of the account or token; empty for an anonymous sender.
              */
             who: string;
             /** Ip */
             ip: string;
             /**
              * What
-             * @description The act, or the operation that was asked for.
+             * @description The act, or the operation id of a refused request.
              */
             what: string;
             /**
@@ -3160,7 +3158,7 @@ export interface components {
             detail: string;
             /**
              * Times
-             * @description How often within a quarter of a minute.
+             * @description How often within 15 s.
              */
             times: number;
         };
@@ -3173,13 +3171,13 @@ export interface components {
             items: components["schemas"]["LogLine"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
         /**
          * Login
-         * @description One login that goes on.
+         * @description A current login.
          * @example {
          *       "account": "Race control",
          *       "address": "192.168.1.40",
@@ -3194,18 +3192,24 @@ export interface components {
         Login: {
             /** Id */
             id: string;
-            /** Account */
+            /**
+             * Account
+             * @description The account's name.
+             */
             account: string;
-            /** Address */
+            /**
+             * Address
+             * @description The IP address that logged in.
+             */
             address: string;
             /**
              * Agent
-             * @description The browser's own name for itself.
+             * @description The browser's User-Agent header.
              */
             agent: string;
             /**
              * Is This One
-             * @description The one that asks.
+             * @description The login that sends this request.
              */
             is_this_one: boolean;
             /**
@@ -3225,27 +3229,27 @@ export interface components {
             /**
              * Ends At
              * Format: date-time
-             * @description If nobody uses it any more.
+             * @description If it is not used again.
              * @example 2026-11-22T16:12:00.123456Z
              */
             ends_at: string;
         };
         /**
          * LoginList
-         * @description All logins that one may see.
+         * @description All current logins that the sender may see.
          */
         LoginList: {
             /** Items */
             items: components["schemas"]["Login"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
         /**
          * MadeToken
-         * @description A new token, with its secret, which is never shown again.
+         * @description A new token with its secret, which is not shown again.
          * @example {
          *       "created_at": "2026-11-22T15:40:00.000000Z",
          *       "created_by": "Race control",
@@ -3261,11 +3265,7 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "marshal" | "admin";
+            role: components["schemas"]["Role"];
             /**
              * Kind
              * @enum {string}
@@ -3284,13 +3284,13 @@ export interface components {
             expires_at: string | null;
             /**
              * Token
-             * @description Keep it: only its hash is stored here.
+             * @description Store it yourself: the server has only its hash.
              */
             token: string;
         };
         /**
          * Me
-         * @description Who asks, and what is open to those who say not who they are.
+         * @description The sender of the request, and what anonymous visitors may do.
          * @example {
          *       "kind": "account",
          *       "name": "Race control",
@@ -3302,8 +3302,7 @@ export interface components {
         Me: {
             /** Name */
             name: string | null;
-            /** Role */
-            role: ("viewer" | "marshal" | "admin") | null;
+            role: components["schemas"]["Role"] | null;
             /**
              * Kind
              * @enum {string}
@@ -3311,12 +3310,12 @@ export interface components {
             kind: "account" | "token" | "anonymous";
             /**
              * Needs Setup
-             * @description No account exists yet: see /setup.
+             * @description No account exists yet: open /setup.
              */
             needs_setup: boolean;
             /**
              * Reading
-             * @description Whether reading needs no login.
+             * @description `open` if reading needs no login.
              * @enum {string}
              */
             reading: "open" | "closed";
@@ -3426,7 +3425,7 @@ export interface components {
             items: components["schemas"]["Meeting"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -3459,7 +3458,7 @@ export interface components {
         };
         /**
          * Message
-         * @description What was done.
+         * @description A sentence about what was done.
          * @example {
          *       "message": "Lap time deleted successfully"
          *     }
@@ -3470,7 +3469,7 @@ export interface components {
         };
         /**
          * NewAccount
-         * @description An account to make.
+         * @description An account to create.
          * @example {
          *       "name": "Marshal 2",
          *       "password": "gravel trap at turn nine",
@@ -3483,15 +3482,11 @@ export interface components {
              * @example Marshal 2
              */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "marshal" | "admin";
+            role: components["schemas"]["Role"];
             /**
              * Password
              * Format: password
-             * @description Any characters; not the account's own name, and none that everybody tries first.
+             * @description Any characters. Not the account's own name, and not a common password.
              * @example gravel trap at turn nine
              */
             password: string;
@@ -3632,7 +3627,7 @@ export interface components {
         };
         /**
          * NewToken
-         * @description A token to make.
+         * @description A token to create.
          * @example {
          *       "kind": "display",
          *       "name": "TV in the hall",
@@ -3645,21 +3640,17 @@ export interface components {
              * @example Marshal 2
              */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "marshal" | "admin";
+            role: components["schemas"]["Role"];
             /**
              * Kind
-             * @description `display` only reads, has the role viewer, and may stand in an address.
+             * @description `display` only reads, has the role viewer, and may be part of an address.
              * @default token
              * @enum {string}
              */
             kind: "token" | "display";
             /**
              * Expires At
-             * @description When it ends by itself; never if absent.
+             * @description When it expires; never if absent.
              */
             expires_at?: string | null;
         };
@@ -3800,7 +3791,7 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description One's own password, the one until now and the next.
+         * @description A new password for the sender's account, with the current one.
          * @example {
          *       "current": "lights out and away",
          *       "new": "box box box now"
@@ -3815,7 +3806,7 @@ export interface components {
             /**
              * New
              * Format: password
-             * @description Any characters; not the account's own name, and none that everybody tries first.
+             * @description Any characters. Not the account's own name, and not a common password.
              * @example gravel trap at turn nine
              */
             new: string;
@@ -3847,7 +3838,7 @@ export interface components {
             car_index: number;
             /**
              * Lap Number
-             * @description The lap in which it began.
+             * @description The lap in which the visit began.
              */
             lap_number: number;
             /**
@@ -3857,7 +3848,7 @@ export interface components {
             entered_ms: number;
             /**
              * Left Ms
-             * @description The game's clock; null while the car is in there.
+             * @description The game's clock; null while the car is in the pit lane.
              */
             left_ms: number | null;
             /**
@@ -3876,13 +3867,13 @@ export interface components {
             compound_after: string | null;
             /**
              * Is Superseded
-             * @description The game was rewound to a moment before it.
+             * @description Whether a flashback undid it.
              */
             is_superseded: boolean;
             /**
              * Recorded At
              * Format: date-time
-             * @description When it was first seen.
+             * @description When the server first received it.
              * @example 2026-11-22T16:12:00.123456Z
              */
             recorded_at: string;
@@ -3896,7 +3887,7 @@ export interface components {
             items: components["schemas"]["PitVisit"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -3977,7 +3968,7 @@ export interface components {
             items: components["schemas"]["QueueEntry"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -3989,7 +3980,7 @@ export interface components {
         QueueState: "waiting" | "called" | "done";
         /**
          * Ready
-         * @description Whether the server can do its work, and how each part of it is.
+         * @description Whether the server is ready, and the state of each of its parts.
          * @example {
          *       "checks": {
          *         "captures": "ok",
@@ -4179,10 +4170,16 @@ export interface components {
             items: components["schemas"]["Rig"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
+        /**
+         * Role
+         * @description What an account or token may do, from least to most; each role includes the ones before it.
+         * @enum {string}
+         */
+        Role: "viewer" | "marshal" | "admin";
         /**
          * Rules
          * @description What counts on a meeting's boards; null is everything.
@@ -4237,7 +4234,7 @@ export interface components {
             items: components["schemas"]["OrderRow"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
             /**
@@ -4274,7 +4271,7 @@ export interface components {
             items: components["schemas"]["ConnectedScreen"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -4370,7 +4367,7 @@ export interface components {
             epoch: number;
             /**
              * Format
-             * @description Packet format, 2020 to 2026; null for a session that holds laps typed by hand.
+             * @description Packet format, a year from 2020 on; null for a session that holds laps typed by hand.
              */
             format: number | null;
             /** Game Year */
@@ -4472,7 +4469,7 @@ export interface components {
             epoch: number;
             /**
              * Format
-             * @description Packet format, 2020 to 2026; null for a session that holds laps typed by hand.
+             * @description Packet format, a year from 2020 on; null for a session that holds laps typed by hand.
              */
             format: number | null;
             /** Game Year */
@@ -4530,7 +4527,7 @@ export interface components {
             items: components["schemas"]["Session"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -4580,7 +4577,7 @@ export interface components {
         Setup: {
             /**
              * Code
-             * @description As the server's console shows it.
+             * @description From the server's console.
              */
             code: string;
             /**
@@ -4591,7 +4588,7 @@ export interface components {
             /**
              * Password
              * Format: password
-             * @description Any characters; not the account's own name, and none that everybody tries first.
+             * @description Any characters. Not the account's own name, and not a common password.
              * @example gravel trap at turn nine
              */
             password: string;
@@ -4621,14 +4618,14 @@ export interface components {
             car_index: number;
             /**
              * Number
-             * @description 1 for the first.
+             * @description 1 for the first stint of the car.
              */
             number: number;
             /** First Lap */
             first_lap: number | null;
             /**
              * Last Lap
-             * @description null while it lasts.
+             * @description null while the stint lasts.
              */
             last_lap: number | null;
             /**
@@ -4640,13 +4637,13 @@ export interface components {
             actual_compound: string | null;
             /**
              * Is Superseded
-             * @description The game was rewound to a moment before it.
+             * @description Whether a flashback undid it.
              */
             is_superseded: boolean;
             /**
              * Recorded At
              * Format: date-time
-             * @description When it was first seen.
+             * @description When the server first received it.
              * @example 2026-11-22T16:12:00.123456Z
              */
             recorded_at: string;
@@ -4660,7 +4657,7 @@ export interface components {
             items: components["schemas"]["Stint"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
@@ -4680,7 +4677,7 @@ export interface components {
         };
         /**
          * Token
-         * @description What a program or a screen shows instead of logging in.
+         * @description What a program or a screen sends instead of logging in.
          * @example {
          *       "created_at": "2026-11-22T15:40:00.000000Z",
          *       "created_by": "Race control",
@@ -4695,11 +4692,7 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "marshal" | "admin";
+            role: components["schemas"]["Role"];
             /**
              * Kind
              * @enum {string}
@@ -4726,13 +4719,13 @@ export interface components {
             items: components["schemas"]["Token"][];
             /**
              * Next
-             * @description Give it as `cursor` to get the next page; null after the last row.
+             * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
         };
         /**
          * Track
-         * @description The circuit; empty where none is known.
+         * @description The circuit; empty if it is unknown.
          * @example {
          *       "name": "Monza"
          *     }
@@ -4743,7 +4736,7 @@ export interface components {
         };
         /**
          * TypedLap
-         * @description A lap of a driver, who is made if there is none of that name.
+         * @description A lap typed by hand; a driver of an unknown name is created.
          * @example {
          *       "name": "Ann",
          *       "team": "McLaren",
@@ -4763,7 +4756,7 @@ export interface components {
         };
         /**
          * User
-         * @description A driver and the team.
+         * @description A driver with a team.
          * @example {
          *       "name": "Ann",
          *       "team": "McLaren"
@@ -4777,7 +4770,7 @@ export interface components {
         };
         /**
          * Users
-         * @description Every driver by name.
+         * @description All drivers by name.
          * @example {
          *       "users": {
          *         "Ann": {
@@ -4795,7 +4788,7 @@ export interface components {
         };
         /**
          * FieldError
-         * @description One thing that is wrong with a request.
+         * @description One fault in a request.
          */
         FieldError: {
             /**
@@ -4813,9 +4806,9 @@ export interface components {
         JsonValue: unknown;
         /**
          * Problem
-         * @description Problem details as RFC 9457 describes them; `detail` says what to do.
+         * @description Problem details as RFC 9457 describes them; `detail` states what to do.
          * @example {
-         *       "detail": "There is no lap 'x'. GET /api/v1/laps lists those there are.",
+         *       "detail": "There is no lap 'x'. GET /api/v1/laps lists the laps.",
          *       "instance": "/api/v1/laps/x",
          *       "status": 404,
          *       "title": "Not found",
@@ -4840,7 +4833,7 @@ export interface components {
             errors: components["schemas"]["FieldError"][] | null;
             /**
              * Current
-             * @description Of a conflict: what is there now, as its own route shows it.
+             * @description Of a conflict: the record as it is now, in the form of its own route.
              * @default null
              */
             current: {
@@ -17535,89 +17528,6 @@ export interface operations {
             };
         };
     };
-    get_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "name": "Race control",
-                     *       "role": "admin",
-                     *       "kind": "account",
-                     *       "needs_setup": false,
-                     *       "reading": "open"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not acceptable",
-                     *       "status": 406,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Invalid request",
-                     *       "status": 422,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     log_out: {
         parameters: {
             query?: never;
@@ -17699,6 +17609,89 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Unavailable",
                      *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Race control",
+                     *       "role": "admin",
+                     *       "kind": "account",
+                     *       "needs_setup": false,
+                     *       "reading": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
