@@ -19,5 +19,8 @@ def race(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="package")
 def api(race: World) -> Iterator[httpx.Client]:
-    with serve(race.app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+    with (
+        serve(race.app) as address,
+        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=60) as client,
+    ):
         yield client

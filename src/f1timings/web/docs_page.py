@@ -181,7 +181,9 @@ def _schema(name: str, schema: Schema) -> str:
         f"<td>{escape(_type_text(one))}</td><td>{escape(one.get('description', ''))}</td></tr>"
         for field, one in schema.get("properties", {}).items()
     ]
+    choices = f" One of {escape(_type_text(schema))}." if "enum" in schema else ""
+    description = escape(schema.get("description", "")) + choices
     return (
-        f'<h3 id="schema-{escape(name)}">{escape(name)}</h3><p>{escape(schema.get("description", ""))}</p>'
+        f'<h3 id="schema-{escape(name)}">{escape(name)}</h3><p>{description}</p>'
         f"<table><tbody>{''.join(rows)}</tbody></table>"
     )

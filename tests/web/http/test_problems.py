@@ -169,7 +169,7 @@ def test_a_database_that_does_not_answer_is_unavailable(
         raise StoreError("the disk is gone")
 
     with open_world(tmp_path) as world:
-        monkeypatch.setattr(world.store.reads, "laps", fail)
+        monkeypatch.setattr(world.store.reads, "list_laps", fail)
         with serve(world.app) as address:
             answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False)
     problem(answer, 503, "unavailable")
