@@ -17,7 +17,7 @@ LIST = Path(__file__).resolve().parent / "shared" / "roles.ts"
 def role_list() -> str:
     """The file as it should be now."""
     return (
-        "/** The roles of accounts and tokens, from least to most, generated from the server: `make types`. */\n"
+        "/** All roles, from least to most, generated from the server: `make types`. */\n"
         f"export const ROLES = {json.dumps(list(Role))} as const;\n\n"
         "export type Role = (typeof ROLES)[number];\n"
     )
