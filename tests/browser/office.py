@@ -85,7 +85,7 @@ class Office:
             track_id=11, kinds=TIMING_KINDS,
         )  # fmt: skip
         known = len(self.laps(state="completed"))
-        report = send([scenario], "127.0.0.1", self.server.udp_port, 40.0)
+        report = send([scenario], "127.0.0.1", self.server.udp_port, speed=40.0)
         driven = sum(
             lap["state"] == "completed" for session in report.truth["sessions"] for lap in session["laps"]
         )

@@ -46,7 +46,7 @@ def test_an_hours_racing_leaves_the_pages_heap_as_it_was(tmp_path: Path, browser
             session = page.context.new_cdp_session(page)
             session.send("Performance.enable")
             racing = threading.Thread(
-                target=lambda: send([evening], "127.0.0.1", server.udp_port, _SPEED, for_s=seconds)
+                target=lambda: send([evening], "127.0.0.1", server.udp_port, speed=_SPEED, for_s=seconds)
             )
             racing.start()
             page.wait_for_timeout(seconds * 250)

@@ -96,7 +96,7 @@ def round_of_laps(track_id: int, seed: int, laps: int = 2) -> Scenario:
 
 def drive(server: RunningServer, scenario: Scenario) -> list[Json]:
     """Let the rigs drive; what really happened, by rig."""
-    report = send([scenario], "127.0.0.1", server.udp_port, _SPEED)
+    report = send([scenario], "127.0.0.1", server.udp_port, speed=_SPEED)
     return sorted(report.truth["sessions"], key=lambda session: session["rig"])
 
 
@@ -108,7 +108,7 @@ def drive_through_a_crash(server: RunningServer, scenario: Scenario) -> list[Jso
     """
     reports: list[SendReport] = []
     sender = threading.Thread(
-        target=lambda: reports.append(send([scenario], "127.0.0.1", server.udp_port, _SPEED / 2))
+        target=lambda: reports.append(send([scenario], "127.0.0.1", server.udp_port, speed=_SPEED / 2))
     )
     sender.start()
     time.sleep(3.0)
@@ -138,7 +138,7 @@ def test_an_evening_ends_with_boards_that_tell_the_truth(server: RunningServer) 
     rigs = [f"127.0.0.{2 + number}" for number in range(_RIGS)]
 
     # The rigs are switched on: each one is heard, and nobody has driven a lap.
-    send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, 10.0, for_s=2.0)
+    send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, speed=10.0, for_s=2.0)
     server.until(lambda: rigs == sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")))
 
     # Eight o'clock: seven of eight seats are taken; the last rig drives without anybody's name, and the

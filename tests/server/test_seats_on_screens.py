@@ -39,7 +39,7 @@ def test_a_rigs_row_names_whoever_sits_there(tmp_path: Path) -> None:
     )
     with RunningServer(tmp_path / "data") as server:
         token = server.token("marshal")
-        send([scenario], "127.0.0.1", server.udp_port, 10.0, for_s=1.0)
+        send([scenario], "127.0.0.1", server.udp_port, speed=10.0, for_s=1.0)
         server.until(lambda: len(server.everything("/api/v1/rigs")) == 1)
         rig = server.everything("/api/v1/rigs")[0]["rig"]
         ann = server.ask("POST", "/api/v1/drivers", {"name": "Ann"}, token).json["id"]

@@ -53,15 +53,15 @@ def test_datagrams_arrive_from_an_address_for_each_rig(receiver: socket.socket) 
 @pytest.mark.parametrize("speed", [1.0, 4.0])
 def test_a_scenario_takes_its_time_over_the_speed(receiver: socket.socket, speed: float) -> None:
     time = FakeTime()
-    report = send([SHORT], "127.0.0.1", port_of(receiver), speed, clock=time.clock, sleep=time.sleep)
+    report = send([SHORT], "127.0.0.1", port_of(receiver), speed=speed, clock=time.clock, sleep=time.sleep)
     assert not report.was_stopped
-    whole = send([SHORT], "127.0.0.1", port_of(receiver), math.inf)
+    whole = send([SHORT], "127.0.0.1", port_of(receiver), speed=math.inf)
     assert whole.datagrams == report.datagrams
     assert 90.0 / speed < report.seconds < 160.0 / speed
 
 
 def test_the_truth_names_the_address(receiver: socket.socket) -> None:
-    report = send([SHORT, SHORT], "127.0.0.1", port_of(receiver), math.inf)
+    report = send([SHORT, SHORT], "127.0.0.1", port_of(receiver), speed=math.inf)
     sessions = report.truth["sessions"]
     assert [0, 1] == [session["rig"] for session in sessions]
     assert [report.addresses[rig].rpartition(":")[0] for rig in (0, 1)] == [
@@ -81,4 +81,4 @@ def test_an_interrupt_stops_it_with_what_was_sent(receiver: socket.socket) -> No
 
 def test_a_speed_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="speed"):
-        send([SHORT], "127.0.0.1", 20777, 0.0)
+        send([SHORT], "127.0.0.1", 20777, speed=0.0)

@@ -47,7 +47,7 @@ def simulate(
         scenarios = _scenarios(
             kind, packet_format, rigs=rigs, laps=laps, sessions=sessions, seed=seed, rate_hz=rate
         )
-        report = send(scenarios, host, port, speed, for_s=seconds or math.inf)
+        report = send(scenarios, host, port, speed=speed, for_s=seconds or math.inf)
     except (ValueError, OSError) as error:
         raise ConfigError(f"Cannot simulate that: {error}.") from error
     if truth is not None:

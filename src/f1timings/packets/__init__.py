@@ -38,7 +38,7 @@ from f1timings.packets.ids import (
     visual_compound_name,
     weather_name,
 )
-from f1timings.packets.layouts import LAYOUTS, Header, Layout, identify, layout_of, read_header
+from f1timings.packets.layouts import LAYOUTS, Header, Layout, has_packet, identify, layout_of, read_header
 from f1timings.packets.structs import Buffer
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "flag_name",
     "formula_name",
     "game_mode_name",
+    "has_packet",
     "identify",
     "infringement_name",
     "is_race_type",

@@ -152,6 +152,11 @@ def layout_of(packet_format: int, kind: str) -> Layout:
     return _BY_KIND[packet_format, kind]
 
 
+def has_packet(packet_format: int, kind: str) -> bool:
+    """Whether a format has a kind of packet."""
+    return (packet_format, kind) in _BY_KIND
+
+
 def identify(data: Buffer) -> Layout:
     """The layout of a datagram, by its leading bytes and its length.
 

@@ -1,10 +1,10 @@
-"""One simulated car as the game would know it at a moment: its timeline, folded up to there."""
+"""The state of one simulated car at a moment, which follows from its timeline up to that moment."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
+from f1timings.simulator.driven_laps import ALL_VALID, DrivenLap
 from f1timings.simulator.entrants import Entrant
 from f1timings.simulator.timeline import (
     FOREVER,
@@ -16,36 +16,6 @@ from f1timings.simulator.timeline import (
     PlannedEventKind,
 )
 
-ALL_VALID = 0x0F
-"""Valid bits of a lap and its three sectors in the session history."""
-
-
-class DrivenLap(NamedTuple):
-    """A completed lap: all times in milliseconds."""
-
-    lap_number: int
-    sector1_ms: int
-    sector2_ms: int
-    sector3_ms: int
-    valid_bits: int
-    compound: int
-    ended_at: int
-
-    @property
-    def lap_time_ms(self) -> int:
-        """Sum of the sectors."""
-        return self.sector1_ms + self.sector2_ms + self.sector3_ms
-
-    @property
-    def sectors(self) -> tuple[int, int, int]:
-        """The three sectors."""
-        return self.sector1_ms, self.sector2_ms, self.sector3_ms
-
-    @property
-    def times(self) -> tuple[int, int, int, int]:
-        """The lap's time and its sectors."""
-        return self.lap_time_ms, *self.sectors
-
 
 @dataclass(slots=True)
 class SimulatedStint:
@@ -56,21 +26,33 @@ class SimulatedStint:
     end_lap: int = 255
 
 
-class Happening(NamedTuple):
-    """What became of a car while it moved on: the lap it completed, or the mark that befell it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happened to a car: either a lap was completed, or a planned event took place."""
 
     at: int
     car: SimulatedCar
     lap: DrivenLap | None = None
-    mark: PlannedEvent | None = None
+    event: PlannedEvent | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class SimulatedCar:
-    """A car's state; ``advance`` moves it on, and ``happenings`` collects what came of that.
+    """The state of a car; ``advance`` moves it forward in time. Times are milliseconds.
 
-    Times are milliseconds; ``sector1_ms`` and ``sector2_ms`` are the running lap's, 0 before its lines.
-    ``changed`` asks for its slow values to be written again.
+    Attributes:
+        finishes_at: session clock at which it crosses the line after the flag; None if it never does.
+        race_laps: 0 outside races.
+        due: session clock of its next phase or event.
+        distance: lap distance, metres.
+        speed_ms: metres per second.
+        sector1_ms / sector2_ms: of the running lap, 0 before the car has passed the sector line.
+        shows_sectors: False in the garage, on an out lap and after a retirement.
+        valid_bits: of the running lap, as in the session history.
+        pit_lane_since / stopped_since: session clock; 0 outside the pit lane.
+        trap_speed_kmh / trap_lap: its highest speed in the speed trap, and the lap of it; 0 before.
+        best: the laps with its best lap time and its best sectors 1, 2 and 3.
+        has_changed: its record in the lap data must be written again.
     """
 
     entrant: Entrant
@@ -81,7 +63,7 @@ class SimulatedCar:
     race_laps: int
     phase: Phase = field(init=False)
     phase_index: int = 0
-    mark_index: int = 0
+    event_index: int = 0
     due: int = 0
     distance: float = 0.0
     speed_ms: float = 0.0
@@ -108,13 +90,13 @@ class SimulatedCar:
     best: list[DrivenLap | None] = field(default_factory=lambda: [None, None, None, None])
     is_finished: bool = False
     is_retired: bool = False
-    changed: bool = True
+    has_changed: bool = True
 
     def __post_init__(self) -> None:
         self.phase = self.timeline.phases[0]
         self.stints.append(SimulatedStint(self.compound, 1))
         self.position = self.grid_position
-        self._look_ahead()
+        self._find_due()
 
     @property
     def index(self) -> int:
@@ -123,104 +105,106 @@ class SimulatedCar:
 
     @property
     def is_running(self) -> bool:
-        """Neither finished nor retired."""
+        """Whether it has neither finished nor retired."""
         return not (self.is_finished or self.is_retired)
 
     @property
     def lap_has_begun(self) -> bool:
-        """Whether the running lap has passed the line (or the lights), rather than being an out lap."""
+        """Whether the car has passed the line (or the lights), rather than driving an out lap."""
         return self.phase.lap_began > 0 or self.race_laps > 0
 
     @property
     def shown_sectors(self) -> tuple[int, int]:
-        """The running lap's sectors as the game shows them: none in the garage, on an out lap, or retired."""
+        """Sectors 1 and 2 of the running lap as the game shows them."""
         return (self.sector1_ms, self.sector2_ms) if self.shows_sectors else (0, 0)
 
     @property
     def best_lap(self) -> DrivenLap | None:
-        """Its best lap that counts for the session's order."""
+        """Its best valid lap, which counts for the order of the session."""
         return self.best[0]
 
     def advance(self, clock_ms: float, happenings: list[Happening]) -> None:
-        """Pass all phases and marks up to a moment; before ``due`` there are none."""
+        """Pass all phases and events up to a moment; there are none before ``due``."""
         while self.due <= clock_ms:
-            marks = self.timeline.marks
-            if self.mark_index < len(marks) and marks[self.mark_index].at == self.due:
-                mark = marks[self.mark_index]
-                self.mark_index += 1
-                self._befall(mark)
-                happenings.append(Happening(mark.at, self, mark=mark))
+            events = self.timeline.events
+            if self.event_index < len(events) and events[self.event_index].at == self.due:
+                event = events[self.event_index]
+                self.event_index += 1
+                self._handle_event(event)
+                happenings.append(Happening(at=event.at, car=self, event=event))
             else:
                 self._next_phase(happenings)
-            self.changed = True
-            self._look_ahead()
+            self.has_changed = True
+            self._find_due()
 
-    def _look_ahead(self) -> None:
-        marks = self.timeline.marks
-        next_mark = marks[self.mark_index].at if self.mark_index < len(marks) else FOREVER
-        self.due = min(self.phase.ends, next_mark)
+    def _find_due(self) -> None:
+        events = self.timeline.events
+        next_event = events[self.event_index].at if self.event_index < len(events) else FOREVER
+        self.due = min(self.phase.ends, next_event)
 
     def _next_phase(self, happenings: list[Happening]) -> None:
         before = self.phase
         self.phase_index += 1
         phases = self.timeline.phases
-        after = self.phase = phases[self.phase_index] if self.phase_index < len(phases) else before._replace(
-            begins=before.ends, ends=FOREVER, rate=0.0
-        )  # fmt: skip
+        if self.phase_index < len(phases):
+            after = phases[self.phase_index]
+        else:
+            after = replace(before, begins=before.ends, ends=FOREVER, rate=0.0)
+        self.phase = after
         if self.entrant.is_ghost:
             return
-        self._pit_lane(before, after)
+        self._update_pit_timers(before, after)
         if before.ends == self.finishes_at:
             self.is_finished = True
-            self._line(before, happenings)
+            self._cross_line(before, happenings)
         elif after.lap_began != before.lap_began:
-            self._line(before, happenings)
+            self._cross_line(before, happenings)
         elif after.sector == before.sector + 1 and before.distance_at(before.ends) > 1.0:
-            self._sector(before)
+            self._end_sector(before)
         elif after.driver_status is DriverStatus.GARAGE and not self.is_retired:
             self.shows_sectors = False
 
-    def _sector(self, before: Phase) -> None:
+    def _end_sector(self, before: Phase) -> None:
         if before.sector == 0:
             self.sector1_ms = before.ends - before.lap_began
         elif before.sector == 1:
             self.sector2_ms = before.ends - before.lap_began - self.sector1_ms
 
-    def _line(self, before: Phase, happenings: list[Happening]) -> None:
-        """Over the line: a lap is complete, unless an out lap or a rolling start ended."""
+    def _cross_line(self, before: Phase, happenings: list[Happening]) -> None:
+        """Cross the line: a lap is complete, unless an out lap or a rolling start ended."""
         if before.distance_at(before.ends) > 1.0:
-            lap = self._complete(before)
-            happenings.append(Happening(before.ends, self, lap=lap))
+            lap = self._complete_lap(before)
+            happenings.append(Happening(at=before.ends, car=self, lap=lap))
         if not self.is_finished:
             self.sector1_ms = self.sector2_ms = 0
             self.shows_sectors = True
             self.valid_bits = ALL_VALID
 
-    def _complete(self, before: Phase) -> DrivenLap:
+    def _complete_lap(self, before: Phase) -> DrivenLap:
         sector3_ms = before.ends - before.lap_began - self.sector1_ms - self.sector2_ms
         lap = DrivenLap(
-            before.lap,
-            self.sector1_ms,
-            self.sector2_ms,
-            sector3_ms,
-            self.valid_bits,
-            self.compound,
-            before.ends,
+            lap_number=before.lap,
+            sector1_ms=self.sector1_ms,
+            sector2_ms=self.sector2_ms,
+            sector3_ms=sector3_ms,
+            valid_bits=self.valid_bits,
+            compound=self.compound,
+            ended_at=before.ends,
         )
         self.last_lap_ms = lap.lap_time_ms
         self.laps.append(lap)
-        self._keep_best(lap)
+        self._update_best(lap)
         return lap
 
-    def _keep_best(self, lap: DrivenLap) -> None:
+    def _update_best(self, lap: DrivenLap) -> None:
         for which in range(4):
-            old = self.best[which]
-            is_better = old is None or lap.times[which] < old.times[which]
+            best = self.best[which]
+            is_better = best is None or lap.times[which] < best.times[which]
             if is_better and lap.valid_bits & 1 << which:
                 self.best[which] = lap
 
-    def _pit_lane(self, before: Phase, after: Phase) -> None:
-        """The pit lane's timers, which run in races."""
+    def _update_pit_timers(self, before: Phase, after: Phase) -> None:
+        """Start and stop the timers of the pit lane, which run in races only."""
         if not self.race_laps:
             return
         if after.pit_status is not PitStatus.NONE and before.pit_status is PitStatus.NONE:
@@ -231,24 +215,24 @@ class SimulatedCar:
         if after.pit_status is PitStatus.NONE:
             self.pit_lane_since = self.stopped_since = 0
 
-    def _befall(self, mark: PlannedEvent) -> None:
-        match mark.kind:
+    def _handle_event(self, event: PlannedEvent) -> None:
+        match event.kind:
             case PlannedEventKind.INVALID:
                 self.valid_bits &= ~(1 | 2 << self.phase.sector)
             case PlannedEventKind.TYRES:
                 self.stints[-1].end_lap = self.phase.lap
-                self.stints.append(SimulatedStint(mark.value, self.phase.lap))
-                self.compound = mark.value
+                self.stints.append(SimulatedStint(event.value, self.phase.lap))
+                self.compound = event.value
             case PlannedEventKind.RETIRED:
                 self.is_retired = True
                 self.shows_sectors = False
             case _:
-                self._penalise(mark)
+                self._handle_penalty(event)
 
-    def _penalise(self, mark: PlannedEvent) -> None:
-        match mark.kind:
+    def _handle_penalty(self, event: PlannedEvent) -> None:
+        match event.kind:
             case PlannedEventKind.TIME_PENALTY:
-                self.penalties_s += mark.value
+                self.penalties_s += event.value
                 self.num_penalties += 1
             case PlannedEventKind.WARNING:
                 self.warnings += 1

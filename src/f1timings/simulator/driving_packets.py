@@ -1,4 +1,4 @@
-"""The packets about pedals, engine, fuel, energy."""
+"""Pedals, gears, engine, fuel and energy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from f1timings.simulator.cars import SimulatedCar
 from f1timings.simulator.courses import BIN_M
-from f1timings.simulator.prepared import Prepared, Stamp
+from f1timings.simulator.prepared import PreparedPacket, Stamp
 from f1timings.simulator.tyres import ACTUAL
 from f1timings.simulator.wear_packets import tyre_age, tyre_wear
 from f1timings.simulator.world import World
@@ -24,8 +24,8 @@ _DRIVING = (
     "rev_lights_percent",
 )
 _FUEL_CAPACITY_KG = 110.0
-_FUEL_A_LAP_KG = 1.7
-_SHORTEST_FUELLED_LAPS = 6
+_FUEL_PER_LAP_KG = 1.7
+_MIN_FUELLED_LAPS = 6
 _IDLE_RPM, _MAX_RPM, _LIGHTS_RPM = 4_000, 13_000, 9_000
 _SHARED_ONLY = frozenset(
     {
@@ -44,26 +44,26 @@ _SHARED_ONLY = frozenset(
         "engine_power_mguk",
     }
 )
-"""Fields of the status that read zero for a human who does not share telemetry."""
+"""Fields of the status that are 0 for a human player who does not share telemetry."""
 
 
 class TelemetryPacket:
-    """Pedals, gears and engine of all cars at every frame; temperatures of one car a frame."""
+    """Pedals, gears and engine of all cars at every frame; the temperatures of one car per frame."""
 
     def __init__(self, stamp: Stamp, world: World) -> None:
-        self.prepared = Prepared(stamp, "car_telemetry")
+        self.prepared = PreparedPacket(stamp, "car_telemetry")
         self._course = world.plan.course
         self._records = self.prepared.records()
         self._driving = self.prepared.columns(_DRIVING)
         for car in world.cars:
             self._records.write(car.index, self._slow_values(car))
 
-    def follow(self, world: World, frame: int) -> None:
-        """Bring the datagram up to the world's moment."""
+    def update(self, world: World, frame: int) -> None:
+        """Update the datagram to the current moment."""
         buffer, pack_into, offsets = self.prepared.buffer, self._driving.pack_into, self._driving.offsets
         places, length = self._course.places, self._course.length_m
-        turn = world.cars[frame % len(world.cars)]
-        self._records.write(turn.index, self._slow_values(turn))
+        next_car = world.cars[frame % len(world.cars)]
+        self._records.write(next_car.index, self._slow_values(next_car))
         for index, car in enumerate(world.cars):
             place = places[int(car.distance % length / BIN_M)]
             speed = car.speed_ms
@@ -97,24 +97,24 @@ class TelemetryPacket:
 
 
 class StatusPacket:
-    """Fuel, tyres and energy: one car a frame is brought up to date, which none of them outruns."""
+    """Fuel, tyres and energy, which change slowly: one car is updated per frame."""
 
     def __init__(self, stamp: Stamp, world: World) -> None:
-        self.prepared = Prepared(stamp, "car_status")
+        self.prepared = PreparedPacket(stamp, "car_status")
         self._records = self.prepared.records()
         for car in world.cars:
             self._records.write(car.index, self._values(car, world))
 
-    def follow(self, world: World, frame: int) -> None:
-        """Bring one car's record up to the world's moment."""
-        turn = world.cars[frame % len(world.cars)]
-        self._records.write(turn.index, self._values(turn, world))
+    def update(self, world: World, frame: int) -> None:
+        """Update the record of the next car."""
+        car = world.cars[frame % len(world.cars)]
+        self._records.write(car.index, self._values(car, world))
 
     def _values(self, car: SimulatedCar, world: World) -> dict[str, Any]:
-        wear = tuple(int(each) for each in tyre_wear(car))
+        wear = tuple(int(percent) for percent in tyre_wear(car))
         share = share_of_lap(car, world)
         fuel = max(
-            0.5, _FUEL_A_LAP_KG * (max(world.plan.laps, _SHORTEST_FUELLED_LAPS) + 1 - len(car.laps) - share)
+            0.5, _FUEL_PER_LAP_KG * (max(world.plan.laps, _MIN_FUELLED_LAPS) + 1 - len(car.laps) - share)
         )
         values = {
             "traction_control": 2 if car.entrant.is_ai else 0,
@@ -124,7 +124,7 @@ class StatusPacket:
             "pit_limiter_status": int(car.phase.pit_status > 0),
             "fuel_in_tank": fuel,
             "fuel_capacity": _FUEL_CAPACITY_KG,
-            "fuel_remaining_laps": fuel / _FUEL_A_LAP_KG - max(0, world.plan.laps - len(car.laps)),
+            "fuel_remaining_laps": fuel / _FUEL_PER_LAP_KG - max(0, world.plan.laps - len(car.laps)),
             "max_rpm": _MAX_RPM,
             "idle_rpm": _IDLE_RPM,
             "max_gears": 9,
@@ -148,22 +148,22 @@ class StatusPacket:
 
 
 def share_of_lap(car: SimulatedCar, world: World) -> float:
-    """How much of the running lap is driven, 0 to 1."""
+    """The driven share of the running lap, 0 to 1."""
     return car.distance % world.plan.course.length_m / world.plan.course.length_m
 
 
 class Telemetry2Packet:
-    """What 2026 adds: active aero and overtake mode, open where the cars run fast."""
+    """Active aero and overtake mode, which 2026 added; the aero is open where a car is fast."""
 
     def __init__(self, stamp: Stamp, world: World, rng: Random) -> None:
-        self.prepared = Prepared(stamp, "car_telemetry_2")
+        self.prepared = PreparedPacket(stamp, "car_telemetry_2")
         self._records = self.prepared.records()
         self._distance = rng.randrange(100, 400)
         for car in world.cars:
-            self.follow(world, car.index)
+            self.update(world, car.index)
 
-    def follow(self, world: World, frame: int) -> None:
-        """Bring one car's record up to the world's moment."""
+    def update(self, world: World, frame: int) -> None:
+        """Update the record of the next car."""
         car = world.cars[frame % len(world.cars)]
         is_open = car.speed_ms > 65.0
         self._records.write(

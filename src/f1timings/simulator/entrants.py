@@ -1,4 +1,4 @@
-"""Who takes part in a simulated session, with ids that are valid in the packet format."""
+"""The cars and drivers of a simulated session, with ids that are valid in the packet format."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COMPUTER_DRIVERS = (
     (70, "NAIR", 37),
     (71, "TREMBLAY", 13),
 )
-"""Driver id (the same in all formats), name as the game shows it, nationality id."""
+"""Drivers of the computer: id (the same in all formats), name that the game shows, nationality id."""
 
 _HUMAN_NAMES = (
     "Kestrel_77",
@@ -52,25 +52,26 @@ _HUMAN_NAMES = (
 _F1_TEAMS = tuple(range(10))
 _F1_TEAMS_2026 = tuple(range(476, 487))
 MASKED_NAME = "Player"
-"""What the game shows in place of a name that its owner hides from others."""
+"""The name that the game shows for a player who hides the name from others."""
 
 FREE_SLOT_ID = 255
-"""Team, driver, network and nationality id of a slot that nobody occupies (2021 onwards)."""
+"""Team, driver, network and nationality id of a free slot (2021 and later)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
     """One occupied slot.
 
     Attributes:
         car_index: slot in the arrays, fixed for the session.
-        name: as its owner sees it; others see ``MASKED_NAME`` unless ``shows_name``.
-        rig: number of the rig that this human drives on; None for the computer and for humans elsewhere.
-        network_id: unique a human online, None for the rest.
-        is_ghost: a replayed lap of a time trial, no car.
-        shares_telemetry: False for a remote human whose fuel, tyres and the like read zero.
-        skill: factor on the reference lap's time, 1.0 is the circuit's good lap.
-        spread: standard deviation of a sector's time, as a share of it.
+        name: the name on the player's own rig; other rigs show ``MASKED_NAME`` unless ``shows_name``.
+        is_ai: the computer drives.
+        skill: factor of the time of the reference lap; 1.0 is the good lap of the circuit.
+        spread: standard deviation of a sector time, as a share of it.
+        rig: number of the rig of a human player; None for the computer and for humans elsewhere.
+        network_id: unique per human player online; None for others.
+        is_ghost: a replayed lap of a time trial, not a car.
+        shares_telemetry: False for a human elsewhere for whom fuel, tyres and similar values are 0.
     """
 
     car_index: int
@@ -89,7 +90,7 @@ class Entrant:
     shares_telemetry: bool = True
 
     def name_for(self, rig: int) -> str:
-        """The name as a rig's game shows it."""
+        """The name that the game of a rig shows."""
         return self.name if self.shows_name or self.rig == rig else MASKED_NAME
 
 
@@ -100,23 +101,23 @@ def no_id(packet_format: int) -> int:
 
 
 def human_driver_id(packet_format: int, count: int) -> int:
-    """The driver id of the ``count``-th human: from 100 upwards in 2020, all alike since."""
+    """The driver id of a human player: 100 plus their number in 2020, the same for all of them since."""
     return 100 + count if packet_format == 2020 else no_id(packet_format)
 
 
 def teams_of(packet_format: int) -> tuple[int, ...]:
-    """Ids of the F1 teams of the season that a format's game is about."""
+    """Ids of the F1 teams of the season of a format."""
     return _F1_TEAMS_2026 if packet_format >= 2026 else _F1_TEAMS
 
 
 def race_field(
-    packet_format: int, cars: int, rng: Random, human_cars: int = 1, rigs: int = 1
+    packet_format: int, cars: int, rng: Random, *, human_cars: int = 1, rigs: int = 1
 ) -> list[Entrant]:
-    """A field of a race or a qualifying: humans in some slots, the computer in the others.
+    """The entrants of a race or a qualifying: humans in some slots, the computer in the others.
 
     Args:
-        human_cars: how many of the cars humans drive; the first ``rigs`` of them sit at rigs.
-        rigs: rigs that send.
+        human_cars: number of cars with human drivers; the first ``rigs`` of them are at rigs.
+        rigs: number of rigs that send.
     """
     computer = rng.sample(_COMPUTER_DRIVERS, len(_COMPUTER_DRIVERS))
     teams = teams_of(packet_format)
@@ -128,17 +129,34 @@ def race_field(
         team = teams[index // 2 % len(teams)]
         skill, spread = 1.003 + rng.uniform(0.0, 0.018), 0.0022
         entrants.append(
-            Entrant(index, name, team, driver_id, numbers[index], nationality, True, skill, spread)
+            Entrant(
+                car_index=index,
+                name=name,
+                team_id=team,
+                driver_id=driver_id,
+                race_number=numbers[index],
+                nationality=nationality,
+                is_ai=True,
+                skill=skill,
+                spread=spread,
+            )
         )
     for count, index in enumerate(seats):
-        rig = count if count < rigs else None
-        entrants[index] = _seated(entrants[index], packet_format, count, rig, rng, is_online=human_cars > 1)
+        entrants[index] = _human(
+            entrants[index],
+            packet_format,
+            count,
+            rig=count if count < rigs else None,
+            rng=rng,
+            is_online=human_cars > 1,
+        )
     return entrants
 
 
-def _seated(
-    slot: Entrant, packet_format: int, count: int, rig: int | None, rng: Random, is_online: bool
+def _human(
+    slot: Entrant, packet_format: int, count: int, *, rig: int | None, rng: Random, is_online: bool
 ) -> Entrant:
+    """The same slot with a human driver; ``count`` is the number of humans before."""
     return replace(
         slot,
         name=_HUMAN_NAMES[count % len(_HUMAN_NAMES)],
@@ -154,36 +172,36 @@ def _seated(
     )
 
 
-def time_trial_field(packet_format: int, ghosts: int, rng: Random, rig: int = 0) -> list[Entrant]:
-    """The player of a time trial in slot 0 and the ghosts behind."""
+def time_trial_field(packet_format: int, ghosts: int, *, rng: Random, rig: int = 0) -> list[Entrant]:
+    """The entrants of a time trial: the player in slot 0, followed by the ghosts."""
     teams = teams_of(packet_format)
-    team, nobody = rng.choice(teams), no_id(packet_format)
+    team = rng.choice(teams)
     name = _HUMAN_NAMES[(rig + rng.randrange(len(_HUMAN_NAMES))) % len(_HUMAN_NAMES)]
     player = Entrant(
-        0,
-        name,
-        team,
-        human_driver_id(packet_format, 0),
-        rng.randrange(2, 99),
-        rng.randint(1, 80),
-        False,
-        1.0 + rng.uniform(0.0, 0.03),
-        0.006,
+        car_index=0,
+        name=name,
+        team_id=team,
+        driver_id=human_driver_id(packet_format, 0),
+        race_number=rng.randrange(2, 99),
+        nationality=rng.randint(1, 80),
+        is_ai=False,
+        skill=1.0 + rng.uniform(0.0, 0.03),
+        spread=0.006,
         rig=rig,
         network_id=0,
     )
     names = ("Personal Best", "Default Ghost", _HUMAN_NAMES[rng.randrange(len(_HUMAN_NAMES))])
     return [player] + [
         Entrant(
-            index + 1,
-            names[min(index, 2)],
-            rng.choice(teams),
-            nobody,
-            2,
-            FREE_SLOT_ID,
-            True,
-            player.skill * (1.0 + rng.uniform(-0.01, 0.006)),
-            0.0,
+            car_index=index + 1,
+            name=names[min(index, 2)],
+            team_id=rng.choice(teams),
+            driver_id=no_id(packet_format),
+            race_number=2,
+            nationality=FREE_SLOT_ID,
+            is_ai=True,
+            skill=player.skill * (1.0 + rng.uniform(-0.01, 0.006)),
+            spread=0.0,
             network_id=min(index + 1, 3),
             is_ghost=True,
         )

@@ -1,12 +1,14 @@
-"""The lap data packet: the one from which lap times are read."""
+"""The lap data packet, from which lap times are read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from f1timings.simulator.cars import DrivenLap, SimulatedCar
-from f1timings.simulator.prepared import Prepared, Stamp
-from f1timings.simulator.race_control import NOBODY
+from f1timings.packets import layout_of
+from f1timings.simulator.cars import SimulatedCar
+from f1timings.simulator.driven_laps import DrivenLap
+from f1timings.simulator.prepared import PreparedPacket, Stamp, body_fields
+from f1timings.simulator.race_control import NO_CAR
 from f1timings.simulator.timeline import DriverStatus
 from f1timings.simulator.world import World
 
@@ -22,11 +24,11 @@ _GAPS = {
         "delta_to_race_leader_minutes",
     ),
 }
-"""The gaps' fields in their order on the wire."""
+"""The fields of the gaps in their order in the packet, by the format that introduced them."""
 
 
 def result_status(car: SimulatedCar, packet_format: int) -> int:
-    """The game's result status of a car; retired has another number in 2020."""
+    """The number of the result status of a car; retired has another number in 2020."""
     if car.entrant.is_ghost:
         return _INVALID
     if car.is_retired:
@@ -35,12 +37,12 @@ def result_status(car: SimulatedCar, packet_format: int) -> int:
 
 
 def minutes_and_ms(ms: int) -> tuple[int, int]:
-    """A time as the games split it since 2023."""
+    """A time, split into minutes and milliseconds as in the games since 2023."""
     return ms // 60_000, ms % 60_000
 
 
 def sector_fields(number: int, ms: int, packet_format: int) -> dict[str, int]:
-    """One sector's time: bare 16 bits that wrap up to 2022, minutes and a rest since 2023."""
+    """The fields of a sector time: 16 bits that wrap up to 2022, minutes and milliseconds since 2023."""
     if packet_format < 2023:
         return {f"sector{number}_time_ms": ms & _UINT16}
     minutes, rest = minutes_and_ms(ms)
@@ -48,35 +50,36 @@ def sector_fields(number: int, ms: int, packet_format: int) -> dict[str, int]:
 
 
 class LapDataPacket:
-    """Lap data of all cars: the clock and the distances at every frame, the rest when it changes."""
+    """The lap data of all cars: clock and distances at every frame, the other fields when they change."""
 
     def __init__(self, stamp: Stamp, world: World) -> None:
         self._format = stamp.packet_format
         ghosts = [car.index for car in world.cars if car.entrant.is_ghost]
-        trials = {"time_trial_pb_car_idx": NOBODY, "time_trial_rival_car_idx": NOBODY}
+        ghost_cars = {"time_trial_pb_car_idx": NO_CAR, "time_trial_rival_car_idx": NO_CAR}
         if ghosts:
-            trials = {"time_trial_pb_car_idx": ghosts[0], "time_trial_rival_car_idx": ghosts[-1]}
-        self.prepared = Prepared(stamp, "lap_data", **(trials if self._format >= 2022 else {}))
+            ghost_cars = {"time_trial_pb_car_idx": ghosts[0], "time_trial_rival_car_idx": ghosts[-1]}
+        known = body_fields(layout_of(self._format, "lap_data"), ghost_cars)
+        self.prepared = PreparedPacket(stamp, "lap_data", **known)
         self._records = self.prepared.records()
         clock = "current_lap_time" if self._format == 2020 else "current_lap_time_ms"
         self._clock = self.prepared.columns([clock])
         self._distances = self.prepared.columns(["lap_distance", "total_distance"])
-        self._place = self.prepared.columns(["car_position"])
+        self._positions = self.prepared.columns(["car_position"])
         gaps = _GAPS.get(min(self._format, 2024))
         self._gap_columns = self.prepared.columns(gaps) if gaps else None
         self._per_ms = 0.001 if self._format == 2020 else 1
 
-    def follow(self, world: World, _frame: int) -> None:
-        """Bring the datagram up to the world's moment."""
+    def update(self, world: World, _frame: int) -> None:
+        """Update the datagram to the current moment."""
         now = int(world.clock_ms)
         length = world.plan.course.length_m
         buffer = self.prepared.buffer
         pack_clock, clock_at = self._clock.pack_into, self._clock.offsets
         pack_distances, distances_at = self._distances.pack_into, self._distances.offsets
         for index, car in enumerate(world.cars):
-            if car.changed:
+            if car.has_changed:
                 self._records.write(index, self._values(car, world))
-                car.changed = False
+                car.has_changed = False
             if car.is_finished:
                 continue
             phase = car.phase
@@ -86,11 +89,11 @@ class LapDataPacket:
             pack_distances(buffer, distances_at[index], distance, (phase.lap - 1) * length + distance)
 
     def reorder(self, world: World) -> None:
-        """Write places and gaps after the cars were ordered anew."""
+        """Write positions and gaps after the order of the cars has been computed again."""
         buffer = self.prepared.buffer
         for car in world.racers:
             index = car.index
-            self._place.pack_into(buffer, self._place.offsets[index], car.position)
+            self._positions.pack_into(buffer, self._positions.offsets[index], car.position)
             if self._gap_columns is not None:
                 gaps = self._gaps(car).values()
                 self._gap_columns.pack_into(buffer, self._gap_columns.offsets[index], *gaps)
@@ -128,7 +131,7 @@ class LapDataPacket:
             "result_status": result_status(car, self._format),
             **self._pit_timers(car, world),
             "speed_trap_fastest_speed": car.trap_speed_kmh,
-            "speed_trap_fastest_lap": car.trap_lap or NOBODY,
+            "speed_trap_fastest_lap": car.trap_lap or NO_CAR,
         }
 
     def _gaps(self, car: SimulatedCar) -> dict[str, int]:
@@ -152,7 +155,7 @@ class LapDataPacket:
 
 
 def _bests(car: SimulatedCar) -> dict[str, Any]:
-    """The best laps that 2020 keeps in the lap data, for want of a session history."""
+    """The best laps, which 2020 has in the lap data because it has no session history."""
     best = car.best_lap
     values: dict[str, Any] = {}
     if best is not None:

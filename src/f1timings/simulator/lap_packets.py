@@ -1,4 +1,4 @@
-"""The packets that repeat laps after they are driven: history, positions, a time trial's laps, the result."""
+"""Packets that repeat completed laps: session history, positions, the laps of a time trial, the result."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from f1timings.packets.layouts import layout_of
-from f1timings.simulator.cars import ALL_VALID, DrivenLap, SimulatedCar
+from f1timings.simulator.cars import SimulatedCar
+from f1timings.simulator.driven_laps import ALL_VALID, DrivenLap
 from f1timings.simulator.lap_data import result_status, sector_fields
-from f1timings.simulator.prepared import Prepared, Stamp, records_known_to
+from f1timings.simulator.prepared import PreparedPacket, Stamp, record_fields
 from f1timings.simulator.results import Result
 from f1timings.simulator.tyres import ACTUAL
 from f1timings.simulator.world import World
@@ -22,15 +23,15 @@ _STRAY_POINTS = (26, 15, 4)
 
 
 class HistoryPackets:
-    """Session history: one car a packet, encoded again only when the car's laps changed."""
+    """Session history, one car per packet; encoded again only when the laps of the car have changed."""
 
     def __init__(self, stamp: Stamp, world: World) -> None:
         self._format = stamp.packet_format
-        self._prepared = {car.index: Prepared(stamp, "session_history") for car in world.cars}
+        self._prepared = {car.index: PreparedPacket(stamp, "session_history") for car in world.cars}
         self._written: dict[int, tuple[Any, ...]] = {}
 
-    def of(self, car: SimulatedCar) -> Prepared:
-        """The history of one car at the world's moment."""
+    def of(self, car: SimulatedCar) -> PreparedPacket:
+        """The current history of one car."""
         prepared = self._prepared[car.index]
         state = (
             car.phase.lap,
@@ -47,12 +48,12 @@ class HistoryPackets:
 
     def _values(self, car: SimulatedCar) -> dict[str, Any]:
         if car.entrant.is_ghost:
-            only = [{"lap_valid_bit_flags": ALL_VALID}]
-            values = {"car_idx": car.index, "num_laps": 1, "num_tyre_stints": 1, "lap_history_data": only}
+            lap = [{"lap_valid_bit_flags": ALL_VALID}]
+            values = {"car_idx": car.index, "num_laps": 1, "num_tyre_stints": 1, "lap_history_data": lap}
             return values | self._stints(car)
         rows = [self._lap(lap) for lap in car.laps]
         if not car.is_finished:
-            rows.append(self._running(car))
+            rows.append(self._running_lap(car))
         bests = [best.lap_number if best else 0 for best in car.best]
         return {
             "car_idx": car.index,
@@ -67,14 +68,14 @@ class HistoryPackets:
         }
 
     def _lap(self, lap: DrivenLap) -> dict[str, int]:
-        """A complete lap; the game's rounding lets the sectors' sum be a little off the lap."""
+        """A completed lap; the game rounds, so the sum of the sectors may differ from the lap by 1 ms."""
         row = {"lap_time_ms": lap.lap_time_ms, "lap_valid_bit_flags": lap.valid_bits}
         rounding = lap.lap_time_ms % 3 - 1
         for number, ms in enumerate((lap.sector1_ms, lap.sector2_ms, lap.sector3_ms + rounding), start=1):
             row |= sector_fields(number, ms, self._format)
         return row
 
-    def _running(self, car: SimulatedCar) -> dict[str, int]:
+    def _running_lap(self, car: SimulatedCar) -> dict[str, int]:
         row = {"lap_valid_bit_flags": car.valid_bits}
         row |= sector_fields(1, car.shown_sectors[0], self._format)
         return row | sector_fields(2, car.shown_sectors[1], self._format)
@@ -96,10 +97,10 @@ class TimeTrialPacket:
     """The three laps that a time trial compares."""
 
     def __init__(self, stamp: Stamp) -> None:
-        self.prepared = Prepared(stamp, "time_trial")
+        self.prepared = PreparedPacket(stamp, "time_trial")
 
-    def follow(self, world: World, _frame: int) -> None:
-        """Bring the datagram up to the world's moment."""
+    def update(self, world: World, _frame: int) -> None:
+        """Update the datagram to the current moment."""
         player = world.racers[0]
         ghosts = [car for car in world.cars if car.entrant.is_ghost]
         values = {"player_session_best_data_set": _trial(player)}
@@ -127,31 +128,39 @@ def _trial_row(car: SimulatedCar, times: Sequence[int], is_valid: bool) -> dict[
     return row | {"car_idx": car.index, "team_id": car.entrant.team_id, "valid": int(is_valid)}
 
 
-def lap_positions(stamp: Stamp, world: World) -> list[Prepared]:
-    """Positions of all cars at each lap, 50 laps a packet; 0 where there is none."""
+def lap_positions(stamp: Stamp, world: World) -> list[PreparedPacket]:
+    """Positions of all cars after each lap, 50 laps per packet; 0 for a car without a position."""
     slots = layout_of(stamp.packet_format, "lap_positions").car_slots
-    known = [{car.index: car.grid_position for car in world.racers}]
-    known += [order for _, order in sorted(world.lap_orders.items())]
+    orders = [{car.index: car.grid_position for car in world.racers}]
+    orders += [order for _, order in sorted(world.lap_orders.items())]
     packets = []
-    for start in range(0, len(known), POSITION_LAPS):
-        part = known[start : start + POSITION_LAPS]
+    for start in range(0, len(orders), POSITION_LAPS):
+        part = orders[start : start + POSITION_LAPS]
         rows = [[order.get(slot, 0) for slot in range(slots)] for order in part]
         packets.append(
-            Prepared(
+            PreparedPacket(
                 stamp, "lap_positions", num_laps=len(part), lap_start=start, position_for_vehicle_idx=rows
             )
         )
     return packets
 
 
-def final_classification(stamp: Stamp, world: World, rows: Sequence[Result], stray_points: bool) -> Prepared:
-    """The result; ``stray_points``: the game gives the first three points even in a qualifying."""
+def final_classification(
+    stamp: Stamp, world: World, rows: Sequence[Result], *, has_stray_points: bool
+) -> PreparedPacket:
+    """The result of the session.
+
+    Args:
+        has_stray_points: the first three have points although the session is not a race; games do this.
+    """
     layout = layout_of(stamp.packet_format, "final_classification")
     records = {row.car.index: _result(row, stamp.packet_format) for row in rows}
-    if stray_points and not world.is_race:
+    if has_stray_points and not world.is_race:
         for row, points in zip(rows, _STRAY_POINTS, strict=False):
             records[row.car.index]["points"] = points
-    return Prepared(stamp, "final_classification", num_cars=len(rows), cars=records_known_to(layout, records))
+    return PreparedPacket(
+        stamp, "final_classification", num_cars=len(rows), cars=record_fields(layout, records)
+    )
 
 
 def _result(row: Result, packet_format: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The packets about where cars are and how they move."""
+"""Where cars are and how they move."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from struct import Struct
 
 from f1timings.simulator.cars import SimulatedCar
 from f1timings.simulator.courses import BIN_M, Course, TrackPoint
-from f1timings.simulator.prepared import Prepared, Stamp
+from f1timings.simulator.prepared import PreparedPacket, Stamp
 from f1timings.simulator.world import World
 
 _FIELDS = (
@@ -40,23 +40,26 @@ class MotionPacket:
     """Where all cars are and how they move."""
 
     def __init__(self, stamp: Stamp, world: World) -> None:
-        self.prepared = Prepared(stamp, "motion")
+        self.prepared = PreparedPacket(stamp, "motion")
         self._columns = self.prepared.columns(_FIELDS)
+        # Thousandths of g as integers since 2026, floats before.
         self._per_g = 1000.0 if stamp.packet_format >= 2026 else 0.0
         self._course = world.plan.course
 
-    def follow(self, world: World, _frame: int) -> None:
-        """Bring the datagram up to the world's moment."""
+    def update(self, world: World, _frame: int) -> None:
+        """Update the datagram to the current moment."""
         buffer, pack_into, offsets = self.prepared.buffer, self._columns.pack_into, self._columns.offsets
         places, length = self._course.places, self._course.length_m
         for index, car in enumerate(world.cars):
             at = car.distance % length / BIN_M
             bin_index = int(at)
             pack_into(
-                buffer, offsets[index], *self._values(places[bin_index], at - bin_index, car.speed_ms, index)
+                buffer,
+                offsets[index],
+                *self._values(places[bin_index], at - bin_index, car.speed_ms, index=index),
             )
 
-    def _values(self, place: TrackPoint, part: float, speed: float, index: int) -> tuple[float, ...]:
+    def _values(self, place: TrackPoint, part: float, speed: float, *, index: int) -> tuple[float, ...]:
         x, y, z, heading_x, heading_z, curvature, *_ = place
         ahead = part * BIN_M
         aside = 2.5 * math.sin(index * 1.7)
@@ -88,13 +91,13 @@ class MotionPacket:
 
 
 class MotionExPacket:
-    """The player's car in detail, a packet of its own since 2023."""
+    """Details of the player's car, which have their own packet since 2023."""
 
     def __init__(self, stamp: Stamp) -> None:
-        self.prepared = Prepared(stamp, "motion_ex", height_of_cog_above_ground=0.27)
+        self.prepared = PreparedPacket(stamp, "motion_ex", height_of_cog_above_ground=0.27)
 
-    def of(self, car: SimulatedCar, course: Course) -> None:
-        """Bring the datagram up to one car's moment."""
+    def update(self, car: SimulatedCar, course: Course) -> None:
+        """Update the datagram for one car."""
         place = course.places[int(car.distance % course.length_m / BIN_M)]
         pack_floats(self.prepared, "wheel_speed", (car.speed_ms,) * 4)
         pack_floats(self.prepared, "local_velocity_z", (car.speed_ms,))
@@ -102,14 +105,14 @@ class MotionExPacket:
         pack_floats(self.prepared, "front_wheels_angle", (place.curvature * _WHEELBASE_M,))
 
 
-def pack_floats(prepared: Prepared, name: str, values: tuple[float, ...]) -> None:
-    """Rewrite a run of 32-bit floats in a packet's body."""
+def pack_floats(prepared: PreparedPacket, name: str, values: tuple[float, ...]) -> None:
+    """Rewrite 32-bit floats that follow each other in the body of a packet."""
     at = prepared.layout.header_size + prepared.layout.body.offsets[name]
     _FLOATS[len(values)].pack_into(prepared.buffer, at, *values)
 
 
-def player_motion(prepared: Prepared, car: SimulatedCar, course: Course) -> None:
-    """The player's part at the end of the motion packet, up to 2022."""
+def write_player_motion(prepared: PreparedPacket, car: SimulatedCar, course: Course) -> None:
+    """Write the details of the player's car at the end of the motion packet, where they are up to 2022."""
     place = course.places[int(car.distance % course.length_m / BIN_M)]
     pack_floats(prepared, "wheel_speed", (car.speed_ms,) * 4)
     pack_floats(prepared, "local_velocity_z", (car.speed_ms,))

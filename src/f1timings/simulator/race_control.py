@@ -1,15 +1,16 @@
-"""The game's events about a session and about single cars: what race control says, and when."""
+"""Events of the game about a session and about single cars, and the times when they are sent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from f1timings.packets import FIRST_FORMAT
 from f1timings.simulator.cars import SimulatedCar
 from f1timings.simulator.plans import SafetyCar, SessionPlan
 from f1timings.simulator.timeline import PlannedEvent, PlannedEventKind
 
-NOBODY = 255
+NO_CAR = 255
 VIRTUAL_SAFETY_CAR = 2
 _LIGHTS = 5
 _DRS_AFTER_LAPS = 1.6
@@ -20,25 +21,25 @@ class GameEvent(NamedTuple):
 
     code: str
     details: dict[str, Any]
-    since: int = 2020
+    since: int = FIRST_FORMAT
 
 
 class Signal(NamedTuple):
-    """Something race control does at a moment of the session clock, milliseconds."""
+    """An event that race control sends at a moment of the session clock, milliseconds."""
 
     at: float
     event: GameEvent
 
 
 class _PenaltyTemplate(NamedTuple):
-    """How a penalty event is filled: types as numbered in all formats, seconds if it has any."""
+    """The details of a penalty event: types with the same numbers in all formats, and seconds if any."""
 
     penalty_type: int
     infringement_type: int
-    seconds: int = NOBODY
+    seconds: int = NO_CAR
 
 
-_VERDICTS = {
+_PENALTIES = {
     PlannedEventKind.INVALID: _PenaltyTemplate(10, 25),
     PlannedEventKind.WARNING: _PenaltyTemplate(5, 7),
     PlannedEventKind.TIME_PENALTY: _PenaltyTemplate(4, 27),
@@ -51,37 +52,37 @@ _MECHANICAL_FAILURE = 8
 
 
 def signals_of(plan: SessionPlan) -> list[Signal]:
-    """What race control does in a session, from the lights to the flag, in order of time."""
+    """The signals of a session from the lights to the flag, in order of time."""
     signals = [Signal(-float(plan.grid_ms), GameEvent("SSTA", {}))]
     if plan.kind == "race":
         signals += _start_signals(plan)
     if plan.safety_car is not None:
         signals += _safety_car_signals(plan.safety_car)
-    if not plan.gives_up:
+    if not plan.is_abandoned:
         signals += _flag_signals(plan)
     return sorted(signals, key=lambda signal: signal.at)
 
 
-def events_of(car: SimulatedCar, mark: PlannedEvent) -> Iterator[GameEvent]:
-    """The game's events about something that befell a car."""
-    if mark.kind is PlannedEventKind.RETIRED:
+def events_of(car: SimulatedCar, planned: PlannedEvent) -> Iterator[GameEvent]:
+    """The events of the game about a planned event of a car."""
+    if planned.kind is PlannedEventKind.RETIRED:
         yield GameEvent("RTMT", {"vehicle_idx": car.index, "reason": _MECHANICAL_FAILURE})
-    if mark.kind is PlannedEventKind.COLLISION:
-        details = {"vehicle1_idx": car.index, "vehicle2_idx": mark.value, "severity": mark.at % 3}
+    if planned.kind is PlannedEventKind.COLLISION:
+        details = {"vehicle1_idx": car.index, "vehicle2_idx": planned.value, "severity": planned.at % 3}
         yield GameEvent("COLL", details, since=2024)
-    if mark.kind in _SERVED:
-        yield GameEvent(_SERVED[mark.kind], {"vehicle_idx": car.index, "stop_time": 10.0}, since=2021)
-    if mark.kind in _VERDICTS:
-        yield _penalty(car, _VERDICTS[mark.kind], mark.value)
+    if planned.kind in _SERVED:
+        yield GameEvent(_SERVED[planned.kind], {"vehicle_idx": car.index, "stop_time": 10.0}, since=2021)
+    if planned.kind in _PENALTIES:
+        yield _penalty(car, _PENALTIES[planned.kind], planned.value)
 
 
-def _penalty(car: SimulatedCar, verdict: _PenaltyTemplate, seconds: int) -> GameEvent:
+def _penalty(car: SimulatedCar, template: _PenaltyTemplate, seconds: int) -> GameEvent:
     details = {
-        "penalty_type": verdict.penalty_type,
-        "infringement_type": verdict.infringement_type,
+        "penalty_type": template.penalty_type,
+        "infringement_type": template.infringement_type,
         "vehicle_idx": car.index,
-        "other_vehicle_idx": NOBODY,
-        "time": seconds or verdict.seconds,
+        "other_vehicle_idx": NO_CAR,
+        "time": seconds or template.seconds,
         "lap_num": car.phase.lap,
         "places_gained": 0,
     }

@@ -1,8 +1,8 @@
-"""The result of a session as the game gives it: order, totals, points."""
+"""The result of a session as the game sends it: order, totals, points."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from f1timings.simulator.cars import SimulatedCar
 from f1timings.simulator.world import World
@@ -10,8 +10,9 @@ from f1timings.simulator.world import World
 _POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 
 
-class Result(NamedTuple):
-    """One car's row; times are milliseconds, 0 for none; ``total_ms`` leaves penalties out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The row of one car; times are milliseconds, 0 for none; ``total_ms`` does not include penalties."""
 
     position: int
     car: SimulatedCar
@@ -24,7 +25,7 @@ class Result(NamedTuple):
 
 
 def results(world: World) -> list[Result]:
-    """All cars in the order of the result: by laps, then by time with penalties; retired cars behind."""
+    """All cars in the order of the result: by laps, then by time with penalties; retired cars last."""
     ordered = sorted(world.racers, key=_race_key if world.is_race else _best_key)
     return [_result(position, car, world) for position, car in enumerate(ordered, start=1)]
 

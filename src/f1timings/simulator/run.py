@@ -1,4 +1,4 @@
-"""One session on the air: frame by frame what happened and what is sent, flashbacks, pauses, and the end."""
+"""Runs one session frame by frame: what happens and what is sent, flashbacks, pauses, and the end."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from f1timings.packets import has_packet
 from f1timings.simulator.channels import Channels, Emission, Seat
 from f1timings.simulator.clock import SimulatedClock
 from f1timings.simulator.dialect import Dialect
 from f1timings.simulator.game_events import EventPackets
 from f1timings.simulator.lap_packets import final_classification
-from f1timings.simulator.plans import Rewind, SessionPlan, rewound
-from f1timings.simulator.prepared import Prepared, Stamp
+from f1timings.simulator.plans import Rewind, SessionPlan, rewind_plan
+from f1timings.simulator.prepared import PreparedPacket, Stamp
 from f1timings.simulator.race_control import GameEvent
 from f1timings.simulator.results import results
 from f1timings.simulator.scenario import Scenario
 from f1timings.simulator.truth import Ledger
 from f1timings.simulator.world import World
 
-_RANKS_A_SECOND = 5
-_BUTTONS_A_SECOND = 1.5
+_RANKINGS_PER_SECOND = 5
+_BUTTONS_PER_SECOND = 1.5
 _PAUSE_S = (4.0, 25.0)
 _FLASHBACK_S = 1.2
 _BETWEEN_FLASHBACKS_MS = 1_500
@@ -32,14 +33,21 @@ _LOST_UID_CHANCE = 0.5
 
 
 class SessionRun:
-    """Runs one session: ``emissions`` yields its datagrams in order of time; then ``truth`` is known.
+    """Runs one session: ``emissions`` yields its datagrams in order of time, then ``truth`` is complete.
 
     Attributes:
         at: seconds since the start of the whole simulation.
     """
 
     def __init__(
-        self, scenario: Scenario, plan: SessionPlan, seats: list[Seat], uid: int, rng: Random, at: float
+        self,
+        scenario: Scenario,
+        plan: SessionPlan,
+        seats: list[Seat],
+        *,
+        uid: int,
+        rng: Random,
+        at: float,
     ) -> None:
         self.at = at
         self._scenario = scenario
@@ -50,71 +58,76 @@ class SessionRun:
         self._stamp = Stamp(scenario.format, self._dialect.header())
         self._story = Random(rng.getrandbits(64))
         self._noise = Random(rng.getrandbits(64))
-        self._clock = SimulatedClock(self._dialect, self._stamp, uid, scenario.rate_hz, plan.grid_ms)
+        self._clock = SimulatedClock(
+            self._dialect, self._stamp, uid=uid, rate_hz=scenario.rate_hz, grid_ms=plan.grid_ms
+        )
         self._world = World(plan)
         self._ledger = Ledger()
         self._events = EventPackets(self._stamp, self._noise)
-        self._channels = Channels(scenario, self._dialect, self._stamp, self._world, self._noise)
+        self._channels = Channels(scenario, self._dialect, self._stamp, world=self._world, rng=self._noise)
         self._resumed_ms = -math.inf
         self._pauses = self._paused_frames()
 
     def emissions(self) -> Iterator[Emission]:
-        """All datagrams of the session, and of its end if it has one."""
+        """All datagrams of the session, including its end if it has one."""
         while self._clock.now_ms < self._plan.ends_at:
             yield from self._frame()
             self._pause()
             self._clock.tick()
             self.at += self._clock.frame_ms / 1000.0
-        if self._plan.gives_up:
+        if self._plan.is_abandoned:
             self._ledger.close(self._world, None, self._scenario.format)
         else:
             yield from self._end()
 
     def truth(self) -> list[dict[str, Any]]:
-        """What really happened, once for each rig."""
-        return [self._ledger.session(self._world, self._dialect, seat.rig, self._uid) for seat in self._seats]
+        """What really happened, one entry per rig."""
+        return [
+            self._ledger.session(self._world, self._dialect, rig=seat.rig, uid=self._uid)
+            for seat in self._seats
+        ]
 
     def _frame(self) -> Iterator[Emission]:
         rewind = self._due_rewind()
         if rewind is not None:
             yield from self._flash_back(rewind)
         happenings, events = self._world.advance(self._clock.now_ms)
-        self._ledger.note(happenings)
-        if happenings or self._clock.overall % (self._scenario.rate_hz // _RANKS_A_SECOND) == 0:
+        self._ledger.record(happenings)
+        if happenings or self._clock.overall % (self._scenario.rate_hz // _RANKINGS_PER_SECOND) == 0:
             events += self._world.rank()
             self._channels.reorder(self._world)
-        seated = [(seat, self._clock.header(seat)) for seat in self._seats]
+        stamps = [(seat, self._clock.stamp(seat)) for seat in self._seats]
         if self._scenario.sends("event"):
-            yield from self._told(events, seated)
-            yield from self._pressed(seated)
-        yield from self._channels.due(self._world, self._clock.overall, self.at, seated)
+            yield from self._send_events(events, stamps)
+            yield from self._send_buttons(stamps)
+        yield from self._channels.due(self._world, self._clock.overall, self.at, stamps=stamps)
 
-    def _told(self, events: list[GameEvent], seated: list[tuple[Seat, bytes]]) -> Iterator[Emission]:
+    def _send_events(self, events: list[GameEvent], stamps: list[tuple[Seat, bytes]]) -> Iterator[Emission]:
         for event in events:
-            for seat, header in seated:
-                data = self._events.packet(event, header)
+            for seat, stamp in stamps:
+                data = self._events.packet(event, stamp)
                 if data is not None:
                     yield Emission(self.at, seat.rig, data)
 
-    def _pressed(self, seated: list[tuple[Seat, bytes]]) -> Iterator[Emission]:
-        """Buttons, at each rig its own."""
-        for seated_one in seated:
-            if self._noise.random() < _BUTTONS_A_SECOND / self._scenario.rate_hz:
-                yield from self._told([self._events.button()], [seated_one])
+    def _send_buttons(self, stamps: list[tuple[Seat, bytes]]) -> Iterator[Emission]:
+        """Random buttons, different ones at each rig."""
+        for stamp in stamps:
+            if self._noise.random() < _BUTTONS_PER_SECOND / self._scenario.rate_hz:
+                yield from self._send_events([self._events.button()], [stamp])
 
     def _paused_frames(self) -> list[int]:
-        """At which frames the player pauses the game."""
+        """The frames at which the player pauses the game."""
         last = max(2, int(self._plan.ends_at / self._clock.frame_ms))
         return sorted(self._story.randrange(1, last) for _ in range(self._scenario.pauses))
 
     def _pause(self) -> None:
-        """A paused game sends nothing, and its clocks stand still."""
+        """Let time pass while the game is paused: it sends nothing and its clocks stand still."""
         while self._pauses and self._pauses[0] <= self._clock.overall:
             self._pauses.pop(0)
             self.at += self._story.uniform(*_PAUSE_S)
 
     def _due_rewind(self) -> Rewind | None:
-        """The flashback that the player uses now; those that cannot happen any more are dropped."""
+        """The flashback that the player uses now, if any; drop those that cannot happen any more."""
         while self._plan.rewinds:
             rewind = self._plan.rewinds[0]
             due_ms = self._due_ms(rewind)
@@ -126,7 +139,7 @@ class SessionRun:
         return None
 
     def _due_ms(self, rewind: Rewind) -> float | None:
-        """When the player uses a flashback: some time after a line, and not at once after another one."""
+        """When the player uses a flashback: after its anchor, and not at once after another flashback."""
         timeline = self._world.cars[self._plan.player].timeline
         anchor = timeline.sector_begins(rewind.lap, rewind.sector)
         if anchor is None:
@@ -134,55 +147,58 @@ class SessionRun:
         return max(anchor + rewind.after_ms, self._resumed_ms + _BETWEEN_FLASHBACKS_MS)
 
     def _flash_back(self, rewind: Rewind) -> Iterator[Emission]:
-        """The world goes back: frame and session time too, the overall frame does not."""
-        before = [(seat, self._clock.header(seat)) for seat in self._seats]
+        """Go back in time: frame and session time go back too, the overall frame does not."""
+        stamps = [(seat, self._clock.stamp(seat)) for seat in self._seats]
         self._clock.go_back(rewind.back_ms)
         now_ms = self._clock.now_ms
         self._ledger.rewind(now_ms)
-        self._plan = rewound(self._plan, math.ceil(now_ms), self._story)
+        self._plan = rewind_plan(self._plan, math.ceil(now_ms), self._story)
         self._world = World.at(self._plan, now_ms)
         self._channels.reorder(self._world)
         self._resumed_ms = now_ms
         if self._scenario.sends("event"):
-            for seat, header in before:
+            for seat, stamp in stamps:
                 target = {
                     "flashback_frame_identifier": self._clock.frame + seat.frame_offset,
                     "flashback_session_time": self._clock.session_time_s,
                 }
-                yield from self._told([GameEvent("FLBK", target, since=2021)], [(seat, header)])
+                event = GameEvent("FLBK", target, since=2021)
+                yield from self._send_events([event], [(seat, stamp)])
         self.at += _FLASHBACK_S
 
     def _end(self) -> Iterator[Emission]:
-        """The end: the last events, the last histories, the result, sometimes twice."""
+        """The end: the last events, the last histories, and the result, sometimes twice."""
         rows = results(self._world)
         self._ledger.close(self._world, rows, self._scenario.format)
-        last = [(seat, self._clock.last_header(seat)) for seat in self._seats]
+        stamps = [(seat, self._clock.final_stamp(seat)) for seat in self._seats]
         sends_events = self._scenario.sends("event")
-        yield from self._told([GameEvent("SEND", {})] if sends_events else [], last)
+        yield from self._send_events([GameEvent("SEND", {})] if sends_events else [], stamps)
         self.at += 0.05
         yield from self._last_histories()
         self.at += 0.4
-        # Online, F1 25 says that the session starts just before it gives the result.
+        # Online, F1 25 sends "session started" again just before the result.
         restarts = self._plan.is_online and self._scenario.format >= 2025
-        yield from self._told([GameEvent("SSTA", {})] if sends_events and restarts else [], last)
+        yield from self._send_events([GameEvent("SSTA", {})] if sends_events and restarts else [], stamps)
         has_stray_points = self._scenario.format >= 2023 and self._story.random() < _STRAY_POINTS_CHANCE
-        result = final_classification(self._stamp, self._world, rows, has_stray_points)
+        result = final_classification(self._stamp, self._world, rows, has_stray_points=has_stray_points)
         for _ in range(2 if self._scenario.doubled_result else 1):
-            yield from self._sent_last("final_classification", result, self._clock.last_header)
+            yield from self._send_final("final_classification", result, self._clock.final_stamp)
             self.at += 0.2
 
     def _last_histories(self) -> Iterator[Emission]:
-        """All cars once more, now with the last lap; the last of them may come without the session's UID."""
-        if self._scenario.format < 2021:
+        """The histories of all cars with the last lap; as in the games, the last may have no session UID."""
+        if not has_packet(self._scenario.format, "session_history"):
             return
         cars = self._world.cars
         loses_uid = len(cars) > 1 and self._story.random() < _LOST_UID_CHANCE
         for car in cars:
             has_uid = not (loses_uid and car is cars[-1])
-            header = partial(self._clock.last_header, has_uid=has_uid)
-            yield from self._sent_last("session_history", self._channels.history(car), header)
+            stamp = partial(self._clock.final_stamp, has_uid=has_uid)
+            yield from self._send_final("session_history", self._channels.history(car), stamp)
 
-    def _sent_last(self, kind: str, packet: Prepared, header: Callable[[Seat], bytes]) -> Iterator[Emission]:
+    def _send_final(
+        self, kind: str, packet: PreparedPacket, stamp: Callable[[Seat], bytes]
+    ) -> Iterator[Emission]:
         if self._scenario.sends(kind):
             for seat in self._seats:
-                yield Emission(self.at, seat.rig, packet.stamped(header(seat)))
+                yield Emission(self.at, seat.rig, packet.stamped(stamp(seat)))

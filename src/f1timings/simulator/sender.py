@@ -1,4 +1,4 @@
-"""Sends simulated rigs to a real UDP port at the pace of the game: the only part with a clock and sockets."""
+"""Sends simulated rigs to a real UDP port at the pace of the game, with a real clock and sockets."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _EARLY_S = 0.001
 _LONGEST_SLEEP_S = 0.25
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class SendReport:
     """What was sent.
 
     Attributes:
         datagrams: by rig.
-        sent_bytes: all datagrams' payload.
-        refused: datagrams that the system said nobody took.
+        sent_bytes: the payload of all datagrams.
+        refused: datagrams for which the system reported that no program listens at the port.
         addresses: source address by rig, ``host:port``.
-        seconds: how long it took.
-        was_stopped: somebody interrupted it, or the time allowed was over.
-        truth: what really happened in the sessions that were sent whole; ``rig`` counts over all scenarios,
-            ``address`` is the rig's source host.
+        seconds: the duration.
+        was_stopped: the user interrupted it, or the allowed time was over.
+        truth: what really happened in the sessions that were sent completely. ``rig`` counts over all
+            scenarios, ``address`` is the source host of the rig.
     """
 
     datagrams: Counter[int] = field(default_factory=Counter)
@@ -49,19 +49,19 @@ def send(
     scenarios: Sequence[Scenario],
     host: str,
     port: int,
-    speed: float = 1.0,
     *,
+    speed: float = 1.0,
     for_s: float = math.inf,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
-    """Send scenarios, all at once, each rig from its own address where the target is this machine.
+    """Send scenarios at the same time, each rig from its own address if the target is this machine.
 
     Args:
         host: name or address of the receiver.
         port: its UDP port.
-        speed: 1.0 is the game's pace, ``math.inf`` as fast as possible (receivers then lose datagrams).
-        for_s: stop after so many seconds, even in the middle.
+        speed: 1.0 is the pace of the game, ``math.inf`` is as fast as possible (receivers lose datagrams).
+        for_s: stop after this number of seconds, even in the middle of a session.
         clock / sleep: for tests.
 
     Raises:
@@ -73,22 +73,22 @@ def send(
     report = SendReport()
     simulations = [simulate(scenario) for scenario in scenarios]
     with _Sockets(host, port, report) as sockets:
-        begun = clock()
+        started = clock()
         try:
-            for emission in _merged(simulations):
-                if not _wait(begun + emission.at / speed, begun + for_s, clock, sleep):
+            for emission in _merge(simulations):
+                if not _wait(started + emission.at / speed, started + for_s, clock=clock, sleep=sleep):
                     report.was_stopped = True
                     break
                 sockets.send(emission)
         except KeyboardInterrupt:
             report.was_stopped = True
-        report.seconds = clock() - begun
-    report.truth = _joined_truth(simulations, report.addresses)
+        report.seconds = clock() - started
+    report.truth = _join_truths(simulations, report.addresses)
     return report
 
 
-def _wait(due: float, deadline: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> bool:
-    """Wait for a moment of the clock; False if the deadline comes first."""
+def _wait(due: float, deadline: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> bool:
+    """Wait for a moment of the clock; return False if the deadline comes first."""
     while (ahead := due - clock()) > _EARLY_S:
         if clock() >= deadline:
             return False
@@ -96,28 +96,29 @@ def _wait(due: float, deadline: float, clock: Callable[[], float], sleep: Callab
     return clock() < deadline
 
 
-def _merged(simulations: Sequence[Simulation]) -> Iterator[Emission]:
-    """All scenarios' datagrams in order of time, rigs numbered through."""
+def _merge(simulations: Sequence[Simulation]) -> Iterator[Emission]:
+    """The datagrams of all scenarios in order of time; rigs are numbered over all scenarios."""
     streams = [
-        _renumbered(simulation, offset)
+        _renumber(simulation, offset)
         for simulation, offset in zip(simulations, _offsets(simulations), strict=True)
     ]
     return heapq.merge(*streams, key=lambda emission: emission.at)
 
 
-def _renumbered(simulation: Simulation, offset: int) -> Iterator[Emission]:
+def _renumber(simulation: Simulation, offset: int) -> Iterator[Emission]:
     for at, rig, data in simulation:
         yield Emission(at, rig + offset, data)
 
 
 def _offsets(simulations: Sequence[Simulation]) -> list[int]:
+    """The number of the first rig of each scenario."""
     offsets = [0]
     for simulation in simulations:
         offsets.append(offsets[-1] + simulation.scenario.rigs)
     return offsets[:-1]
 
 
-def _joined_truth(simulations: Sequence[Simulation], addresses: dict[int, str]) -> dict[str, Any]:
+def _join_truths(simulations: Sequence[Simulation], addresses: dict[int, str]) -> dict[str, Any]:
     sessions = []
     for simulation, offset in zip(simulations, _offsets(simulations), strict=True):
         for session in simulation.truth["sessions"]:
@@ -128,11 +129,11 @@ def _joined_truth(simulations: Sequence[Simulation], addresses: dict[int, str]) 
 
 
 class _Sockets:
-    """One socket a rig, opened when it first sends."""
+    """One socket per rig, opened when the rig first sends."""
 
     def __init__(self, host: str, port: int, report: SendReport) -> None:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        self._family, self._target = found[0], found[4]
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        self._family, self._target = resolved[0], resolved[4]
         address = ipaddress.ip_address(str(self._target[0]).partition("%")[0])
         self._is_local = address.version == 4 and address.is_loopback
         self._report = report
@@ -142,11 +143,11 @@ class _Sockets:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._sockets.values():
-            each.close()
+        for sender in self._sockets.values():
+            sender.close()
 
     def send(self, emission: Emission) -> None:
-        """Send one datagram from its rig."""
+        """Send one datagram from the socket of its rig."""
         sender = self._sockets.get(emission.rig) or self._open(emission.rig)
         try:
             sender.sendto(emission.data, self._target)
@@ -157,7 +158,7 @@ class _Sockets:
         self._report.sent_bytes += len(emission.data)
 
     def _open(self, rig: int) -> socket.socket:
-        """A socket at the rig's own loopback address, or at any free port where that cannot be had."""
+        """Open a socket at the loopback address of the rig, or at any free port if that fails."""
         opened = socket.socket(self._family, socket.SOCK_DGRAM)
         self._sockets[rig] = opened
         wanted = f"127.0.0.{_FIRST_HOST + rig % (255 - _FIRST_HOST)}" if self._is_local else ""

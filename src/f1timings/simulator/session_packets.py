@@ -1,4 +1,4 @@
-"""The packets about the session as a whole: the session itself, setups."""
+"""The session as a whole, and the setups of the cars."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from f1timings.packets.layouts import layout_of
 from f1timings.simulator.dialect import Dialect
 from f1timings.simulator.plans import SessionPlan
-from f1timings.simulator.prepared import Prepared, Stamp, known_to, records_known_to
-from f1timings.simulator.race_control import NOBODY
+from f1timings.simulator.prepared import PreparedPacket, Stamp, body_fields, record_fields
+from f1timings.simulator.race_control import NO_CAR
 from f1timings.simulator.world import World
 
-_BOOKED_LAPS = {"qualifying": 1, "time_trial": 5}
+_TOTAL_LAPS = {"qualifying": 1, "time_trial": 5}
 _MARSHAL_ZONES = 16
 _FORECASTS = 3
 _RULES = {
@@ -53,16 +53,16 @@ _SETUP = {
 
 
 class SessionPacket:
-    """What is driven, where, how long, under which rules."""
+    """Session type, circuit, length and rules of the session."""
 
-    def __init__(self, stamp: Stamp, dialect: Dialect, world: World, rng: Random) -> None:
+    def __init__(self, stamp: Stamp, dialect: Dialect, world: World, *, rng: Random) -> None:
         self._dialect = dialect
-        self.prepared = Prepared(stamp, "session")
-        known = known_to(self.prepared.layout, self._lasting_values(world.plan, rng))
-        self.prepared.rewrite(**known)
+        self.prepared = PreparedPacket(stamp, "session")
+        constants = body_fields(self.prepared.layout, self._constants(world.plan, rng))
+        self.prepared.rewrite(**constants)
 
-    def follow(self, world: World, _frame: int) -> None:
-        """Bring the datagram up to the world's moment."""
+    def update(self, world: World, _frame: int) -> None:
+        """Update the datagram to the current moment."""
         left_s = world.plan.duration_s - int(max(0.0, world.clock_ms) / 1000.0)
         values = {
             "session_time_left": max(0, left_s),
@@ -70,10 +70,10 @@ class SessionPacket:
             "num_virtual_safety_car_periods": world.safety_car_periods,
             "num_red_flag_periods": world.red_flag_periods,
         }
-        for name, value in known_to(self.prepared.layout, values).items():
+        for name, value in body_fields(self.prepared.layout, values).items():
             self.prepared.put(name, value)
 
-    def _lasting_values(self, plan: SessionPlan, rng: Random) -> dict[str, Any]:
+    def _constants(self, plan: SessionPlan, rng: Random) -> dict[str, Any]:
         circuit = plan.course.circuit
         session_type = self._dialect.session_type(plan.kind)
         link = rng.getrandbits(32) if plan.kind != "time_trial" else 0
@@ -81,14 +81,14 @@ class SessionPacket:
             "weather": rng.randrange(3),
             "track_temperature": rng.randint(22, 42),
             "air_temperature": rng.randint(16, 30),
-            "total_laps": _BOOKED_LAPS.get(plan.kind, plan.laps),
+            "total_laps": _TOTAL_LAPS.get(plan.kind, plan.laps),
             "track_length": circuit.length_m,
             "session_type": session_type,
             "track_id": circuit.track_id,
             "formula": 13 if self._dialect.packet_format >= 2026 else 0,
             "session_duration": plan.duration_s,
             "pit_speed_limit": circuit.pit_limit_kmh,
-            "spectator_car_index": NOBODY,
+            "spectator_car_index": NO_CAR,
             "num_marshal_zones": _MARSHAL_ZONES,
             "marshal_zones": [
                 {"zone_start": (zone + 0.3) / _MARSHAL_ZONES} for zone in range(_MARSHAL_ZONES)
@@ -113,8 +113,8 @@ class SessionPacket:
         }
 
 
-def setups(stamp: Stamp, world: World) -> Prepared:
-    """Setups, which do not change; online those of other humans are not told."""
+def setups(stamp: Stamp, world: World) -> PreparedPacket:
+    """The setups, which do not change; online the games do not send the setups of human players."""
     layout = layout_of(stamp.packet_format, "car_setups")
     shown = {car.index: _SETUP for car in world.cars if not world.plan.is_online or car.entrant.is_ai}
-    return Prepared(stamp, "car_setups", cars=records_known_to(layout, shown))
+    return PreparedPacket(stamp, "car_setups", cars=record_fields(layout, shown))

@@ -1,4 +1,4 @@
-"""What really happened in a simulated session, kept while it runs: every lap in whole milliseconds."""
+"""What really happened in a simulated session: every lap in whole milliseconds."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from f1timings.packets import ids
-from f1timings.simulator.cars import DrivenLap, Happening, SimulatedCar
+from f1timings.simulator.cars import Happening, SimulatedCar
 from f1timings.simulator.dialect import Dialect
+from f1timings.simulator.driven_laps import DrivenLap
 from f1timings.simulator.results import Result
 from f1timings.simulator.world import World
 
 COMPLETED, SUPERSEDED, PARTIAL = "completed", "superseded", "partial"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _TrueLap:
-    """One lap: completed, or completed and then taken back."""
+    """One lap that was completed, and perhaps superseded by a flashback."""
 
     car_index: int
     lap: DrivenLap
@@ -25,23 +26,23 @@ class _TrueLap:
 
 
 class Ledger:
-    """Laps of one session in the order in which they were completed."""
+    """The laps of one session in the order in which they were completed."""
 
     def __init__(self) -> None:
         self._entries: list[_TrueLap] = []
         self._partial: list[dict[str, Any]] = []
         self._rows: list[Result] | None = None
 
-    def note(self, happenings: list[Happening]) -> None:
-        """Take in what happened."""
+    def record(self, happenings: list[Happening]) -> None:
+        """Add the laps among the things that happened."""
         for happening in happenings:
             if happening.lap is not None:
                 index = happening.car.index
                 branch = self._branch(index, happening.lap.lap_number)
-                self._entries.append(_TrueLap(index, happening.lap, branch))
+                self._entries.append(_TrueLap(car_index=index, lap=happening.lap, branch=branch))
 
     def rewind(self, clock_ms: float) -> None:
-        """A flashback to a moment: what was completed after it is superseded."""
+        """Go back to a moment for a flashback: laps that were completed after it are superseded."""
         self._entries = [
             replace(entry, state=SUPERSEDED)
             if entry.state == COMPLETED and entry.lap.ended_at > clock_ms
@@ -50,7 +51,7 @@ class Ledger:
         ]
 
     def close(self, world: World, rows: list[Result] | None, packet_format: int) -> None:
-        """The session is over: running laps stay partial; ``rows`` are the result, None if none was sent."""
+        """End the session: running laps stay partial; ``rows`` are the result, None if no result was sent."""
         self._rows = rows
         self._partial = [
             self._partial_lap(car, packet_format)
@@ -58,8 +59,8 @@ class Ledger:
             if not car.is_finished and car.lap_has_begun
         ]
 
-    def session(self, world: World, dialect: Dialect, rig: int, uid: int) -> dict[str, Any]:
-        """The session as JSON-able truth, as one rig saw it."""
+    def session(self, world: World, dialect: Dialect, *, rig: int, uid: int) -> dict[str, Any]:
+        """The truth about the session from the view of one rig, ready for JSON."""
         packet_format = dialect.packet_format
         track_id = world.plan.course.circuit.track_id
         return {
@@ -75,6 +76,7 @@ class Ledger:
         }
 
     def _branch(self, car_index: int, lap_number: int) -> int:
+        """The branch of the next lap with this number: how often it was completed before."""
         return sum(
             entry.car_index == car_index and entry.lap.lap_number == lap_number for entry in self._entries
         )

@@ -1,4 +1,4 @@
-"""Tyres: compounds, what they cost in time, how they wear."""
+"""Tyres: compounds, their pace and their wear."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ SOFT, MEDIUM, HARD = 16, 17, 18
 INTERMEDIATE, WET = 7, 8
 
 ACTUAL = {SOFT: 17, MEDIUM: 18, HARD: 19, INTERMEDIATE: 7, WET: 8}
-"""Actual compound (C4, C3, C2 for the dry ones) behind each visual one."""
+"""Actual compound by visual compound; the dry ones are C4, C3, C2."""
 
 PACE = {SOFT: 0.0, MEDIUM: 0.005, HARD: 0.009}
-"""What a new set costs, as a share of the lap's time."""
+"""Time that a new set adds to a lap, as a share of the lap time."""
 
-FADE_A_LAP = {SOFT: 0.0011, MEDIUM: 0.0007, HARD: 0.0005}
-"""What each lap on the set adds to that."""
+FADE_PER_LAP = {SOFT: 0.0011, MEDIUM: 0.0007, HARD: 0.0005}
+"""Time that each lap on the set adds, as a share of the lap time."""
 
-WEAR_A_LAP = {SOFT: 2.4, MEDIUM: 1.7, HARD: 1.1, INTERMEDIATE: 2.0, WET: 2.0}
-"""Wear in per cent a lap."""
+WEAR_PER_LAP = {SOFT: 2.4, MEDIUM: 1.7, HARD: 1.1, INTERMEDIATE: 2.0, WET: 2.0}
+"""Wear per lap, per cent."""

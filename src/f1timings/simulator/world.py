@@ -1,27 +1,29 @@
-"""The simulated session at one moment: all cars, their order, race control, and what just happened."""
+"""The simulated session at one moment: all cars, their order, race control, and the latest events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from f1timings.simulator.cars import DrivenLap, Happening, SimulatedCar
+from f1timings.simulator.cars import Happening, SimulatedCar
+from f1timings.simulator.driven_laps import DrivenLap
 from f1timings.simulator.plans import SessionPlan
-from f1timings.simulator.race_control import NOBODY, VIRTUAL_SAFETY_CAR, GameEvent, events_of, signals_of
+from f1timings.simulator.race_control import NO_CAR, VIRTUAL_SAFETY_CAR, GameEvent, events_of, signals_of
 
-_LOOKS_MS = 1_000
-"""How often the order is looked at when a past is gone through again."""
+_REPLAY_STEP_MS = 1_000
+"""How often the order is computed when the past of a plan is replayed."""
 
 
 class World:
-    """All cars of a session, moved on together.
+    """All cars of a session at the same moment.
 
     Attributes:
-        cars: by car index, ghosts too.
-        racers: the cars that are no ghosts.
+        cars: by car index, including ghosts.
+        racers: the cars that are not ghosts.
         clock_ms: session clock.
         best_lap: the best valid lap so far.
+        fastest_trap: the highest speed in the speed trap, km/h, and the index of its car.
         safety_car_status: 0 none, 2 virtual.
-        lap_orders: at each lap's first completion and at the start: position by car index.
+        lap_orders: position by car index, by lap; each car has its position when it completed the lap.
     """
 
     def __init__(self, plan: SessionPlan) -> None:
@@ -30,7 +32,7 @@ class World:
         self.racers = [car for car in self.cars if not car.entrant.is_ghost]
         self.clock_ms = -float(plan.grid_ms)
         self.best_lap: DrivenLap | None = None
-        self.fastest_trap: tuple[float, int] = (0.0, NOBODY)
+        self.fastest_trap: tuple[float, int] = (0.0, NO_CAR)
         self.safety_car_status = 0
         self.safety_car_periods = 0
         self.red_flag_periods = 0
@@ -40,9 +42,9 @@ class World:
 
     @classmethod
     def at(cls, plan: SessionPlan, clock_ms: float) -> World:
-        """The world of a plan at a moment, as after a flashback."""
+        """The world of a plan at a moment, for example after a flashback."""
         world = cls(plan)
-        for past_ms in range(0, int(clock_ms), _LOOKS_MS):
+        for past_ms in range(0, int(clock_ms), _REPLAY_STEP_MS):
             world.advance(float(past_ms))
             world.rank()
         world.advance(clock_ms)
@@ -51,7 +53,7 @@ class World:
 
     @property
     def is_race(self) -> bool:
-        """Whether cars are ordered by where they are, rather than by their best laps."""
+        """Whether cars are ordered by their distance, rather than by their best laps."""
         return self.plan.kind == "race"
 
     def total_distance(self, car: SimulatedCar) -> float:
@@ -59,7 +61,7 @@ class World:
         return (car.phase.lap - 1) * self.plan.course.length_m + car.distance
 
     def advance(self, clock_ms: float) -> tuple[list[Happening], list[GameEvent]]:
-        """Move on to a moment; returns what happened and the game's events about it, in order of time."""
+        """Go forward to a moment; return what happened and the events of the game, in order of time."""
         self.clock_ms = clock_ms
         happenings: list[Happening] = []
         for car in self.cars:
@@ -69,47 +71,47 @@ class World:
             table = phase.table
             step = phase.step + (clock_ms - phase.begins) * phase.rate
             index = int(step)
-            here = table[index]
-            gain = table[index + 1] - here
-            car.distance = here + gain * (step - index)
+            before = table[index]
+            gain = table[index + 1] - before
+            car.distance = before + gain * (step - index)
             car.speed_ms = gain * phase.rate * 1000.0
         if not happenings and not (self._signals and self._signals[0].at <= clock_ms):
             return happenings, []
         happenings.sort(key=lambda happening: happening.at)
         events = list(self._due_signals())
         for happening in happenings:
-            events.extend(self._told(happening))
+            events.extend(self._events_about(happening))
         return happenings, events
 
     def rank(self) -> list[GameEvent]:
-        """Order the cars anew; returns the overtakes that this shows."""
-        held = {car.position: car for car in self.racers}
+        """Compute the order of the cars; return the overtakes since the last time."""
+        before = {car.position: car for car in self.racers}
         order = sorted(self.racers, key=self._race_key if self.is_race else _best_key)
         overtakes: list[GameEvent] = []
         ahead: SimulatedCar | None = None
         for position, car in enumerate(order, start=1):
             if self.is_race:
                 if position < car.position and self.clock_ms > 0.0:
-                    overtakes.extend(_overtake(car, held.get(position)))
-                self._gaps(car, ahead, order[0])
+                    overtakes.extend(_overtake(car, before.get(position)))
+                self._update_gaps(car, ahead, order[0])
             ahead = car
         for position, car in enumerate(order, start=1):
             car.position = position
-            car.changed = car.changed or car.pit_lane_since > 0
+            car.has_changed = car.has_changed or car.pit_lane_since > 0
         return overtakes
 
-    def _gaps(self, car: SimulatedCar, ahead: SimulatedCar | None, leader: SimulatedCar) -> None:
+    def _update_gaps(self, car: SimulatedCar, ahead: SimulatedCar | None, leader: SimulatedCar) -> None:
         if car.is_retired:
             car.gap_ahead_ms = car.gap_leader_ms = 0
             return
-        car.gap_leader_ms = self._gap(leader, car)
-        car.gap_ahead_ms = self._gap(ahead, car) if ahead is not None else 0
+        car.gap_leader_ms = self._gap_ms(leader, car)
+        car.gap_ahead_ms = self._gap_ms(ahead, car) if ahead is not None else 0
 
-    def _gap(self, first: SimulatedCar, second: SimulatedCar) -> int:
+    def _gap_ms(self, first: SimulatedCar, second: SimulatedCar) -> int:
         if first.finishes_at is not None and second.is_finished and second.finishes_at is not None:
             return max(0, second.finishes_at - first.finishes_at)
-        ms_a_metre = self.plan.course.circuit.lap_ms / self.plan.course.length_m
-        return max(0, round((self.total_distance(first) - self.total_distance(second)) * ms_a_metre))
+        ms_per_metre = self.plan.course.circuit.lap_ms / self.plan.course.length_m
+        return max(0, round((self.total_distance(first) - self.total_distance(second)) * ms_per_metre))
 
     def _race_key(self, car: SimulatedCar) -> tuple[int, float]:
         if car.is_retired:
@@ -122,31 +124,31 @@ class World:
         while self._signals and self._signals[0].at <= self.clock_ms:
             event = self._signals.pop(0).event
             if event.code == "SCAR":
-                self._safety_car(event.details["event_type"])
+                self._update_safety_car(event.details["event_type"])
             elif event.code == "RDFL":
                 self.red_flag_periods += 1
             yield event
 
-    def _safety_car(self, event_type: int) -> None:
+    def _update_safety_car(self, event_type: int) -> None:
         self.safety_car_status = VIRTUAL_SAFETY_CAR if event_type < 2 else 0
         self.safety_car_periods += event_type == 0
 
-    def _told(self, happening: Happening) -> Iterator[GameEvent]:
+    def _events_about(self, happening: Happening) -> Iterator[GameEvent]:
         if happening.lap is not None:
             yield from self._lap_events(happening.car, happening.lap)
-        if happening.mark is not None:
-            yield from events_of(happening.car, happening.mark)
+        if happening.event is not None:
+            yield from events_of(happening.car, happening.event)
 
     def _lap_events(self, car: SimulatedCar, lap: DrivenLap) -> Iterator[GameEvent]:
         self.lap_orders.setdefault(lap.lap_number, {})[car.index] = car.position
-        yield from self._trap(car, lap)
+        yield from self._speed_trap(car, lap)
         is_best = self.best_lap is None or lap.lap_time_ms < self.best_lap.lap_time_ms
         if is_best and lap.valid_bits & 1:
             self.best_lap = lap
             yield GameEvent("FTLP", {"vehicle_idx": car.index, "lap_time": lap.lap_time_ms / 1000.0})
 
-    def _trap(self, car: SimulatedCar, lap: DrivenLap) -> Iterator[GameEvent]:
-        """The speed trap counts at the end of the lap here; its speed follows from the lap's last sector."""
+    def _speed_trap(self, car: SimulatedCar, lap: DrivenLap) -> Iterator[GameEvent]:
+        """The speed trap event, sent at the end of the lap here; the speed follows from the last sector."""
         speed = self._top_kmh * (1.0 + (lap.sector3_ms % 97 - 48) / 3000.0)
         if speed <= car.trap_speed_kmh:
             return
@@ -179,7 +181,7 @@ def _car(plan: SessionPlan, index: int) -> SimulatedCar:
 
 
 def _overtake(car: SimulatedCar, passed: SimulatedCar | None) -> Iterator[GameEvent]:
-    """An overtake, if both cars run on the track."""
+    """An overtake, if both cars are running on the track."""
     if passed is None or not (car.is_running and passed.is_running) or passed.pit_lane_since:
         return
     details = {"overtaking_vehicle_idx": car.index, "being_overtaken_vehicle_idx": passed.index}
