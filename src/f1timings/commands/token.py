@@ -70,7 +70,7 @@ def revoke(
         tokens.revoke(token_id)
 
 
-class _Tokens(Protocol):
+class _FolderTokens(Protocol):
     """The tokens of a data folder, in the running server or in its database."""
 
     def create(self, name: str, role: Role, *, kind: TokenKind, expires_at: datetime | None) -> str:
@@ -84,7 +84,7 @@ class _Tokens(Protocol):
 
 
 @contextmanager
-def _open_tokens(data_dir: Path | None, database_url: str | None) -> Iterator[_Tokens]:
+def _open_tokens(data_dir: Path | None, database_url: str | None) -> Iterator[_FolderTokens]:
     settings = load_settings(data_dir=data_dir, database_url=database_url)
     try:
         folder = DataFolder.acquire(settings.data_dir)

@@ -29,7 +29,7 @@ from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
-from f1timings.web.older import routes as older_contract
+from f1timings.web.older import routes as older_routes
 from f1timings.web.rigs import assignments, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Readiness, Services
@@ -115,7 +115,7 @@ def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
         health.routes(services),
         entries.routes(services),
         access_routes.owner_routes(services),
-        older_contract.routes(services),
+        older_routes.routes(services),
         api,
         pages.routes(),
         docs_page.routes(app),

@@ -70,10 +70,10 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
             attributions.c.lap_time_ms == lap_time_ms,
         )
     )
-    seen = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(matching)]
-    if not seen:
+    revisions = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(matching)]
+    if not revisions:
         raise NotFound(NO_SUCH_LAP)
-    mark_laps(desk, seen, {"is_deleted": True})
+    mark_laps(desk, revisions, {"is_deleted": True})
 
 
 def set_track(desk: Desk, name: str) -> Meeting:

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from f1timings.access.accounts import Account, name_key
 from f1timings.web.access.control import AccessControl
-from f1timings.web.access.sender import ip_of
+from f1timings.web.access.request_identity import ip_of
 from f1timings.web.http.problems import ProblemError
 
 # The throttle's key for set-up codes. It begins with a space, so it is no name of an account.

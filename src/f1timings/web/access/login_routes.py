@@ -14,7 +14,7 @@ from f1timings.web.access.attempts import check_password, check_setup_code
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.cookies import with_login_cookie, without_login_cookie
 from f1timings.web.access.credentials.changes import Requester
-from f1timings.web.access.sender import agent_of, identity_of, ip_of, requester_of
+from f1timings.web.access.request_identity import agent_of, identity_of, ip_of, requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content

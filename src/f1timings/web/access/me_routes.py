@@ -11,7 +11,7 @@ from f1timings.access.passwords import validate_password
 from f1timings.web.access import bodies, examples
 from f1timings.web.access.attempts import check_password
 from f1timings.web.access.control import AccessControl
-from f1timings.web.access.sender import identity_of, requester_of
+from f1timings.web.access.request_identity import identity_of, requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from f1timings.web.access import bodies, examples
 from f1timings.web.access.control import AccessControl
-from f1timings.web.access.sender import requester_of
+from f1timings.web.access.request_identity import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import json_response

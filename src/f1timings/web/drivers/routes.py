@@ -16,6 +16,7 @@ from f1timings.store import Condition
 from f1timings.store.acts import drivers
 from f1timings.store.acts import erasure as drivers_erasure
 from f1timings.store.reads.drivers import DRIVER_FIELDS
+from f1timings.web.access.request_identity import identity_of
 from f1timings.web.drivers.bodies import (
     DRIVER,
     OWN_PAGE,
@@ -198,7 +199,7 @@ def _leaving(router: APIRouter, services: Services) -> None:
 
 
 def _is_marshal(request: Request) -> bool:
-    is_marshal: bool = request.state.actor.may(Role.MARSHAL)
+    is_marshal = identity_of(request).actor.has_role(Role.MARSHAL)
     return is_marshal
 
 

@@ -16,7 +16,7 @@ from f1timings.meeting import people
 from f1timings.store import ASSIGNMENT_FIELDS, Condition, Desk
 from f1timings.store.acts import assignments
 from f1timings.store.reads import rigs as rigs_reads
-from f1timings.web.access.sender import ip_of
+from f1timings.web.access.request_identity import ip_of
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import RequestKey
 from f1timings.web.http.problems import ProblemError

@@ -93,7 +93,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "merge_driver": Role.MARSHAL,
     "erase_driver": Role.ADMIN,
     "get_driver_data": Role.ADMIN,
-    # With the token of a driver's own code, which is asked for instead.
+    # The request has the token of the driver's QR code instead.
     "get_own_page": Audience.ANYONE,
     "list_game_names": Role.MARSHAL,
     "map_game_name": Role.MARSHAL,

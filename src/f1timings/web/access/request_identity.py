@@ -1,4 +1,4 @@
-"""The sender of a request: identity, IP address and browser, for routes."""
+"""The identity, IP address and browser behind a request, for routes."""
 
 from __future__ import annotations
 
