@@ -1,4 +1,4 @@
-"""The order of things, from the datagram to the store's door."""
+"""The way of a datagram, from its bytes to the events for the store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from f1timings.store import Stamped
 
 
 class Sink:
-    """Collects what the pipeline hands on."""
+    """Collects the events for the store."""
 
     def __init__(self) -> None:
         self.entries: list[Stamped] = []
@@ -28,7 +28,7 @@ def packet(uid: int, frame: int = 100, kind: str = "motion") -> bytes:
     return encode(build(2025, kind, Header(2025, 25, 1, 0, 1, 0, uid, 1.0, frame, frame, 0, 255)))
 
 
-def test_bytes_that_are_no_packet_are_counted_by_reason_and_make_no_rig() -> None:
+def test_bytes_that_are_no_packet_are_counted_by_reason_and_create_no_rig() -> None:
     sink = Sink()
     pipeline = Pipeline(sink)
     for data in (b"", b"hello there, this is no packet at all", packet(1)[:-1]):
@@ -37,7 +37,7 @@ def test_bytes_that_are_no_packet_are_counted_by_reason_and_make_no_rig() -> Non
     assert {"too_short": 1, "unknown_format": 1, "wrong_size": 1} == pipeline.strays["10.0.0.9"]
 
 
-def test_bad_bytes_from_a_known_rig_are_its_own() -> None:
+def test_bad_bytes_from_a_known_rig_are_counted_for_that_rig() -> None:
     pipeline = Pipeline(Sink())
     pipeline.feed(packet(1), "10.0.0.5", 5, 20777, 1.0)
     pipeline.feed(b"nonsense", "10.0.0.5", 5, 20777, 1.1)
@@ -52,7 +52,7 @@ def test_strays_are_bounded() -> None:
     assert 257 == len(pipeline.strays)
 
 
-def test_datagrams_held_back_for_a_changed_port_are_timed_when_the_old_one_stays_silent() -> None:
+def test_datagrams_held_for_a_new_port_are_timed_when_the_old_port_stays_silent() -> None:
     sink = Sink()
     pipeline = Pipeline(sink)
     pipeline.feed(packet(1), "10.0.0.5", 1, 20777, 1.0)

@@ -1,7 +1,7 @@
-"""The order of things: a datagram comes in, is recognised, timed, and its timing events go to the store.
+"""The way of a datagram: it is recognised, assigned to a rig and timed; its timing events go to the store.
 
-One synchronous call a datagram, no await, no lock, no clock: a replay calls the same function with bytes from
-a file and gets the same laps.
+There is one synchronous call per datagram, without await, lock or clock. A replay calls the same function
+with bytes from a file and gets the same laps.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.running_order import RunningOrder
 
-# Addresses that send only what is no packet are counted, up to so many.
+# Addresses whose rejected datagrams are counted one by one; further addresses are counted together.
 _MOST_STRAYS = 256
-# Datagrams held back while it is unclear which rig they are from: two seconds of one rig, and more.
+# Datagrams that are held while their rig is not settled: more than two seconds of one rig.
 _MOST_HELD = 2_000
 
 
 @dataclass(slots=True)
 class _HeldDatagrams:
-    """Datagrams of an endpoint that may be a second rig, or the first one with a new port."""
+    """Datagrams of an endpoint that is either a second rig, or the first rig with a new port."""
 
     first_heard: float
     datagrams: list[tuple[bytes, Layout, float]] = field(default_factory=list)
 
 
 class Pipeline:
-    """Every datagram's way from the socket to the store.
+    """Brings every datagram from the socket to the store.
 
     Args:
-        sink: takes the timing events of one datagram, stamped with the time of its arrival.
-        known: sessions recorded before this process began, by rig and game UID.
+        sink: called with the timing events of one datagram, stamped with the time of its arrival.
+        known: sessions that an earlier process recorded, by rig and game UID.
 
     Attributes:
-        strays: rejected datagrams by reason, of addresses of which nothing was recognised.
+        strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
         taps: the newest datagrams of every rig.
     """
 
@@ -63,17 +63,17 @@ class Pipeline:
 
     @property
     def rigs(self) -> Mapping[str, RigStatus]:
-        """Every rig heard since the start, by key."""
+        """Every rig since the start of this process, by key."""
         return self._registry.rigs
 
     def feed(self, data: bytes, address: str, port: int, listen_port: int, received_at: float) -> None:
-        """Take one datagram.
+        """Handle one datagram.
 
         Args:
             data: the whole payload.
             address / port: its source.
-            listen_port: the port of ours that it came to.
-            received_at: seconds since 1970 at the socket.
+            listen_port: our port at which it arrived.
+            received_at: when it arrived at the socket, seconds since 1970.
         """
         rig = self._registry.known((address, port, listen_port))
         try:
@@ -87,21 +87,21 @@ class Pipeline:
             self._time(rig, data, layout, received_at)
 
     def tick(self, now: float) -> None:
-        """Settle what was held back for a port that has stayed silent; called about twice a second."""
+        """Measure all streams, and settle new ports whose old port is silent; called about twice a second."""
         self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
             if now - held.first_heard >= SILENT_S:
                 self._release(endpoint, self._registry.settle(endpoint, held.first_heard, now), held)
 
     def finish(self, received_at: float) -> None:
-        """Nothing more will come (the end of a file): what was held back and what is under way is settled."""
+        """Settle held datagrams and end all laps, because nothing more will come (the end of a file)."""
         for endpoint, held in list(self._held.items()):
             self._release(endpoint, self._registry.settle(endpoint, held.first_heard, received_at), held)
         for rig, engine in self._engines.items():
             self._emit(self._stamped(rig, engine.finish(), received_at))
 
     def order(self, rig: str) -> RunningOrder | None:
-        """The running order of the session that a rig drives, or drove last; None before its first."""
+        """The running order of a rig's session under way, or of its last one; None before its first."""
         engine = self._engines.get(rig)
         return None if engine is None else engine.order()
 
@@ -129,7 +129,7 @@ class Pipeline:
             self._time(rig, data, layout, received_at)
 
     def _time(self, rig: RigStatus, data: bytes, layout: Layout, received_at: float) -> None:
-        """The hot path: most packets are counted and that is all that is needed of them yet."""
+        """Count one packet, and time it if its kind is timed. The hot path: most kinds are not timed."""
         rig.packets[layout.kind] += 1
         rig.last_received_at = received_at
         if rig.packet_format != layout.packet_format:
@@ -137,7 +137,7 @@ class Pipeline:
         if layout.kind in TIMED_KINDS:
             self._newest[rig.key][layout.kind] = data
             header = read_header(data, layout)
-            rig.note(header)
+            rig.handle_header(header)
             events = self._engines[rig.key].feed(data, layout, header)
             if events:
                 self._emit(self._stamped(rig.key, events, received_at))
@@ -150,11 +150,11 @@ class Pipeline:
             self._starts[rig.key] = LapStarts()
             self.taps.open(rig.key)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
-        rig.note(header)
-        self._emit([Stamped(received_at, rig.seen())])
+        rig.handle_header(header)
+        self._emit([Stamped(received_at, rig.build_event())])
 
     def _stamped(self, rig: str, events: Sequence[EngineEvent], received_at: float) -> list[Stamped]:
-        """What is kept, with its times; where a lap begins is kept with the lap when that is recorded."""
+        """The events to store with their times; the start of a lap is stored with the lap."""
         starts, stamped = self._starts[rig], []
         for event in events:
             if isinstance(event, LapBegan):

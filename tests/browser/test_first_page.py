@@ -25,7 +25,17 @@ TRAP = "<img src=x onerror=alert(1)>"
 
 def live(world: World, key: str = records.RIG) -> None:
     now = time.time()
-    world.statuses[key] = RigStatus(key, key, 54211, 20777, now, now, 2025, 25, Counter(motion=900))
+    world.statuses[key] = RigStatus(
+        key=key,
+        address=key,
+        port=54211,
+        listen_port=20777,
+        first_received_at=now,
+        last_received_at=now,
+        packet_format=2025,
+        game_year=25,
+        packets=Counter(motion=900),
+    )
 
 
 def line(page: Page) -> Locator:

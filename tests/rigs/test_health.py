@@ -1,4 +1,4 @@
-"""What to look at when something of a rig is missing."""
+"""Hints about what is wrong with a rig."""
 
 from __future__ import annotations
 
@@ -49,14 +49,30 @@ WELL = RigFacts(
         ),
     ],
 )
-def test_each_hint_is_given_for_its_cause_alone(facts: dict[str, Any], expected: tuple[Hint, ...]) -> None:
+def test_each_hint_is_given_for_its_cause_only(facts: dict[str, Any], expected: tuple[Hint, ...]) -> None:
     assert expected == hints(replace(WELL, **facts))
 
 
-def test_the_facts_are_those_of_the_intake_and_before_it_heard_anything_those_stored() -> None:
-    seen = RigSeen("10.0.0.5", "10.0.0.5", 50_000, 20_777, 2024, 25)
-    assert RigFacts(False, 0.0, {}, {}, 2024, 25) == RigFacts.of(seen, None, 100.0)
-    status = RigStatus("10.0.0.5", "10.0.0.5", 50_000, 20_777, 40.0, 99.0, 2025, 25, Counter(motion=2))
+ENDPOINT: dict[str, Any] = {
+    "key": "10.0.0.5",
+    "address": "10.0.0.5",
+    "port": 50_000,
+    "listen_port": 20_777,
+}
+
+
+def test_the_facts_come_from_the_intake_and_before_its_first_datagram_from_the_store() -> None:
+    seen = RigSeen(**ENDPOINT, packet_format=2024, game_year=25)
+    silent = RigFacts(is_live=False, heard_s=0.0, packets={}, rejected={}, packet_format=2024, game_year=25)
+    assert silent == RigFacts.of(seen, None, 100.0)
+    status = RigStatus(
+        **ENDPOINT,
+        first_received_at=40.0,
+        last_received_at=99.0,
+        packet_format=2025,
+        game_year=25,
+        packets=Counter(motion=2),
+    )
     facts = RigFacts.of(seen, status, 100.0, hides_names=True)
     assert (True, 60.0, {"motion": 2}, 2025) == (
         facts.is_live,

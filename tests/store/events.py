@@ -38,7 +38,8 @@ RIG = "192.0.2.7"
 
 
 def rig(**facts: Any) -> RigSeen:
-    return replace(RigSeen(RIG, RIG, 50_000, 20_777, 2025, 25), **facts)
+    plain = RigSeen(key=RIG, address=RIG, port=50_000, listen_port=20_777, packet_format=2025, game_year=25)
+    return replace(plain, **facts)
 
 
 def session(epoch: int = 0, **facts: Any) -> Session:

@@ -1,4 +1,4 @@
-"""What to look at when something of a rig is missing: short codes, which pages turn into words."""
+"""Hints about what is wrong with a rig's stream, as short codes that pages turn into words."""
 
 from __future__ import annotations
 
@@ -23,25 +23,26 @@ class Hint(StrEnum):
     NAMES_HIDDEN = "names_hidden"
 
 
-#: The game sends who takes part every five seconds; who has not come after two of them does not come.
+#: The game sends the participants every five seconds; if they are missing after two intervals, data is lost.
 PATIENCE_S = 11.0
-#: The lowest rate at which the datagram that shows a finished lap is rarely missed is 20 Hz.
+#: In updates a second. The lowest rate in the game's menu that rarely misses the end of a lap is 20.
 LOWEST_RATE = 15.0
+#: In per cent of the updates.
 MOST_LOST_PCT = 2.0
 _CENTURY = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RigFacts:
     """What is known of a rig's stream.
 
     Attributes:
-        is_live: it sent something just now; heard_s: for how long it has been heard.
-        packets: recognised ones by kind; rejected: others by reason; both since the start.
-        game_year: two digits, None where the game does not say.
-        updates_per_s / lost_pct: of the last seconds, None where not known.
-        datagrams_per_s: of the last seconds, None where not known.
-        hides_names: somebody else drives in its session whose name the game does not tell.
+        is_live: the rig has sent a datagram within the last two seconds.
+        heard_s: time since its first datagram, in seconds.
+        packets / rejected: recognised datagrams by kind, and others by reason; both since the start.
+        game_year: two digits, None where the game does not give it.
+        updates_per_s / lost_pct / datagrams_per_s: over the last seconds, None if unknown.
+        hides_names: another person drives in its session, and the game hides that person's name.
     """
 
     is_live: bool
@@ -59,19 +60,26 @@ class RigFacts:
     def of(
         cls, seen: RigSeen | RigStatus, status: RigStatus | None, now: float, *, hides_names: bool = False
     ) -> Self:
-        """From what is stored of a rig, and how the intake sees it now.
+        """The facts from the stored rig, and from its status in the intake.
 
         Args:
-            status: None if it has sent nothing since our start.
+            status: None if the rig has sent nothing since the start of this process.
             now: seconds since 1970.
         """
         if status is None:
-            return cls(False, 0.0, {}, {}, seen.packet_format, seen.game_year)
+            return cls(
+                is_live=False,
+                heard_s=0.0,
+                packets={},
+                rejected={},
+                packet_format=seen.packet_format,
+                game_year=seen.game_year,
+            )
         is_new = status.packet_format is not None
         return cls(
             is_live=status.is_live(now),
             heard_s=now - status.first_received_at,
-            # The intake counts on another thread: one copy that nobody changes.
+            # The intake changes its counters on another thread, so they are copied once.
             packets=dict(sorted(dict(status.packets).items())),
             rejected=dict(sorted(dict(status.rejected).items())),
             packet_format=status.packet_format if is_new else seen.packet_format,
@@ -84,22 +92,22 @@ class RigFacts:
 
 
 def hints(facts: RigFacts) -> tuple[Hint, ...]:
-    """What to look at; nothing where all is well. Of a silent rig nothing else can be said."""
+    """The hints for a rig, the most important first; a silent rig has only NO_DATA."""
     if not facts.is_live:
         return (Hint.NO_DATA,)
-    found = {
+    applies = {
         Hint.NOT_RECOGNISED: sum(facts.rejected.values()) > sum(facts.packets.values()),
         Hint.NO_LAP_DATA: _lacks(facts, "lap_data"),
         Hint.NO_PARTICIPANTS: _lacks(facts, "participants"),
         Hint.LOSSES: (facts.lost_pct or 0.0) >= MOST_LOST_PCT,
-        # No updates at all is a menu or a pause.
+        # Zero updates means a menu or a pause.
         Hint.LOW_RATE: 0 < (facts.updates_per_s or 0.0) < LOWEST_RATE,
         Hint.FORMAT_OLD: (facts.packet_format or _CENTURY + 99) < _CENTURY + (facts.game_year or 0),
         Hint.NAMES_HIDDEN: facts.hides_names,
     }
-    return tuple(hint for hint in Hint if found.get(hint))
+    return tuple(hint for hint in Hint if applies.get(hint))
 
 
 def _lacks(facts: RigFacts, kind: str) -> bool:
-    """Whether packets of a kind should have come by now, among others that did."""
+    """Whether packets of a kind are overdue, while others arrive."""
     return bool(facts.packets) and facts.heard_s >= PATIENCE_S and not facts.packets.get(kind)

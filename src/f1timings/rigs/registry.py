@@ -1,8 +1,8 @@
-"""Which rig a datagram comes from, and how each rig is doing.
+"""Which rig a datagram comes from, and the status of each rig.
 
-A rig is a source address. A new port from the same address takes the place of one that has been silent for
-two seconds; while both stay live they are two rigs, and so are streams that arrive at different listening
-ports. Copies of one stream (same session UID, player index and frames) are one rig.
+A rig is a source address. A new port of the same address replaces a port that has been silent for two
+seconds. While both are live, they are two rigs; so are streams that arrive at different listening ports.
+Copies of one stream (same session UID, player index and frames) are one rig.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ _COPY_FRAMES = 60
 
 
 class Endpoint(NamedTuple):
-    """Where a datagram came from and where it arrived."""
+    """The source of a datagram, and our port at which it arrived."""
 
     address: str
     port: int
     listen_port: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RigStatus:
-    """One rig as the intake sees it; counters since the start of this process.
+    """One rig in the intake; its counters begin at the start of this process.
 
     Attributes:
         key: the rig's identity: its source address, with a port only where two rigs share an address.
-        address / port: where its datagrams come from now.
-        listen_port: our port that they arrive at.
+        address / port: source of its datagrams now.
+        listen_port: our port at which they arrive.
         first_received_at / last_received_at: seconds since 1970, our clock.
         packet_format: format of the newest packet (a year such as 2025), None before the first.
-        game_year: two digits, None where the game does not say.
-        packets: those recognised, by kind; rejected: those not, by reason.
+        game_year: two digits, None where the game does not give it.
+        packets / rejected: recognised datagrams by kind, and others by reason.
         session_uid / player_car_index / frame: of the newest packet that belongs to a session.
-        stream: how fast and how whole its datagrams come in.
+        stream: the rate of its datagrams, and how many are lost.
     """
 
     key: str
@@ -61,32 +61,37 @@ class RigStatus:
     stream: StreamWatch = field(default_factory=StreamWatch, compare=False)
 
     def is_live(self, now: float) -> bool:
-        """Say whether it sent something in the last two seconds."""
+        """Whether it has sent a datagram in the last two seconds."""
         return now - self.last_received_at < SILENT_S
 
-    def note(self, header: Header) -> None:
-        """Note where the stream stands, to know a copy of it by."""
+    def handle_header(self, header: Header) -> None:
+        """Store the position of the stream, by which a copy of it is recognised."""
         if header.session_uid:
             self.session_uid = header.session_uid
             self.player_car_index = header.player_car_index
             self.frame = header.frame_identifier
-            self.stream.note(header.frame_identifier)
+            self.stream.handle_frame(header.frame_identifier)
 
     @property
     def datagrams(self) -> int:
-        """All that arrived."""
+        """Number of all datagrams, recognised or not."""
         return self.packets.total() + self.rejected.total()
 
-    def seen(self) -> RigSeen:
-        """The facts that are kept."""
+    def build_event(self) -> RigSeen:
+        """An event with the facts that are stored."""
         return RigSeen(
-            self.key, self.address, self.port, self.listen_port, self.packet_format, self.game_year
+            key=self.key,
+            address=self.address,
+            port=self.port,
+            listen_port=self.listen_port,
+            packet_format=self.packet_format,
+            game_year=self.game_year,
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RigSeen:
-    """A rig sent its first packet since our start, or its facts changed; kept in the store."""
+    """An event: a rig sent its first packet since the start of this process, or its facts changed."""
 
     key: str
     address: str
@@ -97,7 +102,11 @@ class RigSeen:
 
 
 class RigRegistry:
-    """Finds the rig of each endpoint."""
+    """Finds the rig of each endpoint.
+
+    Attributes:
+        rigs: every rig since the start of this process, by key.
+    """
 
     def __init__(self) -> None:
         self.rigs: dict[str, RigStatus] = {}
@@ -109,20 +118,20 @@ class RigRegistry:
             rig.stream.sample(now, rig.datagrams)
 
     def known(self, endpoint: tuple[str, int, int]) -> RigStatus | None:
-        """The rig that this endpoint is, if that is settled."""
+        """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)
 
     def locate(self, endpoint: Endpoint, header: Header, first_heard: float, now: float) -> RigStatus | None:
-        """Settle which rig an endpoint is.
+        """Settle the rig of a new endpoint, if possible.
 
         Args:
-            endpoint: not known yet.
+            endpoint: its rig is not settled yet.
             header: of a recognised packet from it.
-            first_heard: when its first recognised packet came.
-            now: when this one came.
+            first_heard: when its first recognised packet arrived.
+            now: when this packet arrived.
 
         Returns:
-            The rig, or None while it cannot be told whether the address's other port is gone.
+            The rig, or None while another port of the address may still be live.
         """
         rig = self._original_of_copy(header, now)
         if rig is None:
@@ -139,7 +148,7 @@ class RigRegistry:
         return rig
 
     def settle(self, endpoint: Endpoint, first_heard: float, now: float) -> RigStatus:
-        """Settle an endpoint now: it took the place of a port that has been silent since, or is a new rig."""
+        """Settle an endpoint now: it replaces a port that has been silent since, or is a new rig."""
         silent = [rig for rig in self._neighbours(endpoint) if rig.last_received_at <= first_heard]
         if silent:
             rig = max(silent, key=lambda rig: rig.last_received_at)
@@ -162,19 +171,19 @@ class RigRegistry:
         return next((rig for rig in self.rigs.values() if _is_same_stream(rig, header, now)), None)
 
     def _move(self, rig: RigStatus, endpoint: Endpoint) -> None:
-        for old in [old for old, owner in self._by_endpoint.items() if owner is rig]:
+        for old in [known for known, owner in self._by_endpoint.items() if owner is rig]:
             del self._by_endpoint[old]
         rig.address, rig.port, rig.listen_port = endpoint
 
     def _new(self, endpoint: Endpoint, now: float) -> RigStatus:
         key = next(key for key in _keys(endpoint) if key not in self.rigs)
-        rig = RigStatus(key, *endpoint, first_received_at=now, last_received_at=now)
+        rig = RigStatus(key=key, **endpoint._asdict(), first_received_at=now, last_received_at=now)
         self.rigs[key] = rig
         return rig
 
 
 def _keys(endpoint: Endpoint) -> Iterable[str]:
-    """An address alone names a rig; what else tells it apart is added only where it is needed."""
+    """Keys for a new rig, the shortest first; ports are added only where the address alone is in use."""
     address, port, listen_port = endpoint
     yield address
     yield f"{address}:{port}"

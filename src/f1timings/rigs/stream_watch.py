@@ -1,27 +1,32 @@
-"""How a rig's stream is doing: datagrams and updates a second, and what the network lost of it.
+"""Measures a rig's stream: datagrams and updates a second, and the updates that the network lost.
 
-The game numbers its frames; an update is all that it sends of one frame. Lost is what is missing between the
-frames that came, against the usual distance between them, so that no send rate has to be known.
+The game numbers its frames; an update is everything that it sends of one frame. Updates are lost where the
+distance between two frames is longer than usual, so the send rate need not be known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
-#: What is measured is that of the last seconds.
+#: Rates and losses are measured over this time.
 WINDOW_S = 5.0
-# Samples that are nearer to one another say nothing more.
+# Samples that are closer to each other add nothing.
 _SHORTEST_S = 0.25
-# A longer step is no loss: a flashback, another session, a pause.
+# A longer step is no loss: it is a flashback, another session, or a pause.
 _LONGEST_STEP = 600
-# A frame that is this little behind came late.
+# A frame that is no further back than this is late.
 _LATE_FRAMES = 60
 _FEWEST_UPDATES = 30
+# A step longer than the usual one by this factor has a gap in it.
+_GAP_FACTOR = 1.5
 
 
-class _Sample(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StreamSample:
+    """The counters at one moment: datagrams, frames by their distance to the frame before, late frames."""
+
     at: float
     datagrams: int
     steps: Mapping[int, int]
@@ -33,7 +38,7 @@ class _Sample(NamedTuple):
 
 
 class StreamWatch:
-    """Counts while datagrams come in, and is looked at about twice a second; see :meth:`sample`."""
+    """Counts the frames of a stream; :meth:`sample` is called about twice a second."""
 
     __slots__ = ("_late", "_newest", "_samples", "_steps")
 
@@ -42,10 +47,10 @@ class StreamWatch:
         self._late = 0
         self._steps: dict[int, int] = {}
         # Replaced as a whole: other threads read it.
-        self._samples: tuple[_Sample, ...] = ()
+        self._samples: tuple[_StreamSample, ...] = ()
 
-    def note(self, frame: int) -> None:
-        """A packet of this frame came; many packets are of one frame."""
+    def handle_frame(self, frame: int) -> None:
+        """Count the frame of one packet; many packets have the same frame."""
         step = frame - self._newest
         if step == 0:
             return
@@ -57,21 +62,22 @@ class StreamWatch:
         self._newest = frame
 
     def sample(self, now: float, datagrams: int) -> None:
-        """Remember where the counters stand; too soon after the last time nothing happens.
+        """Take a sample of the counters, unless the last one is very recent.
 
         Args:
             now: seconds since 1970.
-            datagrams: all that came so far.
+            datagrams: number of all datagrams so far.
         """
-        # A capture that is timed again asks with every datagram.
+        # The replay of a capture calls this for every datagram.
         if self._samples and 0.0 <= now - self._samples[-1].at < _SHORTEST_S:
             return
-        kept = tuple(one for one in self._samples if now - WINDOW_S <= one.at < now)
-        self._samples = (*kept, _Sample(now, datagrams, dict(self._steps), self._late))
+        recent = tuple(sample for sample in self._samples if now - WINDOW_S <= sample.at < now)
+        sample = _StreamSample(at=now, datagrams=datagrams, steps=dict(self._steps), late=self._late)
+        self._samples = (*recent, sample)
 
     @property
     def datagrams_per_s(self) -> float | None:
-        """Over the last seconds; None before that is known."""
+        """Datagrams a second over the last seconds; None until known."""
         ends = self._ends()
         if ends is None:
             return None
@@ -80,13 +86,13 @@ class StreamWatch:
 
     @property
     def updates_per_s(self) -> float | None:
-        """The send rate as it arrives, of the best moment of the last seconds; None before that is known."""
+        """Updates a second as they arrive, at the best moment of the last seconds; None until known."""
         pairs = pairwise(self._samples)
         return max(((b.updates - a.updates) / (b.at - a.at) for a, b in pairs), default=None)
 
     @property
     def lost_pct(self) -> float | None:
-        """What was lost of the updates of the last seconds; None where too few came to say."""
+        """Lost updates of the last seconds in per cent; None where too few arrived to measure it."""
         ends = self._ends()
         if ends is None:
             return None
@@ -94,22 +100,25 @@ class StreamWatch:
         steps = {
             step: more for step, count in last.steps.items() if (more := count - first.steps.get(step, 0))
         }
-        came = sum(steps.values())
-        if came < _FEWEST_UPDATES:
+        arrived = sum(steps.values())
+        if arrived < _FEWEST_UPDATES:
             return None
         usual = _usual(steps)
-        gaps = {step: count for step, count in steps.items() if step > usual * 1.5}
+        gaps = {step: count for step, count in steps.items() if step > usual * _GAP_FACTOR}
         missing = sum((round(step / usual) - 1) * count for step, count in gaps.items())
         lost = max(0, missing - (last.late - first.late))
-        return 100 * lost / (came + lost)
+        return 100 * lost / (arrived + lost)
 
-    def _ends(self) -> tuple[_Sample, _Sample] | None:
+    def _ends(self) -> tuple[_StreamSample, _StreamSample] | None:
         samples = self._samples
         return (samples[0], samples[-1]) if len(samples) > 1 else None
 
 
 def _usual(steps: Mapping[int, int]) -> int:
-    """The step that three of four do not exceed: where sending and frames are out of step, two are usual."""
+    """The step that three of four do not exceed.
+
+    Where the send rate is out of phase with the frames, two different steps are usual.
+    """
     left = sum(steps.values()) * 3 / 4
     for step in sorted(steps):
         left -= steps[step]

@@ -97,7 +97,7 @@ def test_a_rig_shows_how_its_stream_comes_in(tmp_path: Path) -> None:
     sending = status(records.RIG, 0.0, packets=Counter(lap_data=120, participants=1))
     for tick in range(9):
         for _ in range(30):
-            sending.stream.note(1000 + 2 * sending.port)
+            sending.stream.handle_frame(1000 + 2 * sending.port)
             sending.port += 1
         sending.stream.sample(tick / 2, 100 * tick)
     with open_world(tmp_path) as world:

@@ -46,7 +46,14 @@ class Room:
             *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 4)),
         )
         now = time.time()
-        world.statuses[SIX] = RigStatus(SIX, SIX, 50_000, 20_777, now, now)
+        world.statuses[SIX] = RigStatus(
+            key=SIX,
+            address=SIX,
+            port=50_000,
+            listen_port=20_777,
+            first_received_at=now,
+            last_received_at=now,
+        )
         for name, pin in (("Ann", "1111"), ("Ben", "2222")):
             world.store.act("test", lambda desk, name=name, pin=pin: drivers.add(desk, name=name, pin=pin))  # type: ignore[misc]
         self.ann, self.ben = world.store.reads.list_records(Driver)

@@ -1,4 +1,4 @@
-"""Moved."""
+"""JSON bodies of sessions, their participants and their classification."""
 
 from __future__ import annotations
 
@@ -96,20 +96,20 @@ class SessionBody(Body):
     is_online: bool | None
     player_car_index: int | None
     weather: str | None
-    equal_performance: bool | None = Field(description="null where the game does not say (up to 2023).")
+    equal_performance: bool | None = Field(description="null where the game does not give it (up to 2023).")
     is_ended: bool
     opened_at: Timestamp
     ended_at: Timestamp | None
-    lap_count: int = Field(description="Laps of every state.")
+    lap_count: int = Field(description="Laps in every state.")
 
     @classmethod
     def of(cls, stored: StoredSession) -> Self:
-        """From a session as stored."""
+        """The body of a stored session."""
         return cls(**_session_facts(stored))
 
 
 class SessionParticipantBody(Body):
-    """Who occupies a car, as the game names it."""
+    """The occupant of a car, as the game names it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [PARTICIPANT]})
 
@@ -120,11 +120,11 @@ class SessionParticipantBody(Body):
     is_ai: bool
     is_player: bool
     nationality: str | None
-    driver: str | None = Field(description="The person, where somebody is assigned.")
+    driver: str | None = Field(description="The driver who is assigned.")
 
     @classmethod
     def of(cls, participant: Participant) -> Self:
-        """From a participant's record."""
+        """The body of a participant."""
         return cls(
             car_index=participant.car_index,
             name=participant.name,
@@ -146,10 +146,9 @@ class SessionDetailBody(SessionBody):
 
     @classmethod
     def with_participants(cls, stored: StoredSession, participants: tuple[Participant, ...]) -> Self:
-        """From a session as stored and those who take part."""
-        return cls(
-            **_session_facts(stored), participants=[SessionParticipantBody.of(one) for one in participants]
-        )
+        """The body of a stored session and its participants."""
+        bodies = [SessionParticipantBody.of(participant) for participant in participants]
+        return cls(**_session_facts(stored), participants=bodies)
 
 
 class ClassificationRowBody(Body):
@@ -171,7 +170,7 @@ class ClassificationRowBody(Body):
 
     @classmethod
     def of(cls, entry: ClassificationEntry) -> Self:
-        """From an entry's record."""
+        """The body of an entry."""
         return cls(**{name: getattr(entry, name) for name in cls.model_fields})
 
 
@@ -185,7 +184,7 @@ class ClassificationBody(ListBody[ClassificationRowBody]):
 
     @classmethod
     def of(cls, stored: StoredClassification) -> Self:
-        """From a classification as stored."""
+        """The body of a stored classification."""
         return cls(
             items=[ClassificationRowBody.of(entry) for entry in stored.entries],
             next=None,
@@ -200,11 +199,11 @@ class SessionListBody(ListBody[SessionBody]):
 
 def _session_facts(stored: StoredSession) -> dict[str, Any]:
     session = stored.session
-    same = (
+    equal_names = (
         "id rig epoch game_year track_id track track_length_m session_type is_race formula total_laps "
         "is_online player_car_index weather equal_performance is_ended"
     )
-    return {name: getattr(session, name) for name in same.split()} | {
+    return {name: getattr(session, name) for name in equal_names.split()} | {
         "session_uid": str(session.uid),
         "format": session.packet_format or None,
         "opened_at": moment_text(stored.opened_at),

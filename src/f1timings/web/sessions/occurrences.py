@@ -12,7 +12,7 @@ from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.services import Services
 from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS, OccurrenceForm
-from f1timings.web.sessions.routes import stored_session
+from f1timings.web.sessions.routes import need_session
 
 _SUPERSEDED = "Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out."
 
@@ -44,7 +44,7 @@ def _add_list_route(
         ),
     )
     def list_occurrences(request: Request, session_id: str, query: ListRequest = requested) -> Response:
-        stored_session(services, session_id)
+        need_session(services, session_id)
         where = (Condition("session_id", "eq", session_id), *query.where)
         found = services.reads.list_occurrences(kind, query.page, where)
         page = form.list_body(items=[form.body.of(stored) for stored in found.items], next=found.next)

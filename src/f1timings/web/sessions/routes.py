@@ -1,4 +1,4 @@
-"""``/api/v1/sessions``: the list, one with its participants, and its classification."""
+"""``/api/v1/sessions``: the list, one session with its participants, and its classification."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from f1timings.web.sessions.bodies import (
 )
 
 _FIELDS = Filterable.of("SessionBody", SESSION_FIELDS, SESSION, {"format": "packet_format"})
-_ask = listing(_FIELDS)
+_read_query = listing(_FIELDS)
 
 
 def routes(services: Services) -> APIRouter:
@@ -40,10 +40,10 @@ def routes(services: Services) -> APIRouter:
         response_model=SessionListBody,
         responses=lists.described_list(SessionBody, page_of(SESSION), [SESSION], 406, 422, 500, 503),
     )
-    def list_sessions(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = services.reads.list_sessions(asked.page, asked.where)
-        rows = SessionListBody(items=[SessionBody.of(one) for one in found.items], next=found.next)
-        return lists.answer(request, SessionBody, rows)
+    def list_sessions(request: Request, query: Annotated[ListRequest, Depends(_read_query)]) -> Response:
+        found = services.reads.list_sessions(query.page, query.where)
+        page = SessionListBody(items=[SessionBody.of(stored) for stored in found.items], next=found.next)
+        return lists.answer(request, SessionBody, page)
 
     @router.get(
         "/sessions/{session_id}",
@@ -53,14 +53,14 @@ def routes(services: Services) -> APIRouter:
         responses=lists.described(SESSION_DETAIL, 404, 406, 422, 500, 503),
     )
     def get_session(session_id: str) -> SessionDetailBody:
-        stored = stored_session(services, session_id)
+        stored = need_session(services, session_id)
         return SessionDetailBody.with_participants(stored, services.reads.list_participants(session_id))
 
     @router.get(
         "/sessions/{session_id}/classification",
         operation_id="get_classification",
         summary="The result of one session",
-        description="As the game sends it when the session is over; all cars, so there is no next page.",
+        description="As the game sends it when the session ends. It has all cars, so there is no next page.",
         dependencies=[Depends(no_parameters)],
         response_model=ClassificationBody,
         responses=lists.described_list(
@@ -68,7 +68,7 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def get_classification(request: Request, session_id: str) -> Response:
-        stored_session(services, session_id)
+        need_session(services, session_id)
         stored = services.reads.get_classification(session_id)
         if stored is None:
             raise ProblemError(
@@ -80,15 +80,16 @@ def routes(services: Services) -> APIRouter:
     return router
 
 
-def stored_session(services: Services, session_id: str) -> StoredSession:
+def need_session(services: Services, session_id: str) -> StoredSession:
     """One session.
 
     Raises:
-        ProblemError: there is none of that id.
+        ProblemError: there is no session of that id.
     """
     stored = services.reads.get_session(session_id)
     if stored is None:
         raise ProblemError(
-            "not-found", f"There is no session {session_id!r}. GET /api/v1/sessions lists those there are."
+            "not-found",
+            f"There is no session {session_id!r}. GET /api/v1/sessions lists the sessions.",
         )
     return stored
