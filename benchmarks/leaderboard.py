@@ -92,18 +92,44 @@ def _lap(session: Session, number: int, random: Random) -> Lap:
 def _seat_people(store: Store, count: int) -> None:
     """Another driver at each rig with each session."""
 
-    def deed(desk: Desk) -> None:
+    def action(desk: Desk) -> None:
         for number in range(_DRIVERS):
             name = f"Driver {number}"
-            known = (None, None, None, True, name, None, name, False, None, instant(_BEGIN))
-            desk.put(Driver(f"{number}", number, name, "", *known))
+            desk.store_record(
+                Driver(
+                    id=f"{number}",
+                    number_here=number,
+                    name=name,
+                    team="",
+                    colour=None,
+                    race_number=None,
+                    nickname=None,
+                    shows_name=True,
+                    shown_name=name,
+                    pin=None,
+                    token=name,
+                    is_deleted=False,
+                    merged_into=None,
+                    created_at=instant(_BEGIN),
+                )
+            )
         for run in range(count // _RIGS // 20 + 1):
             for rig in range(_RIGS):
                 since, until = (instant(_BEGIN + one * 1800.0) for one in (run, run + 1))
                 driver = str((run * _RIGS + rig) % _DRIVERS)
-                desk.put(Assignment(f"{run}-{rig}", f"10.0.0.{rig}", driver, since, until, False, "bench"))
+                desk.store_record(
+                    Assignment(
+                        id=f"{run}-{rig}",
+                        rig=f"10.0.0.{rig}",
+                        driver_id=driver,
+                        since=since,
+                        until=until,
+                        is_default=False,
+                        by="bench",
+                    )
+                )
 
-    store.act("bench", deed)
+    store.act("bench", action)
 
 
 def _stays(count: int) -> int:

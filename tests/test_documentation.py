@@ -334,7 +334,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             OccurrenceRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
         )
-        world.store.act("Marta", lambda desk: meetings.make(desk, "Thursday"))
+        world.store.act("Marta", lambda desk: meetings.create(desk, "Thursday"))
         world.hub.publish_threadsafe([Announcement("laps_changed", {"laps": 812})])
         while not messages.EVENTS | {"row_update"} <= {kind_of(message) for message in heard}:
             heard.append(json.loads(screen.recv(timeout=5)))

@@ -37,7 +37,7 @@ from f1timings.store import (
     sqlite_url,
 )
 from f1timings.store.data_folder import DataFolder, captures_folder
-from f1timings.store.reads.rigs import names_at_rigs
+from f1timings.store.reads.rigs import list_names_at_rigs
 from f1timings.timing.engine import KnownSession
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.timing.records import Session
@@ -66,7 +66,7 @@ class DriverNames:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self._names = names_at_rigs(reads)
+        self._names = list_names_at_rigs(reads)
 
     def at(self, rig: str) -> str | None:
         """The driver at a rig, by the rig's key; None if there is none. Callable from any thread."""
@@ -78,7 +78,7 @@ class DriverNames:
     def after_act(self, act: CommittedAct) -> None:
         """Read the names again if an assignment or a driver has changed."""
         if any(isinstance(change.newest, Assignment | Driver) for change in act.changes):
-            self._names = names_at_rigs(self._reads)
+            self._names = list_names_at_rigs(self._reads)
 
 
 class Application:

@@ -61,15 +61,28 @@ def sits(driver_id: str | None, since: float = 0, until: float | None = None, **
 
 
 def mark(driver_id: str | None) -> LapMark:
-    return LapMark("lap", False, None, driver_id, None, "Marta", at(30))
+    return LapMark(
+        lap_id="lap", is_deleted=False, is_valid=None, driver_id=driver_id, reason=None, by="Marta", at=at(30)
+    )
 
 
 def typed(circuit: str | None = "Spa") -> ManualLap:
-    return ManualLap("lap", "club night", "ann", circuit, "1:30.000", "Marta", at(12))
+    return ManualLap(
+        lap_id="lap",
+        meeting_id="club night",
+        driver_id="ann",
+        circuit=circuit,
+        typed="1:30.000",
+        by="Marta",
+        at=at(12),
+    )
 
 
 def roster(*assignments: Assignment, **facts: Any) -> Roster:
-    periods = [MeetingPeriod("1", "club night", at(-60)), MeetingPeriod("2", "league", at(60))]
+    periods = [
+        MeetingPeriod(id="1", meeting_id="club night", since=at(-60)),
+        MeetingPeriod(id="2", meeting_id="league", since=at(60)),
+    ]
     return Roster(assignments=assignments, **({"calendar": Calendar(periods)} | facts))
 
 

@@ -281,7 +281,7 @@ def test_every_lap_is_told_and_the_order_does_not_matter(
 
 PERIODS = st.lists(
     st.builds(
-        lambda meeting, since, seq: MeetingPeriod(f"{seq}", meeting, at(since), seq),
+        lambda meeting, since, seq: MeetingPeriod(id=f"{seq}", meeting_id=meeting, since=at(since), seq=seq),
         st.sampled_from(["club night", "league", "cup"]),
         MINUTES,
         st.integers(1, 1000),

@@ -1,4 +1,4 @@
-"""A lap time is read as it was meant, or refused with a right example; nothing is guessed."""
+"""A typed lap time is read, or refused with a correct example; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TIMES = st.integers(1, HOUR_MS - 1)
         ("  1:23.456\n", 83_456),
     ],
 )
-def test_every_usual_way_of_writing_is_read(typed: str, milliseconds: int) -> None:
+def test_every_common_form_is_read(typed: str, milliseconds: int) -> None:
     assert milliseconds == parse_lap_time(typed)
 
 
@@ -96,7 +96,7 @@ def test_every_usual_way_of_writing_is_read(typed: str, milliseconds: int) -> No
         " " * 10_000,
     ],
 )
-def test_anything_else_is_refused_with_a_right_example(typed: str) -> None:
+def test_anything_else_is_refused_with_a_correct_example(typed: str) -> None:
     with pytest.raises(ActInvalid) as refusal:
         parse_lap_time(typed)
     assert "time" == refusal.value.field
@@ -105,12 +105,12 @@ def test_anything_else_is_refused_with_a_right_example(typed: str) -> None:
 
 
 @given(TIMES)
-def test_what_is_shown_is_read_back(milliseconds: int) -> None:
+def test_a_shown_lap_time_is_read_back(milliseconds: int) -> None:
     assert milliseconds == parse_lap_time(lap_text(milliseconds))
 
 
 @given(TIMES, st.sampled_from(":.,"), st.sampled_from(".,"))
-def test_the_separators_make_no_difference(milliseconds: int, after_minutes: str, decimal: str) -> None:
+def test_every_separator_is_read_alike(milliseconds: int, after_minutes: str, decimal: str) -> None:
     minutes, rest = divmod(milliseconds, 60_000)
     seconds, thousandths = divmod(rest, 1000)
     assert milliseconds == parse_lap_time(f"{minutes}{after_minutes}{seconds:02}{decimal}{thousandths:03}")

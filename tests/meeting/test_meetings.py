@@ -16,7 +16,9 @@ _EVENING = datetime(2026, 11, 22, 20, tzinfo=UTC)
 
 
 def period(meeting: str, minute: int) -> MeetingPeriod:
-    return MeetingPeriod(f"{meeting}{minute}", meeting, _EVENING + timedelta(minutes=minute))
+    return MeetingPeriod(
+        id=f"{meeting}{minute}", meeting_id=meeting, since=_EVENING + timedelta(minutes=minute)
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,14 +35,14 @@ def test_a_lap_belongs_to_the_meeting_that_was_open_when_it_began(minute: int, m
 def test_every_moment_belongs_to_one_meeting_whatever_the_order_of_the_periods(
     minutes: list[int], minute: int
 ) -> None:
-    periods = [period(f"m{one}", one) for one in minutes]
+    periods = [period(f"m{start}", start) for start in minutes]
     moment = _EVENING + timedelta(minutes=minute)
 
     assert meeting_at(periods, moment) == meeting_at(periods[::-1], moment)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("Monza", " MONZA "),
         ("Spa", "Spa-Francorchamps"),
@@ -51,16 +53,16 @@ def test_every_moment_belongs_to_one_meeting_whatever_the_order_of_the_periods(
         ("Kart  hall", "kart hall"),
     ],
 )
-def test_usual_names_of_one_circuit_are_the_same(one: str, other: str) -> None:
-    assert circuit_key(one) == circuit_key(other)
+def test_common_names_of_one_circuit_mean_the_same_circuit(name: str, other: str) -> None:
+    assert circuit_key(name) == circuit_key(other)
 
 
-def test_no_two_circuits_of_the_games_are_taken_for_one_another() -> None:
+def test_every_circuit_of_the_games_is_a_circuit_of_its_own() -> None:
     names = known_circuits()
 
     assert len(names) == len({circuit_key(name) for name in names})
     assert {"Monza", "Madrid", "Hanoi"} < set(names)
 
 
-def test_no_circuit_is_no_circuit() -> None:
+def test_no_name_and_a_blank_name_mean_no_circuit() -> None:
     assert "" == circuit_key(None) == circuit_key("  ")

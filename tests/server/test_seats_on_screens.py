@@ -1,4 +1,4 @@
-"""Screens that follow a rig say who sits there, as soon as somebody is assigned."""
+"""Screens that follow a rig show its driver as soon as one is assigned."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 
-def driver_at(screen: ClientConnection, rig: str, wanted: str) -> bool:
-    """Follow the view until the rig's row names that driver."""
+def shows_driver(screen: ClientConnection, rig: str, wanted: str) -> bool:
+    """Follow the view until the row of the rig names that driver; False after 20 s."""
     columns: list[str] = []
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
@@ -33,7 +33,7 @@ def driver_at(screen: ClientConnection, rig: str, wanted: str) -> bool:
     return False
 
 
-def test_a_rigs_row_names_whoever_sits_there(tmp_path: Path) -> None:
+def test_the_row_of_a_rig_names_its_driver(tmp_path: Path) -> None:
     scenario = Scenario(
         kind="time_trial", format=2025, laps=1, cars=1, seed=3, rate_hz=20, kinds=TIMING_KINDS
     )
@@ -47,4 +47,4 @@ def test_a_rigs_row_names_whoever_sits_there(tmp_path: Path) -> None:
         with connect(f"ws://127.0.0.1:{server.port}/ws") as screen:
             screen.send('{"subscribe": ["rigs"]}')
             server.ask("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": ann}, token)
-            assert driver_at(screen, rig, "Ann")
+            assert shows_driver(screen, rig, "Ann")

@@ -93,15 +93,15 @@ def write(store: Store, *entries: Stamped) -> None:
 def put(store: Store, *records: Any) -> None:
     """One act that keeps these."""
 
-    def deed(desk: Desk) -> None:
+    def action(desk: Desk) -> None:
         for record in records:
-            desk.put(record)
+            desk.store_record(record)
 
-    store.act("Marta", deed)
+    store.act("Marta", action)
 
 
 def take_away(store: Store, record: Any) -> None:
-    store.act("Marta", lambda desk: desk.remove(record))
+    store.act("Marta", lambda desk: desk.delete_record(record))
 
 
 def driver(name: str, number: int = 1, **facts: Any) -> Driver:

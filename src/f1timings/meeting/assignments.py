@@ -1,7 +1,7 @@
-"""Who sits at which rig, and since when: what becomes of a rig's assignments when somebody is assigned.
+"""Assignments: which driver sits at which rig, and how a new assignment changes earlier ones. Pure.
 
-A rig's assignments are two rows of intervals without overlaps: those that say who sits there, and those that
-say who usually does (defaults). Whoever is assigned from a moment on takes all that follows; before that
+A rig has two rows of intervals, each without overlaps: the drivers who sit there, and the drivers who usually
+do (defaults). A new assignment from a moment on replaces everything after that moment in its row; before that
 moment nothing changes.
 """
 
@@ -15,62 +15,65 @@ from itertools import pairwise
 from f1timings.errors import ActInvalid
 from f1timings.meeting.people import Assignment
 
-#: A client's clock may be ahead of ours by this much.
+#: The clock of a client may be ahead of ours by this much.
 CLOCK_SLACK = timedelta(minutes=1)
-#: No game of which we know sent anything before.
+#: No game that we know sent anything before.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What changes among a rig's assignments.
+    """The changes to the assignments of a rig.
 
     Attributes:
-        force: the assignment that holds from now on, None where there is none.
-        put: new or changed ones; removed: those that are gone.
+        in_force: the assignment in force from now on, None if there is none.
+        stored: new or changed assignments.
+        removed: assignments to delete.
     """
 
-    force: Assignment | None
-    put: tuple[Assignment, ...]
+    in_force: Assignment | None
+    stored: tuple[Assignment, ...]
     removed: tuple[Assignment, ...]
 
 
 def assign(of_rig: Iterable[Assignment], new: Assignment) -> Edit:
-    """Let somebody sit at a rig, or be its default, from a moment on without an end.
+    """Assign a driver to a rig, or as its default, from a moment on without an end.
 
     Args:
         of_rig: all assignments of the rig.
-        new: the assignment as it is where nothing is to be joined; its ``until`` is None.
+        new: the new assignment; its ``until`` is None.
 
     Returns:
-        ``force`` is the new one, or the one that went on up to that moment for the same driver, made longer.
+        The changes. ``in_force`` is the new assignment, or an earlier one of the same driver that lasted up
+        to that moment and is now longer.
     """
-    same_kind = [one for one in of_rig if one.is_default == new.is_default]
-    joined = next((one for one in same_kind if _reaches(one, new.since) and _same(one, new)), None)
-    others = [one for one in same_kind if one is not joined]
+    same_kind = [each for each in of_rig if each.is_default == new.is_default]
+    joined = next((each for each in same_kind if _continues(each, new)), None)
+    others = [each for each in same_kind if each is not joined]
     cut = end(others, new.since)
     if joined is None:
-        return Edit(new, (*cut.put, new), cut.removed)
+        return Edit(in_force=new, stored=(*cut.stored, new), removed=cut.removed)
     longer = replace(joined, until=None)
-    put = cut.put if longer == joined else (*cut.put, longer)
-    return Edit(longer, put, cut.removed)
+    stored = cut.stored if longer == joined else (*cut.stored, longer)
+    return Edit(in_force=longer, stored=stored, removed=cut.removed)
 
 
 def end(assignments: Iterable[Assignment], at: datetime) -> Edit:
-    """Let nobody sit there from a moment on: what lasts longer is cut, what begins then or later is gone."""
-    lasting = [one for one in assignments if one.until is None or one.until > at]
-    cut = tuple(replace(one, until=at) for one in lasting if one.since < at)
-    return Edit(None, cut, tuple(one for one in lasting if one.since >= at))
+    """End assignments at a moment: shorten those that last longer, remove those that begin then or later."""
+    lasting = [each for each in assignments if each.until is None or each.until > at]
+    cut = tuple(replace(each, until=at) for each in lasting if each.since < at)
+    return Edit(in_force=None, stored=cut, removed=tuple(each for each in lasting if each.since >= at))
 
 
 def at_moment(of_rig: Iterable[Assignment], moment: datetime) -> Assignment | None:
-    """The assignment that says whose a lap is that begins at this moment: a default only where no other is.
+    """Return the assignment that decides which driver gets a lap that begins at this moment.
 
-    Its ``driver_id`` is None where somebody said that nobody known drives.
+    It is a default only if there is no other. Its ``driver_id`` is None if a person stated that no known
+    driver is there.
     """
-    covering = [one for one in of_rig if covers(one, moment)]
-    return min(covering, key=lambda one: one.is_default, default=None)
+    covering = [each for each in of_rig if covers(each, moment)]
+    return min(covering, key=lambda each: each.is_default, default=None)
 
 
 def covers(assignment: Assignment, moment: datetime) -> bool:
@@ -78,66 +81,70 @@ def covers(assignment: Assignment, moment: datetime) -> bool:
     return assignment.since <= moment and (assignment.until is None or moment < assignment.until)
 
 
-def since_asked(since: datetime | None, now: datetime) -> datetime:
-    """From when on somebody is to be assigned.
+def overlap(assignments: Iterable[Assignment]) -> bool:
+    """Whether two of these are in force at one moment."""
+    in_order = sorted(assignments, key=lambda each: each.since)
+    return any(each.until is None or each.until > after.since for each, after in pairwise(in_order))
+
+
+def valid_since(since: datetime | None, now: datetime) -> datetime:
+    """Return the moment from which a new assignment counts.
 
     Args:
-        since: as asked; None is now.
+        since: the requested moment; None is now.
 
     Raises:
-        ActInvalid: the moment is still to come, or before all rigs.
+        ActInvalid: the moment is in the future, or before every game.
     """
     if since is None:
         return now
     if since > now + CLOCK_SLACK:
-        raise ActInvalid("This moment is still to come; leave it out to assign from now on.", "since")
+        raise ActInvalid("This moment is in the future; leave it out to assign from now on.", "since")
     if since < EARLIEST:
-        raise ActInvalid("This moment is before all rigs; write it as 2026-11-22T18:00:00Z.", "since")
+        raise ActInvalid(
+            "This moment is before the year 2000; write a moment such as 2026-11-22T18:00:00Z.", "since"
+        )
     return min(since, now)
 
 
 def since_lap(
+    *,
     began_at: datetime | None,
     recorded_at: datetime,
     lap_time_ms: int | None,
     earlier: datetime | None,
 ) -> datetime:
-    """From when on somebody is to be assigned who is to have a lap and all that follow.
+    """Return the moment from which an assignment covers a lap and all laps after it.
 
-    A lap whose beginning nobody saw is attributed by the moment it was recorded; one after it may have begun
-    a little before that. So the beginning is reckoned, but not so early that the lap before comes along.
+    A lap without a known beginning is attributed by the moment it was recorded, and the lap after it may have
+    begun a little before that moment. So the beginning is calculated from the lap time, but never so early
+    that the assignment would also cover the lap before.
 
     Args:
-        began_at / recorded_at / lap_time_ms: of the lap.
-        earlier: by what moment the car's lap before it is attributed, None if there is none.
+        began_at: when the lap began, None if that is not known.
+        recorded_at: when the lap was recorded.
+        lap_time_ms: the lap time, None if that is not known.
+        earlier: the moment by which the lap before of the same car is attributed, None if there is none.
     """
     if began_at is not None:
         return began_at
-    reckoned = recorded_at - timedelta(milliseconds=lap_time_ms or 0)
+    calculated = recorded_at - timedelta(milliseconds=lap_time_ms or 0)
     if earlier is not None:
-        reckoned = max(reckoned, earlier + _INSTANT)
-    return min(reckoned, recorded_at)
+        calculated = max(calculated, earlier + _INSTANT)
+    return min(calculated, recorded_at)
 
 
 def since_default(of_rig: Sequence[Assignment], first_seen_at: datetime | None, now: datetime) -> datetime:
-    """From when on a driver is a rig's default: the very first one since the rig's first datagram.
+    """Return the moment from which a new default driver counts.
 
-    A lone driver who says his name once has his laps of the whole evening. Where anybody was ever assigned,
-    it is from now on, as with any other change.
+    The first assignment of a rig counts since the rig's first datagram: a person who drives alone and enters
+    a name once gets all laps of the evening. If the rig ever had an assignment, it counts from now on, like
+    any other change.
     """
     return now if of_rig or first_seen_at is None else min(first_seen_at, now)
 
 
-def _reaches(assignment: Assignment, moment: datetime) -> bool:
-    """Whether it lasts up to this moment at least."""
-    return assignment.since <= moment and (assignment.until is None or assignment.until >= moment)
-
-
-def _same(one: Assignment, other: Assignment) -> bool:
-    return one.driver_id == other.driver_id
-
-
-def overlap(assignments: Iterable[Assignment]) -> bool:
-    """Whether two of them hold at one moment."""
-    in_order = sorted(assignments, key=lambda one: one.since)
-    return any(one.until is None or one.until > after.since for one, after in pairwise(in_order))
+def _continues(assignment: Assignment, new: Assignment) -> bool:
+    """Whether an assignment of the same driver lasts at least up to the beginning of the new one."""
+    is_long_enough = assignment.until is None or assignment.until >= new.since
+    return assignment.since <= new.since and is_long_enough and assignment.driver_id == new.driver_id

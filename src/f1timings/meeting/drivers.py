@@ -1,4 +1,4 @@
-"""Rules about people: which facts a driver may have, under what name screens show one, what merging means."""
+"""Rules about drivers: which facts are valid, the name that screens show, deletion and merging. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting.people import Driver
 from f1timings.meeting.texts import clean_text
 
-#: What a person may say about themselves; the other fields are ours.
+#: The fields that people enter; we set the others.
 FACTS: Final = ("name", "team", "colour", "race_number", "nickname", "shows_name", "pin")
 HIGHEST_RACE_NUMBER: Final = 999
 LONGEST_GAME_NAME: Final = 100
 
-#: What the games call somebody whose own name they may not show: it is everybody's, so it stands for nobody.
+#: The name that the games show for everybody who hides their own name; so it belongs to no driver.
 PLACEHOLDER: Final = "Player"
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -24,7 +24,7 @@ _PIN = re.compile(r"[0-9]{4,8}")
 
 
 def shown_name(driver: Driver) -> str:
-    """What screens show: the name with the person's consent, else the nickname, else a neutral name."""
+    """Return the name for screens: the name if the person agrees, else the nickname, else a neutral name."""
     if driver.is_deleted:
         return former_name(driver)
     if driver.shows_name:
@@ -33,21 +33,23 @@ def shown_name(driver: Driver) -> str:
 
 
 def former_name(driver: Driver) -> str:
-    """The neutral name of one who is gone."""
+    """Return the neutral name of a deleted driver."""
     return f"Former driver {driver.number_here}"
 
 
-def new_driver(driver_id: str, number_here: int, token: str, now: datetime, **facts: Any) -> Driver:
-    """A driver with these facts, the others empty.
+def new_driver(
+    *, driver_id: str, number_here: int, token: str, now: datetime, name: str, **facts: Any
+) -> Driver:
+    """Return a driver with these facts; the other facts are empty.
 
     Args:
-        number_here: the next one of this server.
-        facts: some of :data:`FACTS`, ``name`` among them.
+        number_here: the next free number on this server.
+        facts: further ones of :data:`FACTS`.
 
     Raises:
-        ActInvalid: a fact that cannot be right.
+        ActInvalid: a fact is not valid.
     """
-    return changed(
+    return with_facts(
         Driver(
             id=driver_id,
             number_here=number_here,
@@ -64,46 +66,48 @@ def new_driver(driver_id: str, number_here: int, token: str, now: datetime, **fa
             merged_into=None,
             created_at=now,
         ),
+        name=name,
         **facts,
     )
 
 
-def changed(driver: Driver, **facts: Any) -> Driver:
-    """The driver with other facts, cleaned.
+def with_facts(driver: Driver, **facts: Any) -> Driver:
+    """Return the driver with these facts, which are checked and tidied.
 
     Raises:
-        ActInvalid: a fact that cannot be right.
+        ActInvalid: a fact is not valid.
         ActConflict: the driver is deleted.
     """
     if driver.is_deleted:
         raise ActConflict("This driver is deleted; undo the deletion first.", driver)
     assert set(facts) <= set(FACTS), facts
     after = replace(driver, **facts)
-    return _named(
+    return _with_shown_name(
         replace(
             after,
             name=clean_text(after.name, field="name"),
             team=clean_text(after.team, field="team", shortest=0),
-            colour=_checked_colour(after.colour),
-            race_number=_checked_race_number(after.race_number),
+            colour=_valid_colour(after.colour),
+            race_number=_valid_race_number(after.race_number),
             nickname=None if after.nickname is None else clean_text(after.nickname, field="nickname"),
-            pin=_checked_pin(after.pin),
+            pin=_valid_pin(after.pin),
         )
     )
 
 
-def deleted(driver: Driver) -> Driver:
-    """The driver as one who is gone: neither name nor PIN are taken any more."""
-    gone = replace(driver, is_deleted=True, pin=None)
-    return _named(replace(gone, name=former_name(gone)))
+def as_deleted(driver: Driver) -> Driver:
+    """Return the driver as deleted: the name and the PIN are free for others."""
+    return _with_shown_name(replace(driver, is_deleted=True, pin=None, name=former_name(driver)))
 
 
-def merged(driver: Driver, into: Driver) -> tuple[Driver, Driver]:
-    """Two who turn out to be one person: the first as gone, the second with what only the first had.
+def merge(driver: Driver, into: Driver) -> tuple[Driver, Driver]:
+    """Merge two drivers that are the same person.
 
-    Whoever of the two did not agree to be shown by name is not shown by name.
+    Returns:
+        The first driver as deleted, and the second with the facts that only the first had. The second is
+        shown by name only if both agreed to that.
     """
-    one = _named(
+    merged = _with_shown_name(
         replace(
             into,
             team=into.team or driver.team,
@@ -114,53 +118,53 @@ def merged(driver: Driver, into: Driver) -> tuple[Driver, Driver]:
             pin=into.pin or driver.pin,
         )
     )
-    return replace(deleted(driver), merged_into=into.id), one
+    return replace(as_deleted(driver), merged_into=into.id), merged
 
 
-def erased(driver: Driver, token: str) -> Driver:
-    """The driver without anything personal.
+def as_erased(driver: Driver, token: str) -> Driver:
+    """Return the driver as deleted and without personal data.
 
     Args:
-        token: another one, which nobody has.
+        token: a new one that was never shown.
     """
     empty = replace(driver, team="", colour=None, race_number=None, nickname=None, shows_name=False)
-    return deleted(replace(empty, token=token))
+    return as_deleted(replace(empty, token=token))
 
 
-def checked_game_name(name: str) -> str:
-    """A name in the games that may stand for a driver, as the games' names are kept.
+def valid_game_name(name: str) -> str:
+    """Return a name in the games that can belong to a driver, as names in the games are stored.
 
     Raises:
-        ActInvalid: it is none, or the one that the games give to everybody.
+        ActInvalid: it is not a valid name, or the name that the games show for everybody.
     """
     tidy = clean_text(name, field="name", longest=LONGEST_GAME_NAME)
     if tidy.casefold() == PLACEHOLDER.casefold():
         raise ActInvalid(
-            f"{PLACEHOLDER!r} is what the games call everybody who hides the own name, so it stands for "
-            "nobody; assign a driver to the rig instead.",
+            f"The games show {PLACEHOLDER!r} for everybody who hides their name, so it belongs to no driver; "
+            "assign a driver to the rig instead.",
             "name",
         )
     return tidy
 
 
-def _named(driver: Driver) -> Driver:
+def _with_shown_name(driver: Driver) -> Driver:
     return replace(driver, shown_name=shown_name(driver))
 
 
-def _checked_colour(colour: str | None) -> str | None:
+def _valid_colour(colour: str | None) -> str | None:
     tidy = None if colour is None else colour.strip().lower()
     if tidy is not None and not _COLOUR.fullmatch(tidy):
-        raise ActInvalid("A colour is # and six digits from 0 to f; right would be #ff8000.", "colour")
+        raise ActInvalid("A colour is # and six digits from 0 to f, such as #ff8000.", "colour")
     return tidy
 
 
-def _checked_race_number(number: int | None) -> int | None:
+def _valid_race_number(number: int | None) -> int | None:
     if number is not None and not 0 <= number <= HIGHEST_RACE_NUMBER:
-        raise ActInvalid(f"A race number is 0 to {HIGHEST_RACE_NUMBER}; right would be 44.", "race_number")
+        raise ActInvalid(f"A race number is 0 to {HIGHEST_RACE_NUMBER}, such as 44.", "race_number")
     return number
 
 
-def _checked_pin(pin: str | None) -> str | None:
+def _valid_pin(pin: str | None) -> str | None:
     if pin is not None and not _PIN.fullmatch(pin):
-        raise ActInvalid("A PIN is 4 to 8 digits from 0 to 9; right would be 4711.", "pin")
+        raise ActInvalid("A PIN is 4 to 8 digits from 0 to 9, such as 4711.", "pin")
     return pin

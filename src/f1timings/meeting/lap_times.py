@@ -7,39 +7,39 @@ from typing import Final
 
 from f1timings.errors import ActInvalid
 
-#: A lap takes less than this.
+#: A lap time is shorter than this.
 HOUR_MS: Final = 3_600_000
 _LONGEST: Final = 40
 
-# [0-9] and not \d, which takes the digits of every script.
+# [0-9] and not \d, which matches the digits of every script.
 _MINUTES: Final = re.compile(r"([0-9]{1,2})[:.,]([0-9]{2})[.,]([0-9]{1,3})")
 _SECONDS: Final = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,3}))?")
-_ADVICE: Final = "Write a lap time as 1:23.456, 1.23.456, 83.456 or 83; a comma does for the dot."
+_ADVICE: Final = "Write a lap time such as 1:23.456, 1.23.456, 83.456 or 83; a comma works like the dot."
 
 
 def parse_lap_time(text: str) -> int:
-    """What was typed, in milliseconds.
+    """Return a typed lap time in milliseconds.
 
     Forms are ``mm:ss.sss``, ``mm.ss.sss``, ``ss.sss`` and plain seconds, with a comma wherever a dot may be.
-    One or two decimals are tenths or hundredths; more than three are refused, and so is ``1:23``, in which
-    somebody may have left something out.
+    One or two decimals are tenths or hundredths. More than three decimals are refused, and so is ``1:23``,
+    because its decimals may have been forgotten.
 
     Raises:
-        ActInvalid: it is no time of that form, zero, or an hour or more.
+        ActInvalid: the text has none of these forms, or the time is zero, or an hour or more.
     """
     tidy = text.strip() if len(text) <= _LONGEST else ""
     if split := _MINUTES.fullmatch(tidy):
         minutes, seconds = int(split[1]), int(split[2])
         if minutes > 59 or seconds > 59:
-            raise _invalid("After minutes come seconds below 60, and a lap takes less than an hour.")
-        found = (minutes * 60 + seconds) * 1000 + _thousandths(split[3])
+            raise _invalid("Minutes and seconds are below 60.")
+        time_ms = (minutes * 60 + seconds) * 1000 + _thousandths(split[3])
     elif split := _SECONDS.fullmatch(tidy):
-        found = int(split[1]) * 1000 + _thousandths(split[2])
+        time_ms = int(split[1]) * 1000 + _thousandths(split[2])
     else:
-        raise _invalid("This is no lap time.")
-    if not 0 < found < HOUR_MS:
-        raise _invalid("A lap takes more than nothing and less than an hour.")
-    return found
+        raise _invalid("This is not a lap time.")
+    if not 0 < time_ms < HOUR_MS:
+        raise _invalid("A lap time is longer than zero and shorter than an hour.")
+    return time_ms
 
 
 def _thousandths(decimals: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Laps that were typed in: how they look among those that the games sent."""
+"""Manual laps: build the lap and the session under which a typed lap is stored. Pure."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from f1timings.meeting.lap_times import parse_lap_time
 from f1timings.meeting.people import ManualLap
 from f1timings.timing.records import Lap, LapState, Session, lap_id
 
-#: The rig of such laps; no rig of the games has this key, for theirs are addresses.
+#: The rig of such laps. No real rig has this key, because the keys of real rigs are addresses.
 MANUAL_RIG: Final = "manual"
 #: The packet format of their sessions, which no game sent.
 NO_FORMAT: Final = 0
-# What an id may hold beside letters and digits: no character that divides ids or addresses.
+# Characters besides letters and digits that an id may contain; none of them separates parts of ids or URLs.
 _PLAIN: Final = frozenset(" -.'()")
 
 
 def manual_session(meeting_id: str, circuit: str | None, number: int) -> Session:
-    """The session that holds the laps typed in for one circuit of a meeting.
+    """Return the session of the laps that are typed for one circuit of a meeting.
 
     Args:
-        circuit: None where it is not known.
-        number: sessions of this kind that there were before.
+        circuit: None if it is not known.
+        number: how many sessions of typed laps there were before.
     """
     return Session(
         id=manual_session_id(meeting_id, circuit),
@@ -38,18 +38,19 @@ def manual_session(meeting_id: str, circuit: str | None, number: int) -> Session
 
 
 def manual_session_id(meeting_id: str, circuit: str | None) -> str:
-    """Its id: one for all names of one circuit."""
+    """Return the id of that session: the same for all spellings of a circuit."""
     return f"{MANUAL_RIG}~{meeting_id}~{_in_id(circuit_key(circuit)) or '-'}"
 
 
 def manual_lap(session: Session, number: int, typed: str) -> Lap:
-    """A lap as typed.
+    """Return a lap with a typed lap time.
 
     Args:
         number: its number in that session, from 1.
+        typed: see :func:`f1timings.meeting.lap_times.parse_lap_time`.
 
     Raises:
-        ActInvalid: this is no lap time.
+        ActInvalid: this is not a lap time.
     """
     return Lap(
         id=lap_id(session.id, 0, number, 0),
@@ -72,7 +73,7 @@ def manual_lap(session: Session, number: int, typed: str) -> Lap:
 
 
 def as_typed(lap: Lap, record: ManualLap | None) -> Lap:
-    """The lap as its record has it; without one it was taken back."""
+    """Return the lap with the time of its record; without a record, which an undo deleted, as deleted."""
     if record is None:
         return replace(lap, state=LapState.DELETED)
     return replace(lap, state=LapState.COMPLETED, lap_time_ms=parse_lap_time(record.typed))

@@ -1,4 +1,4 @@
-"""Meetings: what is right for one, and which one a moment belongs to. Pure."""
+"""Rules about meetings: valid dates and points, and which meeting a moment belongs to. Pure."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ POINTS = {
     "f1_sprint": (8, 7, 6, 5, 4, 3, 2, 1),
     "top_three": (3, 2, 1),
 }
-"""Scales that many use, by name."""
+"""Common scales of points, by name."""
 
 MOST_PLACES = 100
 MOST_POINTS = 1000
 
 
-def checked_date(text: str) -> str:
-    """A day as ``2026-11-22``.
+def valid_date(text: str) -> str:
+    """Return a day in the form ``2026-11-22``.
 
     Raises:
-        ActInvalid: it is none.
+        ActInvalid: the text is not such a day.
     """
     try:
         if date.fromisoformat(text).isoformat() == text:
             return text
     except ValueError:
         pass
-    raise ActInvalid(f"{text[:20]!r} is no date; write it like 2026-11-22.", "date")
+    raise ActInvalid(f"{text[:20]!r} is not a date; write a date such as 2026-11-22.", "date")
 
 
-def checked_points(points: Sequence[int]) -> tuple[int, ...]:
-    """A scale: points for P1, P2 and so on, never more for a later place.
+def valid_points(points: Sequence[int]) -> tuple[int, ...]:
+    """Return a scale of points for P1, P2 and so on; a later place never gets more.
 
     Raises:
-        ActInvalid: too many places, or numbers that are no scale.
+        ActInvalid: there are too many places, or the numbers are not such a scale.
     """
     if len(points) > MOST_PLACES or not all(0 <= point <= MOST_POINTS for point in points):
         raise ActInvalid(
-            f"Points are up to {MOST_PLACES} whole numbers from 0 to {MOST_POINTS}, such as [25, 18, 15].",
+            f"Points are at most {MOST_PLACES} whole numbers from 0 to {MOST_POINTS}, such as [25, 18, 15].",
             "points",
         )
     if any(later > earlier for earlier, later in pairwise(points)):
-        raise ActInvalid("A later place cannot have more points: write [25, 18, 15], P1 first.", "points")
+        raise ActInvalid("A later place cannot have more points; write P1 first: [25, 18, 15].", "points")
     return tuple(points)
 
 
 def meeting_at(periods: Sequence[MeetingPeriod], moment: datetime) -> str:
-    """Id of the meeting that was open at a moment; of the first one for all before it.
+    """Return the id of the meeting that was open at a moment, of the first meeting for earlier moments.
 
     Args:
-        periods: of all meetings, at least one; any order.
+        periods: the periods of all meetings, at least one, in any order.
     """
     ordered = sorted(periods, key=lambda period: (period.since, period.seq))
     open_then = [period for period in ordered if period.since <= moment]

@@ -1,7 +1,7 @@
-"""What people enter beside what the games tell: meetings, drivers, who sits where, what a marshal decides.
+"""The records that people enter: meetings, drivers, rigs, assignments, decisions of marshals, the queue.
 
-Every record is the whole truth about its row at one moment. ``seq`` is the number of the change that made
-it; at the API it is the ``version`` that an edit names, so that nobody overwrites what they have not seen.
+Every record is one complete row at one moment. ``seq`` is the number of the change that stored it. The API
+calls it ``version``: an edit names the version that it changes, so that no edit overwrites an unseen change.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# The older program's scale, P1 to P14; a meeting may have any other.
+# The points of the older program, P1 to P14. A meeting may use any other scale.
 CLUB_POINTS = (25, 18, 15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 
 
 class MeetingState(StrEnum):
-    """Exactly one meeting is open; the others are kept."""
+    """Whether a meeting is the open one; exactly one meeting is open at any time."""
 
     OPEN = "open"
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What counts on a meeting's boards; None is everything.
+    """Which laps count on the boards of a meeting.
 
     Attributes:
-        session_types: names of session types, such as ``time_trial``.
-        formats: packet formats, years such as 2025.
-        assists_allowed: False counts only laps that are known to be driven without any assist.
+        session_types: names of session types, such as ``time_trial``; None is all of them.
+        formats: packet formats, years such as 2025; None is all of them.
+        assists_allowed: if False, only laps count that are known to be driven without any assist.
         manual_laps: laps typed by hand count.
     """
 
@@ -38,14 +38,14 @@ class Rules:
     manual_laps: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
     """A gathering that is timed.
 
     Attributes:
-        id: made by us, short text.
-        date: ``2026-11-22``, the day at the venue.
-        circuit: as somebody set it; None follows the rigs.
+        id: a short text that we generate.
+        date: the day at the venue, as ``2026-11-22``.
+        circuit: as a person set it; None follows the circuit that the rigs drive.
         points: for P1, P2 and so on.
         opened_at: UTC; when it was last opened.
     """
@@ -63,11 +63,12 @@ class Meeting:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingPeriod:
-    """When a meeting was the open one: from ``since`` to the next period of any meeting.
+    """A time in which a meeting was open: from ``since`` to the next period of any meeting.
 
-    Laps belong to the meeting that was open when they began; those before all periods to the first one.
+    A lap belongs to the meeting that was open when the lap began. Laps before all periods belong to the first
+    meeting.
     """
 
     id: str
@@ -76,21 +77,23 @@ class MeetingPeriod:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
     """A person we know, over sessions and meetings.
 
     Attributes:
-        number_here: counts the drivers of this server from 1; makes neutral names.
-        name: unique among those not deleted; of a deleted one the neutral name.
-        team: any text, may be empty; colour: ``#rrggbb`` or None.
+        number_here: the number of this driver on this server, from 1; used in neutral names.
+        name: unique among the drivers that are not deleted; a deleted driver has the neutral name.
+        team: any text, may be empty.
+        colour: ``#rrggbb`` or None.
         race_number: 0 to 999 or None.
-        shows_name: consents to the name on screens; else the nickname, else a neutral name is shown.
-        shown_name: what screens show, by :func:`f1timings.meeting.drivers.shown_name`.
-        pin: 4 to 8 digits, unique, with which the driver takes a rig; None if none.
-        token: unguessable, in the QR code of the driver's own page.
-        is_deleted: the person is gone, the laps stay.
-        merged_into: id of the driver that this one turned out to be.
+        shows_name: the person agrees to the name on screens; without consent screens show the nickname, or a
+            neutral name if there is none.
+        shown_name: the name on screens, see :func:`f1timings.meeting.drivers.shown_name`.
+        pin: 4 to 8 digits, unique; the driver takes a seat at a rig with it. None if there is none.
+        token: an unguessable text in the QR code of the driver's own page.
+        is_deleted: the driver was deleted; the laps stay.
+        merged_into: id of the driver into which this one was merged.
     """
 
     id: str
@@ -110,9 +113,9 @@ class Driver:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RigCard:
-    """What people say about a rig: its name and its place in the row of cards."""
+    """The name that people gave a rig, and the place of its card among the others."""
 
     rig: str
     name: str | None
@@ -120,12 +123,15 @@ class RigCard:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """A driver sits at a rig from ``since`` to ``until`` (None while it lasts).
 
-    ``is_default``: whoever usually drives there; counts while nobody else is assigned.
-    ``driver_id`` None (never of a default) says that nobody known drives: the default does not count then.
+    Attributes:
+        driver_id: None states that no known driver is there, not even the default one; a default always names
+            a driver.
+        is_default: the driver who usually drives there; used while no other driver is assigned.
+        by: name of the person who entered it.
     """
 
     id: str
@@ -140,21 +146,26 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class GameName:
-    """A name in the games stands for a driver; "Player" never does. None: asked, and it is nobody we know."""
+    """The driver behind a name in the games; ``driver_id`` None states that it is no driver we know.
+
+    "Player" is never such a name: the game uses it for everybody who hides their name.
+    """
 
     name: str
     driver_id: str | None
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LapMark:
-    """What a marshal decided about a lap; None leaves what the game said.
+    """What a marshal decided about a lap.
 
     Attributes:
-        is_deleted: it does not count and is shown as deleted.
-        is_valid: overrules the game's own verdict.
-        driver_id: claimed for this driver, whoever was assigned; empty text: for nobody.
+        is_deleted: the lap does not count and is shown as deleted.
+        is_valid: overrules the game's verdict; None accepts it.
+        driver_id: claims the lap for this driver, whichever driver was assigned; :data:`NO_DRIVER` states
+            that it belongs to no driver; None follows the assignments.
+        by: name of the marshal.
     """
 
     lap_id: str
@@ -167,13 +178,14 @@ class LapMark:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManualLap:
-    """A lap that was typed in; its time is in the lap itself.
+    """A lap that a person typed in.
 
     Attributes:
-        typed: the text as typed.
-        circuit: the meeting's circuit at that moment, None if there was none.
+        circuit: the circuit of the meeting at that moment, None if there was none.
+        typed: the lap time as typed; the lap itself has it in milliseconds.
+        by: name of the person who typed it.
     """
 
     lap_id: str
@@ -186,9 +198,9 @@ class ManualLap:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clearing:
-    """A board was cleared: laps recorded before ``at`` stand there no more. Undone by removing it."""
+    """The clearing of a board: laps recorded before ``at`` are no longer on it. Undone by deleting this."""
 
     id: str
     meeting_id: str
@@ -199,16 +211,21 @@ class Clearing:
 
 
 class QueueState(StrEnum):
-    """Where somebody in the queue stands."""
+    """Whether a driver in the queue waits, was called to a rig, or is done."""
 
     WAITING = "waiting"
     CALLED = "called"
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """Somebody waits for a rig; ``place`` orders the queue."""
+    """A driver in the queue for a rig, see :mod:`f1timings.meeting.waiting`.
+
+    Attributes:
+        place: orders the queue; the numbers have gaps.
+        rig: where the driver was called to, None before.
+    """
 
     id: str
     meeting_id: str
@@ -221,17 +238,19 @@ class QueueEntry:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that somebody did, and how to undo it.
+    """Something that a person did.
 
     Attributes:
-        id: made by us; kind: such as ``driver_renamed``; subject: id of what it is about.
-        by: who, as named at that moment.
+        by: name of the person at that moment.
+        kind: a word for programs, such as ``driver_renamed``.
+        subject: id of what it is about.
         summary: one sentence for people.
-        can_undo: its changes can be taken back while nothing newer touched them.
-        undone_by / undoes: ids of acts.
-        request_key: what the client called its request, so that the same one sent twice acts once.
+        can_undo: it can be undone as long as nothing newer has changed the same records.
+        undone_by: id of the act that undid this one.
+        undoes: id of the act that this one undid.
+        request_key: the client's name for its request; a request sent twice acts once.
     """
 
     id: str
@@ -248,4 +267,4 @@ class Act:
 
 
 NO_DRIVER = ""
-"""A claim for nobody, see :class:`LapMark`."""
+"""The ``driver_id`` of a lap that belongs to no driver, see :class:`LapMark`."""

@@ -1,22 +1,22 @@
-"""The places of those who wait for a rig: numbers with gaps, so that moving one touches no other."""
+"""Places in the queue for a rig: numbers with gaps, so that moving an entry changes no other entry. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: The gap between two who came one after the other.
+#: The gap between two entries that were added one after the other.
 STEP = 1000
 
 
 def place_at(others: Sequence[int], rank: int | None) -> int | None:
-    """A place before which so many others stand.
+    """Return a place of this rank among the others.
 
     Args:
-        others: the places of the others, ascending.
-        rank: 1 is the first; None, and any beyond the last, is the last.
+        others: the places of the other entries, ascending.
+        rank: 1 is the first; None, and any rank beyond the end, is the end.
 
     Returns:
-        The place, or None where there is no gap and all must be numbered anew.
+        The place, or None if there is no gap there and the others must be renumbered.
     """
     if not others:
         return STEP

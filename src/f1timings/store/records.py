@@ -57,7 +57,7 @@ _BY_TABLE = {kept.table.name: record for record, kept in _KEPT.items()}
 
 
 def records_query(kind: type, *where: Any, **equal: Any) -> Select[Any]:
-    """The query for records of one type, see :meth:`Desk.find`."""
+    """The query for records of one type, see :meth:`Desk.list_records`."""
     table = _KEPT[kind].table
     conditions = [table.c[name] == value for name, value in equal.items()]
     return select(table).where(*conditions, *where).order_by(table.c.seq)

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine
 
 from f1timings.errors import Replayed
 from f1timings.store.acts import meetings
+from f1timings.store.acts.act_log import get_act_of_request, store_act
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
@@ -128,33 +129,33 @@ class Store:
         """
         return self._writer.transact(work, then, timeout)
 
-    def act(self, by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:
+    def act(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
         """Let somebody change what people entered, all of it or nothing.
 
         Args:
             by: name of who acts.
-            deed: reads and changes records on the desk, says what it does with :meth:`Desk.note`, and returns
-                what the caller wants to know; called in the writer's thread.
+            action: reads and changes records on the desk, describes the act with :meth:`Desk.describe`, and
+                returns what the caller wants to know; called in the writer's thread.
             request_key: the client's name for this request: sent twice, it acts once.
 
         Returns:
-            What ``deed`` returned, after the commit and the announcement.
+            What ``action`` returned, after the commit and the announcement.
 
         Raises:
             Replayed: this request was done already.
-            ActError: as raised by ``deed``; nothing was changed.
+            ActError: as raised by ``action``; nothing was changed.
             StoreError: the database did not take it.
         """
 
         def work(connection: Connection) -> tuple[T, CommittedAct | None]:
             desk = Desk(connection, by, instant(self._clock()))
-            done = None if request_key is None else desk.replayed(request_key)
+            done = None if request_key is None else get_act_of_request(desk, request_key)
             if done is not None:
                 raise Replayed(done.subject)
-            result = deed(desk)
-            marked = apply_marks(connection, desk.changes, desk.now, desk.next_seq)
+            result = action(desk)
+            marked = apply_marks(connection, desk.changes, desk.now, next_seq=desk.next_seq)
             lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
-            act = desk.close(request_key)
+            act = store_act(desk, request_key)
             return result, None if act is None else CommittedAct(act, desk.changes, lap_ids)
 
         def tell(done: tuple[T, CommittedAct | None]) -> None:

@@ -85,9 +85,9 @@ def _as_current(services: Services) -> acting.Bodies:
         people.Meeting: MeetingBody.of,
         people.Act: ActBody.of,
         people.Driver: DriverBody.of,
-        people.RigCard: lambda card: rigs.shown_rig(services, card.rig),
-        people.QueueEntry: lambda entry: queue.shown_entry(services, entry.id),
-        StoredLap: partial(lap_marks.current_lap, services),
+        people.RigCard: lambda card: rigs.rig_body(services, card.rig),
+        people.QueueEntry: lambda entry: queue.entry_body(services, entry.id),
+        StoredLap: partial(lap_marks.current_lap_body, services),
     }
 
 

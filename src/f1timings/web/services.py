@@ -42,12 +42,12 @@ def _refuse_records(_records: Sequence[Stamped]) -> None:
 class ActRunner(Protocol):
     """Lets somebody change what people entered; see :meth:`f1timings.store.Store.act`."""
 
-    def __call__(self, by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:
+    def __call__(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
         """Do it, as one transaction."""
         ...
 
 
-def _refuse_acts(by: str, deed: Callable[[Desk], T], request_key: str | None = None) -> T:  # noqa: ARG001
+def _refuse_acts(by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:  # noqa: ARG001
     raise StoreError("this server takes no changes")
 
 

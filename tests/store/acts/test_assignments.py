@@ -1,4 +1,4 @@
-"""Who sits at which rig, as it is kept: said by a marshal, by a PIN, from a lap on, swapped, undone."""
+"""Acts on assignments as stored: by a marshal, by a PIN, from a lap on, swapped, undone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from f1timings.errors import ActConflict, ActInvalid, NotFound, Replayed
 from f1timings.meeting.people import Assignment, Driver, RigCard
 from f1timings.store import Desk, Stamped, Store
 from f1timings.store.acts import assignments, drivers
-from f1timings.store.acts import meetings as acts
+from f1timings.store.acts.undo import undo_act
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from tests.store import events
@@ -24,18 +24,18 @@ Seat = tuple[str, str | None, float, float | None]
 
 
 class Club:
-    """A store whose clock stands until it is moved, and its drivers."""
+    """A store with three drivers and a clock that only the test moves."""
 
     def __init__(self, open_store: OpenStore) -> None:
         self.minute = 0.0
         self.store: Store = open_store(clock=lambda: events.ARRIVED + 60 * self.minute)
         for name, pin in (("Ann", "1111"), ("Ben", "2222"), ("Cem", None)):
-            self.act(lambda desk, name=name, pin=pin: drivers.make_driver(desk, name, pin=pin))  # type: ignore[misc]
-        self.names = {one.id: one.name for one in self.store.reads.list_records(Driver)}
+            self.act(lambda desk, name=name, pin=pin: drivers.create_driver(desk, name, pin=pin))  # type: ignore[misc]
+        self.names = {driver.id: driver.name for driver in self.store.reads.list_records(Driver)}
         self.ann, self.ben, self.cem = self.names
 
-    def act(self, deed: Callable[[Desk], T], key: str | None = None) -> T:
-        return self.store.act("marshal", deed, key)
+    def act(self, action: Callable[[Desk], T], key: str | None = None) -> T:
+        return self.store.act("marshal", action, key)
 
     def assign(self, rig: str, driver_id: str | None, *, at: float, **since: object) -> Assignment:
         self.minute = at
@@ -45,30 +45,21 @@ class Club:
         return instant(events.ARRIVED) + timedelta(minutes=minute)
 
     def seats(self, *, is_default: bool = False) -> list[Seat]:
-        """Rig, driver, from which minute, to which one; by rig and beginning."""
-        found = self.store.reads.list_records(Assignment, is_default=is_default)
-        return [self._seat(one) for one in sorted(found, key=lambda one: (one.rig, one.since))]
+        """Rig, driver, first minute and last minute of each assignment, by rig and beginning."""
+        listed = self.store.reads.list_records(Assignment, is_default=is_default)
+        return [self._seat(each) for each in sorted(listed, key=lambda each: (each.rig, each.since))]
 
     def undo_newest(self) -> None:
         newest = self.store.reads.list_acts().items[0]
-        self.act(lambda desk: undo(desk, newest.id))
+        self.act(lambda desk: undo_act(desk, newest.id))
 
-    def _seat(self, one: Assignment) -> Seat:
-        name = None if one.driver_id is None else self.names[one.driver_id]
-        return (
-            one.rig,
-            name,
-            self._minute(one.since),
-            None if one.until is None else self._minute(one.until),
-        )
+    def _seat(self, assignment: Assignment) -> Seat:
+        name = None if assignment.driver_id is None else self.names[assignment.driver_id]
+        until = None if assignment.until is None else self._minute(assignment.until)
+        return (assignment.rig, name, self._minute(assignment.since), until)
 
     def _minute(self, moment: datetime) -> float:
         return (moment - self.at(0)) / timedelta(minutes=1)
-
-
-def undo(desk: Desk, act_id: str) -> None:
-    acts.undo(desk, act_id)
-    assignments.refuse_overlaps(desk)
 
 
 @pytest.fixture
@@ -76,14 +67,14 @@ def club(open_store: OpenStore) -> Club:
     return Club(open_store)
 
 
-def test_who_is_assigned_sits_there_from_now_on(club: Club) -> None:
+def test_an_assignment_counts_from_now_on(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.assign(LEFT, club.ben, at=10)
 
     assert [(LEFT, "Ann", 0, 10), (LEFT, "Ben", 10, None)] == club.seats()
 
 
-def test_the_same_again_is_no_act(club: Club) -> None:
+def test_the_same_assignment_again_is_not_an_act(club: Club) -> None:
     first = club.assign(LEFT, club.ann, at=0)
     count = len(club.store.reads.list_acts().items)
 
@@ -91,14 +82,14 @@ def test_the_same_again_is_no_act(club: Club) -> None:
     assert count == len(club.store.reads.list_acts().items)
 
 
-def test_who_sits_down_elsewhere_leaves_the_other_rig_and_keeps_what_was(club: Club) -> None:
+def test_a_driver_assigned_elsewhere_leaves_the_first_rig_now(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.assign(RIGHT, club.ann, at=10, since=club.at(5))
 
     assert [(LEFT, "Ann", 0, 10), (RIGHT, "Ann", 5, None)] == club.seats()
 
 
-def test_from_a_lap_on_those_after_it_are_renamed_and_those_before_are_not(club: Club) -> None:
+def test_an_assignment_from_a_lap_covers_the_laps_after_it_and_not_those_before(club: Club) -> None:
     club.store.submit(events.opening())
     for number in (1, 2, 3, 4):
         began = events.ARRIVED + 60 * number
@@ -113,7 +104,7 @@ def test_from_a_lap_on_those_after_it_are_renamed_and_those_before_are_not(club:
     assert [(LEFT, "Ann", 0, 3), (LEFT, "Cem", 3, None)] == club.seats()
 
 
-def test_from_a_lap_on_whose_beginning_nobody_saw(club: Club) -> None:
+def test_an_assignment_from_a_lap_with_an_unknown_beginning(club: Club) -> None:
     club.store.submit(events.opening())
     for number in (1, 2):
         lap = LapRecorded(events.lap(lap_number=number, lap_time_ms=60_000))
@@ -122,11 +113,11 @@ def test_from_a_lap_on_whose_beginning_nobody_saw(club: Club) -> None:
 
     assigned = club.assign(LEFT, club.ann, at=6, from_lap=events.lap(lap_number=2).id)
 
-    # The first lap was recorded a second late: the second one begins just after that.
+    # The first lap was recorded a second late, so the second lap begins just after that.
     assert timedelta(seconds=1, microseconds=1) == assigned.since - club.at(1)
 
 
-def test_a_lap_of_another_rig_or_of_none_is_refused(club: Club) -> None:
+def test_a_lap_of_another_rig_or_an_unknown_lap_is_refused(club: Club) -> None:
     club.store.submit([*events.opening(), *events.laps(events.lap())])
     club.store.flush()
 
@@ -138,31 +129,31 @@ def test_a_lap_of_another_rig_or_of_none_is_refused(club: Club) -> None:
             club.assign(LEFT, club.ann, at=1, from_lap=unknown)
 
 
-def test_who_is_not_there_cannot_be_assigned(club: Club) -> None:
-    club.act(lambda desk: drivers.remove(desk, club.cem, desk.need(Driver, club.cem).seq))
+def test_an_unknown_or_deleted_driver_cannot_be_assigned(club: Club) -> None:
+    club.act(lambda desk: drivers.remove(desk, club.cem, desk.need_record(Driver, club.cem).seq))
 
-    for nobody in ("none", club.cem):
+    for driver_id in ("none", club.cem):
         with pytest.raises(ActInvalid):
-            club.assign(LEFT, nobody, at=0)
+            club.assign(LEFT, driver_id, at=0)
         with pytest.raises(ActInvalid):
-            club.act(lambda desk, nobody=nobody: assignments.set_default(desk, LEFT, nobody))  # type: ignore[misc]
+            club.act(lambda desk, driver_id=driver_id: assignments.set_default(desk, LEFT, driver_id))  # type: ignore[misc]
 
 
 def test_a_request_that_is_sent_twice_assigns_once(club: Club) -> None:
-    first = club.act(lambda desk: assignments.assign(desk, LEFT, club.ann), "one")
+    first = club.act(lambda desk: assignments.assign(desk, LEFT, club.ann), "key 1")
     club.assign(LEFT, club.ben, at=5)
 
-    with pytest.raises(Replayed) as done:
-        club.act(lambda desk: assignments.assign(desk, LEFT, club.ann), "one")
+    with pytest.raises(Replayed) as replayed:
+        club.act(lambda desk: assignments.assign(desk, LEFT, club.ann), "key 1")
 
-    assert first.id == done.value.subject
+    assert first.id == replayed.value.subject
     assert [(LEFT, "Ann", 0, 5), (LEFT, "Ben", 5, None)] == club.seats()
 
 
 # Swaps -------------------------------------------------------------------------------------------------
 
 
-def test_two_who_swap_change_places(club: Club) -> None:
+def test_two_drivers_swap_rigs(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.assign(RIGHT, club.ben, at=1)
     club.minute = 5
@@ -175,22 +166,22 @@ def test_two_who_swap_change_places(club: Club) -> None:
     assert [(LEFT, "Ann", 0, None), (RIGHT, "Ben", 1, None)] == club.seats()
 
 
-def test_a_default_driver_swaps_and_an_empty_rig_gets_the_other_one(club: Club) -> None:
+def test_a_default_driver_swaps_with_an_empty_rig(club: Club) -> None:
     club.act(lambda desk: assignments.set_default(desk, LEFT, club.ann))
     club.minute = 5
 
     club.act(lambda desk: assignments.swap(desk, LEFT, RIGHT))
 
-    # Ann still usually drives at the left one, and does not now.
+    # Ann is still the default driver of the left rig, but does not drive there now.
     assert [(LEFT, None, 5, None), (RIGHT, "Ann", 5, None)] == club.seats()
 
-    def now_at(rig: str) -> str | None:
+    def driver_at(rig: str) -> str | None:
         return club.act(lambda desk: assignments.driver_at(desk, rig))
 
-    assert (None, club.ann) == (now_at(LEFT), now_at(RIGHT))
+    assert (None, club.ann) == (driver_at(LEFT), driver_at(RIGHT))
 
 
-def test_nobody_is_swapped_with_nobody_or_at_one_rig(club: Club) -> None:
+def test_two_empty_rigs_or_one_rig_cannot_be_swapped(club: Club) -> None:
     with pytest.raises(ActConflict):
         club.act(lambda desk: assignments.swap(desk, LEFT, RIGHT))
     with pytest.raises(ActInvalid):
@@ -200,7 +191,7 @@ def test_nobody_is_swapped_with_nobody_or_at_one_rig(club: Club) -> None:
 # Defaults ----------------------------------------------------------------------------------------------
 
 
-def test_the_first_default_driver_of_a_rig_has_the_laps_since_its_first_datagram(club: Club) -> None:
+def test_the_first_default_driver_of_a_rig_counts_from_its_first_datagram(club: Club) -> None:
     club.store.submit(events.opening())
     club.store.flush()
     club.minute = 90
@@ -218,7 +209,7 @@ def test_the_first_default_driver_of_a_rig_has_the_laps_since_its_first_datagram
     assert [] == club.seats()
 
 
-def test_where_somebody_was_assigned_before_a_default_is_from_now_on(club: Club) -> None:
+def test_after_an_assignment_a_default_driver_counts_from_now_on(club: Club) -> None:
     club.store.submit(events.opening())
     club.store.flush()
     club.assign(LEFT, club.ann, at=10)
@@ -227,7 +218,7 @@ def test_where_somebody_was_assigned_before_a_default_is_from_now_on(club: Club)
 
     club.act(lambda desk: assignments.set_default(desk, LEFT, club.ben))
 
-    # Nobody was said to drive there until a default was named.
+    # The statement that no known driver is there ends with the new default driver.
     assert [(LEFT, "Ann", 10, 20), (LEFT, None, 20, 30)] == club.seats()
     assert [(LEFT, "Ben", 30, None)] == club.seats(is_default=True)
 
@@ -235,7 +226,7 @@ def test_where_somebody_was_assigned_before_a_default_is_from_now_on(club: Club)
 # PINs --------------------------------------------------------------------------------------------------
 
 
-def test_a_driver_takes_a_rig_by_pin_or_token_and_leaves_it(club: Club) -> None:
+def test_a_driver_takes_a_seat_by_pin_or_token_and_leaves_it(club: Club) -> None:
     token = club.store.reads.list_records(Driver, name="Cem")[0].token
     club.act(lambda desk: assignments.take(desk, LEFT, pin="1111"))
     club.minute = 5
@@ -247,7 +238,7 @@ def test_a_driver_takes_a_rig_by_pin_or_token_and_leaves_it(club: Club) -> None:
     assert [(LEFT, "Ann", 0, 5), (LEFT, "Cem", 5, 9), (RIGHT, "Ann", 5, None)] == club.seats()
 
 
-def test_who_leaves_a_rig_that_somebody_else_has_changes_nothing(club: Club) -> None:
+def test_leaving_the_rig_of_another_driver_changes_nothing(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     count = len(club.store.reads.list_acts().items)
 
@@ -275,16 +266,16 @@ def test_when_a_guest_leaves_the_default_driver_counts_again_and_can_leave_too(c
 @pytest.mark.parametrize(
     "code", [{"pin": "9999"}, {"pin": ""}, {"pin": "1" * 300}, {"token": ""}, {"token": "x"}, {}]
 )
-def test_a_wrong_code_is_always_answered_the_same(club: Club, code: dict[str, str]) -> None:
+def test_every_wrong_code_gets_the_same_error(club: Club, code: dict[str, str]) -> None:
     with pytest.raises(NotFound) as refused:
         club.act(lambda desk: assignments.take(desk, LEFT, **code))
-    assert "Nobody has this PIN or code; try again, or ask a marshal." == str(refused.value)
+    assert "No driver has this PIN or code; try again, or ask a marshal." == str(refused.value)
 
 
 # Undoing -----------------------------------------------------------------------------------------------
 
 
-def test_an_assignment_is_undone_with_all_that_it_did(club: Club) -> None:
+def test_undoing_an_assignment_restores_every_rig_that_it_changed(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.assign(RIGHT, club.ben, at=1)
     club.assign(RIGHT, club.ann, at=9)
@@ -293,15 +284,15 @@ def test_an_assignment_is_undone_with_all_that_it_did(club: Club) -> None:
     assert [(LEFT, "Ann", 0, None), (RIGHT, "Ben", 1, None)] == club.seats()
 
 
-def test_what_would_let_two_sit_at_one_rig_is_not_undone(club: Club) -> None:
+def test_an_undo_that_would_leave_two_drivers_at_one_rig_is_refused(club: Club) -> None:
     club.assign(LEFT, club.ann, at=0)
     club.minute = 5
     club.act(lambda desk: assignments.leave(desk, LEFT, pin="1111"))
     leaving = club.store.reads.list_acts().items[0]
     club.assign(LEFT, club.ben, at=9)
 
-    with pytest.raises(ActConflict, match="meanwhile"):
-        club.act(lambda desk: undo(desk, leaving.id))
+    with pytest.raises(ActConflict, match="has been assigned to this rig since"):
+        club.act(lambda desk: undo_act(desk, leaving.id))
 
     assert [(LEFT, "Ann", 0, 5), (LEFT, "Ben", 9, None)] == club.seats()
 
@@ -309,20 +300,20 @@ def test_what_would_let_two_sit_at_one_rig_is_not_undone(club: Club) -> None:
 # Cards -------------------------------------------------------------------------------------------------
 
 
-def test_a_rig_is_named_and_placed_by_whoever_has_seen_it_as_it_is(club: Club) -> None:
-    named = club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="  Left\t one "))
-    assert ("Left one", None) == (named.name, named.place)
+def test_a_card_is_edited_only_at_its_current_version(club: Club) -> None:
+    named = club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="  Left\t rig "))
+    assert ("Left rig", None) == (named.name, named.place)
     placed = club.act(lambda desk: assignments.edit_card(desk, LEFT, named.seq, place=3))
-    assert ("Left one", 3) == (placed.name, placed.place)
+    assert ("Left rig", 3) == (placed.name, placed.place)
 
     with pytest.raises(ActConflict) as refused:
         club.act(lambda desk: assignments.edit_card(desk, LEFT, named.seq, name="Right"))
     assert placed == refused.value.current
-    # Sent again, with a version that is no longer there: it is so already.
+    # Sent again with an outdated version: nothing is left to change.
     assert placed == club.act(lambda desk: assignments.edit_card(desk, LEFT, named.seq, place=3))
 
 
-def test_a_rig_without_a_card_has_the_version_0_also_after_undoing_the_first_edit(club: Club) -> None:
+def test_a_rig_without_a_card_has_version_0_also_after_an_undo_of_the_first_edit(club: Club) -> None:
     with pytest.raises(ActConflict):
         club.act(lambda desk: assignments.edit_card(desk, LEFT, 7, name="Left"))
     club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="Left"))
@@ -332,7 +323,7 @@ def test_a_rig_without_a_card_has_the_version_0_also_after_undoing_the_first_edi
     assert "Right" == club.act(lambda desk: assignments.edit_card(desk, LEFT, 0, name="Right")).name
 
 
-def test_a_name_that_cannot_be_seen_is_refused(club: Club) -> None:
+def test_an_invisible_or_overlong_name_is_refused(club: Club) -> None:
     for name in ("", " ", "x" * 81, "a\u202eb", "a\0"):
         with pytest.raises(ActInvalid):
             club.act(lambda desk, name=name: assignments.edit_card(desk, LEFT, 0, name=name))  # type: ignore[misc]

@@ -14,13 +14,14 @@ from f1timings.store.acts import drivers, meetings
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.manual_laps import record_manual_lap
 from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
+from f1timings.store.acts.undo import undo_act
 from f1timings.timing.records import LapState
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, laps, opening
 
 
 class Club:
-    """A store with one driver, to whom laps are typed in."""
+    """A store with one driver, for whom laps are typed."""
 
     def __init__(self, open_store: OpenStore) -> None:
         self.store: Store = open_store()
@@ -29,10 +30,12 @@ class Club:
         )
 
     def type(self, time: str, circuit: str | None = None, reason: str | None = None) -> StoredLap:
-        def deed(desk: Desk) -> StoredLap:
-            return record_manual_lap(desk, meetings.open_one(desk), self.anna, time, circuit, reason)
+        def action(desk: Desk) -> StoredLap:
+            return record_manual_lap(
+                desk, meetings.get_open_meeting(desk), self.anna, typed=time, circuit=circuit, reason=reason
+            )
 
-        made = self.store.act("Marta", deed)
+        made = self.store.act("Marta", action)
         found = self.store.reads.get_lap(made.lap.id)
         assert found is not None
         return found
@@ -47,7 +50,7 @@ class Club:
 
     def undo(self) -> None:
         newest = self.store.reads.list_acts(Page(limit=1)).items[0]
-        self.store.act("Marta", lambda desk: meetings.undo(desk, newest.id))
+        self.store.act("Marta", lambda desk: undo_act(desk, newest.id))
 
     def listed(self, **equal: Any) -> list[StoredLap]:
         where = [Condition(name, "eq", value) for name, value in equal.items()]
@@ -59,7 +62,7 @@ def club(open_store: OpenStore) -> Club:
     return Club(open_store)
 
 
-def test_a_typed_lap_says_whose_it_is_where_it_was_driven_and_how_it_was_typed(club: Club) -> None:
+def test_a_typed_lap_has_driver_circuit_and_the_text_as_typed(club: Club) -> None:
     made = club.type("1.23,4", "Monza", "By stopwatch")
     assert (83_400, LapState.COMPLETED, True) == (made.lap.lap_time_ms, made.lap.state, made.lap.is_valid)
     assert ("Anna", club.anna.id, "manual") == (made.driver, made.driver_id, made.basis)
@@ -71,29 +74,29 @@ def test_a_typed_lap_says_whose_it_is_where_it_was_driven_and_how_it_was_typed(c
 
 def test_laps_of_one_circuit_are_numbered_in_one_session(club: Club) -> None:
     made = [club.type("83.1", "Monza"), club.type("83.2", "  MONZA "), club.type("83.3", "Spa")]
-    assert [1, 2, 1] == [one.lap.lap_number for one in made]
+    assert [1, 2, 1] == [stored.lap.lap_number for stored in made]
     assert made[0].lap.session_id == made[1].lap.session_id != made[2].lap.session_id
     assert made[0].lap.session_id.endswith("~monza")
 
 
 @pytest.mark.parametrize("circuit", ["-", "a/b", "50 % ~ 50", "モンツァ", "=1+1", "x" * 80, "?&#"])
-def test_a_circuit_of_any_name_has_laps(club: Club, circuit: str) -> None:
+def test_a_circuit_may_have_any_name(club: Club, circuit: str) -> None:
     made = club.type("83.456", circuit)
     assert circuit == made.circuit
     assert not set(made.lap.session_id) & set("/?#%&=")
 
 
-def test_without_a_circuit_it_is_the_meetings_else_where_the_rigs_are(club: Club) -> None:
+def test_without_a_circuit_a_lap_gets_the_circuit_of_the_meeting_or_of_the_rigs(club: Club) -> None:
     assert club.type("83.456").circuit is None
     club.store.submit(opening())
     club.store.flush(10)
     assert "Monza" == club.type("83.456").circuit
-    meeting = club.store.act("Marta", meetings.open_one)
+    meeting = club.store.act("Marta", meetings.get_open_meeting)
     club.store.act("Marta", lambda desk: meetings.edit(desk, meeting.id, None, circuit="Spa"))
     assert "Spa" == club.type("83.456").circuit
 
 
-def test_their_sessions_are_in_no_list_and_no_game_goes_on_with_them(club: Club) -> None:
+def test_sessions_of_typed_laps_are_not_listed_and_no_game_continues_them(club: Club) -> None:
     made = club.type("83.456", "Monza")
     assert () == club.store.reads.list_sessions().items
     assert {} == recall(club.store.reads)
@@ -102,7 +105,7 @@ def test_their_sessions_are_in_no_list_and_no_game_goes_on_with_them(club: Club)
     assert ("Monza", 0) == (session.session.track, session.session.uid)
 
 
-def test_an_undone_lap_counts_no_more_and_comes_back_when_that_is_undone(club: Club) -> None:
+def test_an_undone_lap_no_longer_counts_and_is_back_when_that_is_undone(club: Club) -> None:
     made = club.type("83.456", "Monza")
     club.undo()
     gone = club.store.reads.get_lap(made.lap.id)
@@ -112,10 +115,10 @@ def test_an_undone_lap_counts_no_more_and_comes_back_when_that_is_undone(club: C
     back = club.store.reads.get_lap(made.lap.id)
     assert back is not None
     assert (LapState.COMPLETED, 83_456, "83.456") == (back.lap.state, back.lap.lap_time_ms, back.typed)
-    assert [1, 2, 3] == [one.revision for one in club.store.reads.list_lap_revisions(made.lap.id)]
+    assert [1, 2, 3] == [stored.revision for stored in club.store.reads.list_lap_revisions(made.lap.id)]
 
 
-def test_a_time_is_corrected_and_that_is_undone(club: Club) -> None:
+def test_a_corrected_time_can_be_undone(club: Club) -> None:
     made = club.type("83.456", "Monza")
     corrected = club.mark(made.lap.id, Ruling(time="1:22.000", reason="A slip"))
     assert (82_000, "1:22.000", "Nils", "A slip", 2) == (
@@ -126,13 +129,13 @@ def test_a_time_is_corrected_and_that_is_undone(club: Club) -> None:
         corrected.revision,
     )
     club.undo()
-    assert [83_456] == [one.lap.lap_time_ms for one in club.listed()]
+    assert [83_456] == [stored.lap.lap_time_ms for stored in club.listed()]
 
 
-def test_a_typed_lap_is_struck_and_restored(club: Club) -> None:
+def test_a_typed_lap_is_deleted_and_restored(club: Club) -> None:
     made = club.type("83.456", "Monza")
-    struck = club.mark(made.lap.id, Ruling(is_deleted=True))
-    assert (LapState.DELETED, "83.456") == (struck.lap.state, struck.typed)
+    deleted = club.mark(made.lap.id, Ruling(is_deleted=True))
+    assert (LapState.DELETED, "83.456") == (deleted.lap.state, deleted.typed)
     assert LapState.COMPLETED is club.mark(made.lap.id, Ruling(is_deleted=False)).lap.state
 
 
@@ -146,7 +149,7 @@ def test_a_typed_lap_is_struck_and_restored(club: Club) -> None:
         ({"time": "83", "reason": "\ud800"}, "reason"),
     ],
 )
-def test_what_cannot_be_a_lap_leaves_nothing(club: Club, facts: dict[str, str], field: str) -> None:
+def test_an_invalid_lap_is_refused_and_stores_nothing(club: Club, facts: dict[str, str], field: str) -> None:
     with pytest.raises(ActInvalid) as refusal:
         club.type(**facts)
     assert field == refusal.value.field
@@ -154,8 +157,8 @@ def test_what_cannot_be_a_lap_leaves_nothing(club: Club, facts: dict[str, str], 
     assert [] == club.store.reads.list_records(ManualLap)
 
 
-def test_the_games_laps_stand_beside_them(club: Club) -> None:
+def test_typed_laps_and_laps_of_the_games_are_listed_together(club: Club) -> None:
     club.type("83.456", "Monza")
     club.store.submit([*opening(), *laps(lap())])
     club.store.flush(10)
-    assert {"manual", lap().rig} == {one.lap.rig for one in club.listed()}
+    assert {"manual", lap().rig} == {stored.lap.rig for stored in club.listed()}

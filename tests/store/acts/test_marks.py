@@ -1,4 +1,4 @@
-"""What a marshal decides about a lap stands over what the game says, whatever the game says later."""
+"""A marshal's decision about a lap overrules the game, whatever the game reports later."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from f1timings.errors import ActConflict, ActInvalid, NotFound
 from f1timings.meeting.people import Act, Driver, LapMark
 from f1timings.store import CommittedAct, Page, Store, StoredLap
-from f1timings.store.acts import drivers, meetings
+from f1timings.store.acts import drivers
 from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
+from f1timings.store.acts.undo import undo_act
 from f1timings.timing.records import Lap, LapState
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, laps, opening
@@ -21,7 +22,7 @@ ID = lap().id
 CUT = Ruling(is_deleted=True, reason="Cut the chicane")
 
 
-class Timed:
+class TimedLap:
     """A store with one lap that a game timed."""
 
     def __init__(self, open_store: OpenStore) -> None:
@@ -40,7 +41,7 @@ class Timed:
 
     def undo(self) -> None:
         newest = self.store.reads.list_acts(Page(limit=1)).items[0]
-        self.store.act("Marta", lambda desk: meetings.undo(desk, newest.id))
+        self.store.act("Marta", lambda desk: undo_act(desk, newest.id))
 
     def driver(self, name: str) -> Driver:
         return self.store.act("Marta", lambda desk: drivers.upsert_driver(desk, name, ""))
@@ -60,11 +61,11 @@ class Timed:
 
 
 @pytest.fixture
-def timed(open_store: OpenStore) -> Timed:
-    return Timed(open_store)
+def timed(open_store: OpenStore) -> TimedLap:
+    return TimedLap(open_store)
 
 
-def test_a_struck_lap_says_who_struck_it_and_why_and_what_the_game_said(timed: Timed) -> None:
+def test_a_deleted_lap_has_the_marshal_the_reason_and_what_the_game_reported(timed: TimedLap) -> None:
     before = timed.now()
     timed.mark(CUT)
     after = timed.now()
@@ -80,7 +81,7 @@ def test_a_struck_lap_says_who_struck_it_and_why_and_what_the_game_said(timed: T
     )
 
 
-def test_the_history_shows_every_decision(timed: Timed) -> None:
+def test_the_history_shows_every_decision(timed: TimedLap) -> None:
     timed.mark(CUT)
     timed.mark(Ruling(is_deleted=False, reason="The replay shows it was inside"), by="Nils")
     timed.mark(Ruling(is_valid=False))
@@ -89,16 +90,19 @@ def test_the_history_shows_every_decision(timed: Timed) -> None:
         (DELETED, True, "Marta", "Cut the chicane"),
         (COMPLETED, True, "Nils", "The replay shows it was inside"),
         (COMPLETED, False, "Marta", None),
-    ] == [(one.lap.state, one.lap.is_valid, one.marked_by, one.reason) for one in timed.versions]
+    ] == [
+        (version.lap.state, version.lap.is_valid, version.marked_by, version.reason)
+        for version in timed.versions
+    ]
 
 
-def test_marked_laps_are_told_to_the_screens(timed: Timed) -> None:
+def test_marked_laps_are_announced(timed: TimedLap) -> None:
     timed.mark(CUT)
     timed.undo()
     assert [(ID,), (ID,)] == [acted.lap_ids for acted in timed.acted]
 
 
-def test_an_undone_mark_leaves_the_lap_as_the_game_has_it(timed: Timed) -> None:
+def test_an_undone_mark_leaves_the_lap_as_the_game_reported_it(timed: TimedLap) -> None:
     timed.mark(Ruling(is_deleted=True, is_valid=False))
     timed.undo()
     assert (lap(), None, None, None) == (
@@ -121,7 +125,7 @@ SLOWER = lap(lap_time_ms=84_000, is_valid=False, recovered=True)
 
 
 @pytest.mark.parametrize("correction", [REWOUND, SLOWER], ids=["rewound", "corrected"])
-def test_a_correction_of_the_game_never_lifts_a_mark(timed: Timed, correction: Lap) -> None:
+def test_a_correction_by_the_game_never_removes_a_mark(timed: TimedLap, correction: Lap) -> None:
     timed.mark(Ruling(is_deleted=True, is_valid=True, reason="Tow"))
     timed.play(correction, after_s=5.0)
     now = timed.now()
@@ -132,20 +136,20 @@ def test_a_correction_of_the_game_never_lifts_a_mark(timed: Timed, correction: L
     assert correction == timed.now().lap
 
 
-def test_what_is_not_ruled_follows_the_game(timed: Timed) -> None:
+def test_a_fact_without_a_decision_follows_the_game(timed: TimedLap) -> None:
     timed.mark(CUT)
     timed.play(SLOWER, after_s=5.0)
     assert (DELETED, False) == (timed.now().lap.state, timed.now().lap.is_valid)
 
 
-def test_a_verdict_equal_to_the_games_holds_when_the_game_changes_its_mind(timed: Timed) -> None:
+def test_a_verdict_equal_to_the_games_stays_when_the_game_changes_its_verdict(timed: TimedLap) -> None:
     timed.mark(Ruling(is_valid=True))
     timed.play(SLOWER, after_s=5.0)
     assert (True, False) == (timed.now().lap.is_valid, timed.now().game_is_valid)
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_capture_played_again_changes_nothing_of_a_marked_lap(timed: Timed, times: int) -> None:
+def test_a_replayed_capture_does_not_change_a_marked_lap(timed: TimedLap, times: int) -> None:
     timed.play(SLOWER, after_s=5.0)
     timed.mark(CUT)
     before = timed.versions
@@ -155,7 +159,7 @@ def test_a_capture_played_again_changes_nothing_of_a_marked_lap(timed: Timed, ti
     assert before == timed.versions
 
 
-def test_a_capture_played_again_changes_nothing_after_an_undone_mark(timed: Timed) -> None:
+def test_a_replayed_capture_changes_nothing_after_an_undone_mark(timed: TimedLap) -> None:
     timed.play(SLOWER, after_s=5.0)
     timed.mark(CUT)
     timed.undo()
@@ -165,7 +169,7 @@ def test_a_capture_played_again_changes_nothing_after_an_undone_mark(timed: Time
     assert before == timed.versions
 
 
-def test_the_same_decision_again_changes_nothing_whatever_the_revision(timed: Timed) -> None:
+def test_the_same_decision_again_changes_nothing_whatever_the_revision(timed: TimedLap) -> None:
     for _ in range(3):
         timed.mark(CUT, revision=1)
     timed.mark(Ruling(is_deleted=True), revision=1)
@@ -173,7 +177,7 @@ def test_the_same_decision_again_changes_nothing_whatever_the_revision(timed: Ti
     assert 1 == len(timed.acts)
 
 
-def test_another_decision_on_what_has_changed_is_refused_with_the_lap_as_it_is(timed: Timed) -> None:
+def test_a_decision_on_an_outdated_revision_is_refused_with_the_current_lap(timed: TimedLap) -> None:
     timed.mark(CUT)
     with pytest.raises(ActConflict) as refusal:
         timed.mark(Ruling(is_valid=False), revision=1)
@@ -183,7 +187,7 @@ def test_another_decision_on_what_has_changed_is_refused_with_the_lap_as_it_is(t
     assert 2 == timed.now().revision
 
 
-def test_a_claim_makes_a_revision_too_and_names_the_driver(timed: Timed) -> None:
+def test_a_claim_creates_a_revision_and_names_the_driver(timed: TimedLap) -> None:
     anna = timed.driver("Anna")
     timed.mark(Ruling(driver_id=anna.id, reason="She drove for Ben"))
     now = timed.now()
@@ -192,23 +196,23 @@ def test_a_claim_makes_a_revision_too_and_names_the_driver(timed: Timed) -> None
     assert (3, None) == (timed.now().revision, timed.now().driver_id)
 
 
-def test_several_laps_are_marked_in_one_act_all_or_none(timed: Timed) -> None:
+def test_several_laps_are_marked_in_one_act_all_or_none(timed: TimedLap) -> None:
     others = [lap(lap_number=number) for number in range(2, 6)]
     timed.play(*others)
-    seen = [SeenRevision(ID, 1), *(SeenRevision(one.id, 1) for one in others)]
+    seen = [SeenRevision(ID, 1), *(SeenRevision(other.id, 1) for other in others)]
     stale = [*seen[:-1], SeenRevision(others[-1].id, 7)]
     with pytest.raises(ActConflict):
         timed.store.act("Marta", lambda desk: mark_laps(desk, stale, CUT))
-    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
+    assert {COMPLETED} == {stored.lap.state for stored in timed.store.reads.list_laps().items}
     timed.store.act("Marta", lambda desk: mark_laps(desk, seen, CUT))
-    assert {DELETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
+    assert {DELETED} == {stored.lap.state for stored in timed.store.reads.list_laps().items}
     assert 1 == len(timed.acts)
     timed.undo()
-    assert {COMPLETED} == {one.lap.state for one in timed.store.reads.list_laps().items}
+    assert {COMPLETED} == {stored.lap.state for stored in timed.store.reads.list_laps().items}
 
 
 @pytest.mark.parametrize("lap_id", ["", "nothing", "\x00", "\ud800", "x" * 10_000, "%", "' OR 1=1 --"])
-def test_a_lap_that_there_is_not_is_not_found(timed: Timed, lap_id: str) -> None:
+def test_an_unknown_lap_is_not_found(timed: TimedLap, lap_id: str) -> None:
     with pytest.raises(NotFound):
         timed.mark(CUT, revision=1, lap_id=lap_id)
 
@@ -218,7 +222,7 @@ def test_a_lap_that_there_is_not_is_not_found(timed: Timed, lap_id: str) -> None
     [
         ({}, None),
         ({"reason": "Because"}, None),
-        ({"driver_id": "nobody"}, "driver_id"),
+        ({"driver_id": "unknown"}, "driver_id"),
         ({"time": "1:23.456"}, "time"),
         ({"time": "abc"}, "time"),
         ({"is_deleted": True, "reason": "x" * 301}, "reason"),
@@ -226,29 +230,29 @@ def test_a_lap_that_there_is_not_is_not_found(timed: Timed, lap_id: str) -> None
         ({"is_deleted": True, "reason": "\u202eeht tuc"}, "reason"),
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_changes(timed: Timed, ruling: Any, field: str | None) -> None:
+def test_an_invalid_ruling_changes_nothing(timed: TimedLap, ruling: Any, field: str | None) -> None:
     with pytest.raises(ActInvalid) as refusal:
         timed.mark(ruling)
     assert field == refusal.value.field
     assert 1 == timed.now().revision
 
 
-def test_a_mark_that_fails_half_way_leaves_nothing(timed: Timed) -> None:
-    """A kill in between is the same to the database: one transaction, not committed."""
+def test_a_mark_that_fails_half_way_changes_nothing(timed: TimedLap) -> None:
+    """For the database this is the same as a kill half-way: one transaction, not committed."""
 
-    def deed(desk: Any) -> None:
+    def action(desk: Any) -> None:
         mark_laps(desk, [SeenRevision(ID, 1)], CUT)
         raise ActInvalid("the power went")
 
     with pytest.raises(ActInvalid):
-        timed.store.act("Marta", deed)
+        timed.store.act("Marta", action)
     assert 1 == timed.now().revision
     assert [] == timed.store.reads.list_records(LapMark)
     assert 1 == len(timed.versions)
 
 
-def test_marks_outlive_a_restart_and_what_a_restarted_engine_is_told_is_the_games_word(
-    timed: Timed, open_store: OpenStore
+def test_marks_stay_after_a_restart_and_later_laps_change_only_what_the_game_reported(
+    timed: TimedLap, open_store: OpenStore
 ) -> None:
     timed.mark(CUT)
     timed.store.close()

@@ -1,4 +1,4 @@
-"""The queue for the rigs, as it is kept, and what the cards of the rigs show."""
+"""Acts on the queue as stored, and the cards of the rigs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.store.acts.test_assignments import LEFT, RIGHT, Club
 from tests.store.conftest import OpenStore
 
 
-class Waiting(Club):
-    """Ann, Ben and Cem wait, in this order."""
+class QueueClub(Club):
+    """A club in which Ann, Ben and Cem wait, in this order."""
 
     def __init__(self, open_store: OpenStore) -> None:
         super().__init__(open_store)
@@ -42,27 +42,29 @@ class Waiting(Club):
 
     def entry(self, driver: str) -> QueueEntry:
         return next(
-            one for one in self.store.reads.list_records(QueueEntry) if self.names[one.driver_id] == driver
+            entry
+            for entry in self.store.reads.list_records(QueueEntry)
+            if self.names[entry.driver_id] == driver
         )
 
     def queue(self) -> list[str]:
-        """Those who wait by rank, those who were called by their rig."""
+        """Waiting drivers with their rank, then called drivers with their rig."""
         return [
-            f"{one.rank or one.entry.rig} {one.driver.name if one.driver else '?'}"
-            for one in rigs_reads.queue(self.store.reads)
+            f"{ranked.rank or ranked.entry.rig} {ranked.driver.name if ranked.driver else '?'}"
+            for ranked in rigs_reads.list_queue(self.store.reads)
         ]
 
 
 @pytest.fixture
-def club(open_store: OpenStore) -> Waiting:
-    return Waiting(open_store)
+def club(open_store: OpenStore) -> QueueClub:
+    return QueueClub(open_store)
 
 
-def test_they_wait_in_the_order_in_which_they_came(club: Waiting) -> None:
+def test_drivers_wait_in_the_order_in_which_they_joined(club: QueueClub) -> None:
     assert ["1 Ann", "2 Ben", "3 Cem"] == club.queue()
 
 
-def test_who_waits_already_keeps_the_place(club: Waiting) -> None:
+def test_a_driver_who_joins_twice_stays_where_they_are(club: QueueClub) -> None:
     assert club.entry("Ann") == club.join(club.ann, 3)
     assert ["1 Ann", "2 Ben", "3 Cem"] == club.queue()
 
@@ -77,22 +79,22 @@ def test_who_waits_already_keeps_the_place(club: Waiting) -> None:
         ("Ben", 2, ["1 Ann", "2 Ben", "3 Cem"]),
     ],
 )
-def test_somebody_is_moved(club: Waiting, driver: str, rank: int, expected: list[str]) -> None:
+def test_a_driver_is_moved(club: QueueClub, driver: str, rank: int, expected: list[str]) -> None:
     club.edit(driver, rank=rank)
     assert expected == club.queue()
-    # Sent again, with the version from before: it is so already.
+    # Sent again with the old version: nothing is left to change.
     club.edit(driver, rank=rank, version=0)
     assert expected == club.queue()
 
 
-def test_the_queue_is_numbered_anew_when_there_is_no_gap_left(club: Waiting) -> None:
+def test_the_queue_is_renumbered_when_there_is_no_gap_left(club: QueueClub) -> None:
     for _ in range(15):
         club.edit("Cem", rank=2)
         club.edit("Ben", rank=2)
     assert ["1 Ann", "2 Ben", "3 Cem"] == club.queue()
 
 
-def test_the_first_one_is_called_and_sits_at_the_rig(club: Waiting) -> None:
+def test_the_first_driver_is_called_and_assigned_to_the_rig(club: QueueClub) -> None:
     club.minute = 5
     called = club.call(LEFT)
 
@@ -101,7 +103,7 @@ def test_the_first_one_is_called_and_sits_at_the_rig(club: Waiting) -> None:
     assert [(LEFT, "Ann", 5, None)] == club.seats()
 
 
-def test_who_was_called_to_that_rig_before_is_done(club: Waiting) -> None:
+def test_the_driver_called_to_that_rig_before_is_done(club: QueueClub) -> None:
     club.call(LEFT)
     club.call(RIGHT)
     club.minute = 5
@@ -114,15 +116,15 @@ def test_who_was_called_to_that_rig_before_is_done(club: Waiting) -> None:
         club.call(LEFT)
 
 
-def test_a_call_that_is_sent_twice_calls_one(club: Waiting) -> None:
-    called = club.call(LEFT, "one")
-    with pytest.raises(Replayed) as done:
-        club.call(LEFT, "one")
-    assert called.id == done.value.subject
+def test_a_call_that_is_sent_twice_calls_one_driver(club: QueueClub) -> None:
+    called = club.call(LEFT, "key 1")
+    with pytest.raises(Replayed) as replayed:
+        club.call(LEFT, "key 1")
+    assert called.id == replayed.value.subject
     assert ["1 Ben", "2 Cem", f"{LEFT} Ann"] == club.queue()
 
 
-def test_who_does_not_come_waits_at_the_end_and_never_sat_there(club: Waiting) -> None:
+def test_a_driver_who_does_not_come_goes_to_the_end_and_loses_the_seat(club: QueueClub) -> None:
     club.assign(LEFT, club.cem, at=1)
     club.minute = 5
     club.call(LEFT)
@@ -133,7 +135,7 @@ def test_who_does_not_come_waits_at_the_end_and_never_sat_there(club: Waiting) -
     assert [(LEFT, "Cem", 1, 5)] == club.seats()
 
 
-def test_who_does_not_come_leaves_alone_what_was_assigned_since(club: Waiting) -> None:
+def test_putting_a_driver_back_leaves_later_assignments_as_they_are(club: QueueClub) -> None:
     club.call(LEFT)
     club.assign(LEFT, club.ben, at=5)
     club.edit("Ann", state=QueueState.WAITING, rank=1)
@@ -142,14 +144,14 @@ def test_who_does_not_come_leaves_alone_what_was_assigned_since(club: Waiting) -
     assert [(LEFT, "Ann", 0, 5), (LEFT, "Ben", 5, None)] == club.seats()
 
 
-def test_who_waits_again_by_now_is_not_put_back_a_second_time(club: Waiting) -> None:
+def test_a_driver_who_waits_again_is_not_put_back_a_second_time(club: QueueClub) -> None:
     club.call(LEFT)
     club.join(club.ann)
     with pytest.raises(ActConflict):
         club.edit("Ann", state=QueueState.WAITING)
 
 
-def test_somebody_is_done_and_has_no_place_then(club: Waiting) -> None:
+def test_a_driver_who_is_done_has_no_place(club: QueueClub) -> None:
     club.edit("Ann", state=QueueState.DONE)
     assert ["1 Ben", "2 Cem"] == club.queue()
     with pytest.raises(ActInvalid):
@@ -158,7 +160,7 @@ def test_somebody_is_done_and_has_no_place_then(club: Waiting) -> None:
     assert ["1 Ben", "2 Cem", "3 Ann"] == club.queue()
 
 
-def test_somebody_leaves(club: Waiting) -> None:
+def test_a_driver_leaves_the_queue(club: QueueClub) -> None:
     entry = club.entry("Ben")
     club.edit("Ben", rank=1)
     with pytest.raises(ActConflict):
@@ -169,7 +171,7 @@ def test_somebody_leaves(club: Waiting) -> None:
         club.act(lambda desk: queue.leave(desk, entry.id))
 
 
-def test_everything_can_be_undone(club: Waiting) -> None:
+def test_every_act_on_the_queue_can_be_undone(club: QueueClub) -> None:
     club.assign(RIGHT, club.ann, at=1)
     club.minute = 5
     for change in (
@@ -185,28 +187,28 @@ def test_everything_can_be_undone(club: Waiting) -> None:
         assert before == (club.queue(), club.seats())
 
 
-def test_a_deleted_driver_is_not_called(club: Waiting) -> None:
-    club.act(lambda desk: drivers.remove(desk, club.ann, desk.need(Driver, club.ann).seq))
+def test_a_deleted_driver_is_not_called(club: QueueClub) -> None:
+    club.act(lambda desk: drivers.remove(desk, club.ann, desk.need_record(Driver, club.ann).seq))
     assert club.ben == club.call(LEFT).driver_id
     with pytest.raises(ActInvalid):
         club.join(club.ann)
 
 
-def test_another_meeting_has_another_queue(club: Waiting) -> None:
-    club.act(lambda desk: meetings.make(desk, "Friday"))
+def test_another_meeting_has_another_queue(club: QueueClub) -> None:
+    club.act(lambda desk: meetings.create(desk, "Friday"))
     assert [] == club.queue()
     club.join(club.ben)
     assert ["1 Ben"] == club.queue()
 
 
-# What the cards show -----------------------------------------------------------------------------------
+# Cards -------------------------------------------------------------------------------------------------
 
 
-def test_a_card_shows_who_drives_there_now_and_who_usually_does(club: Waiting) -> None:
+def test_a_card_shows_the_current_and_the_default_driver(club: QueueClub) -> None:
     def shown() -> tuple[str | None, str | None]:
-        card = rigs_reads.cards(club.store.reads, [LEFT])[LEFT]
-        seated = None if card.seated is None else card.seated.driver.name
-        return seated, None if card.default is None else card.default.name
+        card = rigs_reads.list_cards(club.store.reads, [LEFT])[LEFT]
+        occupant = None if card.occupant is None else card.occupant.driver.name
+        return occupant, None if card.default is None else card.default.name
 
     assert (None, None) == shown()
     club.act(lambda desk: assignments.set_default(desk, LEFT, club.ann))
@@ -228,8 +230,8 @@ def test_a_card_shows_who_drives_there_now_and_who_usually_does(club: Waiting) -
         ({"name": "Player", "is_player": True}, False),
     ],
 )
-def test_a_rig_hides_names_where_somebody_else_has_none(
-    club: Waiting, facts: dict[str, object], *, hides: bool
+def test_a_rig_hides_names_if_another_person_has_none(
+    club: QueueClub, facts: dict[str, object], *, hides: bool
 ) -> None:
     other = events.participant(3, **({"is_player": False} | facts))
     club.store.submit([*events.opening(), events.stamped(ParticipantsChanged(events.session().id, (other,)))])

@@ -10,6 +10,7 @@ import pytest
 
 from f1timings.meeting.people import Assignment, Clearing, LapMark, Meeting, MeetingPeriod
 from f1timings.store import CommittedAct, Desk, LeaderboardQuery, Stamped, Store
+from f1timings.store.acts.undo import undo_act
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import LapState
@@ -99,13 +100,13 @@ def test_an_assignment_that_is_taken_away_names_nothing_any_more(store: Store) -
 def test_an_act_taken_back_puts_the_laps_back(store: Store, acted: list[CommittedAct]) -> None:
     three_laps(store)
 
-    def deed(desk: Desk) -> None:
-        desk.put(ANN)
-        desk.put(sits("ann"))
-        desk.note("assigned", LEFT, "Ann drives.")
+    def action(desk: Desk) -> None:
+        desk.store_record(ANN)
+        desk.store_record(sits("ann"))
+        desk.describe("assigned", LEFT, "Ann drives.")
 
-    store.act("Marta", deed)
-    store.act("Marta", lambda desk: desk.undo(acted[-1].act.id))
+    store.act("Marta", action)
+    store.act("Marta", lambda desk: undo_act(desk, acted[-1].act.id))
     assert [(LEFT, 90_001)] == board(store)
     assert 3 == len(acted[-1].lap_ids)
 
@@ -145,8 +146,18 @@ def test_a_claim_and_a_struck_lap(store: Store, acted: list[CommittedAct]) -> No
     put(
         store,
         ANN,
-        LapMark(ids[0], True, None, None, None, "Marta", moment),
-        LapMark(ids[1], False, None, "ann", None, "Marta", moment),
+        LapMark(
+            lap_id=ids[0], is_deleted=True, is_valid=None, driver_id=None, reason=None, by="Marta", at=moment
+        ),
+        LapMark(
+            lap_id=ids[1],
+            is_deleted=False,
+            is_valid=None,
+            driver_id="ann",
+            reason=None,
+            by="Marta",
+            at=moment,
+        ),
     )
     assert [("Ann", 90_002), (LEFT, 90_003)] == board(store)
     assert set(ids) == set(acted[-1].lap_ids)
@@ -177,16 +188,18 @@ def test_while_the_rig_spectates_no_car_is_its_own(store: Store) -> None:
 def test_another_meeting_takes_the_laps_of_its_time(store: Store, acted: list[CommittedAct]) -> None:
     (first,) = store.reads.list_records(Meeting)
     three_laps(store)
-    put(store, MeetingPeriod("later", "another", instant(ARRIVED + 130)))
+    put(store, MeetingPeriod(id="later", meeting_id="another", since=instant(ARRIVED + 130)))
     assert [1, 2] == [len(acted[-1].lap_ids), store.reads.list_boards(first.id)[0].laps]
-    take_away(store, MeetingPeriod("later", "another", instant(ARRIVED + 130)))
+    take_away(store, MeetingPeriod(id="later", meeting_id="another", since=instant(ARRIVED + 130)))
     assert 3 == store.reads.list_boards(first.id)[0].laps
 
 
 def test_a_cleared_board_is_empty_until_somebody_drives_again(store: Store) -> None:
     (meeting,) = store.reads.list_records(Meeting)
     three_laps(store)
-    clearing = Clearing("c", meeting.id, "monza", instant(ARRIVED + 300), "Marta")
+    clearing = Clearing(
+        id="c", meeting_id=meeting.id, circuit_key="monza", at=instant(ARRIVED + 300), by="Marta"
+    )
     put(store, clearing)
     assert [(LEFT, 90_003)] == board(store)
     write(store, driven(session(), 4, 90_002))

@@ -58,7 +58,11 @@ def test_best_laps_over_rigs_with_who_where_and_when(store: Store) -> None:
         driven(session(LEFT), 3, 80_000, is_valid=False),
         driven(session(RIGHT), 1, 90_200),
     )
-    put(store, RigCard(LEFT, "Left rig", 1), replace(ANN, team="Red Bull", colour="#3671c6", race_number=33))
+    put(
+        store,
+        RigCard(rig=LEFT, name="Left rig", place=1),
+        replace(ANN, team="Red Bull", colour="#3671c6", race_number=33),
+    )
     ann, bob = entries(store)
     best = ann.standing.best
     assert ("Ann", "Red Bull", "#3671c6", 33) == (ann.name, ann.team, ann.colour, ann.race_number)
@@ -127,10 +131,10 @@ def test_a_filter_by_rig_and_one_that_nobody_meets(store: Store) -> None:
 
 
 def typed(store: Store, name: str, time: str, circuit: str | None = None) -> None:
-    def deed(desk: Desk) -> None:
-        record_manual_lap(desk, meeting(store), driver(name), time, circuit)
+    def action(desk: Desk) -> None:
+        record_manual_lap(desk, meeting(store), driver(name), typed=time, circuit=circuit)
 
-    store.act("Marta", deed)
+    store.act("Marta", action)
 
 
 def test_typed_laps_stand_beside_the_others_and_can_be_told_apart(store: Store) -> None:
@@ -199,7 +203,7 @@ def test_boards_of_other_circuits_and_meetings_stay_reachable(store: Store) -> N
     assert [("Ann", 90_000)] == board(store, circuit=" monza ")
     later = replace(first, id="later", name="Later")
     put(store, replace(first, state=MeetingState.ARCHIVED), later)
-    put(store, MeetingPeriod("p", "later", instant(ARRIVED + 600)))
+    put(store, MeetingPeriod(id="p", meeting_id="later", since=instant(ARRIVED + 600)))
     assert [] == board(store)
     assert [("Ann", 90_000)] == board(store, meeting_id=first.id, circuit="Monza")
     found = store.reads.list_boards()
@@ -213,7 +217,7 @@ def test_a_session_that_goes_on_in_the_next_meeting_says_where_that_is(store: St
     at_both_rigs(store, driven(session(LEFT), 1, 90_000))
     first = meeting(store)
     put(store, replace(first, state=MeetingState.ARCHIVED), replace(first, id="later"))
-    put(store, MeetingPeriod("p", "later", instant(ARRIVED + 100)))
+    put(store, MeetingPeriod(id="p", meeting_id="later", since=instant(ARRIVED + 100)))
     assert store.reads.get_circuit("later") is None
     write(store, driven(session(LEFT), 2, 91_000))
     assert ("Monza", [("Ann", 91_000)]) == (store.reads.get_circuit("later"), board(store))
@@ -221,7 +225,12 @@ def test_a_session_that_goes_on_in_the_next_meeting_says_where_that_is(store: St
 
 def test_a_typed_lap_belongs_to_its_meeting_whenever_it_was_typed(store: Store) -> None:
     first = meeting(store)
-    put(store, ANN, MeetingPeriod("p", "later", instant(ARRIVED - 10)), replace(first, id="later"))
+    put(
+        store,
+        ANN,
+        MeetingPeriod(id="p", meeting_id="later", since=instant(ARRIVED - 10)),
+        replace(first, id="later"),
+    )
     typed(store, "Ann", "1:30.000", "Monza")
     (record,) = store.reads.list_records(ManualLap)
     assert [("Ann", 90_000)] == board(store, meeting_id=record.meeting_id, circuit="Monza")

@@ -35,7 +35,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         )
 
         def name_it(desk: Desk) -> None:
-            desk.put(RigCard(records.RIG, "Left rig", 1))
+            desk.store_record(RigCard(rig=records.RIG, name="Left rig", place=1))
 
         world.store.act("Marta", name_it)
         yield world

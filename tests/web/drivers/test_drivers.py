@@ -1,4 +1,4 @@
-"""Drivers at the API: who sees what of them, who may change it, and what no name can do."""
+"""Drivers at the API: which facts each role sees and may change, and names that try to do harm."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ HOSTILE = ("<img src=x onerror=alert(1)>", "=cmd()", "🏎️ Ágnes", 'O\'Brien
 
 
 class Club:
-    """A served world and somebody of each role."""
+    """A server, with a client of each role."""
 
     def __init__(self, world: World, address: str) -> None:
         self.world = world
         self._address = address
         self.clients: list[httpx.Client] = []
-        self.anybody = self._client({})
+        self.anonymous = self._client({})
         self.marshal, self.admin = (
             self._client({"Authorization": f"Bearer {world.token(role)}"})
             for role in (Role.MARSHAL, Role.ADMIN)
@@ -50,7 +50,7 @@ class Club:
     def names(self, client: httpx.Client, **query: str) -> list[str]:
         answer = client.get("/drivers", params=query)
         assert 200 == answer.status_code, answer.text
-        return [one["name"] for one in answer.json()["items"]]
+        return [driver["name"] for driver in answer.json()["items"]]
 
 
 @contextmanager
@@ -70,16 +70,16 @@ def club(tmp_path: Path) -> Iterator[Club]:
 
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
-    """One with a race and without drivers, for the tests after which there still are none."""
+    """A club with a race and no drivers, for tests that add none, so that they can share it."""
     with opened(tmp_path_factory.mktemp("refusing")) as club:
         club.world.commit_race()
         yield club
 
 
-# Making and changing -------------------------------------------------------------------------------------
+# Adding and editing --------------------------------------------------------------------------------------
 
 
-def test_a_driver_is_made_and_shown_whole_to_marshals(club: Club) -> None:
+def test_a_driver_is_created_and_marshals_see_every_fact(club: Club) -> None:
     made = club.make(" Ada  Brandt ", team="Night Shift", colour="#FF8000", race_number=44, pin="4711")
     assert set(driver_bodies.DRIVER) == set(made)
     assert ("Ada Brandt", "#ff8000", 44, "4711") == (
@@ -91,27 +91,28 @@ def test_a_driver_is_made_and_shown_whole_to_marshals(club: Club) -> None:
     assert made == club.marshal.get(f"/drivers/{made['id']}").json()
 
 
-def test_the_same_request_sent_twice_makes_one_driver(club: Club) -> None:
+def test_a_request_that_is_sent_twice_creates_one_driver(club: Club) -> None:
     first, again = (
-        club.marshal.post("/drivers", json={"name": "Ada"}, headers={"Idempotency-Key": "one"}) for _ in "ab"
+        club.marshal.post("/drivers", json={"name": "Ada"}, headers={"Idempotency-Key": "key-1"})
+        for _ in "ab"
     )
     assert (201, 201, first.json()) == (first.status_code, again.status_code, again.json())
     assert ["Ada"] == club.names(club.marshal)
 
 
-def test_a_taken_name_shows_who_has_it(club: Club) -> None:
+def test_a_name_in_use_is_refused_with_its_driver(club: Club) -> None:
     made = club.make("Ada")
     answer = club.marshal.post("/drivers", json={"name": "Ada "})
     assert (409, made) == (answer.status_code, answer.json()["current"])
 
 
-def test_a_taken_pin_shows_nobody(club: Club) -> None:
+def test_a_pin_in_use_is_refused_without_its_driver(club: Club) -> None:
     club.make("Ada", pin="4711")
     answer = club.marshal.post("/drivers", json={"name": "Bo", "pin": "4711"})
     assert (409, None) == (answer.status_code, answer.json().get("current"))
 
 
-def test_an_edit_changes_what_is_given_alone(club: Club) -> None:
+def test_an_edit_changes_only_the_given_facts(club: Club) -> None:
     made = club.make("Ada", team="Red", pin="4711", race_number=7)
     edit = {"version": made["version"], "pin": None, "name": "Ada B."}
     changed = club.marshal.patch(f"/drivers/{made['id']}", json=edit)
@@ -121,7 +122,7 @@ def test_an_edit_changes_what_is_given_alone(club: Club) -> None:
     assert changed.json() == club.marshal.patch(f"/drivers/{made['id']}", json=edit).json()
 
 
-def test_a_stale_edit_shows_what_is_there(club: Club) -> None:
+def test_an_outdated_edit_is_refused_with_the_current_driver(club: Club) -> None:
     made = club.make("Ada")
     newest = club.marshal.patch(
         f"/drivers/{made['id']}", json={"version": made["version"], "team": "Red"}
@@ -148,11 +149,9 @@ def test_a_stale_edit_shows_what_is_there(club: Club) -> None:
         ({"name": "Ada", "is_admin": True}, "body.is_admin"),
     ],
 )
-def test_what_cannot_be_right_is_refused_by_its_name(
-    refusing: Club, body: dict[str, Any], where: str
-) -> None:
+def test_an_invalid_fact_is_refused_with_its_field(refusing: Club, body: dict[str, Any], where: str) -> None:
     answer = refusing.marshal.post("/drivers", json=body)
-    assert (422, [where]) == (answer.status_code, [one["where"] for one in answer.json()["errors"]])
+    assert (422, [where]) == (answer.status_code, [error["where"] for error in answer.json()["errors"]])
     assert [] == refusing.names(refusing.marshal)
 
 
@@ -166,66 +165,66 @@ def test_half_a_character_is_refused(refusing: Club) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_only_text(club: Club, name: str) -> None:
     club.make(name)
-    assert [name] == club.names(club.anybody, name=name)
-    table = club.anybody.get("/drivers", headers={"Accept": "text/csv"})
+    assert [name] == club.names(club.anonymous, name=name)
+    table = club.anonymous.get("/drivers", headers={"Accept": "text/csv"})
     (row,) = csv.DictReader(io.StringIO(table.text))
     assert (f"'{name}" if name.startswith("=") else name) == row["name"]
 
 
-@pytest.mark.parametrize("driver_id", ["nobody", "%00", "a%00b", "..%2f..", "%ed%a0%80", "x" * 41])
-def test_a_driver_that_there_is_not_is_no_fault_of_ours(refusing: Club, driver_id: str) -> None:
+@pytest.mark.parametrize("driver_id", ["unknown", "%00", "a%00b", "..%2f..", "%ed%a0%80", "x" * 41])
+def test_an_unknown_driver_is_not_found(refusing: Club, driver_id: str) -> None:
     for answer in (
-        refusing.anybody.get(f"/drivers/{driver_id}"),
+        refusing.anonymous.get(f"/drivers/{driver_id}"),
         refusing.admin.get(f"/drivers/{driver_id}/data"),
         refusing.marshal.delete(f"/drivers/{driver_id}", params={"version": 1}),
         refusing.marshal.patch(f"/drivers/{driver_id}", json={"version": 1, "team": "Red"}),
-        refusing.marshal.post(f"/drivers/{driver_id}/merge", json={"version": 1, "into": "nobody"}),
+        refusing.marshal.post(f"/drivers/{driver_id}/merge", json={"version": 1, "into": "unknown"}),
     ):
         assert answer.status_code in (404, 422), answer.text
 
 
-# Who sees what -------------------------------------------------------------------------------------------
+# Visibility ----------------------------------------------------------------------------------------------
 
 
-def test_who_is_no_marshal_sees_neither_pin_nor_token_nor_hidden_names(club: Club) -> None:
+def test_only_marshals_see_pins_tokens_and_hidden_names(club: Club) -> None:
     shy = club.make("Zoe Secret", shows_name=False, pin="4711")
     club.make("Ada", nickname="Flash", pin="4712")
     masked = club.make("Mia Secret", shows_name=False, nickname="Mask")
 
-    seen = club.anybody.get("/drivers").text
+    seen = club.anonymous.get("/drivers").text
     assert [] == [word for word in ("Secret", "4711", "4712", shy["token"], "Flash") if word in seen]
-    assert ["Driver 1", "Ada", "Mask"] == club.names(club.anybody)
-    assert "Mask" == club.anybody.get(f"/drivers/{masked['id']}").json()["nickname"]
+    assert ["Driver 1", "Ada", "Mask"] == club.names(club.anonymous)
+    assert "Mask" == club.anonymous.get(f"/drivers/{masked['id']}").json()["nickname"]
     assert ["Zoe Secret", "Ada", "Mia Secret"] == club.names(club.marshal)
 
 
-def test_filters_and_orders_do_not_tell_hidden_names(club: Club) -> None:
+def test_filters_and_sorting_do_not_give_hidden_names_away(club: Club) -> None:
     club.make("Zoe Secret", shows_name=False)
     club.make("Ada")
-    assert [] == club.names(club.anybody, name="Zoe Secret")
-    assert [] == club.names(club.anybody, name_gt="Z")
-    assert ["Driver 1"] == club.names(club.anybody, name="Driver 1")
-    assert ["Driver 1", "Ada"] == club.names(club.anybody, sort="-name")
+    assert [] == club.names(club.anonymous, name="Zoe Secret")
+    assert [] == club.names(club.anonymous, name_gt="Z")
+    assert ["Driver 1"] == club.names(club.anonymous, name="Driver 1")
+    assert ["Driver 1", "Ada"] == club.names(club.anonymous, sort="-name")
     assert ["Zoe Secret", "Ada"] == club.names(club.marshal, sort="-name")
     for field in ("pin", "nickname"):
-        assert 422 == club.anybody.get("/drivers", params={field: "x"}).status_code
+        assert 422 == club.anonymous.get("/drivers", params={field: "x"}).status_code
 
 
-def test_pages_in_order_of_name_have_everybody_once(club: Club) -> None:
+def test_pages_sorted_by_name_have_every_driver_once(club: Club) -> None:
     for name in ("Cem", "Ada", "Bo"):
         club.make(name, shows_name=name != "Bo")
     found, cursor = [], None
     while True:
         query = {"sort": "name", "limit": "1"} | ({} if cursor is None else {"cursor": cursor})
-        page = club.anybody.get("/drivers", params=query).json()
-        found += [one["name"] for one in page["items"]]
+        page = club.anonymous.get("/drivers", params=query).json()
+        found += [driver["name"] for driver in page["items"]]
         cursor = page["next"]
         if cursor is None:
             break
     assert ["Ada", "Cem", "Driver 3"] == found
 
 
-def test_an_own_page_needs_the_token_alone(club: Club) -> None:
+def test_an_own_page_needs_only_the_token(club: Club) -> None:
     made = club.make("Ada", pin="4711")
     club.world.store.act("Marta", lambda desk: assignments.assign(desk, records.RIG, made["id"]))
     club.world.commit(
@@ -235,7 +234,7 @@ def test_an_own_page_needs_the_token_alone(club: Club) -> None:
         LapRecorded(records.lap(1, 83_456)),
         at=4_000_000_000.0,
     )
-    page = club.anybody.get("/me-as-driver", params={"driver_token": made["token"]}).json()
+    page = club.anonymous.get("/me-as-driver", params={"driver_token": made["token"]}).json()
     assert set(driver_bodies.OWN_PAGE) == set(page)
     assert ("Ada", None, None, records.RIG) == (
         page["driver"]["name"],
@@ -243,42 +242,42 @@ def test_an_own_page_needs_the_token_alone(club: Club) -> None:
         page["driver"]["token"],
         page["rig"],
     )
-    assert [("Monza", 83_456)] == [(one["circuit"], one["lap_time_ms"]) for one in page["best_laps"]]
+    assert [("Monza", 83_456)] == [(lap["circuit"], lap["lap_time_ms"]) for lap in page["best_laps"]]
     for wrong in ("", "x", "\0", made["id"]):
-        answer = club.anybody.get("/me-as-driver", params={"driver_token": wrong})
+        answer = club.anonymous.get("/me-as-driver", params={"driver_token": wrong})
         assert 404 == answer.status_code, answer.text
 
 
-# Leaving -------------------------------------------------------------------------------------------------
+# Deleting, merging, erasing ------------------------------------------------------------------------------
 
 
-def test_a_deleted_driver_is_listed_on_request_and_can_come_back(club: Club) -> None:
+def test_a_deleted_driver_is_listed_on_request_and_the_deletion_can_be_undone(club: Club) -> None:
     made = club.make("Ada")
     gone = club.marshal.delete(f"/drivers/{made['id']}", params={"version": made["version"]}).json()
     assert ("Former driver 1", True) == (gone["name"], gone["is_deleted"])
-    assert [] == club.names(club.anybody)
-    assert ["Former driver 1"] == club.names(club.anybody, is_deleted="true")
+    assert [] == club.names(club.anonymous)
+    assert ["Former driver 1"] == club.names(club.anonymous, is_deleted="true")
     again = club.marshal.delete(f"/drivers/{made['id']}", params={"version": made["version"]})
     assert (200, gone) == (again.status_code, again.json())
 
     act = club.marshal.get("/acts").json()["items"][0]
     assert 200 == club.marshal.post(f"/acts/{act['id']}/undo").status_code
-    assert ["Ada"] == club.names(club.anybody)
+    assert ["Ada"] == club.names(club.anonymous)
 
 
-def test_a_merge_answers_the_one_that_stays(club: Club) -> None:
+def test_a_merge_returns_the_remaining_driver(club: Club) -> None:
     ada, double = club.make("Ada"), club.make("Ada B", pin="4711")
     body = {"into": ada["id"], "version": double["version"]}
-    one = club.marshal.post(f"/drivers/{double['id']}/merge", json=body)
-    assert (200, ada["id"], "4711") == (one.status_code, one.json()["id"], one.json()["pin"])
-    assert one.json() == club.marshal.post(f"/drivers/{double['id']}/merge", json=body).json()
-    assert ada["id"] == club.anybody.get(f"/drivers/{double['id']}").json()["merged_into"]
+    merged = club.marshal.post(f"/drivers/{double['id']}/merge", json=body)
+    assert (200, ada["id"], "4711") == (merged.status_code, merged.json()["id"], merged.json()["pin"])
+    assert merged.json() == club.marshal.post(f"/drivers/{double['id']}/merge", json=body).json()
+    assert ada["id"] == club.anonymous.get(f"/drivers/{double['id']}").json()["merged_into"]
 
 
-def test_only_an_admin_erases_and_reads_all_that_is_held(club: Club) -> None:
+def test_only_an_admin_erases_and_reads_personal_data(club: Club) -> None:
     made = club.make("Ada Brandt", pin="4711")
     erasure = {"version": made["version"], "confirm": "Ada Brandt"}
-    for client, status in ((club.anybody, 401), (club.marshal, 403)):
+    for client, status in ((club.anonymous, 401), (club.marshal, 403)):
         assert status == client.post(f"/drivers/{made['id']}/erase", json=erasure).status_code
         assert status == client.get(f"/drivers/{made['id']}/data").status_code
     held = club.admin.get(f"/drivers/{made['id']}/data").json()
@@ -296,7 +295,7 @@ def test_only_an_admin_erases_and_reads_all_that_is_held(club: Club) -> None:
 # Names in the games --------------------------------------------------------------------------------------
 
 
-def test_names_in_the_games_are_mapped_and_remembered(club: Club) -> None:
+def test_a_name_in_the_games_is_mapped(club: Club) -> None:
     club.world.commit_race()
     ada = club.make("Ada")
     (first,) = club.marshal.get("/game-names").json()["items"]
@@ -310,10 +309,10 @@ def test_names_in_the_games_are_mapped_and_remembered(club: Club) -> None:
     assert first | {"driver_id": ada["id"], "driver": "Ada", "is_known": True} == mapped
     assert [mapped] == club.marshal.get("/game-names", params={"driver": "Ada"}).json()["items"]
     assert {"Ada"} == {
-        lap["driver"] for lap in club.anybody.get("/laps", params={"car_index": 19}).json()["items"]
+        lap["driver"] for lap in club.anonymous.get("/laps", params={"car_index": 19}).json()["items"]
     }
-    nobody = club.marshal.put("/game-names", json={"name": "VERSTAPPEN", "driver_id": None}).json()
-    assert (None, True) == (nobody["driver_id"], nobody["is_known"])
+    unclaimed = club.marshal.put("/game-names", json={"name": "VERSTAPPEN", "driver_id": None}).json()
+    assert (None, True) == (unclaimed["driver_id"], unclaimed["is_known"])
 
 
 @pytest.mark.parametrize(
@@ -322,13 +321,13 @@ def test_names_in_the_games_are_mapped_and_remembered(club: Club) -> None:
         ({"name": "Player", "driver_id": None}, "body.name"),
         ({"name": "LECLERC", "driver_id": None}, "body.name"),
         ({"name": "", "driver_id": None}, "body.name"),
-        ({"name": "ada_gt", "driver_id": "nobody"}, "body.driver_id"),
+        ({"name": "ada_gt", "driver_id": "unknown"}, "body.driver_id"),
         ({"name": "ada_gt"}, "body.driver_id"),
     ],
 )
-def test_a_name_that_stands_for_nobody_is_refused(refusing: Club, body: dict[str, Any], where: str) -> None:
+def test_a_name_that_cannot_be_mapped_is_refused(refusing: Club, body: dict[str, Any], where: str) -> None:
     answer = refusing.marshal.put("/game-names", json=body)
-    assert (422, [where]) == (answer.status_code, [one["where"] for one in answer.json()["errors"]])
+    assert (422, [where]) == (answer.status_code, [error["where"] for error in answer.json()["errors"]])
 
 
 @pytest.mark.parametrize(
@@ -342,18 +341,18 @@ def test_a_name_that_stands_for_nobody_is_refused(refusing: Club, body: dict[str
         ("PUT", "/game-names"),
     ],
 )
-def test_who_does_not_say_who_they_are_changes_nothing(refusing: Club, method: str, path: str) -> None:
-    assert 401 == refusing.anybody.request(method, path).status_code
+def test_an_anonymous_client_changes_nothing(refusing: Club, method: str, path: str) -> None:
+    assert 401 == refusing.anonymous.request(method, path).status_code
 
 
 @pytest.mark.parametrize(
     "model", [driver_bodies.DriverBody, driver_bodies.GameNameBody, driver_bodies.OwnPageBody]
 )
-def test_the_examples_hold(model: type[driver_bodies.DriverBody]) -> None:
+def test_the_examples_are_valid(model: type[driver_bodies.DriverBody]) -> None:
     (example,) = model.model_json_schema()["examples"]
     assert example == model.model_validate(example).model_dump(mode="json")
 
 
-def test_the_example_of_all_that_is_held_holds() -> None:
+def test_the_example_of_personal_data_is_valid() -> None:
     example = driver_data_bodies.DRIVER_DATA
     assert example == driver_data_bodies.DriverDataBody.model_validate(example).model_dump(mode="json")

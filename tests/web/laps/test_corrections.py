@@ -1,4 +1,4 @@
-"""A correction keeps the earlier version, and names from the game cannot harm a spreadsheet."""
+"""The earlier revision of a corrected lap stays, and names from the game cannot harm a spreadsheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.web import records
 from tests.web.world import open_world, serve
 
 
-def test_both_versions_of_a_corrected_lap_are_shown_the_original_first(tmp_path: Path) -> None:
+def test_both_revisions_of_a_corrected_lap_are_listed_the_original_first(tmp_path: Path) -> None:
     original = records.lap(1)
     with open_world(tmp_path) as world:
         world.commit(SessionChanged(records.session()), LapRecorded(original))
@@ -26,7 +26,7 @@ def test_both_versions_of_a_corrected_lap_are_shown_the_original_first(tmp_path:
     ]
 
 
-def test_a_name_that_a_spreadsheet_would_run_is_text_in_csv_and_itself_in_json(tmp_path: Path) -> None:
+def test_a_name_that_a_spreadsheet_would_run_is_text_in_csv_and_unchanged_in_json(tmp_path: Path) -> None:
     name = '=HYPERLINK("http://example.com","win")'
     with open_world(tmp_path) as world:
         world.commit(SessionChanged(records.session()), LapRecorded(records.lap(1, participant=name)))

@@ -1,4 +1,4 @@
-"""Marshals type laps and decide about others; everybody sees what the game said and who decided."""
+"""Typed laps and decisions about laps at the API, with what the game reported and who decided."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def _listed(api: httpx.Client, **filters: str) -> list[dict[str, Any]]:
     return items
 
 
-def test_a_lap_that_was_typed_is_in_the_list_of_laps(marshal: httpx.Client) -> None:
+def test_a_typed_lap_is_in_the_list_of_laps(marshal: httpx.Client) -> None:
     answer = marshal.post(LAPS, json={"driver": "Anna", "team": "Tigers", "time": "1.23,4", "circuit": "Spa"})
     made = answer.json()
     assert 201 == answer.status_code, answer.text
-    told = ("driver", "lap_time_ms", "typed", "source", "circuit", "state", "is_valid", "basis")
+    names = ("driver", "lap_time_ms", "typed", "source", "circuit", "state", "is_valid", "basis")
     assert ("Anna", 83_400, "1.23,4", "manual", "Spa", "completed", True, "manual") == tuple(
-        made[name] for name in told
+        made[name] for name in names
     )
     assert [made] == _listed(marshal, source="manual")
     assert [made] == _listed(marshal, driver="Anna")
@@ -61,17 +61,17 @@ def test_a_lap_that_was_typed_is_in_the_list_of_laps(marshal: httpx.Client) -> N
     assert ("Anna", "Monza") == (again["driver"], again["circuit"])
 
 
-def test_their_session_is_found_by_its_id_alone(marshal: httpx.Client) -> None:
+def test_the_session_of_typed_laps_is_found_only_by_its_id(marshal: httpx.Client) -> None:
     made = marshal.post(LAPS, json={"driver": "Anna", "time": "83.456"}).json()
     sessions = marshal.get("/api/v1/sessions").json()["items"]
-    assert [records.SESSION_ID] == [one["id"] for one in sessions]
+    assert [records.SESSION_ID] == [session["id"] for session in sessions]
     session = marshal.get(f"/api/v1/sessions/{made['session_id']}").json()
     assert (None, "Monza", "0") == (session["format"], session["track"], session["session_uid"])
 
 
-def test_the_same_request_again_makes_no_second_lap(marshal: httpx.Client) -> None:
-    asked = {"driver": "Anna", "time": "83.456"}
-    answers = [marshal.post(LAPS, json=asked, headers={"Idempotency-Key": "k-1"}) for _ in range(3)]
+def test_a_request_that_is_sent_twice_creates_one_lap(marshal: httpx.Client) -> None:
+    body = {"driver": "Anna", "time": "83.456"}
+    answers = [marshal.post(LAPS, json=body, headers={"Idempotency-Key": "k-1"}) for _ in range(3)]
     assert {201} == {answer.status_code for answer in answers}
     assert 1 == len({answer.json()["id"] for answer in answers})
     assert 1 == len(_listed(marshal, source="manual"))
@@ -80,7 +80,7 @@ def test_the_same_request_again_makes_no_second_lap(marshal: httpx.Client) -> No
 @pytest.mark.parametrize(
     "time", ["", "abc", "a:b", "nan", "inf", "-5", "0", "1:60.000", "3600", "٨٣", "8 3", "1e2", "4" * 10_000]
 )
-def test_a_time_that_is_none_is_refused_with_a_right_example(marshal: httpx.Client, time: str) -> None:
+def test_an_invalid_time_is_refused_with_a_correct_example(marshal: httpx.Client, time: str) -> None:
     answer = marshal.post(LAPS, json={"driver": "Anna", "time": time})
     assert 422 == answer.status_code
     assert "1:23.456" in answer.json()["detail"]
@@ -103,7 +103,7 @@ def test_a_time_that_is_none_is_refused_with_a_right_example(marshal: httpx.Clie
         {"driver": "Anna", "time": "83.456", "lap_time_ms": 1},
     ],
 )
-def test_what_is_no_lap_is_refused(marshal: httpx.Client, body: dict[str, Any]) -> None:
+def test_an_invalid_lap_is_refused(marshal: httpx.Client, body: dict[str, Any]) -> None:
     assert 422 == marshal.post(LAPS, json=body).status_code
     assert [] == _listed(marshal, source="manual")
 
@@ -114,20 +114,20 @@ def test_half_a_surrogate_pair_is_refused(marshal: httpx.Client) -> None:
     assert 422 == answer.status_code
 
 
-def test_a_struck_lap_stays_struck_whatever_the_game_sends(world: World, marshal: httpx.Client) -> None:
+def test_a_deleted_lap_stays_deleted_whatever_the_game_sends(world: World, marshal: httpx.Client) -> None:
     answer = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "is_deleted": True, "reason": "Cut"})
-    struck = answer.json()
+    deleted = answer.json()
     assert 200 == answer.status_code, answer.text
-    told = ("state", "game_state", "game_is_valid", "reason", "revision")
-    assert ("deleted", "completed", True, "Cut", 2) == tuple(struck[name] for name in told)
+    names = ("state", "game_state", "game_is_valid", "reason", "revision")
+    assert ("deleted", "completed", True, "Cut", 2) == tuple(deleted[name] for name in names)
     world.commit(LapRecorded(records.lap(1, 83_001, state=LapState.SUPERSEDED)), at=1_795_000_009.0)
     now = marshal.get(f"{LAPS}/{ID}").json()
     assert ("deleted", "superseded", 3) == (now["state"], now["game_state"], now["revision"])
     history = marshal.get(f"{LAPS}/{ID}/revisions").json()["items"]
     assert [("completed", None), ("deleted", "Cut"), ("deleted", "Cut")] == [
-        (one["state"], one["reason"]) for one in history
+        (revision["state"], revision["reason"]) for revision in history
     ]
-    assert [ID] == [one["id"] for one in _listed(marshal, state="deleted")]
+    assert [ID] == [lap["id"] for lap in _listed(marshal, state="deleted")]
 
 
 def test_a_decision_is_taken_back(marshal: httpx.Client) -> None:
@@ -136,7 +136,7 @@ def test_a_decision_is_taken_back(marshal: httpx.Client) -> None:
     assert ("completed", True, 3) == (back["state"], back["is_valid"], back["revision"])
 
 
-def test_a_stale_revision_is_refused_with_the_lap_as_it_is_and_a_repeated_decision_is_not(
+def test_an_outdated_revision_is_refused_with_the_current_lap_unless_the_decision_is_repeated(
     marshal: httpx.Client,
 ) -> None:
     decision = {"revision": 1, "is_deleted": True}
@@ -147,31 +147,34 @@ def test_a_stale_revision_is_refused_with_the_lap_as_it_is_and_a_repeated_decisi
     assert first.json() == stale.json()["current"]
 
 
-def test_a_lap_is_claimed_for_a_driver_and_for_nobody(marshal: httpx.Client) -> None:
+def test_a_lap_is_claimed_for_a_driver_and_for_no_driver(marshal: httpx.Client) -> None:
     anna = marshal.post("/api/v1/drivers", json={"name": "Anna"}).json()["id"]
     claimed = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "driver_id": anna}).json()
     assert ("Anna", anna, "claim") == (claimed["driver"], claimed["driver_id"], claimed["basis"])
-    assert [ID] == [one["id"] for one in _listed(marshal, driver="Anna")]
-    nobodys = marshal.patch(f"{LAPS}/{ID}", json={"revision": 2, "driver_id": ""}).json()
-    assert (None, None) == (nobodys["driver"], nobodys["driver_id"])
+    assert [ID] == [lap["id"] for lap in _listed(marshal, driver="Anna")]
+    unclaimed = marshal.patch(f"{LAPS}/{ID}", json={"revision": 2, "driver_id": ""}).json()
+    assert (None, None) == (unclaimed["driver"], unclaimed["driver_id"])
 
 
 def test_only_the_time_of_a_typed_lap_can_be_changed(marshal: httpx.Client) -> None:
     refused = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "time": "1:20.000"})
-    assert (422, ["body.time"]) == (refused.status_code, [one["where"] for one in refused.json()["errors"]])
+    assert (422, ["body.time"]) == (
+        refused.status_code,
+        [error["where"] for error in refused.json()["errors"]],
+    )
     made = marshal.post(LAPS, json={"driver": "Anna", "time": "83.456"}).json()
     changed = marshal.patch(f"{LAPS}/{made['id']}", json={"revision": 1, "time": "1:20.000"}).json()
     assert (80_000, "1:20.000", 2) == (changed["lap_time_ms"], changed["typed"], changed["revision"])
 
 
-def test_several_laps_are_struck_at_once_or_none(marshal: httpx.Client) -> None:
-    seen = [{"id": one["id"], "revision": one["revision"]} for one in _listed(marshal)]
+def test_several_laps_are_deleted_together_or_not_at_all(marshal: httpx.Client) -> None:
+    seen = [{"id": lap["id"], "revision": lap["revision"]} for lap in _listed(marshal)]
     stale = [*seen[:-1], {"id": seen[-1]["id"], "revision": 9}]
     assert 409 == marshal.post(f"{LAPS}/mark", json={"laps": stale, "is_deleted": True}).status_code
     assert [] == _listed(marshal, state="deleted")
     answer = marshal.post(f"{LAPS}/mark", json={"laps": seen, "is_deleted": True, "reason": "Wrong setup"})
     assert 200 == answer.status_code, answer.text
-    assert [one["id"] for one in seen] == [one["id"] for one in answer.json()["items"]]
+    assert [lap["id"] for lap in seen] == [lap["id"] for lap in answer.json()["items"]]
     assert len(seen) == len(_listed(marshal, state="deleted"))
     act = marshal.get("/api/v1/acts", params={"limit": "1"}).json()["items"][0]
     assert 200 == marshal.post(f"/api/v1/acts/{act['id']}/undo").status_code
@@ -191,35 +194,35 @@ def test_several_laps_are_struck_at_once_or_none(marshal: httpx.Client) -> None:
         ({"revision": 1, "is_deleted": True, "state": "deleted"}, 422),
     ],
 )
-def test_what_is_no_decision_is_refused(marshal: httpx.Client, body: dict[str, Any], status: int) -> None:
+def test_an_invalid_decision_is_refused(marshal: httpx.Client, body: dict[str, Any], status: int) -> None:
     assert status == marshal.patch(f"{LAPS}/{ID}", json=body).status_code
     assert 1 == marshal.get(f"{LAPS}/{ID}").json()["revision"]
 
 
 @pytest.mark.parametrize("lap_id", ["nothing", "%00", "%2e%2e", "x" * 399])
-def test_a_lap_that_there_is_not_is_not_found(marshal: httpx.Client, lap_id: str) -> None:
+def test_an_unknown_lap_is_not_found(marshal: httpx.Client, lap_id: str) -> None:
     answer = marshal.patch(f"{LAPS}/{lap_id}", json={"revision": 1, "is_deleted": True})
     assert 404 == answer.status_code
 
 
 def test_a_viewer_decides_nothing(world: World, marshal: httpx.Client) -> None:
     viewer = {"Authorization": f"Bearer {world.token(Role.VIEWER)}"}
-    asked: list[tuple[str, str, dict[str, Any]]] = [
+    requests: list[tuple[str, str, dict[str, Any]]] = [
         ("POST", LAPS, {"driver": "Anna", "time": "83.456"}),
         ("PATCH", f"{LAPS}/{ID}", {"revision": 1, "is_deleted": True}),
         ("POST", f"{LAPS}/mark", {"laps": [{"id": ID, "revision": 1}], "is_deleted": True}),
     ]
-    for method, path, body in asked:
+    for method, path, body in requests:
         assert 403 == marshal.request(method, path, json=body, headers=viewer).status_code
 
 
-def test_screens_are_told_of_a_marked_lap_as_the_list_has_it(marshal: httpx.Client) -> None:
+def test_screens_receive_a_marked_lap_as_the_list_has_it(marshal: httpx.Client) -> None:
     address = str(marshal.base_url).replace("http", "ws", 1).rstrip("/")
     with connect(f"{address}/ws", proxy=None) as screen:
         screen.send(json.dumps({"subscribe": ["events"]}))
         while "snapshot" not in str(screen.recv(timeout=10)):
             pass
-        struck = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "is_deleted": True}).json()
-        told = [json.loads(screen.recv(timeout=10)) for _ in range(2)]
-    assert ["act_recorded", "lap_official"] == [one["event"] for one in told]
-    assert struck == told[1]["data"]
+        deleted = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "is_deleted": True}).json()
+        messages = [json.loads(screen.recv(timeout=10)) for _ in range(2)]
+    assert ["act_recorded", "lap_official"] == [message["event"] for message in messages]
+    assert deleted == messages[1]["data"]

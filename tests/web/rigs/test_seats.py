@@ -1,4 +1,4 @@
-"""Rigs' names, who sits there, who waits: over the API, as marshal and as somebody at the rig."""
+"""Cards, assignments, seats by PIN, the queue and QR codes at the API, as a marshal and anonymously."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from f1timings.rigs.registry import RigStatus
 from f1timings.store import Stamped
 from f1timings.store.acts import drivers
 from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.web.rigs.qr import svg
+from f1timings.web.rigs.qr import build_svg
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
-SIX = "fe80::1%eth0"
-WRONG_PIN = "Nobody has this PIN or code; try again, or ask a marshal."
+IPV6_RIG = "fe80::1%eth0"
+WRONG_PIN = "No driver has this PIN or code; try again, or ask a marshal."
 Json = dict[str, Any]
 
 
-class Room:
-    """Two rigs, one of them known by an IPv6 address and not stored yet; Ann and Ben; clients of the API."""
+class Seats:
+    """Two rigs, one with an IPv6 address that is not stored yet; two drivers, Ann and Ben; two clients."""
 
     def __init__(self, world: World, address: str) -> None:
         self.world = world
@@ -39,16 +39,16 @@ class Room:
         base = f"http://{address}/api/v1"
         token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
         self.marshal = httpx.Client(base_url=base, trust_env=False, headers=token)
-        self.anyone = httpx.Client(base_url=base, trust_env=False)
+        self.anonymous = httpx.Client(base_url=base, trust_env=False)
         world.commit(
             records.rig(),
             SessionChanged(records.session()),
             *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 4)),
         )
         now = time.time()
-        world.statuses[SIX] = RigStatus(
-            key=SIX,
-            address=SIX,
+        world.statuses[IPV6_RIG] = RigStatus(
+            key=IPV6_RIG,
+            address=IPV6_RIG,
             port=50_000,
             listen_port=20_777,
             first_received_at=now,
@@ -61,44 +61,44 @@ class Room:
     def ask(
         self, method: str, path: str, body: Json | None = None, status: int = 200, key: str | None = None
     ) -> Any:
-        """The marshal's request; its answer, which has this status."""
+        """Send a request as the marshal and return the answer, which must have this status."""
         headers = None if key is None else {"Idempotency-Key": key}
         answer = self.marshal.request(method, path, json=body, headers=headers)
         assert status == answer.status_code, answer.text
         return answer.json() if answer.content else None
 
     def take(self, rig: str, code: Json, status: int = 200, what: str = "take") -> httpx.Response:
-        answer = self.anyone.post(f"/rigs/{quote(rig, safe='')}/{what}", json=code)
+        answer = self.anonymous.post(f"/rigs/{quote(rig, safe='')}/{what}", json=code)
         assert status == answer.status_code, answer.text
         return answer
 
     def rig(self, key: str) -> Json:
-        return next(one for one in self.ask("GET", "/rigs")["items"] if one["rig"] == key)
+        return next(rig for rig in self.ask("GET", "/rigs")["items"] if rig["rig"] == key)
 
     def close(self) -> None:
         self.marshal.close()
-        self.anyone.close()
+        self.anonymous.close()
 
 
 @contextmanager
-def open_room(folder: Path) -> Iterator[Room]:
+def open_seats(folder: Path) -> Iterator[Seats]:
     with open_world(folder) as world, serve(world.app) as address:
-        room = Room(world, address)
-        yield room
-        room.close()
+        seats = Seats(world, address)
+        yield seats
+        seats.close()
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    with open_room(tmp_path) as room:
-        yield room
+def seats(tmp_path: Path) -> Iterator[Seats]:
+    with open_seats(tmp_path) as seats:
+        yield seats
 
 
 @pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """A room for those who are refused."""
-    with open_room(tmp_path_factory.mktemp("unchanged")) as room:
-        yield room
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seats]:
+    """A server for requests that are refused, so that tests can share it."""
+    with open_seats(tmp_path_factory.mktemp("unchanged")) as seats:
+        yield seats
 
 
 def assign(rig: str) -> str:
@@ -108,26 +108,28 @@ def assign(rig: str) -> str:
 # Cards -------------------------------------------------------------------------------------------------
 
 
-def test_a_newly_heard_rig_is_there_at_once_without_a_name_and_can_be_named(room: Room) -> None:
-    assert (None, 0) == (room.rig(SIX)["name"], room.rig(SIX)["version"])
+def test_a_new_rig_is_listed_without_a_name_and_can_be_named(seats: Seats) -> None:
+    assert (None, 0) == (seats.rig(IPV6_RIG)["name"], seats.rig(IPV6_RIG)["version"])
 
-    named = room.ask("PATCH", f"/rigs/{quote(SIX, safe='')}", {"version": 0, "name": "Left", "place": 1})
+    named = seats.ask(
+        "PATCH", f"/rigs/{quote(IPV6_RIG, safe='')}", {"version": 0, "name": "Left", "place": 1}
+    )
 
-    assert named == room.rig(SIX)
+    assert named == seats.rig(IPV6_RIG)
     assert ("Left", 1) == (named["name"], named["place"])
 
 
-def test_a_stale_edit_of_a_rig_shows_what_is_there(room: Room) -> None:
-    first = room.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Left"})
-    refused = room.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Right"}, 409)
+def test_an_outdated_edit_of_a_rig_is_refused_with_the_current_card(seats: Seats) -> None:
+    first = seats.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Left"})
+    refused = seats.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Right"}, 409)
     assert ("Left", first["version"]) == (refused["current"]["name"], refused["current"]["version"])
-    assert first == room.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Left"})
-    unnamed = room.ask("PATCH", f"/rigs/{records.RIG}", {"version": first["version"], "name": None})
+    assert first == seats.ask("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Left"})
+    unnamed = seats.ask("PATCH", f"/rigs/{records.RIG}", {"version": first["version"], "name": None})
     assert unnamed["name"] is None
 
 
-@pytest.mark.parametrize("rig", ["10.9.9.9", "a:b", "::1", "..", "%00", "x" * 199, "nobody%2Fhere", "%2e%2e"])
-def test_a_rig_that_nobody_heard_is_not_found(unchanged: Room, rig: str) -> None:
+@pytest.mark.parametrize("rig", ["10.9.9.9", "a:b", "::1", "..", "%00", "x" * 199, "none%2Fhere", "%2e%2e"])
+def test_an_unknown_rig_is_not_found(unchanged: Seats, rig: str) -> None:
     body = {"driver_id": None}
     for method, path in (("POST", "assign"), ("PUT", "default-driver")):
         answer = unchanged.marshal.request(method, f"/rigs/{rig}/{path}", json=body)
@@ -138,41 +140,41 @@ def test_a_rig_that_nobody_heard_is_not_found(unchanged: Room, rig: str) -> None
 # Assignments -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rig", [records.RIG, SIX])
-def test_a_driver_sits_at_a_rig(room: Room, rig: str) -> None:
-    made = room.ask("POST", assign(rig), {"driver_id": room.ann.id})
+@pytest.mark.parametrize("rig", [records.RIG, IPV6_RIG])
+def test_a_driver_is_assigned_to_a_rig(seats: Seats, rig: str) -> None:
+    made = seats.ask("POST", assign(rig), {"driver_id": seats.ann.id})
 
     assert (rig, "Ann", None, False) == (made["rig"], made["driver"], made["until"], made["is_default"])
     driver = {
-        "driver_id": room.ann.id,
+        "driver_id": seats.ann.id,
         "name": "Ann",
         "since": made["since"],
         "assignment_id": made["id"],
         "is_default": False,
     }
-    assert driver == room.rig(rig)["driver"]
-    listed = room.ask("GET", f"/rigs/{quote(rig, safe='')}/assignments")
+    assert driver == seats.rig(rig)["driver"]
+    listed = seats.ask("GET", f"/rigs/{quote(rig, safe='')}/assignments")
     assert {"items": [made], "next": None} == listed
 
 
-def test_laps_are_renamed_from_the_lap_on_that_was_asked_for_and_else_never(room: Room) -> None:
+def test_past_laps_change_only_from_the_requested_lap_on(seats: Seats) -> None:
     def names() -> list[str | None]:
-        return [one["driver"] for one in room.ask("GET", "/laps?sort=lap_number&lap_number_gte=10")["items"]]
+        return [lap["driver"] for lap in seats.ask("GET", "/laps?sort=lap_number&lap_number_gte=10")["items"]]
 
     began = time.time() - 600
     laps = [records.lap(number) for number in (10, 11, 12)]
     for number, lap in enumerate(laps):
-        room.world.store.submit([Stamped(began + 90 * (number + 1), LapRecorded(lap), began + 90 * number)])
-    room.world.store.flush()
-    room.ask("POST", assign(records.RIG), {"driver_id": room.ann.id})
+        seats.world.store.submit([Stamped(began + 90 * (number + 1), LapRecorded(lap), began + 90 * number)])
+    seats.world.store.flush()
+    seats.ask("POST", assign(records.RIG), {"driver_id": seats.ann.id})
     assert [None, None, None] == names()
 
-    made = room.ask("POST", assign(records.RIG), {"driver_id": room.ben.id, "from_lap": laps[1].id})
+    made = seats.ask("POST", assign(records.RIG), {"driver_id": seats.ben.id, "from_lap": laps[1].id})
 
     assert made["driver"] == "Ben"
     assert [None, "Ben", "Ben"] == names()
-    act = room.ask("GET", "/acts")["items"][0]
-    room.ask("POST", f"/acts/{act['id']}/undo")
+    act = seats.ask("GET", "/acts")["items"][0]
+    seats.ask("POST", f"/acts/{act['id']}/undo")
     assert [None, None, None] == names()
 
 
@@ -193,71 +195,71 @@ def test_laps_are_renamed_from_the_lap_on_that_was_asked_for_and_else_never(room
         {"driver_id": None, "unknown": 1},
     ],
 )
-def test_a_wrong_assignment_is_refused(unchanged: Room, wrong: Json) -> None:
+def test_a_wrong_assignment_is_refused(unchanged: Seats, wrong: Json) -> None:
     refused = unchanged.ask("POST", assign(records.RIG), wrong, 422)
     assert refused["errors"]
     assert unchanged.rig(records.RIG)["driver"] is None
 
 
-def test_an_assignment_from_a_lap_that_is_none_is_not_found(unchanged: Room) -> None:
+def test_an_assignment_from_an_unknown_lap_is_not_found(unchanged: Seats) -> None:
     for lap in ("none", "a\0b", "x" * 200):
         unchanged.ask("POST", assign(records.RIG), {"driver_id": None, "from_lap": lap}, 404)
 
 
-def test_a_request_that_is_sent_again_answers_the_same_and_acts_once(room: Room) -> None:
-    first = room.ask("POST", assign(records.RIG), {"driver_id": room.ann.id}, key="seat-1")
-    room.ask("POST", assign(records.RIG), {"driver_id": room.ben.id})
-    again = room.ask("POST", assign(records.RIG), {"driver_id": room.ann.id}, key="seat-1")
+def test_a_request_that_is_sent_twice_has_the_same_answer_and_acts_once(seats: Seats) -> None:
+    first = seats.ask("POST", assign(records.RIG), {"driver_id": seats.ann.id}, key="seat-1")
+    seats.ask("POST", assign(records.RIG), {"driver_id": seats.ben.id})
+    again = seats.ask("POST", assign(records.RIG), {"driver_id": seats.ann.id}, key="seat-1")
 
     assert first["id"] == again["id"]
-    assert "Ben" == room.rig(records.RIG)["driver"]["name"]
+    assert "Ben" == seats.rig(records.RIG)["driver"]["name"]
 
 
-def test_two_swap(room: Room) -> None:
-    room.ask("POST", assign(records.RIG), {"driver_id": room.ann.id})
-    room.ask("POST", assign(SIX), {"driver_id": room.ben.id})
+def test_two_drivers_swap_rigs(seats: Seats) -> None:
+    seats.ask("POST", assign(records.RIG), {"driver_id": seats.ann.id})
+    seats.ask("POST", assign(IPV6_RIG), {"driver_id": seats.ben.id})
 
-    swapped = room.ask("POST", "/rigs/swap", {"rigs": [records.RIG, SIX]})
+    swapped = seats.ask("POST", "/rigs/swap", {"rigs": [records.RIG, IPV6_RIG]})
 
-    assert ["Ben", "Ann"] == [one["driver"] for one in swapped["items"]]
-    assert ["Ben", "Ann"] == [room.rig(rig)["driver"]["name"] for rig in (records.RIG, SIX)]
-    room.ask("POST", "/rigs/swap", {"rigs": [SIX, SIX]}, 422)
-    room.ask("POST", "/rigs/swap", {"rigs": [SIX]}, 422)
-    room.ask("POST", "/rigs/swap", {"rigs": [SIX, "none"]}, 404)
+    assert ["Ben", "Ann"] == [assignment["driver"] for assignment in swapped["items"]]
+    assert ["Ben", "Ann"] == [seats.rig(rig)["driver"]["name"] for rig in (records.RIG, IPV6_RIG)]
+    seats.ask("POST", "/rigs/swap", {"rigs": [IPV6_RIG, IPV6_RIG]}, 422)
+    seats.ask("POST", "/rigs/swap", {"rigs": [IPV6_RIG]}, 422)
+    seats.ask("POST", "/rigs/swap", {"rigs": [IPV6_RIG, "none"]}, 404)
 
 
-def test_a_default_driver_drives_until_somebody_else_is_assigned(room: Room) -> None:
-    rig = room.ask("PUT", f"/rigs/{records.RIG}/default-driver", {"driver_id": room.ann.id})
+def test_a_default_driver_counts_until_another_driver_is_assigned(seats: Seats) -> None:
+    rig = seats.ask("PUT", f"/rigs/{records.RIG}/default-driver", {"driver_id": seats.ann.id})
     assert ("Ann", True) == (rig["driver"]["name"], rig["driver"]["is_default"])
-    assert {"driver_id": room.ann.id, "name": "Ann"} == rig["default_driver"]
-    (usual,) = room.ask("GET", f"/rigs/{records.RIG}/assignments?is_default=true")["items"]
-    first_seen_at = room.world.store.reads.list_rigs().items[0].first_seen_at
+    assert {"driver_id": seats.ann.id, "name": "Ann"} == rig["default_driver"]
+    (usual,) = seats.ask("GET", f"/rigs/{records.RIG}/assignments?is_default=true")["items"]
+    first_seen_at = seats.world.store.reads.list_rigs().items[0].first_seen_at
     assert first_seen_at == datetime.fromisoformat(usual["since"])
-    assert {"Ann"} == {one["driver"] for one in room.ask("GET", "/laps")["items"]}
+    assert {"Ann"} == {lap["driver"] for lap in seats.ask("GET", "/laps")["items"]}
 
-    room.take(records.RIG, {"pin": "2222"})
-    assert "Ben" == room.rig(records.RIG)["driver"]["name"]
+    seats.take(records.RIG, {"pin": "2222"})
+    assert "Ben" == seats.rig(records.RIG)["driver"]["name"]
 
 
 # PINs and codes ----------------------------------------------------------------------------------------
 
 
-def test_anyone_takes_a_rig_with_a_pin_or_a_token_and_leaves_it(room: Room) -> None:
-    taken = room.take(SIX, {"pin": "1111"}).json()
+def test_an_anonymous_person_takes_a_seat_with_a_pin_or_a_token_and_leaves_it(seats: Seats) -> None:
+    taken = seats.take(IPV6_RIG, {"pin": "1111"}).json()
     assert ("Ann", "driver's own code") == (taken["driver"], taken["by"])
-    room.take(records.RIG, {"token": room.ann.token})
-    assert room.rig(SIX)["driver"] is None
-    room.take(records.RIG, {"token": room.ann.token}, 204, "leave")
-    assert room.rig(records.RIG)["driver"] is None
+    seats.take(records.RIG, {"token": seats.ann.token})
+    assert seats.rig(IPV6_RIG)["driver"] is None
+    seats.take(records.RIG, {"token": seats.ann.token}, 204, "leave")
+    assert seats.rig(records.RIG)["driver"] is None
 
 
-def test_a_wrong_pin_and_a_wrong_token_are_answered_alike(room: Room) -> None:
+def test_a_wrong_pin_and_a_wrong_token_get_the_same_error(seats: Seats) -> None:
     answers = [
-        room.take(records.RIG, code, 404, what).json()
+        seats.take(records.RIG, code, 404, what).json()
         for code in ({"pin": "9999"}, {"token": "x" * 22})
         for what in ("take", "leave")
     ]
-    assert {WRONG_PIN} == {one["detail"] for one in answers}
+    assert {WRONG_PIN} == {answer["detail"] for answer in answers}
 
 
 @pytest.mark.parametrize(
@@ -271,65 +273,67 @@ def test_a_wrong_pin_and_a_wrong_token_are_answered_alike(room: Room) -> None:
         {"token": "a\0bcdefgh"},
     ],
 )
-def test_what_is_no_pin_is_refused_without_looking(unchanged: Room, code: Json) -> None:
+def test_an_invalid_code_is_refused(unchanged: Seats, code: Json) -> None:
     unchanged.take(records.RIG, code, 422)
 
 
-def test_whoever_guesses_must_wait_and_others_need_not(room: Room) -> None:
+def test_guessing_is_slowed_down_at_that_rig_only(seats: Seats) -> None:
     tries = [
-        room.anyone.post(f"/rigs/{records.RIG}/take", json={"pin": f"{n:04}"}) for n in range(3000, 3008)
+        seats.anonymous.post(f"/rigs/{records.RIG}/take", json={"pin": f"{n:04}"}) for n in range(3000, 3008)
     ]
-    assert [404] * 5 == [one.status_code for one in tries[:5]]
-    assert {429} == {one.status_code for one in tries[5:]}
+    assert [404] * 5 == [answer.status_code for answer in tries[:5]]
+    assert {429} == {answer.status_code for answer in tries[5:]}
     assert 0 < int(tries[-1].headers["retry-after"]) <= 900
-    # Even the right one must wait here, so that guessing tells nothing; at another rig it is taken.
-    room.take(records.RIG, {"pin": "1111"}, 429)
-    room.take(SIX, {"pin": "1111"})
+    # The correct PIN must wait here too, so that a guess learns nothing; at another rig it works.
+    seats.take(records.RIG, {"pin": "1111"}, 429)
+    seats.take(IPV6_RIG, {"pin": "1111"})
 
 
-def test_right_ones_are_never_throttled(room: Room) -> None:
+def test_correct_codes_are_never_slowed_down(seats: Seats) -> None:
     for _ in range(30):
-        room.take(records.RIG, {"pin": "1111"})
+        seats.take(records.RIG, {"pin": "1111"})
 
 
 # The queue ---------------------------------------------------------------------------------------------
 
 
-def queue(room: Room) -> list[tuple[str, str, int | None]]:
-    return [(one["driver"], one["state"], one["place"]) for one in room.ask("GET", "/queue")["items"]]
+def queue(seats: Seats) -> list[tuple[str, str, int | None]]:
+    return [
+        (entry["driver"], entry["state"], entry["place"]) for entry in seats.ask("GET", "/queue")["items"]
+    ]
 
 
-def test_the_queue_from_joining_to_being_done(room: Room) -> None:
-    ann = room.ask("POST", "/queue", {"driver_id": room.ann.id}, 201)
-    ben = room.ask("POST", "/queue", {"driver_id": room.ben.id, "place": 1}, 201)
-    assert [("Ben", "waiting", 1), ("Ann", "waiting", 2)] == queue(room)
+def test_the_queue_from_joining_to_being_done(seats: Seats) -> None:
+    ann = seats.ask("POST", "/queue", {"driver_id": seats.ann.id}, 201)
+    ben = seats.ask("POST", "/queue", {"driver_id": seats.ben.id, "place": 1}, 201)
+    assert [("Ben", "waiting", 1), ("Ann", "waiting", 2)] == queue(seats)
 
-    called = room.ask("POST", "/queue/next", {"rig": SIX}, key="next-1")
-    assert called == room.ask("POST", "/queue/next", {"rig": SIX}, key="next-1")
-    assert ("Ben", SIX) == (called["driver"], called["rig"])
-    assert "Ben" == room.rig(SIX)["driver"]["name"]
+    called = seats.ask("POST", "/queue/next", {"rig": IPV6_RIG}, key="next-1")
+    assert called == seats.ask("POST", "/queue/next", {"rig": IPV6_RIG}, key="next-1")
+    assert ("Ben", IPV6_RIG) == (called["driver"], called["rig"])
+    assert "Ben" == seats.rig(IPV6_RIG)["driver"]["name"]
 
-    room.ask("PATCH", f"/queue/{ben['id']}", {"version": called["version"], "state": "waiting"})
-    assert [("Ann", "waiting", 1), ("Ben", "waiting", 2)] == queue(room)
-    assert room.rig(SIX)["driver"] is None
+    seats.ask("PATCH", f"/queue/{ben['id']}", {"version": called["version"], "state": "waiting"})
+    assert [("Ann", "waiting", 1), ("Ben", "waiting", 2)] == queue(seats)
+    assert seats.rig(IPV6_RIG)["driver"] is None
 
-    stale = room.ask("PATCH", f"/queue/{ben['id']}", {"version": called["version"], "place": 1}, 409)
+    stale = seats.ask("PATCH", f"/queue/{ben['id']}", {"version": called["version"], "place": 1}, 409)
     assert "Ben" == stale["current"]["driver"]
-    done = room.ask("PATCH", f"/queue/{ann['id']}", {"version": ann["version"], "state": "done"})
+    done = seats.ask("PATCH", f"/queue/{ann['id']}", {"version": ann["version"], "state": "done"})
     assert ("done", None) == (done["state"], done["place"])
-    room.ask("DELETE", f"/queue/{ben['id']}?version={stale['current']['version']}", status=204)
-    assert [] == queue(room)
-    room.ask("POST", "/queue/next", {"rig": SIX}, 409)
+    seats.ask("DELETE", f"/queue/{ben['id']}?version={stale['current']['version']}", status=204)
+    assert [] == queue(seats)
+    seats.ask("POST", "/queue/next", {"rig": IPV6_RIG}, 409)
 
 
-def test_a_call_is_undone_with_the_seat(room: Room) -> None:
-    room.ask("POST", "/queue", {"driver_id": room.ann.id}, 201)
-    room.ask("POST", "/queue/next", {"rig": SIX})
-    act = room.ask("GET", "/acts")["items"][0]
+def test_undoing_a_call_removes_the_seat(seats: Seats) -> None:
+    seats.ask("POST", "/queue", {"driver_id": seats.ann.id}, 201)
+    seats.ask("POST", "/queue/next", {"rig": IPV6_RIG})
+    act = seats.ask("GET", "/acts")["items"][0]
     assert "queue_called" == act["kind"]
-    room.ask("POST", f"/acts/{act['id']}/undo")
-    assert [("Ann", "waiting", 1)] == queue(room)
-    assert room.rig(SIX)["driver"] is None
+    seats.ask("POST", f"/acts/{act['id']}/undo")
+    assert [("Ann", "waiting", 1)] == queue(seats)
+    assert seats.rig(IPV6_RIG)["driver"] is None
 
 
 @pytest.mark.parametrize(
@@ -347,8 +351,8 @@ def test_a_call_is_undone_with_the_seat(room: Room) -> None:
         ("GET", "/queue?driver=Ann", None, 422),
     ],
 )
-def test_what_the_queue_does_not_know_is_refused(
-    unchanged: Room, method: str, path: str, body: Json | None, status: int
+def test_an_invalid_request_to_the_queue_is_refused(
+    unchanged: Seats, method: str, path: str, body: Json | None, status: int
 ) -> None:
     unchanged.ask(method, path, body, status)
 
@@ -356,40 +360,40 @@ def test_what_the_queue_does_not_know_is_refused(
 # QR codes ----------------------------------------------------------------------------------------------
 
 
-def test_the_code_of_a_rig_leads_to_its_page_at_the_address_that_the_client_used(unchanged: Room) -> None:
-    answer = unchanged.anyone.get(f"/rigs/{quote(SIX, safe='')}/qr.svg")
+def test_the_code_of_a_rig_contains_the_address_that_the_client_used(unchanged: Seats) -> None:
+    answer = unchanged.anonymous.get(f"/rigs/{quote(IPV6_RIG, safe='')}/qr.svg")
     assert (200, "image/svg+xml") == (answer.status_code, answer.headers["content-type"].partition(";")[0])
-    assert svg(f"http://{unchanged.address}/me?rig=fe80%3A%3A1%25eth0") == answer.content
+    assert build_svg(f"http://{unchanged.address}/me?rig=fe80%3A%3A1%25eth0") == answer.content
 
 
-def test_the_code_of_a_driver_is_for_marshals(unchanged: Room) -> None:
+def test_the_code_of_a_driver_is_for_marshals(unchanged: Seats) -> None:
     answer = unchanged.marshal.get(f"/drivers/{unchanged.ann.id}/qr.svg")
-    assert svg(f"http://{unchanged.address}/me?token={unchanged.ann.token}") == answer.content
+    assert build_svg(f"http://{unchanged.address}/me?token={unchanged.ann.token}") == answer.content
     assert "no-store" == answer.headers["cache-control"]
-    assert 401 == unchanged.anyone.get(f"/drivers/{unchanged.ann.id}/qr.svg").status_code
+    assert 401 == unchanged.anonymous.get(f"/drivers/{unchanged.ann.id}/qr.svg").status_code
     assert 404 == unchanged.marshal.get("/drivers/none/qr.svg").status_code
     assert 404 == unchanged.marshal.get("/rigs/none/qr.svg").status_code
 
 
-def test_a_code_has_neither_style_nor_script_nor_anything_from_elsewhere() -> None:
-    drawn = svg("http://192.168.1.5:8080/me?rig=192.168.1.21").decode()
+def test_a_code_has_no_styles_no_scripts_and_no_links() -> None:
+    drawn = build_svg("http://192.168.1.5:8080/me?rig=192.168.1.21").decode()
     root = ElementTree.fromstring(drawn)
-    names = {name for one in root.iter() for name in one.attrib}
+    names = {name for element in root.iter() for name in element.attrib}
     assert names <= {"viewBox", "d", "fill", "stroke", "transform"}
-    assert {"svg", "path"} == {re.sub(r"\{.*\}", "", one.tag) for one in root.iter()}
+    assert {"svg", "path"} == {re.sub(r"\{.*\}", "", element.tag) for element in root.iter()}
 
 
-# Who may ------------------------------------------------------------------------------------------------
+# Access ------------------------------------------------------------------------------------------------
 
 
-def test_who_is_not_known_looks_and_changes_nothing(unchanged: Room) -> None:
-    assert 200 == unchanged.anyone.get("/queue").status_code
-    assert 200 == unchanged.anyone.get(f"/rigs/{records.RIG}/assignments").status_code
+def test_an_anonymous_client_reads_but_changes_nothing(unchanged: Seats) -> None:
+    assert 200 == unchanged.anonymous.get("/queue").status_code
+    assert 200 == unchanged.anonymous.get(f"/rigs/{records.RIG}/assignments").status_code
     changes: list[tuple[str, str, Json]] = [
         ("POST", assign(records.RIG), {"driver_id": None}),
         ("PATCH", f"/rigs/{records.RIG}", {"version": 0, "name": "Left"}),
         ("POST", "/queue", {"driver_id": unchanged.ann.id}),
-        ("POST", "/queue/next", {"rig": SIX}),
+        ("POST", "/queue/next", {"rig": IPV6_RIG}),
     ]
     for method, path, body in changes:
-        assert 401 == unchanged.anyone.request(method, path, json=body).status_code
+        assert 401 == unchanged.anonymous.request(method, path, json=body).status_code

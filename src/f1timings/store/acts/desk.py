@@ -1,44 +1,30 @@
-"""The desk: one transaction on what people entered, with a note of every row that it changed.
+"""The desk: one transaction on the records that people entered, which remembers every change.
 
-Whoever acts gets a desk, reads and puts records on it; when that is done the act is written down with each
-row as it was and as it is now. An act is undone by putting the rows back, as long as nothing newer touched
-them.
+A function that is given a desk is an *act*. It reads and writes records on the desk and describes itself with
+:meth:`Desk.describe`. :mod:`f1timings.store.acts.act_log` then stores the act with every changed record, as
+it was and as it is, so that the act can be undone.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from f1timings.errors import ActConflict, NotFound
-from f1timings.meeting import people
 from f1timings.store.counter import read_seq
-from f1timings.store.records import (
-    _BY_TABLE,
-    _KEPT,
-    R,
-    _image,
-    _of_image,
-    act_of,
-    record_of,
-    records_query,
-    row_of,
-)
+from f1timings.store.records import _KEPT, R, record_of, records_query, row_of
 from f1timings.store.stored import RecordChange
-from f1timings.store.tables import people as people_schema
 from f1timings.store.tables.column_types import is_plain
-from f1timings.store.tables.timed import change_counter
-
-_ACTS = people_schema.acts
 
 
-class ActNote(NamedTuple):
-    """What is being done, see :meth:`Desk.note`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDescription:
+    """What an act does, see :meth:`Desk.describe`."""
 
     kind: str
     subject: str
@@ -51,8 +37,8 @@ class Desk:
     """What people entered, in one transaction.
 
     Args:
-        connection: a transaction of the writer's.
-        by: name of who acts.
+        connection: a transaction of the writer.
+        by: name of the person who acts.
         now: UTC.
     """
 
@@ -60,190 +46,146 @@ class Desk:
         self.connection = connection
         self.by = by
         self.now = now
-        self._seq = read_seq(connection)
+        self.seq = read_seq(connection)
+        self.description: ActDescription | None = None
         self._changes: dict[tuple[type, str], RecordChange] = {}
-        self._note: ActNote | None = None
 
     @property
     def changes(self) -> tuple[RecordChange, ...]:
-        """Every record changed so far, one change each."""
+        """Every record changed so far, with one change for each record."""
         return tuple(change for change in self._changes.values() if change.before != change.after)
 
     def next_seq(self) -> int:
-        """A new number for a change that this transaction makes."""
-        self._seq += 1
-        return self._seq
+        """Return the number of the next change in this transaction."""
+        self.seq += 1
+        return self.seq
 
-    def get(self, kind: type[R], key: str) -> R | None:
-        """The record with that key, None if there is none."""
+    def get_record(self, kind: type[R], key: str) -> R | None:
+        """Return the record with this key, None if there is none."""
         if not is_plain(key):
             return None
-        kept = _KEPT[kind]
-        row = self.connection.execute(select(kept.table).where(kept.column == key)).mappings().first()
+        table = _KEPT[kind]
+        row = self.connection.execute(select(table.table).where(table.column == key)).mappings().first()
         return None if row is None else record_of(kind, row)
 
-    def need(self, kind: type[R], key: str) -> R:
-        """The record with that key.
+    def need_record(self, kind: type[R], key: str) -> R:
+        """Return the record with this key.
 
         Raises:
             NotFound: there is none.
         """
-        found = self.get(kind, key)
-        if found is None:
+        record = self.get_record(kind, key)
+        if record is None:
             raise NotFound(f"There is no {_KEPT[kind].word} {key!r}.")
-        return found
+        return record
 
     def need_version(self, kind: type[R], key: str, version: int) -> R:
-        """The record with that key, if it is still the one that the caller has seen.
+        """Return the record with this key if it is still at this version.
 
         Raises:
             NotFound: there is none.
-            ActConflict: it is another version; ``current`` holds it.
+            ActConflict: it has changed since; ``current`` is the record as it is now.
         """
-        found = self.need(kind, key)
-        if getattr(found, "seq") != version:  # noqa: B009  R has no bound: the records share no base class
-            word = _KEPT[kind].word
-            raise ActConflict(f"Somebody changed this {word} meanwhile; look at it and try again.", found)
-        return found
+        record = self.need_record(kind, key)
+        if getattr(record, "seq") != version:  # noqa: B009  R has no bound: the records share no base class
+            raise changed_since(_KEPT[kind].word, record)
+        return record
 
-    def find(self, kind: type[R], *where: Any, **equal: Any) -> list[R]:
-        """Records whose fields equal these (None asks for null), oldest change first.
+    def list_records(self, kind: type[R], *where: Any, **equal: Any) -> list[R]:
+        """List the records whose fields have these values (None is null), the oldest change first.
 
         Args:
-            where: further conditions on the table's columns.
+            where: further conditions on the columns of the table.
         """
-        found = self.connection.execute(records_query(kind, *where, **equal))
-        return [record_of(kind, row) for row in found.mappings()]
+        rows = self.connection.execute(records_query(kind, *where, **equal))
+        return [record_of(kind, row) for row in rows.mappings()]
 
-    def put(self, record: R) -> R:
-        """Keep a new record, or the new version of one; what is returned has its new ``seq``."""
-        kept = _KEPT[type(record)]
-        key = getattr(record, kept.key)
-        before = self.get(type(record), key)
-        # A version that only repeats what is there is no change.
+    def highest(self, kind: type[Any], field: str) -> int:
+        """Return the greatest value of a numeric field, 0 if there are no records."""
+        column = _KEPT[kind].table.c[field]
+        return int(self.connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
+
+    def store_record(self, record: R) -> R:
+        """Store a new record, or a new version of an existing one.
+
+        Returns:
+            The record as stored, with its new ``seq``. If nothing has changed, the record that was there.
+        """
+        table = _KEPT[type(record)]
+        key = getattr(record, table.key)
+        before = self.get_record(type(record), key)
         if before is not None and replace(record, seq=getattr(before, "seq")) == before:  # type: ignore[type-var] # noqa: B009
             return before
         after: R = replace(record, seq=self.next_seq())  # type: ignore[type-var]
         row = row_of(after)
         if before is None:
-            self.connection.execute(insert(kept.table).values(row))
+            self.connection.execute(insert(table.table).values(row))
         else:
-            self.connection.execute(update(kept.table).where(kept.column == key).values(row))
-        self._remember(type(record), key, before, after)
+            self.connection.execute(update(table.table).where(table.column == key).values(row))
+        self._remember(key, before, after)
         return after
 
-    def remove(self, record: Any) -> None:
-        """Take a record away; the act remembers it."""
-        kept = _KEPT[type(record)]
-        key = getattr(record, kept.key)
-        before = self.get(type(record), key)
-        if before is None:
-            return
-        self.connection.execute(delete(kept.table).where(kept.column == key))
-        self._remember(type(record), key, before, None)
-
-    def highest(self, kind: type[Any], field: str) -> int:
-        """The greatest value of a numeric field, 0 without records."""
-        column = _KEPT[kind].table.c[field]
-        return int(self.connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
-
-    def undo(self, act_id: str) -> people.Act:
-        """Put the rows of an act back as they were.
-
-        Raises:
-            NotFound: there is no such act.
-            ActConflict: it cannot be undone, was undone already, or something newer touched its rows.
-        """
-        act = self.need(people.Act, act_id)
-        if not act.can_undo or act.undone_by is not None:
-            why = "was undone already" if act.undone_by else "cannot be undone"
-            raise ActConflict(f"This act {why}.", act)
-        changes = self.connection.execute(select(_ACTS.c.changes).where(_ACTS.c.id == act_id)).scalar_one()
-        for change in reversed(changes):
-            self._put_back(act, change)
-        return act
-
-    def edit(self, kind: type[R], key: str, version: int | None, change: Callable[[R], R]) -> R:
-        """Keep the changed version of a record; asked again for what is so already, nothing happens.
+    def update_record(self, kind: type[R], key: str, version: int | None, *, change: Callable[[R], R]) -> R:
+        """Store the changed version of a record; do nothing if the change leaves it as it is.
 
         Args:
-            version: the one that the caller has seen; None does not ask.
-            change: what the record becomes; must not touch ``seq``.
+            version: the version that the client has seen; None accepts any.
+            change: builds the new record from the old one; must leave ``seq`` as it is.
 
         Raises:
             NotFound: there is none.
-            ActConflict: it is another version by now.
+            ActConflict: it has changed since that version.
         """
-        found = self.need(kind, key)
-        changed = change(found)
-        if changed == found:
-            return found
+        record = self.need_record(kind, key)
+        changed = change(record)
+        if changed == record:
+            return record
         if version is not None:
             self.need_version(kind, key, version)
-        return self.put(changed)
+        return self.store_record(changed)
 
-    def note(
+    def delete_record(self, record: Any) -> None:
+        """Delete a record if it is there; the act remembers it."""
+        table = _KEPT[type(record)]
+        key = getattr(record, table.key)
+        before = self.get_record(type(record), key)
+        if before is None:
+            return
+        self.connection.execute(delete(table.table).where(table.column == key))
+        self._remember(key, before, None)
+
+    def describe(
         self, kind: str, subject: str, summary: str, *, can_undo: bool = True, undoes: str | None = None
     ) -> None:
-        """Say what is being done; each act needs this once.
+        """Describe the act; each act calls this once.
 
         Args:
-            kind: a word for the act, such as ``driver_renamed``.
-            subject: id of what it is about.
+            kind: a word for programs, such as ``driver_renamed``.
+            subject: id of what the act is about.
             summary: one sentence for people.
-            can_undo: putting its rows back is enough to take it back.
-            undoes: id of the act that this one takes back.
+            can_undo: restoring the changed records is enough to undo the act.
+            undoes: id of the act that this one undoes.
         """
-        self._note = ActNote(kind, subject, summary, can_undo, undoes)
-
-    def close(self, request_key: str | None = None) -> people.Act | None:
-        """Write the act down, the last thing on a desk; None where nothing was changed."""
-        if not self.changes:
-            return None
-        note = self._note or ActNote("changed", "", "Something was changed.", False, None)
-        act = people.Act(
-            id=new_id(),
-            at=self.now,
-            by=self.by,
-            kind=note.kind,
-            subject=note.subject,
-            summary=note.summary,
-            can_undo=note.can_undo,
-            undone_by=None,
-            undoes=note.undoes,
-            request_key=request_key,
-            seq=self.next_seq(),
+        self.description = ActDescription(
+            kind=kind, subject=subject, summary=summary, can_undo=can_undo, undoes=undoes
         )
-        images = [_image(change) for change in self.changes]
-        self.connection.execute(insert(_ACTS).values(row_of(act) | {"changes": images}))
-        if note.undoes is not None:
-            undone = update(_ACTS).where(_ACTS.c.id == note.undoes)
-            self.connection.execute(undone.values(undone_by=act.id))
-        self.connection.execute(update(change_counter).values(seq=self._seq))
-        return act
 
-    def replayed(self, request_key: str) -> people.Act | None:
-        """The act that a request with this key did already, None if there was none by the same person."""
-        query = select(_ACTS).where(_ACTS.c.request_key == request_key, _ACTS.c.by == self.by)
-        row = self.connection.execute(query).mappings().first()
-        return None if row is None else act_of(row)
-
-    def _put_back(self, act: people.Act, change: Mapping[str, Any]) -> None:
-        kind = _BY_TABLE[change["table"]]
-        now = self.get(kind, change["key"])
-        after = None if change["after"] is None else _of_image(kind, change["after"])
-        if now != after:
-            raise ActConflict("Something newer changed the same thing; change it by hand.", act)
-        if change["before"] is None:
-            self.remove(now)
-        else:
-            self.put(_of_image(kind, change["before"]))
-
-    def _remember(self, kind: type, key: str, before: Any | None, after: Any | None) -> None:
+    def _remember(self, key: str, before: Any | None, after: Any | None) -> None:
+        kind = type(before if after is None else after)
         first = self._changes.get((kind, key))
         self._changes[kind, key] = RecordChange(before if first is None else first.before, after)
 
 
+def changed_since(word: str, current: Any) -> ActConflict:
+    """The error for a record that is no longer at the version that the client has seen.
+
+    Args:
+        word: what such a record is called.
+        current: the record as it is now.
+    """
+    return ActConflict(f"This {word} has changed since you read it; read it again, then try again.", current)
+
+
 def new_id() -> str:
-    """A short id that no other record has."""
+    """Return a short id that no other record has."""
     return secrets.token_hex(6)

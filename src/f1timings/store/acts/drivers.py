@@ -1,4 +1,4 @@
-"""What people do with drivers: make, find, change, delete, merge, and say whose a name in the games is."""
+"""Acts on drivers: add, edit, delete and merge them, and set which driver a name in the games belongs to."""
 
 from __future__ import annotations
 
@@ -15,239 +15,272 @@ from f1timings.meeting.texts import clean_text
 from f1timings.store.acts.desk import Desk, new_id
 from f1timings.store.tables.timed import participants
 
-# Records that name a driver, besides the queue's.
-_POINTING: tuple[type[Any], ...] = (Assignment, GameName, LapMark, ManualLap)
+# Types of records that name a driver, besides entries of the queue.
+_NAMING_DRIVER: tuple[type[Any], ...] = (Assignment, GameName, LapMark, ManualLap)
 
 
-# Parts of deeds: they say nothing with Desk.note, whoever calls them does --------------------------------
+def add(desk: Desk, **facts: Any) -> Driver:
+    """Add a driver; arguments as of :func:`create_driver`."""
+    driver = create_driver(desk, **facts)
+    desk.describe("driver_made", driver.id, f"{driver.shown_name} was added as a driver.")
+    return driver
 
 
-def driver_named(desk: Desk, name: str) -> Driver | None:
-    """The driver of that name, None if there is none; deleted ones have given their names up.
+def edit(desk: Desk, driver_id: str, version: int, **facts: Any) -> Driver:
+    """Change facts about a driver, everywhere at once.
 
     Raises:
-        ActInvalid: nobody can be called so.
+        NotFound: there is no such driver.
+        ActInvalid: a fact is not valid.
+        ActConflict: the driver has changed since that version or is deleted, or another driver has the name
+            or the PIN.
     """
-    return _holder(desk, name=clean_text(name, field="name"))
+    before = desk.need_record(Driver, driver_id)
+    after = desk.update_record(
+        Driver, driver_id, version, change=lambda driver: rules.with_facts(driver, **facts)
+    )
+    _refuse_taken(desk, after)
+    desk.describe("driver_changed", after.id, _edit_summary(before, after))
+    return after
 
 
-def driver_with_pin(desk: Desk, pin: str) -> Driver | None:
-    """The driver with that PIN, None if there is none."""
-    return _holder(desk, pin=pin) if pin.isascii() and pin.isdigit() else None
+def remove(desk: Desk, driver_id: str, version: int) -> Driver:
+    """Delete a driver: the name and the PIN become free, the driver leaves every rig and the queue.
+
+    The laps stay, under a neutral name.
+
+    Raises:
+        NotFound: there is no such driver.
+        ActConflict: the driver has changed since that version.
+    """
+    before = desk.need_record(Driver, driver_id)
+    if before.is_deleted:
+        return before
+    desk.need_version(Driver, driver_id, version)
+    for assignment in desk.list_records(Assignment, driver_id=driver_id, until=None):
+        desk.store_record(replace(assignment, until=desk.now))
+    for entry in _list_unfinished(desk, driver_id):
+        desk.delete_record(entry)
+    after = desk.store_record(rules.as_deleted(before))
+    desk.describe("driver_deleted", after.id, f"Driver {before.shown_name} was deleted.")
+    return after
 
 
-def driver_with_token(desk: Desk, token: str) -> Driver | None:
-    """The driver with that token, None if there is none; a merged one's leads to the one that stayed."""
-    found = desk.find(Driver, token=token) if token.isascii() and token.isprintable() else []
-    if found and found[0].merged_into is not None:
-        return present(desk.get(Driver, found[0].merged_into))
-    return present(found[0]) if found else None
+def merge(desk: Desk, driver_id: str, *, into_id: str, version: int) -> Driver:
+    """Merge a driver into another one of the same person, who gets everything that names the first driver.
+
+    Args:
+        driver_id: the driver that is deleted.
+        into_id: the driver that remains.
+        version: of the driver that is deleted, as the client has seen it.
+
+    Returns:
+        The driver that remains.
+
+    Raises:
+        NotFound: there is no driver of the first id.
+        ActInvalid: there is none of the second id, or both are the same.
+        ActConflict: the first driver has changed since that version, or is deleted.
+    """
+    former = desk.need_record(Driver, driver_id)
+    if former.merged_into is not None and former.merged_into == into_id:
+        return desk.need_record(Driver, into_id)
+    if driver_id == into_id:
+        raise ActInvalid("A driver cannot be merged into itself; name the driver that remains.", "into")
+    remaining = need_present(desk, into_id, "into")
+    desk.need_version(Driver, driver_id, version)
+    if former.is_deleted:
+        raise ActConflict("This driver is deleted; undo the deletion first.", former)
+    _hand_over(desk, former.id, remaining.id)
+    deleted, merged = rules.merge(former, remaining)
+    # The deleted driver is stored first, so that its PIN is free.
+    desk.store_record(deleted)
+    merged = desk.store_record(merged)
+    desk.describe("driver_merged", merged.id, f"{former.shown_name} was merged into {merged.shown_name}.")
+    return merged
 
 
-def present(driver: Driver | None) -> Driver | None:
-    """The driver, None for one that is deleted."""
-    return None if driver is None or driver.is_deleted else driver
+def map_game_name(desk: Desk, name: str, driver_id: str | None) -> GameName:
+    """Set which driver a name in the games belongs to; None for no driver we know.
+
+    Raises:
+        ActInvalid: no driver can have this name in the games, or there is no such driver.
+    """
+    game_name = rules.valid_game_name(name)
+    _refuse_ai(desk, game_name)
+    driver = None if driver_id is None else need_present(desk, driver_id)
+    before = desk.get_record(GameName, game_name)
+    mapped = desk.store_record(GameName(game_name, driver_id))
+    owner = "no known driver" if driver is None else driver.shown_name
+    subject = driver_id or (before.driver_id if before is not None else None) or ""
+    desk.describe("game_name_mapped", subject, f"The name {game_name} in the games belongs to {owner}.")
+    return mapped
+
+
+# Parts of acts: they do not describe the act, their caller does ------------------------------------------
+
+
+def get_driver_named(desk: Desk, name: str) -> Driver | None:
+    """Return the driver of this name, None if there is none; a deleted driver has given up the name.
+
+    Raises:
+        ActInvalid: no driver can have this name.
+    """
+    return _get_present_with(desk, name=clean_text(name, field="name"))
+
+
+def get_driver_with_pin(desk: Desk, pin: str) -> Driver | None:
+    """Return the driver with this PIN, None if there is none."""
+    return _get_present_with(desk, pin=pin) if pin.isascii() and pin.isdigit() else None
+
+
+def get_driver_with_token(desk: Desk, token: str) -> Driver | None:
+    """Return the driver with this token, None if there is none.
+
+    The token of a merged driver leads to the driver that remains.
+    """
+    drivers = desk.list_records(Driver, token=token) if token.isascii() and token.isprintable() else []
+    if drivers and drivers[0].merged_into is not None:
+        return _unless_deleted(desk.get_record(Driver, drivers[0].merged_into))
+    return _unless_deleted(drivers[0]) if drivers else None
 
 
 def need_present(desk: Desk, driver_id: str, field: str = "driver_id") -> Driver:
-    """The driver of that id, for a change that names one.
+    """Return the driver of this id, for a change that names one.
+
+    Args:
+        field: the field that named the driver, for the error.
 
     Raises:
         ActInvalid: there is none, or the driver is deleted.
     """
-    found = present(desk.get(Driver, driver_id))
-    if found is None:
-        raise ActInvalid(
-            f"There is no driver {driver_id!r}; GET /api/v1/drivers lists those there are.", field
-        )
-    return found
+    driver = _unless_deleted(desk.get_record(Driver, driver_id))
+    if driver is None:
+        raise ActInvalid(f"There is no driver {driver_id!r}; choose one from the list of drivers.", field)
+    return driver
 
 
-def make_driver(desk: Desk, name: str, team: str = "", **fields: Any) -> Driver:
-    """A new driver.
+def create_driver(desk: Desk, name: str, team: str = "", **facts: Any) -> Driver:
+    """Store a new driver.
 
     Args:
-        fields: further ones of :data:`f1timings.meeting.drivers.FACTS`.
+        facts: further ones of :data:`f1timings.meeting.drivers.FACTS`.
 
     Raises:
-        ActInvalid: a fact that cannot be right.
-        ActConflict: there is a driver of that name (``current``), or the PIN is taken.
+        ActInvalid: a fact is not valid.
+        ActConflict: another driver has the name (``current``) or the PIN.
     """
     number = desk.highest(Driver, "number_here") + 1
-    made = rules.new_driver(
-        new_id(), number, secrets.token_urlsafe(16), desk.now, name=name, team=team, **fields
+    driver = rules.new_driver(
+        driver_id=new_id(),
+        number_here=number,
+        token=secrets.token_urlsafe(16),
+        now=desk.now,
+        name=name,
+        team=team,
+        **facts,
     )
-    _refuse_taken(desk, made)
-    return desk.put(made)
+    _refuse_taken(desk, driver)
+    return desk.store_record(driver)
 
 
 def upsert_driver(desk: Desk, name: str, team: str) -> Driver:
-    """The driver of that name with that team, made if there is none; an empty team changes none."""
-    found = driver_named(desk, name)
-    if found is None:
-        return make_driver(desk, name, team)
-    return desk.put(rules.changed(found, team=team)) if clean_text(team, field="team", shortest=0) else found
+    """Return the driver of this name with this team, created if there is none.
 
-
-def is_used(desk: Desk, driver_id: str) -> bool:
-    """Whether any other record names the driver, so that it cannot simply be taken away."""
-    kinds = (*_POINTING, QueueEntry)
-    return any(desk.find(kind, driver_id=driver_id) for kind in kinds)
+    An empty team leaves the driver's team as it is.
+    """
+    driver = get_driver_named(desk, name)
+    if driver is None:
+        return create_driver(desk, name, team)
+    if not clean_text(team, field="team", shortest=0):
+        return driver
+    return desk.store_record(rules.with_facts(driver, team=team))
 
 
 def refuse_doubles(desk: Desk) -> None:
-    """Check what an undone act left: names, PINs and drivers that other records rely on.
+    """Check the drivers that an undo restored or deleted.
 
     Raises:
-        ActConflict: two drivers have one name or one PIN, or a driver is gone that others point to.
+        ActConflict: two drivers have one name or one PIN, or other records still name a removed driver.
     """
     for change in desk.changes:
         if isinstance(change.after, Driver) and not change.after.is_deleted:
             _refuse_taken(desk, change.after)
         elif isinstance(change.before, Driver) and change.after is None and is_used(desk, change.before.id):
             raise ActConflict(
-                "This driver has laps or a seat by now; delete the driver instead.", change.before
+                "This driver has laps or a seat now; delete the driver instead of undoing.", change.before
             )
 
 
-# Deeds ---------------------------------------------------------------------------------------------------
-
-
-def add(desk: Desk, **facts: Any) -> Driver:
-    """Make a driver; arguments as of :func:`make_driver`."""
-    made = make_driver(desk, **facts)
-    desk.note("driver_made", made.id, f"{made.shown_name} was added to the drivers.")
-    return made
-
-
-def edit(desk: Desk, driver_id: str, version: int, **facts: Any) -> Driver:
-    """Change what is known of a driver, everywhere at once.
-
-    Raises:
-        NotFound | ActInvalid: no such driver, or a fact that cannot be right.
-        ActConflict: another version by now, deleted, or the name or the PIN is taken.
-    """
-    before = desk.need(Driver, driver_id)
-    after = desk.edit(Driver, driver_id, version, lambda found: rules.changed(found, **facts))
-    _refuse_taken(desk, after)
-    desk.note("driver_changed", after.id, _changed(before, after))
-    return after
-
-
-def remove(desk: Desk, driver_id: str, version: int) -> Driver:
-    """Delete a driver: the laps stay under a neutral name, seats and places in the queue are given up."""
-    before = desk.need(Driver, driver_id)
-    if before.is_deleted:
-        return before
-    desk.need_version(Driver, driver_id, version)
-    for seat in desk.find(Assignment, driver_id=driver_id, until=None):
-        desk.put(replace(seat, until=desk.now))
-    for entry in _waiting(desk, driver_id):
-        desk.remove(entry)
-    after = desk.put(rules.deleted(before))
-    desk.note("driver_deleted", after.id, f"{before.shown_name} was deleted from the drivers.")
-    return after
-
-
-def merge(desk: Desk, driver_id: str, into_id: str, version: int) -> Driver:
-    """Let one driver turn out to be another: all that is the one's becomes the other's.
-
-    Returns:
-        The one that stays.
-
-    Raises:
-        NotFound: there is no driver of the first id.
-        ActInvalid: there is none of the second, or both are the same.
-        ActConflict: another version by now, or the first one is deleted.
-    """
-    gone = desk.need(Driver, driver_id)
-    if gone.merged_into is not None and gone.merged_into == into_id:
-        return desk.need(Driver, into_id)
-    if driver_id == into_id:
-        raise ActInvalid("A driver cannot be merged into the same driver; name the one that stays.", "into")
-    kept = need_present(desk, into_id, "into")
-    desk.need_version(Driver, driver_id, version)
-    if gone.is_deleted:
-        raise ActConflict("This driver is deleted; undo the deletion first.", gone)
-    _hand_over(desk, gone.id, kept.id)
-    former, one = rules.merged(gone, kept)
-    # The one who goes comes first: the PIN is free then.
-    desk.put(former)
-    one = desk.put(one)
-    desk.note("driver_merged", one.id, f"{gone.shown_name} turned out to be {one.shown_name}.")
-    return one
-
-
-def map_game_name(desk: Desk, name: str, driver_id: str | None) -> GameName:
-    """Say whose a name in the games is; None for nobody we know.
-
-    Raises:
-        ActInvalid: a name that stands for nobody, or no such driver.
-    """
-    tidy = rules.checked_game_name(name)
-    _refuse_ai(desk, tidy)
-    driver = None if driver_id is None else need_present(desk, driver_id)
-    before = desk.get(GameName, tidy)
-    mapped = desk.put(GameName(tidy, driver_id))
-    whose = "nobody we know" if driver is None else driver.shown_name
-    subject = driver_id or (before.driver_id if before is not None else None) or ""
-    desk.note("game_name_mapped", subject, f"{tidy} in the games is {whose}.")
-    return mapped
-
-
-def _changed(before: Driver, after: Driver) -> str:
-    """What an edit did, in words that everybody may read: the names as screens show them."""
+def _edit_summary(before: Driver, after: Driver) -> str:
+    """Describe an edit in words that everybody may read, with names as screens show them."""
     if before.shown_name != after.shown_name:
-        return f"{before.shown_name} is now {after.shown_name}."
-    return f"What is known of {after.shown_name} was changed."
+        return f"{before.shown_name} is now shown as {after.shown_name}."
+    return f"The details of {after.shown_name} were changed."
 
 
-def _holder(desk: Desk, **equal: Any) -> Driver | None:
-    found = desk.find(Driver, is_deleted=False, **equal)
-    return found[0] if found else None
+def _unless_deleted(driver: Driver | None) -> Driver | None:
+    return None if driver is None or driver.is_deleted else driver
+
+
+def _get_present_with(desk: Desk, **equal: Any) -> Driver | None:
+    drivers = desk.list_records(Driver, is_deleted=False, **equal)
+    return drivers[0] if drivers else None
+
+
+def is_used(desk: Desk, driver_id: str) -> bool:
+    """Whether another record names the driver."""
+    return any(desk.list_records(kind, driver_id=driver_id) for kind in (*_NAMING_DRIVER, QueueEntry))
 
 
 def _refuse_taken(desk: Desk, driver: Driver) -> None:
-    """Names and PINs belong to one driver each.
+    """Check that no other driver has this name or this PIN.
 
     Raises:
-        ActConflict: another one has it; for a name ``current`` holds the other.
+        ActConflict: another driver has it; for a name ``current`` is that driver.
     """
-    for other in desk.find(Driver, is_deleted=False, name=driver.name):
+    for other in desk.list_records(Driver, is_deleted=False, name=driver.name):
         if other.id != driver.id:
             raise ActConflict(
-                f"There is a driver {other.name!r} already; take that one, or add a letter.", other
+                f"There is a driver {other.name!r} already; choose that driver, or another name.", other
             )
-    sharing = [] if driver.pin is None else desk.find(Driver, is_deleted=False, pin=driver.pin)
+    sharing = [] if driver.pin is None else desk.list_records(Driver, is_deleted=False, pin=driver.pin)
     if any(other.id != driver.id for other in sharing):
-        # No `current`: it would tell whose PIN this is.
-        raise ActConflict("This PIN is taken; choose another one.")
+        # Without `current`, which would show whose PIN it is.
+        raise ActConflict("Another driver has this PIN; choose a different one.")
 
 
 def _hand_over(desk: Desk, from_id: str, to_id: str) -> None:
-    for kind in _POINTING:
-        for record in desk.find(kind, driver_id=from_id):
-            desk.put(replace(record, driver_id=to_id))
-    waits_in = {entry.meeting_id for entry in _waiting(desk, to_id)}
-    for entry in desk.find(QueueEntry, driver_id=from_id):
-        if entry.state is not QueueState.DONE and entry.meeting_id in waits_in:
-            desk.remove(entry)
+    """Let every record that names one driver name another one."""
+    for kind in _NAMING_DRIVER:
+        for record in desk.list_records(kind, driver_id=from_id):
+            desk.store_record(replace(record, driver_id=to_id))
+    queued_in = {entry.meeting_id for entry in _list_unfinished(desk, to_id)}
+    for entry in desk.list_records(QueueEntry, driver_id=from_id):
+        if entry.state is not QueueState.DONE and entry.meeting_id in queued_in:
+            desk.delete_record(entry)
         else:
-            desk.put(replace(entry, driver_id=to_id))
-    for former in desk.find(Driver, merged_into=from_id):
-        desk.put(replace(former, merged_into=to_id))
+            desk.store_record(replace(entry, driver_id=to_id))
+    for former in desk.list_records(Driver, merged_into=from_id):
+        desk.store_record(replace(former, merged_into=to_id))
 
 
-def _waiting(desk: Desk, driver_id: str) -> list[QueueEntry]:
-    return [one for one in desk.find(QueueEntry, driver_id=driver_id) if one.state is not QueueState.DONE]
+def _list_unfinished(desk: Desk, driver_id: str) -> list[QueueEntry]:
+    """List the entries of a driver who waits or was called."""
+    entries = desk.list_records(QueueEntry, driver_id=driver_id)
+    return [entry for entry in entries if entry.state is not QueueState.DONE]
 
 
 def _refuse_ai(desk: Desk, name: str) -> None:
-    seen = participants.c
-    kinds = set(desk.connection.execute(select(seen.is_ai).where(seen.name == name).distinct()).scalars())
-    if kinds == {True}:
+    """Check that a person drove under this name, or that no session had it yet.
+
+    Raises:
+        ActInvalid: the game itself drove under this name in every session.
+    """
+    column = participants.c
+    is_ai = select(column.is_ai).where(column.name == name).distinct()
+    if set(desk.connection.execute(is_ai).scalars()) == {True}:
         raise ActInvalid(
-            f"{name} is driven by the game itself in every session, so it stands for nobody; "
-            "map names of people only.",
+            f"The game itself drives {name} in every session; choose a name under which a person drives.",
             "name",
         )

@@ -1,4 +1,4 @@
-"""Laps that people type: stored as laps like those of the games, in sessions of their own."""
+"""The act that records a typed lap; typed laps are stored like other laps, in sessions of their own."""
 
 from __future__ import annotations
 
@@ -22,49 +22,70 @@ def record_manual_lap(
     desk: Desk,
     meeting: Meeting,
     driver: Driver,
-    time_text: str,
+    *,
+    typed: str,
     circuit: str | None = None,
     reason: str | None = None,
 ) -> StoredLap:
-    """Keep a lap that somebody typed, and say so in the act.
+    """Store a lap that a person typed.
 
     Args:
-        time_text: see :func:`f1timings.meeting.lap_times.parse_lap_time`.
-        circuit: None for the one that the meeting is at.
+        typed: the lap time, see :func:`f1timings.meeting.lap_times.parse_lap_time`.
+        circuit: None for the circuit of the meeting.
 
     Raises:
-        ActInvalid: this is no lap time, or a text that cannot be kept.
+        ActInvalid: this is not a lap time, or the circuit or the reason is not a valid text.
     """
-    parse_lap_time(time_text)
-    where = clean_text(circuit, field="circuit") if circuit else circuit_of(desk, meeting)
-    why = clean_text(reason or "", field="reason", shortest=0, longest=LONGEST_REASON) or None
-    session = _session(desk, meeting, where)
-    number = 1 + _highest_number(desk, session)
-    lap = manual_lap(session, number, time_text.strip())
-    desk.put(ManualLap(lap.id, meeting.id, driver.id, where, time_text.strip(), desk.by, desk.now))
-    stored = StoredLap(lap, desk.now, desk.now, desk.now, 1, desk.next_seq(), marked_by=desk.by, reason=why)
+    parse_lap_time(typed)
+    circuit = clean_text(circuit, field="circuit") if circuit else circuit_of(desk, meeting)
+    reason = clean_text(reason or "", field="reason", shortest=0, longest=LONGEST_REASON) or None
+    session = _session(desk, meeting, circuit)
+    lap = manual_lap(session, 1 + _highest_number(desk, session), typed.strip())
+    desk.store_record(
+        ManualLap(
+            lap_id=lap.id,
+            meeting_id=meeting.id,
+            driver_id=driver.id,
+            circuit=circuit,
+            typed=typed.strip(),
+            by=desk.by,
+            at=desk.now,
+        )
+    )
+    stored = StoredLap(
+        lap=lap,
+        recorded_at=desk.now,
+        received_at=desk.now,
+        official_at=desk.now,
+        revision=1,
+        seq=desk.next_seq(),
+        marked_by=desk.by,
+        reason=reason,
+    )
     save_laps(desk.connection, {lap.id: (stored,)})
-    place = f" at {where}" if where else ""
+    place = f" at {circuit}" if circuit else ""
     summary = f"{desk.by} entered {lap_text(lap.lap_time_ms)} for {driver.shown_name}{place}."
-    desk.note("manual_lap_recorded", lap.id, summary)
+    desk.describe("manual_lap_recorded", lap.id, summary)
     return stored
 
 
 def circuit_of(desk: Desk, meeting: Meeting) -> str | None:
-    """Where the meeting is, see :func:`f1timings.store.reads.circuits.meeting_circuit`."""
+    """Return the circuit of a meeting, see :func:`f1timings.store.reads.circuits.meeting_circuit`."""
     return meeting_circuit(lambda query: desk.connection.execute(query).mappings().all(), meeting)
 
 
 def _session(desk: Desk, meeting: Meeting, circuit: str | None) -> Session:
-    """The session that holds such laps of this circuit; made with the first of them."""
+    """Return the session of the typed laps of this circuit, created for the first of them."""
     session_id = manual_session_id(meeting.id, circuit)
-    known = select(sessions).where(sessions.c.id == session_id)
-    row = desk.connection.execute(known).mappings().first()
+    by_id = select(sessions).where(sessions.c.id == session_id)
+    row = desk.connection.execute(by_id).mappings().first()
     if row is not None:
         return rows.session_of(row).session
     count = select(func.count()).select_from(sessions).where(sessions.c.rig == MANUAL_RIG)
     session = manual_session(meeting.id, circuit, desk.connection.execute(count).scalar_one())
-    stored = StoredSession(session, desk.now, desk.now, 0, desk.next_seq())
+    stored = StoredSession(
+        session=session, opened_at=desk.now, ended_at=desk.now, lap_count=0, seq=desk.next_seq()
+    )
     desk.connection.execute(insert(sessions).values(rows.session_row(stored)))
     return session
 

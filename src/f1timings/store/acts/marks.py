@@ -1,4 +1,4 @@
-"""What marshals decide about laps, laid over what the games said; the games' own words stay beside it."""
+"""The act by which marshals decide about laps; what the games reported stays stored beside the decision."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Connection, select
 
-from f1timings.errors import ActConflict, ActInvalid, NotFound
+from f1timings.errors import ActInvalid, NotFound
 from f1timings.meeting.lap_times import parse_lap_time
 from f1timings.meeting.manual_laps import MANUAL_RIG, as_typed
 from f1timings.meeting.people import LapMark, ManualLap
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
-from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.events.changes import save_laps, stored_laps
 from f1timings.store.events.versions import judged_lap
@@ -29,10 +29,10 @@ _TABLES = {LapMark: lap_marks, ManualLap: manual_laps}
 
 
 class Ruling(TypedDict, total=False):
-    """What a marshal decides; what is left out stays as it is.
+    """What a marshal decides; a key that is left out changes nothing.
 
-    ``is_valid`` and ``driver_id`` None give the decision back to the game and to the assignments. ``time``,
-    as typed, is for manual laps alone. ``reason`` belongs to this decision: left out there is none.
+    ``is_valid`` None returns the decision to the game, ``driver_id`` None to the assignments. ``time`` is the
+    text as typed, for manual laps only. ``reason`` belongs to this decision; if left out, there is none.
     """
 
     is_deleted: bool
@@ -49,18 +49,43 @@ class SeenRevision(NamedTuple):
     revision: int
 
 
-def apply_marks(
-    connection: Connection, changes: Sequence[RecordChange], now: datetime, next_seq: Callable[[], int]
-) -> tuple[str, ...]:
-    """Give the laps whose marks or typed times changed the version that follows from them.
-
-    Args:
-        changes: all that an act changed.
-        now: UTC.
-        next_seq: gives a new number for a change.
+def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple[str, ...]:
+    """Decide the same about several laps, all of them or none; a lap with this decision stays as it is.
 
     Returns:
-        The ids of those laps.
+        Their ids.
+
+    Raises:
+        NotFound: there is no such lap.
+        ActConflict: one of them has changed since that revision; ``current`` is the lap as it is now.
+        ActInvalid: there is no such driver, the time is not a lap time, or a game timed the lap.
+    """
+    ruling = _valid_ruling(desk, ruling)
+    known = stored_laps(desk.connection, [lap_id for lap_id, _ in laps if is_plain(lap_id)])
+    for lap_id, revision in laps:
+        if lap_id not in known:
+            raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
+        _mark_lap(desk, known[lap_id][-1], revision, ruling=ruling)
+    ids = tuple(lap_id for lap_id, _ in laps)
+    if desk.changes:
+        which = _lap_words(known[ids[0]][-1]) if len(ids) == 1 else f"{len(ids)} laps"
+        kind, what = _describe(ruling, which)
+        desk.describe(kind, ids[0], f"{desk.by} {what}{_because(ruling)}.")
+    return ids
+
+
+def apply_marks(
+    connection: Connection, changes: Sequence[RecordChange], now: datetime, *, next_seq: Callable[[], int]
+) -> tuple[str, ...]:
+    """Store a new version of every lap whose mark or typed time an act changed.
+
+    Args:
+        changes: all changes of the act.
+        now: UTC.
+        next_seq: returns the number of the next change.
+
+    Returns:
+        The ids of the laps with a new version.
     """
     newest = [change.newest for change in changes]
     marked = {record.lap_id for record in newest if isinstance(record, LapMark)}
@@ -78,67 +103,50 @@ def apply_marks(
     return tuple(versions)
 
 
-def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple[str, ...]:
-    """Decide the same about some laps, all or none; what is so already stays untouched.
-
-    Returns:
-        Their ids.
-
-    Raises:
-        NotFound: there is no such lap.
-        ActConflict: one of them has another revision by now; ``current`` holds it.
-        ActInvalid: a driver that there is not, no lap time, or a time for a lap that a game timed.
-    """
-    ruling = _checked(desk, ruling)
-    known = stored_laps(desk.connection, [lap_id for lap_id, _ in laps if is_plain(lap_id)])
-    for lap_id, revision in laps:
-        if lap_id not in known:
-            raise NotFound(f"There is no lap {lap_id!r}. GET /api/v1/laps lists those there are.")
-        _rule(desk, known[lap_id][-1], revision, ruling)
-    ids = tuple(lap_id for lap_id, _ in laps)
-    if desk.changes:
-        kind, what = _told(ruling)
-        which = _name(known[ids[0]][-1]) if len(ids) == 1 else f"{len(ids)} laps"
-        desk.note(kind, ids[0], f"{desk.by} {what} {which}{_because(ruling)}.")
-    return ids
-
-
-def _rule(desk: Desk, stored: StoredLap, revision: int, ruling: Ruling) -> None:
+def _mark_lap(desk: Desk, stored: StoredLap, revision: int, *, ruling: Ruling) -> None:
     lap_id = stored.lap.id
-    record = desk.get(ManualLap, lap_id)
-    before = desk.get(LapMark, lap_id)
-    blank = LapMark(lap_id, False, None, None, None, desk.by, desk.now)
-    after = replace(before or blank, **({"reason": None} | _of_mark(ruling)))
-    retyped = _retyped(record, ruling)
-    if _is_so(before or blank, after, "reason" in ruling) and retyped == record:
+    typed = desk.get_record(ManualLap, lap_id)
+    mark = desk.get_record(LapMark, lap_id) or LapMark(
+        lap_id=lap_id,
+        is_deleted=False,
+        is_valid=None,
+        driver_id=None,
+        reason=None,
+        by=desk.by,
+        at=desk.now,
+    )
+    after = replace(mark, **({"reason": None} | _facts_of_mark(ruling)))
+    retyped = _retyped(typed, ruling)
+    if _is_decided(mark, after, "reason" in ruling) and retyped == typed:
         return
     if stored.revision != revision:
-        raise ActConflict("This lap has changed meanwhile; look at it and try again.", stored)
-    if retyped is not None and retyped != record:
-        desk.put(replace(retyped, by=desk.by, at=desk.now))
-    desk.put(replace(after, by=desk.by, at=desk.now))
+        raise changed_since("lap", stored)
+    if retyped is not None and retyped != typed:
+        desk.store_record(replace(retyped, by=desk.by, at=desk.now))
+    desk.store_record(replace(after, by=desk.by, at=desk.now))
 
 
-def _checked(desk: Desk, ruling: Ruling) -> Ruling:
-    """The ruling with its texts cleaned.
+def _valid_ruling(desk: Desk, ruling: Ruling) -> Ruling:
+    """Return the ruling with its texts tidied.
 
     Raises:
-        ActInvalid: a driver that there is not, no lap time, no clean reason, or nothing at all.
+        ActInvalid: there is no such driver, the time is not a lap time, the reason is not a valid text, or
+            the ruling decides nothing.
     """
     if not ruling.keys() - {"reason"}:
-        raise ActInvalid("Say what to decide: is_deleted, is_valid, driver_id or time.")
-    checked = ruling.copy()
+        raise ActInvalid("Decide something: give is_deleted, is_valid, driver_id or time.")
+    valid = ruling.copy()
     if reason := ruling.get("reason"):
-        checked["reason"] = clean_text(reason, field="reason", shortest=0, longest=LONGEST_REASON) or None
+        valid["reason"] = clean_text(reason, field="reason", shortest=0, longest=LONGEST_REASON) or None
     if "time" in ruling:
         parse_lap_time(ruling["time"])
-        checked["time"] = ruling["time"].strip()
+        valid["time"] = ruling["time"].strip()
     if driver_id := ruling.get("driver_id"):
         need_present(desk, driver_id)
-    return checked
+    return valid
 
 
-def _of_mark(ruling: Ruling) -> dict[str, Any]:
+def _facts_of_mark(ruling: Ruling) -> dict[str, Any]:
     return {name: value for name, value in ruling.items() if name != "time"}
 
 
@@ -146,16 +154,14 @@ def _retyped(record: ManualLap | None, ruling: Ruling) -> ManualLap | None:
     if "time" not in ruling:
         return record
     if record is None:
-        raise ActInvalid(
-            "The game timed this lap; only the time of a lap typed by hand can be changed.", "time"
-        )
+        raise ActInvalid("The game timed this lap; only a lap typed by hand can get another time.", "time")
     if parse_lap_time(record.typed) == parse_lap_time(ruling["time"]):
         return record
     return replace(record, typed=ruling["time"])
 
 
-def _is_so(before: LapMark, after: LapMark, is_reason_given: bool) -> bool:
-    """Whether that is decided already; the same without its reason repeats it."""
+def _is_decided(before: LapMark, after: LapMark, is_reason_given: bool) -> bool:
+    """Whether the mark states this already; a ruling without a reason leaves the earlier reason."""
     return after == (before if is_reason_given else replace(before, reason=None))
 
 
@@ -171,19 +177,21 @@ def _by_lap(connection: Connection, kind: type[R], lap_ids: Iterable[str]) -> Ma
     return {row["lap_id"]: record_of(kind, row) for row in found}
 
 
-def _told(ruling: Ruling) -> tuple[str, str]:
-    """What the ruling is called, and what its act says; the weightiest part of it counts."""
+def _describe(ruling: Ruling, which: str) -> tuple[str, str]:
+    """Return the kind of the act, and what the marshal did with these laps; the weightiest part decides."""
     if "is_deleted" in ruling:
-        return ("laps_deleted", "deleted") if ruling["is_deleted"] else ("laps_restored", "restored")
+        is_deleted = ruling["is_deleted"]
+        return ("laps_deleted", f"deleted {which}") if is_deleted else ("laps_restored", f"restored {which}")
     if "time" in ruling:
-        return "lap_retimed", f"set to {lap_text(parse_lap_time(ruling['time']))}"
+        return "lap_retimed", f"set the time of {which} to {lap_text(parse_lap_time(ruling['time']))}"
     if "is_valid" in ruling:
-        words = {True: "declared valid", False: "declared invalid", None: "left to the game's verdict"}
-        return "laps_judged", words[ruling["is_valid"]]
-    return "laps_claimed", "changed the driver of"
+        if ruling["is_valid"] is None:
+            return "laps_judged", f"left it to the game whether {which} counts as valid"
+        return "laps_judged", f"declared {which} {'valid' if ruling['is_valid'] else 'invalid'}"
+    return "laps_claimed", f"changed the driver of {which}"
 
 
-def _name(stored: StoredLap) -> str:
+def _lap_words(stored: StoredLap) -> str:
     lap = stored.lap
     if lap.rig == MANUAL_RIG:
         return f"the lap typed as {lap_text(lap.lap_time_ms)}"

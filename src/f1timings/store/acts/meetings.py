@@ -1,4 +1,4 @@
-"""What people do with meetings: make, change, open, clear a board, take an act back."""
+"""Acts on meetings: create, edit and open a meeting, and clear one of its boards."""
 
 from __future__ import annotations
 
@@ -8,123 +8,146 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from f1timings.errors import ActConflict, ActInvalid
+from f1timings.errors import ActInvalid
 from f1timings.meeting.circuits import circuit_key
-from f1timings.meeting.meetings import checked_date, checked_points
-from f1timings.meeting.people import CLUB_POINTS, Act, Clearing, Meeting, MeetingPeriod, MeetingState, Rules
+from f1timings.meeting.meetings import valid_date, valid_points
+from f1timings.meeting.people import CLUB_POINTS, Clearing, Meeting, MeetingPeriod, MeetingState, Rules
 from f1timings.meeting.texts import clean_text
-from f1timings.store.acts import assignments, drivers
 from f1timings.store.acts.desk import Desk, new_id
 from f1timings.store.records import records_query, row_of, table_of
 
 
-def open_one(desk: Desk) -> Meeting:
-    """The meeting that is open; there is always exactly one."""
-    return desk.find(Meeting, state=MeetingState.OPEN.value)[-1]
+def get_open_meeting(desk: Desk) -> Meeting:
+    """Return the meeting that is open; exactly one is."""
+    return desk.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
 
 
 def ensure_open(connection: Connection, now: datetime) -> None:
-    """On the first start: a meeting, so that the first lap has one. Nobody's act, so without a number."""
+    """Create a meeting on the first start, so that the first lap belongs to one.
+
+    No person did this, so it is not an act and has no number.
+    """
     query = records_query(Meeting, state=MeetingState.OPEN.value)
     if connection.execute(query).first() is None:
         meeting = _new(now, f"Meeting of {_day(now)}")
-        period = MeetingPeriod(new_id(), meeting.id, now)
+        period = MeetingPeriod(id=new_id(), meeting_id=meeting.id, since=now)
         connection.execute(insert(table_of(Meeting)).values(row_of(meeting)))
         connection.execute(insert(table_of(MeetingPeriod)).values(row_of(period)))
 
 
-def make(desk: Desk, name: str, *, copy_of: str | None = None, is_open: bool = True, **facts: Any) -> Meeting:
-    """A new meeting.
+def create(
+    desk: Desk, name: str, *, copy_of: str | None = None, is_open: bool = True, **facts: Any
+) -> Meeting:
+    """Create a meeting.
 
     Args:
-        copy_of: id of a meeting whose venue, circuit, rules and points it takes over.
-        is_open: it becomes the open one at once; else it waits among the archived ones.
+        copy_of: id of a meeting to copy venue, circuit, rules and points from.
+        is_open: open it at once and archive the meeting that was open; if False it is archived itself.
         facts: ``date``, ``venue``, ``circuit``, ``rules``, ``points``, as far as given.
+
+    Raises:
+        NotFound: there is no meeting to copy.
+        ActInvalid: a fact is not valid.
     """
     meeting = _new(desk.now, name)
     if copy_of is not None:
-        model = desk.need(Meeting, copy_of)
+        model = desk.need_record(Meeting, copy_of)
         meeting = replace(
             meeting, venue=model.venue, circuit=model.circuit, rules=model.rules, points=model.points
         )
-    meeting = checked(replace(meeting, **facts))
-    meeting = _begin(desk, meeting) if is_open else desk.put(replace(meeting, state=MeetingState.ARCHIVED))
-    desk.note("meeting_made", meeting.id, f"Meeting {meeting.name} was made.")
+    meeting = _valid_meeting(replace(meeting, **facts))
+    if is_open:
+        meeting = _begin(desk, meeting)
+    else:
+        meeting = desk.store_record(replace(meeting, state=MeetingState.ARCHIVED))
+    desk.describe("meeting_made", meeting.id, f"Meeting {meeting.name} was created.")
     return meeting
 
 
 def edit(desk: Desk, meeting_id: str, version: int | None, **facts: Any) -> Meeting:
-    """Change a meeting's facts, as :func:`make` knows them and ``name``."""
-    meeting = desk.edit(Meeting, meeting_id, version, lambda found: checked(replace(found, **facts)))
-    desk.note("meeting_changed", meeting.id, f"Meeting {meeting.name} was changed.")
+    """Change facts of a meeting.
+
+    Args:
+        version: the version that the client has seen; None accepts any.
+        facts: ``name``, and those of :func:`create`.
+
+    Raises:
+        NotFound: there is no such meeting.
+        ActInvalid: a fact is not valid.
+        ActConflict: the meeting has changed since that version.
+    """
+    meeting = desk.update_record(
+        Meeting, meeting_id, version, change=lambda before: _valid_meeting(replace(before, **facts))
+    )
+    desk.describe("meeting_changed", meeting.id, f"Meeting {meeting.name} was changed.")
     return meeting
 
 
 def reopen(desk: Desk, meeting_id: str, version: int | None) -> Meeting:
-    """Let a meeting be the open one; the one that was open is archived."""
-    meeting = desk.need(Meeting, meeting_id)
+    """Open a meeting again and archive the meeting that was open.
+
+    Raises:
+        NotFound: there is no such meeting.
+        ActConflict: the meeting has changed since that version.
+    """
+    meeting = desk.need_record(Meeting, meeting_id)
     if meeting.state is MeetingState.OPEN:
         return meeting
     if version is not None:
         desk.need_version(Meeting, meeting_id, version)
     meeting = _begin(desk, meeting)
-    desk.note("meeting_opened", meeting.id, f"Meeting {meeting.name} was opened.")
+    desk.describe("meeting_opened", meeting.id, f"Meeting {meeting.name} was opened.")
     return meeting
 
 
-def clear_board(desk: Desk, meeting_id: str, circuit: str, confirm: str) -> Clearing:
-    """Let no lap driven up to now stand on a meeting's board of a circuit; the laps stay.
+def clear_board(desk: Desk, meeting_id: str, *, circuit: str, confirm: str) -> Clearing:
+    """Clear a meeting's board of a circuit: laps driven up to now no longer appear on it. No lap is deleted.
 
     Args:
         circuit: its name, empty for laps of no known circuit.
-        confirm: the same name again.
+        confirm: the name, typed again.
 
     Raises:
+        NotFound: there is no such meeting.
         ActInvalid: the confirmation is another name, or no circuit can have that name.
     """
-    meeting = desk.need(Meeting, meeting_id)
+    meeting = desk.need_record(Meeting, meeting_id)
     circuit = clean_text(circuit, field="circuit", shortest=0)
     if circuit_key(confirm) != circuit_key(circuit):
-        raise ActInvalid(f"To clear this board write its circuit again: {circuit!r}.", "confirm")
-    clearing = desk.put(Clearing(new_id(), meeting.id, circuit_key(circuit), desk.now, desk.by))
-    desk.note("board_cleared", clearing.id, f"The board of {circuit or 'no circuit'} was cleared.")
+        raise ActInvalid(f"To clear this board, type its circuit again: {circuit!r}.", "confirm")
+    clearing = desk.store_record(
+        Clearing(
+            id=new_id(),
+            meeting_id=meeting.id,
+            circuit_key=circuit_key(circuit),
+            at=desk.now,
+            by=desk.by,
+        )
+    )
+    board = f"of {circuit}" if circuit else "of laps without a circuit"
+    desk.describe("board_cleared", clearing.id, f"The board {board} was cleared.")
     return clearing
 
 
-def undo(desk: Desk, act_id: str) -> Act:
-    """Take an act back.
+def _valid_meeting(meeting: Meeting) -> Meeting:
+    """Return the meeting with its texts tidied.
 
     Raises:
-        NotFound | ActConflict: see :meth:`Desk.undo`.
-    """
-    act = desk.undo(act_id)
-    if len(desk.find(Meeting, state=MeetingState.OPEN.value)) != 1:
-        raise ActConflict("One meeting must be open; open another one instead.", act)
-    drivers.refuse_doubles(desk)
-    assignments.refuse_overlaps(desk)
-    desk.note("undone", act.subject, f"Undone: {act.summary}", can_undo=True, undoes=act.id)
-    return act
-
-
-def checked(meeting: Meeting) -> Meeting:
-    """A meeting as it is kept.
-
-    Raises:
-        ActInvalid: a fact that cannot be right.
+        ActInvalid: a fact is not valid.
     """
     circuit = meeting.circuit
     return replace(
         meeting,
         name=clean_text(meeting.name, field="name"),
-        date=checked_date(meeting.date),
+        date=valid_date(meeting.date),
         venue=clean_text(meeting.venue, field="venue", shortest=0),
         circuit=None if circuit is None else clean_text(circuit, field="circuit"),
-        points=checked_points(meeting.points),
+        points=valid_points(meeting.points),
     )
 
 
 def _day(now: datetime) -> str:
-    """The day at the venue: where the server stands."""
+    """Return the day at the venue, which is the day where the server is."""
     return now.astimezone().date().isoformat()
 
 
@@ -144,8 +167,8 @@ def _new(now: datetime, name: str) -> Meeting:
 
 
 def _begin(desk: Desk, meeting: Meeting) -> Meeting:
-    for other in desk.find(Meeting, state=MeetingState.OPEN.value):
+    for other in desk.list_records(Meeting, state=MeetingState.OPEN.value):
         if other.id != meeting.id:
-            desk.put(replace(other, state=MeetingState.ARCHIVED))
-    desk.put(MeetingPeriod(new_id(), meeting.id, desk.now))
-    return desk.put(replace(meeting, state=MeetingState.OPEN, opened_at=desk.now))
+            desk.store_record(replace(other, state=MeetingState.ARCHIVED))
+    desk.store_record(MeetingPeriod(id=new_id(), meeting_id=meeting.id, since=desk.now))
+    return desk.store_record(replace(meeting, state=MeetingState.OPEN, opened_at=desk.now))

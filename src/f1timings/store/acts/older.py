@@ -26,7 +26,7 @@ def save_user(desk: Desk, name: str, team: str) -> Driver:
     """Set the team of the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)
-    desk.note("driver_saved", driver.id, f"Driver {driver.name} was saved.")
+    desk.describe("driver_saved", driver.id, f"Driver {driver.name} was saved.")
     return driver
 
 
@@ -46,7 +46,7 @@ def save_lap(desk: Desk, name: str, team: str, time: str) -> StoredLap:
     """Store a lap typed by hand for the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)
-    return record_manual_lap(desk, meetings.open_one(desk), driver, time)
+    return record_manual_lap(desk, meetings.get_open_meeting(desk), driver, typed=time)
 
 
 def remove_lap(desk: Desk, name: str, time: str) -> None:
@@ -58,7 +58,7 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
     """
     lap_time_ms = parse_lap_time(time)
     driver = _driver(desk, name)
-    meeting = meetings.open_one(desk)
+    meeting = meetings.get_open_meeting(desk)
     matching = (
         select(laps.c.id, laps.c.revision)
         .join(attributions, attributions.c.lap_id == laps.c.id)
@@ -78,14 +78,14 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
 
 def set_track(desk: Desk, name: str) -> Meeting:
     """Set the circuit of the open meeting, also for laps typed by hand while no circuit was known."""
-    meeting = meetings.open_one(desk)
+    meeting = meetings.get_open_meeting(desk)
     if circuit_of(desk, meeting) is None:
-        for lap in desk.find(ManualLap, meeting_id=meeting.id, circuit=None):
-            desk.put(replace(lap, circuit=clean_text(name, field="name")))
+        for lap in desk.list_records(ManualLap, meeting_id=meeting.id, circuit=None):
+            desk.store_record(replace(lap, circuit=clean_text(name, field="name")))
     return meetings.edit(desk, meeting.id, None, circuit=name)
 
 
 def _driver(desk: Desk, name: str) -> Driver | None:
     """The driver of that name; None also for a text that cannot be a name."""
     tidy = " ".join(name.split())
-    return drivers.driver_named(desk, tidy) if 0 < len(tidy) <= 80 and tidy.isprintable() else None
+    return drivers.get_driver_named(desk, tidy) if 0 < len(tidy) <= 80 and tidy.isprintable() else None

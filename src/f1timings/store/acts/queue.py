@@ -1,6 +1,6 @@
-"""What people do with the queue for the rigs: join it, move in it, call the next one, leave it.
+"""Acts on the queue for the rigs: join it, move in it, call the next driver, leave it.
 
-It is the queue of the meeting that is open.
+The queue belongs to the meeting that is open.
 """
 
 from __future__ import annotations
@@ -13,19 +13,26 @@ from f1timings.meeting.waiting import STEP, place_at
 from f1timings.store.acts.assignments import rig_name, seat, unseat
 from f1timings.store.acts.desk import Desk, new_id
 from f1timings.store.acts.drivers import need_present
-from f1timings.store.acts.meetings import open_one
+from f1timings.store.acts.meetings import get_open_meeting
 
 
 def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:
-    """A driver waits, last or at that rank; who waits already stays as they are."""
+    """Put a driver into the queue; a driver who waits already stays where they are.
+
+    Args:
+        rank: 1 is the first; None is the end of the queue.
+
+    Raises:
+        ActInvalid: there is no such driver.
+    """
     driver = need_present(desk, driver_id)
-    waiting = _waiting(desk)
-    already = next((one for one in waiting if one.driver_id == driver_id), None)
+    waiting = _list_waiting(desk)
+    already = next((entry for entry in waiting if entry.driver_id == driver_id), None)
     if already is not None:
         return already
-    new = QueueEntry(
+    entry = QueueEntry(
         id=new_id(),
-        meeting_id=open_one(desk).id,
+        meeting_id=get_open_meeting(desk).id,
         driver_id=driver_id,
         place=_make_place(desk, waiting, rank),
         state=QueueState.WAITING,
@@ -33,100 +40,109 @@ def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:
         called_at=None,
         rig=None,
     )
-    desk.note("queue_joined", new.id, f"{driver.shown_name} waits for a rig.")
-    return desk.put(new)
+    desk.describe("queue_joined", entry.id, f"{driver.shown_name} joined the queue.")
+    return desk.store_record(entry)
 
 
 def edit(
     desk: Desk, entry_id: str, version: int, *, rank: int | None = None, state: QueueState | None = None
 ) -> QueueEntry:
-    """Move somebody in the queue, say that they are done, or that they did not come when called.
+    """Move a driver in the queue, mark the driver as done, or put a driver back who did not come when called.
 
     Args:
-        state: ``waiting`` for who did not come: back to the end, or to that rank.
+        rank: 1 is the first; None leaves the place, and is the end of the queue for a driver who is put back.
+        state: ``waiting`` puts the driver back, ``done`` ends the entry; None leaves the state.
 
     Raises:
-        NotFound | ActConflict | ActInvalid: no such entry; another version by now; a rank for one who is not
-            waiting.
+        NotFound: there is no such entry.
+        ActConflict: the entry has changed since that version, or the driver has another entry that waits.
+        ActInvalid: a rank for an entry that does not wait.
     """
-    found = desk.need(QueueEntry, entry_id)
-    asked = found.state if state is None else state
-    if rank is not None and asked is not QueueState.WAITING:
-        raise ActInvalid("Only those who wait have a place; give the state waiting, too.", "place")
-    others = [one for one in _waiting(desk) if one.id != entry_id]
-    if asked is found.state and (rank is None or _rank(others, found) == min(rank, len(others) + 1)):
-        return found
+    entry = desk.need_record(QueueEntry, entry_id)
+    wanted = entry.state if state is None else state
+    if rank is not None and wanted is not QueueState.WAITING:
+        raise ActInvalid("Only a waiting driver has a place; give the state waiting too.", "place")
+    others = [other for other in _list_waiting(desk) if other.id != entry_id]
+    if wanted is entry.state and (rank is None or _rank(others, entry) == min(rank, len(others) + 1)):
+        return entry
     desk.need_version(QueueEntry, entry_id, version)
-    if asked is QueueState.WAITING:
-        return _wait_again(desk, found, others, rank)
-    desk.note("queue_done", entry_id, f"{_name(desk, found)} is done.")
-    return desk.put(replace(found, state=asked))
+    if wanted is QueueState.WAITING:
+        return _put_back(desk, entry, others, rank=rank)
+    desk.describe("queue_done", entry_id, f"{_name(desk, entry)} was marked as done in the queue.")
+    return desk.store_record(replace(entry, state=wanted))
 
 
 def leave(desk: Desk, entry_id: str, version: int | None = None) -> None:
-    """Take somebody out of the queue.
+    """Remove a driver from the queue.
 
     Raises:
-        NotFound | ActConflict: no such entry; another version by now.
+        NotFound: there is no such entry.
+        ActConflict: the entry has changed since that version.
     """
-    found = desk.need(QueueEntry, entry_id)
+    entry = desk.need_record(QueueEntry, entry_id)
     if version is not None:
         desk.need_version(QueueEntry, entry_id, version)
-    desk.remove(found)
-    desk.note("queue_left", entry_id, f"{_name(desk, found)} left the queue.")
+    desk.delete_record(entry)
+    desk.describe("queue_left", entry_id, f"{_name(desk, entry)} left the queue.")
 
 
 def call_next(desk: Desk, rig: str) -> QueueEntry:
-    """Call the first who waits: a seat at the rig from now on; who was called there before is done.
+    """Call the first driver of the queue to a rig and seat them there from now on.
+
+    The driver who was called there before is done.
 
     Raises:
-        ActConflict: nobody waits.
+        ActConflict: the queue is empty.
     """
-    first = next((one for one in _waiting(desk) if not desk.need(Driver, one.driver_id).is_deleted), None)
+    waiting = _list_waiting(desk)
+    first = next((each for each in waiting if not desk.need_record(Driver, each.driver_id).is_deleted), None)
     if first is None:
-        raise ActConflict("Nobody waits for a rig.")
-    for former in _of_open_meeting(desk, QueueState.CALLED):
+        raise ActConflict("The queue is empty.")
+    for former in _list_in_open_meeting(desk, QueueState.CALLED):
         if former.rig == rig or former.driver_id == first.driver_id:
-            desk.put(replace(former, state=QueueState.DONE))
-    seat(desk, rig, first.driver_id, desk.now)
-    desk.note("queue_called", first.id, f"{_name(desk, first)} was called to {rig_name(desk, rig)}.")
-    return desk.put(replace(first, state=QueueState.CALLED, called_at=desk.now, rig=rig))
+            desk.store_record(replace(former, state=QueueState.DONE))
+    seat(desk, rig, first.driver_id, since=desk.now)
+    desk.describe("queue_called", first.id, f"{_name(desk, first)} was called to {rig_name(desk, rig)}.")
+    return desk.store_record(replace(first, state=QueueState.CALLED, called_at=desk.now, rig=rig))
 
 
-def _wait_again(desk: Desk, found: QueueEntry, others: list[QueueEntry], rank: int | None) -> QueueEntry:
-    if any(one.driver_id == found.driver_id for one in others):
-        raise ActConflict("This driver waits already; move that entry.", found)
-    if found.state is QueueState.CALLED and found.rig is not None and found.called_at is not None:
-        unseat(desk, found.rig, found.driver_id, found.called_at)
-    did = "was moved in the queue" if found.state is QueueState.WAITING else "waits again"
-    desk.note("queue_moved", found.id, f"{_name(desk, found)} {did}.")
+def _put_back(desk: Desk, entry: QueueEntry, others: list[QueueEntry], *, rank: int | None) -> QueueEntry:
+    if any(other.driver_id == entry.driver_id for other in others):
+        raise ActConflict("This driver waits in the queue already; move that entry instead.", entry)
+    if entry.state is QueueState.CALLED and entry.rig is not None and entry.called_at is not None:
+        unseat(desk, entry.rig, entry.driver_id, since=entry.called_at)
+    what = "was moved in the queue" if entry.state is QueueState.WAITING else "was put back into the queue"
+    desk.describe("queue_moved", entry.id, f"{_name(desk, entry)} {what}.")
     place = _make_place(desk, others, rank)
-    return desk.put(replace(found, state=QueueState.WAITING, place=place, called_at=None, rig=None))
+    return desk.store_record(replace(entry, state=QueueState.WAITING, place=place, called_at=None, rig=None))
 
 
 def _make_place(desk: Desk, others: list[QueueEntry], rank: int | None) -> int:
-    """A place of that rank; where there is no gap the others are numbered anew."""
-    place = place_at([one.place for one in others], rank)
+    """Return a place of that rank; if there is no gap, renumber the others first."""
+    place = place_at([other.place for other in others], rank)
     if place is not None:
         return place
-    renumbered = [desk.put(replace(one, place=STEP * index)) for index, one in enumerate(others, 1)]
-    place = place_at([one.place for one in renumbered], rank)
+    renumbered = [
+        desk.store_record(replace(other, place=STEP * index)) for index, other in enumerate(others, 1)
+    ]
+    place = place_at([other.place for other in renumbered], rank)
     assert place is not None
     return place
 
 
 def _rank(others: list[QueueEntry], entry: QueueEntry) -> int:
-    return 1 + sum(1 for one in others if one.place < entry.place)
+    return 1 + sum(1 for other in others if other.place < entry.place)
 
 
-def _waiting(desk: Desk) -> list[QueueEntry]:
-    return sorted(_of_open_meeting(desk, QueueState.WAITING), key=lambda one: (one.place, one.added_at))
+def _list_waiting(desk: Desk) -> list[QueueEntry]:
+    waiting = _list_in_open_meeting(desk, QueueState.WAITING)
+    return sorted(waiting, key=lambda entry: (entry.place, entry.added_at))
 
 
-def _of_open_meeting(desk: Desk, state: QueueState) -> list[QueueEntry]:
-    return desk.find(QueueEntry, meeting_id=open_one(desk).id, state=state.value)
+def _list_in_open_meeting(desk: Desk, state: QueueState) -> list[QueueEntry]:
+    return desk.list_records(QueueEntry, meeting_id=get_open_meeting(desk).id, state=state.value)
 
 
 def _name(desk: Desk, entry: QueueEntry) -> str:
-    driver = desk.get(Driver, entry.driver_id)
-    return "Somebody" if driver is None else driver.shown_name
+    driver = desk.get_record(Driver, entry.driver_id)
+    return "A driver" if driver is None else driver.shown_name

@@ -1,11 +1,11 @@
-"""What is asked about people: drivers, whose the names in the games are, and all that is held of one."""
+"""Queries about drivers: the drivers, their names in the games, and the personal data of one driver."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -38,25 +38,29 @@ from f1timings.store.tables.timed import laps, participants, sessions
 
 T = TypeVar("T")
 _FIRST_PAGE = Page()
+# Columns by which lists of drivers are neither filtered nor sorted: they would give themselves away.
 _SECRET = ("pin", "token", "nickname")
 
-# The games' driver ids of people: also of one whose car the game drives after the flag.
+# The driver ids that the games give to people. They stay when the game takes over the car after the flag.
 HUMAN_IDS = (255, 65535)
 
 
 def is_human() -> ColumnElement[bool]:
-    """Whether a participant is a person."""
+    """The condition that a participant is a person."""
     return or_(participants.c.is_ai.is_(False), participants.c.driver_id.in_(HUMAN_IDS))
 
 
-class SeenName(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenName:
     """A name of people in the games.
 
     Attributes:
-        driver_id: whose it is; None also where nobody was asked.
-        driver: as screens show the driver.
-        is_known: somebody said whose it is, or that it is nobody's.
-        last_seen_at: when the newest session with it began; None for one that was never seen.
+        driver_id: the driver it belongs to; None if it belongs to no known driver or is unclaimed.
+        driver: the driver's name as screens show it.
+        is_known: a person decided which driver it belongs to, or that it belongs to none.
+        sessions: sessions in which the name took part.
+        laps: laps under the name, of every state.
+        last_seen_at: when the newest session with it began; None if no session had it.
     """
 
     name: str
@@ -68,8 +72,9 @@ class SeenName(NamedTuple):
     last_seen_at: datetime | None
 
 
-class BestLap(NamedTuple):
-    """Somebody's best lap of a circuit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestLap:
+    """The best lap of a driver at a circuit."""
 
     circuit: str
     lap_time_ms: int
@@ -77,8 +82,9 @@ class BestLap(NamedTuple):
     lap_id: str
 
 
-class PersonalLap(NamedTuple):
-    """What is held of one lap of a person."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalLap:
+    """A lap in the personal data of a driver."""
 
     lap_id: str
     session_id: str
@@ -96,15 +102,16 @@ class PersonalLap(NamedTuple):
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """Everything that is held of one person.
+    """Everything that is stored about one person.
 
     Attributes:
-        merged: drivers that turned out to be this one.
-        former_names: names and nicknames of before, as far as acts remember them.
-        marks: what marshals decided about the person's laps.
-        acts: what was done about the person.
+        merged: drivers that were merged into this one.
+        former_names: earlier names and nicknames, as far as acts still store them.
+        game_names: names in the games that belong to the driver.
+        marks: decisions of marshals about the driver's laps.
+        acts: acts about the driver.
     """
 
     driver: Driver
@@ -130,20 +137,25 @@ class _ListRead(Protocol):
 
 
 def _driver_fields() -> dict[str, ListField]:
-    kinds: dict[type, type] = {Instant: datetime, Boolean: bool, Integer: int, BigInteger: int}
-    shown = [column for column in drivers.columns if column.name not in _SECRET]
-    return {c.name: ListField(c, kinds.get(type(c.type), str), bool(c.nullable)) for c in shown}
+    types: dict[type, type] = {Instant: datetime, Boolean: bool, Integer: int, BigInteger: int}
+    public = [column for column in drivers.columns if column.name not in _SECRET]
+    return {
+        column.name: ListField(column, types.get(type(column.type), str), bool(column.nullable))
+        for column in public
+    }
 
 
 def _is_no_ghost() -> ColumnElement[bool]:
-    """In a time trial only the player drives; the other cars are ghosts, such as "Personal Best"."""
-    alone = func.coalesce(sessions.c.session_type, "") == TIME_TRIAL
-    return or_(participants.c.is_player.is_(True), not_(alone))
+    """The condition that a participant drives: in a time trial only the player does.
+
+    The other cars of a time trial are ghosts, such as "Personal Best".
+    """
+    is_time_trial = func.coalesce(sessions.c.session_type, "") == TIME_TRIAL
+    return or_(participants.c.is_player.is_(True), not_(is_time_trial))
 
 
-def _seen_names() -> Subquery:
-    """Every name of people in the games with its counts, and those that were mapped before they were seen."""
-    seen = (
+def _names_in_sessions() -> Subquery:
+    return (
         select(
             participants.c.name,
             func.count().label("sessions"),
@@ -157,12 +169,20 @@ def _seen_names() -> Subquery:
         .group_by(participants.c.name)
         .subquery("seen")
     )
-    driven = (
+
+
+def _names_of_laps() -> Subquery:
+    return (
         select(laps.c.participant, func.count().label("laps"))
         .where(laps.c.participant.is_not(None))
         .group_by(laps.c.participant)
         .subquery("driven")
     )
+
+
+def _seen_names() -> Subquery:
+    """Every name of people in the games with its counts, and names mapped before any session had them."""
+    seen, driven = _names_in_sessions(), _names_of_laps()
     names = union(select(seen.c.name), select(game_names.c.name)).subquery("names")
     last_seen_at = func.coalesce(seen.c.last_seen_at, 0, type_=BigInteger())
     is_known = game_names.c.name.is_not(None)
@@ -175,9 +195,9 @@ def _seen_names() -> Subquery:
             func.coalesce(seen.c.sessions, 0).label("sessions"),
             func.coalesce(driven.c.laps, 0).label("laps"),
             type_coerce(seen.c.last_seen_at, Instant()).label("last_seen_at"),
-            # Names that nobody was asked about first, those seen last ahead.
+            # Unclaimed names first; among them the name seen last.
             (case((is_known, 2**61), else_=0) - type_coerce(last_seen_at, BigInteger())).label("turn"),
-            # A number that stays with a name while later names come in.
+            # A number that a name keeps while later names are added.
             func.row_number()
             .over(order_by=(func.coalesce(seen.c.first_seen_at, 2**61), names.c.name))
             .label("seq"),
@@ -208,16 +228,19 @@ _game_names = ListFields(
     "turn",
 )
 
+_SEEN_NAME_COLUMNS = tuple(field.name for field in fields(SeenName))
+_BEST_LAP_COLUMNS = tuple(field.name for field in fields(BestLap))
+
 DRIVER_FIELDS = _drivers.types
 GAME_NAME_FIELDS = _game_names.types
 
 
 class DriverReads:
-    """Queries about people; see :class:`f1timings.store.reads.reads.Reads`, which this asks.
+    """Queries about drivers; they run on :class:`f1timings.store.reads.reads.Reads`.
 
     Args:
-        all_rows: answers one query.
-        listing: answers one page of a list.
+        all_rows: returns the rows of a query.
+        listing: returns one page of a list.
     """
 
     def __init__(self, all_rows: Callable[[Executable], Sequence[RowMapping]], listing: _ListRead) -> None:
@@ -225,85 +248,91 @@ class DriverReads:
         self._listing = listing
 
     def list_drivers(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Driver]:
-        """Drivers, deleted ones too, in the order in which they were made."""
+        """List the drivers, deleted ones too, in the order in which they were added."""
         return self._listing(select(drivers), _drivers, lambda row: record_of(Driver, row), page, where)
 
     def get_driver(self, driver_id: str) -> Driver | None:
-        """One driver, None if there is none of that id."""
-        return self._one(drivers.c.id, driver_id)
+        """Return the driver of this id, None if there is none."""
+        return self._get_driver_with(drivers.c.id, driver_id)
 
     def get_driver_with_token(self, token: str) -> Driver | None:
-        """The driver with that token who is not deleted; of a merged one the one that stayed."""
-        found = self._one(drivers.c.token, token)
-        if found is not None and found.merged_into is not None:
-            found = self.get_driver(found.merged_into)
-        return None if found is None or found.is_deleted else found
+        """Return the driver with this token, None if there is none or the driver is deleted.
+
+        The token of a merged driver leads to the driver that remains.
+        """
+        driver = self._get_driver_with(drivers.c.token, token)
+        if driver is not None and driver.merged_into is not None:
+            driver = self.get_driver(driver.merged_into)
+        return None if driver is None or driver.is_deleted else driver
 
     def list_game_names(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[SeenName]:
-        """Names of people in the games; first those of which nobody said whose they are, newest first."""
+        """List the names of people in the games, unclaimed names first, and among them the newest first."""
         return self._listing(select(_names), _game_names, _seen_name, page, where)
 
     def get_game_name(self, name: str) -> SeenName | None:
-        """One name in the games, None if it is neither seen nor mapped."""
-        found = self._all(select(_names).where(_names.c.name == _text(name)))
-        return _seen_name(found[0]) if found else None
+        """Return a name in the games, None if no session had it and it is not mapped."""
+        rows = self._all(select(_names).where(_names.c.name == _text(name)))
+        return _seen_name(rows[0]) if rows else None
 
     def get_rig_of(self, driver_id: str) -> str | None:
-        """The rig at which somebody sits now."""
-        seats = self._records(Assignment, driver_id=driver_id, until=None, is_default=False)
-        return seats[-1].rig if seats else None
+        """Return the rig that a driver is assigned to now, None if there is none."""
+        current = self._list_records(Assignment, driver_id=driver_id, until=None, is_default=False)
+        return current[-1].rig if current else None
 
     def list_best_laps(self, driver_id: str) -> list[BestLap]:
-        """Somebody's best lap of each circuit, by circuit; of equal ones the first set."""
-        row = attributions.c
+        """List the best lap of a driver at each circuit, by circuit; of equal laps the first one set."""
+        column = attributions.c
         query = (
-            select(row.circuit_key, row.circuit, row.lap_time_ms, row.set_at, row.lap_id)
-            .where(row.driver_id == driver_id, row.counts.is_(True), row.lap_time_ms.is_not(None))
-            .order_by(row.circuit_key, row.lap_time_ms, row.set_at, row.lap_id)
+            select(column.circuit_key, *(column[name] for name in _BEST_LAP_COLUMNS))
+            .where(column.driver_id == driver_id, column.counts.is_(True), column.lap_time_ms.is_not(None))
+            .order_by(column.circuit_key, column.lap_time_ms, column.set_at, column.lap_id)
         )
         best: dict[str, BestLap] = {}
-        for one in self._all(query):
-            found = BestLap(one["circuit"], one["lap_time_ms"], one["set_at"], one["lap_id"])
-            best.setdefault(one["circuit_key"], found)
+        for row in self._all(query):
+            if row["circuit_key"] not in best:
+                best[row["circuit_key"]] = BestLap(**{name: row[name] for name in _BEST_LAP_COLUMNS})
         return list(best.values())
 
     def get_personal_data(self, driver_id: str) -> PersonalData | None:
-        """Everything that is held of a person, None if there is no such driver."""
+        """Return everything that is stored about a driver, None if there is no such driver."""
         driver = self.get_driver(driver_id)
         if driver is None:
             return None
-        merged = self._records(Driver, merged_into=driver_id)
-        ids = [driver_id, *(one.id for one in merged)]
+        merged = self._list_records(Driver, merged_into=driver_id)
+        ids = [driver_id, *(each.id for each in merged)]
         about = self._all(select(acts).where(acts_about(ids)).order_by(acts.c.seq))
         own = select(attributions.c.lap_id).where(attributions.c.driver_id.in_(ids))
         return PersonalData(
             driver=driver,
             merged=tuple(merged),
-            former_names=tuple(sorted(names_in(about, ids) - {driver.name, driver.nickname})),
-            game_names=tuple(one.name for one in self._records(GameName, game_names.c.driver_id.in_(ids))),
-            assignments=tuple(self._records(Assignment, driver_id=driver_id)),
-            queue=tuple(self._records(QueueEntry, driver_id=driver_id)),
-            laps=tuple(PersonalLap(**row) for row in self._all(_held_laps(ids))),
-            marks=tuple(self._records(LapMark, lap_marks.c.lap_id.in_(own))),
+            former_names=tuple(sorted(names_in_acts(about, ids) - {driver.name, driver.nickname})),
+            game_names=tuple(
+                mapping.name for mapping in self._list_records(GameName, game_names.c.driver_id.in_(ids))
+            ),
+            assignments=tuple(self._list_records(Assignment, driver_id=driver_id)),
+            queue=tuple(self._list_records(QueueEntry, driver_id=driver_id)),
+            laps=tuple(PersonalLap(**row) for row in self._all(_personal_laps(ids))),
+            marks=tuple(self._list_records(LapMark, lap_marks.c.lap_id.in_(own))),
             acts=tuple(act_of(row) for row in about),
         )
 
-    def _one(self, column: ColumnElement[Any], value: str) -> Driver | None:
-        found = self._all(select(drivers).where(column == _text(value)))
-        return record_of(Driver, found[0]) if found else None
+    def _get_driver_with(self, column: ColumnElement[Any], value: str) -> Driver | None:
+        rows = self._all(select(drivers).where(column == _text(value)))
+        return record_of(Driver, rows[0]) if rows else None
 
-    def _records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
+    def _list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
         return [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
 
 
 def acts_about(ids: Sequence[str]) -> ColumnElement[bool]:
-    """Whether an act is about one of these drivers, or changed a record that names one."""
+    """The condition that an act is about one of these drivers, or changed a record that names one."""
     changes = type_coerce(acts.c.changes, Text())
-    return or_(acts.c.subject.in_(ids), *(changes.contains(one, autoescape=True) for one in ids))
+    mentions = (changes.contains(driver_id, autoescape=True) for driver_id in ids)
+    return or_(acts.c.subject.in_(ids), *mentions)
 
 
-def names_in(rows: Sequence[RowMapping], ids: Sequence[str]) -> set[str]:
-    """Names and nicknames that drivers had before or after these acts."""
+def names_in_acts(rows: Sequence[RowMapping], ids: Collection[str]) -> set[str]:
+    """Return the names and nicknames that these drivers had before or after these acts."""
     images = [
         image
         for row in rows
@@ -315,23 +344,22 @@ def names_in(rows: Sequence[RowMapping], ids: Sequence[str]) -> set[str]:
     return {image[field] for image in images for field in ("name", "nickname") if image[field]}
 
 
-def _held_laps(ids: Sequence[str]) -> Select[Any]:
-    columns: dict[str, ColumnElement[Any]] = {
-        name: laps.c[name] for name in PersonalLap._fields if name in laps.c
-    }
+def _personal_laps(ids: Sequence[str]) -> Select[Any]:
+    names = [field.name for field in fields(PersonalLap)]
+    columns: dict[str, ColumnElement[Any]] = {name: laps.c[name] for name in names if name in laps.c}
     columns |= {"lap_id": laps.c.id, "rig": laps.c.rig, "basis": attributions.c.basis}
     columns["circuit"] = func.nullif(attributions.c.circuit, "", type_=Text())
     return (
-        select(*(columns[name].label(name) for name in PersonalLap._fields))
+        select(*(columns[name].label(name) for name in names))
         .join(attributions, and_(attributions.c.lap_id == laps.c.id, attributions.c.driver_id.in_(ids)))
         .order_by(laps.c.recorded_at, laps.c.id)
     )
 
 
 def _seen_name(row: RowMapping) -> SeenName:
-    return SeenName(**{name: row[name] for name in SeenName._fields})
+    return SeenName(**{name: row[name] for name in _SEEN_NAME_COLUMNS})
 
 
 def _text(text: str) -> ColumnElement[str]:
-    """A text from outside; one that no database could hold is simply not there."""
+    """A text from outside, for a comparison; a text that no database can store matches nothing."""
     return literal(text if is_plain(text) else "", PlainText())

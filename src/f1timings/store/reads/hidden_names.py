@@ -1,4 +1,4 @@
-"""Moved."""
+"""The query for rigs whose game hides the names of other people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from f1timings.meeting.drivers import PLACEHOLDER
 from f1timings.store.tables.timed import participants, sessions
-
-# What the games put for the name of somebody who does not want it shown.
-_NO_NAME = "Player"
 
 
 def hiding_names_query(rigs: Iterable[str]) -> Select[Any]:
-    """Those of these rigs in whose newest session somebody else drives whose name is not told."""
+    """Select those of these rigs in whose newest session another person drives under a hidden name."""
     newest = (
         select(sessions.c.rig, func.max(sessions.c.opened_at).label("opened_at"))
         .where(sessions.c.rig.in_(list(rigs)))
@@ -30,6 +28,6 @@ def hiding_names_query(rigs: Iterable[str]) -> Select[Any]:
         .where(
             participants.c.is_ai.is_(False),
             participants.c.is_player.is_(False),
-            or_(name.is_(None), name == _NO_NAME),
+            or_(name.is_(None), name == PLACEHOLDER),
         )
     )

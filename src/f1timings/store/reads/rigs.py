@@ -1,10 +1,9 @@
-"""What the cards of the rigs and the queue show, from what people entered."""
+"""Queries about the cards of the rigs and the queue, composed from the records that people entered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from f1timings.meeting.people import (
     Assignment,
@@ -15,15 +14,13 @@ from f1timings.meeting.people import (
     QueueState,
     RigCard,
 )
+from f1timings.store.reads.reads import Reads
 from f1timings.store.tables.people import drivers
-
-if TYPE_CHECKING:
-    from f1timings.store.reads.reads import Reads
 
 
 @dataclass(frozen=True, slots=True)
 class RigOccupant:
-    """Whose the laps are that begin at a rig now."""
+    """The driver who gets the laps that begin at a rig now, and the assignment that states it."""
 
     assignment: Assignment
     driver: Driver
@@ -31,83 +28,94 @@ class RigOccupant:
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """What people say of a rig.
+    """What people entered about a rig.
 
     Attributes:
-        seated: None where nobody known drives; default: who usually does.
+        card: name and place.
+        occupant: None if no known driver is there.
+        default: the driver who usually drives there, None if there is none.
     """
 
     card: RigCard
-    seated: RigOccupant | None
+    occupant: RigOccupant | None
     default: Driver | None
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry of the queue; ``rank`` counts those who wait from 1, None of one who was called."""
+class RankedEntry:
+    """An entry of the queue with its driver.
+
+    Attributes:
+        rank: counts the waiting entries from 1, None for an entry that does not wait.
+    """
 
     entry: QueueEntry
     driver: Driver | None
     rank: int | None
 
 
-def cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
-    """The cards of these rigs, also of those of which nobody said anything yet."""
+def list_cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
+    """Return the cards of these rigs by rig; a rig without a stored card gets an empty one."""
     keys = list(rigs)
-    said = {card.rig: card for card in reads.list_records(RigCard)}
-    lasting = [one for one in reads.list_records(Assignment, until=None) if one.rig in keys]
-    people = drivers_of(reads, (one.driver_id for one in lasting))
-    sitting = {one.rig: one for one in lasting if not one.is_default}
-    usual = {one.rig: one for one in lasting if one.is_default}
+    cards = {card.rig: card for card in reads.list_records(RigCard)}
+    current = [each for each in reads.list_records(Assignment, until=None) if each.rig in keys]
+    people = list_drivers_by_id(reads, (each.driver_id for each in current))
+    assigned = {each.rig: each for each in current if not each.is_default}
+    default = {each.rig: each for each in current if each.is_default}
     return {
         rig: StoredCard(
-            said.get(rig) or RigCard(rig, None, None),
-            _seated(sitting.get(rig) or usual.get(rig), people),
-            _person(usual.get(rig), people),
+            cards.get(rig) or RigCard(rig=rig, name=None, place=None),
+            _occupant(assigned.get(rig) or default.get(rig), people),
+            _driver(default.get(rig), people),
         )
         for rig in keys
     }
 
 
-def names_at_rigs(reads: Reads) -> Mapping[str, str]:
-    """Whose the laps are that begin now, as screens show the name, by rig; without rigs of nobody."""
-    rigs = {one.rig for one in reads.list_records(Assignment, until=None)}
-    seated = {rig: card.seated for rig, card in cards(reads, rigs).items()}
-    return {rig: one.driver.shown_name for rig, one in seated.items() if one is not None}
+def list_names_at_rigs(reads: Reads) -> Mapping[str, str]:
+    """Return, by rig, the driver who gets the laps that begin now, by the name that screens show.
+
+    Rigs without a known driver are left out.
+    """
+    rigs = {each.rig for each in reads.list_records(Assignment, until=None)}
+    occupants = {rig: card.occupant for rig, card in list_cards(reads, rigs).items()}
+    return {rig: occupant.driver.shown_name for rig, occupant in occupants.items() if occupant is not None}
 
 
-def queue(reads: Reads) -> list[Waiting]:
-    """Who waits in the meeting that is open, in order; after them those who were called."""
+def list_queue(reads: Reads) -> list[RankedEntry]:
+    """List the queue of the open meeting: the waiting entries in order, then the called ones."""
     meeting = reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
     entries = reads.list_records(QueueEntry, meeting_id=meeting.id)
-    waiting = [one for one in entries if one.state is QueueState.WAITING]
-    waiting.sort(key=lambda one: (one.place, one.added_at))
-    called = [one for one in entries if one.state is QueueState.CALLED]
-    called.sort(key=lambda one: (one.called_at or one.added_at, one.id))
-    people = drivers_of(reads, (one.driver_id for one in (*waiting, *called)))
-    ranked = [Waiting(one, people.get(one.driver_id), rank) for rank, one in enumerate(waiting, 1)]
-    return [*ranked, *(Waiting(one, people.get(one.driver_id), None) for one in called)]
+    waiting = [entry for entry in entries if entry.state is QueueState.WAITING]
+    waiting.sort(key=lambda entry: (entry.place, entry.added_at))
+    called = [entry for entry in entries if entry.state is QueueState.CALLED]
+    called.sort(key=lambda entry: (entry.called_at or entry.added_at, entry.id))
+    people = list_drivers_by_id(reads, (entry.driver_id for entry in (*waiting, *called)))
+    ranked = [RankedEntry(entry, people.get(entry.driver_id), rank) for rank, entry in enumerate(waiting, 1)]
+    return [*ranked, *(RankedEntry(entry, people.get(entry.driver_id), None) for entry in called)]
 
 
-def queue_entry(reads: Reads, entry_id: str) -> Waiting | None:
-    """One entry of the queue, also one that is done; None if there is none of that id."""
-    listed = next((one for one in queue(reads) if one.entry.id == entry_id), None)
+def get_queue_entry(reads: Reads, entry_id: str) -> RankedEntry | None:
+    """Return an entry of the queue, also one that is done; None if there is none of this id."""
+    listed = next((ranked for ranked in list_queue(reads) if ranked.entry.id == entry_id), None)
     if listed is not None:
         return listed
     entry = reads.get_record(QueueEntry, entry_id)
-    return None if entry is None else Waiting(entry, reads.get_record(Driver, entry.driver_id), None)
+    return None if entry is None else RankedEntry(entry, reads.get_record(Driver, entry.driver_id), None)
 
 
-def drivers_of(reads: Reads, ids: Iterable[str | None]) -> dict[str, Driver]:
-    """The drivers of these ids, by id."""
-    wanted = sorted({one for one in ids if one is not None})
-    return {one.id: one for one in reads.list_records(Driver, drivers.c.id.in_(wanted))} if wanted else {}
+def list_drivers_by_id(reads: Reads, ids: Iterable[str | None]) -> dict[str, Driver]:
+    """Return the drivers of these ids, by id; None among the ids is ignored."""
+    wanted = sorted({driver_id for driver_id in ids if driver_id is not None})
+    if not wanted:
+        return {}
+    return {driver.id: driver for driver in reads.list_records(Driver, drivers.c.id.in_(wanted))}
 
 
-def _seated(assignment: Assignment | None, people: Mapping[str, Driver]) -> RigOccupant | None:
-    driver = _person(assignment, people)
+def _occupant(assignment: Assignment | None, people: Mapping[str, Driver]) -> RigOccupant | None:
+    driver = _driver(assignment, people)
     return None if assignment is None or driver is None else RigOccupant(assignment, driver)
 
 
-def _person(assignment: Assignment | None, people: Mapping[str, Driver]) -> Driver | None:
+def _driver(assignment: Assignment | None, people: Mapping[str, Driver]) -> Driver | None:
     return None if assignment is None or assignment.driver_id is None else people.get(assignment.driver_id)

@@ -1,7 +1,8 @@
-"""The JSON of drivers, of names in the games, and of a driver's own page."""
+"""The JSON of drivers, names in the games, and a driver's own page."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
@@ -62,21 +63,22 @@ RaceNumber = Annotated[
     int | None, Field(ge=0, le=rules.HIGHEST_RACE_NUMBER, description="0 to 999.", examples=[44])
 ]
 Nickname = Annotated[
-    str | None, Field(max_length=400, description="Shown where the name is not.", examples=["Flash"])
+    str | None,
+    Field(max_length=400, description="Shown if the person does not agree to the name.", examples=["Flash"]),
 ]
 ShowsName = Annotated[bool, Field(description="The person agrees that screens show the name.")]
 Pin = Annotated[
     str | None,
     Field(
         max_length=40,
-        description="4 to 8 digits, to take a rig with; no other driver has it.",
+        description="4 to 8 digits with which the driver takes a seat; no other driver has it.",
         examples=["4711"],
     ),
 ]
 
 
 class DriverBody(Body):
-    """A person we know. Who is no marshal sees `shown_name` as `name`, and neither PIN nor token."""
+    """A driver. Without the role marshal, `name` is `shown_name`, and there is no PIN or token."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [DRIVER]})
 
@@ -84,40 +86,38 @@ class DriverBody(Body):
     version: int
     name: str
     shown_name: str = Field(
-        description="The name, or where the person does not agree: nickname or neutral name."
+        description="The name on screens: the name if the person agrees, else the nickname or a neutral name."
     )
     team: str
     colour: str | None = Field(description="`#rrggbb`.")
     race_number: int | None
     nickname: str | None
     shows_name: bool = Field(description="The person agrees that screens show the name.")
-    pin: str | None = Field(description="null for who is no marshal.")
-    token: str | None = Field(description="Of the driver's own page; null for who is no marshal.")
-    is_deleted: bool = Field(description="The person is gone; the laps stay under a neutral name.")
-    merged_into: str | None = Field(description="Id of the driver that this one turned out to be.")
+    pin: str | None = Field(description="null without the role marshal.")
+    token: str | None = Field(description="Opens the driver's own page; null without the role marshal.")
+    is_deleted: bool = Field(description="The driver was deleted; the laps stay under a neutral name.")
+    merged_into: str | None = Field(description="Id of the driver into which this one was merged.")
     created_at: Timestamp
 
     @classmethod
     def of(cls, driver: people.Driver) -> Self:
-        """For marshals: from the record."""
+        """Build the body for marshals."""
         facts = {
             name: getattr(driver, name) for name in cls.model_fields if name not in ("version", "created_at")
         }
         return cls(version=driver.seq, created_at=moment_text(driver.created_at), **facts)
 
     @classmethod
-    def shown(cls, driver: people.Driver, is_marshal: bool = False) -> Self:
-        """From the record, as far as somebody may see it."""
-        whole = cls.of(driver)
-        if is_marshal:
-            return whole
-        is_nickname_shown = driver.nickname == driver.shown_name
+    def public(cls, driver: people.Driver) -> Self:
+        """Build the body for everybody else, without what only marshals may read."""
         hidden = {"name": driver.shown_name, "pin": None, "token": None}
-        return whole.model_copy(update=hidden if is_nickname_shown else hidden | {"nickname": None})
+        if driver.nickname != driver.shown_name:
+            hidden["nickname"] = None
+        return cls.of(driver).model_copy(update=hidden)
 
 
 class NewDriverBody(Body):
-    """A driver to make."""
+    """A driver to add."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_NEW]})
 
@@ -130,12 +130,12 @@ class NewDriverBody(Body):
     pin: Pin = None
 
     def facts(self) -> dict[str, Any]:
-        """As the rules take them."""
+        """Return the facts by name."""
         return self.model_dump()
 
 
 class DriverEditBody(Body):
-    """What to change; what is not given stays."""
+    """Facts to change; a fact that is not given stays."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"version": 31, "team": "Day Shift", "pin": None}]}
@@ -151,90 +151,92 @@ class DriverEditBody(Body):
     pin: Pin = None
 
     def facts(self) -> dict[str, Any]:
-        """What is given, as the rules take it."""
+        """Return the facts that are given, by name."""
         return self.model_dump(exclude={"version"}, exclude_unset=True)
 
 
 class MergeBody(Body):
-    """Says that a driver is another one."""
+    """Merges a driver into another one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"into": DRIVER["id"], "version": 12}]})
 
-    into: DriverKey = Field(description="Id of the driver that stays.")
+    into: DriverKey = Field(description="Id of the driver that remains.")
     version: Version
 
 
 class ErasureBody(Body):
-    """Removes what is personal of a driver, for good."""
+    """Erases the personal data of a driver for good."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 31, "confirm": "Ada Brandt"}]})
 
     version: Version
-    confirm: str = Field(max_length=400, description="The driver's name again.")
+    confirm: str = Field(max_length=400, description="The driver's name, typed again.")
 
 
 class GameNameBody(Body):
-    """A name of people in the games, and whose it is."""
+    """A name of people in the games, and the driver it belongs to."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [GAME_NAME]})
 
     name: str
     driver_id: str | None
-    driver: str | None = Field(description="As screens show the driver.")
-    is_known: bool = Field(description="Somebody said whose it is, or that it is nobody's we know.")
+    driver: str | None = Field(description="The driver's name as screens show it.")
+    is_known: bool = Field(
+        description="A person decided which driver it belongs to, or that it is no driver we know."
+    )
     sessions: int = Field(description="Sessions in which the name took part.")
-    laps: int = Field(description="Laps of every state under this name.")
+    laps: int = Field(description="Laps under this name, of every state.")
     last_seen_at: Timestamp | None = Field(
-        description="When the newest of them began; null before the first."
+        description="When the newest of these sessions began; null if there is none."
     )
 
     @classmethod
     def of(cls, seen: SeenName) -> Self:
-        """From the row of the store."""
+        """Build the body of a name."""
         at = None if seen.last_seen_at is None else moment_text(seen.last_seen_at)
-        return cls(**seen._asdict() | {"last_seen_at": at})
+        return cls(**asdict(seen) | {"last_seen_at": at})
 
 
 class GameNameMappingBody(Body):
-    """Whose a name in the games is."""
+    """Sets which driver a name in the games belongs to."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": GAME_NAME["name"], "driver_id": DRIVER["id"]}]}
     )
 
     name: str = Field(max_length=400, description="As the games show it.")
-    driver_id: DriverKey | None = Field(description="null: it is nobody's we know.")
+    driver_id: DriverKey | None = Field(description="null: no driver we know.")
 
 
 class OwnBestBody(Body):
-    """A driver's best lap of one circuit."""
+    """A driver's best lap at one circuit."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [OWN_BEST]})
 
-    circuit: str = Field(description="Empty where it is not known.")
+    circuit: str = Field(description="Empty if it is not known.")
     lap_time_ms: int
     set_at: Timestamp
     lap_id: str
 
     @classmethod
     def of(cls, best: BestLap) -> Self:
-        """From the row of the store."""
-        return cls(**best._asdict() | {"set_at": moment_text(best.set_at)})
+        """Build the body of a best lap."""
+        return cls(**asdict(best) | {"set_at": moment_text(best.set_at)})
 
 
 class OwnPageBody(Body):
-    """What a driver's own page shows."""
+    """The content of a driver's own page."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [OWN_PAGE]})
 
     driver: DriverBody
-    rig: str | None = Field(description="Where the driver sits now.")
-    best_laps: list[OwnBestBody] = Field(description="One of each circuit.")
+    rig: str | None = Field(description="The rig that the driver is assigned to now.")
+    best_laps: list[OwnBestBody] = Field(description="One for each circuit.")
 
 
 class DriverListBody(ListBody[DriverBody]):
-    """Drivers in the order in which they were made."""
+    """A page of drivers, in the order in which they were added."""
 
 
 class GameNameListBody(ListBody[GameNameBody]):
-    """Names of people in the games, first those of which nobody said whose they are."""
+    """A page of names of people in the games, unclaimed names first."""

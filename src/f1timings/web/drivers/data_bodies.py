@@ -1,7 +1,8 @@
-"""The JSON of all that is held of one person."""
+"""The JSON of the personal data of a driver."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field
@@ -13,7 +14,7 @@ from f1timings.web.http.bodies import Body, Timestamp, moment_text
 from f1timings.web.meetings.bodies import ACT, ActBody
 
 _LAP_ID = "192.168.1.21~14061966829349171242~0~19~7~0"
-HELD_SEAT: dict[str, Any] = {
+PERSONAL_SEAT: dict[str, Any] = {
     "id": "0d4c2b1a9f88",
     "rig": "192.168.1.21",
     "since": "2026-11-22T20:00:00.000000Z",
@@ -21,7 +22,7 @@ HELD_SEAT: dict[str, Any] = {
     "is_default": False,
     "by": "Marta",
 }
-HELD_PLACE: dict[str, Any] = {
+PERSONAL_PLACE: dict[str, Any] = {
     "id": "77aa01b2c3d4",
     "meeting_id": "3f9a1c52b7d0",
     "place": 1,
@@ -30,7 +31,7 @@ HELD_PLACE: dict[str, Any] = {
     "called_at": "2026-11-22T20:00:00.000000Z",
     "rig": "192.168.1.21",
 }
-HELD_LAP: dict[str, Any] = {
+PERSONAL_LAP: dict[str, Any] = {
     "lap_id": _LAP_ID,
     "session_id": "192.168.1.21~14061966829349171242~0",
     "rig": "192.168.1.21",
@@ -46,7 +47,7 @@ HELD_LAP: dict[str, Any] = {
     "basis": "assignment",
     "recorded_at": "2026-11-22T20:12:00.123456Z",
 }
-HELD_MARK: dict[str, Any] = {
+PERSONAL_MARK: dict[str, Any] = {
     "lap_id": _LAP_ID,
     "is_deleted": False,
     "is_valid": False,
@@ -60,18 +61,18 @@ DRIVER_DATA: dict[str, Any] = {
     "merged": [],
     "former_names": ["Ada B."],
     "game_names": ["ada_b_racing"],
-    "assignments": [HELD_SEAT],
-    "queue": [HELD_PLACE],
-    "laps": [HELD_LAP],
-    "marks": [HELD_MARK],
+    "assignments": [PERSONAL_SEAT],
+    "queue": [PERSONAL_PLACE],
+    "laps": [PERSONAL_LAP],
+    "marks": [PERSONAL_MARK],
     "acts": [ACT | {"kind": "driver_changed", "subject": DRIVER["id"]}],
 }
 
 
-class HeldSeatBody(Body):
-    """A driver sat at a rig."""
+class PersonalSeatBody(Body):
+    """A time in which the driver sat at a rig, or was its default driver."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [HELD_SEAT]})
+    model_config = ConfigDict(json_schema_extra={"examples": [PERSONAL_SEAT]})
 
     id: str
     rig: str
@@ -81,22 +82,22 @@ class HeldSeatBody(Body):
     by: str
 
     @classmethod
-    def of(cls, seat: people.Assignment) -> Self:
-        """From the record."""
+    def of(cls, assignment: people.Assignment) -> Self:
+        """Build the body of an assignment."""
         return cls(
-            id=seat.id,
-            rig=seat.rig,
-            since=moment_text(seat.since),
-            until=None if seat.until is None else moment_text(seat.until),
-            is_default=seat.is_default,
-            by=seat.by,
+            id=assignment.id,
+            rig=assignment.rig,
+            since=moment_text(assignment.since),
+            until=None if assignment.until is None else moment_text(assignment.until),
+            is_default=assignment.is_default,
+            by=assignment.by,
         )
 
 
-class HeldPlaceBody(Body):
-    """A driver waited for a rig."""
+class PersonalPlaceBody(Body):
+    """The driver's place in a queue."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [HELD_PLACE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [PERSONAL_PLACE]})
 
     id: str
     meeting_id: str
@@ -108,7 +109,7 @@ class HeldPlaceBody(Body):
 
     @classmethod
     def of(cls, entry: people.QueueEntry) -> Self:
-        """From the record."""
+        """Build the body of an entry."""
         return cls(
             id=entry.id,
             meeting_id=entry.meeting_id,
@@ -120,10 +121,10 @@ class HeldPlaceBody(Body):
         )
 
 
-class HeldLapBody(Body):
-    """A lap that is the driver's."""
+class PersonalLapBody(Body):
+    """A lap of the driver."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [HELD_LAP]})
+    model_config = ConfigDict(json_schema_extra={"examples": [PERSONAL_LAP]})
 
     lap_id: str
     session_id: str
@@ -137,14 +138,14 @@ class HeldLapBody(Body):
     sector3_ms: int | None
     is_valid: bool | None
     state: str
-    basis: str | None = Field(description="Why it is the driver's.")
+    basis: str | None = Field(description="Why the lap is the driver's, as in `LapBody`.")
     recorded_at: Timestamp
 
 
-class HeldMarkBody(Body):
-    """What a marshal decided about a lap of the driver's."""
+class PersonalMarkBody(Body):
+    """A marshal's decision about a lap of the driver."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [HELD_MARK]})
+    model_config = ConfigDict(json_schema_extra={"examples": [PERSONAL_MARK]})
 
     lap_id: str
     is_deleted: bool
@@ -156,40 +157,40 @@ class HeldMarkBody(Body):
 
     @classmethod
     def of(cls, mark: people.LapMark) -> Self:
-        """From the record."""
+        """Build the body of a mark."""
         facts = {name: getattr(mark, name) for name in cls.model_fields if name != "at"}
         return cls(at=moment_text(mark.at), **facts)
 
 
 class DriverDataBody(Body):
-    """Everything that is held of one person, but for the captures."""
+    """Everything that is stored about one person, except in captures."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [DRIVER_DATA]})
 
     driver: DriverBody
-    merged: list[DriverBody] = Field(description="Drivers that turned out to be this one.")
+    merged: list[DriverBody] = Field(description="Drivers that were merged into this one.")
     former_names: list[str]
-    game_names: list[str] = Field(description="Names in the games that stand for this driver.")
-    assignments: list[HeldSeatBody]
-    queue: list[HeldPlaceBody]
-    laps: list[HeldLapBody]
-    marks: list[HeldMarkBody]
-    acts: list[ActBody] = Field(description="What was done about the driver.")
+    game_names: list[str] = Field(description="Names in the games that belong to this driver.")
+    assignments: list[PersonalSeatBody]
+    queue: list[PersonalPlaceBody]
+    laps: list[PersonalLapBody]
+    marks: list[PersonalMarkBody]
+    acts: list[ActBody] = Field(description="Acts about the driver.")
 
     @classmethod
-    def of(cls, held: PersonalData) -> Self:
-        """From what the store holds."""
+    def of(cls, data: PersonalData) -> Self:
+        """Build the body of the personal data."""
         return cls(
-            driver=DriverBody.of(held.driver),
-            merged=[DriverBody.of(one) for one in held.merged],
-            former_names=list(held.former_names),
-            game_names=list(held.game_names),
-            assignments=[HeldSeatBody.of(one) for one in held.assignments],
-            queue=[HeldPlaceBody.of(one) for one in held.queue],
+            driver=DriverBody.of(data.driver),
+            merged=[DriverBody.of(driver) for driver in data.merged],
+            former_names=list(data.former_names),
+            game_names=list(data.game_names),
+            assignments=[PersonalSeatBody.of(assignment) for assignment in data.assignments],
+            queue=[PersonalPlaceBody.of(entry) for entry in data.queue],
             laps=[
-                HeldLapBody(**one._asdict() | {"recorded_at": moment_text(one.recorded_at)})
-                for one in held.laps
+                PersonalLapBody(**asdict(lap) | {"recorded_at": moment_text(lap.recorded_at)})
+                for lap in data.laps
             ],
-            marks=[HeldMarkBody.of(one) for one in held.marks],
-            acts=[ActBody.of(one) for one in held.acts],
+            marks=[PersonalMarkBody.of(mark) for mark in data.marks],
+            acts=[ActBody.of(act) for act in data.acts],
         )

@@ -1,4 +1,4 @@
-"""``/api/v1/game-names``: under which names people drive in the games, and whose these are."""
+"""``/api/v1/game-names``: the names under which people drive in the games, and the drivers they belong to."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from f1timings.store.acts import drivers
 from f1timings.store.reads.drivers import GAME_NAME_FIELDS
 from f1timings.web.drivers.bodies import GAME_NAME, GameNameBody, GameNameListBody, GameNameMappingBody
 from f1timings.web.http import acting, lists
-from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.acting import JSON_ONLY
+from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.services import Services
 
-_ask = listing(Filterable.of("GameNameBody", GAME_NAME_FIELDS, GAME_NAME))
+_list_request = listing(Filterable.of("GameNameBody", GAME_NAME_FIELDS, GAME_NAME))
 
 
 def routes(services: Services) -> APIRouter:
@@ -25,23 +26,24 @@ def routes(services: Services) -> APIRouter:
     @router.get(
         "/game-names",
         operation_id="list_game_names",
-        summary="Names of people in the games, first those of which nobody said whose they are",
+        summary="Names of people in the games, unclaimed names first",
         response_model=GameNameListBody,
         responses=lists.described_list(
             GameNameBody, {"items": [GAME_NAME], "next": None}, [GAME_NAME], 401, 403, 406, 422, 500, 503
         ),
     )
-    def list_game_names(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = reads.list_game_names(asked.page, asked.where)
-        rows = GameNameListBody(items=[GameNameBody.of(one) for one in found.items], next=found.next)
+    def list_game_names(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
+        page = reads.list_game_names(query.page, query.where)
+        rows = GameNameListBody(items=[GameNameBody.of(name) for name in page.items], next=page.next)
         return lists.answer(request, GameNameBody, rows)
 
     @router.put(
         "/game-names",
         operation_id="map_game_name",
-        summary="Say whose a name in the games is; it is remembered",
-        description="Laps under this name are the driver's, but where somebody is assigned to the rig.",
-        dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
+        summary="Set which driver a name in the games belongs to",
+        description="Past and future laps under this name are the driver's, except at a rig with an assigned "
+        "driver.",
+        dependencies=JSON_ONLY,
         responses=lists.described(GAME_NAME, 401, 403, 406, 422, 500, 503),
     )
     def map_game_name(request: Request, mapping: GameNameMappingBody) -> GameNameBody:

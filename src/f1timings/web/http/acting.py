@@ -1,22 +1,28 @@
-"""How a route lets somebody change what people entered, and how a refusal shows what is there."""
+"""Acts of HTTP requests: how a route performs an act, and how a refused act is answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from f1timings.errors import ActConflict, ActInvalid, NotFound, Replayed
 from f1timings.store import Desk
-from f1timings.web.http import problems
+from f1timings.web.http import lists, problems
 from f1timings.web.http.problems import FieldErrorBody
+from f1timings.web.http.queries import no_parameters
 from f1timings.web.services import Services
 
 T = TypeVar("T")
 Bodies = Mapping[type, Callable[[Any], BaseModel]]
+
+#: The problems that a route of an act may answer.
+PROBLEMS: Final = (401, 403, 404, 406, 409, 422, 500, 503)
+#: The dependencies of a route of an act: it answers JSON and takes no query parameters.
+JSON_ONLY: Final = (Depends(lists.accepts_json), Depends(no_parameters))
 
 RequestKey = Annotated[
     str | None,
@@ -24,50 +30,66 @@ RequestKey = Annotated[
         alias="Idempotency-Key",
         max_length=100,
         pattern=r"^[\x21-\x7e]+$",
-        description="Your name for this request: sent twice, it acts once.",
+        description="Your name for this request. If it is sent twice, it acts once.",
         examples=["4f0c1e"],
     ),
 ]
 Version = Annotated[
-    int, Field(ge=0, le=2**63 - 1, description="The version that you have seen; 409 if it is another by now.")
+    int,
+    Field(ge=0, le=2**63 - 1, description="The version that you have read; 409 if it has changed since."),
 ]
 
 
-def act(
-    request: Request,
-    services: Services,
-    deed: Callable[[Desk], T],
-    request_key: str | None = None,
-    again: Callable[[str], T] | None = None,
-) -> T:
-    """Let whoever asks do something, in one transaction that is written down under their name.
+def act(request: Request, services: Services, action: Callable[[Desk], T]) -> T:
+    """Perform an act in one transaction, recorded under the name of the requester.
 
     Args:
-        deed: reads and changes records, see :meth:`f1timings.store.Store.act`.
-        request_key: the client's name for the request.
-        again: makes the answer from the subject's id where the same request was done already.
+        action: reads and changes records, see :meth:`f1timings.store.Store.act`.
     """
-    # The same key on another path is another request: without that, one act would be shown as another's.
-    named = None if request_key is None else f"{request.method} {request.url.path} {request_key}"
+    return services.act(request.state.actor.name, action)
+
+
+def act_once(
+    request: Request, services: Services, action: Callable[[Desk], str], *, request_key: str | None
+) -> str:
+    """Perform an act as :func:`act` does, but only once for requests with the same key.
+
+    Args:
+        action: returns the id of what the act is about, which is the subject of the act.
+        request_key: the client's name for the request; None performs the act in any case.
+
+    Returns:
+        That id, also if an earlier request performed the act.
+    """
+    # The same key on another path is another request. Otherwise the answer would be about another act.
+    key = None if request_key is None else f"{request.method} {request.url.path} {request_key}"
     try:
-        return services.act(request.state.actor.name, deed, named)
-    except Replayed as done:
-        if again is None:
-            raise
-        return again(done.subject)
+        return services.act(request.state.actor.name, action, key)
+    except Replayed as replayed:
+        return replayed.subject
+
+
+def no_such(word: str, key: str, listed_at: str) -> NotFound:
+    """The error for an id that no record has.
+
+    Args:
+        word: what such a record is called.
+        listed_at: the path that lists these records.
+    """
+    return NotFound(f"There is no {word} {key!r}. GET {listed_at} lists those that exist.")
 
 
 def install(app: FastAPI, bodies: Bodies) -> None:
-    """Let refusals of acts be answered as problems.
+    """Answer refused acts as problems.
 
     Args:
-        bodies: how a record of each type is shown as ``current`` of a 409.
+        bodies: builds the body of a record for ``current`` of a 409, by type of record.
     """
 
     def on_conflict(request: Request, error: Exception) -> Response:
         assert isinstance(error, ActConflict)
-        show = bodies.get(type(error.current))
-        current = None if show is None else show(error.current).model_dump(mode="json")
+        build_body = bodies.get(type(error.current))
+        current = None if build_body is None else build_body(error.current).model_dump(mode="json")
         return problems.problem_response("conflict", request.url.path, str(error), current=current)
 
     app.add_exception_handler(NotFound, _on_not_found)

@@ -1,4 +1,4 @@
-"""Moved."""
+"""The JSON of laps."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LAP: dict[str, Any] = {
 
 
 class LapBody(Body):
-    """One lap of one car; what is not known is null, never 0."""
+    """One lap of one car; a value that is not known is null, never 0."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [LAP]})
 
@@ -58,57 +58,64 @@ class LapBody(Body):
     rig: str
     car_index: int
     participant: str | None = Field(description="The name in the game.")
-    driver: str | None = Field(description="The person as screens name them; null if it is nobody's.")
+    driver: str | None = Field(
+        description="The driver's name as screens show it; null if no driver has the lap."
+    )
     driver_id: str | None
     basis: str | None = Field(
-        description="How that is known: `claim` (a marshal says so), `assignment`, `default`, `game_name`, "
-        "`manual` (typed for this driver)."
+        description="Why the lap is the driver's: `claim` (a marshal decided it), `assignment`, `default` "
+        "(the rig's default driver), `game_name`, `manual` (typed for this driver)."
     )
-    meeting_id: str | None = Field(description="On whose boards it stands.")
+    meeting_id: str | None = Field(description="The meeting on whose boards the lap is.")
     circuit: str | None
     source: Literal["telemetry", "manual"] = Field(description="From a game, or typed by hand.")
-    typed: str | None = Field(description="Of a manual lap: the time as it was typed.")
+    typed: str | None = Field(description="The time of a manual lap as it was typed.")
     lap_number: int
     lap_time_ms: int | None
     sector1_ms: int | None
     sector2_ms: int | None
     sector3_ms: int | None
-    is_valid: bool | None = Field(description="The game's word on track limits, or a marshal's over it.")
+    is_valid: bool | None = Field(
+        description="The game's verdict on track limits, or a marshal's decision over it."
+    )
     compound: str | None
     assists: str | None = Field(
-        description="Those that were on at any moment of the lap, sorted words joined by commas; `none` if "
-        "all were off; null where the game does not say (other cars than the rig's own, 2020)."
+        description="The assists that were on at any moment of the lap: sorted words, separated by commas; "
+        "`none` if all were off; null if the game does not report them (cars other than the rig's own, 2020)."
     )
     weather: str | None = Field(description="At the lap's start; `mixed` if it changed during the lap.")
     state: LapState
     game_state: LapState | None = Field(
-        description="What the game said, where a marshal decided something about the lap; null elsewhere."
+        description="The state that the game reported; null if no marshal has decided about the lap."
     )
-    game_is_valid: bool | None = Field(description="The same for `is_valid`.")
-    marked_by: str | None = Field(description="Who decided about it last, or typed it.")
-    reason: str | None = Field(description="Why, where they said so.")
-    recovered: bool = Field(description="A lost datagram hid part of it; a later one supplied it.")
+    game_is_valid: bool | None = Field(description="The `is_valid` that the game reported.")
+    marked_by: str | None = Field(description="The person who decided about the lap last, or typed it.")
+    reason: str | None = Field(description="The reason that this person gave.")
+    recovered: bool = Field(
+        description="Part of the lap was in a lost datagram; a later datagram supplied it."
+    )
     began_at: Timestamp | None = Field(
-        description="By our clock; after a flashback over the line the moment of the flashback. null if "
-        "nobody saw it begin. The lap belongs to whoever was assigned then."
+        description="By the server's clock; after a flashback over the line, the moment of the flashback; "
+        "null if the beginning is not known. The driver assigned at this moment gets the lap."
     )
     official_at: Timestamp
-    branch: int = Field(description="0 for the first drive of this lap, one more after each flashback.")
+    branch: int = Field(description="0 for the first attempt at this lap, one more after each flashback.")
     revision: int = Field(description="1 for the original, one more for each correction.")
 
     @classmethod
     def of(cls, stored: StoredLap) -> Self:
-        """From a lap as stored."""
+        """Build the body of a stored lap."""
         return cls(
             **lap_facts(stored.lap),
-            **{name: getattr(stored, name) for name in _BESIDE_LAP},
+            **{name: getattr(stored, name) for name in _STORED_FACTS},
             began_at=None if stored.began_at is None else moment_text(stored.began_at),
             official_at=moment_text(stored.official_at),
             revision=stored.revision,
         )
 
 
-_BESIDE_LAP = (
+# Fields that are not of the lap itself and have the same name in StoredLap.
+_STORED_FACTS = (
     "driver",
     "driver_id",
     "basis",
@@ -124,7 +131,7 @@ _BESIDE_LAP = (
 
 
 def lap_facts(lap: records.Lap) -> dict[str, Any]:
-    """What the JSON of a lap says of the lap itself, wherever it is from."""
+    """Return the fields that describe the lap itself, for the bodies of stored and of live laps."""
     return {
         "id": lap.id,
         "session_id": lap.session_id,
@@ -148,4 +155,4 @@ def lap_facts(lap: records.Lap) -> dict[str, Any]:
 
 
 class LapListBody(ListBody[LapBody]):
-    """Laps of every state, unless filtered."""
+    """A page of laps."""

@@ -1,4 +1,4 @@
-"""``/api/v1/laps``: the list, one lap, and how it came to be what it is."""
+"""``/api/v1/laps``: list laps, and get one lap with its revisions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from f1timings.store import LAP_FIELDS
 from f1timings.timing.records import LapState
-from f1timings.web.http import lists
+from f1timings.web.http import acting, lists
+from f1timings.web.http.acting import JSON_ONLY
 from f1timings.web.http.bodies import page_of
-from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
 from f1timings.web.laps.bodies import LAP, LapBody, LapListBody
 from f1timings.web.services import Services
@@ -28,43 +28,50 @@ _FIELDS = Filterable.of(
         "source": ("telemetry", "manual"),
     },
 )
-_ask = listing(_FIELDS)
+_list_request = listing(_FIELDS)
 
 
 def routes(services: Services) -> APIRouter:
-    """The routes of laps."""
+    """The routes that read laps."""
     router = APIRouter(tags=["laps"])
+    _add_list_route(router, services)
+    _add_lap_routes(router, services)
+    return router
 
+
+def _add_list_route(router: APIRouter, services: Services) -> None:
     @router.get(
         "/laps",
         operation_id="list_laps",
         summary="Official laps",
-        description="Every state unless filtered: add `state=completed` for those that count.",
+        description="Laps of every state. Add `state=completed` for the laps that count.",
         response_model=LapListBody,
         responses=lists.described_list(LapBody, page_of(LAP), [LAP], 406, 422, 500, 503),
     )
-    def list_laps(request: Request, asked: Annotated[ListRequest, Depends(_ask)]) -> Response:
-        found = services.reads.list_laps(asked.page, asked.where)
-        rows = LapListBody(items=[LapBody.of(one) for one in found.items], next=found.next)
+    def list_laps(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
+        page = services.reads.list_laps(query.page, query.where)
+        rows = LapListBody(items=[LapBody.of(lap) for lap in page.items], next=page.next)
         return lists.answer(request, LapBody, rows)
 
+
+def _add_lap_routes(router: APIRouter, services: Services) -> None:
     @router.get(
         "/laps/{lap_id}",
         operation_id="get_lap",
         summary="One lap",
-        dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
+        dependencies=JSON_ONLY,
         responses=lists.described(LAP, 404, 406, 422, 500, 503),
     )
     def get_lap(lap_id: str) -> LapBody:
         stored = services.reads.get_lap(lap_id)
         if stored is None:
-            raise _unknown(lap_id)
+            raise acting.no_such("lap", lap_id, "/api/v1/laps")
         return LapBody.of(stored)
 
     @router.get(
         "/laps/{lap_id}/revisions",
         operation_id="list_lap_revisions",
-        summary="Every version of one lap, the original first",
+        summary="Every revision of one lap, the original first",
         dependencies=[Depends(no_parameters)],
         response_model=LapListBody,
         responses=lists.described_list(
@@ -72,14 +79,8 @@ def routes(services: Services) -> APIRouter:
         ),
     )
     def list_lap_revisions(request: Request, lap_id: str) -> Response:
-        found = services.reads.list_lap_revisions(lap_id)
-        if not found:
-            raise _unknown(lap_id)
-        rows = LapListBody(items=[LapBody.of(one) for one in found], next=None)
+        revisions = services.reads.list_lap_revisions(lap_id)
+        if not revisions:
+            raise acting.no_such("lap", lap_id, "/api/v1/laps")
+        rows = LapListBody(items=[LapBody.of(revision) for revision in revisions], next=None)
         return lists.answer(request, LapBody, rows)
-
-    return router
-
-
-def _unknown(lap_id: str) -> ProblemError:
-    return ProblemError("not-found", f"There is no lap {lap_id!r}. GET /api/v1/laps lists those there are.")

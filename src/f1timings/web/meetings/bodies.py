@@ -48,26 +48,30 @@ ACT: dict[str, Any] = {
 Name = Annotated[str, Field(max_length=400, description="1 to 80 characters.", examples=["Thursday night"])]
 Day = Annotated[str, Field(max_length=40, examples=["2026-11-22"])]
 Venue = Annotated[str, Field(max_length=400, description="Up to 80 characters.", examples=["Club house"])]
-Circuit = Annotated[str | None, Field(max_length=400, description="null follows the rigs.")]
+Circuit = Annotated[
+    str | None, Field(max_length=400, description="null follows the circuit that the rigs drive.")
+]
 Scale = Annotated[
     list[int] | Literal["club", "f1_race", "f1_sprint", "top_three"],
-    Field(description="Points for P1, P2 and so on, or the name of a usual scale.", examples=[[25, 18, 15]]),
+    Field(description="Points for P1, P2 and so on, or the name of a common scale.", examples=[[25, 18, 15]]),
 ]
 
 
 class RulesBody(Body):
-    """What counts on a meeting's boards; null is everything."""
+    """Which laps count on the boards of a meeting; null is all of them."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_RULES]})
 
     session_types: list[Annotated[str, Field(max_length=80)]] | None = Field(None, max_length=50)
     formats: list[Annotated[int, Field(ge=FIRST_FORMAT, le=2099)]] | None = Field(None, max_length=20)
-    assists_allowed: bool = Field(True, description="false: only laps known to be driven without any.")
+    assists_allowed: bool = Field(
+        True, description="If false, only laps count that are known to be driven without any assist."
+    )
     manual_laps: bool = Field(True, description="Laps typed by hand count.")
 
     @classmethod
     def of(cls, rules: people.Rules) -> Self:
-        """From the record."""
+        """Build the body of rules."""
         return cls(
             session_types=None if rules.session_types is None else list(rules.session_types),
             formats=None if rules.formats is None else list(rules.formats),
@@ -77,7 +81,7 @@ class RulesBody(Body):
 
     @property
     def record(self) -> people.Rules:
-        """As the meeting keeps them."""
+        """The rules as a record."""
         return people.Rules(
             session_types=None if self.session_types is None else tuple(self.session_types),
             formats=None if self.formats is None else tuple(self.formats),
@@ -87,7 +91,7 @@ class RulesBody(Body):
 
 
 class MeetingBody(Body):
-    """A gathering that is timed."""
+    """A meeting: a gathering that is timed."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [MEETING]})
 
@@ -96,8 +100,12 @@ class MeetingBody(Body):
     name: str
     date: str
     venue: str
-    circuit: str | None = Field(description="As somebody set it; null follows the rigs.")
-    current_circuit: str | None = Field(description="Whose board is shown now; null while none is known.")
+    circuit: str | None = Field(
+        description="As a person set it; null follows the circuit that the rigs drive."
+    )
+    current_circuit: str | None = Field(
+        description="The circuit whose board is shown now; null if none is known."
+    )
     rules: RulesBody
     points: list[int] = Field(description="For P1, P2 and so on.")
     state: MeetingState
@@ -106,7 +114,7 @@ class MeetingBody(Body):
 
     @classmethod
     def of(cls, meeting: people.Meeting, current_circuit: str | None = None) -> Self:
-        """From the record, and the circuit that the rigs are at."""
+        """Build the body of a meeting, given the circuit that the rigs drive."""
         return cls(
             id=meeting.id,
             version=meeting.seq,
@@ -123,6 +131,9 @@ class MeetingBody(Body):
         )
 
 
+_FACTS = {"name", "date", "venue", "circuit", "rules", "points"}
+
+
 class _FactsBody(Body):
     date: Day | None = None
     venue: Venue | None = None
@@ -131,7 +142,7 @@ class _FactsBody(Body):
     points: Scale | None = None
 
     def facts(self) -> dict[str, Any]:
-        """What is given, as the records keep it; only a circuit can be given as null."""
+        """Return the facts that are given, by name; only the circuit can be given as null."""
         given = {
             name: getattr(self, name)
             for name in self.model_fields_set & _FACTS
@@ -145,23 +156,22 @@ class _FactsBody(Body):
         return given
 
 
-_FACTS = {"name", "date", "venue", "circuit", "rules", "points"}
-
-
 class NewMeetingBody(_FactsBody):
-    """A meeting to make; what is not given is as in the copied one, or as usual."""
+    """A meeting to create; a fact that is not given is copied from `copy_of`, or gets its default."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "Thursday night", "circuit": "Monza"}]}
     )
 
     name: Name
-    copy_of: str | None = Field(None, max_length=40, description="Id of a meeting to take over from.")
-    open: bool = Field(True, description="It becomes the open one at once; the one before is archived.")
+    copy_of: str | None = Field(
+        None, max_length=40, description="Id of a meeting to copy venue, circuit, rules and points from."
+    )
+    open: bool = Field(True, description="Open it at once; the meeting that was open is archived.")
 
 
 class MeetingEditBody(_FactsBody):
-    """What to change; what is not given stays."""
+    """Facts to change; a fact that is not given stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 12, "circuit": "Spa"}]})
 
@@ -183,20 +193,20 @@ class ClearBoardBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"circuit": "Monza", "confirm": "Monza"}]})
 
     circuit: str = Field(max_length=400, description="Empty for laps of no known circuit.")
-    confirm: str = Field(max_length=400, description="The circuit again.")
+    confirm: str = Field(max_length=400, description="The circuit, typed again.")
 
 
 class CircuitNameBody(Body):
-    """A circuit that can be set."""
+    """A circuit that a meeting can have."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [CIRCUIT]})
 
     circuit: str
-    is_known: bool = Field(description="The games have it; else somebody set it.")
+    is_known: bool = Field(description="The games have this circuit; if false, a person entered it.")
 
 
 class ActBody(Body):
-    """Something that somebody did."""
+    """Something that a person did."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ACT]})
 
@@ -207,12 +217,12 @@ class ActBody(Body):
     subject: str = Field(description="Id of what it is about.")
     summary: str
     can_undo: bool
-    undone_by: str | None = Field(description="Id of the act that took it back.")
-    undoes: str | None = Field(description="Id of the act that it took back.")
+    undone_by: str | None = Field(description="Id of the act that undid this one.")
+    undoes: str | None = Field(description="Id of the act that this one undid.")
 
     @classmethod
     def of(cls, act: people.Act) -> Self:
-        """From the record."""
+        """Build the body of an act."""
         return cls(
             id=act.id,
             at=moment_text(act.at),
@@ -227,12 +237,12 @@ class ActBody(Body):
 
 
 class MeetingListBody(ListBody[MeetingBody]):
-    """Every meeting, the open one first, then the newest."""
+    """All meetings, the open one first, then by the time they were last opened, newest first."""
 
 
 class CircuitListBody(ListBody[CircuitNameBody]):
-    """Circuits of all games and those that somebody set, by name."""
+    """The circuits of all games and the circuits that people entered, by name."""
 
 
 class ActListBody(ListBody[ActBody]):
-    """What people did, newest first."""
+    """A page of acts, newest first."""

@@ -1,9 +1,9 @@
-"""Who sits at which rig: said by a marshal, or by drivers themselves with their PIN or QR code."""
+"""Assignments to rigs, under ``/api/v1/rigs``: by marshals, or by drivers with a PIN or QR code."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -18,12 +18,12 @@ from f1timings.store.acts import assignments
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.access.request_identity import ip_of
 from f1timings.web.http import acting, lists
-from f1timings.web.http.acting import RequestKey
+from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.problems import ProblemError
-from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.http.responses import described_no_content
 from f1timings.web.rigs.bodies import RIG, RigBody
-from f1timings.web.rigs.routes import RigPath, is_known, need_rig, shown_rig
+from f1timings.web.rigs.routes import RigPath, need_known_rig, need_rig, rig_body
 from f1timings.web.rigs.seat_bodies import (
     ASSIGNMENT,
     AssignmentBody,
@@ -37,157 +37,173 @@ from f1timings.web.services import Services
 
 T = TypeVar("T")
 
-_ask = listing(Filterable.of("AssignmentBody", ASSIGNMENT_FIELDS, ASSIGNMENT, {"version": "seq"}))
+_list_request = listing(Filterable.of("AssignmentBody", ASSIGNMENT_FIELDS, ASSIGNMENT, {"version": "seq"}))
 _PAGE = {"items": [ASSIGNMENT], "next": None}
-_WRITE = (401, 403, 404, 406, 409, 422, 500, 503)
-_JSON = [Depends(lists.accepts_json), Depends(no_parameters)]
-# In the history, where no account acted.
+# The name in the list of acts if no account acted.
 _SELF_SERVICE = "driver's own code"
 
 
 def routes(services: Services) -> APIRouter:
-    """Assignments of rigs."""
+    """The routes of assignments."""
     router = APIRouter(tags=["rigs"])
-    _reading(router, services)
-    _by_marshals(router, services)
-    _by_drivers(router, services)
+    _add_list_route(router, services)
+    _add_assign_route(router, services)
+    _add_swap_route(router, services)
+    _add_default_route(router, services)
+    _add_seat_routes(router, services)
     return router
 
 
-def _shown(services: Services, assignment_id: str) -> AssignmentBody:
-    found = services.reads.get_record(people.Assignment, assignment_id)
-    if found is None:
-        raise NotFound("This assignment was taken back meanwhile; look at the rig.")
-    return AssignmentBody.of(found, rigs_reads.drivers_of(services.reads, [found.driver_id]))
-
-
-def _reading(router: APIRouter, services: Services) -> None:
+def _add_list_route(router: APIRouter, services: Services) -> None:
     @router.get(
         "/rigs/{rig}/assignments",
         operation_id="list_assignments",
-        summary="Who sat at a rig, and who usually did",
-        description="Earliest first. Add `is_default=false` for who was assigned by hand or by code.",
-        dependencies=[Depends(is_known(services))],
+        summary="The assignments of a rig, default drivers included",
+        description="Earliest first. Add `is_default=false` to leave out default drivers.",
+        dependencies=[Depends(need_known_rig(services))],
         response_model=AssignmentListBody,
         responses=lists.described_list(AssignmentBody, _PAGE, [ASSIGNMENT], 404, 406, 422, 500, 503),
     )
     def list_assignments(
-        request: Request, rig: RigPath, asked: Annotated[ListRequest, Depends(_ask)]
+        request: Request, rig: RigPath, query: Annotated[ListRequest, Depends(_list_request)]
     ) -> Response:
-        found = services.reads.list_assignments(asked.page, (Condition("rig", "eq", rig), *asked.where))
-        drivers = rigs_reads.drivers_of(services.reads, [one.driver_id for one in found.items])
-        rows = [AssignmentBody.of(one, drivers) for one in found.items]
-        return lists.answer(request, AssignmentBody, AssignmentListBody(items=rows, next=found.next))
+        page = services.reads.list_assignments(query.page, (Condition("rig", "eq", rig), *query.where))
+        items = _bodies(services, page.items)
+        return lists.answer(request, AssignmentBody, AssignmentListBody(items=items, next=page.next))
 
 
-def _by_marshals(router: APIRouter, services: Services) -> None:
-    known = Depends(is_known(services))
-
+def _add_assign_route(router: APIRouter, services: Services) -> None:
     @router.post(
         "/rigs/{rig}/assign",
         operation_id="assign_rig",
-        summary="Say who sits at a rig",
-        description="From now on, so that the lap under way stays with who began it; or from a lap or a "
-        "moment on, and then the laps since are renamed. The driver leaves any other rig now.",
-        dependencies=[*_JSON, known],
-        responses=lists.described(ASSIGNMENT, *_WRITE),
+        summary="Assign a driver to a rig",
+        description="From now on: the current lap stays with the driver who began it. With `from_lap` or "
+        "`since` the laps since then become the driver's too. The driver leaves any other rig now.",
+        dependencies=[*JSON_ONLY, Depends(need_known_rig(services))],
+        responses=lists.described(ASSIGNMENT, *PROBLEMS),
     )
     def assign_rig(
-        request: Request, rig: RigPath, asked: AssignRigBody, key: RequestKey = None
+        request: Request, rig: RigPath, body: AssignRigBody, key: RequestKey = None
     ) -> AssignmentBody:
-        def deed(desk: Desk) -> str:
-            return assignments.assign(
-                desk, rig, asked.driver_id, since=asked.since, from_lap=asked.from_lap
-            ).id
+        def action(desk: Desk) -> str:
+            assigned = assignments.assign(desk, rig, body.driver_id, since=body.since, from_lap=body.from_lap)
+            return assigned.id
 
-        return _shown(services, acting.act(request, services, deed, key, again=lambda subject: subject))
+        return _need_assignment(services, acting.act_once(request, services, action, request_key=key))
 
+
+def _add_swap_route(router: APIRouter, services: Services) -> None:
     @router.post(
         "/rigs/swap",
         operation_id="swap_rigs",
-        summary="Let the drivers of two rigs change places, from now on",
-        dependencies=_JSON,
+        summary="Swap the drivers of two rigs from now on",
+        dependencies=JSON_ONLY,
         response_model=AssignmentListBody,
-        responses=lists.described(_PAGE, *_WRITE),
+        responses=lists.described(_PAGE, *PROBLEMS),
     )
-    def swap_rigs(request: Request, asked: SwapRigsBody, key: RequestKey = None) -> AssignmentListBody:
-        one, other = asked.rigs
-        need_rig(services, one)
-        need_rig(services, other)
-        acting.act(
-            request, services, lambda desk: assignments.swap(desk, one, other), key, again=lambda _: None
-        )
-        sitting = services.reads.list_records(people.Assignment, until=None, is_default=False)
-        by_rig = {each.rig: each for each in sitting}
-        found = [by_rig[rig] for rig in asked.rigs if rig in by_rig]
-        drivers = rigs_reads.drivers_of(services.reads, [each.driver_id for each in found])
-        return AssignmentListBody(items=[AssignmentBody.of(each, drivers) for each in found], next=None)
+    def swap_rigs(request: Request, body: SwapRigsBody, key: RequestKey = None) -> AssignmentListBody:
+        rig, other_rig = body.rigs
+        need_rig(services, rig)
+        need_rig(services, other_rig)
 
+        def action(desk: Desk) -> str:
+            assignments.swap(desk, rig, other_rig)
+            return rig
+
+        acting.act_once(request, services, action, request_key=key)
+        current = services.reads.list_records(people.Assignment, until=None, is_default=False)
+        by_rig = {each.rig: each for each in current}
+        swapped = [by_rig[each] for each in body.rigs if each in by_rig]
+        return AssignmentListBody(items=_bodies(services, swapped), next=None)
+
+
+def _add_default_route(router: APIRouter, services: Services) -> None:
     @router.put(
         "/rigs/{rig}/default-driver",
         operation_id="set_default_driver",
-        summary="Say who usually drives at a rig",
-        description="From now on; the first one of a rig where nobody was ever assigned, since its first "
-        "datagram: who says their name once has all their laps.",
-        dependencies=[*_JSON, known],
-        responses=lists.described(RIG, *_WRITE),
+        summary="Set the driver who usually drives at a rig",
+        description="From now on. The first default driver of a rig that never had an assignment counts from "
+        "the rig's first datagram, so a person who enters a name once gets all laps of the evening.",
+        dependencies=[*JSON_ONLY, Depends(need_known_rig(services))],
+        responses=lists.described(RIG, *PROBLEMS),
     )
-    def set_default_driver(request: Request, rig: RigPath, asked: DefaultDriverBody) -> RigBody:
-        acting.act(request, services, lambda desk: assignments.set_default(desk, rig, asked.driver_id))
-        return shown_rig(services, rig)
+    def set_default_driver(request: Request, rig: RigPath, body: DefaultDriverBody) -> RigBody:
+        acting.act(request, services, lambda desk: assignments.set_default(desk, rig, body.driver_id))
+        return rig_body(services, rig)
 
 
-def _by_drivers(router: APIRouter, services: Services) -> None:
-    known = Depends(is_known(services))
-    throttle = Throttle(time.monotonic)
-
-    async def act(request: Request, rig: str, deed: Callable[[Desk], T]) -> T:
-        """Do what somebody asks for who shows a PIN or a code, unless they guess."""
-        _refuse_guessing(throttle, rig, ip_of(request))
-        by = request.state.actor.name or _SELF_SERVICE
-        done = await run_in_threadpool(services.act, by, deed)
-        throttle.count_success(rig, ip_of(request))
-        return done
+def _add_seat_routes(router: APIRouter, services: Services) -> None:
+    dependencies = [*JSON_ONLY, Depends(need_known_rig(services))]
+    with_code = _ActsWithCode(services)
 
     @router.post(
         "/rigs/{rig}/take",
         operation_id="take_rig",
-        summary="Sit down at a rig, with the own PIN or code",
-        description="From now on; the driver leaves any other rig.",
-        dependencies=[*_JSON, known],
+        summary="Take a seat with your PIN or code",
+        description="From now on; you leave any other rig.",
+        dependencies=dependencies,
         responses=lists.described(ASSIGNMENT, 404, 406, 422, 429, 500, 503),
     )
     async def take_rig(request: Request, rig: RigPath, code: DriverCodeBody) -> AssignmentBody:
-        taken = await act(
+        assignment_id = await with_code.act(
             request, rig, lambda desk: assignments.take(desk, rig, pin=code.pin, token=code.token).id
         )
-        return await run_in_threadpool(_shown, services, taken)
+        return await run_in_threadpool(_need_assignment, services, assignment_id)
 
     @router.post(
         "/rigs/{rig}/leave",
         operation_id="leave_rig",
-        summary="Stand up from a rig, with the own PIN or code",
+        summary="Leave a rig with your PIN or code",
         status_code=204,
-        dependencies=[*_JSON, known],
+        dependencies=dependencies,
         responses=described_no_content(404, 406, 422, 429, 500, 503),
     )
     async def leave_rig(request: Request, rig: RigPath, code: DriverCodeBody) -> Response:
-        await act(request, rig, lambda desk: assignments.leave(desk, rig, pin=code.pin, token=code.token))
+        await with_code.act(
+            request, rig, lambda desk: assignments.leave(desk, rig, pin=code.pin, token=code.token)
+        )
         return Response(status_code=204)
 
 
-def _refuse_guessing(throttle: Throttle, rig: str, ip: str) -> None:
-    """Count a try.
+class _ActsWithCode:
+    """Acts of people who give a PIN or a code instead of logging in; guessing is slowed down."""
 
-    Raises:
-        ProblemError: too many wrong ones came from there.
-    """
-    wait_s = throttle.count_attempt(rig, ip)
-    if wait_s is None:
-        return
-    seconds = max(1, round(wait_s))
-    raise ProblemError(
-        "too-many-attempts",
-        f"Too many wrong tries from here; try again in {seconds} s, or ask a marshal.",
-        headers={"Retry-After": str(seconds)},
-    )
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._throttle = Throttle(time.monotonic)
+
+    async def act(self, request: Request, rig: str, action: Callable[[Desk], T]) -> T:
+        """Perform an act in one transaction; a wrong code raises NotFound and counts as a try.
+
+        Raises:
+            ProblemError: there were too many wrong tries from this address.
+        """
+        self._refuse_guessing(rig, ip_of(request))
+        by = request.state.actor.name or _SELF_SERVICE
+        result = await run_in_threadpool(self._services.act, by, action)
+        self._throttle.count_success(rig, ip_of(request))
+        return result
+
+    def _refuse_guessing(self, rig: str, ip: str) -> None:
+        wait_s = self._throttle.count_attempt(rig, ip)
+        if wait_s is None:
+            return
+        seconds = max(1, round(wait_s))
+        raise ProblemError(
+            "too-many-attempts",
+            f"Too many wrong tries from here; try again in {seconds} s, or ask a marshal.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+def _need_assignment(services: Services, assignment_id: str) -> AssignmentBody:
+    assignment = services.reads.get_record(people.Assignment, assignment_id)
+    if assignment is None:
+        raise NotFound("This assignment was undone since; read the rig again.")
+    return _bodies(services, [assignment])[0]
+
+
+def _bodies(services: Services, of_rig: Iterable[people.Assignment]) -> list[AssignmentBody]:
+    listed = list(of_rig)
+    drivers = rigs_reads.list_drivers_by_id(services.reads, [each.driver_id for each in listed])
+    return [AssignmentBody.of(assignment, drivers) for assignment in listed]

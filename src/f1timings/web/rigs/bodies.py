@@ -1,4 +1,4 @@
-"""Moved."""
+"""The JSON of rigs with their drivers, and of running orders."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from f1timings.rigs.registry import SILENT_S, RigSeen, RigStatus
 from f1timings.store.reads.rigs import RigOccupant, StoredCard
 from f1timings.timing import running_order
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
-from f1timings.web.sessions.bodies import (
-    SESSION,
-)
+from f1timings.web.sessions.bodies import SESSION
 
 ORDER_ROW: dict[str, Any] = {
     "position": 2,
@@ -31,19 +29,13 @@ ORDER_ROW: dict[str, Any] = {
     "pit_status": "none",
     "result_status": "active",
 }
-
-
 ORDER: dict[str, Any] = {
     "items": [ORDER_ROW],
     "next": None,
     "session_id": SESSION["id"],
     "session_time_ms": 598310,
 }
-
-
 RIG_DRIVER: dict[str, Any] = {"driver_id": "2c90fd61b7e4", "name": "Ben"}
-
-
 SEATED_DRIVER: dict[str, Any] = {
     "driver_id": "7be2094c1a5f",
     "name": "Marta",
@@ -51,8 +43,6 @@ SEATED_DRIVER: dict[str, Any] = {
     "assignment_id": "5d0c8e1fa934",
     "is_default": False,
 }
-
-
 RIG: dict[str, Any] = {
     "rig": "192.168.1.21",
     "version": 96,
@@ -87,10 +77,11 @@ class OrderRowBody(Body):
     participant: str | None = Field(description="The name in the game.")
     lap_number: int
     gap_ms: int | None = Field(
-        description="To the first car: in a race on the road, otherwise between best laps; null if not known."
+        description="To the first car: in a race measured on the track, otherwise between best laps; null if "
+        "not known."
     )
-    interval_ms: int | None = Field(description="The same to the car ahead; null for the first.")
-    laps_down: int | None = Field(description="Whole laps behind the first car; null outside races.")
+    interval_ms: int | None = Field(description="The same to the car ahead; null for the first car.")
+    laps_down: int | None = Field(description="Full laps behind the first car; null outside races.")
     last_lap_ms: int | None
     best_lap_ms: int | None
     pit_status: str | None
@@ -98,21 +89,23 @@ class OrderRowBody(Body):
 
     @classmethod
     def of(cls, row: running_order.OrderRow) -> Self:
-        """From a row of the engine's."""
+        """Build the body of a row."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
 class RunningOrderBody(ListBody[OrderRowBody]):
-    """The order of a rig's session at this moment, all cars that take part."""
+    """The current running order of a rig's session, with all cars that take part."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ORDER]})
 
-    session_id: str | None = Field(description="null before the rig's first session since our start.")
-    session_time_ms: int | None = Field(description="The game's clock.")
+    session_id: str | None = Field(
+        description="null before the rig's first session since the start of the server."
+    )
+    session_time_ms: int | None = Field(description="By the game's clock.")
 
     @classmethod
     def of(cls, order: running_order.RunningOrder | None) -> Self:
-        """From the engine's, None if it has none."""
+        """Build the body of a running order; None is an empty one."""
         if order is None:
             return cls(items=[], next=None, session_id=None, session_time_ms=None)
         return cls(
@@ -124,7 +117,7 @@ class RunningOrderBody(ListBody[OrderRowBody]):
 
 
 class RigDriverBody(Body):
-    """A driver, by id and name as shown."""
+    """A driver, by id and by the name that screens show."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [RIG_DRIVER]})
 
@@ -133,12 +126,12 @@ class RigDriverBody(Body):
 
     @classmethod
     def of(cls, driver: Driver | None) -> Self | None:
-        """From the record."""
+        """Build the body of a driver."""
         return None if driver is None else cls(driver_id=driver.id, name=driver.shown_name)
 
 
 class SeatedDriverBody(Body):
-    """Whose the laps are that begin at a rig now."""
+    """The driver who gets the laps that begin at a rig now."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SEATED_DRIVER]})
 
@@ -146,49 +139,55 @@ class SeatedDriverBody(Body):
     name: str
     since: Timestamp
     assignment_id: str
-    is_default: bool = Field(description="Nobody else is assigned, so it is who usually drives there.")
+    is_default: bool = Field(description="It is the default driver, because no other driver is assigned.")
 
     @classmethod
-    def of(cls, seated: RigOccupant | None) -> Self | None:
-        """From what the store knows."""
-        if seated is None:
+    def of(cls, occupant: RigOccupant | None) -> Self | None:
+        """Build the body of the driver at a rig."""
+        if occupant is None:
             return None
         return cls(
-            driver_id=seated.driver.id,
-            name=seated.driver.shown_name,
-            since=moment_text(seated.assignment.since),
-            assignment_id=seated.assignment.id,
-            is_default=seated.assignment.is_default,
+            driver_id=occupant.driver.id,
+            name=occupant.driver.shown_name,
+            since=moment_text(occupant.assignment.since),
+            assignment_id=occupant.assignment.id,
+            is_default=occupant.assignment.is_default,
         )
 
 
 class RigBody(Body):
-    """A simulator that sends to this server; counters since the start of the server."""
+    """A simulator that sends to this server. Counters begin at the start of the server."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [RIG]})
 
     rig: str
-    version: int = Field(description="Of name and place; 0 before their first edit.")
-    name: str | None = Field(description="What people call it; null until somebody names it.")
-    place: int | None = Field(description="Where its card stands among the others.")
+    version: int = Field(description="The version of name and place; 0 before the first edit.")
+    name: str | None = Field(description="The name that people gave it; null if it has none.")
+    place: int | None = Field(description="The place of its card among the others.")
     driver: SeatedDriverBody | None = Field(
-        description="Whose the laps are that begin now; null: nobody known drives."
+        description="The driver who gets the laps that begin now; null if no known driver is there."
     )
-    default_driver: RigDriverBody | None = Field(description="Who usually drives there.")
+    default_driver: RigDriverBody | None = Field(description="The driver who usually drives there.")
     address: str
     port: int
-    listen_port: int = Field(description="Our port that it sends to.")
+    listen_port: int = Field(description="The port of this server to which it sends.")
     packet_format: int | None
     game_year: int | None
-    is_live: bool = Field(description=f"It sent something within the last {SILENT_S:g} s.")
-    last_received_at: Timestamp | None = Field(description="null before the first datagram since our start.")
+    is_live: bool = Field(description=f"It has sent something in the last {SILENT_S:g} s.")
+    last_received_at: Timestamp | None = Field(
+        description="null before its first datagram since the start of the server."
+    )
     datagrams: int
-    datagrams_per_s: float | None = Field(description="Over the last 5 s; null before that is known.")
-    updates_per_s: float | None = Field(description="The send rate as it arrives, about 20, 30 or 60.")
-    lost_pct: float | None = Field(description="Lost of the updates of the last 5 s; null if too few came.")
-    hints: list[Hint] = Field(description="What to look at when something is missing; empty if all is well.")
-    packets: dict[str, int] = Field(description="Recognised, by kind.")
-    rejected: dict[str, int] = Field(description="Not recognised, by reason.")
+    datagrams_per_s: float | None = Field(description="Over the last 5 s; null if not known yet.")
+    updates_per_s: float | None = Field(
+        description="The send rate at which updates arrive, about 20, 30 or 60."
+    )
+    lost_pct: float | None = Field(
+        description="The share of lost updates in the last 5 s; null if there were too few."
+    )
+    hints: list[Hint] = Field(description="What to check if something is missing; empty if all is well.")
+    packets: dict[str, int] = Field(description="Recognised packets, by kind.")
+    rejected: dict[str, int] = Field(description="Rejected datagrams, by reason.")
 
     @classmethod
     def of(
@@ -200,24 +199,24 @@ class RigBody(Body):
         card: StoredCard | None = None,
         hides_names: bool = False,
     ) -> Self:
-        """From what the store knows of a rig and how the intake sees it now.
+        """Build the body of a rig.
 
         Args:
-            seen: as stored, or the status itself for one that is not stored yet.
-            status: None if it has sent nothing since our start.
-            now: seconds since 1970; the clock if None.
-            card: what people say of it.
-            hides_names: somebody drives in its session whose name the game does not tell.
+            seen: the rig as stored; for a rig that is not stored yet, its status.
+            status: the rig as the intake knows it, None if it has sent nothing since the start of the server.
+            now: seconds since 1970; None reads the clock.
+            card: what people entered about it.
+            hides_names: the game hides the name of another person in its session.
         """
         newest = status or seen
         facts = RigFacts.of(seen, status, time.time() if now is None else now, hides_names=hides_names)
-        said = RigCard(seen.key, None, None) if card is None else card.card
+        entered = RigCard(rig=seen.key, name=None, place=None) if card is None else card.card
         return cls(
             rig=seen.key,
-            version=said.seq,
-            name=said.name,
-            place=said.place,
-            driver=None if card is None else SeatedDriverBody.of(card.seated),
+            version=entered.seq,
+            name=entered.name,
+            place=entered.place,
+            driver=None if card is None else SeatedDriverBody.of(card.occupant),
             default_driver=None if card is None else RigDriverBody.of(card.default),
             address=newest.address,
             port=newest.port,
@@ -227,9 +226,9 @@ class RigBody(Body):
             is_live=facts.is_live,
             last_received_at=None if status is None else utc_text(status.last_received_at),
             datagrams=sum(facts.packets.values()) + sum(facts.rejected.values()),
-            datagrams_per_s=_tenths(facts.datagrams_per_s),
-            updates_per_s=_tenths(facts.updates_per_s),
-            lost_pct=_tenths(facts.lost_pct),
+            datagrams_per_s=_rounded(facts.datagrams_per_s),
+            updates_per_s=_rounded(facts.updates_per_s),
+            lost_pct=_rounded(facts.lost_pct),
             hints=list(hints(facts)),
             packets=dict(facts.packets),
             rejected=dict(facts.rejected),
@@ -237,8 +236,8 @@ class RigBody(Body):
 
 
 class RigListBody(ListBody[RigBody]):
-    """Every rig that has ever sent to this server."""
+    """A page of the rigs that have ever sent to this server."""
 
 
-def _tenths(rate: float | None) -> float | None:
+def _rounded(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 1)

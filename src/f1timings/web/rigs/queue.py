@@ -1,4 +1,4 @@
-"""``/api/v1/queue``: who waits for a rig in the meeting that is open."""
+"""``/api/v1/queue``: the drivers who wait for a rig in the open meeting."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
-from f1timings.errors import NotFound
 from f1timings.meeting.people import QueueState
 from f1timings.store.acts import queue
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.http import acting, lists
-from f1timings.web.http.acting import RequestKey
+from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content
 from f1timings.web.rigs.routes import need_rig
@@ -29,110 +28,108 @@ from f1timings.web.services import Services
 
 EntryId = Annotated[str, Path(max_length=40, pattern=r"^[\x21-\x7e]+$", examples=[QUEUE_ENTRY["id"]])]
 SeenVersion = Annotated[
-    int | None, Query(ge=0, le=2**63 - 1, description="The version that you have seen; 409 if it is another.")
+    int | None,
+    Query(ge=0, le=2**63 - 1, description="The version that you have read; 409 if it has changed since."),
 ]
-_PAGE = {"items": [QUEUE_ENTRY], "next": None}
-_WRITE = (401, 403, 404, 406, 409, 422, 500, 503)
-_JSON = [Depends(lists.accepts_json), Depends(no_parameters)]
 
 
 def routes(services: Services) -> APIRouter:
     """The routes of the queue."""
     router = APIRouter(tags=["queue"])
-    _listing(router, services)
-    _changing(router, services)
+    _add_list_route(router, services)
+    _add_join_route(router, services)
+    _add_call_route(router, services)
+    _add_entry_routes(router, services)
     return router
 
 
-def shown_entry(services: Services, entry_id: str) -> QueueEntryBody:
-    """One entry as the list shows it.
+def entry_body(services: Services, entry_id: str) -> QueueEntryBody:
+    """Return the body of one entry, as the list has it.
 
     Raises:
-        NotFound: there is none of that id.
+        NotFound: there is no such entry.
     """
-    found = rigs_reads.queue_entry(services.reads, entry_id)
-    if found is None:
-        raise NotFound(f"There is no entry {entry_id!r}. GET /api/v1/queue lists those there are.")
-    return QueueEntryBody.of(found)
+    ranked = rigs_reads.get_queue_entry(services.reads, entry_id)
+    if ranked is None:
+        raise acting.no_such("entry of the queue", entry_id, "/api/v1/queue")
+    return QueueEntryBody.of(ranked)
 
 
-def _listing(router: APIRouter, services: Services) -> None:
+def _add_list_route(router: APIRouter, services: Services) -> None:
     @router.get(
         "/queue",
         operation_id="list_queue",
-        summary="Who waits for a rig, and who was called to one",
+        summary="Drivers who wait for a rig, then drivers who were called to one",
         dependencies=[Depends(no_parameters)],
         response_model=QueueListBody,
-        responses=lists.described_list(QueueEntryBody, _PAGE, [QUEUE_ENTRY], 406, 422, 500, 503),
+        responses=lists.described_list(
+            QueueEntryBody, {"items": [QUEUE_ENTRY], "next": None}, [QUEUE_ENTRY], 406, 422, 500, 503
+        ),
     )
     def list_queue(request: Request) -> Response:
-        rows = [QueueEntryBody.of(one) for one in rigs_reads.queue(services.reads)]
-        return lists.answer(request, QueueEntryBody, QueueListBody(items=rows, next=None))
+        items = [QueueEntryBody.of(ranked) for ranked in rigs_reads.list_queue(services.reads)]
+        return lists.answer(request, QueueEntryBody, QueueListBody(items=items, next=None))
 
 
-def _changing(router: APIRouter, services: Services) -> None:
+def _add_join_route(router: APIRouter, services: Services) -> None:
     @router.post(
         "/queue",
         operation_id="join_queue",
-        summary="Let a driver wait for a rig",
-        description="Who waits already keeps the place.",
+        summary="Put a driver into the queue",
+        description="A driver who waits already stays where they are.",
         status_code=201,
-        dependencies=_JSON,
-        responses=lists.made(QUEUE_ENTRY, *_WRITE),
+        dependencies=JSON_ONLY,
+        responses=lists.made(QUEUE_ENTRY, *PROBLEMS),
     )
     def join_queue(request: Request, new: JoinQueueBody, key: RequestKey = None) -> QueueEntryBody:
-        joined = acting.act(
-            request,
-            services,
-            lambda desk: queue.join(desk, new.driver_id, new.place).id,
-            key,
-            again=lambda subject: subject,
+        entry_id = acting.act_once(
+            request, services, lambda desk: queue.join(desk, new.driver_id, new.place).id, request_key=key
         )
-        return shown_entry(services, joined)
+        return entry_body(services, entry_id)
 
+
+def _add_call_route(router: APIRouter, services: Services) -> None:
     @router.post(
         "/queue/next",
         operation_id="call_next",
-        summary="Call the first who waits to a rig",
-        description="They sit there from now on, and who was called there before is done. Give an "
-        "Idempotency-Key: a request that is sent twice without one calls two.",
-        dependencies=_JSON,
-        responses=lists.described(CALLED, *_WRITE),
+        summary="Call the first driver of the queue to a rig",
+        description="The driver is assigned to the rig from now on; the driver called there before is "
+        "done. Send an Idempotency-Key: without one, a request that is sent twice calls two drivers.",
+        dependencies=JSON_ONLY,
+        responses=lists.described(CALLED, *PROBLEMS),
     )
     def call_next(request: Request, call: CallNextBody, key: RequestKey = None) -> QueueEntryBody:
         need_rig(services, call.rig)
-        called = acting.act(
-            request,
-            services,
-            lambda desk: queue.call_next(desk, call.rig).id,
-            key,
-            again=lambda subject: subject,
+        entry_id = acting.act_once(
+            request, services, lambda desk: queue.call_next(desk, call.rig).id, request_key=key
         )
-        return shown_entry(services, called)
+        return entry_body(services, entry_id)
 
+
+def _add_entry_routes(router: APIRouter, services: Services) -> None:
     @router.patch(
         "/queue/{entry_id}",
         operation_id="edit_queue",
-        summary="Move somebody in the queue; say that they are done, or did not come",
-        dependencies=_JSON,
-        responses=lists.described(QUEUE_ENTRY, *_WRITE),
+        summary="Move a driver in the queue, mark them as done, or put them back if they did not come",
+        dependencies=JSON_ONLY,
+        responses=lists.described(QUEUE_ENTRY, *PROBLEMS),
     )
     def edit_queue(request: Request, entry_id: EntryId, edit: QueueEditBody) -> QueueEntryBody:
         state = None if edit.state is None else QueueState(edit.state)
         acting.act(
             request,
             services,
-            lambda desk: queue.edit(desk, entry_id, edit.version, rank=edit.place, state=state).id,
+            lambda desk: queue.edit(desk, entry_id, edit.version, rank=edit.place, state=state),
         )
-        return shown_entry(services, entry_id)
+        return entry_body(services, entry_id)
 
     @router.delete(
         "/queue/{entry_id}",
         operation_id="leave_queue",
-        summary="Take somebody out of the queue",
+        summary="Remove a driver from the queue",
         status_code=204,
         dependencies=[Depends(lists.accepts_json)],
-        responses=described_no_content(*_WRITE),
+        responses=described_no_content(*PROBLEMS),
     )
     def leave_queue(request: Request, entry_id: EntryId, version: SeenVersion = None) -> Response:
         acting.act(request, services, lambda desk: queue.leave(desk, entry_id, version))

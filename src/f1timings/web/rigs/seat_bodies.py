@@ -1,4 +1,4 @@
-"""The JSON of who sits at which rig, and of who waits for one."""
+"""The JSON of assignments to rigs, of the cards of rigs, and of the queue."""
 
 from __future__ import annotations
 
@@ -51,24 +51,24 @@ DriverId = Annotated[str, Field(min_length=1, max_length=40, pattern=_ID, exampl
 RigKey = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", examples=["192.168.1.21"])
 ]
-Place = Annotated[int, Field(ge=1, le=10_000, description="1 is next; beyond the end is the end.")]
+Place = Annotated[int, Field(ge=1, le=10_000, description="1 is next; a place beyond the end is the end.")]
 
 
 class RigEditBody(Body):
-    """What people say about a rig; what is not given stays."""
+    """Changes the card of a rig; a fact that is not given stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 0, "name": "Left"}]})
 
     version: Version
-    name: Annotated[str | None, Field(max_length=400, description="1 to 80 characters; null for none.")] = (
-        None
-    )
+    name: Annotated[
+        str | None, Field(max_length=400, description="1 to 80 characters; null removes the name.")
+    ] = None
     place: Annotated[
-        int | None, Field(ge=0, le=9999, description="Where its card stands; null for none.")
+        int | None, Field(ge=0, le=9999, description="The place of its card; null for none.")
     ] = None
 
     def facts(self) -> dict[str, Any]:
-        """What is given."""
+        """Return the facts that are given, by name."""
         return {name: getattr(self, name) for name in self.model_fields_set & {"name", "place"}}
 
 
@@ -80,16 +80,18 @@ class AssignmentBody(Body):
     id: str
     version: int
     rig: str
-    driver_id: str | None = Field(description="null: somebody said that nobody known drives.")
-    driver: str | None = Field(description="The name as shown.")
+    driver_id: str | None = Field(description="null: no known driver is there.")
+    driver: str | None = Field(description="The driver's name as screens show it.")
     since: Timestamp
     until: Timestamp | None = Field(description="null while it lasts.")
-    is_default: bool = Field(description="Who usually drives there; counts where nobody else is assigned.")
-    by: str = Field(description="Who said so.")
+    is_default: bool = Field(
+        description="The driver who usually drives there; used while no other driver is assigned."
+    )
+    by: str = Field(description="The person who entered it.")
 
     @classmethod
     def of(cls, assignment: people.Assignment, drivers: Mapping[str, people.Driver]) -> Self:
-        """From the record, and the drivers by id."""
+        """Build the body of an assignment, given the drivers by id."""
         driver = drivers.get(assignment.driver_id or "")
         return cls(
             id=assignment.id,
@@ -105,11 +107,11 @@ class AssignmentBody(Body):
 
 
 class AssignmentListBody(ListBody[AssignmentBody]):
-    """Who sat at a rig, and who usually did, earliest first."""
+    """A page of assignments, earliest first."""
 
 
 class AssignRigBody(Body):
-    """Says who sits at a rig; without `from_lap` and `since` from now on."""
+    """Assigns a driver to a rig; without `from_lap` and `since` from now on."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -123,7 +125,9 @@ class AssignRigBody(Body):
         }
     )
 
-    driver_id: DriverId | None = Field(description="null: nobody known drives, not even the default driver.")
+    driver_id: DriverId | None = Field(
+        description="null: no known driver is there, not even the default driver."
+    )
     from_lap: Annotated[
         str | None,
         Field(min_length=1, max_length=200, description="Id of the first lap that is the driver's."),
@@ -138,7 +142,7 @@ class AssignRigBody(Body):
 
 
 class SwapRigsBody(Body):
-    """Two rigs whose drivers change places."""
+    """Swaps the drivers of two rigs."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rigs": ["192.168.1.21", "192.168.1.22"]}]})
 
@@ -146,15 +150,15 @@ class SwapRigsBody(Body):
 
 
 class DefaultDriverBody(Body):
-    """Who usually drives at a rig."""
+    """Sets the driver who usually drives at a rig."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"driver_id": "7be2094c1a5f"}]})
 
-    driver_id: DriverId | None = Field(description="null: nobody does.")
+    driver_id: DriverId | None = Field(description="null for no default driver.")
 
 
 class DriverCodeBody(Body):
-    """By what a driver says who they are: the PIN, or the token in the QR code of the driver's own page."""
+    """Identifies a driver: by the PIN, or by the token in the QR code of the driver's own page."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"pin": "4711"}]})
 
@@ -164,35 +168,35 @@ class DriverCodeBody(Body):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.pin is None) == (self.token is None):
-            raise ValueError("give the pin or the token, one of both")
+            raise ValueError("give the pin or the token, but not both")
         return self
 
 
 class QueueEntryBody(Body):
-    """Somebody waits for a rig, or was called to one."""
+    """A driver who waits for a rig, or was called to one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [QUEUE_ENTRY]})
 
     id: str
     version: int
     driver_id: str
-    driver: str | None = Field(description="The name as shown.")
-    place: int | None = Field(description="1 is next; null for who does not wait.")
+    driver: str | None = Field(description="The driver's name as screens show it.")
+    place: int | None = Field(description="1 is next; null if the driver does not wait.")
     state: QueueState
     added_at: Timestamp
     called_at: Timestamp | None
-    rig: str | None = Field(description="Where they were called to.")
+    rig: str | None = Field(description="The rig to which the driver was called.")
 
     @classmethod
-    def of(cls, waiting: rigs_reads.Waiting) -> Self:
-        """From what the store knows."""
-        entry, driver = waiting.entry, waiting.driver
+    def of(cls, ranked: rigs_reads.RankedEntry) -> Self:
+        """Build the body of an entry of the queue."""
+        entry, driver = ranked.entry, ranked.driver
         return cls(
             id=entry.id,
             version=entry.seq,
             driver_id=entry.driver_id,
             driver=None if driver is None else driver.shown_name,
-            place=waiting.rank,
+            place=ranked.rank,
             state=entry.state,
             added_at=moment_text(entry.added_at),
             called_at=None if entry.called_at is None else moment_text(entry.called_at),
@@ -201,11 +205,11 @@ class QueueEntryBody(Body):
 
 
 class QueueListBody(ListBody[QueueEntryBody]):
-    """Who waits, in order; after them those who were called."""
+    """The waiting drivers in order, then the called drivers."""
 
 
 class JoinQueueBody(Body):
-    """A driver waits."""
+    """Puts a driver into the queue."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"driver_id": "7be2094c1a5f"}]})
 
@@ -214,19 +218,19 @@ class JoinQueueBody(Body):
 
 
 class QueueEditBody(Body):
-    """Moves somebody, or says what became of them; what is not given stays."""
+    """Moves a driver in the queue, or changes the state; a fact that is not given stays."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 125, "state": "waiting"}]})
 
     version: Version
     place: Place | None = None
     state: Literal["waiting", "done"] | None = Field(
-        None, description="`waiting` for who did not come when called: back to the end of the queue."
+        None, description="`waiting` puts a driver who did not come when called back to the end of the queue."
     )
 
 
 class CallNextBody(Body):
-    """A rig is free."""
+    """Calls the next driver to a rig."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"rig": "192.168.1.21"}]})
 

@@ -1,0 +1,54 @@
+"""The log of acts: store an act with the records it changed, and find the act of a repeated request."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+
+from f1timings.meeting.people import Act
+from f1timings.store.acts.desk import ActDescription, Desk, new_id
+from f1timings.store.records import _image, act_of, row_of
+from f1timings.store.tables.people import acts
+from f1timings.store.tables.timed import change_counter
+
+_UNDESCRIBED = ActDescription(
+    kind="changed", subject="", summary="Something was changed.", can_undo=False, undoes=None
+)
+
+
+def store_act(desk: Desk, request_key: str | None = None) -> Act | None:
+    """Store the act with its changes, as the last thing on a desk.
+
+    Returns:
+        The act, None if it changed nothing.
+    """
+    changes = desk.changes
+    if not changes:
+        return None
+    description = desk.description or _UNDESCRIBED
+    act = Act(
+        id=new_id(),
+        at=desk.now,
+        by=desk.by,
+        kind=description.kind,
+        subject=description.subject,
+        summary=description.summary,
+        can_undo=description.can_undo,
+        undone_by=None,
+        undoes=description.undoes,
+        request_key=request_key,
+        seq=desk.next_seq(),
+    )
+    row = row_of(act) | {"changes": [_image(change) for change in changes]}
+    desk.connection.execute(insert(acts).values(row))
+    if act.undoes is not None:
+        undone = update(acts).where(acts.c.id == act.undoes)
+        desk.connection.execute(undone.values(undone_by=act.id))
+    desk.connection.execute(update(change_counter).values(seq=desk.seq))
+    return act
+
+
+def get_act_of_request(desk: Desk, request_key: str) -> Act | None:
+    """Return the act that the same person did with an earlier request of this key, None if there is none."""
+    query = select(acts).where(acts.c.request_key == request_key, acts.c.by == desk.by)
+    row = desk.connection.execute(query).mappings().first()
+    return None if row is None else act_of(row)
