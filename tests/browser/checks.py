@@ -1,4 +1,4 @@
-"""What every page must pass in a real browser: no complaint, no finding of axe, nothing too wide."""
+"""Checks of a page in a real browser: no console errors, no accessibility findings, not too wide."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 from playwright.sync_api import Error, Page
 
+from tests.waiting import LONGEST_WAIT_S
 from tests.web.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME, PASSWORD = "Race control", "gravel trap at turn nine"
-# A style or script that the policy refused is told to the console, so that `complaints` holds it.
+# Log what the content security policy refuses to the console, so that `complaints` contains it.
 WATCH_POLICY = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -27,43 +28,43 @@ def _axe() -> str:
 
 
 def serious_findings(page: Page) -> list[str]:
-    """What axe finds serious or critical, with the elements."""
-    # Evaluated, not added as a script: the policy would refuse that, as it should.
+    """The findings of axe that are serious or critical, with their elements."""
+    # Evaluated instead of added as a script, which the policy would refuse.
     page.evaluate(_axe())
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{one['id']}: {', '.join(node['target'][0] for node in one['nodes'])}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
+        f"{finding['id']}: {', '.join(node['target'][0] for node in finding['nodes'])}"
+        for finding in result["violations"]
+        if finding["impact"] in ("serious", "critical")
     ]
 
 
-def width_of(page: Page) -> int:
-    """How wide the page's content is; more than the window makes it scroll sideways."""
+def content_width(page: Page) -> int:
+    """The width of the page's content; the page scrolls sideways if it is wider than the window."""
     width: int = page.evaluate("document.documentElement.scrollWidth")
     return width
 
 
-def code_on(console: list[str]) -> str:
-    """The setup code that the console showed last."""
+def setup_code(console: list[str]) -> str:
+    """The newest setup code in the console."""
     codes: list[str] = re.findall(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b", "\n".join(console))
     return codes[-1]
 
 
-def make_account(page: Page, world: World, address: str) -> None:
-    """Make the first account, :data:`NAME`, an admin; the browser is signed in with it."""
+def create_account(page: Page, world: World, address: str) -> None:
+    """Create the first account, :data:`NAME`, an admin, and sign the browser in."""
     world.access.setup_code.show()
-    body = {"code": code_on(world.console), "name": NAME, "password": PASSWORD}
+    body = {"code": setup_code(world.console), "name": NAME, "password": PASSWORD}
     answer = page.request.post(f"http://{address}/api/v1/setup", data=body)
     assert answer.status == 201, answer.text()
 
 
-def until_true(page: Page, expression: str, seconds: float = 8.0) -> None:
-    """Wait until an expression is true in the page, through reloads.
+def wait_until_true(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page, also while the page reloads.
 
-    Playwright's own waiting evaluates text inside a page that has just reloaded, where the policy refuses it.
+    Playwright's own waiting evaluates text inside the page after a reload, which the policy refuses.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + LONGEST_WAIT_S
     while True:
         try:
             if page.evaluate(expression):

@@ -7,12 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from f1timings.web import pages
 from tests.browser.checks import WATCH_POLICY
+from tests.waiting import LONGEST_WAIT_S
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Longer than any single wait, so that the wait fails first and names its condition.
+LONGEST_TEST_S = 10 * LONGEST_WAIT_S
+
+expect.set_options(timeout=LONGEST_WAIT_S * 1000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONGEST_TEST_S))
 
 
 @pytest.fixture(scope="package")
@@ -28,23 +39,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the page's console and scripts complain about."""
+    """The errors of the page's console and scripts, filled by :func:`page`."""
     return []
 
 
 @pytest.fixture
 def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
-    """A page 1280 wide that notes every script error, dialogue and refused resource."""
+    """A page 1280 pixels wide; it adds script errors, dialogs and refused resources to ``complaints``."""
 
-    def refuse(dialog: Dialog) -> None:
+    def dismiss(dialog: Dialog) -> None:
         complaints.append(dialog.message)
         dialog.dismiss()
 
     opened = browser.new_page(viewport={"width": 1280, "height": 720})
-    opened.set_default_timeout(8_000)
+    opened.set_default_timeout(LONGEST_WAIT_S * 1000)
     opened.add_init_script(WATCH_POLICY)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("dialog", refuse)
+    opened.on("dialog", dismiss)
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield opened
     opened.close()

@@ -1,4 +1,4 @@
-"""The first page in a real browser: it shows what the server knows, follows it, and is soon right again."""
+"""The first page in a real browser: rigs, newest laps, links, and recovery after a lost connection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import LapState
-from tests.browser.checks import make_account
+from tests.browser.checks import create_account
 from tests.web import records
 from tests.web.world import World, free_port, open_world, serve
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 TRAP = "<img src=x onerror=alert(1)>"
 
 
-def live(world: World, key: str = records.RIG) -> None:
+def mark_live(world: World, key: str = records.RIG) -> None:
     now = time.time()
     world.statuses[key] = RigStatus(
         key=key,
@@ -38,8 +38,8 @@ def live(world: World, key: str = records.RIG) -> None:
     )
 
 
-def line(page: Page) -> Locator:
-    """What the page says about its connection."""
+def connection(page: Page) -> Locator:
+    """The state of the connection in the header."""
     return page.get_by_role("banner").get_by_role("status")
 
 
@@ -47,7 +47,7 @@ def rows(page: Page) -> Locator:
     return page.get_by_role("table", name="Latest laps").locator("tbody tr")
 
 
-def test_an_empty_server_says_what_to_set_in_the_game(
+def test_a_server_without_rigs_shows_what_to_set_in_the_game(
     page: Page, complaints: list[str], tmp_path: Path
 ) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
@@ -55,26 +55,26 @@ def test_an_empty_server_says_what_to_set_in_the_game(
         expect(page.locator("[data-state=waiting]")).to_contain_text(
             re.compile(r"Waiting for rigs.*UDP on, IP address 127\.0\.0\.1, port 20777")
         )
-        expect(line(page)).to_have_text(re.compile("Live"))
+        expect(connection(page)).to_have_text(re.compile("Live"))
     assert complaints == []
 
 
-def test_the_page_leads_everywhere(page: Page, tmp_path: Path) -> None:
+def test_the_page_links_to_all_pages(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/")
-        places = page.get_by_role("region", name="Open a page").get_by_role("link")
-        expect(places).to_have_count(5)
-        addresses = [places.nth(at).get_attribute("href") for at in range(5)]
+        links = page.get_by_role("region", name="Open a page").get_by_role("link")
+        expect(links).to_have_count(5)
+        addresses = [links.nth(at).get_attribute("href") for at in range(5)]
         assert addresses == ["/display", "/admin", "/admin/users", "/me", "/docs"]
         expect(page.locator("footer")).to_contain_text("Version 0.1.0")
 
 
-def test_it_shows_the_rigs_that_send_and_the_latest_laps(
+def test_the_page_shows_the_sending_rigs_and_the_newest_laps(
     page: Page, complaints: list[str], tmp_path: Path
 ) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
-        live(world)
+        mark_live(world)
         page.goto(f"http://{address}/")
         expect(rows(page)).to_have_count(6)
         expect(page.get_by_text("Rigs sending").locator("xpath=following-sibling::dd")).to_have_text("1")
@@ -84,7 +84,7 @@ def test_it_shows_the_rigs_that_send_and_the_latest_laps(
     assert complaints == []
 
 
-def test_a_committed_lap_appears_by_itself_on_top(page: Page, complaints: list[str], tmp_path: Path) -> None:
+def test_a_committed_lap_appears_at_the_top(page: Page, complaints: list[str], tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
         page.goto(f"http://{address}/")
@@ -95,7 +95,7 @@ def test_a_committed_lap_appears_by_itself_on_top(page: Page, complaints: list[s
     assert complaints == []
 
 
-def test_a_lap_that_was_taken_back_leaves_the_page(page: Page, tmp_path: Path) -> None:
+def test_a_superseded_lap_disappears(page: Page, tmp_path: Path) -> None:
     lap = records.lap(1, 81_234)
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit(SessionChanged(records.session()), LapRecorded(lap))
@@ -105,7 +105,7 @@ def test_a_lap_that_was_taken_back_leaves_the_page(page: Page, tmp_path: Path) -
         expect(rows(page)).to_have_count(0)
 
 
-def test_a_name_that_is_html_is_shown_as_text(page: Page, complaints: list[str], tmp_path: Path) -> None:
+def test_hostile_names_are_text_and_fit(page: Page, complaints: list[str], tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit(
             records.rig(TRAP, address=TRAP),
@@ -121,34 +121,34 @@ def test_a_name_that_is_html_is_shown_as_text(page: Page, complaints: list[str],
     assert complaints == []
 
 
-def test_the_page_says_that_it_reconnects_and_then_is_right_again(page: Page, tmp_path: Path) -> None:
+def test_the_page_reconnects_and_then_shows_the_newest_laps(page: Page, tmp_path: Path) -> None:
     port = free_port()
     with open_world(tmp_path) as world:
         world.commit_race()
         with serve(world.app, port) as address:
             page.goto(f"http://{address}/")
             expect(rows(page)).to_have_count(6)
-        expect(line(page)).to_have_text(re.compile("Reconnecting…|Updating…"))
+        expect(connection(page)).to_have_text(re.compile("Reconnecting…|Updating…"))
         expect(rows(page)).to_have_count(6)
     with open_world(tmp_path) as world:
         world.commit(LapRecorded(records.lap(6, 81_234)))
         with serve(world.app, port):
-            expect(line(page)).to_have_text(re.compile("Live"), timeout=15_000)
+            expect(connection(page)).to_have_text(re.compile("Live"))
             expect(rows(page).first).to_contain_text("1:21.234")
 
 
-def test_whoever_is_signed_in_is_named_and_can_leave(page: Page, tmp_path: Path) -> None:
+def test_a_signed_in_user_is_named_and_can_sign_out(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/")
         expect(page.get_by_role("link", name="Set up this server")).to_be_visible()
-        make_account(page, world, address)
+        create_account(page, world, address)
         page.reload()
         expect(page.get_by_role("banner")).to_contain_text("Signed in as Race control")
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
 
 
-def test_the_documentation_tries_a_route(page: Page, complaints: list[str], tmp_path: Path) -> None:
+def test_the_documentation_page_sends_a_request(page: Page, complaints: list[str], tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
         page.goto(f"http://{address}/docs")

@@ -1,4 +1,4 @@
-"""Every page in a real browser: no complaint, for everybody, in every language, theme and size."""
+"""Every page in a real browser: no errors, accessible, in every language, theme and size."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.web.pages import PAGES
-from tests.browser.checks import make_account, serious_findings, until_true, width_of
+from tests.browser.checks import create_account, serious_findings, wait_until_true, content_width
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser
@@ -19,12 +19,12 @@ LOADED = "body > :not(noscript)"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_loads_without_a_complaint_and_can_be_used_by_everybody(
+def test_a_page_loads_without_errors_and_is_accessible(
     page: Page, complaints: list[str], tmp_path: Path, path: str
 ) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
-        make_account(page, world, address)
+        create_account(page, world, address)
         page.goto(f"http://{address}{path}")
         page.wait_for_load_state("networkidle")
         expect(page.locator(LOADED).first).to_be_visible()
@@ -35,9 +35,9 @@ def test_a_page_loads_without_a_complaint_and_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_speaks_italian(page: Page, tmp_path: Path, path: str) -> None:
+def test_a_page_is_shown_in_italian(page: Page, tmp_path: Path, path: str) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        make_account(page, world, address)
+        create_account(page, world, address)
         page.goto(f"http://{address}{path}?lang=it")
         expect(page.locator("html")).to_have_attribute("lang", "it")
         expect(page.locator("body")).to_contain_text(
@@ -47,7 +47,7 @@ def test_a_page_speaks_italian(page: Page, tmp_path: Path, path: str) -> None:
 
 @pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
 @pytest.mark.parametrize("path", ["/", "/login"])
-def test_every_theme_can_be_read(page: Page, tmp_path: Path, path: str, theme: str) -> None:
+def test_every_theme_is_accessible(page: Page, tmp_path: Path, path: str, theme: str) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
         page.goto(f"http://{address}{path}?theme={theme}")
@@ -58,19 +58,19 @@ def test_every_theme_can_be_read(page: Page, tmp_path: Path, path: str, theme: s
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_nothing_is_wider_than_the_screen(
+def test_no_page_is_wider_than_the_screen(
     page: Page, tmp_path: Path, path: str, width: int, height: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()
-        make_account(page, world, address)
+        create_account(page, world, address)
         page.goto(f"http://{address}{path}?lang=it")
         page.wait_for_load_state("networkidle")
-        assert width_of(page) == width
+        assert content_width(page) == width
 
 
-def test_a_link_keeps_language_and_theme(page: Page, tmp_path: Path) -> None:
+def test_links_keep_language_and_theme(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/?lang=it&theme=light")
         page.get_by_role("link", name="Classifica").click()
@@ -78,7 +78,7 @@ def test_a_link_keeps_language_and_theme(page: Page, tmp_path: Path) -> None:
         expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
-def test_the_letters_are_ours_and_their_figures_stand_below_each_other(page: Page, tmp_path: Path) -> None:
+def test_the_font_is_loaded_and_its_digits_have_equal_width(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/")
         expect(page.locator(LOADED).first).to_be_visible()
@@ -95,14 +95,14 @@ def test_the_letters_are_ours_and_their_figures_stand_below_each_other(page: Pag
         assert len(set(widths)) == 1
 
 
-def test_a_tv_that_was_built_for_another_server_reloads_once(page: Page, tmp_path: Path) -> None:
+def test_a_page_of_another_build_reloads_once(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         world.hub.build = "another build"
         with serve(world.app) as address:
             loads: list[str] = []
             page.on("framenavigated", lambda frame: loads.append(frame.url))
             page.goto(f"http://{address}/")
-            until_true(page, "sessionStorage.getItem('reloaded-for') === 'another build'")
+            wait_until_true(page, "sessionStorage.getItem('reloaded-for') === 'another build'")
             expect(page.get_by_role("banner").get_by_role("status")).to_have_text(re.compile("Live"))
-            # A second reload would come with the second greeting, and that has come: the line is live.
+            # A second reload would follow the second hello, which has arrived: the page is connected.
             assert len(loads) == 2

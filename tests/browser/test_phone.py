@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import serious_findings, width_of
-from tests.browser.evening import Evening, evening
+from tests.browser.checks import serious_findings, content_width
+from tests.browser.venue import Venue, open_venue
+from tests.waiting import LONGEST_WAIT_S
 
 pytestmark = pytest.mark.browser
 
@@ -17,15 +18,15 @@ HOSTILE = '<img src=x onerror="document.title=`broken`">'
 
 
 @pytest.fixture(scope="module")
-def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
-    """A server that has heard two rigs."""
-    with evening(tmp_path_factory.mktemp("venue")) as marshal:
+def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    """A server with two known rigs."""
+    with open_venue(tmp_path_factory.mktemp("venue")) as marshal:
         rigs = marshal.simulate("--rigs", "2")
         try:
-            marshal.server.until(lambda: len(marshal.server.get("/api/v1/rigs")["items"]) == 2, 60)
+            marshal.server.until(lambda: len(marshal.server.get("/api/v1/rigs")["items"]) == 2)
         finally:
             rigs.terminate()
-            rigs.wait(10)
+            rigs.wait(LONGEST_WAIT_S)
         yield marshal
 
 
@@ -35,20 +36,18 @@ def phone(page: Page) -> Page:
     return page
 
 
-def first_rig(venue: Evening) -> str:
+def first_rig(venue: Venue) -> str:
     rig: str = venue.server.get("/api/v1/rigs")["items"][0]["rig"]
     return rig
 
 
-def sitting_at(venue: Evening, rig: str) -> str | None:
-    rigs = {one["rig"]: one for one in venue.server.get("/api/v1/rigs")["items"]}
-    driver = rigs[rig]["driver"]
+def driver_at(venue: Venue, rig: str) -> str | None:
+    by_key = {rig["rig"]: rig for rig in venue.server.get("/api/v1/rigs")["items"]}
+    driver = by_key[rig]["driver"]
     return None if driver is None else str(driver["name"])
 
 
-def test_the_board_is_a_list_that_follows_the_laps(
-    phone: Page, venue: Evening, complaints: list[str]
-) -> None:
+def test_the_board_is_a_list_and_shows_new_laps(phone: Page, venue: Venue, complaints: list[str]) -> None:
     venue.meeting()
     venue.lap("Ana", "1:21.000")
     phone.goto(f"{venue.address}/me")
@@ -60,7 +59,7 @@ def test_the_board_is_a_list_that_follows_the_laps(
     assert complaints == []
 
 
-def test_who_scans_a_rig_sits_down_with_the_pin_and_stands_up_again(phone: Page, venue: Evening) -> None:
+def test_a_driver_takes_a_rig_with_the_pin_and_leaves_it(phone: Page, venue: Venue) -> None:
     venue.meeting()
     venue.driver("Marta", pin="4711")
     rig = first_rig(venue)
@@ -75,48 +74,48 @@ def test_who_scans_a_rig_sits_down_with_the_pin_and_stands_up_again(phone: Page,
     expect(phone.locator(".wrong")).not_to_contain_text("4 to 8 digits")
     seat.fill("4711")
     phone.get_by_role("button", name="Sit down here").click()
-    expect(phone.get_by_text("Marta sits here now.")).to_be_visible()
-    assert sitting_at(venue, rig) == "Marta"
+    expect(phone.get_by_text("Marta is sitting here.")).to_be_visible()
+    assert driver_at(venue, rig) == "Marta"
     seat.fill("4711")
-    phone.get_by_role("button", name="Stand up").click()
-    expect(phone.get_by_text("Nobody sits here now.")).to_be_visible()
-    assert sitting_at(venue, rig) is None
+    phone.get_by_role("button", name="Leave the rig").click()
+    expect(phone.get_by_text("This rig is free.")).to_be_visible()
+    assert driver_at(venue, rig) is None
 
 
-def test_a_drivers_code_shows_the_own_laps_and_is_enough_to_sit_down(phone: Page, venue: Evening) -> None:
+def test_a_drivers_code_shows_their_laps_and_takes_a_rig(phone: Page, venue: Venue) -> None:
     venue.meeting()
     driver = venue.driver("Ada Brandt")
     venue.lap("Ben", "1:20.000")
     venue.lap("Ada Brandt", "1:20.500")
-    struck = venue.lap("Ada Brandt", "1:19.000")
+    deleted = venue.lap("Ada Brandt", "1:19.000")
     phone.goto(f"{venue.address}/me?token={driver['token']}")
     own = phone.locator("section.own")
     expect(own.get_by_role("heading")).to_have_text("Ada Brandt")
     expect(own.locator("dd").first).to_have_text("1:19.000")
-    expect(own).to_contain_text("You lead this board.")
-    venue.strike(struck)
+    expect(own).to_contain_text("You are in the lead.")
+    venue.delete_lap(deleted)
     expect(own.locator("dl")).to_contain_text(re.compile(r"1:20\.500.*Place.*2/2.*To P1, Ben.*\+0\.500"))
     expect(phone.locator(".laps li").filter(has_text="1:19.000").locator(".struck")).to_have_count(1)
     assert serious_findings(phone) == []
-    # The phone knows its driver from now on: scanning the code of a rig is all that is left to do.
+    # The phone has stored its driver: only the code of a rig must be scanned.
     rig = first_rig(venue)
     phone.goto(f"{venue.address}/me?rig={rig}")
     phone.get_by_role("button", name="Sit down here as Ada Brandt").click()
-    expect(own).to_contain_text(f"You sit at {rig}.")
-    assert sitting_at(venue, rig) == "Ada Brandt"
-    phone.get_by_role("button", name="Stand up").click()
-    expect(own).not_to_contain_text("You sit at")
+    expect(own).to_contain_text(f"You are at {rig}.")
+    assert driver_at(venue, rig) == "Ada Brandt"
+    phone.get_by_role("button", name="Leave the rig").click()
+    expect(own).not_to_contain_text("You are at")
     phone.get_by_role("button", name="forget me").click()
     expect(own).to_have_count(0)
     expect(phone.get_by_text("Scan the code at a rig")).to_be_visible()
 
 
-def test_a_wrong_code_is_said(phone: Page, venue: Evening) -> None:
+def test_an_unknown_code_is_an_error(phone: Page, venue: Venue) -> None:
     phone.goto(f"{venue.address}/me?token=nobody-has-this-code")
-    expect(phone.get_by_role("main").get_by_role("alert")).to_contain_text("This code is of no driver")
+    expect(phone.get_by_role("main").get_by_role("alert")).to_contain_text("No driver has this code")
 
 
-def test_names_are_text_and_stay_inside(phone: Page, venue: Evening, complaints: list[str]) -> None:
+def test_hostile_names_are_text_and_fit(phone: Page, venue: Venue, complaints: list[str]) -> None:
     venue.meeting(name="M" * 80)
     driver = venue.driver("W" * 80)
     for name, time in (("W" * 80, "1:21.000"), (HOSTILE, "1:20.000"), ("محمد العربي", "1:22.000")):
@@ -125,13 +124,13 @@ def test_names_are_text_and_stay_inside(phone: Page, venue: Evening, complaints:
     expect(phone.locator("main .name", has_text="onerror")).to_have_text(HOSTILE)
     expect(phone.locator("section.own")).to_be_visible()
     assert phone.locator("img").count() == 0
-    assert width_of(phone) == 390
+    assert content_width(phone) == 390
     assert "broken" not in phone.title()
     assert complaints == []
 
 
 @pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
-def test_every_theme_can_be_read_in_italian(phone: Page, venue: Evening, theme: str) -> None:
+def test_every_theme_is_accessible_in_italian(phone: Page, venue: Venue, theme: str) -> None:
     venue.meeting()
     venue.lap("Ana", "1:21.000")
     phone.goto(f"{venue.address}/me?rig={first_rig(venue)}&theme={theme}&lang=it")

@@ -1,6 +1,6 @@
-"""A screen that hangs on the wall for hours does not grow: an hour of racing, sixty times as fast.
+"""The memory of a screen does not grow over an hour of racing, played sixty times as fast.
 
-`make soak` plays the whole hour; `make test` five minutes of it.
+`make soak` plays the whole hour, `make test` five minutes of it.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from playwright.sync_api import Browser, CDPSession
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 
 _MINUTES = float(os.environ.get("F1TIMINGS_SOAK_MINUTES", "5"))
 _SPEED = 60.0
 _RIGS = 3
-# What a page may hold more after the race than in its first quarter: caches of the engine, not of the race.
+# How much more memory a page may use after the race than in its first quarter: caches of the browser.
 _SLACK_BYTES = 4_000_000
 
 
 def heap_bytes(session: CDPSession) -> int:
-    """What the page holds once all rubbish is gone."""
+    """The size of the page's heap after a garbage collection."""
     session.send("HeapProfiler.collectGarbage")
     metrics = session.send("Performance.getMetrics")["metrics"]
-    return int(next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize"))
+    return int(next(metric["value"] for metric in metrics if metric["name"] == "JSHeapUsedSize"))
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", ["/display", "/me"])
-def test_an_hours_racing_leaves_the_pages_heap_as_it_was(tmp_path: Path, browser: Browser, path: str) -> None:
+def test_an_hour_of_racing_does_not_grow_the_pages_heap(tmp_path: Path, browser: Browser, path: str) -> None:
     seconds = _MINUTES * 60 / _SPEED
     evening = Scenario(
         kind="hot_lap_evening", format=2025, laps=12, cars=2, seed=7, rate_hz=20, rigs=_RIGS, sessions=4,
@@ -51,7 +52,7 @@ def test_an_hours_racing_leaves_the_pages_heap_as_it_was(tmp_path: Path, browser
             racing.start()
             page.wait_for_timeout(seconds * 250)
             early = heap_bytes(session)
-            racing.join(seconds * 2 + 30)
+            racing.join(seconds * 2 + LONGEST_WAIT_S)
             late = heap_bytes(session)
             laps = server.everything("/api/v1/laps", state="completed")
         finally:

@@ -1,4 +1,4 @@
-"""The drivers' page: every act against the real server, and what became of it there."""
+"""The drivers' page on a real server: every change, and its effect on the server."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import serious_findings, until_true, width_of
-from tests.browser.office import TRAP, Office, choose, meanwhile, open_office
+from tests.browser.checks import serious_findings, wait_until_true, content_width
+from tests.browser.office import TRAP, Office, choose, change_before, open_office
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A server that one rig drove at, under a name in the game."""
+    """A server with laps of two rigs, under the names used in the game."""
     with open_office(tmp_path_factory.mktemp("users"), browser) as opened:
         opened.drive(1, 2)
         yield opened
@@ -26,7 +26,7 @@ def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def users(page: Page, office: Office) -> Page:
-    """The page, as the admin sees it."""
+    """The page, opened by the admin."""
     office.open(page, "/admin/users")
     expect(page.get_by_role("heading", name="Add a driver")).to_be_visible()
     return page
@@ -36,15 +36,13 @@ def row(page: Page, name: str) -> Locator:
     return page.locator("tbody tr:not(.more)").filter(has_text=name)
 
 
-def opened(page: Page, name: str) -> Locator:
-    """The panel of a driver."""
+def open_panel(page: Page, name: str) -> Locator:
+    """Open the panel of a driver."""
     page.get_by_role("button", name=f"Edit {name}", exact=True).click()
     return page.get_by_role("region", name=f"Driver {name}")
 
 
-def test_a_driver_is_added_with_the_keyboard_alone(
-    users: Page, complaints: list[str], office: Office
-) -> None:
+def test_a_driver_is_added_by_keyboard_alone(users: Page, complaints: list[str], office: Office) -> None:
     add = users.get_by_role("region", name="Add a driver")
     add.get_by_label("Name", exact=True).focus()
     for text in ("Ada Brandt", "Night Shift", "44", "Flash"):
@@ -53,14 +51,14 @@ def test_a_driver_is_added_with_the_keyboard_alone(
     users.keyboard.type("4711")
     users.keyboard.press("Enter")
     expect(row(users, "Ada Brandt")).to_contain_text("Night Shift")
-    made = office.found("Ada Brandt")
-    assert made is not None
+    created = office.find_driver("Ada Brandt")
+    assert created is not None
     facts = ("team", "race_number", "nickname", "pin", "shows_name")
-    assert [made[fact] for fact in facts] == ["Night Shift", 44, "Flash", "4711", True]
+    assert [created[fact] for fact in facts] == ["Night Shift", 44, "Flash", "4711", True]
     assert complaints == []
 
 
-def test_what_the_server_refuses_is_said_at_its_field(users: Page, office: Office) -> None:
+def test_what_the_server_refuses_is_an_error_at_its_field(users: Page, office: Office) -> None:
     office.driver("Taken Name")
     add = users.get_by_role("region", name="Add a driver")
     add.get_by_label("Name", exact=True).fill("Somebody")
@@ -76,7 +74,7 @@ def test_what_the_server_refuses_is_said_at_its_field(users: Page, office: Offic
 
 def test_a_driver_is_edited(users: Page, office: Office) -> None:
     office.driver("Old Name")
-    panel = opened(users, "Old Name")
+    panel = open_panel(users, "Old Name")
     panel.get_by_label("Name", exact=True).fill("New Name")
     panel.get_by_label("Team").fill("Day Shift")
     panel.get_by_label("Number").fill("7")
@@ -84,106 +82,106 @@ def test_a_driver_is_edited(users: Page, office: Office) -> None:
     panel.get_by_label("Screens may show the name").uncheck()
     users.get_by_role("button", name="Save", exact=True).first.click()
     expect(row(users, "New Name")).to_contain_text("Day Shift")
-    changed = office.found("New Name")
+    changed = office.find_driver("New Name")
     assert changed is not None
     assert (changed["race_number"], changed["colour"], changed["shows_name"]) == (7, "#ff8000", False)
     assert changed["shown_name"] != "New Name"
 
 
-def test_who_was_slower_sees_what_is_there_now_and_can_go_on(users: Page, office: Office) -> None:
+def test_a_change_by_another_user_is_shown_and_can_be_overwritten(users: Page, office: Office) -> None:
     driver_id = office.driver("Edited Twice")
-    panel = opened(users, "Edited Twice")
+    panel = open_panel(users, "Edited Twice")
 
     def edit() -> None:
-        version = office.ask("GET", f"/api/v1/drivers/{driver_id}")["version"]
-        office.ask("PATCH", f"/api/v1/drivers/{driver_id}", {"version": version, "team": "Theirs"})
+        version = office.request("GET", f"/api/v1/drivers/{driver_id}")["version"]
+        office.request("PATCH", f"/api/v1/drivers/{driver_id}", {"version": version, "team": "Theirs"})
 
-    meanwhile(users, "PATCH", "**/api/v1/drivers/*", edit)
+    change_before(users, "PATCH", "**/api/v1/drivers/*", edit)
     panel.get_by_label("Team").fill("Ours")
     panel.get_by_label("Team").press("Enter")
-    expect(panel).to_contain_text("Somebody else changed this meanwhile.")
+    expect(panel).to_contain_text("Someone else has changed this.")
     expect(panel).to_contain_text("Theirs")
     panel.get_by_role("button", name="Do it anyway").click()
-    expect(panel).to_contain_text("Edited Twice is saved")
-    assert office.ask("GET", f"/api/v1/drivers/{driver_id}")["team"] == "Ours"
+    expect(panel).to_contain_text("Edited Twice was saved")
+    assert office.request("GET", f"/api/v1/drivers/{driver_id}")["team"] == "Ours"
 
 
-def test_two_drivers_are_merged_and_it_is_undone(users: Page, office: Office) -> None:
+def test_two_drivers_are_merged_and_the_merge_is_undone(users: Page, office: Office) -> None:
     office.driver("Doubled")
     office.driver("The Real One")
-    panel = opened(users, "Doubled")
-    choose(panel.get_by_label("Same person as"), "The Real One")
-    panel.get_by_role("button", name="Merge").click()
+    panel = open_panel(users, "Doubled")
+    choose(panel.get_by_label("Merge with"), "The Real One")
+    panel.get_by_role("button", name="Merge", exact=True).click()
     expect(row(users, "Doubled")).to_have_count(0)
-    assert office.found("Doubled") is None
+    assert office.find_driver("Doubled") is None
     users.get_by_role("button", name="Undo").click()
     expect(row(users, "Doubled")).to_be_visible()
-    assert office.found("Doubled") is not None
+    assert office.find_driver("Doubled") is not None
 
 
-def test_a_driver_is_deleted_and_comes_back(users: Page, office: Office) -> None:
+def test_a_driver_is_deleted_and_restored_by_undo(users: Page, office: Office) -> None:
     office.driver("Gone For Now")
-    opened(users, "Gone For Now").get_by_role("button", name="Delete").click()
+    open_panel(users, "Gone For Now").get_by_role("button", name="Delete").click()
     expect(row(users, "Gone For Now")).to_have_count(0)
-    assert office.found("Gone For Now") is None
+    assert office.find_driver("Gone For Now") is None
     users.get_by_role("button", name="Undo").click()
     expect(row(users, "Gone For Now")).to_be_visible()
 
 
 def test_the_code_for_the_phone_is_shown(users: Page, complaints: list[str], office: Office) -> None:
     office.driver("With Phone")
-    panel = opened(users, "With Phone")
+    panel = open_panel(users, "With Phone")
     panel.get_by_role("button", name="Show the code").click()
     code = panel.get_by_role("img", name="QR code: With Phone")
     expect(code).to_be_visible()
-    until_true(users, "document.querySelector('img').naturalWidth > 0")
+    wait_until_true(users, "document.querySelector('img').naturalWidth > 0")
     assert complaints == []
 
 
-def test_what_is_held_of_a_person_is_saved_and_removed(users: Page, office: Office) -> None:
+def test_personal_data_is_saved_as_a_file_and_removed(users: Page, office: Office) -> None:
     driver_id = office.driver("Wants Out")
-    panel = opened(users, "Wants Out")
+    panel = open_panel(users, "Wants Out")
     with users.expect_download() as download:
         panel.get_by_role("button", name="Save as a file").click()
     assert "Wants Out" in json.dumps(json.loads(Path(download.value.path()).read_text()))
     panel.get_by_label("The driver's name").fill("Wants Out")
     panel.get_by_role("button", name="Remove for good").click()
     expect(row(users, "Wants Out")).to_have_count(0)
-    assert "Wants Out" not in json.dumps(office.ask("GET", f"/api/v1/drivers/{driver_id}"))
+    assert "Wants Out" not in json.dumps(office.request("GET", f"/api/v1/drivers/{driver_id}"))
 
 
-def test_a_name_in_the_game_gets_its_driver(users: Page, office: Office) -> None:
+def test_a_name_used_in_the_game_is_assigned_to_a_driver(users: Page, office: Office) -> None:
     games = users.get_by_role("region", name="Names in the games")
     name = games.locator("li strong").first.inner_text()
     line = games.locator("li").filter(has_text=name)
     line.get_by_role("button").click()
-    choose(line.get_by_role("combobox", name=f"Whose is {name}?"), "Ada In The Game")
+    choose(line.get_by_role("combobox", name=f"Driver of the name {name}"), "Ada In The Game")
     line.get_by_role("button", name="Save").click()
-    expect(line.get_by_role("button", name=f"Whose is {name}? Ada In The Game")).to_be_visible()
-    known = office.ask("GET", "/api/v1/game-names")["items"]
-    assert "Ada In The Game" in [one["driver"] for one in known]
+    expect(line.get_by_role("button", name=f"Driver of the name {name}: Ada In The Game")).to_be_visible()
+    known = office.request("GET", "/api/v1/game-names")["items"]
+    assert "Ada In The Game" in [game_name["driver"] for game_name in known]
 
 
-def test_drivers_are_found(users: Page, office: Office) -> None:
+def test_drivers_are_found_by_a_part_of_their_name(users: Page, office: Office) -> None:
     office.driver("Needle")
     expect(row(users, "Needle")).to_be_visible()
     users.get_by_label("Find").fill("needl")
     expect(users.locator("tbody tr")).to_have_count(1)
     users.get_by_label("Find").fill("nobody is called so")
-    expect(users.get_by_role("region", name="Drivers")).to_contain_text("Nobody of that name.")
+    expect(users.get_by_role("region", name="Drivers")).to_contain_text("No driver matches.")
 
 
 def test_hostile_names_are_text_and_fit(users: Page, complaints: list[str], office: Office) -> None:
     office.driver(TRAP)
     office.driver("N" * 80)
     expect(row(users, TRAP)).to_be_visible()
-    opened(users, "N" * 80)
+    open_panel(users, "N" * 80)
     assert users.locator("img").count() == 0
-    assert width_of(users) == 1280
+    assert content_width(users) == 1280
     assert complaints == []
 
 
-def test_a_viewer_sees_drivers_and_no_act(page: Page, office: Office) -> None:
+def test_a_viewer_sees_drivers_and_changes_nothing(page: Page, office: Office) -> None:
     office.driver("Just Looked At")
     office.open_as(page, "viewer", "/admin/users")
     expect(row(page, "Just Looked At")).to_be_visible()
@@ -191,19 +189,19 @@ def test_a_viewer_sees_drivers_and_no_act(page: Page, office: Office) -> None:
     expect(page.get_by_role("heading", name="Add a driver")).to_have_count(0)
 
 
-def test_a_marshal_removes_nothing_for_good(page: Page, office: Office) -> None:
+def test_a_marshal_cannot_remove_personal_data(page: Page, office: Office) -> None:
     office.driver("Stays Here")
     office.open_as(page, "marshal", "/admin/users")
-    panel = opened(page, "Stays Here")
+    panel = open_panel(page, "Stays Here")
     expect(panel.get_by_role("button", name="Delete")).to_be_visible()
     expect(panel.get_by_role("button", name="Remove for good")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_everybody_can_use_it(page: Page, office: Office, theme: str) -> None:
+def test_the_page_is_accessible(page: Page, office: Office, theme: str) -> None:
     office.driver(f"Seen in {theme}")
     office.open(page, f"/admin/users?theme={theme}")
-    expect(opened(page, f"Seen in {theme}")).to_be_visible()
+    expect(open_panel(page, f"Seen in {theme}")).to_be_visible()
     assert serious_findings(page) == []
 
 
@@ -213,4 +211,4 @@ def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, wid
     office.open(page, "/admin/users?lang=it")
     expect(page.get_by_role("heading", name="Aggiungi un pilota")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Modifica ")).first.click()
-    assert width_of(page) == width
+    assert content_width(page) == width

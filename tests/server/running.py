@@ -19,8 +19,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
-
-START_S = 30.0
+from tests.waiting import LONGEST_WAIT_S
 
 Look = TypeVar("Look")
 
@@ -90,7 +89,7 @@ class RunningServer:
         log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
         with log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        self.until(lambda: self.get("/api/health/ready")["status"] == "ready", START_S)
+        self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
 
     def kill(self) -> None:
         """``kill -9``."""
@@ -155,7 +154,7 @@ class RunningServer:
                 return items
             cursor = {"cursor": page["next"]}
 
-    def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = LONGEST_WAIT_S) -> None:
         """Wait until something is so, or fail."""
         deadline = time.monotonic() + seconds
         while True:

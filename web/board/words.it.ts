@@ -1,6 +1,6 @@
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
-  "board.rank": "Posto",
+  "board.rank": "Posizione",
   "board.leader": "in testa",
 };

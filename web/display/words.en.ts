@@ -10,7 +10,7 @@ export const en = {
   "display.phone": "On your phone:",
   "display.screen": "Screen {code}",
   "display.scope": "Which laps count here",
-  "display.scope.all": "All laps of the meeting",
+  "display.scope.all": "All laps of this meeting",
   "display.scope.format": "Format {value}",
   "display.scope.session_type": "{value}",
   "display.scope.assists": "Assists: {value}",
@@ -29,7 +29,7 @@ export const en = {
   "takeover.title": "New fastest lap",
 
   "rail.title": "On track now",
-  "rail.nobody": "Nobody drives at the moment.",
+  "rail.nobody": "Nobody is driving at the moment.",
   "rail.lap": "Lap {number}",
   "rail.garage": "In the garage",
   "rail.gone": "Not sending",

@@ -1,6 +1,6 @@
 export const en = {
   "login.title": "Sign in",
-  "login.lead": "For the timing office. Looking at the board needs no account.",
+  "login.lead": "For the timing office. The board needs no account.",
   "login.name": "Name",
   "login.password": "Password",
   "login.submit": "Sign in",

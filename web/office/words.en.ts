@@ -13,25 +13,25 @@ export const en = {
   "picker.list": "Suggestions",
   "picker.new": "New driver “{name}”",
 
-  "conflict.changed": "Somebody else changed this meanwhile.",
+  "conflict.changed": "Someone else has changed this.",
   "conflict.now": "Now: {what}",
   "conflict.overwrite": "Do it anyway",
-  "conflict.leave": "Leave it",
+  "conflict.leave": "Leave it as it is",
 
   "record.by": "by {name}",
-  "record.unnamed": "something else",
+  "record.unnamed": "no name",
 
   "undo.of": "Undone: {what}",
   "undo.nothing": "Nothing to undo",
 
   "meeting.follows": "follows the rigs",
 
-  "lap.nobody": "nobody",
-  "lap.acts": "Acts",
+  "lap.nobody": "no driver",
+  "lap.acts": "Actions",
   "lap.state.completed": "counts",
   "lap.state.deleted": "deleted",
   "lap.state.partial": "incomplete",
-  "lap.state.superseded": "taken back by a flashback",
+  "lap.state.superseded": "undone by a flashback",
 
   "driver.team": "Team",
 } as const;

@@ -15,20 +15,20 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "picker.list": "Suggerimenti",
   "picker.new": "Nuovo pilota «{name}»",
 
-  "conflict.changed": "Qualcun altro l'ha modificato nel frattempo.",
+  "conflict.changed": "Qualcun altro l’ha modificato.",
   "conflict.now": "Ora: {what}",
   "conflict.overwrite": "Procedi comunque",
-  "conflict.leave": "Lascia così",
+  "conflict.leave": "Lascia com’è",
 
   "record.by": "da {name}",
-  "record.unnamed": "altro",
+  "record.unnamed": "senza nome",
 
   "undo.of": "Annullato: {what}",
   "undo.nothing": "Niente da annullare",
 
   "meeting.follows": "segue le postazioni",
 
-  "lap.nobody": "nessuno",
+  "lap.nobody": "nessun pilota",
   "lap.acts": "Azioni",
   "lap.state.completed": "conta",
   "lap.state.deleted": "eliminato",

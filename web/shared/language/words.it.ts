@@ -11,20 +11,21 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.connecting.title": "Connessione…",
   "state.connecting.detail": "Lo schermo compare appena il server risponde.",
   "state.no-meeting.title": "Nessun evento aperto",
-  "state.no-meeting.detail": "La direzione ne apre uno dalla pagina di gestione.",
+  "state.no-meeting.detail": "La direzione può aprirne uno dalla pagina di gestione.",
   "state.waiting.title": "In attesa delle postazioni",
-  "state.waiting.detail": "{heard} di {known} collegate",
-  "state.waiting.how": "Nel gioco, alla voce Telemetria: UDP attivo, indirizzo IP {address}, porta {port}.",
+  "state.waiting.detail": "{heard} postazioni su {known} trasmettono",
+  "state.waiting.how":
+    "Nelle impostazioni di telemetria del gioco: UDP attivo, indirizzo IP {address}, porta {port}.",
   "state.no-laps.title": "Ancora nessun giro",
   "state.no-laps.detail": "Apri tu la classifica.",
   "state.no-laps.target": "Apri tu la classifica: batti {time}.",
   "state.live.title": "In diretta",
   "state.live.detail": "Tutto ciò che vedi è aggiornato.",
   "state.stale.title": "Segnale perso",
-  "state.stale.detail": "Ultimi dati {ago}; i cronometri sono fermi.",
+  "state.stale.detail": "Ultimi dati {ago}. I cronometri sono fermi.",
   "state.offline.title": "Riconnessione…",
-  "state.offline.detail": "Ultimi dati {clock}. Lo schermo continua a provare e torna da solo.",
-  "state.offline.never": "Il server non risponde. Lo schermo continua a provare e torna da solo.",
+  "state.offline.detail": "Ultimi dati alle {clock}. Lo schermo si ricollega da solo.",
+  "state.offline.never": "Il server non risponde. Lo schermo si ricollega da solo.",
   "state.paused.title": "In pausa",
   "state.paused.detail": "Il cronometro è fermo.",
   "state.yellow.title": "Bandiera gialla",
@@ -36,7 +37,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.provisional.title": "Risultato provvisorio",
   "state.final.title": "Risultato definitivo",
   "state.restarting.title": "Aggiornamento…",
-  "state.restarting.detail": "Il server si riavvia. Lo schermo torna da solo.",
+  "state.restarting.detail": "Il server si riavvia. Lo schermo si ricollega da solo.",
 
   "mark.invalid": "non valido",
 
@@ -47,7 +48,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "page.announcements": "Annunci",
 
   "problem.offline": "Il server non risponde. Controlla che sia acceso, poi riprova.",
-  "problem.unreadable": "Il server ha risposto qualcosa che questa pagina non capisce. Ricarica la pagina.",
+  "problem.unreadable": "La risposta del server non è leggibile. Ricarica la pagina.",
 
   "qr.label": "Codice QR: {text}",
 

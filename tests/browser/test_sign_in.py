@@ -1,4 +1,4 @@
-"""Setting up, signing in and being led there, in a real browser, with the keyboard alone."""
+"""Setting up a server and signing in, in a real browser."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.web.access.credentials.changes import Requester
-from tests.browser.checks import NAME, PASSWORD, code_on, make_account, serious_findings
+from tests.browser.checks import NAME, PASSWORD, setup_code, create_account, serious_findings
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser
 
 
-def leave(page: Page) -> None:
+def sign_out(page: Page) -> None:
     page.context.clear_cookies()
 
 
@@ -26,7 +26,7 @@ def test_a_new_server_is_set_up_with_the_code_of_its_console(
         world.access.setup_code.show()
         page.goto(f"http://{address}/admin")
         expect(page).to_have_url(f"http://{address}/setup")
-        page.get_by_label("Setup code").fill(code_on(world.console).lower())
+        page.get_by_label("Setup code").fill(setup_code(world.console).lower())
         page.get_by_label("Your name").fill(NAME)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Create the account").click()
@@ -34,13 +34,13 @@ def test_a_new_server_is_set_up_with_the_code_of_its_console(
     assert complaints == []
 
 
-def test_the_code_comes_with_the_qr_code(page: Page, tmp_path: Path) -> None:
+def test_the_setup_code_is_filled_in_from_the_qr_code(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/setup#code=ABCDEFGHJK")
         expect(page.get_by_label("Setup code")).to_have_value("ABCDEFGHJK")
 
 
-def test_what_the_server_refuses_is_said_at_its_field(page: Page, tmp_path: Path) -> None:
+def test_what_the_server_refuses_is_an_error_at_its_field(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/setup#code=ABCDEFGHJK")
         page.get_by_label("Your name").fill(NAME)
@@ -52,10 +52,10 @@ def test_what_the_server_refuses_is_said_at_its_field(page: Page, tmp_path: Path
         assert serious_findings(page) == []
 
 
-def test_signing_in_takes_the_keyboard_alone_and_leads_on(page: Page, tmp_path: Path) -> None:
+def test_signing_in_works_by_keyboard_alone_and_opens_the_wanted_page(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        make_account(page, world, address)
-        leave(page)
+        create_account(page, world, address)
+        sign_out(page)
         page.goto(f"http://{address}/admin/users?lang=en")
         expect(page).to_have_url(re.compile(r"/login\?next=%2Fadmin%2Fusers%3Flang%3Den"))
         expect(page.get_by_label("Name")).to_be_visible()
@@ -69,10 +69,10 @@ def test_signing_in_takes_the_keyboard_alone_and_leads_on(page: Page, tmp_path: 
         expect(page).to_have_url(f"http://{address}/admin/users?lang=en")
 
 
-def test_a_wrong_password_is_said_and_nothing_typed_is_lost(page: Page, tmp_path: Path) -> None:
+def test_a_wrong_password_is_an_error_and_the_name_stays_in_its_field(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        make_account(page, world, address)
-        leave(page)
+        create_account(page, world, address)
+        sign_out(page)
         page.goto(f"http://{address}/login")
         page.get_by_label("Name").fill(NAME)
         page.get_by_label("Password", exact=True).fill("not this one")
@@ -82,10 +82,10 @@ def test_a_wrong_password_is_said_and_nothing_typed_is_lost(page: Page, tmp_path
         assert serious_findings(page) == []
 
 
-def test_a_link_to_elsewhere_is_not_followed_after_signing_in(page: Page, tmp_path: Path) -> None:
+def test_a_link_to_another_server_is_not_followed_after_signing_in(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        make_account(page, world, address)
-        leave(page)
+        create_account(page, world, address)
+        sign_out(page)
         page.goto(f"http://{address}/login?next=//elsewhere.invalid/")
         page.get_by_label("Name").fill(NAME)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -93,10 +93,10 @@ def test_a_link_to_elsewhere_is_not_followed_after_signing_in(page: Page, tmp_pa
         expect(page).to_have_url(f"http://{address}/admin")
 
 
-def test_where_looking_needs_a_name_a_screen_leads_to_the_way_in(page: Page, tmp_path: Path) -> None:
+def test_a_screen_opens_the_sign_in_page_where_reading_is_closed(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
-        make_account(page, world, address)
-        leave(page)
+        create_account(page, world, address)
+        sign_out(page)
         world.access.changes.set_reading("closed", Requester("the test"))
         page.goto(f"http://{address}/display?theme=light")
         expect(page).to_have_url(f"http://{address}/login?next=%2Fdisplay%3Ftheme%3Dlight&theme=light")

@@ -1,4 +1,4 @@
-"""A real server with an evening on it: meetings, drivers and typed laps, as a marshal makes them."""
+"""A real server with a meeting: drivers and typed laps, entered by a marshal over the API."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 from tests.server.running import RunningServer
 
 
-class Evening:
-    """What a marshal does, on a server that runs."""
+class Venue:
+    """A running server, and the requests of its marshal."""
 
     def __init__(self, server: RunningServer) -> None:
         self.server = server
@@ -21,42 +21,42 @@ class Evening:
 
     @property
     def address(self) -> str:
-        """Of the pages."""
+        """The address of the pages."""
         return f"http://127.0.0.1:{self.server.port}"
 
     def do(self, method: str, path: str, body: object = None) -> Any:
-        """One request of the marshal, which must succeed; gives its JSON."""
+        """Send a request as the marshal; it must succeed. Returns its JSON."""
         answer = self.server.ask(method, f"/api/v1{path}", body, self._token)
         assert answer.status in (200, 201, 204), answer
         return answer.json
 
     def meeting(self, name: str = "Thursday night", circuit: str = "Monza") -> Any:
-        """A new meeting that is open, so that the board is empty."""
+        """Open a new meeting, so that the board is empty."""
         return self.do("POST", "/meetings", {"name": name, "circuit": circuit})
 
     def driver(self, name: str, **facts: object) -> Any:
-        """A new driver."""
+        """Create a driver."""
         return self.do("POST", "/drivers", {"name": name, **facts})
 
     def lap(self, driver: str, time: str) -> str:
-        """A lap typed for a driver by name, who is made if there is none of it; gives its id."""
-        made: str = self.do("POST", "/laps", {"driver": driver, "time": time})["id"]
-        return made
+        """Type a lap for a driver, who is created if the name is new. Returns the lap's id."""
+        lap_id: str = self.do("POST", "/laps", {"driver": driver, "time": time})["id"]
+        return lap_id
 
-    def strike(self, lap_id: str) -> None:
-        """A marshal deletes a lap."""
+    def delete_lap(self, lap_id: str) -> None:
+        """Delete a lap."""
         lap = self.do("GET", f"/laps/{lap_id}")
         self.do("PATCH", f"/laps/{lap_id}", {"revision": lap["revision"], "is_deleted": True})
 
     def simulate(self, *options: str) -> subprocess.Popen[bytes]:
-        """Rigs that send until they are ended, one unless the options say more."""
+        """Start rigs that send until the process ends; one rig unless the options state another number."""
         command = [sys.executable, "-m", "f1timings", "simulate", "--rigs", "1", "--rate", "20"]
         to = f"127.0.0.1:{self.server.udp_port}"
         return subprocess.Popen([*command, *options, "--to", to], stdout=subprocess.DEVNULL)
 
 
 @contextmanager
-def evening(folder: Path) -> Iterator[Evening]:
-    """A server of its own, and its marshal."""
+def open_venue(folder: Path) -> Iterator[Venue]:
+    """A new server and its marshal."""
     with RunningServer(folder / "data") as server:
-        yield Evening(server)
+        yield Venue(server)
