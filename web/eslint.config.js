@@ -4,7 +4,7 @@ import globals from "globals";
 import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
-// What would write HTML or an inline style: names from games are text, and the content security policy refuses styles.
+// HTML and inline styles: names from the games are text, and the content security policy refuses inline styles.
 const forbidden = [
   {
     selector: "SvelteAttribute[key.name='style']",
@@ -26,7 +26,7 @@ export default ts.config(
     rules: {
       "no-restricted-syntax": ["error", ...forbidden],
       "svelte/no-at-html-tags": "error",
-      // Our addresses are plain ones: there is no SvelteKit that could resolve them.
+      // The pages do not use SvelteKit, whose resolve() this rule expects.
       "svelte/no-navigation-without-resolve": "off",
       eqeqeq: "error",
       "no-eval": "error",
@@ -35,7 +35,7 @@ export default ts.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig } },
-    // TypeScript itself looks for undefined names there.
+    // TypeScript finds undefined names there.
     rules: { "no-undef": "off" },
   },
 );

@@ -6,12 +6,12 @@ import { defineConfig } from "vitest/config";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-// A page is a folder with an index.html; src/f1timings/web/pages.py says at which address it is served.
+// A page is a folder with an index.html; its address is in src/f1timings/web/pages.py.
 const pages = readdirSync(here, { recursive: true, encoding: "utf-8" }).filter((path) =>
   /^(?!node_modules)[^/\\]+[/\\]index\.html$/.test(path),
 );
 
-// The font's licence goes wherever the font goes.
+// The font's licence must be distributed with the font.
 const licence: Plugin = {
   name: "font-licence",
   generateBundle() {
@@ -25,10 +25,10 @@ export default defineConfig({
   plugins: [svelte(), licence],
   define: { __BUILD__: JSON.stringify(process.env["F1TIMINGS_BUILD"] ?? "development") },
   build: {
-    // TV sticks lag years behind: Chromium 87 and Safari 15 are the floor.
+    // The oldest supported browsers, for TV sticks that get no updates: Chromium 87 and Safari 15.
     target: "es2020",
     cssTarget: ["chrome87", "safari15"],
-    // data: addresses of fonts would be against the content security policy.
+    // The content security policy refuses fonts in data: addresses.
     assetsInlineLimit: 0,
     manifest: "manifest.json",
     emptyOutDir: true,

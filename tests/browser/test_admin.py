@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import serious_findings, content_width
-from tests.browser.office import TRAP, Office, choose, change_before, open_office
+from tests.browser.checks import content_width, serious_findings
+from tests.browser.office import TRAP, Office, change_before, choose, open_office
 
 pytestmark = pytest.mark.browser
 

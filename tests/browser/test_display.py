@@ -1,4 +1,4 @@
-"""The leaderboard for a TV, in a real browser on a real server: what changes it, and what must not break it."""
+"""The leaderboard for a TV, in a real browser on a real server."""
 
 from __future__ import annotations
 

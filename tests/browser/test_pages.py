@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.web.pages import PAGES
-from tests.browser.checks import create_account, serious_findings, wait_until_true, content_width
+from tests.browser.checks import content_width, create_account, serious_findings, wait_until_true
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import serious_findings, content_width
+from tests.browser.checks import content_width, serious_findings
 from tests.browser.venue import Venue, open_venue
 from tests.waiting import LONGEST_WAIT_S
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.web.access.credentials.changes import Requester
-from tests.browser.checks import NAME, PASSWORD, setup_code, create_account, serious_findings
+from tests.browser.checks import NAME, PASSWORD, create_account, serious_findings, setup_code
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser

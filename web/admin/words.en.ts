@@ -1,10 +1,9 @@
+/** The words of the admin page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "undo.done": "Undone",
 
   saved: "Saved",
-
   clear: "Clear",
-
   choose: "Choose…",
 
   "panel.close": "Close",
@@ -36,8 +35,8 @@ export const en = {
   "meeting.new.name": "Name of the new meeting",
   "meeting.new.hint": "It opens at once. This meeting is kept and can be opened again.",
   "meeting.copy": "Same rules, points and venue as this meeting",
-  "meeting.make": "Open a new meeting",
-  "meeting.made": "{name} is open",
+  "meeting.create": "Open a new meeting",
+  "meeting.created": "{name} is open",
   "meeting.all": "All meetings",
   "meeting.is-open": "open",
   "meeting.open": "Open again",
@@ -83,7 +82,7 @@ export const en = {
   "rig.home": "Usual driver",
   "rig.home.is": "Now {name}; change to",
   "rig.home.is-none": "No usual driver yet",
-  "rig.home.hint": "Gets the laps while no driver is assigned, for example at home.",
+  "rig.home.hint": "Gets the laps that are driven while no driver is assigned, for example at home.",
   "rig.home.done": "{name} is the usual driver at {rig}",
   "rig.home.none": "The rig has no usual driver now",
 
@@ -124,7 +123,7 @@ export const en = {
   "queue.add": "Add a driver to the queue",
   "queue.joined": "{name} is in the queue",
   "queue.empty": "The queue is empty.",
-  "queue.nobody": "the queue is empty",
+  "queue.is-empty": "the queue is empty",
   "queue.called": "{name} was called to {rig}",
   "queue.called.title": "Called",
   "queue.up": "Move {name} up",
@@ -145,8 +144,8 @@ export const en = {
   "claim.laps.other": "Assign {count} laps",
   "claim.done.one": "{count} lap assigned to",
   "claim.done.other": "{count} laps assigned to",
-  "claim.nobodys": "No driver",
-  "claim.nobodys.done": "They stay without a driver",
+  "claim.no-driver": "No driver",
+  "claim.no-driver.done": "They stay without a driver",
   "claim.none": "Every lap has a driver.",
 
   "laps.title": "Laps",
@@ -166,7 +165,7 @@ export const en = {
   "filter.state": "All states",
   "filter.validity": "Valid and invalid",
   "filter.circuit": "All circuits",
-  "filter.all-cars": "Other cars too",
+  "filter.all-cars": "Include other cars",
   "filter.none": "Show all",
 
   "lap.in-game": "name in the game",
@@ -252,8 +251,8 @@ export const en = {
   "access.new.name": "Name",
   "access.new.password": "Password, {count} characters or more",
   "access.role": "Role",
-  "access.make": "Create the account",
-  "access.made": "{name} can sign in",
+  "access.create": "Create the account",
+  "access.created": "{name} can sign in",
   "access.change": "Change",
   "access.change.for": "Change account {name}",
   "access.disable": "Disable",
@@ -279,8 +278,8 @@ export const en = {
   "token.for": "For",
   "token.display": "a screen, to view only",
   "token.program": "a program with the role {role}",
-  "token.make": "Create a token",
-  "token.made": "The token for {name} was created",
+  "token.create": "Create a token",
+  "token.created": "The token for {name} was created",
   "token.once": "Copy it now: it is shown only once.",
   "token.once.display": "Open this address on the screen now: it is shown only once.",
   "token.kept": "Done",

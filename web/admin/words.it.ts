@@ -1,12 +1,11 @@
+/** The words of the admin page, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
   "undo.done": "Annullato",
 
   saved: "Salvato",
-
   clear: "Togli",
-
   choose: "Scegli…",
 
   "panel.close": "Chiudi",
@@ -38,8 +37,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "meeting.new.name": "Nome del nuovo evento",
   "meeting.new.hint": "Si apre subito. Questo evento viene conservato e si può riaprire.",
   "meeting.copy": "Stesse regole, punti e luogo di questo evento",
-  "meeting.make": "Apri un nuovo evento",
-  "meeting.made": "{name} è aperto",
+  "meeting.create": "Apri un nuovo evento",
+  "meeting.created": "{name} è aperto",
   "meeting.all": "Tutti gli eventi",
   "meeting.is-open": "aperto",
   "meeting.open": "Riapri",
@@ -85,7 +84,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "rig.home": "Pilota abituale",
   "rig.home.is": "Ora {name}; cambia con",
   "rig.home.is-none": "Ancora nessun pilota abituale",
-  "rig.home.hint": "Riceve i giri quando nessun pilota è assegnato, per esempio a casa.",
+  "rig.home.hint": "Riceve i giri fatti quando nessun pilota è assegnato, per esempio a casa.",
   "rig.home.done": "{name} è il pilota abituale di {rig}",
   "rig.home.none": "La postazione ora non ha un pilota abituale",
 
@@ -126,7 +125,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "queue.add": "Aggiungi un pilota alla coda",
   "queue.joined": "{name} è in coda",
   "queue.empty": "La coda è vuota.",
-  "queue.nobody": "la coda è vuota",
+  "queue.is-empty": "la coda è vuota",
   "queue.called": "{name} è stato chiamato a {rig}",
   "queue.called.title": "Chiamati",
   "queue.up": "Sposta {name} in su",
@@ -147,8 +146,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "claim.laps.other": "Attribuisci {count} giri",
   "claim.done.one": "{count} giro attribuito a",
   "claim.done.other": "{count} giri attribuiti a",
-  "claim.nobodys": "Nessun pilota",
-  "claim.nobodys.done": "Restano senza pilota",
+  "claim.no-driver": "Nessun pilota",
+  "claim.no-driver.done": "Restano senza pilota",
   "claim.none": "Ogni giro ha un pilota.",
 
   "laps.title": "Giri",
@@ -168,7 +167,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "filter.state": "Tutti gli stati",
   "filter.validity": "Validi e non validi",
   "filter.circuit": "Tutti i circuiti",
-  "filter.all-cars": "Anche altre auto",
+  "filter.all-cars": "Includi altre auto",
   "filter.none": "Mostra tutti",
 
   "lap.in-game": "nome nel gioco",
@@ -254,8 +253,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "access.new.name": "Nome",
   "access.new.password": "Password, almeno {count} caratteri",
   "access.role": "Ruolo",
-  "access.make": "Crea l’account",
-  "access.made": "{name} può accedere",
+  "access.create": "Crea l’account",
+  "access.created": "{name} può accedere",
   "access.change": "Modifica",
   "access.change.for": "Modifica l’account {name}",
   "access.disable": "Disattiva",
@@ -281,8 +280,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "token.for": "Per",
   "token.display": "uno schermo, solo per guardare",
   "token.program": "un programma con il ruolo {role}",
-  "token.make": "Crea un token",
-  "token.made": "Token per {name} creato",
+  "token.create": "Crea un token",
+  "token.created": "Token per {name} creato",
   "token.once": "Copialo ora: si vede una volta sola.",
   "token.once.display": "Apri ora questo indirizzo sullo schermo: si vede una volta sola.",
   "token.kept": "Fatto",

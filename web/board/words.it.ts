@@ -1,3 +1,4 @@
+/** The words that the TV page and the phone page share, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {

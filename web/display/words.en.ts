@@ -1,3 +1,4 @@
+/** The words of the TV page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "mark.best": "best of all",
   "mark.personal": "personal best",
@@ -26,10 +27,10 @@ export const en = {
   "banner.first": "New P{place}: {name}, {time}",
   "banner.gain": "New P{place}: {name}, {time}, {gain}",
 
-  "takeover.title": "New fastest lap",
+  "leader.title": "New fastest lap",
 
   "rail.title": "On track now",
-  "rail.nobody": "Nobody is driving at the moment.",
+  "rail.empty": "Nobody is driving at the moment.",
   "rail.lap": "Lap {number}",
   "rail.garage": "In the garage",
   "rail.gone": "Not sending",

@@ -1,3 +1,4 @@
+/** The words of the TV page, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
@@ -28,10 +29,10 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "banner.first": "Nuovo P{place}: {name}, {time}",
   "banner.gain": "Nuovo P{place}: {name}, {time}, {gain}",
 
-  "takeover.title": "Nuovo giro più veloce",
+  "leader.title": "Nuovo giro più veloce",
 
   "rail.title": "In pista adesso",
-  "rail.nobody": "Al momento non guida nessuno.",
+  "rail.empty": "Al momento non guida nessuno.",
   "rail.lap": "Giro {number}",
   "rail.garage": "Ai box",
   "rail.gone": "Non trasmette",

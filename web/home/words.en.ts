@@ -1,3 +1,4 @@
+/** The words of the first page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "page.sign-in": "Sign in",
   "page.signed-in": "Signed in as {name}",

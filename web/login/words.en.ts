@@ -1,3 +1,4 @@
+/** The words of the sign-in page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "login.title": "Sign in",
   "login.lead": "For the timing office. The board needs no account.",

@@ -1,3 +1,4 @@
+/** The words of the phone page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "seat.title": "Take a seat",
   "seat.lead": "Sit down at {rig}: the laps driven there are yours from now on.",

@@ -1,3 +1,4 @@
+/** The words of the phone page, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {

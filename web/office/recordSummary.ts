@@ -12,7 +12,7 @@ export function recordSummary(record: CurrentRecord): string {
 function lapParts(lap: CurrentRecord): string[] {
   return [
     lapTime(lap["lap_time_ms"] as number | null),
-    text(lap["driver"]) || t("lap.nobody"),
+    text(lap["driver"]) || t("lap.no-driver"),
     word("lap.state", text(lap["state"])),
     lap["is_valid"] === false ? t("mark.invalid") : "",
     text(lap["marked_by"]) && t("record.by", { name: text(lap["marked_by"]) }),

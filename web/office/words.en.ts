@@ -1,3 +1,4 @@
+/** The words that the admin page and the drivers' page share, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "undo.action": "Undo",
 
@@ -6,7 +7,6 @@ export const en = {
   "users.title": "Drivers",
 
   save: "Save",
-
   add: "Add",
 
   "picker.placeholder": "Type a name",
@@ -26,7 +26,7 @@ export const en = {
 
   "meeting.follows": "follows the rigs",
 
-  "lap.nobody": "no driver",
+  "lap.no-driver": "no driver",
   "lap.acts": "Actions",
   "lap.state.completed": "counts",
   "lap.state.deleted": "deleted",

@@ -1,3 +1,4 @@
+/** The words that the admin page and the drivers' page share, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
@@ -8,7 +9,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "users.title": "Piloti",
 
   save: "Salva",
-
   add: "Aggiungi",
 
   "picker.placeholder": "Scrivi un nome",
@@ -28,7 +28,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "meeting.follows": "segue le postazioni",
 
-  "lap.nobody": "nessun pilota",
+  "lap.no-driver": "nessun pilota",
   "lap.acts": "Azioni",
   "lap.state.completed": "conta",
   "lap.state.deleted": "eliminato",

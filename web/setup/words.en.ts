@@ -1,3 +1,4 @@
+/** The words of the setup page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "setup.title": "Set up this server",
   "setup.lead": "The first account can do everything. Create more accounts on the admin page.",

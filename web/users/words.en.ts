@@ -1,3 +1,4 @@
+/** The words of the drivers' page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "driver.name": "Name",
   "driver.colour": "Colour",
@@ -43,9 +44,9 @@ export const en = {
     "If no driver is assigned to a rig, its laps go to the driver of the name used in the game.",
   "users.games.none": "No names from the games yet.",
   "users.games.seen": "{laps} laps, {ago}",
-  "users.games.whose": "Driver of the name {name}",
+  "users.games.driver-of": "Driver of the name {name}",
   "users.games.unknown": "not assigned yet",
-  "users.games.nobodys": "no driver",
+  "users.games.no-driver": "no driver",
   "users.games.set": "{game} is {name}",
   "users.games.unset": "{game} has no driver",
   "users.games.forget": "No driver",

@@ -1,3 +1,4 @@
+/** The words of the drivers' page, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
@@ -45,9 +46,9 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
     "Se a una postazione non è assegnato nessuno, i giri vanno al pilota del nome usato nel gioco.",
   "users.games.none": "Ancora nessun nome dai giochi.",
   "users.games.seen": "{laps} giri, {ago}",
-  "users.games.whose": "Pilota del nome {name}",
+  "users.games.driver-of": "Pilota del nome {name}",
   "users.games.unknown": "non ancora assegnato",
-  "users.games.nobodys": "nessun pilota",
+  "users.games.no-driver": "nessun pilota",
   "users.games.set": "{game} è {name}",
   "users.games.unset": "{game} non ha un pilota",
   "users.games.forget": "Nessun pilota",

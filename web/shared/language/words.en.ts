@@ -1,3 +1,4 @@
+/** The words that all pages share, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
   "product.name": "F1Timings",
 

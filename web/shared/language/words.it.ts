@@ -1,3 +1,4 @@
+/** The words that all pages share, in Italian. */
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
