@@ -2891,7 +2891,7 @@ export interface components {
         };
         /**
          * LapState
-         * @description What a lap counts for.
+         * @description Whether a lap counts, and if not, why.
          * @enum {string}
          */
         LapState: "completed" | "superseded" | "partial" | "deleted";
@@ -2929,7 +2929,7 @@ export interface components {
          *           "sector2_ms": 28502,
          *           "sector3_ms": 27153,
          *           "session_id": "192.168.1.21~14061966829349171242~0",
-         *           "session_type": "time_trial",
+         *           "session_type": "Time Trial",
          *           "set_at": "2026-11-22T20:12:00.123456Z",
          *           "source": "telemetry",
          *           "team": "Red Bull Racing",
@@ -2990,7 +2990,7 @@ export interface components {
          *       "sector2_ms": 28502,
          *       "sector3_ms": 27153,
          *       "session_id": "192.168.1.21~14061966829349171242~0",
-         *       "session_type": "time_trial",
+         *       "session_type": "Time Trial",
          *       "set_at": "2026-11-22T20:12:00.123456Z",
          *       "source": "telemetry",
          *       "team": "Red Bull Racing",
@@ -3092,17 +3092,29 @@ export interface components {
              * @enum {string}
              */
             source: "telemetry" | "manual";
-            /** Compound */
+            /**
+             * Compound
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
+             */
             compound: string | null;
-            /** Weather */
+            /**
+             * Weather
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
+             */
             weather: string | null;
-            /** Assists */
+            /**
+             * Assists
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
+             */
             assists: string | null;
-            /** Session Type */
+            /**
+             * Session Type
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
+             */
             session_type: string | null;
             /**
              * Format
-             * @description null for a lap typed by hand.
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
              */
             format: number | null;
             /**
@@ -12439,10 +12451,14 @@ export interface operations {
     get_leaderboard: {
         parameters: {
             query?: {
-                /** @description Id of a meeting; the open one if absent. */
+                /** @description Id of a meeting; the open meeting if absent. */
                 meeting?: string | null;
-                /** @description Any usual name of it; the meeting's if absent. */
+                /** @description Any usual name of it; the meeting's circuit if absent. */
                 circuit?: string | null;
+                /** @description The rig where the lap was driven. */
+                rig?: string | null;
+                /** @description Timed by a game, or typed by hand. */
+                source?: ("telemetry" | "manual") | null;
                 /** @description Packet format. */
                 format?: number | null;
                 /** @description Type of the session. */
@@ -12455,12 +12471,8 @@ export interface operations {
                 weather?: string | null;
                 /** @description Visual compound. */
                 compound?: string | null;
-                /** @description All cars are equal. */
+                /** @description Whether all cars perform equally. */
                 equal_performance?: boolean | null;
-                /** @description Driven at this rig. */
-                rig?: string | null;
-                /** @description Timed by a game, or typed. */
-                source?: ("telemetry" | "manual") | null;
                 /** @description Places at most. */
                 limit?: number;
             };
@@ -12511,7 +12523,7 @@ export interface operations {
                      *           "compound": "soft",
                      *           "weather": "clear",
                      *           "assists": "none",
-                     *           "session_type": "time_trial",
+                     *           "session_type": "Time Trial",
                      *           "format": 2025,
                      *           "points": 18,
                      *           "is_fastest": false
@@ -12525,7 +12537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Leaderboard"];
                     /**
                      * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,compound,weather,assists,session_type,format,points,is_fastest
-                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,soft,clear,none,time_trial,2025,18,false
+                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,soft,clear,none,Time Trial,2025,18,false
                      */
                     "text/csv": string;
                 };
