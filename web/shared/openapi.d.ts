@@ -181,8 +181,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Rigs and how they are doing
-         * @description Filters apply to what is stored; a rig not stored yet is last on the unfiltered list. For anyone while reading is open, else for viewers, marshals and admins.
+         * Rigs and the health of their telemetry
+         * @description Filters apply to stored rigs. A rig that is not stored yet is at the end of the unfiltered list. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_rigs"];
         put?: never;
@@ -207,7 +207,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Name a rig, or say where its card stands
+         * Set the name of a rig or the place of its card
          * @description For marshals and admins.
          */
         patch: operations["edit_rig"];
@@ -221,8 +221,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The running order of the session that a rig drives, at this moment
-         * @description Gaps are measured: when two cars passed the same point of the same lap. All cars that take part are in it, so there is no next page; none before the rig's first session since our start. For anyone while reading is open, else for viewers, marshals and admins.
+         * The current running order of the session that a rig drives
+         * @description A gap is the measured time between two cars at the same point of the same lap. The order has all cars that take part and is one page. It is empty before the rig's first session since the start of the server. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_order"];
         put?: never;
@@ -241,8 +241,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who sat at a rig, and who usually did
-         * @description Earliest first. Add `is_default=false` for who was assigned by hand or by code. For anyone while reading is open, else for viewers, marshals and admins.
+         * The assignments of a rig, default drivers included
+         * @description Earliest first. Add `is_default=false` to leave out default drivers. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_assignments"];
         put?: never;
@@ -263,8 +263,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say who sits at a rig
-         * @description From now on, so that the lap under way stays with who began it; or from a lap or a moment on, and then the laps since are renamed. The driver leaves any other rig now. For marshals and admins.
+         * Assign a driver to a rig
+         * @description From now on: the current lap stays with the driver who began it. With `from_lap` or `since` the laps since then become the driver's too. The driver leaves any other rig now. For marshals and admins.
          */
         post: operations["assign_rig"];
         delete?: never;
@@ -283,7 +283,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let the drivers of two rigs change places, from now on
+         * Swap the drivers of two rigs from now on
          * @description For marshals and admins.
          */
         post: operations["swap_rigs"];
@@ -302,8 +302,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say who usually drives at a rig
-         * @description From now on; the first one of a rig where nobody was ever assigned, since its first datagram: who says their name once has all their laps. For marshals and admins.
+         * Set the driver who usually drives at a rig
+         * @description From now on. The first default driver of a rig that never had an assignment counts from the rig's first datagram, so a person who enters a name once gets all laps of the evening. For marshals and admins.
          */
         put: operations["set_default_driver"];
         post?: never;
@@ -323,8 +323,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sit down at a rig, with the own PIN or code
-         * @description From now on; the driver leaves any other rig.
+         * Take a seat with your PIN or code
+         * @description From now on; you leave any other rig.
          */
         post: operations["take_rig"];
         delete?: never;
@@ -342,7 +342,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stand up from a rig, with the own PIN or code */
+        /** Leave a rig with your PIN or code */
         post: operations["leave_rig"];
         delete?: never;
         options?: never;
@@ -358,7 +358,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A QR code to stick on a rig: its page lets a driver sit down there
+         * A QR code to stick on a rig; it opens the page on which a driver takes a seat there
          * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_rig_qr"];
@@ -378,7 +378,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A QR code for a driver's phone: whoever shows it is that driver
+         * A QR code for a driver's phone; a person who shows it acts as that driver
          * @description For marshals and admins.
          */
         get: operations["get_driver_qr"];
@@ -398,14 +398,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who waits for a rig, and who was called to one
+         * Drivers who wait for a rig, then drivers who were called to one
          * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_queue"];
         put?: never;
         /**
-         * Let a driver wait for a rig
-         * @description Who waits already keeps the place. For marshals and admins.
+         * Put a driver into the queue
+         * @description A driver who waits already stays where they are. For marshals and admins.
          */
         post: operations["join_queue"];
         delete?: never;
@@ -424,8 +424,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Call the first who waits to a rig
-         * @description They sit there from now on, and who was called there before is done. Give an Idempotency-Key: a request that is sent twice without one calls two. For marshals and admins.
+         * Call the first driver of the queue to a rig
+         * @description The driver is assigned to the rig from now on; the driver called there before is done. Send an Idempotency-Key: without one, a request that is sent twice calls two drivers. For marshals and admins.
          */
         post: operations["call_next"];
         delete?: never;
@@ -445,14 +445,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take somebody out of the queue
+         * Remove a driver from the queue
          * @description For marshals and admins.
          */
         delete: operations["leave_queue"];
         options?: never;
         head?: never;
         /**
-         * Move somebody in the queue; say that they are done, or did not come
+         * Move a driver in the queue, mark them as done, or put them back if they did not come
          * @description For marshals and admins.
          */
         patch: operations["edit_queue"];
@@ -507,7 +507,7 @@ export interface paths {
         };
         /**
          * The result of one session
-         * @description As the game sends it when the session is over; all cars, so there is no next page. For anyone while reading is open, else for viewers, marshals and admins.
+         * @description As the game sends it when the session ends. It has all cars, so there is no next page. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_classification"];
         put?: never;
@@ -587,7 +587,7 @@ export interface paths {
         };
         /**
          * Official laps
-         * @description Every state unless filtered: add `state=completed` for those that count. For anyone while reading is open, else for viewers, marshals and admins.
+         * @description Laps of every state. Add `state=completed` for the laps that count. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_laps"];
         put?: never;
@@ -620,8 +620,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Strike a lap, overrule the game, say whose it is; or take that back
-         * @description Makes a new revision; what the game said stays in the earlier ones and beside it. For marshals and admins.
+         * Decide about a lap: delete it, overrule the game, change its driver; or take that back
+         * @description Creates a new revision. What the game reported stays in the earlier revisions, and in `game_state` and `game_is_valid`. For marshals and admins.
          */
         patch: operations["mark_lap"];
         trace?: never;
@@ -634,7 +634,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every version of one lap, the original first
+         * Every revision of one lap, the original first
          * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_lap_revisions"];
@@ -706,6 +706,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All meetings, the open one first
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["list_meetings"];
+        put?: never;
+        /**
+         * Create a meeting
+         * @description For marshals and admins.
+         */
+        post: operations["make_meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/circuits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Circuits that a meeting can have
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["list_circuits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meeting": {
         parameters: {
             query?: never;
@@ -720,30 +764,6 @@ export interface paths {
         get: operations["get_open_meeting"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/meetings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every meeting, the open one first
-         * @description For anyone while reading is open, else for viewers, marshals and admins.
-         */
-        get: operations["list_meetings"];
-        put?: never;
-        /**
-         * Make a meeting
-         * @description For marshals and admins.
-         */
-        post: operations["make_meeting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -774,26 +794,6 @@ export interface paths {
         patch: operations["edit_meeting"];
         trace?: never;
     };
-    "/api/v1/circuits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Circuits that can be set
-         * @description For anyone while reading is open, else for viewers, marshals and admins.
-         */
-        get: operations["list_circuits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/meetings/{meeting_id}/open": {
         parameters: {
             query?: never;
@@ -804,7 +804,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open a meeting again; the open one is archived
+         * Open a meeting again; the meeting that was open is archived
          * @description For marshals and admins.
          */
         post: operations["open_meeting"];
@@ -864,7 +864,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take an act back, while nothing newer touched the same
+         * Undo an act, as long as nothing newer has changed the same records
          * @description For marshals and admins.
          */
         post: operations["undo_act"];
@@ -883,7 +883,7 @@ export interface paths {
         };
         /**
          * Drivers
-         * @description Without `is_deleted` those who are not deleted. Who is no marshal sees people who do not agree to be shown under a nickname or a neutral name, also in filters and orders by `name`. For anyone while reading is open, else for viewers, marshals and admins.
+         * @description Without the filter `is_deleted`, drivers that are not deleted. Without the role marshal, people who do not agree to be shown appear under a nickname or a neutral name. Filters and sorting by `name` then use that name. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_drivers"];
         put?: never;
@@ -920,10 +920,30 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what is known of a driver, everywhere at once
+         * Change facts about a driver, everywhere at once
          * @description For marshals and admins.
          */
         patch: operations["edit_driver"];
+        trace?: never;
+    };
+    "/api/v1/drivers/{driver_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is stored about one driver
+         * @description For admins.
+         */
+        get: operations["get_driver_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me-as-driver": {
@@ -933,7 +953,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A driver's own page, for who has the token in the QR code */
+        /** A driver's own page, with the token in the driver's QR code */
         get: operations["get_own_page"];
         put?: never;
         post?: never;
@@ -953,8 +973,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say that a driver is another one; answers the one that stays
-         * @description Seats, laps, names in the games and places in the queue become the other's. For marshals and admins.
+         * Merge a driver into another one of the same person; returns the driver that remains
+         * @description The other driver gets the laps, assignments, names in the games and queue entries. For marshals and admins.
          */
         post: operations["merge_driver"];
         delete?: never;
@@ -973,30 +993,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Remove what is personal of a driver for good; the laps stay under a neutral name
-         * @description It cannot be undone. Captures keep the names that the games sent. For admins.
+         * Erase the personal data of a driver for good; the laps stay under a neutral name
+         * @description It cannot be undone. Captures still contain the names that the games sent. For admins.
          */
         post: operations["erase_driver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/drivers/{driver_id}/data": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Everything that is held of one person
-         * @description For admins.
-         */
-        get: operations["get_driver_data"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1011,13 +1011,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Names of people in the games, first those of which nobody said whose they are
+         * Names of people in the games, unclaimed names first
          * @description For marshals and admins.
          */
         get: operations["list_game_names"];
         /**
-         * Say whose a name in the games is; it is remembered
-         * @description Laps under this name are the driver's, but where somebody is assigned to the rig. For marshals and admins.
+         * Set which driver a name in the games belongs to
+         * @description Past and future laps under this name are the driver's, except at a rig with an assigned driver. For marshals and admins.
          */
         put: operations["map_game_name"];
         post?: never;
@@ -1450,7 +1450,7 @@ export interface components {
         };
         /**
          * Act
-         * @description Something that somebody did.
+         * @description Something that a person did.
          * @example {
          *       "at": "2026-11-22T20:04:11.512000Z",
          *       "by": "Marta",
@@ -1486,18 +1486,18 @@ export interface components {
             can_undo: boolean;
             /**
              * Undone By
-             * @description Id of the act that took it back.
+             * @description Id of the act that undid this one.
              */
             undone_by: string | null;
             /**
              * Undoes
-             * @description Id of the act that it took back.
+             * @description Id of the act that this one undid.
              */
             undoes: string | null;
         };
         /**
          * ActList
-         * @description What people did, newest first.
+         * @description A page of acts, newest first.
          */
         ActList: {
             /** Items */
@@ -1510,7 +1510,7 @@ export interface components {
         };
         /**
          * AssignRig
-         * @description Says who sits at a rig; without `from_lap` and `since` from now on.
+         * @description Assigns a driver to a rig; without `from_lap` and `since` from now on.
          * @example {
          *       "driver_id": "7be2094c1a5f"
          *     }
@@ -1522,7 +1522,7 @@ export interface components {
         AssignRig: {
             /**
              * Driver Id
-             * @description null: nobody known drives, not even the default driver.
+             * @description null: no known driver is there, not even the default driver.
              */
             driver_id: string | null;
             /**
@@ -1556,12 +1556,12 @@ export interface components {
             rig: string;
             /**
              * Driver Id
-             * @description null: somebody said that nobody known drives.
+             * @description null: no known driver is there.
              */
             driver_id: string | null;
             /**
              * Driver
-             * @description The name as shown.
+             * @description The driver's name as screens show it.
              */
             driver: string | null;
             /**
@@ -1578,18 +1578,18 @@ export interface components {
             until: string | null;
             /**
              * Is Default
-             * @description Who usually drives there; counts where nobody else is assigned.
+             * @description The driver who usually drives there; used while no other driver is assigned.
              */
             is_default: boolean;
             /**
              * By
-             * @description Who said so.
+             * @description The person who entered it.
              */
             by: string;
         };
         /**
          * AssignmentList
-         * @description Who sat at a rig, and who usually did, earliest first.
+         * @description A page of assignments, earliest first.
          */
         AssignmentList: {
             /** Items */
@@ -1665,7 +1665,7 @@ export interface components {
         };
         /**
          * CallNext
-         * @description A rig is free.
+         * @description Calls the next driver to a rig.
          * @example {
          *       "rig": "192.168.1.21"
          *     }
@@ -1679,7 +1679,7 @@ export interface components {
         };
         /**
          * CircuitList
-         * @description Circuits of all games and those that somebody set, by name.
+         * @description The circuits of all games and the circuits that people entered, by name.
          */
         CircuitList: {
             /** Items */
@@ -1692,7 +1692,7 @@ export interface components {
         };
         /**
          * CircuitName
-         * @description A circuit that can be set.
+         * @description A circuit that a meeting can have.
          * @example {
          *       "circuit": "Monza",
          *       "is_known": true
@@ -1703,7 +1703,7 @@ export interface components {
             circuit: string;
             /**
              * Is Known
-             * @description The games have it; else somebody set it.
+             * @description The games have this circuit; if false, a person entered it.
              */
             is_known: boolean;
         };
@@ -1811,7 +1811,7 @@ export interface components {
             circuit: string;
             /**
              * Confirm
-             * @description The circuit again.
+             * @description The circuit, typed again.
              */
             confirm: string;
         };
@@ -1892,7 +1892,7 @@ export interface components {
         };
         /**
          * DefaultDriver
-         * @description Who usually drives at a rig.
+         * @description Sets the driver who usually drives at a rig.
          * @example {
          *       "driver_id": "7be2094c1a5f"
          *     }
@@ -1900,13 +1900,13 @@ export interface components {
         DefaultDriver: {
             /**
              * Driver Id
-             * @description null: nobody does.
+             * @description null for no default driver.
              */
             driver_id: string | null;
         };
         /**
          * Driver
-         * @description A person we know. Who is no marshal sees `shown_name` as `name`, and neither PIN nor token.
+         * @description A driver. Without the role marshal, `name` is `shown_name`, and there is no PIN or token.
          * @example {
          *       "colour": "#ff8000",
          *       "created_at": "2026-11-22T18:05:00.000000Z",
@@ -1932,7 +1932,7 @@ export interface components {
             name: string;
             /**
              * Shown Name
-             * @description The name, or where the person does not agree: nickname or neutral name.
+             * @description The name on screens: the name if the person agrees, else the nickname or a neutral name.
              */
             shown_name: string;
             /** Team */
@@ -1953,22 +1953,22 @@ export interface components {
             shows_name: boolean;
             /**
              * Pin
-             * @description null for who is no marshal.
+             * @description null without the role marshal.
              */
             pin: string | null;
             /**
              * Token
-             * @description Of the driver's own page; null for who is no marshal.
+             * @description Opens the driver's own page; null without the role marshal.
              */
             token: string | null;
             /**
              * Is Deleted
-             * @description The person is gone; the laps stay under a neutral name.
+             * @description The driver was deleted; the laps stay under a neutral name.
              */
             is_deleted: boolean;
             /**
              * Merged Into
-             * @description Id of the driver that this one turned out to be.
+             * @description Id of the driver into which this one was merged.
              */
             merged_into: string | null;
             /**
@@ -1981,7 +1981,7 @@ export interface components {
         };
         /**
          * DriverCode
-         * @description By what a driver says who they are: the PIN, or the token in the QR code of the driver's own page.
+         * @description Identifies a driver: by the PIN, or by the token in the QR code of the driver's own page.
          * @example {
          *       "pin": "4711"
          *     }
@@ -1994,7 +1994,7 @@ export interface components {
         };
         /**
          * DriverData
-         * @description Everything that is held of one person, but for the captures.
+         * @description Everything that is stored about one person, except in captures.
          * @example {
          *       "acts": [
          *         {
@@ -2083,33 +2083,33 @@ export interface components {
             driver: components["schemas"]["Driver"];
             /**
              * Merged
-             * @description Drivers that turned out to be this one.
+             * @description Drivers that were merged into this one.
              */
             merged: components["schemas"]["Driver"][];
             /** Former Names */
             former_names: string[];
             /**
              * Game Names
-             * @description Names in the games that stand for this driver.
+             * @description Names in the games that belong to this driver.
              */
             game_names: string[];
             /** Assignments */
-            assignments: components["schemas"]["HeldSeat"][];
+            assignments: components["schemas"]["PersonalSeat"][];
             /** Queue */
-            queue: components["schemas"]["HeldPlace"][];
+            queue: components["schemas"]["PersonalPlace"][];
             /** Laps */
-            laps: components["schemas"]["HeldLap"][];
+            laps: components["schemas"]["PersonalLap"][];
             /** Marks */
-            marks: components["schemas"]["HeldMark"][];
+            marks: components["schemas"]["PersonalMark"][];
             /**
              * Acts
-             * @description What was done about the driver.
+             * @description Acts about the driver.
              */
             acts: components["schemas"]["Act"][];
         };
         /**
          * DriverEdit
-         * @description What to change; what is not given stays.
+         * @description Facts to change; a fact that is not given stays.
          * @example {
          *       "team": "Day Shift",
          *       "version": 31
@@ -2118,7 +2118,7 @@ export interface components {
         DriverEdit: {
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /**
@@ -2149,7 +2149,7 @@ export interface components {
             race_number?: number | null;
             /**
              * Nickname
-             * @description Shown where the name is not.
+             * @description Shown if the person does not agree to the name.
              * @example Flash
              */
             nickname?: string | null;
@@ -2161,7 +2161,7 @@ export interface components {
             shows_name: boolean;
             /**
              * Pin
-             * @description 4 to 8 digits, to take a rig with; no other driver has it.
+             * @description 4 to 8 digits with which the driver takes a seat; no other driver has it.
              * @example 4711
              */
             pin?: string | null;
@@ -2214,7 +2214,7 @@ export interface components {
         };
         /**
          * DriverList
-         * @description Drivers in the order in which they were made.
+         * @description A page of drivers, in the order in which they were added.
          */
         DriverList: {
             /** Items */
@@ -2227,7 +2227,7 @@ export interface components {
         };
         /**
          * Erasure
-         * @description Removes what is personal of a driver, for good.
+         * @description Erases the personal data of a driver for good.
          * @example {
          *       "confirm": "Ada Brandt",
          *       "version": 31
@@ -2236,12 +2236,12 @@ export interface components {
         Erasure: {
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /**
              * Confirm
-             * @description The driver's name again.
+             * @description The driver's name, typed again.
              */
             confirm: string;
         };
@@ -2272,7 +2272,7 @@ export interface components {
         };
         /**
          * GameName
-         * @description A name of people in the games, and whose it is.
+         * @description A name of people in the games, and the driver it belongs to.
          * @example {
          *       "driver": "Ada Brandt",
          *       "driver_id": "5c0a77d1e2b4",
@@ -2290,12 +2290,12 @@ export interface components {
             driver_id: string | null;
             /**
              * Driver
-             * @description As screens show the driver.
+             * @description The driver's name as screens show it.
              */
             driver: string | null;
             /**
              * Is Known
-             * @description Somebody said whose it is, or that it is nobody's we know.
+             * @description A person decided which driver it belongs to, or that it is no driver we know.
              */
             is_known: boolean;
             /**
@@ -2305,18 +2305,18 @@ export interface components {
             sessions: number;
             /**
              * Laps
-             * @description Laps of every state under this name.
+             * @description Laps under this name, of every state.
              */
             laps: number;
             /**
              * Last Seen At
-             * @description When the newest of them began; null before the first.
+             * @description When the newest of these sessions began; null if there is none.
              */
             last_seen_at: string | null;
         };
         /**
          * GameNameList
-         * @description Names of people in the games, first those of which nobody said whose they are.
+         * @description A page of names of people in the games, unclaimed names first.
          */
         GameNameList: {
             /** Items */
@@ -2329,7 +2329,7 @@ export interface components {
         };
         /**
          * GameNameMapping
-         * @description Whose a name in the games is.
+         * @description Sets which driver a name in the games belongs to.
          * @example {
          *       "driver_id": "5c0a77d1e2b4",
          *       "name": "ada_b_racing"
@@ -2343,7 +2343,7 @@ export interface components {
             name: string;
             /**
              * Driver Id
-             * @description null: it is nobody's we know.
+             * @description null: no driver we know.
              */
             driver_id: string | null;
         };
@@ -2374,164 +2374,6 @@ export interface components {
             status: string;
             /** Version */
             version: string;
-        };
-        /**
-         * HeldLap
-         * @description A lap that is the driver's.
-         * @example {
-         *       "basis": "assignment",
-         *       "circuit": "Monza",
-         *       "is_valid": true,
-         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
-         *       "lap_number": 7,
-         *       "lap_time_ms": 83456,
-         *       "participant": "ada_b_racing",
-         *       "recorded_at": "2026-11-22T20:12:00.123456Z",
-         *       "rig": "192.168.1.21",
-         *       "sector1_ms": 27801,
-         *       "sector2_ms": 28502,
-         *       "sector3_ms": 27153,
-         *       "session_id": "192.168.1.21~14061966829349171242~0",
-         *       "state": "completed"
-         *     }
-         */
-        HeldLap: {
-            /** Lap Id */
-            lap_id: string;
-            /** Session Id */
-            session_id: string;
-            /** Rig */
-            rig: string;
-            /** Circuit */
-            circuit: string | null;
-            /**
-             * Participant
-             * @description The name in the game.
-             */
-            participant: string | null;
-            /** Lap Number */
-            lap_number: number;
-            /** Lap Time Ms */
-            lap_time_ms: number | null;
-            /** Sector1 Ms */
-            sector1_ms: number | null;
-            /** Sector2 Ms */
-            sector2_ms: number | null;
-            /** Sector3 Ms */
-            sector3_ms: number | null;
-            /** Is Valid */
-            is_valid: boolean | null;
-            /** State */
-            state: string;
-            /**
-             * Basis
-             * @description Why it is the driver's.
-             */
-            basis: string | null;
-            /**
-             * Recorded At
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T16:12:00.123456Z
-             */
-            recorded_at: string;
-        };
-        /**
-         * HeldMark
-         * @description What a marshal decided about a lap of the driver's.
-         * @example {
-         *       "at": "2026-11-22T20:20:00.000000Z",
-         *       "by": "Marta",
-         *       "is_deleted": false,
-         *       "is_valid": false,
-         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
-         *       "reason": "cut the chicane"
-         *     }
-         */
-        HeldMark: {
-            /** Lap Id */
-            lap_id: string;
-            /** Is Deleted */
-            is_deleted: boolean;
-            /** Is Valid */
-            is_valid: boolean | null;
-            /** Driver Id */
-            driver_id: string | null;
-            /** Reason */
-            reason: string | null;
-            /** By */
-            by: string;
-            /**
-             * At
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T16:12:00.123456Z
-             */
-            at: string;
-        };
-        /**
-         * HeldPlace
-         * @description A driver waited for a rig.
-         * @example {
-         *       "added_at": "2026-11-22T19:40:00.000000Z",
-         *       "called_at": "2026-11-22T20:00:00.000000Z",
-         *       "id": "77aa01b2c3d4",
-         *       "meeting_id": "3f9a1c52b7d0",
-         *       "place": 1,
-         *       "rig": "192.168.1.21",
-         *       "state": "done"
-         *     }
-         */
-        HeldPlace: {
-            /** Id */
-            id: string;
-            /** Meeting Id */
-            meeting_id: string;
-            /** Place */
-            place: number;
-            /** State */
-            state: string;
-            /**
-             * Added At
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T16:12:00.123456Z
-             */
-            added_at: string;
-            /** Called At */
-            called_at: string | null;
-            /** Rig */
-            rig: string | null;
-        };
-        /**
-         * HeldSeat
-         * @description A driver sat at a rig.
-         * @example {
-         *       "by": "Marta",
-         *       "id": "0d4c2b1a9f88",
-         *       "is_default": false,
-         *       "rig": "192.168.1.21",
-         *       "since": "2026-11-22T20:00:00.000000Z"
-         *     }
-         */
-        HeldSeat: {
-            /** Id */
-            id: string;
-            /** Rig */
-            rig: string;
-            /**
-             * Since
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T16:12:00.123456Z
-             */
-            since: string;
-            /** Until */
-            until: string | null;
-            /** Is Default */
-            is_default: boolean;
-            /** By */
-            by: string;
         };
         /**
          * Hint
@@ -2623,7 +2465,7 @@ export interface components {
         };
         /**
          * JoinQueue
-         * @description A driver waits.
+         * @description Puts a driver into the queue.
          * @example {
          *       "driver_id": "7be2094c1a5f"
          *     }
@@ -2639,7 +2481,7 @@ export interface components {
         };
         /**
          * Lap
-         * @description One lap of one car; what is not known is null, never 0.
+         * @description One lap of one car; a value that is not known is null, never 0.
          * @example {
          *       "assists": "abs,auto_gears,tc_full",
          *       "basis": "assignment",
@@ -2691,19 +2533,19 @@ export interface components {
             participant: string | null;
             /**
              * Driver
-             * @description The person as screens name them; null if it is nobody's.
+             * @description The driver's name as screens show it; null if no driver has the lap.
              */
             driver: string | null;
             /** Driver Id */
             driver_id: string | null;
             /**
              * Basis
-             * @description How that is known: `claim` (a marshal says so), `assignment`, `default`, `game_name`, `manual` (typed for this driver).
+             * @description Why the lap is the driver's: `claim` (a marshal decided it), `assignment`, `default` (the rig's default driver), `game_name`, `manual` (typed for this driver).
              */
             basis: string | null;
             /**
              * Meeting Id
-             * @description On whose boards it stands.
+             * @description The meeting on whose boards the lap is.
              */
             meeting_id: string | null;
             /** Circuit */
@@ -2716,7 +2558,7 @@ export interface components {
             source: "telemetry" | "manual";
             /**
              * Typed
-             * @description Of a manual lap: the time as it was typed.
+             * @description The time of a manual lap as it was typed.
              */
             typed: string | null;
             /** Lap Number */
@@ -2731,14 +2573,14 @@ export interface components {
             sector3_ms: number | null;
             /**
              * Is Valid
-             * @description The game's word on track limits, or a marshal's over it.
+             * @description The game's verdict on track limits, or a marshal's decision over it.
              */
             is_valid: boolean | null;
             /** Compound */
             compound: string | null;
             /**
              * Assists
-             * @description Those that were on at any moment of the lap, sorted words joined by commas; `none` if all were off; null where the game does not say (other cars than the rig's own, 2020).
+             * @description The assists that were on at any moment of the lap: sorted words, separated by commas; `none` if all were off; null if the game does not report them (cars other than the rig's own, 2020).
              */
             assists: string | null;
             /**
@@ -2747,31 +2589,31 @@ export interface components {
              */
             weather: string | null;
             state: components["schemas"]["LapState"];
-            /** @description What the game said, where a marshal decided something about the lap; null elsewhere. */
+            /** @description The state that the game reported; null if no marshal has decided about the lap. */
             game_state: components["schemas"]["LapState"] | null;
             /**
              * Game Is Valid
-             * @description The same for `is_valid`.
+             * @description The `is_valid` that the game reported.
              */
             game_is_valid: boolean | null;
             /**
              * Marked By
-             * @description Who decided about it last, or typed it.
+             * @description The person who decided about the lap last, or typed it.
              */
             marked_by: string | null;
             /**
              * Reason
-             * @description Why, where they said so.
+             * @description The reason that this person gave.
              */
             reason: string | null;
             /**
              * Recovered
-             * @description A lost datagram hid part of it; a later one supplied it.
+             * @description Part of the lap was in a lost datagram; a later datagram supplied it.
              */
             recovered: boolean;
             /**
              * Began At
-             * @description By our clock; after a flashback over the line the moment of the flashback. null if nobody saw it begin. The lap belongs to whoever was assigned then.
+             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap.
              */
             began_at: string | null;
             /**
@@ -2783,7 +2625,7 @@ export interface components {
             official_at: string;
             /**
              * Branch
-             * @description 0 for the first drive of this lap, one more after each flashback.
+             * @description 0 for the first attempt at this lap, one more after each flashback.
              */
             branch: number;
             /**
@@ -2794,7 +2636,7 @@ export interface components {
         };
         /**
          * LapList
-         * @description Laps of every state, unless filtered.
+         * @description A page of laps.
          */
         LapList: {
             /** Items */
@@ -2817,22 +2659,22 @@ export interface components {
         LapRuling: {
             /**
              * Is Deleted
-             * @description true strikes it, false takes that back.
+             * @description true deletes the lap, false restores it.
              */
             is_deleted?: boolean | null;
             /**
              * Is Valid
-             * @description null, if given: as the game said.
+             * @description Overrules the game; null follows the game again.
              */
             is_valid?: boolean | null;
             /**
              * Driver Id
-             * @description null, if given: whoever was assigned; `""`: nobody's.
+             * @description Claims the lap for a driver; `""` for no driver; null follows the assignments again.
              */
             driver_id?: string | null;
             /**
              * Time
-             * @description Of a lap typed by hand only.
+             * @description Only for a lap typed by hand.
              */
             time?: string | null;
             /**
@@ -2842,7 +2684,7 @@ export interface components {
             reason?: string | null;
             /**
              * Revision
-             * @description The revision that you have seen; 409 if it is another by now.
+             * @description The revision that you have read; 409 if it has changed since.
              */
             revision: number;
         };
@@ -2863,22 +2705,22 @@ export interface components {
         LapRulings: {
             /**
              * Is Deleted
-             * @description true strikes it, false takes that back.
+             * @description true deletes the lap, false restores it.
              */
             is_deleted?: boolean | null;
             /**
              * Is Valid
-             * @description null, if given: as the game said.
+             * @description Overrules the game; null follows the game again.
              */
             is_valid?: boolean | null;
             /**
              * Driver Id
-             * @description null, if given: whoever was assigned; `""`: nobody's.
+             * @description Claims the lap for a driver; `""` for no driver; null follows the assignments again.
              */
             driver_id?: string | null;
             /**
              * Time
-             * @description Of a lap typed by hand only.
+             * @description Only for a lap typed by hand.
              */
             time?: string | null;
             /**
@@ -3334,7 +3176,7 @@ export interface components {
         };
         /**
          * Meeting
-         * @description A gathering that is timed.
+         * @description A meeting: a gathering that is timed.
          * @example {
          *       "created_at": "2026-11-22T18:00:00.000000Z",
          *       "current_circuit": "Monza",
@@ -3369,12 +3211,12 @@ export interface components {
             venue: string;
             /**
              * Circuit
-             * @description As somebody set it; null follows the rigs.
+             * @description As a person set it; null follows the circuit that the rigs drive.
              */
             circuit: string | null;
             /**
              * Current Circuit
-             * @description Whose board is shown now; null while none is known.
+             * @description The circuit whose board is shown now; null if none is known.
              */
             current_circuit: string | null;
             rules: components["schemas"]["Rules"];
@@ -3401,7 +3243,7 @@ export interface components {
         };
         /**
          * MeetingEdit
-         * @description What to change; what is not given stays.
+         * @description Facts to change; a fact that is not given stays.
          * @example {
          *       "circuit": "Spa",
          *       "version": 12
@@ -3414,7 +3256,7 @@ export interface components {
             venue?: string | null;
             /**
              * Circuit
-             * @description null follows the rigs.
+             * @description null follows the circuit that the rigs drive.
              */
             circuit?: string | null;
             rules?: components["schemas"]["Rules"] | null;
@@ -3422,7 +3264,7 @@ export interface components {
             points?: (number[] | ("club" | "f1_race" | "f1_sprint" | "top_three")) | null;
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /** Name */
@@ -3430,7 +3272,7 @@ export interface components {
         };
         /**
          * MeetingList
-         * @description Every meeting, the open one first, then the newest.
+         * @description All meetings, the open one first, then by the time they were last opened, newest first.
          */
         MeetingList: {
             /** Items */
@@ -3443,13 +3285,13 @@ export interface components {
         };
         /**
          * MeetingState
-         * @description Exactly one meeting is open; the others are kept.
+         * @description Whether a meeting is the open one; exactly one meeting is open at any time.
          * @enum {string}
          */
         MeetingState: "open" | "archived";
         /**
          * Merge
-         * @description Says that a driver is another one.
+         * @description Merges a driver into another one.
          * @example {
          *       "into": "5c0a77d1e2b4",
          *       "version": 12
@@ -3458,13 +3300,13 @@ export interface components {
         Merge: {
             /**
              * Into
-             * @description Id of the driver that stays.
+             * @description Id of the driver that remains.
              * @example 5c0a77d1e2b4
              */
             into: string;
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
         };
@@ -3505,7 +3347,7 @@ export interface components {
         };
         /**
          * NewDriver
-         * @description A driver to make.
+         * @description A driver to add.
          * @example {
          *       "colour": "#ff8000",
          *       "name": "Ada Brandt",
@@ -3541,7 +3383,7 @@ export interface components {
             race_number?: number | null;
             /**
              * Nickname
-             * @description Shown where the name is not.
+             * @description Shown if the person does not agree to the name.
              * @example Flash
              */
             nickname?: string | null;
@@ -3553,14 +3395,14 @@ export interface components {
             shows_name: boolean;
             /**
              * Pin
-             * @description 4 to 8 digits, to take a rig with; no other driver has it.
+             * @description 4 to 8 digits with which the driver takes a seat; no other driver has it.
              * @example 4711
              */
             pin?: string | null;
         };
         /**
          * NewLap
-         * @description A lap that somebody timed by hand; name its driver by ``driver_id`` or by ``driver``.
+         * @description A lap timed by hand; name its driver by ``driver_id`` or by ``driver``.
          * @example {
          *       "circuit": "Monza",
          *       "driver": "Anna",
@@ -3573,23 +3415,23 @@ export interface components {
             driver_id?: string | null;
             /**
              * Driver
-             * @description A name; made if there is no such driver.
+             * @description The driver's name; a driver is created if there is none.
              */
             driver?: string | null;
             /**
              * Team
-             * @description With `driver`; left out it stays as it is.
+             * @description With `driver`; if it is left out, the team stays as it is.
              */
             team?: string | null;
             /**
              * Time
-             * @description `1:23.456`, `1.23.456`, `83.456` or `83`; a comma does for the dot.
+             * @description `1:23.456`, `1.23.456`, `83.456` or `83`; a comma works like the dot.
              * @example 1:23.456
              */
             time: string;
             /**
              * Circuit
-             * @description null: where the meeting is.
+             * @description null for the circuit of the meeting.
              */
             circuit?: string | null;
             /**
@@ -3600,7 +3442,7 @@ export interface components {
         };
         /**
          * NewMeeting
-         * @description A meeting to make; what is not given is as in the copied one, or as usual.
+         * @description A meeting to create; a fact that is not given is copied from `copy_of`, or gets its default.
          * @example {
          *       "circuit": "Monza",
          *       "name": "Thursday night"
@@ -3613,7 +3455,7 @@ export interface components {
             venue?: string | null;
             /**
              * Circuit
-             * @description null follows the rigs.
+             * @description null follows the circuit that the rigs drive.
              */
             circuit?: string | null;
             rules?: components["schemas"]["Rules"] | null;
@@ -3627,12 +3469,12 @@ export interface components {
             name: string;
             /**
              * Copy Of
-             * @description Id of a meeting to take over from.
+             * @description Id of a meeting to copy venue, circuit, rules and points from.
              */
             copy_of?: string | null;
             /**
              * Open
-             * @description It becomes the open one at once; the one before is archived.
+             * @description Open it at once; the meeting that was open is archived.
              * @default true
              */
             open: boolean;
@@ -3676,7 +3518,7 @@ export interface components {
         Opening: {
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
         };
@@ -3711,17 +3553,17 @@ export interface components {
             lap_number: number;
             /**
              * Gap Ms
-             * @description To the first car: in a race on the road, otherwise between best laps; null if not known.
+             * @description To the first car: in a race measured on the track, otherwise between best laps; null if not known.
              */
             gap_ms: number | null;
             /**
              * Interval Ms
-             * @description The same to the car ahead; null for the first.
+             * @description The same to the car ahead; null for the first car.
              */
             interval_ms: number | null;
             /**
              * Laps Down
-             * @description Whole laps behind the first car; null outside races.
+             * @description Full laps behind the first car; null outside races.
              */
             laps_down: number | null;
             /** Last Lap Ms */
@@ -3735,7 +3577,7 @@ export interface components {
         };
         /**
          * OwnBest
-         * @description A driver's best lap of one circuit.
+         * @description A driver's best lap at one circuit.
          * @example {
          *       "circuit": "Monza",
          *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
@@ -3746,7 +3588,7 @@ export interface components {
         OwnBest: {
             /**
              * Circuit
-             * @description Empty where it is not known.
+             * @description Empty if it is not known.
              */
             circuit: string;
             /** Lap Time Ms */
@@ -3763,7 +3605,7 @@ export interface components {
         };
         /**
          * OwnPage
-         * @description What a driver's own page shows.
+         * @description The content of a driver's own page.
          * @example {
          *       "best_laps": [
          *         {
@@ -3792,12 +3634,12 @@ export interface components {
             driver: components["schemas"]["Driver"];
             /**
              * Rig
-             * @description Where the driver sits now.
+             * @description The rig that the driver is assigned to now.
              */
             rig: string | null;
             /**
              * Best Laps
-             * @description One of each circuit.
+             * @description One for each circuit.
              */
             best_laps: components["schemas"]["OwnBest"][];
         };
@@ -3822,6 +3664,164 @@ export interface components {
              * @example gravel trap at turn nine
              */
             new: string;
+        };
+        /**
+         * PersonalLap
+         * @description A lap of the driver.
+         * @example {
+         *       "basis": "assignment",
+         *       "circuit": "Monza",
+         *       "is_valid": true,
+         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+         *       "lap_number": 7,
+         *       "lap_time_ms": 83456,
+         *       "participant": "ada_b_racing",
+         *       "recorded_at": "2026-11-22T20:12:00.123456Z",
+         *       "rig": "192.168.1.21",
+         *       "sector1_ms": 27801,
+         *       "sector2_ms": 28502,
+         *       "sector3_ms": 27153,
+         *       "session_id": "192.168.1.21~14061966829349171242~0",
+         *       "state": "completed"
+         *     }
+         */
+        PersonalLap: {
+            /** Lap Id */
+            lap_id: string;
+            /** Session Id */
+            session_id: string;
+            /** Rig */
+            rig: string;
+            /** Circuit */
+            circuit: string | null;
+            /**
+             * Participant
+             * @description The name in the game.
+             */
+            participant: string | null;
+            /** Lap Number */
+            lap_number: number;
+            /** Lap Time Ms */
+            lap_time_ms: number | null;
+            /** Sector1 Ms */
+            sector1_ms: number | null;
+            /** Sector2 Ms */
+            sector2_ms: number | null;
+            /** Sector3 Ms */
+            sector3_ms: number | null;
+            /** Is Valid */
+            is_valid: boolean | null;
+            /** State */
+            state: string;
+            /**
+             * Basis
+             * @description Why the lap is the driver's, as in `LapBody`.
+             */
+            basis: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            recorded_at: string;
+        };
+        /**
+         * PersonalMark
+         * @description A marshal's decision about a lap of the driver.
+         * @example {
+         *       "at": "2026-11-22T20:20:00.000000Z",
+         *       "by": "Marta",
+         *       "is_deleted": false,
+         *       "is_valid": false,
+         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+         *       "reason": "cut the chicane"
+         *     }
+         */
+        PersonalMark: {
+            /** Lap Id */
+            lap_id: string;
+            /** Is Deleted */
+            is_deleted: boolean;
+            /** Is Valid */
+            is_valid: boolean | null;
+            /** Driver Id */
+            driver_id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            at: string;
+        };
+        /**
+         * PersonalPlace
+         * @description The driver's place in a queue.
+         * @example {
+         *       "added_at": "2026-11-22T19:40:00.000000Z",
+         *       "called_at": "2026-11-22T20:00:00.000000Z",
+         *       "id": "77aa01b2c3d4",
+         *       "meeting_id": "3f9a1c52b7d0",
+         *       "place": 1,
+         *       "rig": "192.168.1.21",
+         *       "state": "done"
+         *     }
+         */
+        PersonalPlace: {
+            /** Id */
+            id: string;
+            /** Meeting Id */
+            meeting_id: string;
+            /** Place */
+            place: number;
+            /** State */
+            state: string;
+            /**
+             * Added At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            added_at: string;
+            /** Called At */
+            called_at: string | null;
+            /** Rig */
+            rig: string | null;
+        };
+        /**
+         * PersonalSeat
+         * @description A time in which the driver sat at a rig, or was its default driver.
+         * @example {
+         *       "by": "Marta",
+         *       "id": "0d4c2b1a9f88",
+         *       "is_default": false,
+         *       "rig": "192.168.1.21",
+         *       "since": "2026-11-22T20:00:00.000000Z"
+         *     }
+         */
+        PersonalSeat: {
+            /** Id */
+            id: string;
+            /** Rig */
+            rig: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+            /** Is Default */
+            is_default: boolean;
+            /** By */
+            by: string;
         };
         /**
          * PitVisit
@@ -3905,7 +3905,7 @@ export interface components {
         };
         /**
          * QueueEdit
-         * @description Moves somebody, or says what became of them; what is not given stays.
+         * @description Moves a driver in the queue, or changes the state; a fact that is not given stays.
          * @example {
          *       "state": "waiting",
          *       "version": 125
@@ -3914,20 +3914,20 @@ export interface components {
         QueueEdit: {
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /** Place */
             place?: number | null;
             /**
              * State
-             * @description `waiting` for who did not come when called: back to the end of the queue.
+             * @description `waiting` puts a driver who did not come when called back to the end of the queue.
              */
             state?: ("waiting" | "done") | null;
         };
         /**
          * QueueEntry
-         * @description Somebody waits for a rig, or was called to one.
+         * @description A driver who waits for a rig, or was called to one.
          * @example {
          *       "added_at": "2026-11-22T18:05:00.000000Z",
          *       "driver": "Marta",
@@ -3947,12 +3947,12 @@ export interface components {
             driver_id: string;
             /**
              * Driver
-             * @description The name as shown.
+             * @description The driver's name as screens show it.
              */
             driver: string | null;
             /**
              * Place
-             * @description 1 is next; null for who does not wait.
+             * @description 1 is next; null if the driver does not wait.
              */
             place: number | null;
             state: components["schemas"]["QueueState"];
@@ -3967,13 +3967,13 @@ export interface components {
             called_at: string | null;
             /**
              * Rig
-             * @description Where they were called to.
+             * @description The rig to which the driver was called.
              */
             rig: string | null;
         };
         /**
          * QueueList
-         * @description Who waits, in order; after them those who were called.
+         * @description The waiting drivers in order, then the called drivers.
          */
         QueueList: {
             /** Items */
@@ -3986,7 +3986,7 @@ export interface components {
         };
         /**
          * QueueState
-         * @description Where somebody in the queue stands.
+         * @description Whether a driver in the queue waits, was called to a rig, or is done.
          * @enum {string}
          */
         QueueState: "waiting" | "called" | "done";
@@ -4012,7 +4012,7 @@ export interface components {
         };
         /**
          * Rig
-         * @description A simulator that sends to this server; counters since the start of the server.
+         * @description A simulator that sends to this server. Counters begin at the start of the server.
          * @example {
          *       "address": "192.168.1.21",
          *       "datagrams": 90312,
@@ -4057,22 +4057,22 @@ export interface components {
             rig: string;
             /**
              * Version
-             * @description Of name and place; 0 before their first edit.
+             * @description The version of name and place; 0 before the first edit.
              */
             version: number;
             /**
              * Name
-             * @description What people call it; null until somebody names it.
+             * @description The name that people gave it; null if it has none.
              */
             name: string | null;
             /**
              * Place
-             * @description Where its card stands among the others.
+             * @description The place of its card among the others.
              */
             place: number | null;
-            /** @description Whose the laps are that begin now; null: nobody known drives. */
+            /** @description The driver who gets the laps that begin now; null if no known driver is there. */
             driver: components["schemas"]["SeatedDriver"] | null;
-            /** @description Who usually drives there. */
+            /** @description The driver who usually drives there. */
             default_driver: components["schemas"]["RigDriver"] | null;
             /** Address */
             address: string;
@@ -4080,7 +4080,7 @@ export interface components {
             port: number;
             /**
              * Listen Port
-             * @description Our port that it sends to.
+             * @description The port of this server to which it sends.
              */
             listen_port: number;
             /** Packet Format */
@@ -4089,46 +4089,46 @@ export interface components {
             game_year: number | null;
             /**
              * Is Live
-             * @description It sent something within the last 2 s.
+             * @description It has sent something in the last 2 s.
              */
             is_live: boolean;
             /**
              * Last Received At
-             * @description null before the first datagram since our start.
+             * @description null before its first datagram since the start of the server.
              */
             last_received_at: string | null;
             /** Datagrams */
             datagrams: number;
             /**
              * Datagrams Per S
-             * @description Over the last 5 s; null before that is known.
+             * @description Over the last 5 s; null if not known yet.
              */
             datagrams_per_s: number | null;
             /**
              * Updates Per S
-             * @description The send rate as it arrives, about 20, 30 or 60.
+             * @description The send rate at which updates arrive, about 20, 30 or 60.
              */
             updates_per_s: number | null;
             /**
              * Lost Pct
-             * @description Lost of the updates of the last 5 s; null if too few came.
+             * @description The share of lost updates in the last 5 s; null if there were too few.
              */
             lost_pct: number | null;
             /**
              * Hints
-             * @description What to look at when something is missing; empty if all is well.
+             * @description What to check if something is missing; empty if all is well.
              */
             hints: components["schemas"]["Hint"][];
             /**
              * Packets
-             * @description Recognised, by kind.
+             * @description Recognised packets, by kind.
              */
             packets: {
                 [key: string]: number;
             };
             /**
              * Rejected
-             * @description Not recognised, by reason.
+             * @description Rejected datagrams, by reason.
              */
             rejected: {
                 [key: string]: number;
@@ -4136,7 +4136,7 @@ export interface components {
         };
         /**
          * RigDriver
-         * @description A driver, by id and name as shown.
+         * @description A driver, by id and by the name that screens show.
          * @example {
          *       "driver_id": "2c90fd61b7e4",
          *       "name": "Ben"
@@ -4150,7 +4150,7 @@ export interface components {
         };
         /**
          * RigEdit
-         * @description What people say about a rig; what is not given stays.
+         * @description Changes the card of a rig; a fact that is not given stays.
          * @example {
          *       "name": "Left",
          *       "version": 0
@@ -4159,23 +4159,23 @@ export interface components {
         RigEdit: {
             /**
              * Version
-             * @description The version that you have seen; 409 if it is another by now.
+             * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
             /**
              * Name
-             * @description 1 to 80 characters; null for none.
+             * @description 1 to 80 characters; null removes the name.
              */
             name?: string | null;
             /**
              * Place
-             * @description Where its card stands; null for none.
+             * @description The place of its card; null for none.
              */
             place?: number | null;
         };
         /**
          * RigList
-         * @description Every rig that has ever sent to this server.
+         * @description A page of the rigs that have ever sent to this server.
          */
         RigList: {
             /** Items */
@@ -4194,7 +4194,7 @@ export interface components {
         Role: "viewer" | "marshal" | "admin";
         /**
          * Rules
-         * @description What counts on a meeting's boards; null is everything.
+         * @description Which laps count on the boards of a meeting; null is all of them.
          * @example {
          *       "assists_allowed": true,
          *       "manual_laps": true
@@ -4207,7 +4207,7 @@ export interface components {
             formats?: number[] | null;
             /**
              * Assists Allowed
-             * @description false: only laps known to be driven without any.
+             * @description If false, only laps count that are known to be driven without any assist.
              * @default true
              */
             assists_allowed: boolean;
@@ -4220,7 +4220,7 @@ export interface components {
         };
         /**
          * RunningOrder
-         * @description The order of a rig's session at this moment, all cars that take part.
+         * @description The current running order of a rig's session, with all cars that take part.
          * @example {
          *       "items": [
          *         {
@@ -4251,12 +4251,12 @@ export interface components {
             next: string | null;
             /**
              * Session Id
-             * @description null before the rig's first session since our start.
+             * @description null before the rig's first session since the start of the server.
              */
             session_id: string | null;
             /**
              * Session Time Ms
-             * @description The game's clock.
+             * @description By the game's clock.
              */
             session_time_ms: number | null;
         };
@@ -4289,7 +4289,7 @@ export interface components {
         };
         /**
          * SeatedDriver
-         * @description Whose the laps are that begin at a rig now.
+         * @description The driver who gets the laps that begin at a rig now.
          * @example {
          *       "assignment_id": "5d0c8e1fa934",
          *       "driver_id": "7be2094c1a5f",
@@ -4314,13 +4314,13 @@ export interface components {
             assignment_id: string;
             /**
              * Is Default
-             * @description Nobody else is assigned, so it is who usually drives there.
+             * @description It is the default driver, because no other driver is assigned.
              */
             is_default: boolean;
         };
         /**
          * SeenLap
-         * @description A lap, and the revision of it that you have seen.
+         * @description A lap, and the revision of it that you have read.
          * @example {
          *       "id": "192.168.1.21~14061966829349171242~0~19~7~0",
          *       "revision": 1
@@ -4331,7 +4331,7 @@ export interface components {
             id: string;
             /**
              * Revision
-             * @description The revision that you have seen; 409 if it is another by now.
+             * @description The revision that you have read; 409 if it has changed since.
              */
             revision: number;
         };
@@ -4406,7 +4406,7 @@ export interface components {
             weather: string | null;
             /**
              * Equal Performance
-             * @description null where the game does not say (up to 2023).
+             * @description null where the game does not give it (up to 2023).
              */
             equal_performance: boolean | null;
             /** Is Ended */
@@ -4422,7 +4422,7 @@ export interface components {
             ended_at: string | null;
             /**
              * Lap Count
-             * @description Laps of every state.
+             * @description Laps in every state.
              */
             lap_count: number;
         };
@@ -4508,7 +4508,7 @@ export interface components {
             weather: string | null;
             /**
              * Equal Performance
-             * @description null where the game does not say (up to 2023).
+             * @description null where the game does not give it (up to 2023).
              */
             equal_performance: boolean | null;
             /** Is Ended */
@@ -4524,7 +4524,7 @@ export interface components {
             ended_at: string | null;
             /**
              * Lap Count
-             * @description Laps of every state.
+             * @description Laps in every state.
              */
             lap_count: number;
             /** Participants */
@@ -4545,7 +4545,7 @@ export interface components {
         };
         /**
          * SessionParticipant
-         * @description Who occupies a car, as the game names it.
+         * @description The occupant of a car, as the game names it.
          * @example {
          *       "car_index": 19,
          *       "is_ai": false,
@@ -4573,7 +4573,7 @@ export interface components {
             nationality: string | null;
             /**
              * Driver
-             * @description The person, where somebody is assigned.
+             * @description The driver who is assigned.
              */
             driver: string | null;
         };
@@ -4675,7 +4675,7 @@ export interface components {
         };
         /**
          * SwapRigs
-         * @description Two rigs whose drivers change places.
+         * @description Swaps the drivers of two rigs.
          * @example {
          *       "rigs": [
          *         "192.168.1.21",
@@ -6607,7 +6607,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -6818,7 +6818,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -7090,7 +7090,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -7261,11 +7261,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -7447,7 +7447,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -7635,7 +7635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -7846,7 +7846,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -8011,7 +8011,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -8162,7 +8162,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The rig's key; percent-encode what is not a letter, a digit or a dot. */
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
                 rig: string;
             };
             cookie?: never;
@@ -8574,7 +8574,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -8756,7 +8756,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -8938,7 +8938,7 @@ export interface operations {
     leave_queue: {
         parameters: {
             query?: {
-                /** @description The version that you have seen; 409 if it is another. */
+                /** @description The version that you have read; 409 if it has changed since. */
                 version?: number | null;
             };
             header?: never;
@@ -11474,7 +11474,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -12841,156 +12841,6 @@ export interface operations {
             };
         };
     };
-    get_open_meeting: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": "3f9a1c52b7d0",
-                     *       "version": 12,
-                     *       "name": "Thursday night",
-                     *       "date": "2026-11-22",
-                     *       "venue": "Club house",
-                     *       "current_circuit": "Monza",
-                     *       "rules": {
-                     *         "assists_allowed": true,
-                     *         "manual_laps": true
-                     *       },
-                     *       "points": [
-                     *         25,
-                     *         18,
-                     *         15
-                     *       ],
-                     *       "state": "open",
-                     *       "created_at": "2026-11-22T18:00:00.000000Z",
-                     *       "opened_at": "2026-11-22T18:00:00.000000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Meeting"];
-                };
-            };
-            /** @description Unauthorised */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unauthorised",
-                     *       "status": 401,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not acceptable",
-                     *       "status": 406,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Invalid request",
-                     *       "status": 422,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unavailable",
-                     *       "status": 503,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_meetings: {
         parameters: {
             query?: never;
@@ -13156,7 +13006,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -13282,6 +13132,301 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_circuits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "circuit": "Monza",
+                     *           "is_known": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CircuitList"];
+                    /**
+                     * @example circuit,is_known
+                     *     Monza,true
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_open_meeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3f9a1c52b7d0",
+                     *       "version": 12,
+                     *       "name": "Thursday night",
+                     *       "date": "2026-11-22",
+                     *       "venue": "Club house",
+                     *       "current_circuit": "Monza",
+                     *       "rules": {
+                     *         "assists_allowed": true,
+                     *         "manual_laps": true
+                     *       },
+                     *       "points": [
+                     *         25,
+                     *         18,
+                     *         15
+                     *       ],
+                     *       "state": "open",
+                     *       "created_at": "2026-11-22T18:00:00.000000Z",
+                     *       "opened_at": "2026-11-22T18:00:00.000000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -13707,151 +13852,6 @@ export interface operations {
             };
         };
     };
-    list_circuits: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    /** @description The next page, `rel="next"`. */
-                    Link?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "circuit": "Monza",
-                     *           "is_known": true
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CircuitList"];
-                    /**
-                     * @example circuit,is_known
-                     *     Monza,true
-                     */
-                    "text/csv": string;
-                };
-            };
-            /** @description Unauthorised */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unauthorised",
-                     *       "status": 401,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not acceptable",
-                     *       "status": 406,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Invalid request",
-                     *       "status": 422,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unavailable",
-                     *       "status": 503,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     open_meeting: {
         parameters: {
             query?: never;
@@ -14048,7 +14048,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -14946,7 +14946,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Your name for this request: sent twice, it acts once. */
+                /** @description Your name for this request. If it is sent twice, it acts once. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -15298,7 +15298,7 @@ export interface operations {
     delete_driver: {
         parameters: {
             query: {
-                /** @description The version that you have seen; 409 if it is another by now. */
+                /** @description The version that you have read; 409 if it has changed since. */
                 version: number;
             };
             header?: never;
@@ -15667,10 +15667,243 @@ export interface operations {
             };
         };
     };
+    get_driver_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                driver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "driver": {
+                     *         "id": "5c0a77d1e2b4",
+                     *         "version": 31,
+                     *         "name": "Ada Brandt",
+                     *         "shown_name": "Ada Brandt",
+                     *         "team": "Night Shift",
+                     *         "colour": "#ff8000",
+                     *         "race_number": 44,
+                     *         "nickname": "Flash",
+                     *         "shows_name": true,
+                     *         "pin": "4711",
+                     *         "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
+                     *         "is_deleted": false,
+                     *         "created_at": "2026-11-22T18:05:00.000000Z"
+                     *       },
+                     *       "merged": [],
+                     *       "former_names": [
+                     *         "Ada B."
+                     *       ],
+                     *       "game_names": [
+                     *         "ada_b_racing"
+                     *       ],
+                     *       "assignments": [
+                     *         {
+                     *           "id": "0d4c2b1a9f88",
+                     *           "rig": "192.168.1.21",
+                     *           "since": "2026-11-22T20:00:00.000000Z",
+                     *           "is_default": false,
+                     *           "by": "Marta"
+                     *         }
+                     *       ],
+                     *       "queue": [
+                     *         {
+                     *           "id": "77aa01b2c3d4",
+                     *           "meeting_id": "3f9a1c52b7d0",
+                     *           "place": 1,
+                     *           "state": "done",
+                     *           "added_at": "2026-11-22T19:40:00.000000Z",
+                     *           "called_at": "2026-11-22T20:00:00.000000Z",
+                     *           "rig": "192.168.1.21"
+                     *         }
+                     *       ],
+                     *       "laps": [
+                     *         {
+                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+                     *           "session_id": "192.168.1.21~14061966829349171242~0",
+                     *           "rig": "192.168.1.21",
+                     *           "circuit": "Monza",
+                     *           "participant": "ada_b_racing",
+                     *           "lap_number": 7,
+                     *           "lap_time_ms": 83456,
+                     *           "sector1_ms": 27801,
+                     *           "sector2_ms": 28502,
+                     *           "sector3_ms": 27153,
+                     *           "is_valid": true,
+                     *           "state": "completed",
+                     *           "basis": "assignment",
+                     *           "recorded_at": "2026-11-22T20:12:00.123456Z"
+                     *         }
+                     *       ],
+                     *       "marks": [
+                     *         {
+                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+                     *           "is_deleted": false,
+                     *           "is_valid": false,
+                     *           "reason": "cut the chicane",
+                     *           "by": "Marta",
+                     *           "at": "2026-11-22T20:20:00.000000Z"
+                     *         }
+                     *       ],
+                     *       "acts": [
+                     *         {
+                     *           "id": "9b1d0a7c55e2",
+                     *           "at": "2026-11-22T20:04:11.512000Z",
+                     *           "by": "Marta",
+                     *           "kind": "driver_changed",
+                     *           "subject": "5c0a77d1e2b4",
+                     *           "summary": "Meeting Thursday night was changed.",
+                     *           "can_undo": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DriverData"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_own_page: {
         parameters: {
             query: {
-                /** @description The one in the driver's QR code. */
+                /** @description The token in the driver's QR code. */
                 driver_token: string;
             };
             header?: never;
@@ -16133,239 +16366,6 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Invalid request",
-                     *       "status": 422,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unavailable",
-                     *       "status": 503,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_driver_data: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                driver_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "driver": {
-                     *         "id": "5c0a77d1e2b4",
-                     *         "version": 31,
-                     *         "name": "Ada Brandt",
-                     *         "shown_name": "Ada Brandt",
-                     *         "team": "Night Shift",
-                     *         "colour": "#ff8000",
-                     *         "race_number": 44,
-                     *         "nickname": "Flash",
-                     *         "shows_name": true,
-                     *         "pin": "4711",
-                     *         "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
-                     *         "is_deleted": false,
-                     *         "created_at": "2026-11-22T18:05:00.000000Z"
-                     *       },
-                     *       "merged": [],
-                     *       "former_names": [
-                     *         "Ada B."
-                     *       ],
-                     *       "game_names": [
-                     *         "ada_b_racing"
-                     *       ],
-                     *       "assignments": [
-                     *         {
-                     *           "id": "0d4c2b1a9f88",
-                     *           "rig": "192.168.1.21",
-                     *           "since": "2026-11-22T20:00:00.000000Z",
-                     *           "is_default": false,
-                     *           "by": "Marta"
-                     *         }
-                     *       ],
-                     *       "queue": [
-                     *         {
-                     *           "id": "77aa01b2c3d4",
-                     *           "meeting_id": "3f9a1c52b7d0",
-                     *           "place": 1,
-                     *           "state": "done",
-                     *           "added_at": "2026-11-22T19:40:00.000000Z",
-                     *           "called_at": "2026-11-22T20:00:00.000000Z",
-                     *           "rig": "192.168.1.21"
-                     *         }
-                     *       ],
-                     *       "laps": [
-                     *         {
-                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
-                     *           "session_id": "192.168.1.21~14061966829349171242~0",
-                     *           "rig": "192.168.1.21",
-                     *           "circuit": "Monza",
-                     *           "participant": "ada_b_racing",
-                     *           "lap_number": 7,
-                     *           "lap_time_ms": 83456,
-                     *           "sector1_ms": 27801,
-                     *           "sector2_ms": 28502,
-                     *           "sector3_ms": 27153,
-                     *           "is_valid": true,
-                     *           "state": "completed",
-                     *           "basis": "assignment",
-                     *           "recorded_at": "2026-11-22T20:12:00.123456Z"
-                     *         }
-                     *       ],
-                     *       "marks": [
-                     *         {
-                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
-                     *           "is_deleted": false,
-                     *           "is_valid": false,
-                     *           "reason": "cut the chicane",
-                     *           "by": "Marta",
-                     *           "at": "2026-11-22T20:20:00.000000Z"
-                     *         }
-                     *       ],
-                     *       "acts": [
-                     *         {
-                     *           "id": "9b1d0a7c55e2",
-                     *           "at": "2026-11-22T20:04:11.512000Z",
-                     *           "by": "Marta",
-                     *           "kind": "driver_changed",
-                     *           "subject": "5c0a77d1e2b4",
-                     *           "summary": "Meeting Thursday night was changed.",
-                     *           "can_undo": true
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["DriverData"];
-                };
-            };
-            /** @description Unauthorised */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unauthorised",
-                     *       "status": 401,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not acceptable",
-                     *       "status": 406,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
