@@ -41,7 +41,7 @@ def clean_text(text: str, *, field: str, shortest: int = 1, longest: int = LONGE
         if character not in _JOINERS and unicodedata.category(character) in _FORBIDDEN:
             raise ActInvalid(_refusal(field, character), field)
     if not shortest <= len(tidy) <= longest or (shortest and not _is_visible(tidy)):
-        span = f"{shortest} to {longest} characters that can be seen"
+        span = f"{shortest} to {longest} visible characters"
         raise ActInvalid(f"{_word(field)} has {span}; this one has {len(tidy)}.", field)
     return tidy
 

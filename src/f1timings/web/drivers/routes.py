@@ -205,8 +205,7 @@ def _add_delete_routes(router: APIRouter, services: Services) -> None:
 
 
 def _is_marshal(request: Request) -> bool:
-    is_marshal = identity_of(request).actor.has_role(Role.MARSHAL)
-    return is_marshal
+    return identity_of(request).actor.has_role(Role.MARSHAL)
 
 
 def _body(request: Request, driver: people.Driver) -> DriverBody:
