@@ -40,7 +40,16 @@ Row = tuple[Any, ...]
 def lap_packet(packet_format: int) -> bytes:
     """A lap packet in which no two cars are alike."""
     slots = layout_of(packet_format, "lap_data").car_slots
-    header = Header(packet_format, 25, 1, 18, 1, 2, 2**63 + 5, 431.5, 25_000, 25_000, 0, 255)
+    header = Header(
+        packet_format,
+        game_year=25,
+        game_minor_version=18,
+        packet_id=2,
+        session_uid=2**63 + 5,
+        session_time=431.5,
+        frame_identifier=25_000,
+        overall_frame_identifier=25_000,
+    )
     cars = {
         slot: {name: (slot * 31 + place) % 60 for place, name in enumerate(FIELDS)} for slot in range(slots)
     }

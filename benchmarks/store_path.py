@@ -43,7 +43,15 @@ def rig_seconds(seconds: int = _SECONDS, begin: int = 0) -> list[bytes]:
 
 def _packet(kind: str, at: float) -> bytes:
     frame = 1000 + round(at * 60)
-    header = Header(_FORMAT, 25, 1, 18, 1, 0, 12345678901234567890, 20.0 + at, frame, frame, 0, 255)
+    header = Header(
+        _FORMAT,
+        game_year=25,
+        game_minor_version=18,
+        session_uid=12345678901234567890,
+        session_time=20.0 + at,
+        frame_identifier=frame,
+        overall_frame_identifier=frame,
+    )
     fields: dict[str, object] = {}
     if kind == "lap_data":
         clock = 20_000 + round(at * 1000)

@@ -25,7 +25,15 @@ class Sink:
 
 
 def packet(uid: int, frame: int = 100, kind: str = "motion") -> bytes:
-    return encode(build(2025, kind, Header(2025, 25, 1, 0, 1, 0, uid, 1.0, frame, frame, 0, 255)))
+    header = Header(
+        2025,
+        game_year=25,
+        session_uid=uid,
+        session_time=1.0,
+        frame_identifier=frame,
+        overall_frame_identifier=frame,
+    )
+    return encode(build(2025, kind, header))
 
 
 def test_bytes_that_are_no_packet_are_counted_by_reason_and_create_no_rig() -> None:
@@ -69,7 +77,14 @@ def test_a_rig_is_announced_once_and_again_when_its_format_changes() -> None:
     for frame in (1, 2, 3):
         pipeline.feed(packet(1, frame), "10.0.0.5", 1, 20777, 1.0)
     assert ["10.0.0.5"] == sink.rigs
-    older = Header(2024, 24, 1, 0, 1, 0, 1, 1.0, 4, 4, 0, 255)
+    older = Header(
+        2024,
+        game_year=24,
+        session_uid=1,
+        session_time=1.0,
+        frame_identifier=4,
+        overall_frame_identifier=4,
+    )
     pipeline.feed(encode(build(2024, "motion", older)), "10.0.0.5", 1, 20777, 1.0)
     assert ["10.0.0.5", "10.0.0.5"] == sink.rigs
 

@@ -53,7 +53,15 @@ def complaint(result: subprocess.CompletedProcess[str]) -> str:
 
 def packet(kind: str, session_time_s: float, **fields: Any) -> bytes:
     frame = 10 + round(session_time_s * 60)
-    header = Header(2025, 25, 1, 0, 1, 0, UID, session_time_s, frame, frame, 3, 255)
+    header = Header(
+        2025,
+        game_year=25,
+        session_uid=UID,
+        session_time=session_time_s,
+        frame_identifier=frame,
+        overall_frame_identifier=frame,
+        player_car_index=3,
+    )
     return encode(build(2025, kind, header, **fields))
 
 

@@ -54,7 +54,15 @@ class Room:
         """One packet at a session time, which arrives at once."""
         year = self.format % 100 if self.format >= 2023 else 0
         frame = round(at * 60)
-        header = Header(self.format, year, 1, 0, 1, 0, self.uid, at, frame, frame, self.player, 255)
+        header = Header(
+            self.format,
+            game_year=year,
+            session_uid=self.uid,
+            session_time=at,
+            frame_identifier=frame,
+            overall_frame_identifier=frame,
+            player_car_index=self.player,
+        )
         self.now = max(self.now, 1000.0 + at)
         self.hear(encode(build(self.format, kind, header, **fields)))
 

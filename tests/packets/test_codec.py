@@ -1,4 +1,4 @@
-"""Whole packets: what is built comes back, what was read is written as it came."""
+"""Whole packets: a built packet is decoded unchanged, a decoded packet is encoded to the same bytes."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ def event(packet_format: int, code: bytes, details: bytes) -> Packet:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-def test_a_packet_built_of_nothing_is_all_zeros(layout: Layout) -> None:
+def test_a_packet_built_without_fields_has_only_zeros(layout: Layout) -> None:
     packet = build(layout.packet_format, layout.kind, header_of(layout))
     assert bytes(zeros(layout)) == encode(packet)
     assert packet == decode(zeros(layout))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-def test_random_bytes_come_back_as_they_were(layout: Layout) -> None:
+def test_random_bytes_are_encoded_unchanged(layout: Layout) -> None:
     data = noise(layout, seed=layout.size)
     assert data == encode(decode(data))
 
 
-def test_a_field_is_where_the_wire_has_it() -> None:
+def test_a_field_is_read_at_its_offset() -> None:
     data = zeros(layout_of(2025, "lap_data"))
     struct.pack_into("<II", data, 29 + 3 * 57, 83_456, 1_234)
     lap = decode(data).body.cars[3]
     assert (83_456, 1_234, 0) == (lap.last_lap_time_ms, lap.current_lap_time_ms, lap.sector1_time_ms)
 
 
-def test_a_build_names_only_the_cars_and_fields_that_matter() -> None:
+def test_build_needs_only_some_cars_and_fields() -> None:
     packet = decode(
         encode(build(2024, "lap_data", HEADER, cars={21: {"car_position": 1}}, time_trial_pb_car_idx=7))
     )
@@ -63,22 +63,22 @@ def test_a_build_names_only_the_cars_and_fields_that_matter() -> None:
     )
 
 
-def test_a_build_takes_records_texts_and_short_arrays_as_they_are() -> None:
+def test_build_accepts_records_texts_and_short_arrays() -> None:
     name = {"name": b"HAMILTON", "livery_colours": [{"red": 1}, (1, 2, 3)]}
-    built = build(2025, "participants", HEADER, cars=[name])
-    again = build(2025, "participants", HEADER, cars=built.body.cars[:1])
-    assert b"HAMILTON" + bytes(24) == again.body.cars[0].name
+    first = build(2025, "participants", HEADER, cars=[name])
+    second = build(2025, "participants", HEADER, cars=first.body.cars[:1])
+    assert b"HAMILTON" + bytes(24) == second.body.cars[0].name
     assert [(1, 0, 0), (1, 2, 3), (0, 0, 0), (0, 0, 0)] == [
-        tuple(c) for c in again.body.cars[0].livery_colours
+        tuple(colour) for colour in second.body.cars[0].livery_colours
     ]
 
 
-def test_a_build_has_the_header_of_its_layout() -> None:
+def test_a_built_packet_has_format_and_packet_id_of_its_layout() -> None:
     header = decode(encode(build(2021, "session", HEADER))).header
     assert HEADER._replace(packet_format=2021, packet_id=1, game_year=0, overall_frame_identifier=0) == header
 
 
-def test_a_build_refuses_what_the_layout_has_not() -> None:
+def test_build_rejects_what_the_layout_does_not_have() -> None:
     with pytest.raises(KeyError, match="nonsense"):
         build(2025, "lap_data", HEADER, nonsense=1)
     with pytest.raises(KeyError, match="nonsense"):
@@ -92,7 +92,7 @@ def test_a_build_refuses_what_the_layout_has_not() -> None:
 
 
 @pytest.mark.parametrize("value", [256, -1, 1.5, "1", None])
-def test_a_value_that_does_not_fit_is_not_encoded(value: object) -> None:
+def test_a_value_that_does_not_fit_its_field_is_not_encoded(value: object) -> None:
     packet = build(2025, "lap_data", HEADER, time_trial_pb_car_idx=0)
     with pytest.raises(ValueError, match="fit"):
         encode(packet._replace(body=packet.body._replace(time_trial_pb_car_idx=value)))
@@ -106,12 +106,13 @@ def test_a_float_too_large_for_its_field_is_not_encoded() -> None:
 
 def test_arrays_and_texts_of_another_length_are_not_encoded() -> None:
     lap = build(2025, "lap_data", HEADER)
-    people = build(2025, "participants", HEADER)
-    someone = people.body.cars[0]._replace(name=b"short")
+    participants = build(2025, "participants", HEADER)
+    short_name = participants.body.cars[0]._replace(name=b"short")
     with pytest.raises(ValueError, match="21 entries"):
         encode(lap._replace(body=lap.body._replace(cars=lap.body.cars[:21])))
+    cars = (short_name, *participants.body.cars[1:])
     with pytest.raises(ValueError, match="5 entries"):
-        encode(people._replace(body=people.body._replace(cars=(someone, *people.body.cars[1:]))))
+        encode(participants._replace(body=participants.body._replace(cars=cars)))
 
 
 def test_a_signalling_nan_keeps_its_bits() -> None:
@@ -131,13 +132,13 @@ def test_a_signalling_nan_in_the_header_keeps_its_bits() -> None:
     assert bytes(data) == encode(decode(data))
 
 
-def test_the_positions_of_all_laps_are_rows_of_cars() -> None:
+def test_lap_positions_are_one_row_of_cars_per_lap() -> None:
     positions = decode(noise(layout_of(2026, "lap_positions"), seed=3)).body.position_for_vehicle_idx
     assert (50, {24}) == (len(positions), {len(row) for row in positions})
 
 
-@pytest.mark.parametrize("layout", [x for x in LAYOUTS.values() if x.cars], ids=repr)
-def test_one_car_alone_is_the_car_of_the_whole(layout: Layout) -> None:
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS.values() if layout.cars], ids=repr)
+def test_one_car_read_alone_equals_the_car_of_the_whole_packet(layout: Layout) -> None:
     data = bytes(range(256)) * 6
     data = encode(
         decode(bytes(zeros(layout))[: layout.header_size] + data[: layout.size - layout.header_size])
@@ -147,7 +148,7 @@ def test_one_car_alone_is_the_car_of_the_whole(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize("slot", [-1, 22, 255])
-def test_a_slot_that_no_car_has_is_refused(slot: int) -> None:
+def test_a_slot_outside_the_array_is_an_error(slot: int) -> None:
     layout = layout_of(2025, "lap_data")
     with pytest.raises(IndexError):
         car(zeros(layout), layout, slot)
@@ -159,7 +160,7 @@ def test_a_packet_without_cars_has_no_car() -> None:
         car(zeros(layout), layout, 0)
 
 
-def test_event_details_are_those_of_code_and_year() -> None:
+def test_event_details_depend_on_code_and_year() -> None:
     trap = struct.pack("<BfBBBf", 4, 312.5, 1, 0, 7, 320.25)
     assert (4, 312.5, 1, 0, 7, 320.25) == event_details(event(2025, b"SPTP", trap))
     assert (4, 312.5) == event_details(event(2020, b"SPTP", trap[:5]))
@@ -183,16 +184,16 @@ def test_event_details_have_names() -> None:
         (2025, bytes(4)),
     ],
 )
-def test_a_code_without_details_gives_none(packet_format: int, code: bytes) -> None:
+def test_a_code_without_details_has_none(packet_format: int, code: bytes) -> None:
     assert event_details(event(packet_format, code, b"")) is None
 
 
-def test_a_text_ends_at_its_nul_whatever_stands_behind() -> None:
+def test_a_text_ends_at_its_nul() -> None:
     assert "PÉREZ" == text("PÉREZ".encode() + b"\0garbage\xff")
     assert "x\ufffd" == text(b"x\xff")
     assert "" == text(bytes(48))
 
 
-def test_headers_are_plain_tuples_of_twelve() -> None:
+def test_every_header_has_the_same_twelve_fields() -> None:
     assert 12 == len(Header._fields)
     assert {Header} == {type(decode(zeros(layout)).header) for layout in LAYOUTS.values()}

@@ -1,4 +1,4 @@
-"""Columns, scalars and writers touch the chosen fields and nothing else."""
+"""Columns, scalars and writers read and write the chosen fields and nothing else."""
 
 from __future__ import annotations
 
@@ -16,18 +16,13 @@ from f1timings.packets import (
     read_header,
     write_header,
 )
-from f1timings.packets.shapes import Chars, Number, Record
 from tests.packets.samples import header_of, noise
 
 LAP = layout_of(2025, "lap_data")
 BOARD = ("car_position", "last_lap_time_ms", "result_status", "lap_distance")
 
 
-def single(record: Record) -> list[str]:
-    return [name for name, node in record.nodes.items() if isinstance(node, Number | Chars)]
-
-
-def test_rows_hold_the_chosen_fields_in_the_order_asked_for() -> None:
+def test_rows_have_the_chosen_fields_in_the_given_order() -> None:
     data = noise(LAP, seed=5)
     expected = [tuple(getattr(lap, name) for name in BOARD) for lap in decode(data).body.cars]
     columns = Columns(LAP, BOARD)
@@ -43,26 +38,26 @@ def test_columns_read_any_buffer(kind: type[bytes]) -> None:
     assert expected == Columns(LAP, ("car_position",)).rows(kind(data))
 
 
-def test_a_name_may_come_twice() -> None:
+def test_a_name_may_be_given_twice() -> None:
     data = noise(LAP, seed=7)
     expected = [(lap.sector, lap.sector) for lap in decode(data).body.cars]
     assert expected == Columns(LAP, ("sector", "sector")).rows(data)
 
 
-@pytest.mark.parametrize("layout", [x for x in LAYOUTS.values() if x.cars], ids=repr)
-def test_all_single_values_of_all_cars_in_reverse(layout: Layout) -> None:
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS.values() if layout.cars], ids=repr)
+def test_columns_read_all_single_values_in_reverse_order(layout: Layout) -> None:
     data = noise(layout, seed=8)
     assert layout.cars is not None
-    names = single(layout.cars.record)[::-1]
-    expected = [tuple(getattr(each, name) for name in names) for each in decode(data).body.cars]
+    names = layout.cars.record.single_values[::-1]
+    expected = [tuple(getattr(record, name) for name in names) for record in decode(data).body.cars]
     assert repr(expected) == repr(Columns(layout, names).rows(data))
 
 
-@pytest.mark.parametrize("layout", [x for x in LAYOUTS.values() if x.cars], ids=repr)
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS.values() if layout.cars], ids=repr)
 def test_a_fingerprint_changes_with_the_chosen_fields_and_with_no_other(layout: Layout) -> None:
     assert layout.cars is not None
     record, offset, count = layout.cars
-    chosen = single(record)[::2]
+    chosen = record.single_values[::2]
     bytes_of_chosen = {
         offset + slot * record.size + record.offsets[name] + byte
         for slot in range(count)
@@ -88,7 +83,7 @@ def test_columns_of_another_array_than_the_cars() -> None:
 
 
 @pytest.mark.parametrize("names", [("nonsense",), ("car_position", "cars"), ("",)])
-def test_a_name_that_is_no_single_value_is_refused(names: tuple[str, ...]) -> None:
+def test_a_name_that_is_not_a_single_value_is_an_error(names: tuple[str, ...]) -> None:
     with pytest.raises(KeyError, match="single value"):
         Columns(LAP, names)
     with pytest.raises(KeyError, match="single value"):
@@ -97,7 +92,7 @@ def test_a_name_that_is_no_single_value_is_refused(names: tuple[str, ...]) -> No
         Scalars(LAP, names)
 
 
-def test_arrays_are_no_single_values() -> None:
+def test_an_array_is_not_a_single_value() -> None:
     with pytest.raises(KeyError, match="tyres_wear"):
         Columns(layout_of(2025, "car_damage"), ("tyres_wear",))
 
@@ -117,27 +112,27 @@ def test_scalars_are_read_from_both_sides_of_an_array() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-def test_all_scalars_of_every_packet(layout: Layout) -> None:
+def test_scalars_read_all_single_values_of_every_body(layout: Layout) -> None:
     data = noise(layout, seed=11)
-    names = single(layout.body)
+    names = layout.body.single_values
     expected = tuple(getattr(decode(data).body, name) for name in names)
     assert repr(expected) == repr(Scalars(layout, names).read(data))
 
 
 @pytest.mark.parametrize(
-    "names", [BOARD, BOARD[::-1], ("sector",), tuple(single(LAP.repeated("cars").record))]
+    "names", [BOARD, BOARD[::-1], ("sector",), LAP.repeated("cars").record.single_values]
 )
 def test_a_writer_changes_the_chosen_fields_and_no_other_byte(names: tuple[str, ...]) -> None:
     before, donor = bytearray(noise(LAP, seed=12)), bytes(LAP.size)
     written = bytearray(before)
     CarWriter(LAP, names).write(written, Columns(LAP, names).rows(donor))
-    others = [name for name in single(LAP.repeated("cars").record) if name not in names]
+    others = [name for name in LAP.repeated("cars").record.single_values if name not in names]
     assert Columns(LAP, names).rows(donor) == Columns(LAP, names).rows(written)
     assert repr(Columns(LAP, others).rows(before)) == repr(Columns(LAP, others).rows(written))
     assert (before[:29], before[-2:]) == (written[:29], written[-2:])
 
 
-def test_a_writer_given_fewer_rows_leaves_the_last_cars() -> None:
+def test_a_writer_with_fewer_rows_leaves_the_last_cars_unchanged() -> None:
     before = noise(LAP, seed=13)
     written = bytearray(before)
     CarWriter(LAP, ("car_position",)).write(written, [(200,), (201,)])

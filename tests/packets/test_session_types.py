@@ -1,4 +1,4 @@
-"""Session types by words: the numbers changed in 2024, and newer games keep the new ones in an old format."""
+"""Names of session types: the numbers changed in 2024, and newer games use the new ones in an old format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CASES: list[tuple[str, int, int, dict[int, str | None]]] = [
 @pytest.mark.parametrize(
     ("game", "packet_format", "game_year", "names"), CASES, ids=[case[0] for case in CASES]
 )
-def test_a_game_means_by_its_numbers(
+def test_a_number_has_the_name_of_the_sending_game(
     game: str, packet_format: int, game_year: int, names: dict[int, str | None]
 ) -> None:
     actual = {number: session_type_name(packet_format, game_year, number) for number in names}
@@ -56,9 +56,9 @@ def test_a_game_means_by_its_numbers(
         (2026, 25, [15, 16, 17], [18]),
     ],
 )
-def test_races_and_time_trials_are_told_by_the_same_numbers(
+def test_races_and_time_trials_have_the_numbers_of_the_sending_game(
     packet_format: int, game_year: int, races: list[int], time_trials: list[int]
 ) -> None:
-    found = range(256)
-    assert races == [number for number in found if is_race_type(packet_format, game_year, number)]
-    assert time_trials == [number for number in found if is_time_trial(packet_format, game_year, number)]
+    numbers = range(256)
+    assert races == [number for number in numbers if is_race_type(packet_format, game_year, number)]
+    assert time_trials == [number for number in numbers if is_time_trial(packet_format, game_year, number)]

@@ -1,4 +1,4 @@
-"""Whatever bytes a file holds, reading it gives datagrams or a CaptureError; what is written reads back."""
+"""Any bytes in a file give datagrams or a CaptureError; what the writer writes, the reader reads."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ BEGINNINGS = [b"", *{content[:count] for content in [*CAPTURES, *PACKED] for cou
 
 
 def read(content: bytes) -> list[Datagram]:
-    """The datagrams until the end or the error; anything but a CaptureError fails the test."""
+    """The datagrams up to the end or the error; any other error than CaptureError fails the test."""
     datagrams: list[Datagram] = []
     try:
         for datagram in CaptureReader(CaptureStream(io.BytesIO(content), "bytes")):
-            datagrams.append(datagram)  # noqa: PERF402 - what came before the error counts
+            datagrams.append(datagram)  # noqa: PERF402 - datagrams before the error count
     except CaptureError:
         pass
     return datagrams
 
 
 def is_sound(datagram: Datagram) -> bool:
-    """Whether a socket could have given such a datagram."""
+    """Whether a socket could have received such a datagram."""
     family = socket.AF_INET6 if ":" in datagram.address else socket.AF_INET
     socket.inet_pton(family, datagram.address)
     return 0 <= datagram.port <= 65535 and 0 <= datagram.listen_port <= 65535 and len(datagram.data) < 65536
@@ -93,7 +93,7 @@ def test_a_capture_with_flipped_bytes_gives_datagrams_or_a_capture_error(
 
 
 @given(link_type=st.sampled_from(LINK_TYPES), entry=st.sampled_from([b"", *ENTRIES]), rest=st.binary())
-def test_any_octets_hold_a_datagram_or_are_skipped(link_type: int, entry: bytes, rest: bytes) -> None:
+def test_any_octets_give_a_datagram_or_are_skipped(link_type: int, entry: bytes, rest: bytes) -> None:
     octets = entry[: len(rest)] + rest
     try:
         datagram = parse_datagram(CaptureEntry(0.0, link_type, octets))
@@ -109,13 +109,13 @@ addresses = st.one_of(
     st.ip_addresses(v=4).map(str),
     st.binary(min_size=16, max_size=16).map(lambda packed: socket.inet_ntop(socket.AF_INET6, packed)),
 )
-# From 1971 on a nanosecond is finer than a float, so every float must come back as it was.
+# From 1971 on a float is coarser than a nanosecond, so every float must be read back unchanged.
 times = st.floats(min_value=31_536_000.0, max_value=16_725_225_600.0)
 datagrams_of_all_sorts = st.builds(Datagram, times, addresses, ports, ports, st.binary(max_size=1500))
 
 
 @given(st.lists(datagrams_of_all_sorts, max_size=5))
-def test_what_is_written_reads_back(datagrams: list[Datagram]) -> None:
+def test_written_datagrams_are_read_back(datagrams: list[Datagram]) -> None:
     file = io.BytesIO()
     writer = PcapngWriter(file)
     for datagram in datagrams:

@@ -7,7 +7,16 @@ from f1timings.rigs.registry import Endpoint, RigRegistry, RigStatus
 
 
 def header(uid: int = 7, *, player: int = 0, frame: int = 1000) -> Header:
-    return Header(2025, 25, 1, 0, 1, 2, uid, 1.0, frame, frame, player, 255)
+    return Header(
+        2025,
+        game_year=25,
+        packet_id=2,
+        session_uid=uid,
+        session_time=1.0,
+        frame_identifier=frame,
+        overall_frame_identifier=frame,
+        player_car_index=player,
+    )
 
 
 class Intake:

@@ -1,4 +1,4 @@
-"""A flashback takes the whole world back; laps that were completed after its target are superseded."""
+"""A flashback moves all cars back in time; laps that were completed after its target are superseded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from f1timings.packets.codec import event_details
 from f1timings.simulator import TIMING_KINDS, Scenario
-from tests.simulator.reading import heard, laps_by_reader, played, true_laps
+from tests.simulator.reading import decode_all, laps_by_reader, run_scenario, true_laps
 
 RACE = Scenario(
     "race", 2025, laps=4, cars=4, seed=2, rate_hz=20, track_id=17, flashbacks=4, kinds=TIMING_KINDS
@@ -31,11 +31,11 @@ class Frame(NamedTuple):
 def frames_and_targets(scenario: Scenario) -> tuple[list[Frame], list[Any]]:
     """All frames of lap data, and the flashback events among them."""
     frames, targets = [], []
-    for each in heard(scenario, "lap_data", "event"):
-        body, header = each.packet.body, each.packet.header
-        if each.kind == "event":
+    for datagram in decode_all(scenario, "lap_data", "event"):
+        body, header = datagram.packet.body, datagram.packet.header
+        if datagram.kind == "event":
             if body.code == b"FLBK":
-                targets.append(event_details(each.packet))
+                targets.append(event_details(datagram.packet))
             continue
         car = body.cars[header.player_car_index]
         clock = getattr(car, "current_lap_time_ms", 0)
@@ -50,7 +50,7 @@ def jumps(frames: list[Frame]) -> list[tuple[Frame, Frame]]:
     return [(before, after) for before, after in pairwise(frames) if after.frame < before.frame]
 
 
-def test_frame_and_session_time_go_back_to_what_the_event_says_and_the_overall_frame_goes_on() -> None:
+def test_frame_and_session_time_go_back_to_the_values_of_the_event_and_the_overall_frame_does_not() -> None:
     frames, targets = frames_and_targets(RACE)
     assert 4 == len(targets)
     assert [target.flashback_frame_identifier for target in targets] == [
@@ -64,13 +64,13 @@ def test_frame_and_session_time_go_back_to_what_the_event_says_and_the_overall_f
 
 def test_the_car_is_where_it_was_at_that_frame() -> None:
     frames, _ = frames_and_targets(RACE)
-    seen: dict[int, Frame] = {}
+    frames_by_number: dict[int, Frame] = {}
     for before, after in pairwise(frames):
-        seen[before.frame] = before
+        frames_by_number[before.frame] = before
         if after.frame < before.frame:
-            there = seen[after.frame]
-            assert (there.lap, there.lap_ms) == (after.lap, after.lap_ms)
-            assert there.distance == pytest.approx(after.distance, abs=0.01)
+            earlier = frames_by_number[after.frame]
+            assert (earlier.lap, earlier.lap_ms) == (after.lap, after.lap_ms)
+            assert earlier.distance == pytest.approx(after.distance, abs=0.01)
 
 
 def test_some_flashbacks_cross_the_finish_line_back() -> None:
@@ -90,12 +90,12 @@ def test_2020_goes_back_without_an_event_or_an_overall_frame() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_laps_taken_back_are_superseded_and_driven_again_with_other_times(seed: int) -> None:
-    found, told = laps_by_reader(replace(RACE, seed=seed))
-    (session,) = told["sessions"]
+def test_laps_before_a_flashback_are_superseded_and_driven_again_with_other_times(seed: int) -> None:
+    found, expected = laps_by_reader(replace(RACE, seed=seed))
+    (session,) = expected["sessions"]
     laps = session["laps"]
-    again = [lap for lap in laps if lap["branch"] > 0]
-    for lap in again:
+    repeated = [lap for lap in laps if lap["branch"] > 0]
+    for lap in repeated:
         key = (lap["car_index"], lap["lap_number"])
         drives = [other for other in laps if (other["car_index"], other["lap_number"]) == key]
         assert list(range(len(drives))) == sorted(drive["branch"] for drive in drives)
@@ -112,7 +112,7 @@ def test_some_seeds_supersede_laps() -> None:
     states = {
         lap["state"]
         for seed in range(4)
-        for lap in played(replace(RACE, seed=seed))[1]["sessions"][0]["laps"]
+        for lap in run_scenario(replace(RACE, seed=seed))[1]["sessions"][0]["laps"]
     }
     assert {"completed", "superseded"} == states
 
@@ -122,12 +122,12 @@ def test_an_invalid_lap_may_be_undone() -> None:
     undone = 0
     for seed in range(3):
         invalid = False
-        for each in heard(replace(scenario, seed=seed), "lap_data", "event"):
-            if each.kind == "event":
-                flashed = each.packet.body.code == b"FLBK"
+        for datagram in decode_all(replace(scenario, seed=seed), "lap_data", "event"):
+            if datagram.kind == "event":
+                flashed = datagram.packet.body.code == b"FLBK"
                 was_invalid, invalid = invalid and flashed, invalid
                 continue
-            now = bool(each.packet.body.cars[0].current_lap_invalid)
+            now = bool(datagram.packet.body.cars[0].current_lap_invalid)
             undone += int(was_invalid and not now)
             invalid, was_invalid = now, False
     assert undone > 0

@@ -1,4 +1,4 @@
-"""How sessions of each kind go: garage, out lap, rolling start, ghosts, pits, restarts, lobbies, evenings."""
+"""Each kind of session: garage, out lap, rolling start, ghosts, pits, restarts, lobbies, evenings."""
 
 from __future__ import annotations
 
@@ -10,90 +10,94 @@ import pytest
 
 from f1timings.packets import FORMATS, text
 from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for, simulate
-from tests.simulator.reading import Heard, event_codes, heard
+from tests.simulator.reading import Received, decode_all, event_codes
 
 SHORT = Scenario("race", 2025, laps=2, cars=4, seed=4, rate_hz=20, track_id=17, kinds=TIMING_KINDS)
 GARAGE, FLYING, IN_LAP, OUT_LAP = 0, 1, 2, 3
 
 
-def test_a_qualifying_goes_from_the_garage_over_an_out_lap_to_a_flying_lap_of_the_same_number() -> None:
-    records = [each.packet.body.cars[0] for each in heard(replace(SHORT, kind="qualifying"), "lap_data")]
-    begun = [
+def test_a_qualifying_starts_in_the_garage_and_the_out_lap_has_the_number_of_the_flying_lap() -> None:
+    records = [
+        datagram.packet.body.cars[0] for datagram in decode_all(replace(SHORT, kind="qualifying"), "lap_data")
+    ]
+    stage_starts = [
         next(group) for _, group in groupby(records, key=lambda car: (car.driver_status, car.current_lap_num))
     ]
-    stages = [(car.driver_status, car.current_lap_num) for car in begun[:4]]
+    stages = [(car.driver_status, car.current_lap_num) for car in stage_starts[:4]]
     assert [(GARAGE, 1), (OUT_LAP, 1), (FLYING, 1)] == [stage for stage in stages if stage[0] != 4][:3]
-    assert begun[0].lap_distance < -3_000.0
-    assert begun[0].pit_status == 2
+    assert stage_starts[0].lap_distance < -3_000.0
+    assert stage_starts[0].pit_status == 2
     flying = next(car for car in records if car.driver_status == FLYING)
     assert 0.0 <= flying.lap_distance < 10.0
     assert flying.current_lap_time_ms < 60
 
 
-def test_an_out_laps_clock_runs_from_the_start_of_the_session() -> None:
-    for each in heard(replace(SHORT, kind="qualifying"), "lap_data"):
-        car = each.packet.body.cars[0]
+def test_the_clock_of_an_out_lap_runs_from_the_start_of_the_session() -> None:
+    for datagram in decode_all(replace(SHORT, kind="qualifying"), "lap_data"):
+        car = datagram.packet.body.cars[0]
         if car.driver_status != OUT_LAP:
             assert car.driver_status in (GARAGE, 4) or car.lap_distance >= 0.0
             if car.driver_status == FLYING:
                 break
             continue
-        assert car.current_lap_time_ms == pytest.approx(each.packet.header.session_time * 1000.0, abs=2)
+        assert car.current_lap_time_ms == pytest.approx(datagram.packet.header.session_time * 1000.0, abs=2)
 
 
-def test_a_time_trial_has_a_rolling_start_and_counts_one_car_among_its_ghosts() -> None:
+def test_a_time_trial_has_a_rolling_start_and_one_active_car() -> None:
     scenario = replace(SHORT, kind="time_trial")
-    people = next(heard(scenario, "participants")).packet.body
-    assert 1 == people.num_active_cars
-    assert ["Personal Best", "Default Ghost"] == [text(car.name) for car in people.cars[1:3]]
-    start = next(heard(scenario, "lap_data")).packet.body
+    participants = next(decode_all(scenario, "participants")).packet.body
+    assert 1 == participants.num_active_cars
+    assert ["Personal Best", "Default Ghost"] == [text(car.name) for car in participants.cars[1:3]]
+    start = next(decode_all(scenario, "lap_data")).packet.body
     assert start.cars[0].lap_distance < -400.0
     assert 1 == start.cars[0].current_lap_num
     assert [2, 0, 0, 0] == [car.result_status for car in start.cars[:4]]
     assert (1, 3) == (start.time_trial_pb_car_idx, start.time_trial_rival_car_idx)
 
 
-def test_distances_go_on_smoothly_within_a_race() -> None:
-    for before, after in pairwise(heard(SHORT, "lap_data")):
+def test_distances_increase_smoothly_in_a_race() -> None:
+    for before, after in pairwise(decode_all(SHORT, "lap_data")):
         for old, new in zip(before.packet.body.cars[:4], after.packet.body.cars[:4], strict=True):
             if new.result_status == 2:
                 assert -0.01 <= new.total_distance - old.total_distance < 6.0
 
 
-def test_the_car_in_motion_moves_as_fast_as_its_speed_says() -> None:
+def test_positions_in_motion_agree_with_the_speed() -> None:
     scenario = replace(SHORT, kinds=frozenset({"motion", "car_telemetry", "lap_data"}), rate_hz=60)
-    frames: dict[str, list[Heard]] = defaultdict(list)
-    for each in heard(scenario):
-        frames[each.kind].append(each)
-        if each.at > 40.0:
+    frames: dict[str, list[Received]] = defaultdict(list)
+    for datagram in decode_all(scenario):
+        frames[datagram.kind].append(datagram)
+        if datagram.at > 40.0:
             break
-    moved = 0
+    agreeing = 0
     for (before, after), telemetry in zip(pairwise(frames["motion"]), frames["car_telemetry"], strict=False):
         old, new = before.packet.body.cars[0], after.packet.body.cars[0]
         step = ((new.world_position_x - old.world_position_x) ** 2
                 + (new.world_position_z - old.world_position_z) ** 2) ** 0.5  # fmt: skip
         speed_ms = telemetry.packet.body.cars[0].speed / 3.6
         assert step < 3.5
-        moved += speed_ms > 20.0 and abs(step * 60.0 - speed_ms) < 15.0
-    assert moved > 1_000
+        agreeing += speed_ms > 20.0 and abs(step * 60.0 - speed_ms) < 15.0
+    assert agreeing > 1_000
 
 
 @pytest.mark.parametrize(("track_id", "expected_lap"), [(0, 1), (17, 2)])
-def test_the_tyres_change_before_or_behind_the_line_as_the_circuit_has_it(
+def test_tyres_change_before_or_after_the_line_as_the_circuit_has_it(
     track_id: int, expected_lap: int
 ) -> None:
     scenario = replace(SHORT, track_id=track_id, pit_stops=1, cars=2)
     stops = {
         car.current_lap_num
-        for each in heard(scenario, "lap_data")
-        for car in each.packet.body.cars[:2]
+        for datagram in decode_all(scenario, "lap_data")
+        for car in datagram.packet.body.cars[:2]
         if car.pit_status == 2
     }
     assert {expected_lap} == stops
 
 
-def test_a_pit_stop_runs_its_timers_and_is_counted() -> None:
-    records = [each.packet.body.cars[0] for each in heard(replace(SHORT, pit_stops=1), "lap_data")]
+def test_a_pit_stop_has_timers_and_is_counted() -> None:
+    records = [
+        datagram.packet.body.cars[0] for datagram in decode_all(replace(SHORT, pit_stops=1), "lap_data")
+    ]
     in_lane = [car for car in records if car.pit_lane_timer_active]
     assert all(car.pit_status for car in in_lane)
     assert max(car.pit_stop_timer_ms for car in in_lane) > 1_500
@@ -105,20 +109,23 @@ def test_a_restart_gives_a_new_uid_and_no_end() -> None:
     scenario = replace(SHORT, restarts=1)
     simulation = simulate(scenario)
     uids = [
-        key for key, _ in groupby(each.packet.header.session_uid for each in heard(simulation, "lap_data"))
+        key
+        for key, _ in groupby(
+            datagram.packet.header.session_uid for datagram in decode_all(simulation, "lap_data")
+        )
     ]
     assert 2 == len(uids)
     assert ["SSTA", "SSTA", "SEND"] == [code for code in event_codes(scenario) if code in ("SSTA", "SEND")]
-    left, whole = simulation.truth["sessions"]
-    assert [str(uid) for uid in uids] == [left["session_uid"], whole["session_uid"]]
-    assert left["classification"] is None
-    assert "partial" in {lap["state"] for lap in left["laps"]}
-    assert {"completed"} == {lap["state"] for lap in whole["laps"]}
+    abandoned, finished = simulation.truth["sessions"]
+    assert [str(uid) for uid in uids] == [abandoned["session_uid"], finished["session_uid"]]
+    assert abandoned["classification"] is None
+    assert "partial" in {lap["state"] for lap in abandoned["laps"]}
+    assert {"completed"} == {lap["state"] for lap in finished["laps"]}
 
 
 def test_uids_use_all_64_bits() -> None:
     sessions = simulate(replace(SHORT, kind="time_trial", laps=1, cars=1, restarts=8))
-    uids = {each.packet.header.session_uid for each in heard(sessions, "session")}
+    uids = {datagram.packet.header.session_uid for datagram in decode_all(sessions, "session")}
     assert 9 == len(uids)
     assert any(uid >= 2**63 for uid in uids)
 
@@ -126,47 +133,47 @@ def test_uids_use_all_64_bits() -> None:
 LOBBY = Scenario("lobby", 2024, laps=1, cars=8, seed=6, rate_hz=20, track_id=17, rigs=3)
 
 
-def test_rigs_of_a_lobby_share_uid_and_world_and_count_their_own_frames() -> None:
-    by_rig: dict[int, list[Heard]] = defaultdict(list)
-    for each in heard(LOBBY, "lap_data"):
-        by_rig[each.rig].append(each)
+def test_the_rigs_of_a_lobby_share_uid_and_cars_and_have_their_own_frames() -> None:
+    by_rig: dict[int, list[Received]] = defaultdict(list)
+    for datagram in decode_all(LOBBY, "lap_data"):
+        by_rig[datagram.rig].append(datagram)
     assert 3 == len(by_rig)
-    for seen in zip(*by_rig.values(), strict=True):
-        headers = [each.packet.header for each in seen]
+    for datagrams in zip(*by_rig.values(), strict=True):
+        headers = [datagram.packet.header for datagram in datagrams]
         assert 1 == len({header.session_uid for header in headers})
         assert 3 == len({header.player_car_index for header in headers})
         assert 3 == len({header.frame_identifier for header in headers})
-        assert 1 == len({each.packet.body for each in seen})
+        assert 1 == len({datagram.packet.body for datagram in datagrams})
 
 
-def test_a_lobby_is_announced_without_a_session_and_hides_names() -> None:
+def test_a_lobby_has_no_session_and_hides_names() -> None:
     simulation = simulate(replace(LOBBY, kinds=TIMING_KINDS | {"lobby_info"}))
     names: dict[int, list[str]] = {}
     shown: dict[int, list[int]] = {}
-    for each in heard(simulation, "lobby_info", "participants"):
-        if each.kind == "lobby_info":
-            assert 0 == each.packet.header.session_uid
-            assert 8 == each.packet.body.num_players
+    for datagram in decode_all(simulation, "lobby_info", "participants"):
+        if datagram.kind == "lobby_info":
+            assert 0 == datagram.packet.header.session_uid
+            assert 8 == datagram.packet.body.num_players
         else:
-            cars = each.packet.body.cars[:8]
-            names[each.rig] = [text(car.name) for car in cars]
-            shown[each.rig] = [car.show_online_names or car.ai_controlled for car in cars]
+            cars = datagram.packet.body.cars[:8]
+            names[datagram.rig] = [text(car.name) for car in cars]
+            shown[datagram.rig] = [car.show_online_names or car.ai_controlled for car in cars]
     for session in simulation.truth["sessions"]:
         rig = session["rig"]
-        assert [each["name"] for each in session["participants"]] == names[rig]
+        assert [participant["name"] for participant in session["participants"]] == names[rig]
     own = {session["rig"]: names[session["rig"]] for session in simulation.truth["sessions"]}
-    assert any("Player" in each for each in own.values())
+    assert any("Player" in rig_names for rig_names in own.values())
     for rig, shown_names in own.items():
         hidden = [name for name, is_shown in zip(shown_names, shown[rig], strict=True) if not is_shown]
         assert hidden.count("Player") >= len(hidden) - 1
 
 
-def test_f1_25_says_online_that_a_session_starts_before_it_gives_the_result() -> None:
+def test_f1_25_sends_online_that_a_session_starts_before_the_result() -> None:
     scenario = replace(LOBBY, format=2025, rigs=1, kinds=TIMING_KINDS)
     assert ["SEND", "SSTA"] == event_codes(scenario)[-2:]
 
 
-def test_an_evening_has_several_rigs_with_sessions_of_their_own_in_order_of_time() -> None:
+def test_each_rig_of_an_evening_has_its_own_sessions_in_order_of_time() -> None:
     scenario = Scenario(
         "hot_lap_evening",
         2023,
@@ -195,7 +202,7 @@ def test_a_paused_game_sends_nothing() -> None:
     assert longest_gap(1) > 3.9
 
 
-def test_races_with_incidents_tell_of_them() -> None:
+def test_a_race_with_incidents_sends_their_events() -> None:
     scenario = replace(
         SHORT, format=2024, laps=5, cars=12, penalties=8, retirements=2, safety_car=True, pit_stops=1, seed=9
     )

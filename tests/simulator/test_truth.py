@@ -1,4 +1,4 @@
-"""The truth is whole, adds up, and can be read back from the datagrams."""
+"""The truth is complete, adds up, and can be read from the datagrams."""
 
 from __future__ import annotations
 
@@ -12,56 +12,59 @@ import pytest
 from f1timings.packets import FORMATS
 from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for, truth
 from f1timings.simulator.lap_data import sector_fields
-from tests.simulator.reading import heard, laps_by_reader, played, true_laps
+from tests.simulator.reading import decode_all, laps_by_reader, run_scenario, true_laps
 
 RACE = Scenario("race", 2025, laps=3, cars=6, seed=2, rate_hz=20, track_id=17, kinds=TIMING_KINDS)
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
-def test_a_reader_of_lap_data_alone_recovers_an_undisturbed_race(packet_format: int) -> None:
-    found, told = laps_by_reader(replace(RACE, format=packet_format, pit_stops=1))
-    (session,) = told["sessions"]
+def test_a_reader_of_lap_data_alone_finds_all_laps_of_an_undisturbed_race(packet_format: int) -> None:
+    found, expected = laps_by_reader(replace(RACE, format=packet_format, pit_stops=1))
+    (session,) = expected["sessions"]
     assert true_laps(session, "completed") == found
     assert 18 == len(found)
 
 
-def test_a_reader_recovers_a_time_trial_and_ghosts_have_no_laps() -> None:
-    found, told = laps_by_reader(replace(RACE, kind="time_trial", cars=4))
-    (session,) = told["sessions"]
-    mine = {key: laps for key, laps in found.items() if key[0] == 0}
-    assert true_laps(session, "completed") == mine
+def test_a_reader_finds_all_laps_of_a_time_trial_and_ghosts_have_none() -> None:
+    found, expected = laps_by_reader(replace(RACE, kind="time_trial", cars=4))
+    (session,) = expected["sessions"]
+    player_laps = {key: laps for key, laps in found.items() if key[0] == 0}
+    assert true_laps(session, "completed") == player_laps
     assert {0} == {lap["car_index"] for lap in session["laps"]}
-    assert [False, True, True, True] == [each["is_ghost"] for each in session["participants"]]
+    assert [False, True, True, True] == [participant["is_ghost"] for participant in session["participants"]]
 
 
-def test_a_reader_recovers_a_qualifying() -> None:
-    found, told = laps_by_reader(replace(RACE, kind="qualifying", laps=2))
-    assert true_laps(told["sessions"][0], "completed") == found
+def test_a_reader_finds_all_laps_of_a_qualifying() -> None:
+    found, expected = laps_by_reader(replace(RACE, kind="qualifying", laps=2))
+    assert true_laps(expected["sessions"][0], "completed") == found
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_sectors_add_up_to_the_lap(seed: int) -> None:
-    told = truth(scenario_for("race", 2024, seed, laps=3, cars=6, rate_hz=20, kinds=TIMING_KINDS))
-    laps = [lap for session in told["sessions"] for lap in session["laps"] if lap["lap_time_ms"]]
+    expected = truth(scenario_for("race", 2024, seed, laps=3, cars=6, rate_hz=20, kinds=TIMING_KINDS))
+    laps = [lap for session in expected["sessions"] for lap in session["laps"] if lap["lap_time_ms"]]
     sums = [lap["sector1_ms"] + lap["sector2_ms"] + lap["sector3_ms"] for lap in laps]
     assert [lap["lap_time_ms"] for lap in laps] == sums
     assert all(isinstance(lap["lap_time_ms"], int) for lap in laps)
-    assert told == json.loads(json.dumps(told))
+    assert expected == json.loads(json.dumps(expected))
 
 
 def test_laps_are_unique_by_car_number_and_branch() -> None:
-    told = truth(replace(RACE, flashbacks=3, seed=8))
-    keys = [(lap["car_index"], lap["lap_number"], lap["branch"]) for lap in told["sessions"][0]["laps"]]
+    expected = truth(replace(RACE, flashbacks=3, seed=8))
+    keys = [(lap["car_index"], lap["lap_number"], lap["branch"]) for lap in expected["sessions"][0]["laps"]]
     assert len(set(keys)) == len(keys)
 
 
 def histories(scenario: Scenario) -> dict[int, Any]:
     """The last session history of each car."""
-    return {each.packet.body.car_idx: each.packet.body for each in heard(scenario, "session_history")}
+    return {
+        datagram.packet.body.car_idx: datagram.packet.body
+        for datagram in decode_all(scenario, "session_history")
+    }
 
 
 @pytest.mark.parametrize("packet_format", [2022, 2024])
-def test_the_last_history_holds_all_laps_and_its_sectors_are_within_2_ms(packet_format: int) -> None:
+def test_the_last_history_has_all_laps_and_its_sectors_add_up_within_2_ms(packet_format: int) -> None:
     scenario = replace(RACE, format=packet_format, pit_stops=1)
     laps = true_laps(truth(scenario)["sessions"][0], "completed")
     for car_index, body in histories(scenario).items():
@@ -71,24 +74,24 @@ def test_the_last_history_holds_all_laps_and_its_sectors_are_within_2_ms(packet_
         assert 2 == body.num_tyre_stints
         if packet_format >= 2023:
             sums = [row.sector1_time_ms + row.sector2_time_ms + row.sector3_time_ms for row in rows]
-            whole = [row.lap_time_ms - 60_000 * (row.sector1_time_minutes + row.sector2_time_minutes
+            rests = [row.lap_time_ms - 60_000 * (row.sector1_time_minutes + row.sector2_time_minutes
                      + row.sector3_time_minutes) for row in rows]  # fmt: skip
-            assert whole == pytest.approx(sums, abs=2)
+            assert rests == pytest.approx(sums, abs=2)
 
 
 def test_a_running_lap_counts_in_the_history() -> None:
     scenario = replace(RACE, cars=2)
-    seen = {
+    states = {
         (body.num_laps, body.lap_history_data[0].lap_time_ms > 0)
-        for body in (each.packet.body for each in heard(scenario, "session_history"))
+        for body in (datagram.packet.body for datagram in decode_all(scenario, "session_history"))
     }
-    assert {(1, False), (2, True), (3, True)} == seen
+    assert {(1, False), (2, True), (3, True)} == states
 
 
-def test_the_lap_number_does_not_go_up_at_the_flag() -> None:
+def test_the_lap_number_does_not_increase_at_the_flag() -> None:
     states: list[tuple[int, int]] = []
-    for each in heard(RACE, "lap_data"):
-        car = each.packet.body.cars[0]
+    for datagram in decode_all(RACE, "lap_data"):
+        car = datagram.packet.body.cars[0]
         states.append((car.current_lap_num, car.result_status))
     assert 3 == max(number for number, _ in states)
     changes = [(before, after) for before, after in pairwise(states) if before[1] != after[1]]
@@ -96,9 +99,9 @@ def test_the_lap_number_does_not_go_up_at_the_flag() -> None:
 
 
 def test_the_flag_comes_just_before_the_end() -> None:
-    *_, last_finish = [each.at for each in heard(RACE, "lap_data")
-                       if any(car.result_status == 2 for car in each.packet.body.cars)]  # fmt: skip
-    (end,) = [each.at for each in heard(RACE, "event") if each.packet.body.code == b"SEND"]
+    *_, last_finish = [datagram.at for datagram in decode_all(RACE, "lap_data")
+                       if any(car.result_status == 2 for car in datagram.packet.body.cars)]  # fmt: skip
+    (end,) = [datagram.at for datagram in decode_all(RACE, "event") if datagram.packet.body.code == b"SEND"]
     assert 0.05 <= end - last_finish <= 0.25
 
 
@@ -115,10 +118,10 @@ def test_a_race_is_classified_by_laps_and_time_with_penalties(seed: int) -> None
     assert any(row["penalties_s"] for row in rows)
 
 
-def test_the_result_on_the_wire_is_the_truths() -> None:
+def test_the_sent_result_agrees_with_the_truth() -> None:
     scenario = replace(RACE, penalties=3, retirements=1)
-    *_, sent = heard(scenario, "final_classification")
-    for row in played(scenario)[1]["sessions"][0]["classification"]:
+    *_, sent = decode_all(scenario, "final_classification")
+    for row in run_scenario(scenario)[1]["sessions"][0]["classification"]:
         car = sent.packet.body.cars[row["car_index"]]
         assert row["position"] == car.position
         assert row["laps"] == car.num_laps
@@ -135,27 +138,29 @@ def test_a_qualifying_is_classified_by_best_laps_without_points() -> None:
     assert {None} == {row["points"] for row in rows}
 
 
-def test_a_retired_cars_lap_stays_partial_and_its_clock_runs_on() -> None:
+def test_the_lap_of_a_retired_car_stays_partial_and_its_clock_runs_on() -> None:
     scenario = replace(RACE, retirements=1)
-    records = list(heard(scenario, "lap_data"))
-    (partial,) = [lap for lap in played(scenario)[1]["sessions"][0]["laps"] if lap["state"] == "partial"]
+    records = list(decode_all(scenario, "lap_data"))
+    (partial,) = [
+        lap for lap in run_scenario(scenario)[1]["sessions"][0]["laps"] if lap["state"] == "partial"
+    ]
     assert partial["lap_time_ms"] is None
-    cars = [each.packet.body.cars[partial["car_index"]] for each in records]
+    cars = [datagram.packet.body.cars[partial["car_index"]] for datagram in records]
     parked = [car.current_lap_time_ms for car in cars if car.result_status == 7]
     assert len(parked) > 20
     assert all(after > before for before, after in pairwise(parked))
 
 
-def test_an_invalid_lap_is_invalid_from_a_moment_in_it_to_its_end() -> None:
+def test_an_invalid_lap_is_invalid_from_some_moment_to_its_end() -> None:
     scenario = replace(RACE, kind="time_trial", cars=1, invalid_laps=1)
     flags: dict[int, list[int]] = {}
-    for each in heard(scenario, "lap_data"):
-        car = each.packet.body.cars[0]
+    for datagram in decode_all(scenario, "lap_data"):
+        car = datagram.packet.body.cars[0]
         flags.setdefault(car.current_lap_num, []).append(car.current_lap_invalid)
-    laps = played(scenario)[1]["sessions"][0]["laps"]
-    told = {lap["lap_number"]: lap["is_valid"] for lap in laps if lap["state"] == "completed"}
-    assert {number: not flags[number][-1] for number in told} == told
-    invalid = [seen for seen in flags.values() if seen[-1]]
+    laps = run_scenario(scenario)[1]["sessions"][0]["laps"]
+    validity = {lap["lap_number"]: lap["is_valid"] for lap in laps if lap["state"] == "completed"}
+    assert {number: not flags[number][-1] for number in validity} == validity
+    invalid = [lap_flags for lap_flags in flags.values() if lap_flags[-1]]
     assert 1 == len(invalid)
     assert sorted(invalid[0]) == invalid[0]
     assert 0 == invalid[0][0]

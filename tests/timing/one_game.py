@@ -48,7 +48,15 @@ class Game:
         overall = at if self.format >= 2023 else 0
         year = self.format % 100 if self.format >= 2023 else 0
         own_uid = self.uid if uid is None else uid
-        header = Header(self.format, year, 1, 0, 1, 0, own_uid, self.now, at, overall, self.player, 255)
+        header = Header(
+            self.format,
+            game_year=year,
+            session_uid=own_uid,
+            session_time=self.now,
+            frame_identifier=at,
+            overall_frame_identifier=overall,
+            player_car_index=self.player,
+        )
         self.hear(encode(build(self.format, kind, header, **fields)))
 
     def hear(self, data: bytes) -> None:

@@ -50,7 +50,14 @@ class Game:
         frame = round(time_s * HZ) if frame is None else frame
         has_overall = self.year >= 2023 and frame
         overall = frame + self.rewound_frames if has_overall else 0
-        return Header(self.year, self.year - 2000, 1, 0, 1, 0, self.uid, time_s, frame, overall, 0, 255)
+        return Header(
+            self.year,
+            game_year=self.year - 2000,
+            session_uid=self.uid,
+            session_time=time_s,
+            frame_identifier=frame,
+            overall_frame_identifier=overall,
+        )
 
     def packet(self, kind: str, header: Header | None = None, **fields: Any) -> bytes:
         return encode(build(self.year, kind, header or self.header(), **fields))

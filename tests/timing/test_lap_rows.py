@@ -10,7 +10,7 @@ from f1timings.timing.lap_rows import LapReader, LapRow
 
 @pytest.mark.parametrize("packet_format", FORMATS)
 def test_a_row_has_each_value_in_its_place(packet_format: int) -> None:
-    header = Header(packet_format, 0, 1, 0, 1, 2, 7, 12.5, 100, 0, 0, 255)
+    header = Header(packet_format, packet_id=2, session_uid=7, session_time=12.5, frame_identifier=100)
     row: dict[str, object] = {
         "current_lap_num": 9,
         "pit_status": 1,

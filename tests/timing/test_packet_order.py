@@ -9,7 +9,14 @@ from f1timings.timing.packet_order import PacketOrder, Verdict
 def header(frame: int, *, overall: int = 0, time: float | None = None) -> Header:
     """A header as the timeline reads it; 60 frames a second unless said otherwise."""
     at = frame / 60 if time is None else time
-    return Header(2025 if overall else 2022, 0, 1, 0, 1, 2, 99, at, frame, overall, 0, 255)
+    return Header(
+        2025 if overall else 2022,
+        packet_id=2,
+        session_uid=99,
+        session_time=at,
+        frame_identifier=frame,
+        overall_frame_identifier=overall,
+    )
 
 
 def verdicts(timeline: PacketOrder, *headers: Header) -> list[Verdict]:

@@ -2,7 +2,7 @@
 
 To add a year, write its file (``f2026.py`` is a short example) and import it below in place of the newest
 one. Each year names the year before it, so the table follows from the newest. Layouts, ids, the simulator,
-command options and tests all take their ranges of formats from here.
+command options and tests read their ranges of formats here.
 """
 
 from __future__ import annotations

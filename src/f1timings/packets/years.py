@@ -128,7 +128,7 @@ class Year:
         car_slots: the length of every array that has one record per car.
         packets: packet id by kind; the body of a packet is the shape with the name of its kind.
         shapes: fields by the name of the shape; the ``header`` and the event codes (``FTLP``) are shapes too.
-        previous: the year that this one was made from; None for the first.
+        previous: the year that this one changes; None for the first.
     """
 
     packet_format: int
@@ -167,6 +167,6 @@ class Year:
         )
 
     def with_earlier_years(self) -> tuple[Year, ...]:
-        """This year and all years that it was made from, oldest first."""
+        """This year and all earlier years, oldest first."""
         earlier = self.previous.with_earlier_years() if self.previous else ()
         return (*earlier, self)
