@@ -1,4 +1,4 @@
-"""The simulator's truth beside what the pipeline made of its datagrams."""
+"""Compares the truth of the simulator with the laps that the pipeline times from its datagrams."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, st
 
 
 class Outcome(NamedTuple):
-    """What was driven and what was found; laps with a time only: where a partial one begins is a choice."""
+    """The laps driven and the laps found, without partial ones: where those begin is a matter of choice."""
 
     driven: dict[LapKey, LapFacts]
     found: dict[LapKey, LapFacts]
@@ -25,12 +25,12 @@ class Outcome(NamedTuple):
 
 
 def address(rig: int) -> str:
-    """Where a simulated rig sends from."""
+    """The address of a simulated rig."""
     return f"10.0.0.{rig + 1}"
 
 
 def short(kind: ScenarioKind, packet_format: int, seed: int) -> Scenario:
-    """A scenario small enough for many seeds: a few laps of five cars, only what timing reads."""
+    """A scenario that is small enough for many seeds: a few laps, five cars, only packets with lap times."""
     laps = 2 if kind == "qualifying" else 3
     rigs = 2 if kind in ("hot_lap_evening", "lobby") else None
     rate = 60 if seed % 3 == 0 else 20
@@ -40,7 +40,7 @@ def short(kind: ScenarioKind, packet_format: int, seed: int) -> Scenario:
 
 
 def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Any]] = iter) -> Outcome:
-    """Simulate, let the network do what it does, time what arrives, and set both side by side."""
+    """Simulate a scenario, send it through a network, time what arrives, and compare."""
     inspection = CaptureReport()
     pipeline = Pipeline(inspection.handle_entries)
     simulation = simulate(scenario)
@@ -54,7 +54,7 @@ def timed(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[A
 
 
 def compare(driven: list[Any], found: list[Any]) -> Outcome:
-    """Sessions of the truth (rigs by number) and as found (rigs by address)."""
+    """Compare the sessions of the truth (rigs by number) with the sessions found (rigs by address)."""
     by_address = [{**session, "rig": address(session["rig"])} for session in driven]
     return Outcome(
         driven=_laps(by_address),

@@ -1,4 +1,4 @@
-"""A lap began where the one before it ended, also when the network does its worst, and when timed again."""
+"""A lap begins when the previous one ends, also with a bad network and when a capture is timed again."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from tests.network.faults import faulty
 from tests.truth.comparing import address, short
 
 EVENING = 1_795_000_000.0
-# What the network of the tests holds a datagram back for.
+# The longest time for which the network of the tests delays a datagram.
 SLACK_S = 0.21
 
 
 def sent(scenario: Scenario, network: Callable[[Iterable[Emission]], Iterator[Any]] = iter) -> list[Datagram]:
     return [
-        Datagram(EVENING + each.at, address(each.rig), 5000, 20777, each.data)
-        for each in network(simulate(scenario))
+        Datagram(EVENING + emission.at, address(emission.rig), 5000, 20777, emission.data)
+        for emission in network(simulate(scenario))
     ]
 
 
 def starts(entries: Iterable[Stamped]) -> dict[str, tuple[Lap, float | None]]:
-    """Each lap that was driven to its end, and when it began."""
+    """The completed laps by id, and when they began."""
     return {
         entry.event.lap.id: (entry.event.lap, entry.began_at)
         for entry in entries
@@ -41,7 +41,7 @@ def starts(entries: Iterable[Stamped]) -> dict[str, tuple[Lap, float | None]]:
 
 @pytest.mark.parametrize("kind", ["race", "time_trial", "hot_lap_evening", "lobby"])
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
-def test_each_lap_began_a_lap_time_after_the_one_before(kind: ScenarioKind, year: int) -> None:
+def test_each_lap_begins_one_lap_time_after_the_previous_one(kind: ScenarioKind, year: int) -> None:
     undisturbed = replace(short(kind, year, seed=3), flashbacks=0, pauses=0, restarts=0)
     found = starts(derive_records(sent(undisturbed)))
     began = {(lap.session_id, lap.car_index, lap.lap_number): at for lap, at in found.values()}
@@ -56,30 +56,30 @@ def test_each_lap_began_a_lap_time_after_the_one_before(kind: ScenarioKind, year
     assert following
 
 
-def test_a_lap_gone_back_to_began_at_the_flashback() -> None:
+def test_a_lap_repeated_after_a_flashback_begins_before_its_next_lap() -> None:
     scenario = replace(short("race", 2025, seed=7), flashbacks=3, pauses=0)
     found = starts(derive_records(sent(scenario)))
-    again = [(lap, at) for lap, at in found.values() if lap.branch]
-    assert again
-    for lap, began_at in again:
+    repeated = [(lap, at) for lap, at in found.values() if lap.branch]
+    assert repeated
+    for lap, began_at in repeated:
         assert began_at is not None
         assert lap.lap_time_ms is not None
-        ahead = found.get(f"{lap.session_id}~{lap.car_index}~{lap.lap_number + 1}~0")
-        if ahead is not None and ahead[1] is not None:
-            assert began_at < ahead[1] < began_at + lap.lap_time_ms / 1000
+        following = found.get(f"{lap.session_id}~{lap.car_index}~{lap.lap_number + 1}~0")
+        if following is not None and following[1] is not None:
+            assert began_at < following[1] < began_at + lap.lap_time_ms / 1000
 
 
-def test_a_network_that_doubles_and_reorders_hardly_moves_a_start() -> None:
+def test_a_network_that_duplicates_and_reorders_hardly_changes_a_start() -> None:
     scenario = short("race", 2025, seed=4)
-    plain = starts(derive_records(sent(scenario)))
-    tried = starts(
+    undisturbed = starts(derive_records(sent(scenario)))
+    disturbed = starts(
         derive_records(
             sent(scenario, lambda emissions: faulty(emissions, reorder=0.05, duplicate=0.05, seed=9))
         )
     )
-    assert plain.keys() == tried.keys()
-    for lap_id, (_, began_at) in plain.items():
-        assert tried[lap_id][1] == pytest.approx(began_at, abs=SLACK_S)
+    assert undisturbed.keys() == disturbed.keys()
+    for lap_id, (_, began_at) in undisturbed.items():
+        assert disturbed[lap_id][1] == pytest.approx(began_at, abs=SLACK_S)
 
 
 def test_a_capture_timed_again_gives_the_same_starts_to_the_microsecond() -> None:

@@ -1,4 +1,4 @@
-"""The same through real sockets: what simulated rigs drove is what the API of a running server tells."""
+"""The same through real sockets: the laps of simulated rigs are the laps in the API of a running server."""
 
 from __future__ import annotations
 

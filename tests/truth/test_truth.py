@@ -1,4 +1,4 @@
-"""What was driven is what is found, in every format, over many seeds, whatever happened in the session."""
+"""The laps found are the laps driven, in every format, over many seeds, with all kinds of incidents."""
 
 from __future__ import annotations
 
