@@ -1035,7 +1035,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The screens that are connected, the oldest connection first
+         * The connected screens, the oldest connection first
          * @description For marshals and admins.
          */
         get: operations["list_screens"];
@@ -1057,7 +1057,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let a screen load its page anew
+         * Let a screen reload its page
          * @description For marshals and admins.
          */
         post: operations["reload_screen"];
@@ -1817,7 +1817,7 @@ export interface components {
         };
         /**
          * ConnectedScreen
-         * @description One connection that has subscribed; what it says of itself is null where it says nothing.
+         * @description One connection that has subscribed; what it does not report about itself is null.
          * @example {
          *       "address": "192.168.1.40",
          *       "code": "KXQT",
@@ -1836,19 +1836,19 @@ export interface components {
         ConnectedScreen: {
             /**
              * Id
-             * @description Of this connection; a screen that comes back has another.
+             * @description Of this connection; a screen that reconnects gets a new one.
              */
             id: string;
             /** Name */
             name: string | null;
             /**
              * Page
-             * @description The path that it shows.
+             * @description Path of the page that it shows.
              */
             page: string | null;
             /**
              * Code
-             * @description Drawn on it, to tell it from the others.
+             * @description The code drawn on the screen, to identify it.
              */
             code: string | null;
             /** Address */
@@ -1864,12 +1864,12 @@ export interface components {
             views: string[];
             /**
              * Skipped
-             * @description Updates that it got only joined with later ones: it was too slow for them.
+             * @description Updates that it got only joined with later ones, because it was too slow.
              */
             skipped: number;
             /**
              * Is Behind
-             * @description It has not got the newest yet.
+             * @description It has not received the newest update yet.
              */
             is_behind: boolean;
         };
@@ -4262,7 +4262,7 @@ export interface components {
         };
         /**
          * ScreenCommand
-         * @description What a screen was told.
+         * @description The command that was sent to a screen.
          * @example {
          *       "command": "reload",
          *       "id": "9c0f1e72"
@@ -4276,7 +4276,7 @@ export interface components {
         };
         /**
          * ScreenList
-         * @description All of them; there is no next page.
+         * @description All connected screens; there is no next page.
          */
         ScreenList: {
             /** Items */

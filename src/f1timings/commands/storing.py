@@ -57,6 +57,6 @@ def _send_to_server(records: Sequence[Stamped], data_dir: Path) -> None:
 
 
 def _batches(records: Sequence[Stamped]) -> Iterator[Sequence[Stamped]]:
-    size = entries.MOST_AT_ONCE
+    size = entries.MAX_RECORDS
     for start in range(0, len(records), size):
         yield records[start : start + size]

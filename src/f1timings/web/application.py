@@ -1,4 +1,4 @@
-"""The web application: every route, and what goes around them all."""
+"""The web application: every route, and the middleware around them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from f1timings.web.access import routes as access_routes
 from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
-from f1timings.web.boards import routes as leaderboard
+from f1timings.web.boards import routes as boards
 from f1timings.web.drivers import game_names
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
@@ -24,12 +24,12 @@ from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.head_requests import HeadMiddleware
 from f1timings.web.http.security_headers import SecurityHeadersMiddleware
-from f1timings.web.laps import marks as lap_marks
+from f1timings.web.laps import marks
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
-from f1timings.web.older import routes as older_routes
+from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Readiness, Services
@@ -40,15 +40,15 @@ __all__ = ["Readiness", "Services", "create_web"]
 
 _DESCRIPTION = (
     "Laps of the F1 games, timed from UDP telemetry. Times are integer milliseconds; "
-    "what is not known is null. Lists take limit, cursor, sort and a filter for each field, "
-    "and are CSV too (Accept: text/csv)."
+    "unknown values are null. Lists take limit, cursor, sort and a filter for each field, "
+    "and are also available as CSV (Accept: text/csv)."
 )
 
 
 def create_web(services: Services) -> FastAPI:
-    """The ASGI application.
+    """Create the ASGI application.
 
-    Its lifespan runs the hub and, inside that, ``services.lifespan``.
+    Its lifespan runs the hub and, inside it, ``services.lifespan``.
     """
     access = services.access
     app = FastAPI(
@@ -66,9 +66,9 @@ def create_web(services: Services) -> FastAPI:
         app.include_router(router)
     refuse_gaps(app.routes)
     error_handlers.install(app)
-    acting.install(app, _as_current(services))
+    acting.install(app, _current_bodies(services))
     openapi.install(app, openapi_security.add_security)
-    # The last one added is the outermost: even a 500 carries the security headers.
+    # The middleware that is added last is the outermost: even a 500 carries the security headers.
     app.add_middleware(
         AccessMiddleware, directory=access.directory, hosts=access.hosts, sockets=access.sockets
     )
@@ -78,8 +78,8 @@ def create_web(services: Services) -> FastAPI:
     return app
 
 
-def _as_current(services: Services) -> acting.Bodies:
-    """How a record is shown to whoever changed what is no more as they saw it."""
+def _current_bodies(services: Services) -> acting.Bodies:
+    """The bodies of records that have changed since the client read them, by record type."""
     return {
         **access_routes.CURRENT,
         people.Meeting: MeetingBody.of,
@@ -87,13 +87,13 @@ def _as_current(services: Services) -> acting.Bodies:
         people.Driver: DriverBody.of,
         people.RigCard: lambda card: rigs.rig_body(services, card.rig),
         people.QueueEntry: lambda entry: queue.entry_body(services, entry.id),
-        StoredLap: partial(lap_marks.current_lap_body, services),
+        StoredLap: partial(marks.current_lap_body, services),
     }
 
 
 def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
     api = APIRouter(prefix="/api/v1")
-    for room in (
+    for subject in (
         rigs,
         assignments,
         qr,
@@ -101,21 +101,21 @@ def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
         sessions,
         occurrences,
         laps,
-        lap_marks,
-        leaderboard,
+        marks,
+        boards,
         meetings,
         acts,
         drivers,
         game_names,
         screens,
     ):
-        api.include_router(room.routes(services))
+        api.include_router(subject.routes(services))
     api.include_router(access_routes.routes(services))
     return [
         health.routes(services),
         entries.routes(services),
         access_routes.owner_routes(services),
-        older_routes.routes(services),
+        older.routes(services),
         api,
         pages.routes(),
         docs_page.routes(app),

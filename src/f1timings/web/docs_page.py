@@ -1,4 +1,4 @@
-"""``/docs``: the API's description as one page of our own, made from the OpenAPI document, without a CDN."""
+"""``/docs``: the API's description as one page, built from the OpenAPI document, without a CDN."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _FILES = Path(__file__).parent / "documentation"
 _SOCKET_TEXT = """
 <section id="websocket"><h2>WebSocket <code>/ws</code></h2>
 <p>Send <code>{"subscribe": ["events"]}</code>. The server answers with a snapshot,
-<code>{"view": "events", "seq": 7, "snapshot": {"server_time": "…"}}</code>: read what you show over HTTP
-then, and apply the updates that follow,
+<code>{"view": "events", "seq": 7, "snapshot": {"server_time": "…"}}</code>. Then read over HTTP what you
+show, and apply the updates that follow,
 <code>{"view": "events", "seq": 8, "event": "lap_official", "data": {lap}}</code>. Other events are
 <code>session_changed</code>, <code>participants_changed</code>, <code>session_classified</code>,
 <code>rig_seen</code>, <code>act_recorded</code> and more; each carries the whole new record under
 <code>data</code>. A later snapshot means that your connection was too slow and has missed updates: read
-anew. Every 2 s comes
+again. Every 2 s the server sends
 <code>{"view": "events", "seq": 8, "heartbeat": {"server_time": "…"}}</code>. Other views are
 <code>board</code>, <code>rigs</code>, <code>tower:RIG</code>, <code>map:RIG</code> and <code>car:RIG</code>:
-rows whose changed fields follow the snapshot. A client that sends nothing gets the older program's
-notifications. At most 20 messages of 4 KiB a second; a page must come from this
-server's own address.</p></section>
+a snapshot of their rows, then the changed fields. A client that sends nothing gets the older program's
+notifications. A client may send at most 20 messages of 8 KiB a second; a page must come from this server's
+own address.</p></section>
 """
 
 
 def routes(app: FastAPI) -> APIRouter:
-    """The documentation page of an application, and its two files; it needs no built pages."""
+    """The documentation page of an application, and its two files; works without built pages."""
     router = APIRouter(include_in_schema=False)
     files = pages.read_files(_FILES)
 
@@ -55,7 +55,7 @@ def routes(app: FastAPI) -> APIRouter:
 
 
 def page(document: Schema) -> str:
-    """The whole page.
+    """The HTML of the whole page.
 
     Args:
         document: an OpenAPI 3.1 document.
@@ -82,11 +82,12 @@ def page(document: Schema) -> str:
 <p><a href="/">Live page</a> · <a href="/openapi.json">OpenAPI document</a></p></header>
 <nav aria-label="Routes"><ul>{_contents(operations)}</ul></nav>
 <main>
-{"".join(_operation(*one) for one in operations)}
+{"".join(_operation(*operation) for operation in operations)}
 {_SOCKET_TEXT}
 <section id="problems"><h2>Problems</h2><p>Errors are <code>application/problem+json</code> (RFC 9457);
-<code>detail</code> says what to do.</p>{"".join(_problem(*one) for one in KINDS.items())}</section>
-<section id="schemas"><h2>Schemas</h2>{"".join(_schema(*one) for one in sorted(schemas.items()))}</section>
+<code>detail</code> describes what to do.</p>{"".join(_problem(*kind) for kind in KINDS.items())}</section>
+<section id="schemas"><h2>Schemas</h2>
+{"".join(_schema(*schema) for schema in sorted(schemas.items()))}</section>
 </main>
 </body>
 </html>
@@ -95,8 +96,9 @@ def page(document: Schema) -> str:
 
 def _contents(operations: Iterable[tuple[str, str, Schema]]) -> str:
     links = [
-        f'<li><a href="#{escape(one["operationId"])}"><code>{method.upper()} {escape(path)}</code></a></li>'
-        for path, method, one in operations
+        f'<li><a href="#{escape(operation["operationId"])}">'
+        f"<code>{method.upper()} {escape(path)}</code></a></li>"
+        for path, method, operation in operations
     ]
     extra = [
         f'<li><a href="#{name.lower()}">{name}</a></li>' for name in ("WebSocket", "Problems", "Schemas")
@@ -106,7 +108,7 @@ def _contents(operations: Iterable[tuple[str, str, Schema]]) -> str:
 
 def _operation(path: str, method: str, operation: Schema) -> str:
     parameters = operation.get("parameters", [])
-    answers = "".join(_response(*one) for one in operation["responses"].items())
+    answers = "".join(_response(*response) for response in operation["responses"].items())
     return (
         f'<section id="{escape(operation["operationId"])}">'
         f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
@@ -118,8 +120,8 @@ def _operation(path: str, method: str, operation: Schema) -> str:
 
 
 def _try_it(path: str, parameters: Iterable[Schema]) -> str:
-    """Every parameter as a field of a form, so that the list of parameters is also the way to try them."""
-    fields = "".join(_field(one) for one in parameters)
+    """A form with a field for every parameter: it documents the parameters and sends a request with them."""
+    fields = "".join(_field(parameter) for parameter in parameters)
     return (
         f'<form class="try" method="get" action="{escape(path)}">{fields}'
         '<p><button type="submit">Try it</button></p><pre class="answer" hidden tabindex="0"></pre></form>'
@@ -142,21 +144,21 @@ def _type_text(schema: Schema) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[-1]
     if "anyOf" in schema:
-        return " or ".join(_type_text(one) for one in schema["anyOf"])
+        return " or ".join(_type_text(choice) for choice in schema["anyOf"])
     if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
+        return " | ".join(str(value) for value in schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_type_text(schema.get('items', {}))}"
     return str(schema.get("format", schema.get("type", "any")))
 
 
 def _response(status: str, response: Schema) -> str:
-    shown = [
+    bodies = [
         f"<p><code>{escape(media)}</code></p>{_example(content)}"
         for media, content in response.get("content", {}).items()
         if status == "200"
     ]
-    return f"<li><code>{status}</code> {escape(response.get('description', ''))}{''.join(shown)}</li>"
+    return f"<li><code>{status}</code> {escape(response.get('description', ''))}{''.join(bodies)}</li>"
 
 
 def _example(content: Schema) -> str:
@@ -178,8 +180,8 @@ def _schema(name: str, schema: Schema) -> str:
     required = set(schema.get("required", ()))
     rows = [
         f"<tr><td><code>{escape(field)}</code>{'' if field in required else ' (may be absent)'}</td>"
-        f"<td>{escape(_type_text(one))}</td><td>{escape(one.get('description', ''))}</td></tr>"
-        for field, one in schema.get("properties", {}).items()
+        f"<td>{escape(_type_text(part))}</td><td>{escape(part.get('description', ''))}</td></tr>"
+        for field, part in schema.get("properties", {}).items()
     ]
     choices = f" One of {escape(_type_text(schema))}." if "enum" in schema else ""
     description = escape(schema.get("description", "")) + choices

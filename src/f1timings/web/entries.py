@@ -1,4 +1,4 @@
-"""Records on their way from a command to the running server, which only its owner may send."""
+"""Receives records that a command of the server's owner sends to the running server."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from f1timings.web.http.bodies import Body
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.services import Services
 
-#: Where a command leaves records, and how many at once.
+#: The route for records, and the most in one request.
 PATH: Final = "/api/internal/records"
-MOST_AT_ONCE: Final = 500
+MAX_RECORDS: Final = 500
 
 _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in (*TimingEvent.__args__, RigSeen)}
 _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items()}
 
 
 class EntryBody(Body):
-    """One record: what happened, when its datagram arrived, when the lap began (seconds since 1970)."""
+    """One record, with the times of its datagram's arrival and its lap's begin in seconds since 1970."""
 
     received_at: float
     kind: str
@@ -35,13 +35,13 @@ class EntryBody(Body):
 
 
 class EntriesBody(Body):
-    """Some records, in their order."""
+    """Records in their order."""
 
-    entries: Annotated[list[EntryBody], Field(max_length=MOST_AT_ONCE)]
+    entries: Annotated[list[EntryBody], Field(max_length=MAX_RECORDS)]
 
 
 def entries_json(stamped: Sequence[Stamped]) -> str:
-    """What a command sends; at most ``MOST_AT_ONCE``."""
+    """The request body for these records, at most ``MAX_RECORDS``."""
     entries = []
     for received_at, event, began_at in stamped:
         kind = type(event).__name__
@@ -51,22 +51,22 @@ def entries_json(stamped: Sequence[Stamped]) -> str:
 
 
 def stamped_of(entries: EntriesBody) -> list[Stamped]:
-    """The records of a body.
+    """The records of a request body.
 
     Raises:
-        ValueError: a kind that there is not, or a record that does not fit it.
+        ValueError: a kind is unknown, or a record does not fit its kind.
     """
-    found = []
+    stamped = []
     for entry in entries.entries:
         if entry.kind not in _ADAPTERS:
             raise ValueError(f"there is no record of kind {entry.kind!r}")
         record = _ADAPTERS[entry.kind].validate_python(entry.record)
-        found.append(Stamped(entry.received_at, record, entry.began_at))
-    return found
+        stamped.append(Stamped(entry.received_at, record, entry.began_at))
+    return stamped
 
 
 def routes(services: Services) -> APIRouter:
-    """The one route; it is no part of the public API."""
+    """The route, which is not part of the public API."""
     router = APIRouter(include_in_schema=False)
 
     @router.post(PATH, status_code=204)

@@ -1,4 +1,4 @@
-"""The built pages: read once at the start, served from memory, packed where the browser takes that."""
+"""The built pages: read once at the start, served from memory, compressed if the browser accepts that."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from f1timings.web.http.problems import ProblemError
 
 STATIC: Final = Path(__file__).parent / "static"
 
-#: Address → folder of web/ that holds the page. A further page is a line here and a folder there.
+#: Address → folder of web/ with the page. A new page is a line here and a folder there.
 PAGES: Final[Mapping[str, str]] = {
     "/": "home",
     "/display": "display",
@@ -37,40 +37,40 @@ _MEDIA_TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
-_PACKED_ALREADY: Final = {".woff2"}
-_FOR_EVER: Final = "public, max-age=31536000, immutable"
-_ASK_EACH_TIME: Final = "no-cache"
+_COMPRESSED_TYPES: Final = {".woff2"}
+_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+_REVALIDATE: Final = "no-cache"
 
 _NOT_BUILT: Final = b"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>F1Timings: pages are not built</title></head>
 <body><h1>The pages are not built</h1>
-<p>The server runs, and times every lap. To see its pages, stop it and run <code>make install</code>
-(without make: <code>python web/build.py</code>), then start it again.</p>
+<p>The server is running and times every lap. To see its pages, stop it, run <code>make install</code>
+(without make: <code>python web/build.py</code>) and start it again.</p>
 <p>Until then: <a href="/docs">the API</a>.</p></body></html>
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
     """A file as it is sent.
 
     Attributes:
-        packed: the same with gzip; None where that does not make it smaller.
+        compressed: the content with gzip; None if that is not smaller.
         caching: the Cache-Control header.
     """
 
     content: bytes
-    packed: bytes | None
+    compressed: bytes | None
     media_type: str
     etag: str
     caching: str
 
 
 def routes(folder: Path = STATIC) -> APIRouter:
-    """The pages at their addresses, with and without a slash behind, and what they need under ``/static/``.
+    """The pages at their addresses, with and without a trailing slash, and their files under ``/static/``.
 
     Args:
-        folder: where ``web/build.py`` puts them.
+        folder: the output of ``web/build.py``.
     """
     files = read_files(folder)
     router = APIRouter(include_in_schema=False)
@@ -90,7 +90,7 @@ def routes(folder: Path = STATIC) -> APIRouter:
 
 
 def build(folder: Path = STATIC) -> str:
-    """Which build of the pages this server has, empty if none; a page of another build reloads itself."""
+    """The build of this server's pages, empty if there are none; a page of another build reloads itself."""
     try:
         return str(json.loads((folder / "build.json").read_bytes())["build"])
     except (OSError, ValueError, KeyError):
@@ -98,7 +98,7 @@ def build(folder: Path = STATIC) -> str:
 
 
 def read_files(folder: Path) -> dict[str, File]:
-    """Every file of a folder that we know the type of, by its path inside; none if there is no folder."""
+    """Every file of a known type in a folder, by its relative path; empty if there is no folder."""
     return {
         path.relative_to(folder).as_posix(): read(path)
         for path in sorted(folder.rglob("*"))
@@ -107,30 +107,30 @@ def read_files(folder: Path) -> dict[str, File]:
 
 
 def read(path: Path) -> File:
-    """One file. What lies in ``assets/`` has a hash in its name, so that it never changes."""
+    """Read one file. A file in ``assets/`` has a hash in its name, so it never changes."""
     content = path.read_bytes()
-    packed = None if path.suffix in _PACKED_ALREADY else gzip.compress(content, mtime=0)
+    compressed = None if path.suffix in _COMPRESSED_TYPES else gzip.compress(content, mtime=0)
     return File(
-        content,
-        packed if packed and len(packed) < len(content) else None,
-        _MEDIA_TYPES[path.suffix],
-        f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
-        _FOR_EVER if path.parent.name == "assets" else _ASK_EACH_TIME,
+        content=content,
+        compressed=compressed if compressed and len(compressed) < len(content) else None,
+        media_type=_MEDIA_TYPES[path.suffix],
+        etag=f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
+        caching=_IMMUTABLE if path.parent.name == "assets" else _REVALIDATE,
     )
 
 
 def answer(request: Request, file: File) -> Response:
-    """A file as this client wants it: nothing if it has it, packed if it takes that."""
+    """The response with a file: 304 if the client has it already, compressed if the client accepts that."""
     headers = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if file.packed is not None and _takes_gzip(request):
+    if file.compressed is not None and _accepts_gzip(request):
         headers["Content-Encoding"] = "gzip"
-        return Response(file.packed, media_type=file.media_type, headers=headers)
+        return Response(file.compressed, media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
 
 
-def _takes_gzip(request: Request) -> bool:
+def _accepts_gzip(request: Request) -> bool:
     codings = (coding.partition(";") for coding in request.headers.get("accept-encoding", "").split(","))
     return any(
         name.strip().lower() == "gzip" and parameter.replace(" ", "") not in ("q=0", "q=0.0")

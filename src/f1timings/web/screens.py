@@ -1,4 +1,4 @@
-"""``/api/v1/screens``: the screens that follow the server at this moment, and how to let one load anew."""
+"""``/api/v1/screens``: lists the connected screens, and lets one reload its page."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ SCREEN: dict[str, Any] = {
     "skipped": 12,
     "is_behind": False,
 }
-_RELOADED = {"id": SCREEN["id"], "command": "reload"}
+RELOAD = {"id": SCREEN["id"], "command": "reload"}
 
 
 class ConnectedScreenBody(Body):
-    """One connection that has subscribed; what it says of itself is null where it says nothing."""
+    """One connection that has subscribed; what it does not report about itself is null."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SCREEN]})
 
-    id: str = Field(description="Of this connection; a screen that comes back has another.")
+    id: str = Field(description="Of this connection; a screen that reconnects gets a new one.")
     name: str | None
-    page: str | None = Field(description="The path that it shows.")
-    code: str | None = Field(description="Drawn on it, to tell it from the others.")
+    page: str | None = Field(description="Path of the page that it shows.")
+    code: str | None = Field(description="The code drawn on the screen, to identify it.")
     address: str | None
     since: Timestamp
     views: list[str]
     skipped: int = Field(
-        description="Updates that it got only joined with later ones: it was too slow for them."
+        description="Updates that it got only joined with later ones, because it was too slow."
     )
-    is_behind: bool = Field(description="It has not got the newest yet.")
+    is_behind: bool = Field(description="It has not received the newest update yet.")
 
     @classmethod
     def of(cls, state: ScreenState) -> Self:
@@ -64,13 +64,13 @@ class ConnectedScreenBody(Body):
 
 
 class ScreenListBody(ListBody[ConnectedScreenBody]):
-    """All of them; there is no next page."""
+    """All connected screens; there is no next page."""
 
 
 class ScreenCommandBody(Body):
-    """What a screen was told."""
+    """The command that was sent to a screen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_RELOADED]})
+    model_config = ConfigDict(json_schema_extra={"examples": [RELOAD]})
 
     id: str
     command: str
@@ -80,13 +80,13 @@ ScreenId = Annotated[str, Path(max_length=40, examples=[SCREEN["id"]])]
 
 
 def routes(services: Services) -> APIRouter:
-    """The routes; they run in the loop's thread, to which the hub belongs."""
+    """The routes; they run in the event loop's thread, to which the hub belongs."""
     router = APIRouter(tags=["screens"], dependencies=[Depends(no_parameters)])
 
     @router.get(
         "/screens",
         operation_id="list_screens",
-        summary="The screens that are connected, the oldest connection first",
+        summary="The connected screens, the oldest connection first",
         response_model=ScreenListBody,
         responses=lists.described_list(
             ConnectedScreenBody, {"items": [SCREEN], "next": None}, [SCREEN], 401, 403, 406, 422, 500, 503
@@ -99,15 +99,15 @@ def routes(services: Services) -> APIRouter:
     @router.post(
         "/screens/{screen_id}/reload",
         operation_id="reload_screen",
-        summary="Let a screen load its page anew",
+        summary="Let a screen reload its page",
         dependencies=[Depends(lists.accepts_json)],
-        responses=lists.described(_RELOADED, 401, 403, 404, 406, 422, 500, 503),
+        responses=lists.described(RELOAD, 401, 403, 404, 406, 422, 500, 503),
     )
     async def reload_screen(screen_id: ScreenId) -> ScreenCommandBody:
         if not services.hub.command(screen_id, "reload"):
             raise ProblemError(
                 "not-found",
-                f"No screen {screen_id!r} is connected. GET /api/v1/screens lists those that are.",
+                f"No screen {screen_id!r} is connected. GET /api/v1/screens lists the connected screens.",
             )
         return ScreenCommandBody(id=screen_id, command="reload")
 

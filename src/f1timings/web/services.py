@@ -1,4 +1,4 @@
-"""What the web asks of the rest of the program, handed in by ``app``; there are no globals."""
+"""What the web uses from the rest of the program; ``app`` passes it in, there are no globals."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Readiness:
     """Whether the server can do its work.
 
     Attributes:
-        ready: every check is well.
-        checks: what each part says about itself, by its name (``database``, ``udp``).
+        ready: whether every check passed.
+        checks: the state of each part, by its name (``database``, ``udp``).
     """
 
     ready: bool
@@ -36,19 +36,19 @@ class Readiness:
 
 
 def _refuse_records(_records: Sequence[Stamped]) -> None:
-    raise StoreError("this server takes no records from commands")
+    raise StoreError("this server accepts no records from commands")
 
 
 class ActRunner(Protocol):
-    """Lets somebody change what people entered; see :meth:`f1timings.store.Store.act`."""
+    """Runs a person's act; see :meth:`f1timings.store.Store.act`."""
 
     def __call__(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
-        """Do it, as one transaction."""
+        """Run the action as one transaction."""
         ...
 
 
 def _refuse_acts(by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:  # noqa: ARG001
-    raise StoreError("this server takes no changes")
+    raise StoreError("this server accepts no changes")
 
 
 def _no_order(_rig: str) -> RunningOrder | None:
@@ -57,22 +57,22 @@ def _no_order(_rig: str) -> RunningOrder | None:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that the web uses.
+    """Everything that the web uses.
 
     Attributes:
         reads: the store's named queries.
-        hub: where screens are told what happens.
-        rig_statuses: every rig that sent something since the start, by key.
-        readiness: asked at each ``/api/health/ready``.
+        hub: sends messages to screens.
+        rig_statuses: returns every rig heard since the start, by key.
+        readiness: called for each ``/api/health/ready``.
         version: of the program.
-        lifespan: what starts before the first request and ends after the last; the hub runs around it.
-        secret: what a command of this server's owner shows.
-        store_records: keeps what such a command brings; returns when it is safely stored.
-        order: the running order of the session that a rig drives, None if it drives none; to be asked in the
-            thread that takes the datagrams, which is the event loop's.
-        act: lets somebody change what people entered.
-        data_dir: the data folder, where exports go.
-        access: who may do what; by itself it keeps no accounts, and lets nobody change anything.
+        lifespan: runs from before the first request until after the last; the hub runs around it.
+        secret: authenticates the commands of this server's owner.
+        store_records: stores the records of such a command; returns after the commit.
+        order: returns the running order of the session that a rig drives, None if it drives none; call it in
+            the event loop's thread, which receives the datagrams.
+        act: runs a person's act as one transaction.
+        data_dir: the data folder, where exports are written.
+        access: accounts and permissions; the default has no accounts and permits no changes.
     """
 
     reads: Reads
