@@ -38,7 +38,14 @@ def _write(store: Store, recorded: Lap | None, after_s: float = 0.0) -> None:
 
 def _version(of: Lap, revision: int, official_s: float, after_s: float) -> StoredLap:
     recorded, received = instant(ARRIVED), instant(ARRIVED + after_s)
-    return StoredLap(of, recorded, received, instant(official_s), revision, seq=revision + 2)
+    return StoredLap(
+        lap=of,
+        recorded_at=recorded,
+        received_at=received,
+        official_at=instant(official_s),
+        revision=revision,
+        seq=revision + 2,
+    )
 
 
 def _timed(stored: StoredLap) -> StoredLap:

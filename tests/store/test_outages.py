@@ -65,7 +65,10 @@ def test_a_locked_database_delays_and_loses_nothing(
     store.flush(10)
     assert list(range(22)) == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 22 == len(announced)
-    assert WriterState(0, 24, 0, None, None) == store.writer_state()
+    assert (
+        WriterState(queued=0, committed=24, rejected=0, failing_since=None, error=None)
+        == store.writer_state()
+    )
     levels = [record.levelno for record in caplog.records if "takes" in record.message]
     assert [logging.ERROR, logging.WARNING] == levels
 

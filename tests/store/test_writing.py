@@ -106,7 +106,7 @@ def test_change_numbers_go_on_after_a_restart(open_store: OpenStore, announced: 
 def test_an_announcement_carries_the_lap_as_stored(store: Store, announced: list[Committed]) -> None:
     _write(store, [*opening(), *laps(lap(), after_s=90.0)])
     stored = store.reads.get_lap(lap().id)
-    assert Committed(ARRIVED + 90.0, LapRecorded(lap()), 3, stored) == announced[-1]
+    assert Committed(received_at=ARRIVED + 90.0, event=LapRecorded(lap()), seq=3, lap=stored) == announced[-1]
     assert [None, None] == [change.lap for change in announced[:-1]]
 
 

@@ -1,4 +1,4 @@
-"""The store: what was timed, kept for good. The only room that knows SQL."""
+"""The store: laps, sessions and what people entered, in a database. The only package that contains SQL."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ from f1timings.store.access import (
     read_access_records,
 )
 from f1timings.store.acts.desk import Desk, new_id
-from f1timings.store.reads.reads import (
+from f1timings.store.paging import OPERATORS, Condition, Listing, Page
+from f1timings.store.reads.fields import (
     ACCESS_LOG_FIELDS,
     ACT_FIELDS,
     ASSIGNMENT_FIELDS,
     LAP_FIELDS,
     OCCURRENCE_FIELDS,
-    OPERATORS,
     RIG_FIELDS,
     SESSION_FIELDS,
-    Condition,
-    Listing,
-    Page,
-    Reads,
 )
+from f1timings.store.reads.queries import Reads
 from f1timings.store.store import DATABASE_FILE, Store, sqlite_url
 from f1timings.store.stored import (
     Committed,

@@ -1,4 +1,8 @@
-"""Records ↔ rows of what a game timed; :mod:`f1timings.store.occurrences` has those of occurrences."""
+"""Conversion between records of what a game timed and rows.
+
+Occurrences are in :mod:`f1timings.store.occurrences`, records that people entered in
+:mod:`f1timings.store.records`.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +36,8 @@ _LAP = tuple(name for name in _names(Lap) if name not in ("session_uid", "state"
 _ENTRY = _names(ClassificationEntry)
 _VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq", "began_at")
 _MARK = ("game_is_valid", "ruled_valid", "marked_by", "reason")
-# What a list joins to a lap; a row of the table alone does not have it.
-WHOSE = ("driver", "driver_id", "basis", "meeting_id", "circuit", "typed")
+# The columns that a list joins to a lap. A row of the table alone does not have them.
+_JOINED = ("driver", "driver_id", "basis", "meeting_id", "circuit", "typed")
 
 
 def rig_row(stored: StoredRig) -> Row:
@@ -43,7 +47,13 @@ def rig_row(stored: StoredRig) -> Row:
 
 def rig_of(row: RowMapping, session_count: int = 0) -> StoredRig:
     rig = RigSeen(**{name: row[name] for name in _RIG})
-    return StoredRig(rig, row["first_seen_at"], row["last_seen_at"], session_count, row["seq"])
+    return StoredRig(
+        rig=rig,
+        first_seen_at=row["first_seen_at"],
+        last_seen_at=row["last_seen_at"],
+        session_count=session_count,
+        seq=row["seq"],
+    )
 
 
 def session_row(stored: StoredSession) -> Row:
@@ -54,7 +64,13 @@ def session_row(stored: StoredSession) -> Row:
 
 def session_of(row: RowMapping, lap_count: int = 0) -> StoredSession:
     session = Session(uid=int(row["session_uid"]), **{name: row[name] for name in _SESSION})
-    return StoredSession(session, row["opened_at"], row["ended_at"], lap_count, row["seq"])
+    return StoredSession(
+        session=session,
+        opened_at=row["opened_at"],
+        ended_at=row["ended_at"],
+        lap_count=lap_count,
+        seq=row["seq"],
+    )
 
 
 def participant_row(participant: Participant) -> Row:
@@ -79,17 +95,17 @@ def lap_of(row: RowMapping) -> StoredLap:
     facts = {name: row[name] for name in _LAP}
     lap = Lap(session_uid=int(row["session_uid"]), state=LapState(row["state"]), **facts)
     game_state = None if row["game_state"] is None else LapState(row["game_state"])
-    return StoredLap(lap, game_state=game_state, **{name: row[name] for name in (*_VERSION, *_MARK)})
+    return StoredLap(lap=lap, game_state=game_state, **{name: row[name] for name in (*_VERSION, *_MARK)})
 
 
 def listed_lap_of(row: RowMapping) -> StoredLap:
-    """A lap with what the lists join to it."""
-    return joined_lap(lap_of(row), row)
+    """A lap from a row of a list, with the joined columns."""
+    return with_joined_columns(lap_of(row), row)
 
 
-def joined_lap(stored: StoredLap, row: RowMapping) -> StoredLap:
-    """The version of a lap with what a row of a list says of whose it is."""
-    return replace(stored, **{name: row[name] for name in WHOSE})
+def with_joined_columns(stored: StoredLap, row: RowMapping) -> StoredLap:
+    """A version of a lap with the columns that a list joins to it, such as the driver."""
+    return replace(stored, **{name: row[name] for name in _JOINED})
 
 
 def entry_row(session_id: str, entry: ClassificationEntry) -> Row:

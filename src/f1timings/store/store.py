@@ -18,7 +18,7 @@ from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
-from f1timings.store.reads.reads import Reads
+from f1timings.store.reads.queries import Reads
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
 from f1timings.store.writer import OnCommitted, Writer

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes out: records with their times, revisions and change numbers."""
+"""What enters the store and what it returns: records with their times, revisions and change numbers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
 
 
 class Stamped(NamedTuple):
-    """An event on its way to the store.
+    """An event that enters the store.
 
     Attributes:
         received_at: when its datagram arrived, seconds since 1970.
-        began_at: for a LapRecorded, when that lap began by our clock, seconds since 1970; None where that is
-            not known, or was said with an earlier version of the lap.
+        began_at: for a LapRecorded, when the lap began by our clock, seconds since 1970; None if it is
+            unknown, or if an earlier version of the lap had it.
     """
 
     received_at: float
@@ -28,13 +28,13 @@ class Stamped(NamedTuple):
     began_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRig:
-    """A rig as last seen.
+    """A rig in its newest state.
 
     Attributes:
-        first_seen_at / last_seen_at: UTC; the earliest and the latest time it was announced to the store.
-        session_count: sessions of this rig.
+        first_seen_at / last_seen_at: UTC; the earliest and the latest time in its events.
+        session_count: the number of its sessions.
         seq: number of its newest change.
     """
 
@@ -45,14 +45,14 @@ class StoredRig:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSession:
-    """A session as last known.
+    """A session in its newest state.
 
     Attributes:
         opened_at: UTC; when its first event arrived.
         ended_at: UTC; when the event that ended it arrived, None while it runs.
-        lap_count: its laps of every state.
+        lap_count: the number of its laps, of every state.
         seq: number of its newest change.
     """
 
@@ -63,28 +63,28 @@ class StoredSession:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLap:
     """One version of a lap.
 
     Attributes:
-        lap: as it counts: what the game said, and over it what a marshal decided.
-        recorded_at: UTC; when the lap was first seen, the same in all its versions.
-        received_at: UTC; when this version was seen.
-        official_at: UTC, the writer's clock at the commit; a version that changes neither lap time, state nor
-            validity keeps that of the version before it.
+        lap: as it counts: the facts of the game, with the marshal's decision applied.
+        recorded_at: UTC; when the first version of the lap arrived, the same in all versions.
+        received_at: UTC; when this version arrived.
+        official_at: UTC, the writer's clock at the commit; a version with the same lap time, state and
+            validity has the time of the version before it.
         revision: 1 for the original, one more for each correction.
         seq: number of the change that stored this version; greater than any before it.
-        driver: who drove it, as assigned; None where nobody is.
-        began_at: UTC; our clock when the lap began, after a flashback the moment of the flashback; None for
-            one that nobody saw, known from a session history alone.
-        game_state / game_is_valid: what the game said, of a lap that a marshal decided about; ``game_state``
-            is None for any other lap, and only for those.
-        ruled_valid: the marshal's verdict, None where the game's stands.
-        marked_by / reason: who decided last, or typed the lap, and why.
-        driver_id / basis: id of the driver and how that is known, None where it is nobody's.
-        meeting_id / circuit: whose boards it belongs to; None where that is not known.
-        typed: of a manual lap its time as typed.
+        driver: name of the driver as screens show it; None without a driver.
+        began_at: UTC; our clock when the lap began, after a flashback the moment of the flashback; None if no
+            packet showed its beginning, as for a lap that only a session history contained.
+        game_state / game_is_valid: the game's own facts of a lap that a marshal decided about; ``game_state``
+            is None exactly for laps without a decision.
+        ruled_valid: the marshal's decision on validity; None leaves the game's verdict.
+        marked_by / reason: the person who decided last, or who typed the lap, and the reason.
+        driver_id / basis: id of the driver, and what decided the driver; None without a driver.
+        meeting_id / circuit: the board that it belongs to; None where it is unknown.
+        typed: the time of a manual lap as it was typed.
     """
 
     lap: Lap
@@ -108,12 +108,12 @@ class StoredLap:
 
     @property
     def source(self) -> Literal["telemetry", "manual"]:
-        """Whether a game timed it or somebody typed it."""
+        """Whether a game timed it, or a person typed it."""
         return "manual" if self.lap.rig == MANUAL_RIG else "telemetry"
 
     @property
     def as_timed(self) -> Lap:
-        """The lap as the game timed it, or as it was typed; no marshal's decision applied."""
+        """The lap as the game timed it, or as it was typed, without a marshal's decision."""
         if self.game_state is None:
             return self.lap
         return replace(self.lap, state=self.game_state, is_valid=self.game_is_valid)
@@ -125,7 +125,7 @@ class StoredLap:
         return self.game_state not in (None, deleted) and self.lap.state is deleted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredClassification:
     """The result of a session, entries in order of position; ``official_at`` (UTC) is its newest commit."""
 
@@ -151,9 +151,9 @@ class StoredOccurrence(Generic[OccurrenceT]):
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
-    """A change that is safely in the database.
+    """A change that is committed to the database.
 
     Attributes:
         received_at: as submitted, seconds since 1970.
@@ -168,16 +168,16 @@ class Committed:
     lap: StoredLap | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriterState:
-    """How the writer is doing.
+    """The state of the writer.
 
     Attributes:
         queued: entries accepted and not yet in the database.
-        committed: entries that are in the database (also those that changed nothing), since the start.
-        rejected: entries that the database can never take, since the start; each one is in the log.
-        failing_since: UTC; since when nothing can be written, None while all is well.
-        error: what the database says about it.
+        committed: entries committed since the start, including those that changed nothing.
+        rejected: entries that the database can never accept, since the start; each of them is in the log.
+        failing_since: UTC; since when nothing can be written, None while writing works.
+        error: the database's error text.
     """
 
     queued: int
@@ -188,24 +188,24 @@ class WriterState:
 
 
 class RecordChange(NamedTuple):
-    """One row that an act changed; None before it was there, or after it was taken away."""
+    """One record that an act changed; ``before`` is None for a new one, ``after`` for a removed one."""
 
     before: Any | None
     after: Any | None
 
     @property
     def newest(self) -> Any:
-        """The record as it is, or as it last was."""
+        """The record after the change, or before it if it was removed."""
         return self.after if self.after is not None else self.before
 
 
 @dataclass(frozen=True, slots=True)
 class CommittedAct:
-    """An act that is safely in the database.
+    """An act that is committed to the database.
 
     Attributes:
-        changes: what it changed, in the order of the changes.
-        lap_ids: laps that are another's now, count otherwise, or are on another board.
+        changes: the records that it changed, in that order.
+        lap_ids: laps with another driver, on another board, or that count differently since.
     """
 
     act: people.Act

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from f1timings.errors import F1TimingsError, StoreBusy, StoreError
 from f1timings.store.counter import read_seq
 from f1timings.store.engines import cause
-from f1timings.store.events.changes import write_batch
+from f1timings.store.events.batch import store_batch
 from f1timings.store.stored import Committed, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
 
@@ -154,7 +154,11 @@ class Writer:
         """How the writer is doing now."""
         with self._changed:
             return WriterState(
-                len(self._pending), self._committed, self._rejected, self._failing_since, self._error
+                queued=len(self._pending),
+                committed=self._committed,
+                rejected=self._rejected,
+                failing_since=self._failing_since,
+                error=self._error,
             )
 
     def close(self, timeout: float = 30.0) -> None:
@@ -249,7 +253,7 @@ class Writer:
 
     def _commit(self, batch: Sequence[Stamped]) -> list[Committed]:
         with self.engine.begin() as connection:
-            committed, seq = write_batch(connection, batch, self._clock, self._announced_seq)
+            committed, seq = store_batch(connection, batch, self._clock, announced=self._announced_seq)
         self._announced_seq = seq
         return committed
 

@@ -114,7 +114,7 @@ def test_what_is_not_understood_is_refused(api: httpx.Client, query: str) -> Non
 @pytest.mark.parametrize("path", ["/leaderboard", "/boards"])
 def test_a_meeting_that_there_is_not(api: httpx.Client, path: str) -> None:
     answer = api.get(path, params={"meeting": "x"})
-    assert (404, "There is no meeting 'x'. GET /api/v1/meetings lists those there are.") == (
+    assert (404, "There is no meeting 'x'. GET /api/v1/meetings lists those that exist.") == (
         answer.status_code,
         answer.json()["detail"],
     )

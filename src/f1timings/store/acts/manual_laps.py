@@ -10,7 +10,7 @@ from f1timings.meeting.people import Driver, ManualLap, Meeting
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store import rows
 from f1timings.store.acts.desk import Desk
-from f1timings.store.events.changes import save_laps
+from f1timings.store.events.lap_versions import store_lap_versions
 from f1timings.store.reads.circuits import meeting_circuit
 from f1timings.store.stored import StoredLap, StoredSession
 from f1timings.store.tables.timed import laps, sessions
@@ -62,7 +62,7 @@ def record_manual_lap(
         marked_by=desk.by,
         reason=reason,
     )
-    save_laps(desk.connection, {lap.id: (stored,)})
+    store_lap_versions(desk.connection, {lap.id: (stored,)})
     place = f" at {circuit}" if circuit else ""
     summary = f"{desk.by} entered {lap_text(lap.lap_time_ms)} for {driver.shown_name}{place}."
     desk.describe("manual_lap_recorded", lap.id, summary)

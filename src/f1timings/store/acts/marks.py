@@ -16,7 +16,7 @@ from f1timings.meeting.people import LapMark, ManualLap
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import need_present
-from f1timings.store.events.changes import save_laps, stored_laps
+from f1timings.store.events.lap_versions import read_lap_versions, store_lap_versions
 from f1timings.store.events.versions import judged_lap
 from f1timings.store.records import record_of
 from f1timings.store.stored import RecordChange, StoredLap
@@ -61,7 +61,7 @@ def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple
         ActInvalid: there is no such driver, the time is not a lap time, or a game timed the lap.
     """
     ruling = _valid_ruling(desk, ruling)
-    known = stored_laps(desk.connection, [lap_id for lap_id, _ in laps if is_plain(lap_id)])
+    known = read_lap_versions(desk.connection, [lap_id for lap_id, _ in laps if is_plain(lap_id)])
     for lap_id, revision in laps:
         if lap_id not in known:
             raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
@@ -94,12 +94,12 @@ def apply_marks(
         return ()
     marks, typed = _by_lap(connection, LapMark, touched), _by_lap(connection, ManualLap, touched)
     versions = {}
-    for lap_id, known in stored_laps(connection, touched).items():
+    for lap_id, known in read_lap_versions(connection, touched).items():
         after = _judged(known[-1], marks.get(lap_id), typed.get(lap_id))
         if lap_id in marked or after.lap != known[-1].lap:
             after = replace(after, official_at=now, revision=after.revision + 1, seq=next_seq())
             versions[lap_id] = (*known, after)
-    save_laps(connection, versions)
+    store_lap_versions(connection, versions)
     return tuple(versions)
 
 

@@ -1,10 +1,9 @@
-"""What an event makes of what is stored: the next version, or nothing where it says nothing new. Pure."""
+"""The next version of what is stored after an event; None if the event has nothing new. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from f1timings.meeting.people import LapMark
 from f1timings.rigs.registry import RigSeen
@@ -20,13 +19,14 @@ from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import Lap, LapState, Participant
 
 
-class Moment(NamedTuple):
-    """The times of an event, all UTC, and the number its change would get.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The times of an event, all UTC, and the number of its change if it changes anything.
 
     Attributes:
         received_at: when it arrived.
         official_at: when it becomes official.
-        began_at: when the lap that it is about began, None where it does not say.
+        began_at: when the lap that it is about began; None if it has no such time.
     """
 
     received_at: datetime
@@ -36,9 +36,15 @@ class Moment(NamedTuple):
 
 
 def next_rig(before: StoredRig | None, event: RigSeen, at: Moment) -> StoredRig | None:
-    """The rig with the facts now known; seen again later is a change, too."""
+    """The rig with its newest facts; a later time of the last packet is a change, too."""
     if before is None:
-        return StoredRig(event, at.received_at, at.received_at, 0, at.seq)
+        return StoredRig(
+            rig=event,
+            first_seen_at=at.received_at,
+            last_seen_at=at.received_at,
+            session_count=0,
+            seq=at.seq,
+        )
     after = replace(
         before,
         rig=event,
@@ -49,14 +55,17 @@ def next_rig(before: StoredRig | None, event: RigSeen, at: Moment) -> StoredRig 
 
 
 def next_session(before: StoredSession | None, event: SessionChanged, at: Moment) -> StoredSession | None:
-    """The session as the event has it; it opened with its first event and ended with the one that says so."""
+    """The session with the facts of the event.
+
+    It opened with its first event, and it ended with the first event in which it is ended.
+    """
     session = event.session
     if before is not None and before.session == session:
         return None
     opened_at = before.opened_at if before else at.received_at
     ended_before = before.ended_at if before else None
     ended_at = (ended_before or at.received_at) if session.is_ended else None
-    return StoredSession(session, opened_at, ended_at, 0, at.seq)
+    return StoredSession(session=session, opened_at=opened_at, ended_at=ended_at, lap_count=0, seq=at.seq)
 
 
 def next_participants(
@@ -72,15 +81,23 @@ def next_participants(
 def next_lap(
     before: tuple[StoredLap, ...] | None, event: LapRecorded, at: Moment
 ) -> tuple[StoredLap, ...] | None:
-    """All versions of the lap with the new one last; a version that is known already changes nothing."""
+    """All versions of the lap, the new one last; None if the version is stored already."""
     lap = event.lap
     if not before:
-        first = StoredLap(lap, at.received_at, at.received_at, at.official_at, 1, at.seq)
-        return (replace(first, began_at=at.began_at),)
+        first = StoredLap(
+            lap=lap,
+            recorded_at=at.received_at,
+            received_at=at.received_at,
+            official_at=at.official_at,
+            revision=1,
+            seq=at.seq,
+            began_at=at.began_at,
+        )
+        return (first,)
     last = before[-1]
     if (lap == last.as_timed and not _supplies_start(last, at)) or _is_replayed(before, lap, at):
         return None
-    after = _as_told(last, lap)
+    after = _with_facts(last, lap)
     after = replace(
         after,
         received_at=at.received_at,
@@ -92,49 +109,53 @@ def next_lap(
     return (*before, after)
 
 
-def judged_lap(last: StoredLap, told: Lap, mark: LapMark | None, typed_by: str | None = None) -> StoredLap:
-    """The lap with a marshal's decision over what the game said; its revision and times are still the last's.
+def judged_lap(last: StoredLap, timed: Lap, mark: LapMark | None, typed_by: str | None = None) -> StoredLap:
+    """The lap with a marshal's decision, which overrides the game.
+
+    It still has the revision and the times of the last version.
 
     Args:
-        told: what the game says, or how the lap was typed.
-        mark: None takes a decision back.
-        typed_by: of a manual lap, who typed it.
+        timed: the lap as the game sent it, or as it was typed.
+        mark: the decision; None removes an earlier decision.
+        typed_by: the person who typed a manual lap.
     """
     if mark is None:
         plain = replace(last, game_state=None, game_is_valid=None, ruled_valid=None)
-        return replace(plain, lap=told, marked_by=typed_by, reason=None)
+        return replace(plain, lap=timed, marked_by=typed_by, reason=None)
     return replace(
         last,
-        lap=_ruled(told, mark.is_deleted, mark.is_valid),
-        game_state=told.state,
-        game_is_valid=told.is_valid,
+        lap=_with_ruling(timed, mark.is_deleted, mark.is_valid),
+        game_state=timed.state,
+        game_is_valid=timed.is_valid,
         ruled_valid=mark.is_valid,
         marked_by=mark.by,
         reason=mark.reason,
     )
 
 
-def _as_told(last: StoredLap, lap: Lap) -> StoredLap:
-    """The version with other words of the game; what a marshal decided stands over them all the same."""
+def _with_facts(last: StoredLap, lap: Lap) -> StoredLap:
+    """The version with new facts of the game; the marshal's decision still overrides them."""
     if last.game_state is None:
         return replace(last, lap=lap)
-    ruled = _ruled(lap, last.is_struck, last.ruled_valid)
+    ruled = _with_ruling(lap, last.is_struck, last.ruled_valid)
     return replace(last, lap=ruled, game_state=lap.state, game_is_valid=lap.is_valid)
 
 
-def _ruled(told: Lap, is_deleted: bool, is_valid: bool | None) -> Lap:
-    state = LapState.DELETED if is_deleted else told.state
-    return replace(told, state=state, is_valid=told.is_valid if is_valid is None else is_valid)
+def _with_ruling(timed: Lap, is_deleted: bool, is_valid: bool | None) -> Lap:
+    state = LapState.DELETED if is_deleted else timed.state
+    return replace(timed, state=state, is_valid=timed.is_valid if is_valid is None else is_valid)
 
 
 def next_classification(
     before: StoredClassification | None, event: SessionClassified, at: Moment
 ) -> StoredClassification | None:
-    """The result as the event has it, entries by position."""
+    """The result of the event, entries by position."""
     entries = tuple(sorted(event.entries, key=lambda entry: (entry.position, entry.car_index)))
     if before is not None and before.entries == entries:
         return None
-    return StoredClassification(event.session_id, entries, at.official_at, at.seq)
+    return StoredClassification(
+        session_id=event.session_id, entries=entries, official_at=at.official_at, seq=at.seq
+    )
 
 
 def next_occurrence(
@@ -148,20 +169,21 @@ def next_occurrence(
 
 
 def _is_replayed(versions: tuple[StoredLap, ...], lap: Lap, at: Moment) -> bool:
-    """A capture that is played again brings the earlier versions again, with their times of then."""
+    """Whether this is an earlier version from a capture that is timed again, with the original times."""
     is_older = at.received_at < versions[-1].received_at
     return is_older and any(lap == version.as_timed for version in versions[:-1])
 
 
 def _supplies_start(last: StoredLap, at: Moment) -> bool:
-    """Whether a capture timed again says when a lap began that is stored without it.
+    """Whether this supplies the missing start of a stored lap, from a capture that is timed again.
 
-    A capture that is sent again says when it was sent: later than the lap was known.
+    A capture that is sent over the network again gives the time of sending, which is after the lap was
+    stored: it supplies no start.
     """
     return last.began_at is None and at.began_at is not None and at.began_at <= last.received_at
 
 
-def _counts_alike(one: Lap, other: Lap) -> bool:
-    """Whether the two are the same lap on a board: what is official did not change."""
-    facts = [(lap.lap_time_ms, lap.state, lap.is_valid) for lap in (one, other)]
+def _counts_alike(first: Lap, second: Lap) -> bool:
+    """Whether lap time, state and validity are the same: what is official did not change."""
+    facts = [(lap.lap_time_ms, lap.state, lap.is_valid) for lap in (first, second)]
     return facts[0] == facts[1]

@@ -236,7 +236,7 @@ GAME_NAME_FIELDS = _game_names.types
 
 
 class DriverReads:
-    """Queries about drivers; they run on :class:`f1timings.store.reads.reads.Reads`.
+    """Queries about drivers; they run on :class:`f1timings.store.reads.queries.Reads`.
 
     Args:
         all_rows: returns the rows of a query.

@@ -1,4 +1,4 @@
-"""The lists of laps: each lap with whose it is, where it counts and who typed it."""
+"""Queries for lists of laps: each lap with its driver, its board, and its typed text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from f1timings.store.tables.timed import lap_revisions, laps
 _circuit: ColumnElement[Any] = func.nullif(attributions.c.circuit, "", type_=PlainText())
 _source: ColumnElement[Any] = case((laps.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
 
-#: What a list of laps is filtered and sorted by, beside the columns of laps themselves.
+#: The fields by which a list of laps is filtered and sorted, in addition to the columns of ``laps``.
 JOINED: Final[Mapping[str, ListField]] = {
     "driver": ListField(drivers.c.shown_name, str, True),
     "driver_id": ListField(attributions.c.driver_id, str, True),
@@ -38,47 +38,52 @@ JOINED: Final[Mapping[str, ListField]] = {
     "source": ListField(_source, str, False),
 }
 
-#: The same for a list of one circuit: the bare column is what PostgreSQL knows how common it is.
+#: The same for a list of one circuit. PostgreSQL has statistics for the bare column, not for an expression.
 JOINED_AT: Final[Mapping[str, ListField]] = dict(JOINED) | {
     "circuit": ListField(attributions.c.circuit, str, True)
 }
 
-# Whoever has more laps than this is found soon by going through the laps in the order of the list.
-_MANY: Final = 5_000
+# With more matching laps than this, a page is found soon by reading the laps in the order of the list.
+_COMMON_FROM: Final = 5_000
 _SELECTIVE: Final = ("driver", "driver_id", "meeting_id", "circuit")
 
-#: The same for lists of what is common. SQLite keeps no count of how common a value is, and would fetch and
-#: sort all laps of the one driver of a rig at home; an expression keeps it from beginning there.
+#: The same for a common value. SQLite has no statistics of values: for a driver with nearly all laps of the
+#: database it would read and sort all of them. An expression stops it from using the index of the driver.
 JOINED_COMMON: Final[Mapping[str, ListField]] = dict(JOINED) | {
     name: ListField(func.coalesce(JOINED_AT[name].column, literal("", PlainText())), str, True)
     for name in _SELECTIVE
 }
 
 
-def asked_for(where: Sequence[Condition]) -> dict[str, str]:
-    """What a list is narrowed to of :data:`JOINED`, by name."""
-    found = {one.field: one.value for one in where if one.op == "eq" and one.field in _SELECTIVE}
-    return {name: value for name, value in found.items() if isinstance(value, str) and value}
+def selected_values(where: Sequence[Condition]) -> dict[str, str]:
+    """The driver, meeting or circuit to which a list is filtered, by field."""
+    equal = {
+        condition.field: condition.value
+        for condition in where
+        if condition.op == "eq" and condition.field in _SELECTIVE
+    }
+    return {name: value for name, value in equal.items() if isinstance(value, str) and value}
 
 
-def how_common(where: Sequence[Condition], sort: str | None) -> Select[Any] | None:
-    """A query for whether a list asks for what is common; None where that makes no difference."""
-    asked = asked_for(where)
-    if not asked or not all(map(is_plain, asked.values())) or (sort or "").removeprefix("-") in JOINED:
+def is_common_query(where: Sequence[Condition], sort: str | None) -> Select[Any] | None:
+    """A query for whether the values to which a list is filtered are common; None if it does not matter."""
+    values = selected_values(where)
+    if not values or not all(map(is_plain, values.values())) or (sort or "").removeprefix("-") in JOINED:
         return None
-    some = select(attributions.c.lap_id).outerjoin(drivers, drivers.c.id == attributions.c.driver_id)
-    some = some.where(*(JOINED_AT[name].column == value for name, value in asked.items())).limit(_MANY + 1)
-    return select((func.count() > _MANY).label("is_common")).select_from(some.subquery())
+    matching = select(attributions.c.lap_id).outerjoin(drivers, drivers.c.id == attributions.c.driver_id)
+    equal = (JOINED_AT[name].column == value for name, value in values.items())
+    matching = matching.where(*equal).limit(_COMMON_FROM + 1)
+    return select((func.count() > _COMMON_FROM).label("is_common")).select_from(matching.subquery())
 
 
-def _with_whose(versions: FromClause) -> Select[Any]:
-    """Rows of laps or of their versions, with what :data:`JOINED` names."""
+def _with_joined_columns(versions: FromClause) -> Select[Any]:
+    """Rows of laps or of their versions, with the fields of :data:`JOINED`."""
     joined = (
         versions.outerjoin(attributions, attributions.c.lap_id == versions.c.id)
         .outerjoin(drivers, drivers.c.id == attributions.c.driver_id)
         .outerjoin(manual_laps, manual_laps.c.lap_id == versions.c.id)
     )
-    # A lap's version says itself on which rig it was driven, so the source needs no join.
+    # The source follows from the rig, which is a column of the version itself.
     source = (
         _source if versions is laps else case((versions.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
     )
@@ -87,11 +92,11 @@ def _with_whose(versions: FromClause) -> Select[Any]:
 
 
 #: Every lap in its newest version.
-ALL_LAPS: Final = _with_whose(laps)
+ALL_LAPS: Final = _with_joined_columns(laps)
 
 
-def versions_of(lap_id: ColumnElement[str]) -> Select[Any]:
-    """Every version of a lap, the original first."""
+def lap_versions_query(lap_id: ColumnElement[str]) -> Select[Any]:
+    """The query for every version of a lap, the original first."""
     columns = [column.name for column in laps.columns]
     versions = union_all(
         *(
@@ -99,11 +104,11 @@ def versions_of(lap_id: ColumnElement[str]) -> Select[Any]:
             for table in (lap_revisions, laps)
         )
     ).subquery("versions")
-    return _with_whose(versions).order_by(versions.c.revision)
+    return _with_joined_columns(versions).order_by(versions.c.revision)
 
 
-def whose_rows(connection: Connection, lap_ids: Collection[str]) -> dict[str, RowMapping]:
-    """The rows of these laps in a list, by id."""
+def read_listed_rows(connection: Connection, lap_ids: Collection[str]) -> dict[str, RowMapping]:
+    """The rows of these laps as a list has them, by id."""
     if not lap_ids:
         return {}
     found = connection.execute(ALL_LAPS.where(laps.c.id.in_(lap_ids))).mappings()

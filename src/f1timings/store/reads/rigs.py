@@ -14,7 +14,7 @@ from f1timings.meeting.people import (
     QueueState,
     RigCard,
 )
-from f1timings.store.reads.reads import Reads
+from f1timings.store.reads.queries import Reads
 from f1timings.store.tables.people import drivers
 
 

@@ -87,9 +87,12 @@ def routes(services: Services) -> APIRouter:
             LeaderboardRowBody, LEADERBOARD, [LEADERBOARD_ROW], 404, 406, 422, 500, 503
         ),
     )
-    def get_leaderboard(request: Request, asked: Annotated[LeaderboardFilters, Query()]) -> Response:
-        board = services.reads.get_leaderboard(asked.query)
-        return lists.answer(request, LeaderboardRowBody, LeaderboardBody.of(board, asked.limit))
+    def get_leaderboard(request: Request, filters: Annotated[LeaderboardFilters, Query()]) -> Response:
+        try:
+            board = services.reads.get_leaderboard(filters.query)
+        except NotFound:
+            raise _no_meeting(filters.meeting) from None
+        return lists.answer(request, LeaderboardRowBody, LeaderboardBody.of(board, filters.limit))
 
     @router.get(
         "/boards",
@@ -106,10 +109,12 @@ def routes(services: Services) -> APIRouter:
         meeting: Annotated[_Text | None, Query(description="Id of a meeting; all if absent.")] = None,
     ) -> Response:
         if meeting is not None and services.reads.get_record(Meeting, meeting) is None:
-            raise NotFound(f"There is no meeting {meeting!r}. GET /api/v1/meetings lists those there are.")
-        found = services.reads.list_boards(meeting)
-        return lists.answer(
-            request, BoardRowBody, BoardListBody(items=[BoardRowBody.of(one) for one in found], next=None)
-        )
+            raise _no_meeting(meeting)
+        rows = [BoardRowBody.of(board) for board in services.reads.list_boards(meeting)]
+        return lists.answer(request, BoardRowBody, BoardListBody(items=rows, next=None))
 
     return router
+
+
+def _no_meeting(meeting_id: str | None) -> NotFound:
+    return NotFound(f"There is no meeting {meeting_id!r}. GET /api/v1/meetings lists those that exist.")

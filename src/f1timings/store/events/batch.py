@@ -1,0 +1,134 @@
+"""Storing a batch of events in one transaction: read what they touch, and write only what changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, update
+
+from f1timings.store import rows
+from f1timings.store.boards import attributions
+from f1timings.store.counter import read_seq
+from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
+from f1timings.store.events.row_changes import EventChange
+from f1timings.store.events.versions import Moment
+from f1timings.store.reads.laps import read_listed_rows
+from f1timings.store.stored import Committed, Stamped, StoredLap
+from f1timings.store.tables.column_types import instant
+from f1timings.store.tables.timed import change_counter
+
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+class _States(Generic[E, S]):
+    """The states that events of one kind touch, during one transaction."""
+
+    def __init__(self, connection: Connection, kind: EventKind[E, S], events: Iterable[E]) -> None:
+        self._connection = connection
+        self._kind = kind
+        self._by_key = kind.load(connection, sorted({kind.key(event) for event in events}))
+        self._changes: list[EventChange[S]] = []
+
+    @property
+    def changes(self) -> Sequence[EventChange[S]]:
+        return self._changes
+
+    def get(self, event: E) -> S | None:
+        """The state that the event is about."""
+        return self._by_key.get(self._kind.key(event))
+
+    def seq(self, event: E) -> int:
+        """Number of the change that stored the state that the event is about."""
+        state = self.get(event)
+        return 0 if state is None else self._kind.seq(state)
+
+    def handle_event(self, event: E, at: Moment) -> bool:
+        """Apply an event; return whether it changed anything."""
+        before = self.get(event)
+        after = self._kind.next(before, event, at)
+        if after is None:
+            return False
+        key = self._kind.key(event)
+        self._by_key[key] = after
+        self._changes.append(EventChange(key, before, after))
+        return True
+
+    def store(self) -> None:
+        """Write the changes."""
+        if self._changes:
+            self._kind.store(self._connection, self._changes)
+
+
+def store_batch(
+    connection: Connection, entries: Sequence[Stamped], clock: Callable[[], float], *, announced: int
+) -> tuple[list[Committed], int]:
+    """Write what is new in the entries, on a connection that is in a transaction.
+
+    Args:
+        connection: the transaction; the caller commits it.
+        entries: in the order in which they were submitted.
+        clock: our clock, seconds since 1970.
+        announced: the number of the newest change that the caller has announced. An entry that repeats a
+            newer stored change belongs to a commit that was not confirmed to us: it is returned too.
+
+    Returns:
+        What to announce after the commit, and the number of the newest change.
+    """
+    seq = read_seq(connection)
+    states = _load_states(connection, entries)
+    official_at = instant(clock())
+    committed: dict[int, Committed] = {}
+    for received_at, event, began_at in entries:
+        of_kind = states[kind_of(event)]
+        at = Moment(
+            received_at=instant(received_at),
+            official_at=official_at,
+            seq=seq + 1,
+            began_at=None if began_at is None else instant(began_at),
+        )
+        if of_kind.handle_event(event, at):
+            seq = number = at.seq
+        else:
+            number = of_kind.seq(event)
+        if number > announced and number not in committed:
+            lap = _newest_lap(of_kind.get(event))
+            committed[number] = Committed(received_at=received_at, event=event, seq=number, lap=lap)
+    for of_kind in states.values():
+        of_kind.store()
+    attributions.after_batch(connection, {kind: of_kind.changes for kind, of_kind in states.items()})
+    if committed:
+        connection.execute(update(change_counter).values(seq=seq))
+    return _with_drivers(connection, list(committed.values())), seq
+
+
+def _load_states(connection: Connection, entries: Sequence[Stamped]) -> dict[type, _States[Any, Any]]:
+    """The states for each kind of event in the batch, in the order in which they may be stored."""
+    events = defaultdict(list)
+    for entry in entries:
+        events[kind_of(entry.event)].append(entry.event)
+    return {
+        type_: _States(connection, kind, events[type_])
+        for type_, kind in EVENT_KINDS.items()
+        if type_ in events
+    }
+
+
+def _newest_lap(state: object) -> StoredLap | None:
+    newest = state[-1] if isinstance(state, tuple) and state else None
+    return newest if isinstance(newest, StoredLap) else None
+
+
+def _with_drivers(connection: Connection, committed: Sequence[Committed]) -> list[Committed]:
+    """The changes, with the columns that lists add to a lap, such as the driver."""
+    lap_ids = {change.lap.lap.id for change in committed if change.lap is not None}
+    listed = read_listed_rows(connection, lap_ids)
+    return [
+        change
+        if change.lap is None
+        else replace(change, lap=rows.with_joined_columns(change.lap, listed[change.lap.lap.id]))
+        for change in committed
+    ]

@@ -1,0 +1,188 @@
+"""How the events of each type become rows: the table :data:`EVENT_KINDS`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import Connection, delete
+
+from f1timings.rigs.registry import RigSeen
+from f1timings.store import rows
+from f1timings.store.events import versions
+from f1timings.store.events.lap_versions import read_lap_versions, store_lap_changes
+from f1timings.store.events.row_changes import EventChange, Keys, insert_rows, read_rows, upsert_rows
+from f1timings.store.occurrences import OCCURRENCE_TABLES, OccurrenceTable
+from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
+from f1timings.store.tables.timed import (
+    classification_entries,
+    classifications,
+    participants,
+    rigs,
+    sessions,
+)
+from f1timings.timing.events import (
+    LapRecorded,
+    OccurrenceRecorded,
+    ParticipantsChanged,
+    SessionChanged,
+    SessionClassified,
+)
+from f1timings.timing.records import ClassificationEntry, Participant
+
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventKind(Generic[E, S]):
+    """How events of one type become rows.
+
+    Attributes:
+        key: what the event is about; one state is stored per key.
+        load: reads the stored states of these keys.
+        next: the rule for the next state, see :mod:`f1timings.store.events.versions`; None without a change.
+        store: stores the changes of one batch, oldest first.
+        seq: number of the change that stored a state; 0 for a type that does not store it.
+    """
+
+    key: Callable[[E], str]
+    load: Callable[[Connection, Keys], dict[str, S]]
+    next: Callable[[S | None, E, versions.Moment], S | None]
+    store: Callable[[Connection, Sequence[EventChange[S]]], None]
+    seq: Callable[[S], int]
+
+
+def kind_of(event: object) -> type:
+    """The key of an event in :data:`EVENT_KINDS`: its type, or the type of its occurrence."""
+    return type(event.record) if isinstance(event, OccurrenceRecorded) else type(event)
+
+
+def _load_rigs(connection: Connection, keys: Keys) -> dict[str, StoredRig]:
+    return {row["key"]: rows.rig_of(row) for row in read_rows(connection, rigs.c.key, keys)}
+
+
+def _store_rigs(connection: Connection, changes: Sequence[EventChange[StoredRig]]) -> None:
+    upsert_rows(connection, rigs.c.key, [(change, rows.rig_row(change.after)) for change in changes])
+
+
+def _load_sessions(connection: Connection, keys: Keys) -> dict[str, StoredSession]:
+    return {row["id"]: rows.session_of(row) for row in read_rows(connection, sessions.c.id, keys)}
+
+
+def _store_sessions(connection: Connection, changes: Sequence[EventChange[StoredSession]]) -> None:
+    upsert_rows(connection, sessions.c.id, [(change, rows.session_row(change.after)) for change in changes])
+
+
+def _load_participants(connection: Connection, keys: Keys) -> dict[str, tuple[Participant, ...]]:
+    by_session = defaultdict(list)
+    for row in read_rows(connection, participants.c.session_id, keys, participants.c.car_index):
+        by_session[row["session_id"]].append(rows.participant_of(row))
+    return {key: tuple(cars) for key, cars in by_session.items()}
+
+
+def _store_participants(
+    connection: Connection, changes: Sequence[EventChange[tuple[Participant, ...]]]
+) -> None:
+    newest = {change.key: change.after for change in changes}
+    connection.execute(delete(participants).where(participants.c.session_id.in_(newest)))
+    new = [rows.participant_row(participant) for cars in newest.values() for participant in cars]
+    insert_rows(connection, participants, new)
+
+
+def _load_classifications(connection: Connection, keys: Keys) -> dict[str, StoredClassification]:
+    entries: dict[str, list[ClassificationEntry]] = defaultdict(list)
+    order = (classification_entries.c.position, classification_entries.c.car_index)
+    for row in read_rows(connection, classification_entries.c.session_id, keys, *order):
+        entries[row["session_id"]].append(rows.entry_of(row))
+    heads = read_rows(connection, classifications.c.session_id, keys)
+    return {
+        row["session_id"]: StoredClassification(
+            session_id=row["session_id"],
+            entries=tuple(entries[row["session_id"]]),
+            official_at=row["official_at"],
+            seq=row["seq"],
+        )
+        for row in heads
+    }
+
+
+def _store_classifications(
+    connection: Connection, changes: Sequence[EventChange[StoredClassification]]
+) -> None:
+    heads = [
+        (change, rows.classification_row(change.key, change.after.official_at, change.after.seq))
+        for change in changes
+    ]
+    upsert_rows(connection, classifications.c.session_id, heads)
+    newest = {change.key: change.after.entries for change in changes}
+    connection.execute(delete(classification_entries).where(classification_entries.c.session_id.in_(newest)))
+    new = [rows.entry_row(key, entry) for key, entries in newest.items() for entry in entries]
+    insert_rows(connection, classification_entries, new)
+
+
+def _occurrences(kind: OccurrenceTable[Any]) -> EventKind[OccurrenceRecorded, StoredOccurrence[Any]]:
+    """How events about occurrences of one kind become rows of their table."""
+    key = kind.table.c.id
+
+    def load(connection: Connection, keys: Keys) -> dict[str, StoredOccurrence[Any]]:
+        return {row["id"]: kind.occurrence_of(row) for row in read_rows(connection, key, keys)}
+
+    def next_state(
+        before: StoredOccurrence[Any] | None, event: OccurrenceRecorded, at: versions.Moment
+    ) -> StoredOccurrence[Any] | None:
+        return versions.next_occurrence(before, event.record, at)
+
+    def store(connection: Connection, changes: Sequence[EventChange[StoredOccurrence[Any]]]) -> None:
+        upsert_rows(connection, key, [(change, kind.row_of(change.after)) for change in changes])
+
+    return EventKind(
+        key=lambda event: event.record.id,
+        load=load,
+        next=next_state,
+        store=store,
+        seq=lambda stored: stored.seq,
+    )
+
+
+# In the order in which they may be stored: a session before everything that belongs to it.
+EVENT_KINDS: Final[Mapping[type, EventKind[Any, Any]]] = {
+    RigSeen: EventKind[RigSeen, StoredRig](
+        key=lambda event: event.key,
+        load=_load_rigs,
+        next=versions.next_rig,
+        store=_store_rigs,
+        seq=lambda stored: stored.seq,
+    ),
+    SessionChanged: EventKind[SessionChanged, StoredSession](
+        key=lambda event: event.session.id,
+        load=_load_sessions,
+        next=versions.next_session,
+        store=_store_sessions,
+        seq=lambda stored: stored.seq,
+    ),
+    ParticipantsChanged: EventKind[ParticipantsChanged, tuple[Participant, ...]](
+        key=lambda event: event.session_id,
+        load=_load_participants,
+        next=versions.next_participants,
+        store=_store_participants,
+        seq=lambda _: 0,
+    ),
+    LapRecorded: EventKind[LapRecorded, tuple[StoredLap, ...]](
+        key=lambda event: event.lap.id,
+        load=read_lap_versions,
+        next=versions.next_lap,
+        store=store_lap_changes,
+        seq=lambda stored: stored[-1].seq,
+    ),
+    SessionClassified: EventKind[SessionClassified, StoredClassification](
+        key=lambda event: event.session_id,
+        load=_load_classifications,
+        next=versions.next_classification,
+        store=_store_classifications,
+        seq=lambda stored: stored.seq,
+    ),
+    **{record: _occurrences(kind) for record, kind in OCCURRENCE_TABLES.items()},
+}
