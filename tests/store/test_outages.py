@@ -69,7 +69,7 @@ def test_a_locked_database_delays_and_loses_nothing(
         WriterState(queued=0, committed=24, rejected=0, failing_since=None, error=None)
         == store.writer_state()
     )
-    levels = [record.levelno for record in caplog.records if "takes" in record.message]
+    levels = [record.levelno for record in caplog.records if "accepts" in record.message]
     assert [logging.ERROR, logging.WARNING] == levels
 
 

@@ -152,7 +152,7 @@ def test_a_full_queue_refuses_all_of_what_does_not_fit(open_store: OpenStore) ->
     store.submit(opening())
     began.wait(10)
     store.submit(laps(*(lap(car) for car in range(8))))
-    with pytest.raises(StoreBusy, match="8 of 10 records wait for the database, no room for 3 more"):
+    with pytest.raises(StoreBusy, match="8 of 10 records wait for the database, no space for 3 more"):
         store.submit(laps(*(lap(car) for car in range(8, 11))))
     store.submit(laps(lap(20), lap(21)))
     go_on.set()
@@ -203,7 +203,7 @@ def test_one_impossible_record_does_not_stop_the_others(
     assert (1, 23, 0, None) == (state.rejected, state.committed, state.queued, state.failing_since)
     refusals = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert 1 == len(refusals)
-    assert "can never take this record" in refusals[0].message
+    assert "can never accept this record" in refusals[0].message
 
 
 def test_an_impossible_arrival_time_is_refused(store: Store) -> None:

@@ -1,7 +1,7 @@
-"""Connections: one engine that writes, one that cannot, and what each database is told to keep its promises.
+"""Engines for the writer and for the readers, with the settings of each database that make commits durable.
 
 SQLite 3.7.0 to 3.51.2 can corrupt a WAL when two connections write or checkpoint at the same moment. So
-exactly one connection does either, readers may not, and nothing is memory-mapped.
+exactly one connection writes and checkpoints, readers do neither, and nothing is memory-mapped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SQLITE_WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    # Short: the writer waits and tries again by itself, and shows that it does.
+    # Short: the writer itself tries again, and reports the outage.
     "PRAGMA busy_timeout = 1000",
 )
 _SQLITE_READER = (
@@ -31,29 +31,27 @@ _SQLITE_READER = (
     "PRAGMA query_only = 1",
 )
 _POSTGRESQL_WRITER = (
-    # A server may be set to confirm before it has written; what we call official may not.
+    # A server may be configured to confirm a commit before it is on the disk. An official lap must be on it.
     "SET synchronous_commit = on",
     "SET lock_timeout = '2s'",
 )
 _POSTGRESQL_READER = ("SET default_transaction_read_only = on",)
-# A server that has gone without a word is noticed in seconds, not hours.
+# A server that disappears without closing its connections is noticed in seconds, not hours.
 _POSTGRESQL_ARGUMENTS = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 
 _READERS, _MORE_READERS = 5, 35
 
 
 def database_url(text: str) -> URL:
-    """The address of a database as SQLAlchemy wants it.
+    """The URL of a database for SQLAlchemy.
 
     Raises:
-        StoreError: no address, an SQLite database in memory, or a database that is neither of the two.
+        StoreError: this is no URL, an SQLite database in memory, or neither SQLite nor PostgreSQL.
     """
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise StoreError(
-            "the database address is none; use sqlite:///FILE or postgresql://HOST/NAME"
-        ) from error
+        raise StoreError("this is no database URL; use sqlite:///FILE or postgresql://HOST/NAME") from error
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
@@ -88,9 +86,9 @@ def reader_engine(url: URL) -> Engine:
 
 
 def cause(error: SQLAlchemyError) -> str:
-    """What the database said, in one line, without our statement and its values."""
-    said = error.orig if isinstance(error, StatementError) else error
-    return " ".join(str(said).split()) or type(said).__name__
+    """The error text of the database in one line, without our statement and its values."""
+    original = error.orig if isinstance(error, StatementError) else error
+    return " ".join(str(original).split()) or type(original).__name__
 
 
 def _engine(url: URL, size: int, more: int, **options: Any) -> Engine:
@@ -98,7 +96,7 @@ def _engine(url: URL, size: int, more: int, **options: Any) -> Engine:
 
 
 def _sqlite(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
-    """Transactions begin as we say, not where Python's driver guesses."""
+    """Prepare the connections, and begin each transaction explicitly, not by the rules of the driver."""
     _on_connect(engine, pragmas)
 
     def start(connection: Connection) -> None:
@@ -121,7 +119,7 @@ def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
 
 
 def _outside_transactions(connection: Any) -> Callable[[], None]:
-    """Stop the driver from opening transactions; what is returned puts it as it must be afterwards."""
+    """Stop the driver from opening transactions; return a function that sets the state needed afterwards."""
     if hasattr(connection, "isolation_level") and hasattr(connection, "total_changes"):
         connection.isolation_level = None
         return lambda: None

@@ -1,4 +1,4 @@
-"""The store as a whole: opens a database, migrates it, and joins its one writer with its readers."""
+"""The store: opens a database, migrates it, and combines its one writer with its readers."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ DATABASE_FILE = "f1timings.db"
 
 
 def sqlite_url(data_dir: Path) -> str:
-    """The address of the SQLite database in a data folder."""
+    """The URL of the SQLite database in a data folder."""
     return URL.create("sqlite", database=(data_dir / DATABASE_FILE).as_posix()).render_as_string()
 
 
 class Store:
-    """A database that is open; see :meth:`open`.
+    """An open database; see :meth:`open`.
 
     Attributes:
-        reads: everything that can be asked, from any thread.
+        reads: the queries, for any thread.
     """
 
     def __init__(
@@ -65,18 +65,18 @@ class Store:
         capacity: int = 10_000,
         max_batch: int = 500,
     ) -> Self:
-        """Open a database, make or migrate its tables, and begin to write.
+        """Open a database, create or migrate its tables, and start the writer.
 
         Args:
             url: ``sqlite:///FILE``, which belongs to this process alone, or ``postgresql://USER@HOST/NAME``.
-            on_committed: called in the writer's thread with what each commit changed, after the commit.
-            on_acted: called there with each act of a person, after its commit.
+            on_committed: called in the writer's thread with the changes of each commit, after the commit.
+            on_acted: called there with each act, after its commit.
             clock: our clock, seconds since 1970; gives ``official_at``.
-            capacity: entries that may wait for the database.
-            max_batch: entries in one transaction at most.
+            capacity: the most entries that may wait for the database.
+            max_batch: the most entries in one transaction.
 
         Raises:
-            StoreError: no such database, no answer, or it was made by a newer program.
+            StoreError: no such database, no answer, or a newer program has migrated it.
         """
         address = database_url(url)
         engine = writer_engine(address)
@@ -93,91 +93,92 @@ class Store:
         return cls((engine, reader_engine(address)), writer, clock, on_acted)
 
     def submit(self, entries: Sequence[Stamped]) -> None:
-        """Queue entries for the writer, all or none; returns at once, from any thread.
+        """Queue entries for the writer, all or none; from any thread, without waiting.
 
         A session must be submitted before what belongs to it.
 
         Raises:
-            StoreBusy: the queue has no room for all of them; nothing was taken.
+            StoreBusy: the queue has no space for all of them; none was queued.
             StoreError: the store is closed.
         """
         self._writer.submit(entries)
 
     def flush(self, timeout: float = 30.0) -> None:
-        """Wait until all that was submitted before is committed and announced.
+        """Wait until every entry submitted before is committed and announced.
 
         Raises:
-            StoreError: not within ``timeout`` seconds.
+            StoreError: that did not happen within ``timeout`` seconds.
         """
         self._writer.flush(timeout)
 
     def transact(
         self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None, timeout: float = 30.0
     ) -> T:
-        """Do what somebody asks for in a transaction of its own in the writer's thread, and wait for it.
+        """Run work in a transaction of its own in the writer's thread, and wait for it.
 
         Args:
-            work: reads and writes on the connection; all of it is committed, or nothing.
+            work: reads and writes on the connection; everything is committed, or nothing.
             then: called in that thread with the result, after the commit.
 
         Returns:
             What ``work`` returned, after the commit.
 
         Raises:
-            F1TimingsError: as raised by ``work``; nothing of it was written.
-            StoreError: the database did not take it within ``timeout`` seconds.
+            F1TimingsError: raised by ``work``; nothing was written.
+            StoreError: the database did not store it within ``timeout`` seconds.
         """
         return self._writer.transact(work, then, timeout)
 
     def act(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
-        """Let somebody change what people entered, all of it or nothing.
+        """Perform an act: change what people entered, completely or not at all.
 
         Args:
-            by: name of who acts.
+            by: name of the person who acts.
             action: reads and changes records on the desk, describes the act with :meth:`Desk.describe`, and
-                returns what the caller wants to know; called in the writer's thread.
-            request_key: the client's name for this request: sent twice, it acts once.
+                returns the result for the caller; called in the writer's thread.
+            request_key: the client's name for this request; if it is sent twice, it acts once.
 
         Returns:
             What ``action`` returned, after the commit and the announcement.
 
         Raises:
-            Replayed: this request was done already.
-            ActError: as raised by ``action``; nothing was changed.
-            StoreError: the database did not take it.
+            Replayed: an earlier request with this key performed the act.
+            ActError: raised by ``action``; nothing was changed.
+            StoreError: the database did not store it.
         """
 
         def work(connection: Connection) -> tuple[T, CommittedAct | None]:
             desk = Desk(connection, by, instant(self._clock()))
-            done = None if request_key is None else get_act_of_request(desk, request_key)
-            if done is not None:
-                raise Replayed(done.subject)
+            earlier = None if request_key is None else get_act_of_request(desk, request_key)
+            if earlier is not None:
+                raise Replayed(earlier.subject)
             result = action(desk)
             marked = apply_marks(connection, desk.changes, desk.now, next_seq=desk.next_seq)
             lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
             act = store_act(desk, request_key)
             return result, None if act is None else CommittedAct(act, desk.changes, lap_ids)
 
-        def tell(done: tuple[T, CommittedAct | None]) -> None:
-            if done[1] is not None and self._on_acted is not None:
-                self._on_acted(done[1])
+        def announce(outcome: tuple[T, CommittedAct | None]) -> None:
+            _, committed = outcome
+            if committed is not None and self._on_acted is not None:
+                self._on_acted(committed)
 
-        return self.transact(work, tell)[0]
+        return self.transact(work, announce)[0]
 
     def writer_state(self) -> WriterState:
-        """How the writer is doing."""
+        """The state of the writer."""
         return self._writer.state()
 
     def close(self, timeout: float = 30.0) -> None:
-        """Write what is queued and close the database.
+        """Write the queue and close the database.
 
         Raises:
-            StoreError: the database did not take all within ``timeout`` seconds.
+            StoreError: the database did not store every entry within ``timeout`` seconds.
         """
         try:
             self._writer.close(timeout)
         finally:
-            # The writer's connection last: whoever closes an SQLite database last checkpoints it.
+            # The writer's connection last: the last connection that closes checkpoints an SQLite database.
             self._reader_engine.dispose()
             self._writer_engine.dispose()
 

@@ -36,7 +36,8 @@ E = TypeVar("E")
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots: Python 3.11 cannot set the type arguments of a frozen generic instance that has slots.
+@dataclass(frozen=True, kw_only=True)
 class EventKind(Generic[E, S]):
     """How events of one type become rows.
 
