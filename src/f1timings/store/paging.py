@@ -1,7 +1,7 @@
-"""Lists in pages: which filters, orders and cursors a list knows, as SQL that both databases read alike.
+"""Pages of lists: filters, orders and cursors as SQL that means the same to both databases.
 
-Pages follow a key, not a count: the cursor holds the last row's sorted value and its ``seq``, so rows that
-come in between two pages neither shift nor repeat the others. Null sorts last, whichever way.
+A cursor is a key, not a count: it contains the sorted value of the last row and its ``seq``. So rows that are
+added between two pages neither shift nor repeat other rows. Null sorts last in both directions.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ OPERATORS = tuple(_OPERATORS)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list.
+    """A part of a list.
 
     Attributes:
-        limit: rows at most, 1 to 1000.
-        cursor: ``next`` of the page before, None for the first.
-        sort: a field of the list, with ``-`` before it for descending; None for the list's own order.
+        limit: the most rows, 1 to 1000.
+        cursor: ``next`` of the previous page, None for the first page.
+        sort: a field of the list, with ``-`` before it for descending; None for the list's default order.
     """
 
     limit: int = 100
@@ -69,9 +69,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter: ``field op value``; op is one of ``eq ne lt lte gt gte``.
+    """A filter: ``field op value``; op is ``eq``, ``ne``, ``lt``, ``lte``, ``gt`` or ``gte``.
 
-    A comparison never matches null; ``eq None`` and ``ne None`` ask for null and for not null.
+    A comparison never matches null; ``eq None`` matches null, and ``ne None`` matches everything else.
     """
 
     field: str
@@ -81,7 +81,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """One page of a list, and the cursor of the next one (None after the last row)."""
+    """One page of a list, and the cursor of the next page (None after the last row)."""
 
     items: tuple[T, ...]
     next: str | None
@@ -106,14 +106,14 @@ class _SortOrder(NamedTuple):
 
 
 class _CursorPosition(NamedTuple):
-    """The last row of a page: its value in the order, and its seq."""
+    """The last row of a page: the value by which the list is sorted, and its seq."""
 
     value: Value | None
     seq: int
 
 
 class ListFields:
-    """The fields of one list, and its own order; ``seq`` must be among them, it settles ties."""
+    """The fields of one list, and its default order; ``seq`` must be one of them: it orders equal values."""
 
     def __init__(self, fields: Mapping[str, ListField], default_sort: str) -> None:
         self._fields = dict(fields)
@@ -121,10 +121,11 @@ class ListFields:
         self.types: Mapping[str, type] = MappingProxyType({n: f.kind for n, f in fields.items()})
 
     def apply(self, query: Select[Any], page: Page, where: Sequence[Condition]) -> Select[Any]:
-        """The query for one page: filtered, sorted, and one row longer than asked, to see if more follow.
+        """The query for one page: filtered, sorted, and with one extra row that shows if more follow.
 
         Raises:
-            QueryError: an unknown field, operator, order, cursor or limit, or a value of another type.
+            QueryError: an unknown field, operator or order, an invalid cursor or limit, or a value of another
+                type.
         """
         if not 1 <= page.limit <= MAX_LIMIT:
             raise QueryError(f"limit is {page.limit}; it must be from 1 to {MAX_LIMIT}")
@@ -135,7 +136,7 @@ class ListFields:
         return query.order_by(*self._ordering(order)).limit(page.limit + 1)
 
     def next_cursor(self, page: Page, rows: Sequence[RowMapping]) -> str | None:
-        """The cursor after the page's last row; ``rows`` as :meth:`apply` asked for them."""
+        """The cursor after the last row of the page; ``rows`` are those of the query of :meth:`apply`."""
         if len(rows) <= page.limit:
             return None
         order, last = self._order(page.sort), rows[page.limit - 1]
@@ -168,15 +169,15 @@ class ListFields:
             ordered[0] = ordered[0].nulls_last()
         return list(ordered)
 
-    def _after(self, order: _SortOrder, mark: _CursorPosition) -> ColumnElement[bool]:
-        """The rows that come after the mark in this order."""
+    def _after(self, order: _SortOrder, last: _CursorPosition) -> ColumnElement[bool]:
+        """The condition for rows after the last row of the previous page."""
         seq, column = self._fields["seq"].column, order.field.column
         compare = _OPERATORS["lt" if order.descending else "gt"]
-        seq_mark = literal(mark.seq, BigInteger())
-        if mark.value is None:
-            return and_(column.is_(None), compare(seq, seq_mark))
-        value = _literal(order.name, order.field.kind, mark.value)
-        beyond = compare(tuple_(column, seq), tuple_(value, seq_mark))
+        last_seq = literal(last.seq, BigInteger())
+        if last.value is None:
+            return and_(column.is_(None), compare(seq, last_seq))
+        value = _literal(order.name, order.field.kind, last.value)
+        beyond = compare(tuple_(column, seq), tuple_(value, last_seq))
         return or_(beyond, column.is_(None)) if order.field.nullable else beyond
 
 
@@ -189,18 +190,18 @@ def _null_condition(condition: Condition, column: ColumnElement[Any]) -> ColumnE
 
 
 def _literal(name: str, kind: type, value: Value) -> ColumnElement[Any]:
-    """The value as SQL of the field's type, wide enough that no database trips over a large number."""
+    """The value as SQL of the field's type; an integer has 64 bits, whatever the width of the column."""
     if not _fits(kind, value):
         raise QueryError(f"{name} is compared with {value!r}; it must be {_NAMES[kind]}")
     return literal(value, _TYPES[kind])
 
 
 def _fits(kind: type, value: object) -> bool:
-    # The exact type: bool is an int in Python, and a filter that takes one for the other is a mistake.
-    return type(value) is kind and _SOUND[kind](value)
+    # The exact type: bool is an int in Python, and a filter that confuses the two is a mistake.
+    return type(value) is kind and _IS_VALID[kind](value)
 
 
-_SOUND: dict[type, Callable[[Any], bool]] = {
+_IS_VALID: dict[type, Callable[[Any], bool]] = {
     str: is_plain,
     int: lambda number: -(2**63) <= number < 2**63,
     bool: lambda _: True,
@@ -208,19 +209,19 @@ _SOUND: dict[type, Callable[[Any], bool]] = {
 }
 
 
-def _write_cursor(order: _SortOrder, mark: _CursorPosition) -> str:
-    value = mark.value
+def _write_cursor(order: _SortOrder, last: _CursorPosition) -> str:
+    value = last.value
     if isinstance(value, datetime):
         value = (value - EPOCH) // timedelta(microseconds=1)
-    text = json.dumps([order.text, value, mark.seq], separators=(",", ":"))
+    text = json.dumps([order.text, value, last.seq], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, order: _SortOrder) -> _CursorPosition:
-    """The mark in a cursor.
+    """The position in a cursor.
 
     Raises:
-        QueryError: no cursor of ours, or one of a list in another order.
+        QueryError: this is no cursor of this list, or a cursor of another order.
     """
     sort, value, seq = _unpack(cursor)
     if sort != order.text:
@@ -231,11 +232,13 @@ def _read_cursor(cursor: str, order: _SortOrder) -> _CursorPosition:
         value = _instant_of(value)
     is_value = (value is None and order.field.nullable) or _fits(order.field.kind, value)
     if not is_value or not _fits(int, seq):
-        raise QueryError(_NO_CURSOR)
+        raise QueryError(_INVALID_CURSOR)
     return _CursorPosition(value, seq)
 
 
-_NO_CURSOR = "this is no cursor of this list; use the text in `next` of the page before, or none"
+_INVALID_CURSOR = (
+    "this is no cursor of this list; use the text in `next` of the previous page, or leave it out"
+)
 
 
 def _unpack(cursor: str) -> tuple[Any, Any, Any]:
@@ -243,7 +246,7 @@ def _unpack(cursor: str) -> tuple[Any, Any, Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         sort, value, seq = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, TypeError, RecursionError) as error:
-        raise QueryError(_NO_CURSOR) from error
+        raise QueryError(_INVALID_CURSOR) from error
     return sort, value, seq
 
 
@@ -251,4 +254,4 @@ def _instant_of(microseconds: int) -> datetime:
     try:
         return EPOCH + timedelta(microseconds=microseconds)
     except OverflowError as error:
-        raise QueryError(_NO_CURSOR) from error
+        raise QueryError(_INVALID_CURSOR) from error

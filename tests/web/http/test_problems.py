@@ -120,7 +120,9 @@ def test_an_unknown_parameter_gets_the_allowed_ones_told(api: httpx.Client) -> N
 
 def test_a_route_without_parameters_takes_none(api: httpx.Client) -> None:
     body = problem(api.get("/api/v1/laps/x?limit=3"), 422, "invalid-request")
-    assert body["errors"] == [{"where": "query.limit", "message": "unknown parameter; this route takes none"}]
+    assert body["errors"] == [
+        {"where": "query.limit", "message": "unknown parameter; this route has no parameters"}
+    ]
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzFd", "é", "A" * 1999])

@@ -1,4 +1,4 @@
-"""How a list is answered: as JSON or CSV, with the way to the next page in the body and in a Link header."""
+"""Answers with lists: as JSON or CSV, with the next page in the body and in a Link header."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from f1timings.web.http.problems import ProblemError
 
 
 def answer(request: Request, row: type[Row], rows: ListBody[Row]) -> Response:
-    """A list in the form that the client asked for.
+    """A list in the format that the client requested.
 
     Raises:
-        ProblemError: it accepts neither JSON nor CSV.
+        ProblemError: the client accepts neither JSON nor CSV.
     """
     chosen = choose(request.headers.get("accept"), (JSON, CSV))
     if chosen is None:
@@ -38,17 +38,17 @@ def answer(request: Request, row: type[Row], rows: ListBody[Row]) -> Response:
 
 
 def accepts_json(request: Request) -> None:
-    """A dependency for routes that know JSON only.
+    """A dependency for routes that return JSON only.
 
     Raises:
-        ProblemError: the client does not accept it.
+        ProblemError: the client does not accept JSON.
     """
     if choose(request.headers.get("accept"), (JSON,)) is None:
-        raise ProblemError("not-acceptable", "Ask for application/json in the Accept header.")
+        raise ProblemError("not-acceptable", "Send application/json in the Accept header.")
 
 
 def described(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a JSON route: its example, and the problems that it may answer."""
+    """The ``responses`` of a JSON route: an example, and the problems that it may return."""
     return {
         200: {"content": {JSON: {"example": example}}},
         **{status: _PROBLEM_RESPONSES[status] for status in sorted(problems)},
@@ -56,7 +56,7 @@ def described(example: Mapping[str, object], *problems: int) -> dict[int | str, 
 
 
 def made(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[str, Any]]:
-    """As :func:`described`, for a route that makes something."""
+    """As :func:`described`, for a route that creates something."""
     responses = described(example, *problems)
     responses[201] = responses.pop(200)
     return responses
@@ -65,7 +65,7 @@ def made(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[
 def described_list(
     row: type[BaseModel], example: Mapping[str, object], items: Sequence[Mapping[str, object]], *problems: int
 ) -> dict[int | str, dict[str, Any]]:
-    """As :func:`described`, for a list that is CSV too."""
+    """As :func:`described`, for a list in JSON or CSV."""
     responses = described(example, *problems)
     responses[200]["content"][CSV] = {
         "schema": {"type": "string"},
@@ -78,8 +78,8 @@ def described_list(
 
 
 def _next_address(request: Request, cursor: str) -> str:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*others, ('cursor', cursor)])}"
 
 
 def _problem_response(description: str, status: int) -> dict[str, Any]:

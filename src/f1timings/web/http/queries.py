@@ -1,4 +1,4 @@
-"""What a list may be asked: query parameters made from the store's table of fields, and checked."""
+"""The query parameters of lists: derived from the fields in the store, and validated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from f1timings.web.http.timestamps import Moment
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
-# One below 2**63: the widest whole number that both databases hold.
+# 2**63 - 1 is the largest integer that both databases can store.
 _LARGEST = 2**63 - 1
 _WORDS = {
     "eq": "is",
@@ -42,22 +42,22 @@ _ACCEPTED: Mapping[type, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A list request, as the store understands it."""
+    """The request of a list, in the terms of the store."""
 
     page: Page
     where: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filterable:
     """The fields of one list.
 
     Attributes:
-        name: of the list, in the singular and capital (names its model).
+        name: the prefix of the name of the model of the query.
         kinds: Python type by public name.
-        stored_names: name in the store, where it differs from the public one.
+        stored_names: name in the store by public name, where they differ.
         examples: an example value by public name, for the documentation.
-        words: the only values of a text field, where there are only some.
+        words: the possible values of a text field by public name, where their number is limited.
     """
 
     name: str
@@ -75,54 +75,55 @@ class Filterable:
         stored_names: Mapping[str, str] | None = None,
         words: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Filterable:
-        """Those fields of the store's table that the JSON shows too; arguments as the attributes.
+        """The fields in the store that the JSON body has, too; other arguments as the attributes.
 
         Args:
-            stored: the store's table, Python type by field.
+            stored: Python type by name in the store.
             example: an example of the JSON body.
         """
         renamed = stored_names or {}
         kinds = {
-            public: stored[kept] for public in example if (kept := renamed.get(public, public)) in stored
+            public: stored[name_in_store]
+            for public in example
+            if (name_in_store := renamed.get(public, public)) in stored
         }
-        return cls(name, kinds, renamed, example, words or {})
+        return cls(name=name, kinds=kinds, stored_names=renamed, examples=example, words=words or {})
 
     @property
     def choice(self) -> str:
-        """What may be asked, in words."""
+        """The allowed parameters, as a sentence."""
         suffixes = ", ".join(f"_{operator}" for operator in _WORDS if operator != "eq")
         return (
             f"allowed are limit, cursor, sort and the fields {', '.join(self.kinds)}, "
-            f"each alone or with {suffixes} (_ne only where it is true or false)"
+            f"each alone or with {suffixes} (only _ne where it is true or false)"
         )
 
     def stored(self, public: str) -> str:
-        """The store's name of a field."""
+        """The name of a field in the store."""
         return self.stored_names.get(public, public)
 
 
 def listing(fields: Filterable) -> Callable[..., ListRequest]:
-    """A dependency that reads ``limit``, ``cursor``, ``sort`` and every filter of a list."""
+    """A dependency that reads ``limit``, ``cursor``, ``sort`` and the filters of a list."""
     model, conditions = _model(fields)
 
-    def ask(request: Request, asked: Any) -> ListRequest:
+    def read_query(request: Request, query: Any) -> ListRequest:
         _refuse_unknown(request, model.model_fields, fields.choice)
-        given = asked.model_dump(exclude_none=True)
+        given = query.model_dump(exclude_none=True)
         where = tuple(
             Condition(fields.stored(field), operator, given[name])
             for name, (field, operator) in conditions.items()
             if name in given
         )
-        return ListRequest(
-            Page(given["limit"], given.get("cursor"), _stored_sort(fields, given.get("sort"))), where
-        )
+        sort = _stored_sort(fields, given.get("sort"))
+        return ListRequest(Page(given["limit"], given.get("cursor"), sort), where)
 
-    ask.__annotations__["asked"] = Annotated[model, Query()]
-    return ask
+    read_query.__annotations__["query"] = Annotated[model, Query()]
+    return read_query
 
 
 def only(*names: str) -> Callable[[Request], None]:
-    """A dependency that refuses all parameters but these, and any that is given twice."""
+    """A dependency that refuses every parameter except these, and every repeated parameter."""
 
     def refuse_others(request: Request) -> None:
         _refuse_unknown(request, dict.fromkeys(names), f"allowed are {', '.join(names)}")
@@ -131,8 +132,8 @@ def only(*names: str) -> Callable[[Request], None]:
 
 
 def no_parameters(request: Request) -> None:
-    """A dependency for routes that take no query at all."""
-    _refuse_unknown(request, {}, "this route takes none")
+    """A dependency for routes without query parameters."""
+    _refuse_unknown(request, {}, "this route has no parameters")
 
 
 def _stored_sort(fields: Filterable, sort: str | None) -> str | None:
@@ -143,12 +144,12 @@ def _stored_sort(fields: Filterable, sort: str | None) -> str | None:
 
 
 def _refuse_unknown(request: Request, allowed: Mapping[str, object], choice: str) -> None:
-    """Silence about a misspelt filter would give a wrong answer that looks right."""
+    """Refuse unknown parameters: a misspelt filter that is ignored gives a wrong answer that looks right."""
     names = [name for name, _ in request.query_params.multi_items()]
     unknown = [name for name in names if name not in allowed]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    repeated = sorted({name for name in names if names.count(name) > 1})
     errors = [_error(name, f"unknown parameter; {choice}") for name in unknown]
-    errors += [_error(name, "given more than once; give it once") for name in doubled]
+    errors += [_error(name, "repeated; give it once") for name in repeated]
     if errors:
         raise ProblemError("invalid-request", errors=errors)
 
@@ -158,7 +159,7 @@ def _error(parameter: str, message: str) -> FieldErrorBody:
 
 
 def _model(fields: Filterable) -> tuple[type[BaseModel], dict[str, tuple[str, str]]]:
-    """The model of a list's query, and (field, operator) by the name of each filter."""
+    """The model of the query of a list, and (field, operator) by the name of each filter."""
     conditions = {
         field if operator == "eq" else f"{field}_{operator}": (field, operator)
         for field, kind in fields.kinds.items()
@@ -174,21 +175,27 @@ def _paging(fields: Filterable) -> dict[str, Any]:
     return {
         "limit": (
             int,
-            Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Rows at most.", examples=[DEFAULT_LIMIT]),
+            Field(
+                DEFAULT_LIMIT,
+                ge=1,
+                le=MAX_LIMIT,
+                description="The most rows to return.",
+                examples=[DEFAULT_LIMIT],
+            ),
         ),
         "cursor": (
             str | None,
             Field(
                 None,
                 max_length=2000,
-                description="`next` of the page before, unchanged; the first if absent.",
+                description="`next` of the previous page, unchanged; the first page if absent.",
             ),
         ),
         "sort": (
             orders | None,
             Field(
                 None,
-                description="A field; with `-` before it, descending.",
+                description="A field; with `-` before it in descending order.",
                 examples=[f"-{next(iter(fields.kinds))}"],
             ),
         ),
