@@ -1,4 +1,4 @@
-"""Lists: filters, orders and pages that stay right while rows come in."""
+"""Lists: filters, orders, and pages that stay correct while rows are added."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _COMPARE = {
 
 @pytest.fixture
 def full(open_store: OpenStore) -> Store:
-    """Three rigs, six sessions and sixty laps that differ in every field, some of them unknown."""
+    """A store with three rigs, six sessions and sixty laps that differ in every field; some values are null."""
     chance = random.Random(7)
     ticks = iter(range(1_760_000_000, 1_770_000_000, 7))
     store = open_store(clock=lambda: next(ticks), max_batch=10)
@@ -88,12 +88,12 @@ def _sessions() -> list[Any]:
         )
         for n in range(1, 6)
     ]
-    return [stamped(SessionChanged(one), float(-one.epoch)) for one in (session(), *opened)]
+    return [stamped(SessionChanged(each), float(-each.epoch)) for each in (session(), *opened)]
 
 
 def _lap_value(stored: StoredLap, field: str) -> Any:
-    found = getattr(stored if hasattr(stored, field) else stored.lap, field)
-    return str(found) if field in ("session_uid", "state") else found
+    value = getattr(stored if hasattr(stored, field) else stored.lap, field)
+    return str(value) if field in ("session_uid", "state") else value
 
 
 def _session_value(stored: StoredSession, field: str) -> Any:
@@ -107,17 +107,17 @@ def _rig_value(stored: StoredRig, field: str) -> Any:
 
 
 _LISTS: dict[str, tuple[Any, Callable[..., Any]]] = {
-    "laps": (LAP_FIELDS, _lap_value),
-    "sessions": (SESSION_FIELDS, _session_value),
-    "rigs": (RIG_FIELDS, _rig_value),
+    "list_laps": (LAP_FIELDS, _lap_value),
+    "list_sessions": (SESSION_FIELDS, _session_value),
+    "list_rigs": (RIG_FIELDS, _rig_value),
 }
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_every_field_filters_as_python_would(full: Store, name: str) -> None:
+def test_a_filter_by_any_field_compares_as_python_does(full: Store, name: str) -> None:
     fields, value_of = _LISTS[name]
-    rows: List = getattr(full.reads, name)
-    everything = rows(Page(1000), ()).items
+    read: List = getattr(full.reads, name)
+    everything = read(Page(1000), ()).items
     for field in fields:
         values = [value_of(row, field) for row in everything]
         known = sorted({value for value in values if value is not None})
@@ -128,96 +128,99 @@ def test_every_field_filters_as_python_would(full: Store, name: str) -> None:
                     for row, own in zip(everything, values, strict=True)
                     if own is not None and compare(own, value)
                 ]
-                found = rows(Page(1000), (Condition(field, op, value),)).items
-                assert expected == list(found), (field, op, value)
+                matching = read(Page(1000), (Condition(field, op, value),)).items
+                assert expected == list(matching), (field, op, value)
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_null_is_asked_for_and_never_compared(full: Store, name: str) -> None:
+def test_null_matches_only_filters_by_null(full: Store, name: str) -> None:
     fields, value_of = _LISTS[name]
-    rows: List = getattr(full.reads, name)
-    everything = rows(Page(1000), ()).items
+    read: List = getattr(full.reads, name)
+    everything = read(Page(1000), ()).items
     for field in fields:
-        unknown = [row for row in everything if value_of(row, field) is None]
-        known = [row for row in everything if value_of(row, field) is not None]
-        assert unknown == list(rows(Page(1000), (Condition(field, "eq", None),)).items), field
-        assert known == list(rows(Page(1000), (Condition(field, "ne", None),)).items), field
+        null = [row for row in everything if value_of(row, field) is None]
+        not_null = [row for row in everything if value_of(row, field) is not None]
+        assert null == list(read(Page(1000), (Condition(field, "eq", None),)).items), field
+        assert not_null == list(read(Page(1000), (Condition(field, "ne", None),)).items), field
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_every_field_sorts_both_ways_with_the_unknown_last_over_small_pages(full: Store, name: str) -> None:
+def test_every_field_sorts_in_both_directions_over_small_pages_with_null_last(full: Store, name: str) -> None:
     fields, value_of = _LISTS[name]
-    rows: List = getattr(full.reads, name)
-    everything = rows(Page(1000), ()).items
+    read: List = getattr(full.reads, name)
+    everything = read(Page(1000), ()).items
     for field in fields:
         for sign in ("", "-"):
             expected = _sorted(everything, partial(value_of, field=field), sign == "-")
-            assert expected == _paged(rows, sign + field, 17), sign + field
+            assert expected == _read_pages(read, sign + field, 17), sign + field
 
 
 def _sorted(rows: Sequence[Any], value: Callable[[Any], Any], descending: bool) -> list[Any]:
-    """By value, ties by seq in the same direction, the unknown last."""
-    known = [row for row in rows if value(row) is not None]
-    unknown = [row for row in rows if value(row) is None]
-    known.sort(key=lambda row: (value(row), row.seq), reverse=descending)
-    unknown.sort(key=lambda row: row.seq, reverse=descending)
-    return known + unknown
+    """By value, equal values by seq in the same direction, null last."""
+    not_null = [row for row in rows if value(row) is not None]
+    null = [row for row in rows if value(row) is None]
+    not_null.sort(key=lambda row: (value(row), row.seq), reverse=descending)
+    null.sort(key=lambda row: row.seq, reverse=descending)
+    return not_null + null
 
 
-def _paged(rows: List, sort: str | None, limit: int) -> list[Any]:
-    found: list[Any] = []
+def _read_pages(read: List, sort: str | None, limit: int) -> list[Any]:
+    """The rows of all pages."""
+    rows: list[Any] = []
     cursor: str | None = None
     for _ in range(100):
-        page = rows(Page(limit, cursor, sort), ())
-        found += page.items
+        page = read(Page(limit, cursor, sort), ())
+        rows += page.items
         cursor = page.next
         if cursor is None:
-            return found
+            return rows
     raise AssertionError("the pages never end")
 
 
-def test_conditions_add_up(full: Store) -> None:
+def test_a_row_must_match_every_condition(full: Store) -> None:
     where = (Condition("lap_time_ms", "lt", 90_000), Condition("is_valid", "eq", True))
-    found = full.reads.list_laps(Page(1000), where).items
+    matching = full.reads.list_laps(Page(1000), where).items
     everything = full.reads.list_laps(Page(1000)).items
     expected = [row for row in everything if row.lap.is_valid and (row.lap.lap_time_ms or 90_000) < 90_000]
-    assert expected == list(found)
+    assert expected == list(matching)
     assert 0 < len(expected) < len(everything)
 
 
 @pytest.mark.parametrize("sort", ["lap_time_ms", "-lap_time_ms", "official_at", "lap_number", "-car_index"])
-def test_pages_stay_right_while_rows_come_in(store: Store, sort: str) -> None:
+def test_pages_stay_correct_while_rows_are_added(store: Store, sort: str) -> None:
     chance = random.Random(11)
-    known = [lap(n % 22, n, lap_time_ms=chance.choice([None, *range(5)])) for n in range(1, 81)]
-    store.submit([*opening(), *laps(*known)])
+    first_laps = [lap(n % 22, n, lap_time_ms=chance.choice([None, *range(5)])) for n in range(1, 81)]
+    store.submit([*opening(), *laps(*first_laps)])
     store.flush(10)
-    seen: list[str] = []
+    listed: list[str] = []
     cursor, number = None, 1000
     while True:
         page = store.reads.list_laps(Page(9, cursor, sort))
-        seen += [stored.lap.id for stored in page.items]
+        listed += [stored.lap.id for stored in page.items]
         if (cursor := page.next) is None:
             break
         number += 1
         store.submit(laps(lap(number % 22, number, lap_time_ms=chance.choice([None, *range(5)]))))
         store.flush(10)
-    assert len(seen) == len(set(seen))
-    assert {one.id for one in known} <= set(seen)
+    assert len(listed) == len(set(listed))
+    assert {first_lap.id for first_lap in first_laps} <= set(listed)
 
 
-def test_own_orders_are_oldest_first(full: Store) -> None:
+def test_default_orders_are_oldest_first(full: Store) -> None:
     reads = full.reads
-    assert list(range(10, 70)) == [stored.seq for stored in _paged(reads.list_laps, None, 17)]
-    assert [5, 4, 3, 2, 1, 0] == [stored.session.epoch for stored in _paged(reads.list_sessions, None, 4)]
-    assert [0, 1, 2] == [int(stored.rig.key[-1]) for stored in _paged(reads.list_rigs, None, 1)]
+    assert list(range(10, 70)) == [stored.seq for stored in _read_pages(reads.list_laps, None, 17)]
+    assert [5, 4, 3, 2, 1, 0] == [
+        stored.session.epoch for stored in _read_pages(reads.list_sessions, None, 4)
+    ]
+    assert [0, 1, 2] == [int(stored.rig.key[-1]) for stored in _read_pages(reads.list_rigs, None, 1)]
 
 
-def test_a_last_page_that_is_just_full_has_no_next(full: Store) -> None:
+def test_a_full_last_page_has_no_next(full: Store) -> None:
     assert full.reads.list_laps(Page(60)).next is None
     assert full.reads.list_laps(Page(59)).next is not None
 
 
-_WRONG = {
+_WRONG_QUERIES = {
     "an unknown field": (Page(), Condition("lap_tiem_ms", "eq", 1), "there are: id, .*lap_time_ms"),
     "an unknown comparison": (Page(), Condition("lap_time_ms", "like", 1), "there are: eq, ne, lt"),
     "text for a number": (Page(), Condition("lap_time_ms", "lt", "90000"), "must be a whole number"),
@@ -230,31 +233,31 @@ _WRONG = {
         "a time with its zone",
     ),
     "text with NUL": (Page(), Condition("participant", "eq", "a\0"), "must be text"),
-    "half of a pair": (Page(), Condition("participant", "eq", "\udc00"), "must be text"),
-    "less than null": (Page(), Condition("lap_time_ms", "lt", None), "by eq and ne only"),
+    "a lone surrogate": (Page(), Condition("participant", "eq", "\udc00"), "must be text"),
+    "a comparison with null": (Page(), Condition("lap_time_ms", "lt", None), "by eq and ne only"),
     "an unknown order": (Page(sort="speed"), None, "there is no field 'speed'"),
-    "a doubled sign": (Page(sort="--seq"), None, "there is no field '-seq'"),
-    "no order": (Page(sort=""), None, "there is no field ''"),
-    "no row": (Page(limit=0), None, "from 1 to 1000"),
-    "too many rows": (Page(limit=1001), None, "from 1 to 1000"),
+    "two signs": (Page(sort="--seq"), None, "there is no field '-seq'"),
+    "an empty order": (Page(sort=""), None, "there is no field ''"),
+    "a limit of no row": (Page(limit=0), None, "from 1 to 1000"),
+    "a limit of too many rows": (Page(limit=1001), None, "from 1 to 1000"),
 }
 
 
-@pytest.mark.parametrize(("page", "condition", "says"), _WRONG.values(), ids=_WRONG.keys())
-def test_a_wrong_question_says_what_is_allowed(
-    store: Store, page: Page, condition: Condition | None, says: str
+@pytest.mark.parametrize(("page", "condition", "message"), _WRONG_QUERIES.values(), ids=_WRONG_QUERIES.keys())
+def test_a_wrong_query_is_refused_with_what_is_allowed(
+    store: Store, page: Page, condition: Condition | None, message: str
 ) -> None:
-    with pytest.raises(QueryError, match=says):
+    with pytest.raises(QueryError, match=message):
         store.reads.list_laps(page, () if condition is None else (condition,))
 
 
 @pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
 def test_numbers_wider_than_the_column_can_be_compared(full: Store, value: int) -> None:
-    found = full.reads.list_laps(Page(1000), (Condition("lap_number", "lt", value),)).items
-    assert (60 if value > 0 else 0) == len(found)
+    matching = full.reads.list_laps(Page(1000), (Condition("lap_number", "lt", value),)).items
+    assert (60 if value > 0 else 0) == len(matching)
 
 
-def test_times_of_any_zone_and_year_can_be_compared(full: Store) -> None:
+def test_times_at_the_ends_of_the_calendar_can_be_compared(full: Store) -> None:
     for moment, expected in ((datetime.max, 60), (datetime.min, 0)):
         condition = Condition("official_at", "lt", moment.replace(tzinfo=UTC))
         assert expected == len(full.reads.list_laps(Page(1000), (condition,)).items)
@@ -289,12 +292,12 @@ def _cursor(*parts: object) -> str:
         base64.urlsafe_b64encode(b'{"a": 1, "b": 2, "c": 3}').decode(),
     ],
 )
-def test_a_cursor_that_is_none_of_ours_is_refused(store: Store, cursor: str) -> None:
+def test_a_cursor_that_the_list_did_not_return_is_refused(store: Store, cursor: str) -> None:
     with pytest.raises(QueryError, match="cursor"):
         store.reads.list_laps(Page(cursor=cursor, sort="official_at"))
 
 
-def test_a_session_counts_its_own_laps_only(full: Store) -> None:
+def test_the_lap_count_of_a_session_counts_its_own_laps_only(full: Store) -> None:
     counts = {stored.session.id: stored.lap_count for stored in full.reads.list_sessions().items}
     assert 60 == counts.pop(session().id)
     assert [0] * 5 == list(counts.values())
