@@ -44,7 +44,7 @@ _COMPARE = {
 
 @pytest.fixture
 def full(open_store: OpenStore) -> Store:
-    """A store with three rigs, six sessions and sixty laps that differ in every field; some values are null."""
+    """Three rigs, six sessions and sixty laps that differ in every field; some values are null."""
     chance = random.Random(7)
     ticks = iter(range(1_760_000_000, 1_770_000_000, 7))
     store = open_store(clock=lambda: next(ticks), max_batch=10)
