@@ -10,7 +10,8 @@ from f1timings.store.access import (
     StoredAccessLogEntry,
     read_access_records,
 )
-from f1timings.store.acts.desk import Desk, new_id
+from f1timings.store.acts.desk import Desk
+from f1timings.store.ids import new_id
 from f1timings.store.paging import OPERATORS, Condition, Listing, Page
 from f1timings.store.reads.fields import (
     ACCESS_LOG_FIELDS,

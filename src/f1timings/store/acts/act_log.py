@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 
 from f1timings.meeting.people import Act
-from f1timings.store.acts.desk import ActDescription, Desk, new_id
-from f1timings.store.records import _image, act_of, row_of
+from f1timings.store.acts.desk import ActDescription, Desk
+from f1timings.store.ids import new_id
+from f1timings.store.records import act_of, image_of, row_of
 from f1timings.store.tables.people import acts
 from f1timings.store.tables.timed import change_counter
 
@@ -38,7 +39,7 @@ def store_act(desk: Desk, request_key: str | None = None) -> Act | None:
         request_key=request_key,
         seq=desk.next_seq(),
     )
-    row = row_of(act) | {"changes": [_image(change) for change in changes]}
+    row = row_of(act) | {"changes": [image_of(change) for change in changes]}
     desk.connection.execute(insert(acts).values(row))
     if act.undoes is not None:
         undone = update(acts).where(acts.c.id == act.undoes)

@@ -13,8 +13,9 @@ from f1timings.meeting import assignments
 from f1timings.meeting.assignments import Edit
 from f1timings.meeting.people import Assignment, Driver, RigCard
 from f1timings.meeting.texts import clean_text
-from f1timings.store.acts.desk import Desk, changed_since, new_id
+from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import get_driver_with_pin, get_driver_with_token, need_present
+from f1timings.store.ids import new_id
 from f1timings.store.records import table_of
 from f1timings.store.tables.column_types import is_plain
 from f1timings.store.tables.timed import laps, rigs

@@ -7,7 +7,6 @@ it was and as it is, so that the act can be undone.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from f1timings.errors import ActConflict, NotFound
 from f1timings.store.counter import read_seq
-from f1timings.store.records import _KEPT, R, record_of, records_query, row_of
+from f1timings.store.records import R, record_of, record_table, records_query, row_of
 from f1timings.store.stored import RecordChange
 from f1timings.store.tables.column_types import is_plain
 
@@ -64,8 +63,9 @@ class Desk:
         """Return the record with this key, None if there is none."""
         if not is_plain(key):
             return None
-        table = _KEPT[kind]
-        row = self.connection.execute(select(table.table).where(table.column == key)).mappings().first()
+        stored_in = record_table(kind)
+        query = select(stored_in.table).where(stored_in.key_column == key)
+        row = self.connection.execute(query).mappings().first()
         return None if row is None else record_of(kind, row)
 
     def need_record(self, kind: type[R], key: str) -> R:
@@ -76,7 +76,7 @@ class Desk:
         """
         record = self.get_record(kind, key)
         if record is None:
-            raise NotFound(f"There is no {_KEPT[kind].word} {key!r}.")
+            raise NotFound(f"There is no {record_table(kind).word} {key!r}.")
         return record
 
     def need_version(self, kind: type[R], key: str, version: int) -> R:
@@ -88,7 +88,7 @@ class Desk:
         """
         record = self.need_record(kind, key)
         if getattr(record, "seq") != version:  # noqa: B009  R has no bound: the records share no base class
-            raise changed_since(_KEPT[kind].word, record)
+            raise changed_since(record_table(kind).word, record)
         return record
 
     def list_records(self, kind: type[R], *where: Any, **equal: Any) -> list[R]:
@@ -102,7 +102,7 @@ class Desk:
 
     def highest(self, kind: type[Any], field: str) -> int:
         """Return the greatest value of a numeric field, 0 if there are no records."""
-        column = _KEPT[kind].table.c[field]
+        column = record_table(kind).table.c[field]
         return int(self.connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one())
 
     def store_record(self, record: R) -> R:
@@ -111,17 +111,17 @@ class Desk:
         Returns:
             The record as stored, with its new ``seq``. If nothing has changed, the record that was there.
         """
-        table = _KEPT[type(record)]
-        key = getattr(record, table.key)
+        stored_in = record_table(type(record))
+        key = getattr(record, stored_in.key)
         before = self.get_record(type(record), key)
         if before is not None and replace(record, seq=getattr(before, "seq")) == before:  # type: ignore[type-var] # noqa: B009
             return before
         after: R = replace(record, seq=self.next_seq())  # type: ignore[type-var]
         row = row_of(after)
         if before is None:
-            self.connection.execute(insert(table.table).values(row))
+            self.connection.execute(insert(stored_in.table).values(row))
         else:
-            self.connection.execute(update(table.table).where(table.column == key).values(row))
+            self.connection.execute(update(stored_in.table).where(stored_in.key_column == key).values(row))
         self._remember(key, before, after)
         return after
 
@@ -146,12 +146,12 @@ class Desk:
 
     def delete_record(self, record: Any) -> None:
         """Delete a record if it is there; the act remembers it."""
-        table = _KEPT[type(record)]
-        key = getattr(record, table.key)
+        stored_in = record_table(type(record))
+        key = getattr(record, stored_in.key)
         before = self.get_record(type(record), key)
         if before is None:
             return
-        self.connection.execute(delete(table.table).where(table.column == key))
+        self.connection.execute(delete(stored_in.table).where(stored_in.key_column == key))
         self._remember(key, before, None)
 
     def describe(
@@ -184,8 +184,3 @@ def changed_since(word: str, current: Any) -> ActConflict:
         current: the record as it is now.
     """
     return ActConflict(f"This {word} has changed since you read it; read it again, then try again.", current)
-
-
-def new_id() -> str:
-    """Return a short id that no other record has."""
-    return secrets.token_hex(6)

@@ -12,7 +12,8 @@ from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting import drivers as rules
 from f1timings.meeting.people import Assignment, Driver, GameName, LapMark, ManualLap, QueueEntry, QueueState
 from f1timings.meeting.texts import clean_text
-from f1timings.store.acts.desk import Desk, new_id
+from f1timings.store.acts.desk import Desk
+from f1timings.store.ids import new_id
 from f1timings.store.tables.timed import participants
 
 # Types of records that name a driver, besides entries of the queue.

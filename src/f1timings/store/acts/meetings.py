@@ -13,7 +13,8 @@ from f1timings.meeting.circuits import circuit_key
 from f1timings.meeting.meetings import valid_date, valid_points
 from f1timings.meeting.people import CLUB_POINTS, Clearing, Meeting, MeetingPeriod, MeetingState, Rules
 from f1timings.meeting.texts import clean_text
-from f1timings.store.acts.desk import Desk, new_id
+from f1timings.store.acts.desk import Desk
+from f1timings.store.ids import new_id
 from f1timings.store.records import records_query, row_of, table_of
 
 

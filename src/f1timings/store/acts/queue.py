@@ -11,9 +11,10 @@ from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting.people import Driver, QueueEntry, QueueState
 from f1timings.meeting.waiting import STEP, place_at
 from f1timings.store.acts.assignments import rig_name, seat, unseat
-from f1timings.store.acts.desk import Desk, new_id
+from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.acts.meetings import get_open_meeting
+from f1timings.store.ids import new_id
 
 
 def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:

@@ -11,7 +11,7 @@ from f1timings.errors import ActConflict
 from f1timings.meeting.people import Act, Meeting, MeetingState
 from f1timings.store.acts import assignments, drivers
 from f1timings.store.acts.desk import Desk
-from f1timings.store.records import _BY_TABLE, _of_image
+from f1timings.store.records import record_of_image, type_of_image
 from f1timings.store.tables.people import acts
 
 
@@ -40,12 +40,12 @@ def undo_act(desk: Desk, act_id: str) -> Act:
 
 
 def _restore(desk: Desk, act: Act, change: Mapping[str, Any]) -> None:
-    kind = _BY_TABLE[change["table"]]
+    kind = type_of_image(change)
     current = desk.get_record(kind, change["key"])
-    after = None if change["after"] is None else _of_image(kind, change["after"])
+    after = None if change["after"] is None else record_of_image(kind, change["after"])
     if current != after:
         raise ActConflict("A newer act changed the same record; change it by hand.", act)
     if change["before"] is None:
         desk.delete_record(current)
     else:
-        desk.store_record(_of_image(kind, change["before"]))
+        desk.store_record(record_of_image(kind, change["before"]))

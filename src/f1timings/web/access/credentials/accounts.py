@@ -8,9 +8,9 @@ from typing import Any, Final
 from f1timings.access.accounts import Account, refuse_without_admin, validate_name
 from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, ActInvalid
-from f1timings.store import AccessStore
+from f1timings.store import AccessStore, new_id
 from f1timings.store.access import MAX_ACCOUNTS
-from f1timings.web.access.credentials.changes import AccessChanges, Requester, new_id
+from f1timings.web.access.credentials.changes import AccessChanges, Requester
 
 ADMIN_NAME: Final = "admin"
 

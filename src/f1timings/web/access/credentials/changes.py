@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,11 +110,6 @@ class AccessChanges:
         ended += [token for token in records.tokens.values() if not is_token_current(token, self.now())]
         if last_seen or ended:
             self.run(lambda store: _clean_up(store, last_seen, ended))
-
-
-def new_id() -> str:
-    """A short random id."""
-    return secrets.token_hex(6)
 
 
 def _clean_up(store: AccessStore, last_seen: Mapping[str, datetime], ended: Sequence[Login | Token]) -> None:

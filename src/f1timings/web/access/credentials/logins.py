@@ -5,9 +5,9 @@ from __future__ import annotations
 from f1timings.access.accounts import Account, Login
 from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, NotFound
-from f1timings.store import AccessLogEntry, AccessStore
+from f1timings.store import AccessLogEntry, AccessStore, new_id
 from f1timings.web.access.credentials.accounts import Accounts
-from f1timings.web.access.credentials.changes import AccessChanges, Requester, new_id
+from f1timings.web.access.credentials.changes import AccessChanges, Requester
 from f1timings.web.access.credentials.directory import AccessDirectory
 from f1timings.web.access.credentials.identity import hash_secret, new_secret
 from f1timings.web.access.credentials.refusals import printable

@@ -7,9 +7,9 @@ from datetime import datetime
 from f1timings.access.accounts import Token, TokenKind, validate_name
 from f1timings.access.roles import Role
 from f1timings.errors import ActInvalid
-from f1timings.store import AccessStore
+from f1timings.store import AccessStore, new_id
 from f1timings.store.access import MAX_TOKENS
-from f1timings.web.access.credentials.changes import AccessChanges, Requester, new_id
+from f1timings.web.access.credentials.changes import AccessChanges, Requester
 from f1timings.web.access.credentials.identity import hash_secret, new_secret
 
 
