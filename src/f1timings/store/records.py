@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, RowMapping, Select, Table, select
@@ -130,10 +129,15 @@ def _to_field(type_: Any, value: Any) -> Any:
     return value
 
 
-@cache
-def _field_types(kind: Any) -> Mapping[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+_FIELD_TYPES: dict[type, Mapping[str, Any]] = {}
+
+
+def _field_types(kind: type) -> Mapping[str, Any]:
+    """The type of each field of a record; computed once per type."""
+    if kind not in _FIELD_TYPES:
+        hints = typing.get_type_hints(kind)
+        _FIELD_TYPES[kind] = {field.name: hints[field.name] for field in fields(kind)}
+    return _FIELD_TYPES[kind]
 
 
 # Images ---------------------------------------------------------------------------------------------------
