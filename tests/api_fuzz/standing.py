@@ -104,7 +104,7 @@ class Standing:
 
     def _made(self, role: str) -> Mapping[str, Any]:
         body = {"name": f"fuzz {role} {next(self._numbers)}", "role": role, "kind": "token"}
-        made: Mapping[str, Any] = call_server(self._data_dir, "POST", OWNER_PATH, body)
+        made: Mapping[str, Any] = call_server(self._data_dir, "POST", OWNER_PATH, body=body)
         return made
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:

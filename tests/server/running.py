@@ -116,7 +116,7 @@ class RunningServer:
     def token(self, role: str) -> str:
         """A token of that role, as ``f1timings token create`` gets it from the server."""
         asked = {"name": "a test", "role": role, "kind": "token"}
-        return str(call_server(self.data_dir, "POST", OWNER_PATH, asked)["token"])
+        return str(call_server(self.data_dir, "POST", OWNER_PATH, body=asked)["token"])
 
     def ask(
         self, method: str, path: str, body: object = None, token: str | None = None, **headers: str

@@ -18,7 +18,7 @@ _START_TIMEOUT_S = 10.0
 _RETRY_S = 0.2
 
 
-def call_server(data_dir: Path, method: str, path: str, body: object = None) -> Any:
+def call_server(data_dir: Path, method: str, path: str, *, body: object = None) -> Any:
     """Send one request to the server that owns a data folder; while it starts, try again for 10 s.
 
     Args:
@@ -35,7 +35,7 @@ def call_server(data_dir: Path, method: str, path: str, body: object = None) -> 
         control = read_control(data_dir)
         try:
             if control is not None:
-                return _send_request(control, method, path, body)
+                return _send_request(control, method, path, body=body)
             reason = "it is starting, or another user started it"
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -47,7 +47,7 @@ def call_server(data_dir: Path, method: str, path: str, body: object = None) -> 
         time.sleep(_RETRY_S)
 
 
-def _send_request(control: Control, method: str, path: str, body: object) -> Any:
+def _send_request(control: Control, method: str, path: str, *, body: object) -> Any:
     text = body if isinstance(body, str) else json.dumps(body)
     request = urllib.request.Request(
         f"http://127.0.0.1:{control.port}{path}",

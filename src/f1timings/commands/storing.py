@@ -53,7 +53,7 @@ def _write_to_database(records: Sequence[Stamped], settings: Settings) -> None:
 
 def _send_to_server(records: Sequence[Stamped], data_dir: Path) -> None:
     for batch in _batches(records):
-        call_server(data_dir, "POST", entries.PATH, entries.entries_json(batch))
+        call_server(data_dir, "POST", entries.PATH, body=entries.entries_json(batch))
 
 
 def _batches(records: Sequence[Stamped]) -> Iterator[Sequence[Stamped]]:

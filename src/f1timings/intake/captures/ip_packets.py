@@ -46,11 +46,11 @@ def parse_datagram(entry: CaptureEntry) -> Datagram:
         address=address,
         port=port,
         listen_port=listen_port,
-        data=_payload(octets, udp_at, length, end),
+        data=_payload(octets, udp_at, length, end=end),
     )
 
 
-def _payload(octets: bytes, udp_at: int, length: int, end: int) -> bytes:
+def _payload(octets: bytes, udp_at: int, length: int, *, end: int) -> bytes:
     """The payload, by the length in the UDP header; padding by Ethernet after it is left out."""
     udp_end = udp_at + length
     if length < _UDP.size or udp_end > end:

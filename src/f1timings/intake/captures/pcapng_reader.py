@@ -71,10 +71,16 @@ def read_pcapng(stream: CaptureStream, skipped: Counter[str]) -> Iterator[Captur
         if kind == SECTION_HEADER:
             section = _open_section(stream, section.newest_at)
         else:
-            entry = _parse_block(section, section.word.unpack(kind)[0], _block_body(stream, section), skipped)
-            if entry is not None:
-                section.newest_at = entry.received_at
-                yield entry
+            block_type = section.word.unpack(kind)[0]
+            body = _block_body(stream, section)
+            try:
+                entry = _parse_block(section, block_type, body)
+            except (struct.error, IndexError):
+                skipped["damaged"] += 1
+            else:
+                if entry is not None:
+                    section.newest_at = entry.received_at
+                    yield entry
         kind = stream.read_exactly_or_end(4)
 
 
@@ -111,16 +117,14 @@ def _end_at_zeros(stream: CaptureStream, length: int) -> None:
         raise EOFError
 
 
-def _parse_block(section: _Section, kind: int, body: bytes, skipped: Counter[str]) -> CaptureEntry | None:
-    """The packet of a block; None for a block without one, and for a damaged one."""
-    parse = _BLOCKS.get(kind)
-    if parse is None:
-        return None
-    try:
-        return parse(section, body)
-    except (struct.error, IndexError):
-        skipped["damaged"] += 1
-        return None
+def _parse_block(section: _Section, block_type: int, body: bytes) -> CaptureEntry | None:
+    """The packet of a block; None for a block without one.
+
+    Raises:
+        struct.error, IndexError: the contents of the block contradict each other.
+    """
+    parse = _BLOCKS.get(block_type)
+    return None if parse is None else parse(section, body)
 
 
 def _interface_description(section: _Section, body: bytes) -> None:
@@ -160,12 +164,16 @@ def _ticks_per_s(resolution: bytes) -> int:
 
 def _enhanced(section: _Section, body: bytes) -> CaptureEntry:
     number, high, low, length, _ = section.enhanced.unpack_from(body)
-    return _entry(section.interfaces[number], high, low, _octets(body, section.enhanced.size, length))
+    interface = section.interfaces[number]
+    octets = _octets(body, section.enhanced.size, length)
+    return CaptureEntry(interface.seconds(high, low), interface.link_type, octets)
 
 
 def _obsolete(section: _Section, body: bytes) -> CaptureEntry:
     number, _, high, low, length, _ = section.obsolete.unpack_from(body)
-    return _entry(section.interfaces[number], high, low, _octets(body, section.obsolete.size, length))
+    interface = section.interfaces[number]
+    octets = _octets(body, section.obsolete.size, length)
+    return CaptureEntry(interface.seconds(high, low), interface.link_type, octets)
 
 
 def _octets(body: bytes, at: int, length: int) -> bytes:
@@ -177,10 +185,6 @@ def _octets(body: bytes, at: int, length: int) -> bytes:
     if at + length > len(body):
         raise IndexError
     return body[at : at + length]
-
-
-def _entry(interface: _Interface, high: int, low: int, octets: bytes) -> CaptureEntry:
-    return CaptureEntry(interface.seconds(high, low), interface.link_type, octets)
 
 
 def _simple(section: _Section, body: bytes) -> CaptureEntry:

@@ -108,7 +108,7 @@ class PcapngWriter:
     def _new_envelope(self, key: tuple[str, int, int, int]) -> _Envelope:
         if len(self._envelopes) >= _MAX_ENVELOPES:
             self._envelopes.clear()
-        envelope = self._envelopes[key] = _envelope(*key)
+        envelope = self._envelopes[key] = _envelope(key)
         return envelope
 
 
@@ -120,7 +120,8 @@ def _stamp(received_at: float) -> bytes:
     return _WORDS.pack(time_ns >> 32, time_ns & _LOW_WORD)
 
 
-def _envelope(address: str, port: int, listen_port: int, length: int) -> _Envelope:
+def _envelope(key: tuple[str, int, int, int]) -> _Envelope:
+    address, port, listen_port, length = key
     source = ipaddress.ip_address(address)
     udp_length = _UDP_HEADER + length
     if udp_length + (_IPV4.size if source.version == 4 else 0) > _LARGEST_PACKET:

@@ -1,0 +1,467 @@
+"""The rules of structure: names, sizes, imports and words, so that a stranger finds the way."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.source_code import (
+    PACKAGE,
+    ROOT,
+    AnyFunction,
+    base_names,
+    classes,
+    cycles,
+    functions,
+    imports,
+    modules,
+    string_literals,
+)
+
+MOST_MODULES = 15
+MOST_LINES_OF_A_FUNCTION = 60
+MOST_LINES_OF_A_FILE = 450
+MOST_POSITIONALS = 3
+LARGE_FOLDERS = {"timing", "simulator", "packets"}  # as the architecture allows
+
+# Allowed for good, each with its reason.
+
+TABLES: set[str] = set()
+
+PER_DATAGRAM = {
+    # Called for every datagram, where keywords take measurable time.
+    "app:Application._receive",
+    "intake.captures.pcapng_writer:PcapngWriter.write",
+    "intake.recorder.datagram_queue:DatagramQueue.put",
+    "intake.recorder.recording:Recorder.record",
+    "pipeline:Pipeline._settle",
+    "pipeline:Pipeline._time",
+    "pipeline:Pipeline.feed",
+}
+CALLED_BY_LIBRARIES = {
+    # The signature is given by the library that calls it.
+    "config:Settings.settings_customise_sources",
+}
+
+# Not cleaned up yet: these lists only get shorter.
+
+FILES_NAMED_AFTER_THEIR_FOLDER = {
+    "store/reads/reads.py",
+    "store/store.py",
+    "web/access/accounts/accounts.py",
+}
+LONG_FUNCTIONS = {
+    "web.access.account_routes:routes",
+    "web.meetings.routes:_changing",
+    "web.rigs.queue:_changing",
+}
+DATACLASSES_WITHOUT_KEYWORDS = {
+    "access.accounts:Account",
+    "access.accounts:Login",
+    "access.accounts:Token",
+    "access.actors:Actor",
+    "access.throttle:_Tries",
+    "live.fanout.client:Following",
+    "live.fanout.view_register:_OpenView",
+    "meeting.people:Act",
+    "meeting.people:Assignment",
+    "meeting.people:Clearing",
+    "meeting.people:Driver",
+    "meeting.people:LapMark",
+    "meeting.people:ManualLap",
+    "meeting.people:Meeting",
+    "meeting.people:MeetingPeriod",
+    "meeting.people:QueueEntry",
+    "meeting.people:RigCard",
+    "meeting.people:Rules",
+    "rigs.health:RigFacts",
+    "rigs.registry:RigSeen",
+    "rigs.registry:RigStatus",
+    "simulator.cars:SimulatedCar",
+    "simulator.entrants:Entrant",
+    "simulator.plans:Rewind",
+    "simulator.plans:SafetyCar",
+    "simulator.plans:SessionPlan",
+    "simulator.race_story:_Strategy",
+    "simulator.scenario:Scenario",
+    "simulator.sender:SendReport",
+    "simulator.truth:_TrueLap",
+    "store.access:AccessRecords",
+    "store.access:StoredAccessLogEntry",
+    "store.acts.erasure:_Person",
+    "store.reads.drivers:PersonalData",
+    "store.stored:Committed",
+    "store.stored:StoredClassification",
+    "store.stored:StoredLap",
+    "store.stored:StoredRig",
+    "store.stored:StoredSession",
+    "store.stored:WriterState",
+    "web.access.accounts.access:Access",
+    "web.access.accounts.accounts:AccountChange",
+    "web.access.checks.identity:Identity",
+    "web.http.queries:Filterable",
+    "web.pages:File",
+    "web.services:Services",
+}
+MANY_POSITIONALS = {
+    "live.fanout.messages:hello",
+    "live.fanout.messages:update",
+    "live.views.flags:status_bits",
+    "live.views.lap_data:_LapDataReader._row",
+    "meeting.assignments:since_lap",
+    "meeting.drivers:new_driver",
+    "meeting.texts:_length",
+    "rigs.registry:RigRegistry.locate",
+    "simulator.channels:Channels.__init__",
+    "simulator.channels:Channels._table",
+    "simulator.channels:Channels.due",
+    "simulator.clock:SimulatedClock.__init__",
+    "simulator.entrants:_seated",
+    "simulator.entrants:race_field",
+    "simulator.entrants:time_trial_field",
+    "simulator.incidents:with_incidents",
+    "simulator.lap_packets:final_classification",
+    "simulator.motion_packets:MotionPacket._values",
+    "simulator.people_packets:lobby",
+    "simulator.prepared:Stamp.bytes_of",
+    "simulator.race_story:_lane",
+    "simulator.race_story:_launch",
+    "simulator.race_story:_race",
+    "simulator.race_story:_sectors",
+    "simulator.race_story:_strategy",
+    "simulator.race_story:_through_lane",
+    "simulator.race_story:race_plan",
+    "simulator.run:SessionRun.__init__",
+    "simulator.sender:_wait",
+    "simulator.sender:send",
+    "simulator.session_packets:SessionPacket.__init__",
+    "simulator.simulation:_in_lobby",
+    "simulator.simulation:_planned",
+    "simulator.solo_stories:_runs",
+    "simulator.solo_stories:qualifying_plan",
+    "simulator.solo_stories:time_trial_plan",
+    "simulator.timeline:Drive._add",
+    "simulator.timeline:Drive.stand",
+    "simulator.timeline:Drive.steady",
+    "simulator.timeline:Drive.track",
+    "simulator.timeline:_again",
+    "simulator.truth:Ledger.session",
+    "store.acts.assignments:_sit",
+    "store.acts.assignments:seat",
+    "store.acts.assignments:unseat",
+    "store.acts.desk:Desk._remember",
+    "store.acts.desk:Desk.edit",
+    "store.acts.drivers:merge",
+    "store.acts.erasure:erase",
+    "store.acts.manual_laps:record_manual_lap",
+    "store.acts.marks:_rule",
+    "store.acts.marks:apply_marks",
+    "store.acts.meetings:clear_board",
+    "store.acts.older_contract:save_lap",
+    "store.acts.queue:_wait_again",
+    "store.boards.attributions:_attribute",
+    "store.boards.attributions:_derive",
+    "store.boards.bests:_row",
+    "store.boards.rosters:_read_by_lap",
+    "store.boards.rosters:read_roster",
+    "store.boards.session_facts:read_snapshots",
+    "store.events.changes:write_batch",
+    "store.events.versions:judged_lap",
+    "store.reads.drivers:_ListRead.__call__",
+    "store.reads.reads:Reads._listing",
+    "store.store:Store.__init__",
+    "timing.engine:Engine._feed_other",
+    "timing.engine:Engine._handle_car_status",
+    "timing.engine:Engine._handle_classification",
+    "timing.engine:Engine._handle_event",
+    "timing.engine:Engine._handle_history",
+    "timing.engine:Engine._handle_lap_data",
+    "timing.engine:Engine._handle_participants",
+    "timing.engine:Engine._handle_session",
+    "timing.incidents:IncidentLog._incident",
+    "timing.lap_rows:LapReader.row",
+    "timing.occurrence_tracker:OccurrenceTracker.handle_event",
+    "timing.occurrence_tracker:OccurrenceTracker.handle_row",
+    "timing.pit_visits:PitLane._enter",
+    "timing.pit_visits:PitLane.handle_row",
+    "timing.records:lap_id",
+    "timing.session:open_session",
+    "timing.session_packets:_participant",
+    "timing.stints:StintTracker._stint",
+    "web.access.accounts.accounts:Accounts.add",
+    "web.access.accounts.accounts:Accounts.change_password",
+    "web.access.accounts.denials:Denials.add",
+    "web.access.accounts.logins:Logins._new_login",
+    "web.access.accounts.logins:Logins.begin",
+    "web.access.accounts.logins:Logins.set_up",
+    "web.access.accounts.register:Register.note_refused",
+    "web.access.accounts.tokens:Tokens.add",
+    "web.access.bodies:LoginBody.of",
+    "web.access.checks.gate:Gate._socket",
+    "web.access.checks.gate:_Cut.__init__",
+    "web.access.checks.guard:Guard._note",
+    "web.access.login_routes:_proven",
+    "web.access.login_routes:_refuse_guessing",
+    "web.boards.exports:write_export",
+    "web.http.acting:act",
+    "web.http.problems:ProblemError.__init__",
+    "web.http.problems:answer",
+    "web.http.queries:Filterable.of",
+    "web.meetings.routes:_changing.clear_board",
+    "web.rigs.assignments:_by_marshals.assign_rig",
+    "web.sessions.occurrences:_add_list_route",
+}
+IN_A_CYCLE: set[str] = set()
+NAMES_A_ROUTE = {
+    "store.acts.assignments",
+    "store.acts.drivers",
+    "store.acts.marks",
+}
+FILES_WITH_AVOIDED_WORDS = {
+    "benchmarks/pipeline_cost.py",
+    "benchmarks/tower_cost.py",
+    "benchmarks/traffic.py",
+    "docs/api.md",
+    "docs/architecture.md",
+    "docs/decisions/0005-one-writer-official-after-commit.md",
+    "docs/decisions/0007-what-people-enter.md",
+    "docs/operating.md",
+    "docs/protocol.md",
+    "src/f1timings/meeting/assignments.py",
+    "src/f1timings/meeting/drivers.py",
+    "src/f1timings/meeting/people.py",
+    "src/f1timings/meeting/waiting.py",
+    "src/f1timings/rigs/registry.py",
+    "src/f1timings/simulator/channels.py",
+    "src/f1timings/simulator/lap_data.py",
+    "src/f1timings/simulator/plans.py",
+    "src/f1timings/simulator/prepared.py",
+    "src/f1timings/simulator/session_packets.py",
+    "src/f1timings/simulator/timeline.py",
+    "src/f1timings/simulator/world.py",
+    "src/f1timings/store/access.py",
+    "src/f1timings/store/acts/assignments.py",
+    "src/f1timings/store/acts/desk.py",
+    "src/f1timings/store/acts/drivers.py",
+    "src/f1timings/store/acts/marks.py",
+    "src/f1timings/store/acts/older_contract.py",
+    "src/f1timings/store/acts/queue.py",
+    "src/f1timings/store/engines.py",
+    "src/f1timings/store/events/changes.py",
+    "src/f1timings/store/events/versions.py",
+    "src/f1timings/store/migrations/versions/0003_access.py",
+    "src/f1timings/store/reads/drivers.py",
+    "src/f1timings/store/reads/hidden_names.py",
+    "src/f1timings/store/reads/laps.py",
+    "src/f1timings/store/reads/older.py",
+    "src/f1timings/store/reads/reads.py",
+    "src/f1timings/store/rows.py",
+    "src/f1timings/store/store.py",
+    "src/f1timings/web/access/accounts/access.py",
+    "src/f1timings/web/access/accounts/register.py",
+    "src/f1timings/web/access/checks/policy.py",
+    "src/f1timings/web/access/settings_routes.py",
+    "src/f1timings/web/application.py",
+    "src/f1timings/web/boards/bodies.py",
+    "src/f1timings/web/docs_page.py",
+    "src/f1timings/web/drivers/bodies.py",
+    "src/f1timings/web/http/acting.py",
+    "src/f1timings/web/laps/bodies.py",
+    "src/f1timings/web/laps/marks.py",
+    "src/f1timings/web/older/routes.py",
+    "src/f1timings/web/rigs/qr.py",
+    "src/f1timings/web/screens.py",
+    "src/f1timings/web/services.py",
+    "web/admin/words.en.ts",
+    "web/api_types.py",
+    "web/users/words.en.ts",
+}
+
+
+# Names -------------------------------------------------------------------------------------------------
+
+
+def test_every_class_name_is_used_once() -> None:
+    places = defaultdict(list)
+    for place, node in classes():
+        places[node.name.lstrip("_")].append(place)
+    assert {} == {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_the_models_of_the_api_end_in_body_and_no_other_class_does() -> None:
+    nodes = {node.name: node for _, node in classes()}
+    bodies = {"Body"}
+    while found := {name for name, node in nodes.items() if base_names(node) & bodies} - bodies:
+        bodies |= found
+    assert set() == {name for name in nodes if (name in bodies) != name.endswith("Body")}
+
+
+def test_no_file_repeats_the_name_of_its_folder() -> None:
+    paths = (path for path in modules().values() if path.stem != "__init__")
+    repeated = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in paths
+        if path.stem == path.parent.name
+        or path.stem.startswith((f"{path.parent.name}_", f"{path.parent.name.removesuffix('s')}_"))
+    }
+    assert set() == repeated - FILES_NAMED_AFTER_THEIR_FOLDER
+
+
+# Sizes -------------------------------------------------------------------------------------------------
+
+
+def test_no_folder_has_too_many_modules() -> None:
+    counts: defaultdict[str, int] = defaultdict(int)
+    for path in modules().values():
+        if path.stem != "__init__":
+            counts[path.parent.relative_to(PACKAGE).as_posix()] += 1
+    large = {folder for folder, count in counts.items() if count > MOST_MODULES}
+    assert set() == large - LARGE_FOLDERS
+
+
+def test_no_package_is_empty() -> None:
+    packages = [path.parent for path in modules().values() if path.stem == "__init__"]
+    assert [] == [package for package in packages if len(list(package.rglob("*.py"))) == 1]
+
+
+def test_no_function_is_long() -> None:
+    long = {
+        place
+        for place, node in functions()
+        if (node.end_lineno or 0) - node.lineno + 1 > MOST_LINES_OF_A_FUNCTION
+    }
+    assert set() == long - LONG_FUNCTIONS
+
+
+def test_no_file_is_long() -> None:
+    long = {
+        module
+        for module, path in modules().items()
+        if len(path.read_text("utf-8").splitlines()) > MOST_LINES_OF_A_FILE
+    }
+    assert TABLES == long
+
+
+# Arguments ---------------------------------------------------------------------------------------------
+
+
+def test_dataclasses_with_more_than_three_fields_take_keywords_only() -> None:
+    positional = {
+        place
+        for place, node in classes()
+        if (decorator := _dataclass_decorator(node)) is not None
+        and len(_fields(node)) > MOST_POSITIONALS
+        and not _has_keyword(decorator, "kw_only")
+    }
+    assert set() == positional - DATACLASSES_WITHOUT_KEYWORDS
+
+
+def _dataclass_decorator(node: ast.ClassDef) -> ast.expr | None:
+    for decorator in node.decorator_list:
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if ast.unparse(name) in ("dataclass", "dataclasses.dataclass"):
+            return decorator
+    return None
+
+
+def _has_keyword(decorator: ast.expr, name: str) -> bool:
+    return isinstance(decorator, ast.Call) and any(keyword.arg == name for keyword in decorator.keywords)
+
+
+def _fields(node: ast.ClassDef) -> list[ast.AnnAssign]:
+    """The fields that the constructor takes: not class variables, and not ``field(init=False)``."""
+    return [
+        line
+        for line in node.body
+        if isinstance(line, ast.AnnAssign)
+        and "ClassVar" not in ast.unparse(line.annotation)
+        and "init=False" not in ast.unparse(line)
+    ]
+
+
+def test_no_function_takes_more_than_three_positional_arguments() -> None:
+    many = {place for place, node in functions() if len(_positionals(node)) > MOST_POSITIONALS}
+    assert set() == many - PER_DATAGRAM - CALLED_BY_LIBRARIES - MANY_POSITIONALS
+
+
+def test_every_exception_for_positional_arguments_exists() -> None:
+    places = {place for place, _ in functions()}
+    assert set() == (PER_DATAGRAM | CALLED_BY_LIBRARIES) - places
+
+
+def _positionals(node: AnyFunction) -> list[ast.arg]:
+    arguments = [*node.args.posonlyargs, *node.args.args]
+    return arguments[1:] if arguments and arguments[0].arg in ("self", "cls") else arguments
+
+
+# Imports -----------------------------------------------------------------------------------------------
+
+
+def test_no_modules_import_each_other() -> None:
+    assert [] == [group for group in cycles(imports()) if not group <= IN_A_CYCLE]
+
+
+# Texts -------------------------------------------------------------------------------------------------
+
+BELOW_WEB = ("store", "meeting", "rigs", "access", "timing", "intake")
+_ROUTE = re.compile(r"/api\b|\b(GET|POST|PUT|PATCH) ")
+
+
+def test_no_text_below_web_names_a_route() -> None:
+    below = (module for module in modules() if module.partition(".")[0] in BELOW_WEB)
+    naming = {module for module in below if any(_ROUTE.search(text) for text in string_literals(module))}
+    assert set() == naming - NAMES_A_ROUTE
+
+
+AVOIDED_WORDS = ("told", "anew", "whoever", "whose it is", "who did what", "thereof", "wherein", "what is so")
+_AVOIDED = re.compile(rf"\b({'|'.join(AVOIDED_WORDS)})\b", re.IGNORECASE)
+_READ_BY_PEOPLE = {".py", ".md", ".ts", ".svelte", ".html", ".css", ".toml", ".yaml", ".yml"}
+_GENERATED = {"web/shared/openapi.d.ts"}
+
+
+def test_words_that_need_a_second_reading_are_avoided() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): sorted(set(_AVOIDED.findall(path.read_text("utf-8"))))
+        for path in _texts()
+        if _AVOIDED.search(path.read_text("utf-8"))
+    }
+    assert {} == {file: words for file, words in found.items() if file not in FILES_WITH_AVOIDED_WORDS}
+
+
+def _texts() -> Iterator[Path]:
+    """The sources of program, scripts and pages, and the documents."""
+    yield from (path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md")
+    for folder in ("src", "scripts", "docs", "web", "benchmarks"):
+        for path in (ROOT / folder).rglob("*"):
+            is_ours = "node_modules" not in path.parts and "static" not in path.parts
+            if (
+                is_ours
+                and path.suffix in _READ_BY_PEOPLE
+                and path.relative_to(ROOT).as_posix() not in _GENERATED
+            ):
+                yield path
+
+
+# The rules themselves ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [
+        ({"a": {"b"}, "b": set()}, []),
+        ({"a": {"b"}, "b": {"a"}}, [{"a", "b"}]),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}}, [{"b", "c"}]),
+    ],
+)
+def test_a_cycle_of_imports_is_found(graph: dict[str, set[str]], expected: list[set[str]]) -> None:
+    assert expected == cycles({module: frozenset(imported) for module, imported in graph.items()})
+
+
+def test_an_import_for_types_counts() -> None:
+    assert "errors" in imports()["config"]
+    assert sum(map(len, imports().values())) > len(modules())
