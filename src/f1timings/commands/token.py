@@ -133,4 +133,4 @@ class _ServerTokens:
         self._call("DELETE", f"{OWNER_PATH}/{quote(token_id, safe='')}")
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
-        return call_server(self._data_dir, method, path, body)
+        return call_server(self._data_dir, method, path, body=body)
