@@ -1,1 +1,1 @@
-"""Schemathesis against a real server, as nobody, viewer, marshal and admin."""
+"""Schemathesis against a real server, as an anonymous client and as each role."""

@@ -1,4 +1,4 @@
-"""A served world with an admin, and the ways in which people show who they are."""
+"""A served world with an admin, and clients that identify themselves in different ways."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BY = Requester("the test")
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """Without any account."""
+    """A world without any account."""
     with open_world(tmp_path) as world:
         yield world
 
@@ -33,8 +33,8 @@ def address(world: World) -> Iterator[str]:
 
 
 @pytest.fixture
-def anybody(address: str) -> Iterator[httpx.Client]:
-    """Somebody who does not say who they are."""
+def anonymous(address: str) -> Iterator[httpx.Client]:
+    """A client that does not identify itself."""
     with client_of(address) as client:
         yield client
 
@@ -44,29 +44,29 @@ def admin(world: World, address: str) -> Iterator[httpx.Client]:
     """The admin's browser, logged in."""
     world.access.accounts.add(ADMIN, Role.ADMIN, hash_of_admin(), by=BY)
     with client_of(address) as client:
-        logged_in(client)
+        log_in(client)
         yield client
 
 
 @cache
 def hash_of_admin() -> str:
-    """The hash of the admin's password, made once."""
+    """The hash of the admin's password, computed once."""
     return hash_now(PASSWORD)
 
 
 def client_of(address: str, token: str | None = None) -> httpx.Client:
-    """A browser on our own page; with a token, a program."""
+    """A browser on one of our own pages; with a token, a program."""
     headers = {"Origin": f"http://{address}"} if token is None else {"Authorization": f"Bearer {token}"}
     return httpx.Client(base_url=f"http://{address}", headers=headers, trust_env=False, timeout=30)
 
 
-def logged_in(client: httpx.Client, name: str = ADMIN, password: str = PASSWORD) -> httpx.Client:
-    """The same, with the cookie of a login."""
+def log_in(client: httpx.Client, name: str = ADMIN, password: str = PASSWORD) -> httpx.Client:
+    """The same client, with the cookie of a login."""
     answer = client.post("/api/v1/login", json={"name": name, "password": password})
     assert 200 == answer.status_code, answer.text
     return client
 
 
-def kind_of(answer: httpx.Response) -> tuple[int, str]:
+def status_and_kind(answer: httpx.Response) -> tuple[int, str]:
     """Status and kind of a problem."""
     return answer.status_code, answer.json()["type"].removeprefix("/docs#problem-")

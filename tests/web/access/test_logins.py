@@ -1,4 +1,4 @@
-"""Coming in and leaving: the session's cookie, how long it counts, and what ends it."""
+"""Logging in and out: the login cookie, how long a login lasts, and what ends it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ import pytest
 from f1timings.access.roles import Role
 from f1timings.web.access.credentials.identity import COOKIE, hash_secret
 from f1timings.web.access.credentials.password_hashing import THREADS, PasswordHasher, hash_now
-from tests.web.access.conftest import ADMIN, BY, OTHER_PASSWORD, PASSWORD, client_of, kind_of, logged_in
+from tests.web.access.conftest import (
+    ADMIN,
+    BY,
+    OTHER_PASSWORD,
+    PASSWORD,
+    client_of,
+    log_in,
+    status_and_kind,
+)
 from tests.web.access.test_rules import Clock
 from tests.web.world import World
 
@@ -24,19 +32,19 @@ ME = "/api/v1/me"
 
 @pytest.fixture
 def second(
-    admin: httpx.Client,  # noqa: ARG001  makes the account
+    admin: httpx.Client,  # noqa: ARG001  creates the account
     address: str,
 ) -> Iterator[httpx.Client]:
     """The same admin in another browser."""
     with client_of(address) as client:
-        yield logged_in(client)
+        yield log_in(client)
 
 
-def log_in(client: httpx.Client, name: str, password: str) -> httpx.Response:
+def try_login(client: httpx.Client, name: str, password: str) -> httpx.Response:
     return client.post("/api/v1/login", json={"name": name, "password": password})
 
 
-def test_who_logs_in_is_known_after_it(admin: httpx.Client) -> None:
+def test_a_login_identifies_the_account(admin: httpx.Client) -> None:
     assert {
         "name": ADMIN,
         "role": "admin",
@@ -46,12 +54,13 @@ def test_who_logs_in_is_known_after_it(admin: httpx.Client) -> None:
     } == admin.get(ME).json()
 
 
-def test_who_does_not_log_in_is_nobody(anybody: httpx.Client) -> None:
-    assert (None, None, "anonymous") == tuple(anybody.get(ME).json()[one] for one in ("name", "role", "kind"))
+def test_a_client_without_login_is_anonymous(anonymous: httpx.Client) -> None:
+    me = anonymous.get(ME).json()
+    assert (None, None, "anonymous") == (me["name"], me["role"], me["kind"])
 
 
-def test_the_cookie_is_for_our_own_pages_and_for_no_script(admin: httpx.Client) -> None:
-    header = log_in(admin, ADMIN, PASSWORD).headers["set-cookie"]
+def test_the_cookie_is_hidden_from_scripts_and_other_sites(admin: httpx.Client) -> None:
+    header = try_login(admin, ADMIN, PASSWORD).headers["set-cookie"]
     assert header.startswith(f"{COOKIE}=")
     for part in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=86400"):
         assert part.lower() in header.lower()
@@ -67,14 +76,14 @@ def test_the_cookie_is_secure_behind_https(admin: httpx.Client) -> None:
     assert "; secure" in answer.headers["set-cookie"].lower()
 
 
-def test_every_login_has_a_secret_of_its_own_and_ends_the_one_before_it(admin: httpx.Client) -> None:
-    before = admin.cookies[COOKIE]
-    log_in(admin, ADMIN, PASSWORD)
-    assert before != admin.cookies[COOKIE]
+def test_a_new_login_has_a_new_secret_and_ends_the_previous_one(admin: httpx.Client) -> None:
+    previous = admin.cookies[COOKIE]
+    try_login(admin, ADMIN, PASSWORD)
+    assert previous != admin.cookies[COOKIE]
     assert len(admin.cookies[COOKIE]) >= 43
     assert 1 == len(admin.get("/api/v1/logins").json()["items"])
-    admin.cookies.set(COOKIE, before, domain=admin.base_url.host)
-    assert "anonymous" == httpx.get(f"{admin.base_url}{ME}", cookies={COOKIE: before}).json()["kind"]
+    admin.cookies.set(COOKIE, previous, domain=admin.base_url.host)
+    assert "anonymous" == httpx.get(f"{admin.base_url}{ME}", cookies={COOKIE: previous}).json()["kind"]
 
 
 def test_only_hashes_of_secrets_and_passwords_are_stored(
@@ -87,9 +96,12 @@ def test_only_hashes_of_secrets_and_passwords_are_stored(
     assert [False] * 3 == [secret.encode() in stored for secret in (PASSWORD, cookie, token)]
 
 
-def test_a_wrong_password_and_an_unknown_name_are_answered_alike(admin: httpx.Client) -> None:
-    wrong, unknown = log_in(admin, ADMIN, "not the password"), log_in(admin, "Nobody", "not the password")
-    assert (401, "unauthorised") == kind_of(wrong)
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(admin: httpx.Client) -> None:
+    wrong, unknown = (
+        try_login(admin, ADMIN, "not the password"),
+        try_login(admin, "Nobody", "not the password"),
+    )
+    assert (401, "unauthorised") == status_and_kind(wrong)
     assert wrong.json() == unknown.json()
 
 
@@ -102,82 +114,80 @@ def test_an_unknown_name_costs_the_same_work(admin: httpx.Client, monkeypatch: p
         return verify(self, hash_, password)
 
     monkeypatch.setattr(argon2.PasswordHasher, "verify", counted)
-    log_in(admin, ADMIN, "not the password")
-    log_in(admin, "Nobody", "not the password")
+    try_login(admin, ADMIN, "not the password")
+    try_login(admin, "Nobody", "not the password")
     assert 2 == len(checks)
     assert checks[0] == checks[1]
     assert checks[0].startswith("$argon2id$v=19$m=19456,t=2,p=1")
 
 
-def test_guessing_is_answered_with_a_wait_that_grows_and_the_right_password_waits_too(
+def test_guessing_must_wait_longer_and_longer_even_with_the_right_password(
     admin: httpx.Client, address: str
 ) -> None:
     with client_of(address) as guesser:
-        answers = [log_in(guesser, ADMIN, f"guess {number}") for number in range(8)]
+        answers = [try_login(guesser, ADMIN, f"guess {number}") for number in range(8)]
         assert [401] * 5 + [429] * 3 == [answer.status_code for answer in answers]
         waits = [int(answer.headers["retry-after"]) for answer in answers[5:]]
         assert waits == sorted(set(waits))
-        assert (429, "too-many-attempts") == kind_of(log_in(guesser, ADMIN, PASSWORD))
-    assert 200 == admin.get("/api/v1/accounts").status_code, "who is logged in stays so"
+        assert (429, "too-many-attempts") == status_and_kind(try_login(guesser, ADMIN, PASSWORD))
+    assert 200 == admin.get("/api/v1/accounts").status_code, "existing logins are not affected"
 
 
 @pytest.mark.usefixtures("admin")
-def test_twenty_failures_from_one_address_are_enough_whatever_the_names(address: str) -> None:
+def test_twenty_failures_from_one_address_are_throttled_for_any_names(address: str) -> None:
     with client_of(address) as guesser:
-        answers = [log_in(guesser, f"name {number}", "guess guess").status_code for number in range(21)]
+        answers = [try_login(guesser, f"name {number}", "guess guess").status_code for number in range(21)]
     assert [401] * 20 + [429] == answers
 
 
 def test_a_disabled_account_cannot_log_in(world: World, admin: httpx.Client, address: str) -> None:
     account = world.access.accounts.add("Marshal", Role.MARSHAL, hash_now(OTHER_PASSWORD), by=BY)
     with client_of(address) as marshal:
-        logged_in(marshal, "marshal", OTHER_PASSWORD)
+        log_in(marshal, "marshal", OTHER_PASSWORD)
         path = f"/api/v1/accounts/{account.id}"
         assert 200 == admin.patch(path, json={"version": 1, "is_disabled": True}).status_code
         assert "anonymous" == marshal.get(ME).json()["kind"]
-        assert 401 == log_in(marshal, "Marshal", OTHER_PASSWORD).status_code
+        assert 401 == try_login(marshal, "Marshal", OTHER_PASSWORD).status_code
 
 
-def test_leaving_ends_the_session_and_forgets_the_cookie(admin: httpx.Client) -> None:
+def test_logging_out_ends_the_login_and_deletes_the_cookie(admin: httpx.Client) -> None:
     cookie = admin.cookies[COOKIE]
     assert 204 == admin.post("/api/v1/logout").status_code
     assert COOKIE not in admin.cookies
     assert "anonymous" == httpx.get(f"{admin.base_url}{ME}", cookies={COOKIE: cookie}).json()["kind"]
 
 
-def test_another_password_ends_the_other_sessions_and_keeps_this_one(
-    admin: httpx.Client, second: httpx.Client
-) -> None:
+def test_a_new_password_ends_all_logins_except_this_one(admin: httpx.Client, second: httpx.Client) -> None:
     body = {"current": PASSWORD, "new": OTHER_PASSWORD}
     assert 204 == admin.post("/api/v1/me/password", json=body).status_code
     assert "account" == admin.get(ME).json()["kind"]
     assert "anonymous" == second.get(ME).json()["kind"]
-    assert 401 == log_in(second, ADMIN, PASSWORD).status_code
-    assert 200 == log_in(second, ADMIN, OTHER_PASSWORD).status_code
+    assert 401 == try_login(second, ADMIN, PASSWORD).status_code
+    assert 200 == try_login(second, ADMIN, OTHER_PASSWORD).status_code
 
 
-def test_the_own_password_is_asked_for_before_it_is_changed(admin: httpx.Client) -> None:
+def test_changing_the_password_needs_the_current_one(admin: httpx.Client) -> None:
     body = {"current": "not the password", "new": OTHER_PASSWORD}
-    assert (401, "unauthorised") == kind_of(admin.post("/api/v1/me/password", json=body))
+    assert (401, "unauthorised") == status_and_kind(admin.post("/api/v1/me/password", json=body))
 
 
-def test_an_admin_sees_and_ends_every_session_others_only_their_own(
+def test_admins_list_and_end_all_logins_others_only_their_own(
     world: World, admin: httpx.Client, address: str
 ) -> None:
     world.access.accounts.add("Viewer", Role.VIEWER, hash_now(OTHER_PASSWORD), by=BY)
     with client_of(address) as viewer:
-        logged_in(viewer, "Viewer", OTHER_PASSWORD)
+        log_in(viewer, "Viewer", OTHER_PASSWORD)
         (own,) = viewer.get("/api/v1/logins").json()["items"]
         assert ("Viewer", True, "127.0.0.1") == (own["account"], own["is_this_one"], own["address"])
-        seen = {one["account"]: one for one in admin.get("/api/v1/logins").json()["items"]}
-        assert {ADMIN, "Viewer"} == set(seen)
-        assert 404 == viewer.delete(f"/api/v1/logins/{seen[ADMIN]['id']}").status_code
+        by_account = {login["account"]: login for login in admin.get("/api/v1/logins").json()["items"]}
+        assert {ADMIN, "Viewer"} == set(by_account)
+        assert 404 == viewer.delete(f"/api/v1/logins/{by_account[ADMIN]['id']}").status_code
         assert 204 == admin.delete(f"/api/v1/logins/{own['id']}").status_code
         assert "anonymous" == viewer.get(ME).json()["kind"]
 
 
 @pytest.mark.parametrize(("passed", "kind"), [(7.9, "account"), (8.1, "anonymous")])
-def test_a_session_that_nobody_uses_ends_after_eight_hours(
+def test_a_login_ends_after_eight_hours_without_use(
     world: World, admin: httpx.Client, passed: float, kind: str
 ) -> None:
     later = world.access.directory._clock() + timedelta(hours=passed).total_seconds()
@@ -185,33 +195,33 @@ def test_a_session_that_nobody_uses_ends_after_eight_hours(
     assert kind == admin.get(ME).json()["kind"]
 
 
-def test_a_session_ends_after_a_day_however_much_it_is_used(world: World, admin: httpx.Client) -> None:
-    known = world.access.directory
+def test_a_login_ends_after_a_day_even_if_it_is_used(world: World, admin: httpx.Client) -> None:
+    directory = world.access.directory
     clock = Clock()
-    begun = known._clock()
-    known._clock = clock
+    start = directory._clock()
+    directory._clock = clock
     kinds = []
     for hour in range(0, 26, 2):
-        clock.now = begun + hour * 3600.0
+        clock.now = start + hour * 3600.0
         kinds.append(admin.get(ME).json()["kind"])
     assert ["account"] * 12 + ["anonymous"] == kinds
     world.access.changes.clean_up()
-    assert {} == known.records.logins
+    assert {} == directory.records.logins
 
 
-def test_use_of_a_session_is_written_down_now_and_then(world: World, admin: httpx.Client) -> None:
-    known = world.access.directory
-    (login,) = known.records.logins.values()
-    later = known._clock() + 3600.0
-    known._clock = lambda: later
+def test_the_last_use_of_a_login_is_stored_from_time_to_time(world: World, admin: httpx.Client) -> None:
+    directory = world.access.directory
+    (login,) = directory.records.logins.values()
+    later = directory._clock() + 3600.0
+    directory._clock = lambda: later
     admin.get(ME)
     world.access.changes.clean_up()
-    (after,) = known.records.logins.values()
+    (after,) = directory.records.logins.values()
     assert timedelta(minutes=59) < after.last_seen_at - login.last_seen_at < timedelta(minutes=61)
 
 
 @pytest.mark.usefixtures("admin")
-def test_one_account_has_at_most_fifty_sessions(world: World) -> None:
+def test_an_account_has_at_most_fifty_logins(world: World) -> None:
     account = world.access.directory.get_account_named(ADMIN)
     assert account is not None
     for _ in range(60):

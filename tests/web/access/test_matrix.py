@@ -1,4 +1,4 @@
-"""Every route of the API, called by everybody: let in or refused as the table says, and none is forgotten."""
+"""Every route of the API, called by every kind of client: allowed or refused as the policy states."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from f1timings.web.access.credentials.password_hashing import hash_now
 from tests.web.access.conftest import ADMIN, BY, PASSWORD, client_of
 from tests.web.world import World, open_world, serve
 
-OWNERS = {key for key, who in POLICY.items() if who is Audience.OWNER}
+OWNER_OPERATIONS = {key for key, caller in POLICY.items() if caller is Audience.OWNER}
 RANKS = {"viewer": 1, "display": 1, "marshal": 2, "admin": 3}
 NEEDED: dict[Caller, int] = {Audience.ANYONE: 0, Role.VIEWER: 1, Role.MARSHAL: 2, Role.ADMIN: 3}
 ACTORS = ("anonymous before any account", "anonymous", "anonymous, reading closed", *RANKS)
 SAFE = ("get",)
-# What somebody may do without being a marshal, and why that is no change of anything timed.
-OWN_AFFAIRS = {"set_up", "log_in", "log_out", "change_my_password", "end_login"}
-# Drivers show their own PIN or code in the body instead.
+# What clients below marshal may change: only their own login and password, nothing that was timed.
+OWN_LOGIN = {"set_up", "log_in", "log_out", "change_my_password", "end_login"}
+# Drivers send their own PIN or code in the body instead.
 WITH_PIN = {"take_rig", "leave_rig"}
 
 
 class Served:
-    """A world with and without accounts, and a token of each kind."""
+    """A world without accounts and one with accounts, and a client of each kind."""
 
     def __init__(self, empty: World, full: World, empty_address: str, full_address: str) -> None:
         self.full = full
@@ -42,7 +42,7 @@ class Served:
         self.empty = empty
 
     def call(self, actor: str, method: str, path: str) -> httpx.Response:
-        """One request with nothing right in it but who sends it."""
+        """Send a request that is invalid except for its sender."""
         reading: Reading = "closed" if "closed" in actor else "open"
         if self.full.access.directory.reading != reading:
             self.full.access.changes.set_reading(reading, BY)
@@ -73,24 +73,24 @@ def operations(app: FastAPI) -> list[tuple[str, str, str]]:
     ]
 
 
-def expected(actor: str, who: Caller, method: str) -> str:
-    """``let in``, ``who are you`` or ``not you``."""
+def expected(actor: str, caller: Caller, method: str) -> str:
+    """``allowed``, ``unauthorised`` or ``forbidden``."""
     rank = RANKS.get(actor, 0)
-    if who is Audience.READER:
-        return "let in" if rank or "closed" not in actor else "who are you"
-    if rank < NEEDED[who]:
-        return "not you" if rank else "who are you"
-    if actor == "display" and method not in SAFE and who is not Audience.ANYONE:
-        return "not you"
-    return "let in"
+    if caller is Audience.READER:
+        return "allowed" if rank or "closed" not in actor else "unauthorised"
+    if rank < NEEDED[caller]:
+        return "forbidden" if rank else "unauthorised"
+    if actor == "display" and method not in SAFE and caller is not Audience.ANYONE:
+        return "forbidden"
+    return "allowed"
 
 
 def outcome(answer: httpx.Response) -> str:
-    return {401: "who are you", 403: "not you"}.get(answer.status_code, "let in")
+    return {401: "unauthorised", 403: "forbidden"}.get(answer.status_code, "allowed")
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_every_route_lets_in_whom_the_table_names_and_nobody_else(served: Served, actor: str) -> None:
+def test_every_route_allows_the_callers_of_the_policy_and_no_others(served: Served, actor: str) -> None:
     wrong = {}
     for method, path, key in operations(served.full.app):
         answer = served.call(actor, method, path)
@@ -100,7 +100,7 @@ def test_every_route_lets_in_whom_the_table_names_and_nobody_else(served: Served
     assert {} == wrong
 
 
-def test_before_there_is_an_account_a_change_is_answered_with_where_to_begin(served: Served) -> None:
+def test_before_setup_a_refused_change_points_to_the_setup_page(served: Served) -> None:
     kinds = set()
     for method, path, key in operations(served.empty.app):
         if method not in SAFE and POLICY[key] is not Audience.ANYONE:
@@ -111,33 +111,33 @@ def test_before_there_is_an_account_a_change_is_answered_with_where_to_begin(ser
 
 
 @pytest.mark.parametrize("actor", [*ACTORS[1:]])
-def test_what_is_for_commands_of_the_owner_is_for_nobody_else(served: Served, actor: str) -> None:
+def test_routes_for_commands_of_the_owner_refuse_every_other_client(served: Served, actor: str) -> None:
     paths = [("POST", "/api/internal/records"), ("GET", "/api/internal/tokens")]
     paths += [("POST", "/api/internal/tokens"), ("DELETE", "/api/internal/tokens/none")]
     assert [401] * 4 == [served.call(actor, method, path).status_code for method, path in paths]
 
 
-def test_the_table_has_a_line_for_every_route_and_no_other(served: Served) -> None:
-    assert {key for _, _, key in operations(served.full.app)} | OWNERS == set(POLICY)
+def test_the_policy_names_exactly_the_routes_that_exist(served: Served) -> None:
+    assert {key for _, _, key in operations(served.full.app)} | OWNER_OPERATIONS == set(POLICY)
 
 
-def test_a_route_that_the_table_does_not_name_keeps_the_server_from_starting(served: Served) -> None:
-    forgotten = {key: who for key, who in POLICY.items() if key != "list_laps"}
+def test_the_server_does_not_start_with_a_route_that_the_policy_does_not_name(served: Served) -> None:
+    incomplete = {key: caller for key, caller in POLICY.items() if key != "list_laps"}
     with pytest.raises(LookupError, match="list_laps"):
-        refuse_gaps(served.full.app.routes, forgotten)
+        refuse_gaps(served.full.app.routes, incomplete)
     refuse_gaps(served.full.app.routes)
 
 
-def test_nothing_is_changed_by_less_than_a_marshal(served: Served) -> None:
+def test_only_marshals_and_admins_change_anything_timed(served: Served) -> None:
     writes = {key for method, _, key in operations(served.full.app) if method not in SAFE}
-    assert {key for key in writes if POLICY[key] not in (Role.MARSHAL, Role.ADMIN)} == OWN_AFFAIRS | WITH_PIN
+    assert {key for key in writes if POLICY[key] not in (Role.MARSHAL, Role.ADMIN)} == OWN_LOGIN | WITH_PIN
 
 
-def test_the_description_says_of_each_route_who_may_call_it(served: Served) -> None:
+def test_the_openapi_document_states_for_each_route_who_may_call_it(served: Served) -> None:
     document = served.full.app.openapi()
     for methods in document["paths"].values():
         for operation in methods.values():
-            who = POLICY[operation["operationId"]]
-            named = any({} == one for one in operation.get("security", [{}]))
-            assert named == (who in (Audience.ANYONE, Audience.READER)), operation["operationId"]
+            caller = POLICY[operation["operationId"]]
+            needs_no_login = {} in operation.get("security", [{}])
+            assert needs_no_login == (caller in (Audience.ANYONE, Audience.READER)), operation["operationId"]
     assert {"token", "session", "display"} == set(document["components"]["securitySchemes"])

@@ -1,4 +1,4 @@
-"""The pure rules: guessing, passwords, names, hosts, how long a login lasts."""
+"""The rules of access: roles, the throttle, passwords, names, hosts, and how long a login lasts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def account(name: str, role: Role, is_disabled: bool = False) -> Account:
 # Roles -------------------------------------------------------------------------------------------------
 
 
-def test_each_role_may_all_that_the_ones_before_it_may() -> None:
+def test_each_role_includes_the_ones_before_it() -> None:
     included = {
         role: [needed for needed in Role if Actor(name="x", role=role, kind="token").has_role(needed)]
         for role in Role
@@ -62,10 +62,10 @@ def test_each_role_may_all_that_the_ones_before_it_may() -> None:
     assert [] == [needed for needed in Role if ANONYMOUS.has_role(needed)]
 
 
-# Guessing ----------------------------------------------------------------------------------------------
+# The throttle ------------------------------------------------------------------------------------------
 
 
-def test_the_sixth_wrong_try_must_wait_and_the_wait_grows_but_never_beyond_a_quarter_of_an_hour() -> None:
+def test_the_sixth_wrong_attempt_must_wait_and_the_wait_doubles_up_to_15_minutes() -> None:
     throttle = Throttle(Clock())
     waits = [throttle.count_attempt("max", "10.0.0.1") for _ in range(20)]
     assert [None] * 5 == waits[:5]
@@ -75,7 +75,7 @@ def test_the_sixth_wrong_try_must_wait_and_the_wait_grows_but_never_beyond_a_qua
     assert (30.0, 60.0, 120.0, 900.0) == (*refused[:3], refused[-1])
 
 
-def test_who_waits_may_try_again_and_is_never_locked_out() -> None:
+def test_after_the_wait_another_attempt_is_allowed() -> None:
     clock = Clock()
     throttle = Throttle(clock)
     for _ in range(6):
@@ -86,21 +86,21 @@ def test_who_waits_may_try_again_and_is_never_locked_out() -> None:
     assert [None] * 5 == [throttle.count_attempt("max", "10.0.0.1") for _ in range(5)]
 
 
-def test_guessing_from_one_address_does_not_hold_up_another() -> None:
+def test_guessing_from_one_address_does_not_delay_another() -> None:
     throttle = Throttle(Clock())
     for _ in range(50):
         throttle.count_attempt("max", "10.0.0.1")
     assert throttle.count_attempt("max", "10.0.0.2") is None
 
 
-def test_one_address_has_twenty_tries_for_all_names_together() -> None:
+def test_an_address_has_twenty_attempts_for_all_names_together() -> None:
     throttle = Throttle(Clock())
     waits = [throttle.count_attempt(f"name {number}", "10.0.0.1") for number in range(21)]
     assert [None] * 20 == waits[:20]
     assert waits[20] is not None
 
 
-def test_a_right_try_clears_its_name_but_not_the_other_tries_of_its_address() -> None:
+def test_a_success_clears_its_name_but_not_the_other_attempts_of_its_address() -> None:
     throttle = Throttle(Clock())
     for number in range(19):
         throttle.count_attempt(f"name {number}", "10.0.0.1")
@@ -110,13 +110,13 @@ def test_a_right_try_clears_its_name_but_not_the_other_tries_of_its_address() ->
     assert throttle.count_attempt("lewis", "10.0.0.1") is not None
 
 
-def test_tries_that_run_at_the_same_time_count_before_they_fail() -> None:
+def test_parallel_attempts_count_when_they_begin() -> None:
     throttle = Throttle(Clock())
     begun = [throttle.count_attempt("max", "10.0.0.1") for _ in range(100)]
     assert 5 == begun.count(None)
 
 
-def test_memory_of_tries_is_bounded() -> None:
+def test_the_number_of_remembered_attempts_is_bounded() -> None:
     throttle = Throttle(Clock(), max_keys=100)
     for number in range(1000):
         throttle.count_attempt("max", f"10.0.{number // 256}.{number % 256}")
@@ -134,7 +134,9 @@ def test_memory_of_tries_is_bounded() -> None:
         ("testclient", "testclient"),
     ],
 )
-def test_an_address_stands_for_what_one_person_has(address: str, network: str) -> None:
+def test_the_network_of_an_address_is_the_part_that_one_person_cannot_easily_change(
+    address: str, network: str
+) -> None:
     assert network == network_of(address)
 
 
@@ -144,40 +146,40 @@ def test_an_address_stands_for_what_one_person_has(address: str, network: str) -
 @pytest.mark.parametrize(
     "password", ["", "seven77", "x" * 129, "password", "PassWord1", "admin123", "f1timings", "Race Control"]
 )
-def test_a_password_that_is_guessed_first_is_refused(password: str) -> None:
+def test_a_short_long_or_common_password_is_refused(password: str) -> None:
     with pytest.raises(ActInvalid):
         validate_password(password, "race control")
 
 
 @pytest.mark.parametrize("password", ["eight888", "ääääöööö", "correct horse battery staple", "x" * 128])
-def test_any_other_password_is_taken_whatever_it_is_made_of(password: str) -> None:
+def test_any_other_password_is_accepted(password: str) -> None:
     assert password == validate_password(password, "Max")
 
 
-def test_a_password_is_the_same_however_its_letters_are_written() -> None:
+def test_a_password_is_the_same_in_every_unicode_form() -> None:
     assert validate_password("u\u0308ber alles schnell", "Max") == validate_password(
         "über alles schnell", "Max"
     )
 
 
 @pytest.mark.parametrize("name", ["", "   ", "a\nb", "x" * 65, "a\u202eb", "\x00"])
-def test_a_name_that_cannot_be_read_is_refused(name: str) -> None:
+def test_an_empty_long_or_invisible_name_is_refused(name: str) -> None:
     with pytest.raises(ActInvalid):
         validate_name(name)
 
 
-def test_names_that_look_alike_are_one() -> None:
+def test_names_are_compared_without_case_and_width() -> None:
     assert name_key("Straße") == name_key("STRASSE")
     assert name_key("ｍａｘ") == name_key("Max")
 
 
-def test_the_last_admin_must_stay() -> None:
+def test_a_change_that_leaves_no_active_admin_is_refused() -> None:
     with pytest.raises(ActConflict):
         refuse_without_admin([account("a", Role.MARSHAL), account("b", Role.ADMIN, is_disabled=True)])
     refuse_without_admin([account("a", Role.ADMIN)])
 
 
-def test_a_login_lasts_eight_hours_unused_and_a_day_at_most() -> None:
+def test_a_login_ends_after_eight_hours_without_use_and_after_a_day_at_the_latest() -> None:
     login = Login(
         id="1",
         secret_hash="hash",
@@ -221,11 +223,11 @@ def test_a_login_lasts_eight_hours_unused_and_a_day_at_most() -> None:
         ("evil.example/.local", False),
     ],
 )
-def test_a_host_is_ours_or_not(host: str, expected: bool) -> None:
+def test_host_names_of_this_server_are_allowed_and_others_are_not(host: str, expected: bool) -> None:
     assert expected == AllowedHosts(["timing.example.org", "*.club.example", ""]).allows(host)
 
 
-def test_an_origin_is_ours_if_it_names_the_host() -> None:
+def test_an_origin_is_the_same_if_it_names_the_host() -> None:
     assert is_same_origin("http://192.168.1.5:8080", "192.168.1.5:8080")
     others = ("null", "http://192.168.1.5", "file://192.168.1.5:8080", "http://evil.example", "", "http://[")
     assert [] == [origin for origin in others if is_same_origin(origin, "192.168.1.5:8080")]

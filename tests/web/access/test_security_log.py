@@ -1,4 +1,4 @@
-"""The security log: who did what, whether they were let, without a secret and without end."""
+"""The security log: changes and refusals with their actors, without secrets, and bounded in size."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from f1timings.errors import StoreError
 from f1timings.web.access.credentials.refusals import MAX_ENTRIES
 from tests.web.access.conftest import ADMIN, OTHER_PASSWORD, PASSWORD, client_of
 from tests.web.world import World
@@ -17,56 +18,62 @@ from tests.web.world import World
 LOG = "/api/v1/access/log"
 
 
-def lines(admin: httpx.Client, **asked: Any) -> list[dict[str, Any]]:
-    answer = admin.get(LOG, params=asked)
+def log_entries(admin: httpx.Client, **query: Any) -> list[dict[str, Any]]:
+    answer = admin.get(LOG, params=query)
     assert 200 == answer.status_code, answer.text
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    return entries
 
 
-def test_what_was_done_is_told_newest_first(admin: httpx.Client) -> None:
+def test_changes_are_listed_newest_first(admin: httpx.Client) -> None:
     admin.post("/api/v1/accounts", json={"name": "M", "role": "marshal", "password": OTHER_PASSWORD})
     token = admin.post("/api/v1/tokens", json={"name": "bot", "role": "viewer"}).json()
     admin.delete(f"/api/v1/tokens/{token['id']}")
     admin.patch("/api/v1/access", json={"reading": "closed"})
-    told = lines(admin)
+    newest = log_entries(admin)[:5]
     assert ["access changed", "token revoked", "token created", "account created", "login"] == [
-        line["what"] for line in told[:5]
+        entry["what"] for entry in newest
     ]
-    assert {(ADMIN, "127.0.0.1", "done")} == {(one["who"], one["ip"], one["outcome"]) for one in told[:5]}
-    assert "reading closed" == told[0]["detail"]
+    assert {(ADMIN, "127.0.0.1", "done")} == {
+        (entry["who"], entry["ip"], entry["outcome"]) for entry in newest
+    }
+    assert "reading closed" == newest[0]["detail"]
 
 
-def test_what_was_refused_is_told_too(admin: httpx.Client, anybody: httpx.Client) -> None:
-    anybody.post("/api/v1/login", json={"name": ADMIN, "password": "wrong wrong"})
-    anybody.post("/api/v1/login", json={"name": "my secret in the wrong field", "password": "wrong wrong"})
-    anybody.patch("/api/v1/access", json={"reading": "closed"})
-    told = {(one["what"], one["outcome"], one["who"], one["detail"]) for one in lines(admin)}
-    assert ("login", "failed", ADMIN, "") in told
-    assert ("login", "failed", "", "unknown name") in told
-    assert ("update_access", "refused", "", "unauthorised") in told
+def test_refusals_are_listed_without_secrets_in_the_wrong_field(
+    admin: httpx.Client, anonymous: httpx.Client
+) -> None:
+    anonymous.post("/api/v1/login", json={"name": ADMIN, "password": "wrong wrong"})
+    anonymous.post("/api/v1/login", json={"name": "my secret in the wrong field", "password": "wrong wrong"})
+    anonymous.patch("/api/v1/access", json={"reading": "closed"})
+    logged = {
+        (entry["what"], entry["outcome"], entry["who"], entry["detail"]) for entry in log_entries(admin)
+    }
+    assert ("login", "failed", ADMIN, "") in logged
+    assert ("login", "failed", "", "unknown name") in logged
+    assert ("update_access", "refused", "", "unauthorised") in logged
 
 
-def test_the_same_again_is_counted_and_a_flood_is_one_line(world: World, admin: httpx.Client) -> None:
+def test_repetitions_are_counted_and_a_flood_becomes_one_entry(world: World, admin: httpx.Client) -> None:
     changes = world.access.changes
     for _ in range(1000):
         changes.add_refusal(who="", ip="10.0.0.1", what="mark_lap", outcome="refused")
     for number in range(500):
         changes.add_refusal(who="", ip=f"10.0.1.{number}", what="mark_lap", outcome="refused")
-    told = [one for one in lines(admin) if one["outcome"] == "refused"]
-    assert MAX_ENTRIES + 1 == len(told)
-    assert 1500 == sum(one["times"] for one in told)
-    assert 1000 in {one["times"] for one in told}
+    refused = [entry for entry in log_entries(admin) if entry["outcome"] == "refused"]
+    assert MAX_ENTRIES + 1 == len(refused)
+    assert 1500 == sum(entry["times"] for entry in refused)
+    assert 1000 in {entry["times"] for entry in refused}
 
 
-def test_it_is_paged_filtered_and_a_table(admin: httpx.Client) -> None:
+def test_the_log_has_pages_filters_and_csv(admin: httpx.Client) -> None:
     for number in range(5):
         admin.post("/api/v1/tokens", json={"name": f"bot {number}", "role": "viewer"})
     page = admin.get(LOG, params={"limit": 2}).json()
     following = admin.get(LOG, params={"limit": 2, "cursor": page["next"]}).json()
-    numbers = [one["seq"] for one in page["items"] + following["items"]]
+    numbers = [entry["seq"] for entry in page["items"] + following["items"]]
     assert numbers == sorted(set(numbers), reverse=True)
-    assert 5 == len(lines(admin, what="token created"))
+    assert 5 == len(log_entries(admin, what="token created"))
     table = admin.get(LOG, params={"limit": 1}, headers={"Accept": "text/csv"}).text
     assert table.startswith("seq,at,who,ip,what,outcome,detail,times\r\n")
 
@@ -92,17 +99,15 @@ def test_no_secret_is_in_any_log(
     with sqlite3.connect(tmp_path / "f1timings.db") as database:
         stored = str(database.execute("SELECT * FROM access_log").fetchall())
     database.close()
-    ours = [one.getMessage() for one in caplog.records if not one.name.startswith("http")]
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("http")]
     printed = "".join([*ours, *capfd.readouterr(), stored, repr(world.access)])
     secrets = (PASSWORD, OTHER_PASSWORD, "a third one here", token, "argon2id")
     assert [] == [secret for secret in secrets if secret in printed]
 
 
-def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
+def test_a_log_that_cannot_be_written_is_reported_and_stops_nothing(
     world: World, admin: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from f1timings.errors import StoreError
-
     def fail(*_: object) -> None:
         raise StoreError("the disk is full")
 

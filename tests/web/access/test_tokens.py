@@ -1,4 +1,4 @@
-"""Tokens of programs and screens: shown once, known by role, revoked at once."""
+"""Tokens of programs and screens: the secret is shown once, each has a role, and revoking works at once."""
 
 from __future__ import annotations
 
@@ -9,73 +9,73 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
-from tests.web.access.conftest import BY, client_of, kind_of
+from tests.web.access.conftest import BY, client_of, status_and_kind
 from tests.web.world import World
 
 TOKENS = "/api/v1/tokens"
 LAPS = "/api/v1/laps"
 
 
-def made(admin: httpx.Client, **other: Any) -> dict[str, Any]:
-    answer = admin.post(TOKENS, json={"name": "bot", "role": "marshal"} | other)
+def create_token(admin: httpx.Client, **fields: Any) -> dict[str, Any]:
+    answer = admin.post(TOKENS, json={"name": "bot", "role": "marshal"} | fields)
     assert 201 == answer.status_code, answer.text
     token: dict[str, Any] = answer.json()
     return token
 
 
 def test_a_token_is_shown_once_and_listed_without_its_secret(admin: httpx.Client) -> None:
-    token = made(admin)
+    token = create_token(admin)
     listed = admin.get(TOKENS)
     assert token["token"] not in listed.text
     assert [{name: token[name] for name in token if name != "token"}] == listed.json()["items"]
 
 
-def test_a_program_that_shows_it_has_its_role(admin: httpx.Client, address: str) -> None:
-    with client_of(address, made(admin)["token"]) as program:
+def test_a_program_with_a_token_has_its_role(admin: httpx.Client, address: str) -> None:
+    with client_of(address, create_token(admin)["token"]) as program:
         me = program.get("/api/v1/me").json()
         assert ("bot", "marshal", "token") == (me["name"], me["role"], me["kind"])
-        assert (403, "forbidden") == kind_of(program.get("/api/v1/accounts"))
+        assert (403, "forbidden") == status_and_kind(program.get("/api/v1/accounts"))
 
 
 def test_a_token_needs_no_origin(world: World, address: str) -> None:
     with client_of(address, world.token(Role.ADMIN)) as program:
         for origin in ({}, {"Origin": "http://elsewhere.example"}):
-            made_now = program.post(TOKENS, json={"name": "x", "role": "viewer"}, headers=origin)
-            assert 201 == made_now.status_code
-            path = f"{TOKENS}/{made_now.json()['id']}"
+            created = program.post(TOKENS, json={"name": "x", "role": "viewer"}, headers=origin)
+            assert 201 == created.status_code
+            path = f"{TOKENS}/{created.json()['id']}"
             assert 204 == program.delete(path, headers=origin).status_code
 
 
-def test_a_revoked_token_is_refused_even_where_reading_is_open(admin: httpx.Client, address: str) -> None:
-    token = made(admin)
+def test_a_revoked_token_is_refused_even_while_reading_is_open(admin: httpx.Client, address: str) -> None:
+    token = create_token(admin)
     with client_of(address, token["token"]) as program:
         assert 200 == program.get(LAPS).status_code
         assert [204, 404] == [admin.delete(f"{TOKENS}/{token['id']}").status_code for _ in range(2)]
         refused = program.get(LAPS)
-        assert (401, "unauthorised") == kind_of(refused)
+        assert (401, "unauthorised") == status_and_kind(refused)
         assert "revoked" in refused.json()["detail"]
         assert "Bearer" == refused.headers["www-authenticate"]
         assert 200 == program.get("/api/health").status_code
 
 
-def test_a_token_ends_when_it_was_to_end(world: World, admin: httpx.Client, address: str) -> None:
-    known = world.access.directory
-    until = datetime.fromtimestamp(known._clock(), UTC) + timedelta(days=1)
-    token = made(admin, expires_at=until.isoformat())
+def test_a_token_expires(world: World, admin: httpx.Client, address: str) -> None:
+    directory = world.access.directory
+    until = datetime.fromtimestamp(directory._clock(), UTC) + timedelta(days=1)
+    token = create_token(admin, expires_at=until.isoformat())
     with client_of(address, token["token"]) as program:
         assert 200 == program.get(LAPS).status_code
         later = until.timestamp() + 1
-        known._clock = lambda: later
+        directory._clock = lambda: later
         assert "expired" in program.get(LAPS).json()["detail"]
 
 
-def test_a_token_works_before_there_is_any_account(world: World, address: str) -> None:
+def test_a_token_works_before_any_account_exists(world: World, address: str) -> None:
     with client_of(address, world.token(Role.ADMIN)) as program:
         assert 201 == program.post(TOKENS, json={"name": "x", "role": "viewer"}).status_code
 
 
-def test_a_display_token_stands_in_an_address_and_only_reads(admin: httpx.Client, address: str) -> None:
-    secret = made(admin, role="viewer", kind="display")["token"]
+def test_a_display_token_works_in_an_address_and_only_reads(admin: httpx.Client, address: str) -> None:
+    secret = create_token(admin, role="viewer", kind="display")["token"]
     admin.patch("/api/v1/access", json={"reading": "closed"})
     with client_of(address) as screen:
         assert 401 == screen.get(LAPS).status_code
@@ -89,14 +89,14 @@ def test_a_display_token_stands_in_an_address_and_only_reads(admin: httpx.Client
         assert 403 == screen.delete("/api/v1/logins/none").status_code
 
 
-def test_no_other_token_stands_in_an_address(world: World, address: str) -> None:
+def test_any_other_token_in_an_address_is_refused(world: World, address: str) -> None:
     with client_of(address) as screen:
         refused = screen.get(f"{LAPS}?token={world.token(Role.VIEWER)}")
-    assert (401, "unauthorised") == kind_of(refused)
+    assert (401, "unauthorised") == status_and_kind(refused)
     assert "Only a display's token" in refused.json()["detail"]
 
 
-def test_the_page_of_a_screen_opens_with_its_token(world: World, address: str) -> None:
+def test_a_page_opens_with_a_display_token_in_its_address(world: World, address: str) -> None:
     secret = world.access.tokens.add("tv", Role.VIEWER, "display", by=BY)[1]
     with client_of(address) as screen:
         plain, with_token = screen.get("/"), screen.get(f"/?token={secret}")
@@ -117,17 +117,17 @@ def test_the_page_of_a_screen_opens_with_its_token(world: World, address: str) -
         {"unknown": 1},
     ],
 )
-def test_what_cannot_be_is_refused(admin: httpx.Client, wrong: dict[str, Any]) -> None:
+def test_a_token_with_an_invalid_field_is_refused(admin: httpx.Client, wrong: dict[str, Any]) -> None:
     refused = admin.post(TOKENS, json={"name": "bot", "role": "marshal"} | wrong)
-    assert (422, "invalid-request") == kind_of(refused)
+    assert (422, "invalid-request") == status_and_kind(refused)
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer x y", "bearer " + "x" * 5000, "Bearer ü"])
-def test_a_token_that_is_none_is_refused(anybody: httpx.Client, header: str) -> None:
-    assert 401 == anybody.get(LAPS, headers={b"Authorization": header.encode()}).status_code
+def test_text_that_is_not_a_token_is_refused(anonymous: httpx.Client, header: str) -> None:
+    assert 401 == anonymous.get(LAPS, headers={b"Authorization": header.encode()}).status_code
 
 
-def test_another_way_of_saying_who_one_is_means_nothing_here(anybody: httpx.Client) -> None:
+def test_other_authorization_schemes_are_ignored(anonymous: httpx.Client) -> None:
     headers = {"Authorization": "Basic YWRtaW46YWRtaW4xMjM="}
-    assert 200 == anybody.get(LAPS, headers=headers).status_code
-    assert "anonymous" == anybody.get("/api/v1/me", headers=headers).json()["kind"]
+    assert 200 == anonymous.get(LAPS, headers=headers).status_code
+    assert "anonymous" == anonymous.get("/api/v1/me", headers=headers).json()["kind"]

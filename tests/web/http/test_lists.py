@@ -1,4 +1,4 @@
-"""Lists: their rows, filters, order, pages and CSV."""
+"""Lists: their rows, filters, sort order, pages and CSV."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]
     return rows
 
 
-def test_a_lap_has_exactly_the_fields_that_others_rely_on(api: httpx.Client) -> None:
+def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:
     (lap,) = items(api, "laps", lap_number=1, car_index=19)
     official_at = lap.pop("official_at")
     assert api.get("/api/v1/meeting").json()["id"] == lap.pop("meeting_id")
@@ -82,24 +82,24 @@ def test_laps_can_be_filtered(api: httpx.Client, query: dict[str, object], expec
 
 
 def test_a_list_can_be_sorted_both_ways(api: httpx.Client) -> None:
-    upward = [lap["lap_time_ms"] for lap in items(api, "laps", sort="lap_time_ms")]
-    downward = [lap["lap_time_ms"] for lap in items(api, "laps", sort="-lap_time_ms")]
-    assert upward == [83001, 83002, 83003, 83004, 83005, 90500]
-    assert downward == upward[::-1]
+    ascending = [lap["lap_time_ms"] for lap in items(api, "laps", sort="lap_time_ms")]
+    descending = [lap["lap_time_ms"] for lap in items(api, "laps", sort="-lap_time_ms")]
+    assert ascending == [83001, 83002, 83003, 83004, 83005, 90500]
+    assert descending == ascending[::-1]
 
 
 def test_pages_follow_each_other_without_gap_or_overlap(api: httpx.Client) -> None:
-    seen: list[int] = []
+    lap_times: list[int] = []
     cursor: str | None = ""
     while cursor is not None:
         query = {"limit": "4", "sort": "lap_time_ms"} | ({"cursor": cursor} if cursor else {})
         page = api.get("/api/v1/laps", params=query).json()
-        seen += [lap["lap_time_ms"] for lap in page["items"]]
+        lap_times += [lap["lap_time_ms"] for lap in page["items"]]
         cursor = page["next"]
-    assert seen == [83001, 83002, 83003, 83004, 83005, 90500]
+    assert lap_times == [83001, 83002, 83003, 83004, 83005, 90500]
 
 
-def test_the_link_header_leads_to_the_next_page_with_the_same_filters(api: httpx.Client) -> None:
+def test_the_link_header_is_the_next_page_with_the_same_filters(api: httpx.Client) -> None:
     first = api.get("/api/v1/laps?limit=2&sort=-lap_time_ms&car_index=19", headers={"Accept": "text/csv"})
     second = api.get(first.links["next"]["url"])
     assert [lap["lap_time_ms"] for lap in second.json()["items"]] == [83003, 83002]
@@ -127,7 +127,7 @@ def test_csv_has_the_same_rows_as_json(api: httpx.Client) -> None:
         f"sessions/{records.SESSION_ID}/classification",
     ],
 )
-def test_every_list_is_csv_too(api: httpx.Client, path: str) -> None:
+def test_every_list_is_also_csv(api: httpx.Client, path: str) -> None:
     table = api.get(f"/api/v1/{path}", headers={"Accept": "text/csv"})
     first = api.get(f"/api/v1/{path}").json()["items"][0]
 
@@ -136,10 +136,10 @@ def test_every_list_is_csv_too(api: httpx.Client, path: str) -> None:
     assert table.headers["vary"] == "Accept"
 
 
-def test_a_session_is_found_by_its_format_and_has_its_facts(api: httpx.Client) -> None:
+def test_a_session_can_be_filtered_by_format_and_has_its_facts(api: httpx.Client) -> None:
     (session,) = items(api, "sessions", format=2025, session_uid=records.UID)
-    shown = {name: session[name] for name in ("format", "track", "session_type", "session_uid", "lap_count")}
-    assert shown == {
+    facts = {name: session[name] for name in ("format", "track", "session_type", "session_uid", "lap_count")}
+    assert facts == {
         "format": 2025,
         "track": "Monza",
         "session_type": "race",
@@ -148,9 +148,9 @@ def test_a_session_is_found_by_its_format_and_has_its_facts(api: httpx.Client) -
     }
 
 
-def test_one_session_comes_with_its_participants(api: httpx.Client) -> None:
+def test_a_single_session_has_its_participants(api: httpx.Client) -> None:
     session = api.get(f"/api/v1/sessions/{records.SESSION_ID}").json()
-    assert [(one["car_index"], one["name"]) for one in session["participants"]] == [
+    assert [(participant["car_index"], participant["name"]) for participant in session["participants"]] == [
         (0, None),
         (3, "LECLERC"),
         (19, "VERSTAPPEN"),
@@ -158,7 +158,7 @@ def test_one_session_comes_with_its_participants(api: httpx.Client) -> None:
     assert set(session["participants"][0]) == set(PARTICIPANT)
 
 
-def test_a_classification_is_in_order_of_position(api: httpx.Client) -> None:
+def test_a_classification_is_ordered_by_position(api: httpx.Client) -> None:
     answer = api.get(f"/api/v1/sessions/{records.SESSION_ID}/classification").json()
     assert answer["next"] is None
     assert answer["session_id"] == records.SESSION_ID
@@ -168,6 +168,6 @@ def test_a_classification_is_in_order_of_position(api: httpx.Client) -> None:
     ]
 
 
-def test_one_lap_is_found_by_its_id(api: httpx.Client) -> None:
+def test_a_lap_is_read_by_its_id(api: httpx.Client) -> None:
     lap_id = f"{records.SESSION_ID}~3~1~0"
     assert api.get(f"/api/v1/laps/{lap_id}").json()["lap_time_ms"] == 90500

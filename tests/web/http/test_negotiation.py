@@ -1,4 +1,4 @@
-"""The Accept header decides between JSON and CSV, by quality and by how specific it is."""
+"""The Accept header chooses between JSON and CSV, by quality and by how specific each range is."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ from f1timings.web.http.negotiation import CSV, JSON, choose
         ("nonsense", None),
     ],
 )
-def test_the_client_gets_what_it_likes_best(accept: str | None, expected: str | None) -> None:
+def test_the_client_gets_the_type_that_it_prefers(accept: str | None, expected: str | None) -> None:
     assert choose(accept, (JSON, CSV)) == expected

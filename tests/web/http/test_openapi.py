@@ -1,4 +1,4 @@
-"""The OpenAPI document is whole, and everything in it has an example that holds."""
+"""The OpenAPI document is complete, and its examples are valid."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def document(api: httpx.Client) -> dict[str, Any]:
-    found: dict[str, Any] = api.get("/openapi.json").json()
-    return found
+    document: dict[str, Any] = api.get("/openapi.json").json()
+    return document
 
 
 def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,28 +54,28 @@ def references(node: object) -> Iterator[str]:
             yield node["$ref"]
         node = list(node.values())
     if isinstance(node, list):
-        for one in node:
-            yield from references(one)
+        for child in node:
+            yield from references(child)
 
 
-def test_it_describes_every_route(document: dict[str, Any]) -> None:
+def test_the_document_describes_every_public_route(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
-    public = {key for key, who in POLICY.items() if who is not Audience.OWNER}
+    public = {key for key, caller in POLICY.items() if caller is not Audience.OWNER}
     assert {operation["operationId"] for operation in operations(document)} == public
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+def test_every_reference_has_its_schema(document: dict[str, Any]) -> None:
     known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) - known == set()
 
 
-def test_operations_have_names_that_people_can_read(document: dict[str, Any]) -> None:
+def test_operation_ids_are_unique_words(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for operation in operations(document)]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalpha() for name in names)
 
 
-def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
+def test_every_response_has_an_example(document: dict[str, Any]) -> None:
     without = [
         (operation["operationId"], status, media)
         for operation in operations(document)
@@ -87,12 +87,12 @@ def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
 
 
 def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
-    # Health has one body whether all is well or not; the older program's errors keep their shape.
-    own = {"get_readiness", "older_export"}
+    # Readiness has the same body for both statuses; the older program's export has its own errors.
+    exceptions = {"get_readiness", "older_export"}
     without = [
         (operation["operationId"], status, sorted(answer.get("content", {})))
         for operation in operations(document)
-        if operation["operationId"] not in own
+        if operation["operationId"] not in exceptions
         for status, answer in operation["responses"].items()
         if status >= "400" and set(answer.get("content", {})) != {"application/problem+json"}
     ]
@@ -102,16 +102,18 @@ def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
 def test_every_schema_has_an_example(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     without = {name for name, schema in schemas.items() if "examples" not in schema}
-    # A list's example is with its route; of words that are one of a few, all are there.
+    # The example of a list is with its route; an enum lists all its values.
     without = {name for name in without if not name.endswith("List") and "enum" not in schemas[name]}
     assert without == {"FieldError", "JsonValue"}
 
 
 def test_every_filter_is_a_described_parameter(document: dict[str, Any]) -> None:
-    parameters = {one["name"]: one for one in document["paths"]["/api/v1/laps"]["get"]["parameters"]}
+    parameters = {
+        parameter["name"]: parameter for parameter in document["paths"]["/api/v1/laps"]["get"]["parameters"]
+    }
     expected = {"limit", "cursor", "sort", "lap_time_ms", "lap_time_ms_lt", "is_valid", "official_at_gte"}
     assert expected <= set(parameters)
-    assert all(one["description"] for one in parameters.values())
+    assert all(parameter["description"] for parameter in parameters.values())
     assert "is_valid_lt" not in parameters
 
 
@@ -136,6 +138,6 @@ def test_every_filter_is_a_described_parameter(document: dict[str, Any]) -> None
         (LapListBody, page_of(LAP)),
     ],
 )
-def test_an_example_is_what_its_model_gives(model: type[BaseModel], example: dict[str, object]) -> None:
+def test_an_example_is_valid_for_its_model(model: type[BaseModel], example: dict[str, object]) -> None:
     parsed = model.model_validate_json(httpx.Response(200, json=example).content)
     assert parsed.model_dump(mode="json") == example

@@ -1,4 +1,4 @@
-"""Every error under /api is a problem that says what to do, and none tells what is inside."""
+"""Every error under /api is a problem that states what to do, without internal details."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import httpx
 import pytest
 
 from f1timings.errors import StoreError
+from f1timings.timing.events import SessionChanged
 from f1timings.web.http.problem_kinds import KINDS
 from tests.web import records
 from tests.web.world import open_world, serve
 
 
 def problem(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:
-    """The problem in an answer, checked for what all problems have."""
+    """The problem in an answer, after checks that apply to all problems."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -37,14 +38,14 @@ def test_an_unknown_address_is_not_found(api: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["laps/none", "laps/none/revisions", "sessions/none", "sessions/none/classification"]
 )
-def test_what_is_not_there_says_where_to_look(api: httpx.Client, path: str) -> None:
+def test_a_missing_record_names_the_list_to_look_in(api: httpx.Client, path: str) -> None:
     body = problem(api.get(f"/api/v1/{path}"), 404, "not-found")
     assert f"GET /api/v1/{path.split('/')[0]}" in body["detail"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["/api/health", "/api/v1/sessions", "/api/v1/sessions/x"])
-def test_another_method_is_not_allowed_and_the_allowed_are_named(
+def test_another_method_is_not_allowed_and_the_allowed_ones_are_named(
     api: httpx.Client, method: str, path: str
 ) -> None:
     answer = api.request(method, path)
@@ -62,7 +63,7 @@ def test_another_method_is_not_allowed_and_the_allowed_are_named(
         ("/api/v1/rigs/swap", "POST"),
     ],
 )
-def test_all_methods_of_an_address_are_named_whichever_routes_they_are_on(
+def test_allow_names_the_methods_of_all_routes_with_the_same_path(
     api: httpx.Client, path: str, methods: str
 ) -> None:
     answer = api.put(path)
@@ -73,7 +74,7 @@ def test_all_methods_of_an_address_are_named_whichever_routes_they_are_on(
 @pytest.mark.parametrize(
     "path", ["rigs", "sessions", "laps", "laps/x", f"sessions/{records.SESSION_ID}/classification"]
 )
-def test_a_form_that_we_do_not_have_is_not_acceptable(api: httpx.Client, path: str) -> None:
+def test_an_unknown_media_type_is_not_acceptable(api: httpx.Client, path: str) -> None:
     problem(api.get(f"/api/v1/{path}", headers={"Accept": "image/png"}), 406, "not-acceptable")
 
 
@@ -107,18 +108,18 @@ def test_a_wrong_parameter_is_named(api: httpx.Client, query: str, where: str) -
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"\x1b%\x80", b"{", b"", b"\x00"])
-def test_a_body_that_is_no_json_is_an_invalid_request(api: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_an_invalid_request(api: httpx.Client, body: bytes) -> None:
     answer = api.post("/api/v1/login", content=body, headers={"Content-Type": "application/json"})
     problem(answer, 422, "invalid-request")
 
 
-def test_an_unknown_parameter_gets_the_allowed_ones_told(api: httpx.Client) -> None:
+def test_an_unknown_parameter_is_answered_with_the_allowed_ones(api: httpx.Client) -> None:
     body = problem(api.get("/api/v1/laps?lap_time_lt=90000"), 422, "invalid-request")
     assert "lap_time_ms" in body["errors"][0]["message"]
     assert "_lte" in body["errors"][0]["message"]
 
 
-def test_a_route_without_parameters_takes_none(api: httpx.Client) -> None:
+def test_a_route_without_parameters_refuses_any(api: httpx.Client) -> None:
     body = problem(api.get("/api/v1/laps/x?limit=3"), 422, "invalid-request")
     assert body["errors"] == [
         {"where": "query.limit", "message": "unknown parameter; this route has no parameters"}
@@ -126,29 +127,29 @@ def test_a_route_without_parameters_takes_none(api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzFd", "é", "A" * 1999])
-def test_a_cursor_that_is_none_says_what_to_use(api: httpx.Client, cursor: str) -> None:
+def test_an_invalid_cursor_is_answered_with_what_to_send(api: httpx.Client, cursor: str) -> None:
     body = problem(api.get("/api/v1/laps", params={"cursor": cursor}), 422, "invalid-request")
     assert "next" in body["detail"]
 
 
-def test_a_session_without_result_says_that_it_has_none_yet(tmp_path: Path) -> None:
-    from f1timings.timing.events import SessionChanged
-
+def test_a_session_without_classification_is_answered_with_no_classification_yet(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         world.commit(SessionChanged(records.session()))
         with serve(world.app) as address:
             answer = httpx.get(
-                f"http://{address}/api/v1/sessions/{records.SESSION_ID}/classification", trust_env=False
+                f"http://{address}/api/v1/sessions/{records.SESSION_ID}/classification",
+                trust_env=False,
+                timeout=60,
             )
     body = problem(answer, 404, "no-classification")
     assert "no classification yet" in body["detail"]
 
 
-def test_a_failure_of_ours_is_logged_once_and_tells_nothing(
+def test_an_unexpected_error_is_logged_once_and_reveals_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail() -> dict[str, Any]:
-        raise RuntimeError("secret of the house")
+        raise RuntimeError("an internal secret")
 
     with open_world(tmp_path) as world, caplog.at_level(logging.WARNING):
 
@@ -157,7 +158,7 @@ def test_a_failure_of_ours_is_logged_once_and_tells_nothing(
             return fail()
 
         with serve(world.app) as address:
-            answer = httpx.get(f"http://{address}/api/broken", trust_env=False)
+            answer = httpx.get(f"http://{address}/api/broken", trust_env=False, timeout=60)
     problem(answer, 500, "internal")
     assert "secret" not in answer.text
     assert "RuntimeError" not in answer.text
@@ -173,7 +174,7 @@ def test_a_database_that_does_not_answer_is_unavailable(
     with open_world(tmp_path) as world:
         monkeypatch.setattr(world.store.reads, "list_laps", fail)
         with serve(world.app) as address:
-            answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False)
+            answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False, timeout=60)
     problem(answer, 503, "unavailable")
     assert "disk" not in answer.text
     assert "the disk is gone" in caplog.text

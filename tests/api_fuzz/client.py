@@ -1,4 +1,4 @@
-"""What whoever asks needs to go on asking, whatever was asked: a token, a login, real things to name."""
+"""The client of a fuzz run: always has a valid token and login, and lists records to refer to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 
 PASSWORD: Final = "gravel trap at turn nine"
-#: By the name of a path parameter: where such things are listed, and the field that is their id.
+#: By the name of a path parameter: the list of such records, and the field that is their id.
 LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "driver_id": ("/api/v1/drivers", "id"),
     "meeting_id": ("/api/v1/meetings", "id"),
@@ -31,67 +31,70 @@ LISTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-class Standing:
-    """Somebody of one role at one server; ``role`` is empty for somebody who does not say who they are."""
+class FuzzClient:
+    """A client with one role at one server; ``role`` is empty for an anonymous client."""
 
     def __init__(self, address: str, data_dir: Path, role: str) -> None:
         self._address = address
         self._data_dir = data_dir
         self.role = role
         self._numbers = itertools.count(1)
-        self._owner = self._made("admin")
-        self._own = self._made(role) if role else None
+        self._owner = self.create_token("admin")
+        self._own = self.create_token(role) if role else None
         self._account: tuple[str, str] | None = None
         self._cookie: str | None = None
 
     @property
     def token(self) -> str | None:
-        """What they show."""
+        """The secret of the client's own token; None for an anonymous client."""
         return None if self._own is None else str(self._own["token"])
 
-    def throwaway(self) -> Mapping[str, Any]:
-        """A token of theirs that may be revoked."""
-        return self._made(self.role or "viewer")
+    def create_token(self, role: str | None = None) -> Mapping[str, Any]:
+        """Create another token, by default of the client's role; its JSON."""
+        role = role or self.role or "viewer"
+        body = {"name": f"fuzz {role} {next(self._numbers)}", "role": role, "kind": "token"}
+        token: Mapping[str, Any] = call_server(self._data_dir, "POST", OWNER_PATH, body=body)
+        return token
 
-    def is_needed(self, token_id: str) -> bool:
+    def needs_token(self, token_id: str) -> bool:
         """Whether the rest of the run needs this token."""
-        return token_id in {one["id"] for one in (self._owner, self._own) if one is not None}
+        return token_id in {token["id"] for token in (self._owner, self._own) if token is not None}
 
-    def things(self, name: str) -> list[dict[str, Any]]:
-        """Some of what a path parameter can name, as an admin sees it."""
+    def list_records(self, name: str) -> list[dict[str, Any]]:
+        """The first page of records that a path parameter can refer to, as an admin reads them."""
         path, _ = LISTS[name]
-        found: list[dict[str, Any]] = self._ask("GET", path)["items"]
-        return found
+        records: list[dict[str, Any]] = self._ask("GET", path)["items"]
+        return records
 
     def cookie(self) -> str:
-        """The cookie of a login of theirs that goes on."""
+        """The cookie of a current login of the client's account."""
         if self._cookie is None:
-            self._cookie = self._logged_in()
+            self._cookie = self._log_in()
         return self._cookie
 
-    def may_have_lost_login(self) -> None:
-        """Something was done that may have ended the login, or the account."""
+    def forget_login(self) -> None:
+        """Log in again next time: a request may have ended the login or deleted the account."""
         self._cookie = None
 
     def credentials(self) -> tuple[str, str]:
-        """Name and password of an account of theirs."""
+        """Name and password of an account with the client's role."""
         if self._account is None:
             name = f"{self.role} {next(self._numbers)}"
             self._ask("POST", "/api/v1/accounts", {"name": name, "password": PASSWORD, "role": self.role})
             self._account = name, PASSWORD
         return self._account
 
-    def password_is(self, password: str) -> None:
-        """The password of the account is another now."""
+    def set_password(self, password: str) -> None:
+        """Remember the new password of the account."""
         self._account = self.credentials()[0], password
 
     def setup_code(self) -> str:
-        """The code that the console showed last, empty if none."""
+        """The set-up code that the console showed last, empty if none."""
         log = self._data_dir.with_name(f"{self._data_dir.name}.log").read_text(errors="replace")
-        shown = re.findall(r"enter the code (\S+)", log)
-        return shown[-1] if shown else ""
+        codes = re.findall(r"enter the code (\S+)", log)
+        return codes[-1] if codes else ""
 
-    def _logged_in(self) -> str:
+    def _log_in(self) -> str:
         for _ in range(2):
             name, password = self.credentials()
             try:
@@ -99,13 +102,8 @@ class Standing:
                     return str(answer.headers["Set-Cookie"]).partition(";")[0]
             except urllib.error.HTTPError as refusal:
                 refusal.close()
-                self._account = None  # deleted, renamed or disabled meanwhile: the next one is new
-        raise AssertionError("nobody can log in")
-
-    def _made(self, role: str) -> Mapping[str, Any]:
-        body = {"name": f"fuzz {role} {next(self._numbers)}", "role": role, "kind": "token"}
-        made: Mapping[str, Any] = call_server(self._data_dir, "POST", OWNER_PATH, body=body)
-        return made
+                self._account = None  # deleted, renamed or disabled since: create another
+        raise AssertionError("no account can log in")
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         with self._open(method, path, body, Authorization=f"Bearer {self._owner['token']}") as answer:

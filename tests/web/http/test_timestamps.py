@@ -1,4 +1,4 @@
-"""A moment from outside is RFC 3339 text with its zone, and nothing that could be meant otherwise."""
+"""A timestamp in a request is RFC 3339 text with a UTC offset, and nothing ambiguous."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOMENTS = TypeAdapter[datetime](Moment)
     "text",
     ["2026-11-22T18:00:00Z", "2026-11-22t18:00:00.000z", "2026-11-22T20:00:00+02:00", "2026-11-22 18:00:00Z"],
 )
-def test_one_moment_may_be_written_in_these_ways(text: str) -> None:
+def test_rfc_3339_text_with_an_offset_is_accepted(text: str) -> None:
     assert datetime(2026, 11, 22, 18, tzinfo=UTC) == _MOMENTS.validate_python(text)
 
 
@@ -28,6 +28,6 @@ def test_one_moment_may_be_written_in_these_ways(text: str) -> None:
         *("2026-02-30T18:00:00Z", "2026-11-22T25:00:00Z", "２026-11-22T18:00:00Z"),
     ],
 )
-def test_what_is_no_such_text_is_no_moment(value: object) -> None:
+def test_any_other_value_is_refused(value: object) -> None:
     with pytest.raises(ValidationError):
         _MOMENTS.validate_python(value)

@@ -1,4 +1,4 @@
-"""CSV as RFC 4180 has it, and as no spreadsheet runs it."""
+"""CSV follows RFC 4180, and no spreadsheet executes its cells."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from f1timings.web.http.csv_text import csv_text
         ("＠x", "'＠x"),
     ],
 )
-def test_a_cell_is_what_people_expect_and_never_a_formula(value: object, expected: str) -> None:
+def test_a_cell_is_plain_text_and_never_a_formula(value: object, expected: str) -> None:
     (row,) = csv.DictReader(io.StringIO(csv_text(("a", "b"), [{"a": value, "b": 1}]), newline=""))
     assert row == {"a": expected, "b": "1"}
 
@@ -41,9 +41,9 @@ def test_a_cell_is_what_people_expect_and_never_a_formula(value: object, expecte
 @given(
     st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1)
 )
-def test_any_text_comes_back_with_at_most_an_apostrophe_before_it(texts: list[str]) -> None:
+def test_any_text_is_read_back_with_at_most_an_apostrophe_added(texts: list[str]) -> None:
     table = csv_text(("a", "b"), [{"a": text, "b": "x"} for text in texts])
-    back = [row["a"] for row in csv.DictReader(io.StringIO(table, newline=""))]
+    cells = [row["a"] for row in csv.DictReader(io.StringIO(table, newline=""))]
     assert [
-        cell if cell == text else cell.removeprefix("'") for cell, text in zip(back, texts, strict=True)
+        cell if cell == text else cell.removeprefix("'") for cell, text in zip(cells, texts, strict=True)
     ] == texts
