@@ -42,7 +42,7 @@ def remove_user(desk: Desk, name: str) -> Driver:
     return drivers.remove(desk, driver.id, driver.seq)
 
 
-def save_lap(desk: Desk, name: str, team: str, time: str) -> StoredLap:
+def save_lap(desk: Desk, *, name: str, team: str, time: str) -> StoredLap:
     """Store a lap typed by hand for the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)

@@ -35,7 +35,7 @@ def check_setup_code(access: AccessControl, request: Request, code: str) -> None
     raise ProblemError("unauthorised", "Wrong code. Enter the code that the server's console shows.")
 
 
-async def check_password(access: AccessControl, request: Request, name: str, password: str) -> Account:
+async def check_password(access: AccessControl, request: Request, *, name: str, password: str) -> Account:
     """The account of that name, if the password is right. An unknown name costs the same work.
 
     Raises:

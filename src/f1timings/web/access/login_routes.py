@@ -75,7 +75,7 @@ def _add_login_route(router: APIRouter, access: AccessControl) -> None:
         responses=lists.described(examples.ME, 401, 404, 429, *_PROBLEMS),
     )
     async def log_in(request: Request, credentials: bodies.CredentialsBody) -> Response:
-        account = await check_password(access, request, credentials.name, credentials.password)
+        account = await check_password(access, request, name=credentials.name, password=credentials.password)
         previous = identity_of(request).credential
         secret = await run_in_threadpool(
             access.logins.begin,

@@ -52,7 +52,7 @@ def routes(access: AccessControl) -> APIRouter:
             raise ProblemError("forbidden", "Log in with your name and password to change the password.")
         name = identity_of(request).actor.name
         password = validate_password(change.new, name)
-        account = await check_password(access, request, name, change.current)
+        account = await check_password(access, request, name=name, password=change.current)
         password_hash = await access.passwords.hash(password)
         await run_in_threadpool(
             access.accounts.change_password,

@@ -1,0 +1,1 @@
+"""The older program's routes and notifications, for its clients."""

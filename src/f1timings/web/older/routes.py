@@ -93,7 +93,9 @@ def _add_lap_routes(router: APIRouter, services: Services) -> None:
         responses=lists.described(bodies.DRIVERS, *_WRITE),
     )
     def older_save_lap(request: Request, lap: bodies.TypedLapBody) -> dict[str, bodies.DriverLapsBody]:
-        acting.act(request, services, lambda desk: older.save_lap(desk, lap.name, lap.team, lap.time))
+        acting.act(
+            request, services, lambda desk: older.save_lap(desk, name=lap.name, team=lap.team, time=lap.time)
+        )
         return _drivers(services)
 
     @router.delete(

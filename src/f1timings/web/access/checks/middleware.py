@@ -35,7 +35,7 @@ class AccessMiddleware:
         identity = self._directory.identify(presented_secret(scope["headers"], token))
         scope["state"] = {**scope.get("state", {}), "actor": identity.actor, "identity": identity}
         if scope["type"] == "websocket":
-            await self._run_socket(identity, scope, receive, send)
+            await self._run_socket(scope, receive, send, identity=identity)
         else:
             await self._app(scope, receive, send)
 
@@ -44,7 +44,7 @@ class AccessMiddleware:
         headers = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         return len(headers) <= 1 and all(self._hosts.allows(header) for header in headers)
 
-    async def _run_socket(self, identity: Identity, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _run_socket(self, scope: Scope, receive: Receive, send: Send, *, identity: Identity) -> None:
         if not may_connect(identity, self._directory):
             await problem_response("unauthorised", scope["path"], identity.error)(scope, receive, send)
             return

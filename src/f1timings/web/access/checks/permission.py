@@ -50,7 +50,7 @@ class PermissionCheck:
             self._refuse_others(request, identity, key)
         except ProblemError as refusal:
             if request.method not in SAFE_METHODS:
-                self._log_refusal(request, identity, key, refusal)
+                self._log_refusal(request, identity, key, kind=refusal.kind)
             raise
 
     def _refuse_others(self, request: Request, identity: Identity, key: str) -> None:
@@ -78,11 +78,9 @@ class PermissionCheck:
             return ProblemError("setup-needed", headers=_CHALLENGE)
         return ProblemError("unauthorised", headers=_CHALLENGE)
 
-    def _log_refusal(self, request: Request, identity: Identity, key: str, refusal: ProblemError) -> None:
+    def _log_refusal(self, request: Request, identity: Identity, key: str, *, kind: str) -> None:
         ip = request.client.host if request.client else ""
-        self._changes.add_refusal(
-            who=identity.actor.name, ip=ip, what=key, outcome="refused", detail=refusal.kind
-        )
+        self._changes.add_refusal(who=identity.actor.name, ip=ip, what=key, outcome="refused", detail=kind)
 
 
 def _needed_text(role: Role) -> str:
