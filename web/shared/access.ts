@@ -1,13 +1,12 @@
 /** The user of this page, signing in and out: `/api/v1/me`, `/login`, `/logout`, `/setup`. */
 import { api, ok, type Schemas } from "./api";
 import { withPreferences } from "./preferences";
+import { ROLES, type Role } from "./roles";
 
 export type Me = Schemas["Me"];
-export type Role = NonNullable<Me["role"]>;
+export { ROLES, type Role };
 
 export const SHORTEST_PASSWORD = 8;
-/** From the least to the most permissions. */
-export const ROLES: readonly Role[] = ["viewer", "marshal", "admin"];
 
 export const whoAmI = (): Promise<Me> => ok(api.GET("/api/v1/me"));
 export const signIn = (name: string, password: string) =>
