@@ -5,7 +5,8 @@ To add a class:
 1. Add an entry to :data:`LAP_CLASSES`. Its name is a column of the table of its source.
 2. Add a migration with a column of that name in ``attributions`` and ``board_bests``. It deletes the rows of
    both tables: the program derives them again when it opens the database.
-3. Add the words of the pages, ``display.scope.NAME``, in each language.
+3. Add the words of the page of the board, ``display.scope.NAME``, in each language. For a filter in the
+   address of that page, add the name to ``FILTERS`` in ``web/board/options.ts``.
 
 The columns of both tables, the filters of the store and of the API, and the JSON of leaderboard rows follow.
 """

@@ -1,4 +1,4 @@
-"""Numbered steps from an empty database to the tables of today; the program takes them when it opens one."""
+"""Numbered migrations from an empty database to the tables of today; they run when a database is opened."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from f1timings.errors import StoreError
 from f1timings.store.engines import cause
 
 _FOLDER = Path(__file__).parent
-# One number of ours, so that two servers that start on one PostgreSQL take turns.
+# The number of our lock: two servers that start on one PostgreSQL database migrate it one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7120611001)")
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring a database to the newest schema, all steps or none.
+    """Migrate a database to the newest schema, completely or not at all.
 
     Args:
-        engine: the engine that writes.
+        engine: the writer's engine.
 
     Raises:
-        StoreError: no answer, a step failed, or the database was made by a newer program.
+        StoreError: no answer, a migration failed, or a newer program has migrated the database.
     """
     try:
         with engine.begin() as connection:
@@ -39,7 +39,7 @@ def upgrade(engine: Engine) -> None:
 
 def _upgrade(connection: Connection) -> None:
     config = Config()
-    # The file format of Alembic gives a meaning to a single percent sign.
+    # In the options of Alembic a single percent sign has a meaning.
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     newest = ScriptDirectory.from_config(config)

@@ -1,4 +1,4 @@
-"""Where Alembic enters: it runs the steps on the connection, and in the transaction, that we hand it."""
+"""The entry point of Alembic: it runs the migrations on our connection, in our transaction."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _add_create_route(router: APIRouter, access: AccessControl) -> None:
         status_code=201,
         dependencies=_JSON_ONLY,
         response_model=bodies.AccountBody,
-        responses=lists.made(examples.ACCOUNT, 409, *_PROBLEMS),
+        responses=lists.described_creation(examples.ACCOUNT, 409, *_PROBLEMS),
     )
     async def create_account(request: Request, new: bodies.NewAccountBody) -> Response:
         name = validate_name(new.name)

@@ -44,7 +44,7 @@ def _add_setup_route(router: APIRouter, access: AccessControl) -> None:
         status_code=201,
         dependencies=_JSON_ONLY,
         response_model=bodies.MeBody,
-        responses=lists.made(examples.ME, 401, 409, 429, *_PROBLEMS),
+        responses=lists.described_creation(examples.ME, 401, 409, 429, *_PROBLEMS),
     )
     async def set_up(request: Request, setup: bodies.SetupBody) -> Response:
         if not access.directory.needs_setup:

@@ -1,4 +1,4 @@
-"""The JSON of boards."""
+"""The JSON models of boards."""
 
 from __future__ import annotations
 
@@ -70,15 +70,15 @@ class LeaderboardRowBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [LEADERBOARD_ROW]})
 
-    position: int = Field(description="Equal times share one.")
-    is_equal: bool = Field(description="Somebody else has the same time; whoever set it first stands ahead.")
-    entrant: str = Field(description="Whose laps these are: a driver's, or those of nobody at one rig.")
+    position: int = Field(description="From 1; equal times share a position.")
+    is_equal: bool = Field(description="Another entrant has the same time; the earlier one is ahead.")
+    entrant: str = Field(description="`d:` and the id of a driver, or `r:` and a rig with unclaimed laps.")
     driver_id: str | None
-    driver: str | None = Field(description="null for the laps of nobody; they stand under the rig's name.")
+    driver: str | None = Field(description="null for unclaimed laps, which appear under the name of the rig.")
     team: str | None
     colour: str | None
     race_number: int | None
-    rig: str | None = Field(description="Where the best lap was driven; null for one typed by hand.")
+    rig: str | None = Field(description="The rig of the best lap; null for a lap typed by hand.")
     rig_name: str | None
     best_lap_ms: int
     gap_ms: int = Field(description="To the first place.")
@@ -89,9 +89,9 @@ class LeaderboardRowBody(Body):
     best_sector1_ms: int | None = Field(description="Of any lap that counts.")
     best_sector2_ms: int | None
     best_sector3_ms: int | None
-    ideal_lap_ms: int | None = Field(description="The best sectors together; null if one is not known.")
-    laps: int = Field(description="Driven from line to line.")
-    valid_laps: int = Field(description="Those of them that count.")
+    ideal_lap_ms: int | None = Field(description="The sum of the best sectors; null if one is unknown.")
+    laps: int = Field(description="Complete laps.")
+    valid_laps: int = Field(description="Laps that count.")
     set_at: Timestamp
     lap_id: str
     session_id: str | None
@@ -103,7 +103,7 @@ class LeaderboardRowBody(Body):
 
     @classmethod
     def of(cls, entry: BoardEntry) -> Self:
-        """From a place on a board."""
+        """The body of one place on a board."""
         standing, best = entry.standing, entry.standing.best
         assert best.best_lap_ms is not None
         assert best.set_at is not None
@@ -141,11 +141,11 @@ class LeaderboardBody(ListBody[LeaderboardRowBody]):
 
     meeting_id: str
     meeting: str
-    circuit: str = Field(description="Empty where it is not known.")
+    circuit: str = Field(description="Empty where it is unknown.")
 
     @classmethod
     def of(cls, board: Board, limit: int) -> Self:
-        """The first places of a board."""
+        """The body with the first places of a board."""
         return cls(
             items=[LeaderboardRowBody.of(entry) for entry in board.entries[:limit]],
             next=None,
@@ -156,13 +156,13 @@ class LeaderboardBody(ListBody[LeaderboardRowBody]):
 
 
 class BoardRowBody(Body):
-    """A board that has laps; counted is every lap, whatever the meeting's rules say."""
+    """A board that has laps; it counts every lap, whatever the meeting's rules are."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [BOARD]})
 
     meeting_id: str
     meeting: str
-    circuit: str = Field(description="Empty where it is not known.")
+    circuit: str = Field(description="Empty where it is unknown.")
     laps: int
     entrants: int
     best_lap_ms: int | None
@@ -170,12 +170,12 @@ class BoardRowBody(Body):
 
     @classmethod
     def of(cls, board: BoardSummary) -> Self:
-        """From the store's."""
+        """The body of one board."""
         same = {name: getattr(board, name) for name in cls.model_fields if name != "last_lap_at"}
         return cls(**same, last_lap_at=moment_text(board.last_lap_at))
 
 
 class BoardListBody(ListBody[BoardRowBody]):
-    """Every board that has laps, the one with the newest lap first."""
+    """Every board that has laps, the board with the newest lap first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [BOARD], "next": None}]})

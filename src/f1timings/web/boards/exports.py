@@ -1,13 +1,13 @@
-"""The open meeting's board as a file in ``exports/``: the older program's CSV, safe in a spreadsheet."""
+"""The open meeting's board as a CSV file in ``exports/``: the older program's format, safe in spreadsheets."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from f1timings.errors import F1TimingsError
 from f1timings.meeting.people import ManualLap
@@ -20,7 +20,8 @@ COLUMNS = ("Position", "Driver", "Team", "Time", "Points")
 _LONGEST_NAME = 60
 
 
-class ExportLine(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLine:
     """One line of the file."""
 
     position: int
@@ -31,33 +32,37 @@ class ExportLine(NamedTuple):
 
 
 def export_name(circuit: str, now: datetime) -> str:
-    """The file's name: ``Monza_20261122_201500_laptimes.csv``, of characters that any file system takes.
+    """The name of the file, such as ``Monza_20261122_201500_laptimes.csv``: any file system accepts it.
 
     Args:
-        now: at the venue.
+        now: local time at the venue.
     """
     plain = unicodedata.normalize("NFKD", circuit)
-    kept = "".join(one for one in plain if one.isascii() and (one.isalnum() or one in "-_ "))
-    word = "_".join(kept.split())[:_LONGEST_NAME].strip("_") or "circuit"
+    allowed = "".join(
+        character
+        for character in plain
+        if character.isascii() and (character.isalnum() or character in "-_ ")
+    )
+    word = "_".join(allowed.split())[:_LONGEST_NAME].strip("_") or "circuit"
     return f"{word}_{now:%Y%m%d_%H%M%S}_laptimes.csv"
 
 
 class NothingToExport(F1TimingsError):
-    """There is no board to write, or nobody on it; the text says which."""
+    """There is no board to export, or it is empty; the text states which."""
 
 
 def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
-    """Write the board that is shown.
+    """Write the board of the open meeting.
 
     Args:
-        now: at the venue.
+        now: local time at the venue.
 
     Returns:
-        The file's path below the data folder.
+        The path of the file, relative to the data folder.
 
     Raises:
-        NothingToExport: no circuit is known, or no lap counts.
-        OSError: it cannot be written.
+        NothingToExport: the circuit is unknown, or no lap counts.
+        OSError: the file cannot be written.
     """
     board = reads.get_leaderboard(LeaderboardQuery())
     if not board.circuit:
@@ -68,7 +73,7 @@ def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
 
 
 def time_text(reads: Reads, entry: BoardEntry) -> str:
-    """A best lap as it was typed, or as people write it."""
+    """A best lap as it was typed, or in the usual form ``1:23.456``."""
     best = entry.standing.best
     typed = None if best.lap_id is None else reads.get_record(ManualLap, best.lap_id)
     return lap_text(best.best_lap_ms) if typed is None else typed.typed
@@ -77,23 +82,27 @@ def time_text(reads: Reads, entry: BoardEntry) -> str:
 def _line(reads: Reads, entry: BoardEntry) -> ExportLine:
     standing = entry.standing
     return ExportLine(
-        standing.position, entry.name, entry.team or "", time_text(reads, entry), standing.points
+        position=standing.position,
+        driver=entry.name,
+        team=entry.team or "",
+        time=time_text(reads, entry),
+        points=standing.points,
     )
 
 
 def write_export(data_dir: Path, circuit: str, lines: Sequence[ExportLine], now: datetime) -> str:
-    """Write the file, whole or not at all.
+    """Write the file, completely or not at all.
 
     Returns:
-        Its path below the data folder, with ``/`` on every system.
+        Its path relative to the data folder, with ``/`` on every system.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     folder = data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = export_name(circuit, now)
-    rows = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
+    rows = [dict(zip(COLUMNS, astuple(line), strict=True)) for line in lines]
     unfinished = folder / f".{name}.{os.getpid()}"
     unfinished.write_text(csv_text(COLUMNS, rows), encoding="utf-8", newline="")
     unfinished.replace(folder / name)

@@ -1,4 +1,4 @@
-"""``/api/v1/leaderboard`` and ``/boards``: who was fastest, at which circuit of which meeting."""
+"""``/api/v1/leaderboard`` and ``/api/v1/boards``: the best laps at one circuit, and the list of boards."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LeaderboardFilters(BaseModel):
     )
     # A parameter for each lap class.
     __annotations__ |= {entry.api_name: _filter_type(entry) for entry in LAP_CLASSES}
-    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="Places at most.", examples=[20])
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="The most places to return.", examples=[20])
 
     @property
     def query(self) -> LeaderboardQuery:
@@ -78,8 +78,8 @@ def routes(services: Services) -> APIRouter:
         operation_id="get_leaderboard",
         summary="The best laps of one circuit at one meeting",
         description=(
-            "The best valid lap of each driver over all rigs and sessions, as the meeting's rules let them "
-            "count. Laps of nobody stand under their rig's name. The whole board comes at once."
+            "The best valid lap of each driver over all rigs and sessions that the meeting's rules allow. "
+            "Unclaimed laps appear under the name of their rig. The answer is the whole board."
         ),
         dependencies=[_only_known],
         response_model=LeaderboardBody,
@@ -97,7 +97,7 @@ def routes(services: Services) -> APIRouter:
     @router.get(
         "/boards",
         operation_id="list_boards",
-        summary="The boards that have laps, the one with the newest lap first",
+        summary="The boards that have laps, the board with the newest lap first",
         dependencies=[Depends(only("meeting"))],
         response_model=BoardListBody,
         responses=lists.described_list(

@@ -39,7 +39,7 @@ DriverId = Annotated[str, Path(max_length=40, pattern=r"^[^\x00]+$", examples=[D
 Token = Annotated[
     str, Query(max_length=100, description="The token in the driver's QR code.", examples=[DRIVER["token"]])
 ]
-_FIELDS = Filterable.of("DriverBody", DRIVER_FIELDS, DRIVER, {"version": "seq"})
+_FIELDS = Filterable.of("DriverBody", DRIVER_FIELDS, DRIVER, stored_names={"version": "seq"})
 _list_request = listing(_FIELDS)
 _READ_PROBLEMS = (406, 422, 500, 503)
 _DELETED = DRIVER | {
@@ -132,7 +132,7 @@ def _add_edit_routes(router: APIRouter, services: Services) -> None:
         summary="Add a driver",
         status_code=201,
         dependencies=JSON_ONLY,
-        responses=lists.made(DRIVER, *PROBLEMS),
+        responses=lists.described_creation(DRIVER, *PROBLEMS),
     )
     def make_driver(request: Request, new: NewDriverBody, key: RequestKey = None) -> DriverBody:
         driver_id = acting.act_once(

@@ -55,7 +55,7 @@ def described(example: Mapping[str, object], *problems: int) -> dict[int | str, 
     }
 
 
-def made(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[str, Any]]:
+def described_creation(example: Mapping[str, object], *problems: int) -> dict[int | str, dict[str, Any]]:
     """As :func:`described`, for a route that creates something."""
     responses = described(example, *problems)
     responses[201] = responses.pop(200)

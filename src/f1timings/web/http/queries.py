@@ -72,6 +72,7 @@ class Filterable:
         name: str,
         stored: Mapping[str, type],
         example: Mapping[str, object],
+        *,
         stored_names: Mapping[str, str] | None = None,
         words: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Filterable:

@@ -47,7 +47,7 @@ def _add_create_route(router: APIRouter, services: Services) -> None:
         operation_id="make_lap",
         summary="Enter a lap that was timed by hand",
         status_code=201,
-        responses=lists.made(MANUAL_LAP, *PROBLEMS),
+        responses=lists.described_creation(MANUAL_LAP, *PROBLEMS),
     )
     def make_lap(request: Request, new: NewLapBody, key: RequestKey = None) -> LapBody:
         lap_id = acting.act_once(request, services, lambda desk: _record(desk, new).lap.id, request_key=key)

@@ -105,7 +105,7 @@ def _add_create_route(router: APIRouter, services: Services) -> None:
         summary="Create a meeting",
         status_code=201,
         dependencies=JSON_ONLY,
-        responses=lists.made(MEETING, *PROBLEMS),
+        responses=lists.described_creation(MEETING, *PROBLEMS),
     )
     def make_meeting(request: Request, new: NewMeetingBody, key: RequestKey = None) -> MeetingBody:
         facts = new.facts()

@@ -57,7 +57,7 @@ def _add_user_routes(router: APIRouter, services: Services) -> None:
         operation_id="older_save_user",
         summary="Add a driver, or change the team of one",
         status_code=201,
-        responses=lists.made(bodies.USERS["users"]["Ann"], *_WRITE),
+        responses=lists.described_creation(bodies.USERS["users"]["Ann"], *_WRITE),
     )
     def older_save_user(request: Request, user: bodies.UserBody) -> bodies.UserBody:
         saved = acting.act(request, services, lambda desk: older.save_user(desk, user.name, user.team))

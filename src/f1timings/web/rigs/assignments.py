@@ -37,7 +37,9 @@ from f1timings.web.services import Services
 
 T = TypeVar("T")
 
-_list_request = listing(Filterable.of("AssignmentBody", ASSIGNMENT_FIELDS, ASSIGNMENT, {"version": "seq"}))
+_list_request = listing(
+    Filterable.of("AssignmentBody", ASSIGNMENT_FIELDS, ASSIGNMENT, stored_names={"version": "seq"})
+)
 _PAGE = {"items": [ASSIGNMENT], "next": None}
 # The name in the list of acts if no account acted.
 _SELF_SERVICE = "driver's own code"

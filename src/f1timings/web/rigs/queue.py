@@ -79,7 +79,7 @@ def _add_join_route(router: APIRouter, services: Services) -> None:
         description="A driver who waits already stays where they are.",
         status_code=201,
         dependencies=JSON_ONLY,
-        responses=lists.made(QUEUE_ENTRY, *PROBLEMS),
+        responses=lists.described_creation(QUEUE_ENTRY, *PROBLEMS),
     )
     def join_queue(request: Request, new: JoinQueueBody, key: RequestKey = None) -> QueueEntryBody:
         entry_id = acting.act_once(

@@ -28,7 +28,7 @@ from f1timings.web.rigs.bodies import (
 from f1timings.web.rigs.seat_bodies import RigEditBody
 from f1timings.web.services import Services
 
-_FIELDS = Filterable.of("RigBody", RIG_FIELDS, RIG, {"rig": "key"})
+_FIELDS = Filterable.of("RigBody", RIG_FIELDS, RIG, stored_names={"rig": "key"})
 _list_request = listing(_FIELDS)
 # What is stored of a rig (its status if nothing is), and its status if it has sent something since the start.
 _Row = tuple[RigSeen | RigStatus, RigStatus | None]

@@ -25,7 +25,7 @@ from f1timings.web.sessions.bodies import (
     SessionListBody,
 )
 
-_FIELDS = Filterable.of("SessionBody", SESSION_FIELDS, SESSION, {"format": "packet_format"})
+_FIELDS = Filterable.of("SessionBody", SESSION_FIELDS, SESSION, stored_names={"format": "packet_format"})
 _read_query = listing(_FIELDS)
 
 

@@ -1,6 +1,6 @@
 """The first tables: rigs, sessions, participants, laps with their revisions, classifications.
 
-A step is history: it names its types itself and does not follow later changes of ``schema.py``.
+A migration is history: it names its types itself and does not follow later changes of the tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make all tables, with the change counter at 0."""
+    """Create all tables, with the change counter at 0."""
     counter = op.create_table(
         "change_counter",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -33,7 +33,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop all tables, and what is in them."""
+    """Drop all tables with their rows."""
     for table in (
         "classification_entries",
         "classifications",

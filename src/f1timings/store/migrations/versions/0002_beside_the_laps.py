@@ -1,6 +1,6 @@
-"""What a session tells beside its laps: incidents, stints, pit visits.
+"""Incidents, stints and pit visits of sessions.
 
-A step is history: it names its types itself and does not follow later changes of ``schema.py``.
+A migration is history: it names its types itself and does not follow later changes of the tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Create the three tables."""
     _make(
         "incidents",
         "session_time_ms",
@@ -53,7 +53,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the three tables, and what is in them."""
+    """Drop the three tables with their rows."""
     for table in ("pit_visits", "stints", "incidents"):
         op.drop_table(table)
 
@@ -67,7 +67,7 @@ def _number(name: str, nullable: bool = True) -> sa.Column[Any]:
 
 
 def _make(table: str, order: str, *columns: sa.Column[Any]) -> None:
-    """One table of facts about a session, with the index for its list in that order."""
+    """Create one table of facts about a session, with the index for its list in that order."""
     op.create_table(
         table,
         _text("id", False),

@@ -1,6 +1,6 @@
-"""Accounts, logins, tokens, whether reading is open, and the log of who did what.
+"""Accounts, logins, tokens, the setting whether reading is open, and the security log.
 
-A step is history: it names its types itself and does not follow later changes of ``access_schema.py``.
+A migration is history: it names its types itself and does not follow later changes of the tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the five tables; reading is open."""
+    """Create the five tables; reading is open."""
     _people()
     op.create_table(
         "access_settings",
@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the five tables, and what is in them."""
+    """Drop the five tables with their rows."""
     for table in ("access_log", "access_settings", "tokens", "logins", "accounts"):
         op.drop_table(table)
 

@@ -1,4 +1,4 @@
-"""What a lap was driven under, and when it began."""
+"""The assists and the weather of a lap, equal performance of a session, and the beginning of a lap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns; of what is there already nothing of this is known."""
+    """Add the columns; they are null for what is stored already."""
     op.add_column("sessions", sa.Column("equal_performance", sa.Boolean()))
     for table in ("laps", "lap_revisions"):
         op.add_column(table, sa.Column("assists", sa.Text()))
@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, and what is in them."""
+    """Drop the columns with their values."""
     for table in ("lap_revisions", "laps"):
         for column in ("began_at", "weather", "assists"):
             op.drop_column(table, column)

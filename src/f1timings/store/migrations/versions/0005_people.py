@@ -1,6 +1,6 @@
-"""Meetings, drivers, assignments, what marshals decide, acts, and whose lap each lap is.
+"""Meetings, drivers, assignments, decisions of marshals, acts, and the attribution of laps.
 
-A step is history: it names its types itself and does not follow later changes of the schema.
+A migration is history: it names its types itself and does not follow later changes of the tables.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TYPES: dict[str, Any] = {
     "at": sa.BigInteger,
     "seq": sa.BigInteger,
 }
-# Columns as name:type, "?" for those that may be null, the first one the key; then the indices.
+# The columns as name:type, with "?" if null is allowed; the first column is the key. Then the indices.
 _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "meetings": (
         "id:text name:text date:text venue:text circuit:text? rules:json points:json state:text "
@@ -82,7 +82,7 @@ _TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 
-# What a version of a lap says of a marshal's decision.
+# The columns of a version of a lap for a marshal's decision.
 _MARKS = {
     "game_state": "text?",
     "game_is_valid": "flag?",
@@ -91,7 +91,7 @@ _MARKS = {
     "reason": "text?",
 }
 
-# For the lists of laps; the first two take the places of shorter ones.
+# For the lists of laps; the first two replace shorter indices.
 _LAP_INDICES = (
     ["official_at", "seq", "is_valid", "state"],
     ["lap_time_ms", "seq", "is_valid", "state"],
@@ -103,7 +103,7 @@ _SHORTER = (["official_at", "seq"], ["lap_time_ms", "seq"])
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables, and the columns and indices of laps."""
     for table, (columns, indices) in _TABLES.items():
         made = [_column(*text.split(":")) for text in columns.split()]
         constraints: list[Any] = [sa.PrimaryKeyConstraint(made[0].name, name=f"pk_{table}")]
@@ -122,7 +122,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, and what is in them."""
+    """Drop them with their rows and values."""
     _swap_lap_indices(_LAP_INDICES, _SHORTER)
     for table in ("lap_revisions", "laps"):
         for name in _MARKS:

@@ -1,4 +1,4 @@
-"""What each entrant drove on each board, so that a board of many laps is read at once."""
+"""The best laps of each entrant on each board, so that a board with many laps is read quickly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMES = ("sector1_ms", "sector2_ms", "sector3_ms", "best_sector1_ms", "best_sec
 
 
 def upgrade() -> None:
-    """Make the table; the program fills it when it opens the database."""
+    """Create the table; the program fills it when it opens the database."""
     op.create_table(
         "board_bests",
         sa.Column("id", sa.Text(), nullable=False),
@@ -39,5 +39,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it; it is made of other tables."""
+    """Drop the table; it is derived from others."""
     op.drop_table("board_bests")

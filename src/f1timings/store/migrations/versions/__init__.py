@@ -1,1 +1,1 @@
-"""The steps, in order of their numbers; one that has been released is never changed."""
+"""The migrations, in order of their numbers; a released migration is never changed."""
