@@ -10,6 +10,7 @@ from typing import Any
 
 from f1timings.app import Application
 from f1timings.config import Settings
+from f1timings.meeting.lap_class import LAP_CLASSES, LapClass
 from f1timings.web.http.problem_kinds import KINDS
 from scripts.documentation.markdown import json_block, table
 
@@ -47,6 +48,20 @@ def filters_table() -> str:
         if fields
     )
     return table(("list", "fields"), rows)
+
+
+def lap_classes_table() -> str:
+    """The lap classes by which a leaderboard is filtered."""
+    rows = ((f"`{entry.api_name}`", entry.meaning, _example(entry)) for entry in LAP_CLASSES)
+    return table(("filter", "meaning", "example"), rows)
+
+
+def _example(entry: LapClass) -> str:
+    if entry.words:
+        return ", ".join(f"`{word}`" for word in entry.words)
+    if entry.kind is bool:
+        return "`true`"
+    return "" if entry.example is None else f"`{entry.example}`"
 
 
 def _sort_fields(operation: Mapping[str, Any]) -> list[str]:

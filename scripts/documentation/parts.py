@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from scripts.documentation.api import csv_example, filters_table, json_example, problems_table, routes_table
+from scripts.documentation.api import (
+    csv_example,
+    filters_table,
+    json_example,
+    lap_classes_table,
+    problems_table,
+    routes_table,
+)
 from scripts.documentation.commands import commands_section
 from scripts.documentation.error_classes import errors_table
 from scripts.documentation.messages import limits_table, message
@@ -26,6 +33,7 @@ _PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "errors": errors_table,
     "routes": routes_table,
     "filters": filters_table,
+    "lap_classes": lap_classes_table,
     "example": json_example,
     "csv": csv_example,
     "problems": problems_table,

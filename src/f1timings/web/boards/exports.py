@@ -1,4 +1,4 @@
-"""The open meeting's board as a CSV file in ``exports/``: the older program's format, safe in spreadsheets."""
+"""The open meeting's board as a CSV file in ``exports/``, in the format of the older program."""
 
 from __future__ import annotations
 
