@@ -48,9 +48,9 @@ def assign(of_rig: Iterable[Assignment], new: Assignment) -> Edit:
         The changes. ``in_force`` is the new assignment, or an earlier one of the same driver that lasted up
         to that moment and is now longer.
     """
-    same_kind = [each for each in of_rig if each.is_default == new.is_default]
-    joined = next((each for each in same_kind if _continues(each, new)), None)
-    others = [each for each in same_kind if each is not joined]
+    same_kind = [assignment for assignment in of_rig if assignment.is_default == new.is_default]
+    joined = next((assignment for assignment in same_kind if _continues(assignment, new)), None)
+    others = [assignment for assignment in same_kind if assignment is not joined]
     cut = end(others, new.since)
     if joined is None:
         return Edit(in_force=new, stored=(*cut.stored, new), removed=cut.removed)
@@ -61,9 +61,13 @@ def assign(of_rig: Iterable[Assignment], new: Assignment) -> Edit:
 
 def end(assignments: Iterable[Assignment], at: datetime) -> Edit:
     """End assignments at a moment: shorten those that last longer, remove those that begin then or later."""
-    lasting = [each for each in assignments if each.until is None or each.until > at]
-    cut = tuple(replace(each, until=at) for each in lasting if each.since < at)
-    return Edit(in_force=None, stored=cut, removed=tuple(each for each in lasting if each.since >= at))
+    lasting = [assignment for assignment in assignments if assignment.until is None or assignment.until > at]
+    cut = tuple(replace(assignment, until=at) for assignment in lasting if assignment.since < at)
+    return Edit(
+        in_force=None,
+        stored=cut,
+        removed=tuple(assignment for assignment in lasting if assignment.since >= at),
+    )
 
 
 def at_moment(of_rig: Iterable[Assignment], moment: datetime) -> Assignment | None:
@@ -72,8 +76,8 @@ def at_moment(of_rig: Iterable[Assignment], moment: datetime) -> Assignment | No
     It is a default only if there is no other. Its ``driver_id`` is None if a person stated that no known
     driver is there.
     """
-    covering = [each for each in of_rig if covers(each, moment)]
-    return min(covering, key=lambda each: each.is_default, default=None)
+    covering = [assignment for assignment in of_rig if covers(assignment, moment)]
+    return min(covering, key=lambda assignment: assignment.is_default, default=None)
 
 
 def covers(assignment: Assignment, moment: datetime) -> bool:
@@ -83,8 +87,10 @@ def covers(assignment: Assignment, moment: datetime) -> bool:
 
 def overlap(assignments: Iterable[Assignment]) -> bool:
     """Whether two of these are in force at one moment."""
-    in_order = sorted(assignments, key=lambda each: each.since)
-    return any(each.until is None or each.until > after.since for each, after in pairwise(in_order))
+    in_order = sorted(assignments, key=lambda assignment: assignment.since)
+    return any(
+        assignment.until is None or assignment.until > after.since for assignment, after in pairwise(in_order)
+    )
 
 
 def valid_since(since: datetime | None, now: datetime) -> datetime:

@@ -122,13 +122,17 @@ def set_default(desk: Desk, rig: str, driver_id: str | None) -> None:
     name = rig_name(desk, rig)
     if driver is None:
         desk.describe("default_driver_set", rig, f"{name} no longer has a usual driver.")
-        _apply(desk, assignments.end([each for each in history if each.is_default], desk.now))
+        _apply(
+            desk, assignments.end([assignment for assignment in history if assignment.is_default], desk.now)
+        )
         return
     desk.describe("default_driver_set", rig, f"{driver.shown_name} became the usual driver of {name}.")
     since = assignments.since_default(history, _first_seen_at(desk.connection, rig), desk.now)
     _apply(desk, assignments.assign(history, _new(desk, rig, driver_id, since=since, is_default=True)))
     # A usual driver contradicts an earlier statement that no known driver is there.
-    driverless = [each for each in history if each.driver_id is None and not each.is_default]
+    driverless = [
+        assignment for assignment in history if assignment.driver_id is None and not assignment.is_default
+    ]
     _apply(desk, assignments.end(driverless, desk.now))
 
 
@@ -170,14 +174,16 @@ def seat(desk: Desk, rig: str, driver_id: str | None, *, since: datetime) -> Ass
     """Seat a driver at a rig from a moment on; the driver leaves any other rig now."""
     if driver_id is not None:
         seated = desk.list_records(Assignment, driver_id=driver_id, until=None, is_default=False)
-        _apply(desk, assignments.end([each for each in seated if each.rig != rig], desk.now))
+        _apply(
+            desk, assignments.end([assignment for assignment in seated if assignment.rig != rig], desk.now)
+        )
     return _seat_here(desk, rig, driver_id, since=since)
 
 
 def unseat(desk: Desk, rig: str, driver_id: str, *, since: datetime) -> None:
     """Remove the seat of a driver who was called to a rig at that moment and never came."""
     seated = desk.list_records(Assignment, rig=rig, driver_id=driver_id, until=None, is_default=False)
-    _apply(desk, assignments.end([each for each in seated if each.since >= since], since))
+    _apply(desk, assignments.end([assignment for assignment in seated if assignment.since >= since], since))
 
 
 def driver_at(desk: Desk, rig: str) -> str | None:
@@ -239,7 +245,7 @@ def _seat_here(desk: Desk, rig: str, driver_id: str | None, *, since: datetime) 
 
 
 def _list_seated(desk: Desk, rig: str, since: datetime) -> list[Assignment]:
-    return [each for each in _list_lasting(desk, rig, since) if not each.is_default]
+    return [assignment for assignment in _list_lasting(desk, rig, since) if not assignment.is_default]
 
 
 def _list_lasting(desk: Desk, rig: str, since: datetime) -> list[Assignment]:
@@ -251,7 +257,7 @@ def _list_lasting(desk: Desk, rig: str, since: datetime) -> list[Assignment]:
 def _apply(desk: Desk, edit: Edit) -> Assignment | None:
     for removed in edit.removed:
         desk.delete_record(removed)
-    stored = {each.id: desk.store_record(each) for each in edit.stored}
+    stored = {assignment.id: desk.store_record(assignment) for assignment in edit.stored}
     return None if edit.in_force is None else stored.get(edit.in_force.id, edit.in_force)
 
 

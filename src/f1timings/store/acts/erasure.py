@@ -90,7 +90,7 @@ def _person(desk: Desk, driver: Driver) -> _Person:
     mapped |= _once_mapped([change for row in about for change in row["changes"]], ids)
     driven = _driven_names(desk, ids, {name.casefold() for name in own | mapped})
     drivers_erased = desk.list_records(Driver, drivers.c.id.in_(ids))
-    impersonal = {neutral, PLACEHOLDER, *(rules.former_name(each) for each in drivers_erased)}
+    impersonal = {neutral, PLACEHOLDER, *(rules.former_name(erased) for erased in drivers_erased)}
     return _Person(
         ids=ids,
         names=frozenset((own | mapped | driven) - impersonal),

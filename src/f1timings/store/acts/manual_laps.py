@@ -14,7 +14,7 @@ from f1timings.store.events.lap_versions import store_lap_versions
 from f1timings.store.reads.circuits import meeting_circuit
 from f1timings.store.stored import StoredLap, StoredSession
 from f1timings.store.tables.timed import laps, sessions
-from f1timings.timing.records import Session
+from f1timings.timing.records import Lap, Session
 from f1timings.units import lap_text
 
 
@@ -52,6 +52,19 @@ def record_manual_lap(
             at=desk.now,
         )
     )
+    stored = _store_lap(desk, lap, reason)
+    place = f" at {circuit}" if circuit else ""
+    summary = f"{desk.by} entered {lap_text(lap.lap_time_ms)} for {driver.shown_name}{place}."
+    desk.describe("manual_lap_recorded", lap.id, summary)
+    return stored
+
+
+def circuit_of(desk: Desk, meeting: Meeting) -> str | None:
+    """Return the circuit of a meeting, see :func:`f1timings.store.reads.circuits.meeting_circuit`."""
+    return meeting_circuit(lambda query: desk.connection.execute(query).mappings().all(), meeting)
+
+
+def _store_lap(desk: Desk, lap: Lap, reason: str | None) -> StoredLap:
     stored = StoredLap(
         lap=lap,
         recorded_at=desk.now,
@@ -63,15 +76,7 @@ def record_manual_lap(
         reason=reason,
     )
     store_lap_versions(desk.connection, {lap.id: (stored,)})
-    place = f" at {circuit}" if circuit else ""
-    summary = f"{desk.by} entered {lap_text(lap.lap_time_ms)} for {driver.shown_name}{place}."
-    desk.describe("manual_lap_recorded", lap.id, summary)
     return stored
-
-
-def circuit_of(desk: Desk, meeting: Meeting) -> str | None:
-    """Return the circuit of a meeting, see :func:`f1timings.store.reads.circuits.meeting_circuit`."""
-    return meeting_circuit(lambda query: desk.connection.execute(query).mappings().all(), meeting)
 
 
 def _session(desk: Desk, meeting: Meeting, circuit: str | None) -> Session:

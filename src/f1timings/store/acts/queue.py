@@ -96,7 +96,9 @@ def call_next(desk: Desk, rig: str) -> QueueEntry:
         ActConflict: the queue is empty.
     """
     waiting = _list_waiting(desk)
-    first = next((each for each in waiting if not desk.need_record(Driver, each.driver_id).is_deleted), None)
+    first = next(
+        (entry for entry in waiting if not desk.need_record(Driver, entry.driver_id).is_deleted), None
+    )
     if first is None:
         raise ActConflict("The queue is empty.")
     for former in _list_in_open_meeting(desk, QueueState.CALLED):

@@ -299,7 +299,7 @@ class DriverReads:
         if driver is None:
             return None
         merged = self._list_records(Driver, merged_into=driver_id)
-        ids = [driver_id, *(each.id for each in merged)]
+        ids = [driver_id, *(former.id for former in merged)]
         about = self._all(select(acts).where(acts_about(ids)).order_by(acts.c.seq))
         own = select(attributions.c.lap_id).where(attributions.c.driver_id.in_(ids))
         return PersonalData(

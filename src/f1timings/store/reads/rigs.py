@@ -58,10 +58,12 @@ def list_cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
     """Return the cards of these rigs by rig; a rig without a stored card gets an empty one."""
     keys = list(rigs)
     cards = {card.rig: card for card in reads.list_records(RigCard)}
-    current = [each for each in reads.list_records(Assignment, until=None) if each.rig in keys]
-    people = list_drivers_by_id(reads, (each.driver_id for each in current))
-    assigned = {each.rig: each for each in current if not each.is_default}
-    default = {each.rig: each for each in current if each.is_default}
+    current = [
+        assignment for assignment in reads.list_records(Assignment, until=None) if assignment.rig in keys
+    ]
+    people = list_drivers_by_id(reads, (assignment.driver_id for assignment in current))
+    assigned = {assignment.rig: assignment for assignment in current if not assignment.is_default}
+    default = {assignment.rig: assignment for assignment in current if assignment.is_default}
     return {
         rig: StoredCard(
             cards.get(rig) or RigCard(rig=rig, name=None, place=None),
@@ -77,7 +79,7 @@ def list_names_at_rigs(reads: Reads) -> Mapping[str, str]:
 
     Rigs without a known driver are left out.
     """
-    rigs = {each.rig for each in reads.list_records(Assignment, until=None)}
+    rigs = {assignment.rig for assignment in reads.list_records(Assignment, until=None)}
     occupants = {rig: card.occupant for rig, card in list_cards(reads, rigs).items()}
     return {rig: occupant.driver.shown_name for rig, occupant in occupants.items() if occupant is not None}
 

@@ -114,8 +114,8 @@ def _add_swap_route(router: APIRouter, services: Services) -> None:
 
         acting.act_once(request, services, action, request_key=key)
         current = services.reads.list_records(people.Assignment, until=None, is_default=False)
-        by_rig = {each.rig: each for each in current}
-        swapped = [by_rig[each] for each in body.rigs if each in by_rig]
+        by_rig = {assignment.rig: assignment for assignment in current}
+        swapped = [by_rig[key] for key in body.rigs if key in by_rig]
         return AssignmentListBody(items=_bodies(services, swapped), next=None)
 
 
@@ -207,5 +207,5 @@ def _need_assignment(services: Services, assignment_id: str) -> AssignmentBody:
 
 def _bodies(services: Services, of_rig: Iterable[people.Assignment]) -> list[AssignmentBody]:
     listed = list(of_rig)
-    drivers = rigs_reads.list_drivers_by_id(services.reads, [each.driver_id for each in listed])
+    drivers = rigs_reads.list_drivers_by_id(services.reads, [assignment.driver_id for assignment in listed])
     return [AssignmentBody.of(assignment, drivers) for assignment in listed]

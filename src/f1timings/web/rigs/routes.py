@@ -154,5 +154,5 @@ def _list_unstored(page: Listing[StoredRig], statuses: Mapping[str, RigStatus]) 
     """List the rigs that send nothing we recognise: a person who misses a rig on the list needs these."""
     if page.next is not None:
         return []
-    stored = {each.rig.key for each in page.items}
+    stored = {row.rig.key for row in page.items}
     return [(status, status) for key, status in sorted(statuses.items()) if key not in stored]
