@@ -12,8 +12,8 @@ from sqlalchemy import URL, Connection, Engine
 
 from f1timings.errors import Replayed
 from f1timings.store.acts import meetings
-from f1timings.store.acts.act_log import get_act_of_request, store_act
 from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.log import get_act_of_request, store_act
 from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
 from f1timings.store.engines import database_url, reader_engine, writer_engine

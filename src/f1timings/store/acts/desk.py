@@ -1,7 +1,7 @@
 """The desk: one transaction on the records that people entered, which remembers every change.
 
 A function that is given a desk is an *act*. It reads and writes records on the desk and describes itself with
-:meth:`Desk.describe`. :mod:`f1timings.store.acts.act_log` then stores the act with every changed record, as
+:meth:`Desk.describe`. :mod:`f1timings.store.acts.log` then stores the act with every changed record, as
 it was and as it is, so that the act can be undone.
 """
 

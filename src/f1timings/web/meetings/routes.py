@@ -153,7 +153,7 @@ def _add_clear_route(router: APIRouter, services: Services) -> None:
         responses=lists.described(ACT, *PROBLEMS),
     )
     def clear_board(
-        request: Request, meeting_id: MeetingId, clear: ClearBoardBody, key: RequestKey = None
+        request: Request, meeting_id: MeetingId, clear: ClearBoardBody, *, key: RequestKey = None
     ) -> ActBody:
         clearing_id = acting.act_once(
             request,

@@ -85,7 +85,7 @@ def _add_assign_route(router: APIRouter, services: Services) -> None:
         responses=lists.described(ASSIGNMENT, *PROBLEMS),
     )
     def assign_rig(
-        request: Request, rig: RigPath, body: AssignRigBody, key: RequestKey = None
+        request: Request, rig: RigPath, body: AssignRigBody, *, key: RequestKey = None
     ) -> AssignmentBody:
         def action(desk: Desk) -> str:
             assigned = assignments.assign(desk, rig, body.driver_id, since=body.since, from_lap=body.from_lap)
