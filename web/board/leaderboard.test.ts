@@ -26,15 +26,14 @@ describe("a board", () => {
   });
 
   it("from the API has the marks of the live one", () => {
-    const item = (entrant: string, sector1: number | null, best: number | null) => ({
+    const item = (entrant: string, mark: BoardRow["s1_mark"]) => ({
       entrant,
       position: 1,
-      sector1_ms: sector1,
-      best_sector1_ms: best,
+      s1_mark: mark,
       set_at: "2026-11-22T20:12:00Z",
     });
     const answer = {
-      items: [item("a", 28, 28), item("b", 29, 29), item("c", 31, 30), item("d", null, null)],
+      items: [item("a", "best"), item("b", "personal"), item("c", "slower"), item("d", null)],
     };
     const board = boardOfAnswer(answer as unknown as Parameters<typeof boardOfAnswer>[0]);
     expect(board.rows.map((each) => each.s1_mark)).toEqual(["best", "personal", "slower", null]);

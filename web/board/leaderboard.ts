@@ -21,27 +21,13 @@ export function boardOfView(view: View<BoardRow, BoardFacts> | null): Board | nu
 
 /** The board of an answer of `/api/v1/leaderboard`. */
 export function boardOfAnswer(answer: Schemas["Leaderboard"]): Board {
-  const best = SECTORS.map((sector) =>
-    Math.min(...answer.items.map((item) => item[`best_sector${sector}_ms`] ?? Infinity)),
-  );
-  const rows = answer.items.map((item): BoardRow => {
-    const mark = (sector: (typeof SECTORS)[number]): BoardRow["s1_mark"] => {
-      const time = item[`sector${sector}_ms`];
-      if (time === null) return null;
-      if (time === best[sector - 1]) return "best";
-      return time === item[`best_sector${sector}_ms`] ? "personal" : "slower";
-    };
-    return {
-      ...item,
-      id: item.entrant,
-      name: item.driver ?? item.rig_name ?? item.rig,
-      rig: item.rig_name ?? item.rig,
-      s1_mark: mark(1),
-      s2_mark: mark(2),
-      s3_mark: mark(3),
-      set_at: Date.parse(item.set_at),
-    };
-  });
+  const rows = answer.items.map((item): BoardRow => ({
+    ...item,
+    id: item.entrant,
+    name: item.driver ?? item.rig_name ?? item.rig,
+    rig: item.rig_name ?? item.rig,
+    set_at: Date.parse(item.set_at),
+  }));
   return {
     meetingId: answer.meeting_id,
     meeting: answer.meeting,
@@ -54,8 +40,6 @@ export function boardOfAnswer(answer: Schemas["Leaderboard"]): Board {
 export function rank(row: Pick<BoardRow, "position" | "is_equal">): string {
   return `${row.is_equal ? "=" : ""}${row.position}`;
 }
-
-const SECTORS = [1, 2, 3] as const;
 
 function inOrder(rows: Iterable<BoardRow>): BoardRow[] {
   return [...rows].sort(

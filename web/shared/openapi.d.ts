@@ -675,7 +675,7 @@ export interface paths {
         };
         /**
          * The best laps of one circuit at one meeting
-         * @description The best valid lap of each driver over all rigs and sessions, as the meeting's rules let them count. Laps of nobody stand under their rig's name. The whole board comes at once. For anyone while reading is open, else for viewers, marshals and admins.
+         * @description The best valid lap of each driver over all rigs and sessions that the meeting's rules allow. Unclaimed laps appear under the name of their rig. The answer is the whole board. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_leaderboard"];
         put?: never;
@@ -694,7 +694,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The boards that have laps, the one with the newest lap first
+         * The boards that have laps, the board with the newest lap first
          * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["list_boards"];
@@ -1602,7 +1602,7 @@ export interface components {
         };
         /**
          * BoardList
-         * @description Every board that has laps, the one with the newest lap first.
+         * @description Every board that has laps, the board with the newest lap first.
          * @example {
          *       "items": [
          *         {
@@ -1628,7 +1628,7 @@ export interface components {
         };
         /**
          * BoardRow
-         * @description A board that has laps; counted is every lap, whatever the meeting's rules say.
+         * @description A board that has laps; it counts every lap, whatever the meeting's rules are.
          * @example {
          *       "best_lap_ms": 83245,
          *       "circuit": "Monza",
@@ -1646,7 +1646,7 @@ export interface components {
             meeting: string;
             /**
              * Circuit
-             * @description Empty where it is not known.
+             * @description Empty where it is unknown.
              */
             circuit: string;
             /** Laps */
@@ -2767,6 +2767,9 @@ export interface components {
          *           "race_number": 33,
          *           "rig": "192.168.1.21",
          *           "rig_name": "Left rig",
+         *           "s1_mark": "personal",
+         *           "s2_mark": "slower",
+         *           "s3_mark": "best",
          *           "sector1_ms": 27801,
          *           "sector2_ms": 28502,
          *           "sector3_ms": 27153,
@@ -2797,7 +2800,7 @@ export interface components {
             meeting: string;
             /**
              * Circuit
-             * @description Empty where it is not known.
+             * @description Empty where it is unknown.
              */
             circuit: string;
         };
@@ -2828,6 +2831,9 @@ export interface components {
          *       "race_number": 33,
          *       "rig": "192.168.1.21",
          *       "rig_name": "Left rig",
+         *       "s1_mark": "personal",
+         *       "s2_mark": "slower",
+         *       "s3_mark": "best",
          *       "sector1_ms": 27801,
          *       "sector2_ms": 28502,
          *       "sector3_ms": 27153,
@@ -2843,24 +2849,24 @@ export interface components {
         LeaderboardRow: {
             /**
              * Position
-             * @description Equal times share one.
+             * @description From 1; equal times share a position.
              */
             position: number;
             /**
              * Is Equal
-             * @description Somebody else has the same time; whoever set it first stands ahead.
+             * @description Another entrant has the same time; the earlier one is ahead.
              */
             is_equal: boolean;
             /**
              * Entrant
-             * @description Whose laps these are: a driver's, or those of nobody at one rig.
+             * @description `d:` and the id of a driver, or `r:` and a rig with unclaimed laps.
              */
             entrant: string;
             /** Driver Id */
             driver_id: string | null;
             /**
              * Driver
-             * @description null for the laps of nobody; they stand under the rig's name.
+             * @description null for unclaimed laps, which appear under the name of the rig.
              */
             driver: string | null;
             /** Team */
@@ -2871,7 +2877,7 @@ export interface components {
             race_number: number | null;
             /**
              * Rig
-             * @description Where the best lap was driven; null for one typed by hand.
+             * @description The rig of the best lap; null for a lap typed by hand.
              */
             rig: string | null;
             /** Rig Name */
@@ -2905,17 +2911,17 @@ export interface components {
             best_sector3_ms: number | null;
             /**
              * Ideal Lap Ms
-             * @description The best sectors together; null if one is not known.
+             * @description The sum of the best sectors; null if one is unknown.
              */
             ideal_lap_ms: number | null;
             /**
              * Laps
-             * @description Driven from line to line.
+             * @description Complete laps.
              */
             laps: number;
             /**
              * Valid Laps
-             * @description Those of them that count.
+             * @description Laps that count.
              */
             valid_laps: number;
             /**
@@ -2966,6 +2972,15 @@ export interface components {
             points: number;
             /** Is Fastest */
             is_fastest: boolean;
+            /**
+             * S1 Mark
+             * @description Of the best lap's sector: best of the board, the entrant's personal best, or slower.
+             */
+            s1_mark: ("best" | "personal" | "slower") | null;
+            /** S2 Mark */
+            s2_mark: ("best" | "personal" | "slower") | null;
+            /** S3 Mark */
+            s3_mark: ("best" | "personal" | "slower") | null;
         };
         /**
          * LogLine
@@ -6346,11 +6361,11 @@ export interface operations {
     list_rigs: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("rig" | "-rig" | "address" | "-address" | "port" | "-port" | "listen_port" | "-listen_port" | "packet_format" | "-packet_format" | "game_year" | "-game_year") | null;
                 /** @description `rig` is this. */
                 rig?: string | null;
@@ -6993,11 +7008,11 @@ export interface operations {
     list_assignments: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "version" | "-version" | "rig" | "-rig" | "driver_id" | "-driver_id" | "since" | "-since" | "until" | "-until" | "is_default" | "-is_default" | "by" | "-by") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -9286,11 +9301,11 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "rig" | "-rig" | "session_uid" | "-session_uid" | "epoch" | "-epoch" | "format" | "-format" | "game_year" | "-game_year" | "track_id" | "-track_id" | "track" | "-track" | "track_length_m" | "-track_length_m" | "session_type" | "-session_type" | "is_race" | "-is_race" | "formula" | "-formula" | "total_laps" | "-total_laps" | "is_online" | "-is_online" | "player_car_index" | "-player_car_index" | "weather" | "-weather" | "equal_performance" | "-equal_performance" | "is_ended" | "-is_ended" | "opened_at" | "-opened_at" | "ended_at" | "-ended_at" | "lap_count" | "-lap_count") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -10038,11 +10053,11 @@ export interface operations {
     list_incidents: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "kind" | "-kind" | "car_index" | "-car_index" | "other_car_index" | "-other_car_index" | "lap_number" | "-lap_number" | "session_time_ms" | "-session_time_ms" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -10323,11 +10338,11 @@ export interface operations {
     list_stints: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "car_index" | "-car_index" | "number" | "-number" | "first_lap" | "-first_lap" | "last_lap" | "-last_lap" | "compound" | "-compound" | "actual_compound" | "-actual_compound" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -10616,11 +10631,11 @@ export interface operations {
     list_pit_visits: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "car_index" | "-car_index" | "lap_number" | "-lap_number" | "entered_ms" | "-entered_ms" | "left_ms" | "-left_ms" | "lane_ms" | "-lane_ms" | "stop_ms" | "-stop_ms" | "compound_before" | "-compound_before" | "compound_after" | "-compound_after" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -10935,11 +10950,11 @@ export interface operations {
     list_laps: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -12473,7 +12488,7 @@ export interface operations {
                 compound?: string | null;
                 /** @description Whether all cars perform equally. */
                 equal_performance?: boolean | null;
-                /** @description Places at most. */
+                /** @description The most places to return. */
                 limit?: number;
             };
             header?: never;
@@ -12526,7 +12541,10 @@ export interface operations {
                      *           "session_type": "Time Trial",
                      *           "format": 2025,
                      *           "points": 18,
-                     *           "is_fastest": false
+                     *           "is_fastest": false,
+                     *           "s1_mark": "personal",
+                     *           "s2_mark": "slower",
+                     *           "s3_mark": "best"
                      *         }
                      *       ],
                      *       "meeting_id": "3f9a1c52b7d0",
@@ -12536,8 +12554,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Leaderboard"];
                     /**
-                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,compound,weather,assists,session_type,format,points,is_fastest
-                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,soft,clear,none,Time Trial,2025,18,false
+                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,compound,weather,assists,session_type,format,points,is_fastest,s1_mark,s2_mark,s3_mark
+                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,soft,clear,none,Time Trial,2025,18,false,personal,slower,best
                      */
                     "text/csv": string;
                 };
@@ -14231,11 +14249,11 @@ export interface operations {
     list_acts: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "at" | "-at" | "by" | "-by" | "kind" | "-kind" | "subject" | "-subject" | "summary" | "-summary" | "can_undo" | "-can_undo" | "undone_by" | "-undone_by" | "undoes" | "-undoes") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -14666,11 +14684,11 @@ export interface operations {
     list_drivers: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "version" | "-version" | "name" | "-name" | "shown_name" | "-shown_name" | "team" | "-team" | "colour" | "-colour" | "race_number" | "-race_number" | "shows_name" | "-shows_name" | "is_deleted" | "-is_deleted" | "merged_into" | "-merged_into" | "created_at" | "-created_at") | null;
                 /** @description `id` is this. */
                 id?: string | null;
@@ -16432,11 +16450,11 @@ export interface operations {
     list_game_names: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("name" | "-name" | "driver_id" | "-driver_id" | "driver" | "-driver" | "is_known" | "-is_known" | "sessions" | "-sessions" | "laps" | "-laps" | "last_seen_at" | "-last_seen_at") | null;
                 /** @description `name` is this. */
                 name?: string | null;
@@ -19669,11 +19687,11 @@ export interface operations {
     list_access_log: {
         parameters: {
             query?: {
-                /** @description Rows at most. */
+                /** @description The most rows to return. */
                 limit?: number;
-                /** @description `next` of the page before, unchanged; the first if absent. */
+                /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
-                /** @description A field; with `-` before it, descending. */
+                /** @description A field; with `-` before it in descending order. */
                 sort?: ("seq" | "-seq" | "at" | "-at" | "who" | "-who" | "ip" | "-ip" | "what" | "-what" | "outcome" | "-outcome" | "detail" | "-detail" | "times" | "-times") | null;
                 /** @description `seq` is this. */
                 seq?: number | null;

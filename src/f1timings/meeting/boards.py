@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -11,6 +11,7 @@ from f1timings.meeting.lap_class import ClassValue, check_filters
 from f1timings.meeting.leaderboard import RankedBest
 
 Source = Literal["telemetry", "manual"]
+SectorMark = Literal["best", "personal", "slower"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,18 @@ class BoardEntry:
         """The name on the board: the driver, or the rig of unclaimed laps."""
         return self.driver or self.rig_name or self.rig or self.standing.best.entrant
 
+    @property
+    def sectors(self) -> tuple[int | None, int | None, int | None]:
+        """The sector times of the best lap in milliseconds."""
+        best = self.standing.best
+        return best.sector1_ms, best.sector2_ms, best.sector3_ms
+
+    @property
+    def best_sectors(self) -> tuple[int | None, int | None, int | None]:
+        """The best sector times of any lap that counts, in milliseconds."""
+        best = self.standing.best
+        return best.best_sector1_ms, best.best_sector2_ms, best.best_sector3_ms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
@@ -90,3 +103,24 @@ class BoardSummary:
     entrants: int
     best_lap_ms: int | None
     last_lap_at: datetime
+
+
+def sector_marks(entries: Sequence[BoardEntry]) -> list[tuple[SectorMark | None, ...]]:
+    """For each entry, the marks of the three sectors of its best lap.
+
+    ``best`` of the whole board, the entrant's ``personal`` best, or ``slower``; None if the time is unknown.
+    """
+    board_bests = [_least(entry.best_sectors[at] for entry in entries) for at in range(3)]
+    return [tuple(map(_mark, entry.sectors, entry.best_sectors, board_bests)) for entry in entries]
+
+
+def _mark(sector: int | None, own_best: int | None, board_best: int | None) -> SectorMark | None:
+    if sector is None:
+        return None
+    if sector == board_best:
+        return "best"
+    return "personal" if sector == own_best else "slower"
+
+
+def _least(times: Iterable[int | None]) -> int | None:
+    return min((time for time in times if time is not None), default=None)

@@ -155,6 +155,10 @@ def test_the_board_as_rows_with_marks_of_the_sectors(evening: World) -> None:
     )
     marks = [[row[f"s{number}_mark"] for number in (1, 2, 3)] for row in (left, right)]
     assert [["slower", "best", "best"], ["personal", "best", "best"]] == marks
+    board = evening.store.reads.get_leaderboard(LeaderboardQuery())
+    bodies = {body.entrant: body for body in leaderboard_bodies.LeaderboardBody.of(board, 10).items}
+    of_api = [bodies[f"r:{rig}"] for rig in (records.RIG, "192.168.1.22")]
+    assert marks == [[body.s1_mark, body.s2_mark, body.s3_mark] for body in of_api]
     assert ("r:192.168.1.22", "Monza") == (contents.facts["fastest"], contents.facts["circuit"])
 
 

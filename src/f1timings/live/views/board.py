@@ -12,12 +12,18 @@ from f1timings.errors import F1TimingsError
 from f1timings.live.fanout.row_columns import Row, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.meeting.boards import Board, BoardEntry, LeaderboardQuery, Source
+from f1timings.meeting.boards import (
+    Board,
+    BoardEntry,
+    LeaderboardQuery,
+    SectorMark,
+    Source,
+    sector_marks,
+)
 from f1timings.timing.events import LapRecorded, SessionChanged
 
 BOARD_VIEW = "board"
 PERIOD_S = 0.1
-BEST, PERSONAL, SLOWER = MARKS = ("best", "personal", "slower")
 # The database is read twice a second at most.
 _MIN_PAUSE_S = 0.5
 
@@ -45,7 +51,10 @@ COLUMNS = columns(
     ideal_lap_ms | int | ms | sum of the best sectors
     source | text | | `telemetry`, or `manual` for a lap typed by hand
 """,
-    choices={**dict.fromkeys(("s1_mark", "s2_mark", "s3_mark"), MARKS), "source": get_args(Source)},
+    choices={
+        **dict.fromkeys(("s1_mark", "s2_mark", "s3_mark"), get_args(SectorMark)),
+        "source": get_args(Source),
+    },
     never_null={"position"},
 )
 FACTS = columns("""
@@ -60,8 +69,8 @@ _log = logging.getLogger(__name__)
 
 def board_rows(board: Board) -> Contents:
     """The rows and facts of a board; the id of a row is its entrant."""
-    best_sectors = [_least(board.entries, number) for number in (1, 2, 3)]
-    rows = {entry.standing.best.entrant: _row(entry, best_sectors) for entry in board.entries}
+    marked = zip(board.entries, sector_marks(board.entries), strict=True)
+    rows = {entry.standing.best.entrant: _row(entry, marks) for entry, marks in marked}
     facts = {
         "meeting_id": board.meeting_id,
         "meeting": board.meeting,
@@ -158,12 +167,9 @@ class BoardWatch:
         return contents
 
 
-def _row(entry: BoardEntry, best_sectors: Sequence[int | None]) -> Row:
+def _row(entry: BoardEntry, marks: Sequence[SectorMark | None]) -> Row:
     standing, best = entry.standing, entry.standing.best
     assert best.set_at is not None
-    sectors = (best.sector1_ms, best.sector2_ms, best.sector3_ms)
-    own = (best.best_sector1_ms, best.best_sector2_ms, best.best_sector3_ms)
-    marks = map(_mark, sectors, own, best_sectors)
     return (
         standing.position,
         standing.is_equal,
@@ -174,7 +180,7 @@ def _row(entry: BoardEntry, best_sectors: Sequence[int | None]) -> Row:
         entry.rig_name,
         best.best_lap_ms,
         standing.gap_ms,
-        *sectors,
+        *entry.sectors,
         *marks,
         best.laps,
         best.valid_laps,
@@ -183,17 +189,3 @@ def _row(entry: BoardEntry, best_sectors: Sequence[int | None]) -> Row:
         best.ideal_lap_ms,
         entry.source,
     )
-
-
-def _mark(sector: int | None, own_best: int | None, best: int | None) -> str | None:
-    if sector is None:
-        return None
-    if sector == best:
-        return BEST
-    return PERSONAL if sector == own_best else SLOWER
-
-
-def _least(entries: Iterable[BoardEntry], number: int) -> int | None:
-    """The best time of a sector on the whole board."""
-    times = [getattr(entry.standing.best, f"best_sector{number}_ms") for entry in entries]
-    return min((time for time in times if time is not None), default=None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field
 
+from f1timings.meeting.boards import SectorMark, sector_marks
 from f1timings.meeting.lap_class import ROW_CLASSES, LapClass
 from f1timings.store import Board, BoardEntry, BoardSummary
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
@@ -40,6 +42,9 @@ LEADERBOARD_ROW: dict[str, Any] = {
     **{entry.api_name: entry.example for entry in ROW_CLASSES},
     "points": 18,
     "is_fastest": False,
+    "s1_mark": "personal",
+    "s2_mark": "slower",
+    "s3_mark": "best",
 }
 LEADERBOARD: dict[str, Any] = {
     "items": [LEADERBOARD_ROW],
@@ -100,10 +105,15 @@ class LeaderboardRowBody(Body):
     __annotations__ |= {entry.api_name: _class_type(entry) for entry in ROW_CLASSES}
     points: int = Field(description="For the position, by the meeting's scale.")
     is_fastest: bool
+    s1_mark: SectorMark | None = Field(
+        description="Of the best lap's sector: best of the board, the entrant's personal best, or slower."
+    )
+    s2_mark: SectorMark | None
+    s3_mark: SectorMark | None
 
     @classmethod
-    def of(cls, entry: BoardEntry) -> Self:
-        """The body of one place on a board."""
+    def of(cls, entry: BoardEntry, marks: Sequence[SectorMark | None]) -> Self:
+        """The body of one place on a board with the marks of its sectors."""
         standing, best = entry.standing, entry.standing.best
         assert best.best_lap_ms is not None
         assert best.set_at is not None
@@ -124,6 +134,9 @@ class LeaderboardRowBody(Body):
             lap_id=best.lap_id,
             points=standing.points,
             is_fastest=standing.is_fastest,
+            s1_mark=marks[0],
+            s2_mark=marks[1],
+            s3_mark=marks[2],
             **{name: getattr(entry, name) for name in same.split()},
             **_class_values(entry),
             **{name: getattr(best, name) for name in sectors},
@@ -146,8 +159,9 @@ class LeaderboardBody(ListBody[LeaderboardRowBody]):
     @classmethod
     def of(cls, board: Board, limit: int) -> Self:
         """The body with the first places of a board."""
+        marked = list(zip(board.entries, sector_marks(board.entries), strict=True))[:limit]
         return cls(
-            items=[LeaderboardRowBody.of(entry) for entry in board.entries[:limit]],
+            items=[LeaderboardRowBody.of(entry, marks) for entry, marks in marked],
             next=None,
             meeting_id=board.meeting_id,
             meeting=board.meeting,
