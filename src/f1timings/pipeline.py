@@ -117,7 +117,7 @@ class Pipeline:
         held = self._held.setdefault(endpoint, _HeldDatagrams(received_at))
         held.datagrams.append((data, layout, received_at))
         header = read_header(data, layout)
-        rig = self._registry.locate(endpoint, header, held.first_heard, received_at)
+        rig = self._registry.locate(endpoint, header, first_heard=held.first_heard, now=received_at)
         if rig is None and len(held.datagrams) >= _MOST_HELD:
             rig = self._registry.settle(endpoint, held.first_heard, received_at)
         if rig is not None:

@@ -1,4 +1,4 @@
-"""Every packet that a game really sent decodes to what an independent reader found in it."""
+"""Every packet of a real game decodes to the values that an independent reader found in it."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ pytestmark = needs_shared
 
 def payloads(path: Path) -> list[bytes]:
     """UDP payloads of a classic little-endian pcap file, link type RAW, IPv4 without fragments."""
-    data, at, found = path.read_bytes(), 24, []
+    data, at, datagrams = path.read_bytes(), 24, []
     while at < len(data):
         (length,) = struct.unpack_from("<I", data, at + 8)
         datagram = data[at + 16 : at + 16 + length]
-        found.append(datagram[(datagram[0] & 0x0F) * 4 + 8 :])
+        datagrams.append(datagram[(datagram[0] & 0x0F) * 4 + 8 :])
         at += 16 + length
-    return found
+    return datagrams
 
 
 def expected_of(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((REAL_PACKETS / f"{name}.expected.json").read_text())
-    return found
+    packets: list[dict[str, Any]] = json.loads((REAL_PACKETS / f"{name}.expected.json").read_text())
+    return packets
 
 
 def differences(expected: Any, actual: Any, path: str = "") -> Iterator[str]:
-    """Where a decoded value is not what the independent reader found."""
+    """The places where a decoded value differs from the independent reader's."""
     if isinstance(expected, dict):
         for name, value in expected.items():
             yield from differences(value, getattr(actual, our_name(name)), f"{path}.{our_name(name)}")
@@ -66,7 +66,7 @@ def differences(expected: Any, actual: Any, path: str = "") -> Iterator[str]:
 
 
 def _as_expected(expected: Any, actual: Any, path: str) -> Any:
-    """Ours in the other reader's way of writing what JSON cannot hold."""
+    """Our value in the form in which the other reader writes values that JSON lacks."""
     if isinstance(actual, bytes):
         return actual.hex() if path == ".details" else text(actual)
     if isinstance(actual, float) and math.isnan(actual) and isinstance(expected, str):
@@ -91,13 +91,13 @@ def _known_header(data: bytes) -> Any:
 
 
 @pytest.mark.parametrize("name", CAPTURES)
-def test_each_packet_is_encoded_as_it_came(name: str) -> None:
+def test_each_packet_is_encoded_to_the_same_bytes(name: str) -> None:
     for data in payloads(REAL_PACKETS / f"{name}.pcap"):
         assert data == encode(decode(data))
 
 
 @pytest.mark.parametrize("name", CAPTURES)
-def test_the_partial_readers_agree_with_the_whole(name: str) -> None:
+def test_the_partial_readers_agree_with_the_decoder(name: str) -> None:
     for data in payloads(REAL_PACKETS / f"{name}.pcap"):
         packet, layout = decode(data), identify(data)
         assert packet.layout is layout
@@ -114,16 +114,16 @@ def test_the_partial_readers_agree_with_the_whole(name: str) -> None:
 
 
 def test_real_events_have_the_details_of_their_code() -> None:
-    found = {}
+    details_by_code = {}
     for name in CAPTURES:
         for data in payloads(REAL_PACKETS / f"{name}.pcap"):
             packet = decode(data)
             if packet.layout.kind == "event":
-                found[packet.layout.packet_format, packet.body.code] = event_details(packet)
+                details_by_code[packet.layout.packet_format, packet.body.code] = event_details(packet)
                 assert event_name(packet.layout.packet_format, packet.body.code.decode()) is not None
-    without = {code for (_, code), details in found.items() if details is None}
+    without = {code for (_, code), details in details_by_code.items() if details is None}
     assert {b"SSTA", b"SEND", b"DRSE", b"DRSD", b"CHQF", b"LGOT", b"RDFL"} >= without >= {b"SSTA", b"SEND"}
-    assert (16, 21, 1) == found[2026, b"COLL"]
+    assert (16, 21, 1) == details_by_code[2026, b"COLL"]
 
 
 def test_the_captures_contain_all_published_formats_and_all_17_packets_of_2026() -> None:
@@ -135,7 +135,7 @@ def test_the_captures_contain_all_published_formats_and_all_17_packets_of_2026()
 
 
 @pytest.mark.parametrize("name", CAPTURES)
-def test_spoilt_real_packets_give_a_packet_or_a_decode_error(name: str) -> None:
+def test_damaged_real_packets_give_a_packet_or_a_decode_error(name: str) -> None:
     chance = random.Random(name)
     for data in payloads(REAL_PACKETS / f"{name}.pcap"):
         for _ in range(10):

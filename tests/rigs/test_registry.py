@@ -34,7 +34,7 @@ class Intake:
         rig: RigStatus | None = self.registry.known(endpoint)
         if rig is None:
             first = self._first.setdefault(endpoint, now)
-            rig = self.registry.locate(endpoint, header, first, now)
+            rig = self.registry.locate(endpoint, header, first_heard=first, now=now)
         if rig is None:
             return None
         rig.handle_header(header)

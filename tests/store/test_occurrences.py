@@ -1,4 +1,4 @@
-"""Incidents, stints and pit visits: one row each, whatever comes twice, and the newest word counts."""
+"""Occurrences: one row each, repeated events change nothing, and the newest version counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _write(store: Store, *entries: Stamped) -> None:
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_what_was_written_comes_back(store: Store, name: str) -> None:
+def test_an_occurrence_is_read_as_it_was_written(store: Store, name: str) -> None:
     record = RECORDS[name]
     _write(store, stamped(OccurrenceRecorded(record), 5.0))
     (stored,) = store.reads.list_occurrences(type(record)).items
@@ -42,7 +42,7 @@ def test_what_was_written_comes_back(store: Store, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_the_same_again_changes_nothing_and_is_not_announced(
+def test_a_repeated_event_changes_nothing_and_is_not_announced(
     store: Store, announced: list[Committed], name: str
 ) -> None:
     event = OccurrenceRecorded(RECORDS[name])
@@ -53,7 +53,7 @@ def test_the_same_again_changes_nothing_and_is_not_announced(
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_the_newest_word_counts_and_a_replay_of_an_older_one_does_not(store: Store, name: str) -> None:
+def test_the_newest_version_counts_and_a_replay_of_an_older_one_does_not(store: Store, name: str) -> None:
     event = OccurrenceRecorded(RECORDS[name])
     superseded = OccurrenceRecorded(replace(RECORDS[name], is_superseded=True))
     _write(store, stamped(event), stamped(superseded, 9.0))
@@ -62,7 +62,7 @@ def test_the_newest_word_counts_and_a_replay_of_an_older_one_does_not(store: Sto
     assert (True, ARRIVED) == (stored.record.is_superseded, stored.recorded_at.timestamp())
 
 
-def test_incidents_come_in_the_order_of_the_games_clock_and_can_be_filtered(store: Store) -> None:
+def test_incidents_are_in_the_order_of_the_games_clock_and_can_be_filtered(store: Store) -> None:
     times = [9_000, 1_000, 5_000]
     _write(store, *(stamped(OccurrenceRecorded(incident(time))) for time in times))
     where = [Condition("session_id", "eq", session().id), Condition("session_time_ms", "lt", 9_000)]
@@ -76,10 +76,10 @@ def test_pages_of_incidents_follow_each_other(store: Store) -> None:
     _write(store, *(stamped(OccurrenceRecorded(incident(time))) for time in range(1, 8)))
     first = store.reads.list_occurrences(Incident, Page(limit=4))
     rest = store.reads.list_occurrences(Incident, Page(limit=4, cursor=first.next))
-    assert [1, 2, 3, 4, 5, 6, 7] == [one.record.session_time_ms for one in (*first.items, *rest.items)]
+    assert [1, 2, 3, 4, 5, 6, 7] == [stored.record.session_time_ms for stored in (*first.items, *rest.items)]
 
 
-def test_details_of_every_type_come_back_as_they_were(store: Store) -> None:
+def test_details_of_every_type_are_read_as_they_were_written(store: Store) -> None:
     detail: dict[str, DetailValue] = {"speed_kmh": 300.0, "is_session_best": True, "zones": [1, 2]}
     detail |= {"reason": None, "flag": "yellow", "time_s": 5}
     _write(store, stamped(OccurrenceRecorded(replace(incident(), detail=detail))))
@@ -87,7 +87,7 @@ def test_details_of_every_type_come_back_as_they_were(store: Store) -> None:
     assert repr(sorted(detail.items())) == repr(sorted(stored.record.detail.items()))
 
 
-def test_what_belongs_to_no_session_is_refused_alone(store: Store) -> None:
+def test_an_incident_without_a_session_is_rejected_alone(store: Store) -> None:
     lost = replace(incident(7), session_id="nobody~1~0")
     _write(store, stamped(OccurrenceRecorded(lost)), stamped(OccurrenceRecorded(incident(8))))
     assert [8] == [stored.record.session_time_ms for stored in store.reads.list_occurrences(Incident).items]

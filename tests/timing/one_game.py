@@ -1,4 +1,4 @@
-"""A game told in words: it sends packets of one rig to an engine, as the real one does."""
+"""A game that sends the packets of one rig to an engine, as the real game does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from f1timings.timing.records import ClassificationEntry, Lap, Participant, Sess
 
 ACTIVE, FINISHED = 2, 3
 _UNION_BYTES = {2020: 7, 2021: 8}
-# What the real games leave behind the used member of an event's union.
+# The bytes that real games send after the used member of an event's union.
 _GARBAGE = bytes.fromhex("5a172d575a172d575a172d57")
 
 
@@ -40,10 +40,10 @@ class Game:
         self.participants: dict[str, tuple[Participant, ...]] = {}
         self.results: list[tuple[ClassificationEntry, ...]] = []
 
-    # What it sends -------------------------------------------------------------------------------------
+    # Packets -------------------------------------------------------------------------------------------
 
     def send(self, kind: str, *, uid: int | None = None, frame: int | None = None, **fields: Any) -> None:
-        """One packet of any kind, at this moment."""
+        """Send one packet of any kind, at this moment."""
         at = round(self.now * 60) if frame is None else frame
         overall = at if self.format >= 2023 else 0
         year = self.format % 100 if self.format >= 2023 else 0
@@ -57,16 +57,16 @@ class Game:
             overall_frame_identifier=overall,
             player_car_index=self.player,
         )
-        self.hear(encode(build(self.format, kind, header, **fields)))
+        self.feed(encode(build(self.format, kind, header, **fields)))
 
-    def hear(self, data: bytes) -> None:
-        """Hand one datagram to the engine, as the pipeline does."""
+    def feed(self, data: bytes) -> None:
+        """Feed one datagram to the engine, as the pipeline does."""
         layout = identify(data)
         if layout.kind in TIMED_KINDS:
-            self.take(self.engine.feed(data, layout, read_header(data, layout)))
+            self.handle_events(self.engine.feed(data, layout, read_header(data, layout)))
 
     def session(self, session_type: int = 15, track: int = 0, **fields: Any) -> None:
-        """A session packet; by default a race at Melbourne in the new numbering."""
+        """Send a session packet; by default a race at Melbourne in the new numbering."""
         self.send("session", session_type=session_type, track_id=track, track_length=5278, **fields)
 
     def drive(
@@ -81,15 +81,15 @@ class Game:
         others: dict[int, dict[str, Any]] | None = None,
         **more: Any,
     ) -> None:
-        """A lap data packet in which one car is on a lap, with its clock and the lap before in ms."""
+        """Send lap data of a car on a lap; ``clock`` and ``last`` (the last lap time) are in ms."""
         row: dict[str, Any] = {"current_lap_num": lap, "result_status": status, "driver_status": 4}
         row |= self._times(clock, last, sectors)
         row |= {"lap_distance": 10.0, "sector": 2 if sectors[1] else 1 if sectors[0] else 0}
         self.send("lap_data", cars={car: {**row, **more}, **(others or {})})
 
     def whole_lap(self, lap: int, lap_time: int, *, last: int = 0, car: int = 0, **more: Any) -> None:
-        """A lap up to the packet before the line: sector 1 and 2 of 30 s each."""
-        begun = self.now
+        """Drive a lap up to the packet before the line; sectors 1 and 2 take 30 s each."""
+        start = self.now
         for clock, sectors in (
             (10, (0, 0)),
             (29_990, (0, 0)),
@@ -97,14 +97,14 @@ class Game:
             (60_010, (30_000, 30_000)),
             (lap_time - 10, (30_000, 30_000)),
         ):
-            self.now = begun + clock / 1000
+            self.now = start + clock / 1000
             self.drive(lap, clock, last=last, sectors=sectors, car=car, **more)
-        self.now = begun + (lap_time + 6) / 1000
+        self.now = start + (lap_time + 6) / 1000
 
     def history(
         self, car: int, *lap_times: int, uid: int | None = None, frame: int | None = None, **fields: Any
     ) -> None:
-        """A session history; a time of 0 is a lap under way."""
+        """Send a session history; a time of 0 is a lap under way."""
         laps = [
             {"lap_time_ms": t, **self._history_sectors(t), "lap_valid_bit_flags": 15} if t else {}
             for t in lap_times
@@ -113,17 +113,17 @@ class Game:
         self.send("session_history", uid=uid, frame=frame, **body)
 
     def event(self, code: bytes, details: bytes = b"", *, frame: int | None = None) -> None:
-        """An event; the union behind its member is garbage, as in the real ones."""
+        """Send an event; the union after its member is garbage, as in real events."""
         union = details + _GARBAGE[len(details) :]
         self.send("event", frame=frame, code=code, details=union[: _UNION_BYTES.get(self.format, 12)])
 
     def classify(self, *, uid: int | None = None, **cars: dict[str, Any]) -> None:
-        """A final classification; cars as ``car0={...}``, frame 0 as the games send it."""
+        """Send a final classification; cars as ``car0={...}``, and frame 0, as the games send it."""
         rows = {int(name.removeprefix("car")): row for name, row in cars.items()}
         self.send("final_classification", uid=uid, frame=0, num_cars=len(rows), cars=rows)
 
-    def take(self, events: Iterable[EngineEvent]) -> None:
-        """Keep what the engine says, the last word on each record."""
+    def handle_events(self, events: Iterable[EngineEvent]) -> None:
+        """Store the newest version of each record."""
         for event in events:
             match event:
                 case SessionChanged(session):
@@ -137,7 +137,7 @@ class Game:
                 case _:
                     pass
 
-    # What came of it -----------------------------------------------------------------------------------
+    # Results ------------------------------------------------------------------------------------------
 
     def times(self, car: int = 0) -> list[tuple[int, int | None, str]]:
         """(lap number, time, state) of a car's laps."""

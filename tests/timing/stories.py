@@ -1,4 +1,4 @@
-"""Packets of a game that goes as the test says, and simulated sessions as an engine tells them."""
+"""A game that sends the packets of a test to an engine, and simulated sessions with the engine's events."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KINDS = TIMING_KINDS | {"car_status"}
 
 @dataclass
 class Game:
-    """One rig's game: makes packets for its moment, and hands them to its engine."""
+    """One rig's game: it builds packets for its moment, and sends them to its engine."""
 
     year: int = 2025
     engine: Engine = field(default_factory=lambda: Engine("rig"))
@@ -73,14 +73,14 @@ class Game:
         return self.packet("event", header, code=code.encode(), details=raw.ljust(room, b"\x5a"))
 
     def session(self, header: Header | None = None, **fields: Any) -> bytes:
-        told = {"session_type": 10 if self.year < 2024 else 15, "track_length": 5000, "track_id": 11}
-        return self.packet("session", header, **(told | fields))
+        defaults = {"session_type": 10 if self.year < 2024 else 15, "track_length": 5000, "track_id": 11}
+        return self.packet("session", header, **(defaults | fields))
 
     def laps(self, header: Header | None = None, cars: dict[int, dict[str, Any]] | None = None) -> bytes:
-        """Lap data; each car is active and in its first lap unless said otherwise."""
-        plain = {"current_lap_num": 1, "result_status": 2, "driver_status": 4, "lap_distance": 500.0}
-        told = {slot: plain | {"car_position": slot + 1} | car for slot, car in (cars or {0: {}}).items()}
-        return self.packet("lap_data", header, cars=told)
+        """Lap data; by default each car is active and in its first lap."""
+        defaults = {"current_lap_num": 1, "result_status": 2, "driver_status": 4, "lap_distance": 500.0}
+        rows = {slot: defaults | {"car_position": slot + 1} | car for slot, car in (cars or {0: {}}).items()}
+        return self.packet("lap_data", header, cars=rows)
 
     def feed(self, *datagrams: bytes) -> list[EngineEvent]:
         events: list[EngineEvent] = []
@@ -103,7 +103,7 @@ class Game:
         return events
 
     def rewind(self, to_s: float) -> list[EngineEvent]:
-        """A flashback without its event: the next lap data are of an earlier time."""
+        """A flashback without its event: the next lap data have an earlier time."""
         left = round(self.at_s * HZ)
         self.at_s = to_s
         self.rewound_frames += left - round(to_s * HZ) + 1
@@ -116,7 +116,7 @@ class Game:
 
 
 def incidents(events: Iterable[EngineEvent], *kinds: IncidentKind) -> list[Incident]:
-    """The incidents that events tell, of some kinds or of all but the conditions at the start."""
+    """The incidents in events: of these kinds, or of all kinds but the weather."""
     return [
         incident
         for incident in occurrences(events, Incident)
@@ -132,11 +132,13 @@ def occurrences(events: Iterable[EngineEvent], kind: type[OccurrenceT]) -> list[
 
 @dataclass
 class Story:
-    """A simulated session as an engine told it: the last word on each record.
+    """A simulated session as an engine timed it, with the newest version of each record.
 
     Attributes:
-        orders: at each completed lap the lap, and the running order at that moment.
-        classification: the raw result by car; None if the game sent none.
+        orders: each completed lap, and the running order at its end.
+        raw_result: the car's row in the final classification, by car; empty if the game sent none.
+        truth: what the simulator drove.
+        order: the running order at the end.
     """
 
     events: list[EngineEvent] = field(default_factory=list)
@@ -175,15 +177,15 @@ def counting(records: Iterable[OccurrenceT]) -> list[OccurrenceT]:
 
 
 def scenario(kind: ScenarioKind, year: int, seed: int = 1, **facts: Any) -> Scenario:
-    """A short session with something of everything, cheap to play."""
-    happenings: dict[str, Any] = {"penalties": 6, "pit_stops": 1, "flashbacks": 2}
-    plain: dict[str, Any] = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}
-    return Scenario(kind, year, seed=seed, **(plain | (happenings if kind == "race" else {}) | facts))
+    """A short session with penalties, pit stops and flashbacks, cheap to play."""
+    race_facts: dict[str, Any] = {"penalties": 6, "pit_stops": 1, "flashbacks": 2}
+    defaults: dict[str, Any] = {"laps": 4, "cars": 6, "rate_hz": 20, "track_id": 3, "kinds": KINDS}
+    return Scenario(kind, year, seed=seed, **(defaults | (race_facts if kind == "race" else {}) | facts))
 
 
 @lru_cache(maxsize=16)
-def told(played: Scenario, bad_network: int = 0) -> Story:
-    """What an engine tells of a scenario; with a seed, over a network that doubles and reorders."""
+def play(played: Scenario, bad_network: int = 0) -> Story:
+    """Time a scenario with an engine; with a seed, over a network that duplicates and reorders datagrams."""
     story, engine, simulation = Story(), Engine("rig"), simulate(played)
     share = 0.05 if bad_network else 0.0
     for emission in faulty(simulation, reorder=share, duplicate=share, seed=bad_network):

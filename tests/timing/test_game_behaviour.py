@@ -1,4 +1,4 @@
-"""How the games really behave, told in words: each trap of the specification, and each bug found since."""
+"""How the games really behave: each trap of the specification, and each bug found since."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_lap_is_timed_to_the_millisecond_in_every_format(packet_format: int, l
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
-def test_the_last_lap_keeps_its_number_when_the_race_is_over(packet_format: int) -> None:
+def test_the_last_lap_of_a_race_does_not_increment_the_lap_number(packet_format: int) -> None:
     game = Game(packet_format)
     game.whole_lap(1, 90_000)
     game.drive(1, 90_000, last=90_000, sectors=(30_000, 30_000), status=FINISHED)
@@ -37,7 +37,7 @@ def test_the_last_lap_keeps_its_number_when_the_race_is_over(packet_format: int)
 
 
 @pytest.mark.parametrize("packet_format", WITH_HISTORY)
-def test_the_last_lap_that_lap_data_did_not_show_comes_from_history_without_a_uid(packet_format: int) -> None:
+def test_a_last_lap_that_lap_data_missed_comes_from_a_history_without_a_uid(packet_format: int) -> None:
     game = Game(packet_format)
     game.session(15 if packet_format >= 2024 else 10)
     game.whole_lap(1, 90_000)
@@ -48,7 +48,7 @@ def test_the_last_lap_that_lap_data_did_not_show_comes_from_history_without_a_ui
 
 
 @pytest.mark.parametrize("packet_format", WITHOUT_OVERALL_FRAME[1:])
-def test_a_sector_beyond_sixteen_bits_is_right_up_to_2022(packet_format: int) -> None:
+def test_a_sector_longer_than_sixteen_bits_is_correct_up_to_2022(packet_format: int) -> None:
     game = Game(packet_format)
     game.drive(1, 10)
     game.now = 70.01
@@ -92,16 +92,16 @@ class Rewound:
     def drive(self, lap: int, clock: int, *, at: float | None = None, **more: Any) -> None:
         self.game.now = clock / 1000 if at is None else at
         sent: list[bytes] = []
-        with mock.patch.object(self.game, "hear", sent.append):
+        with mock.patch.object(self.game, "feed", sent.append):
             self.game.drive(lap, clock, **more)
         (data,) = sent
         if self.game.format >= 2023:
             overall = (round(self.game.now * 60) + self.offset).to_bytes(4, "little")
             data = data[:23] + overall + data[27:]
-        self.game.hear(data)
+        self.game.feed(data)
 
 
-def test_a_disqualification_that_a_flashback_undoes_costs_no_lap() -> None:
+def test_a_disqualification_that_a_flashback_undoes_loses_no_lap() -> None:
     game = Game(2025)
     game.whole_lap(1, 90_000)
     game.now = 70.0
@@ -136,7 +136,7 @@ def test_another_run_under_the_same_uid_is_another_epoch() -> None:
     assert [(1, 90_000), (1, 91_000)] == [time[:2] for time in game.times() if time[2] == "completed"]
 
 
-def test_menus_with_uid_0_are_no_session() -> None:
+def test_menus_with_uid_0_open_no_session() -> None:
     game = Game(2025, uid=0)
     game.drive(1, 10)
     game.session()
@@ -144,14 +144,14 @@ def test_menus_with_uid_0_are_no_session() -> None:
     assert {} == game.sessions
 
 
-def test_a_session_of_events_alone_is_none() -> None:
+def test_events_alone_open_no_session() -> None:
     game = Game(2025)
     game.event(b"BUTN")
     game.event(b"SSTA")
     assert {} == game.sessions
 
 
-def test_the_classification_sent_twice_is_told_once() -> None:
+def test_a_classification_sent_twice_is_reported_once() -> None:
     game = Game(2025)
     game.session()
     for _ in range(2):
@@ -178,14 +178,14 @@ def test_points_come_only_from_races() -> None:
     assert 0 == game.results[0][0].points
 
 
-def test_a_classification_without_a_uid_is_the_session_s_before() -> None:
+def test_a_classification_without_a_uid_belongs_to_the_session_before() -> None:
     game = Game(2020)
     game.session(10)
     game.classify(uid=0, car3={"position": 1, "num_laps": 5, "best_lap_time": 83.456, "result_status": 3})
     assert [(1, 3, 83_456)] == [(row.position, row.car_index, row.best_lap_ms) for row in game.results[0]]
 
 
-def test_retired_cars_keep_a_position_and_the_number_of_2020_is_another() -> None:
+def test_retired_cars_have_a_position_and_2020_has_another_number_for_them() -> None:
     for packet_format, retired in ((2020, 6), (2025, 7)):
         game = Game(packet_format)
         game.session(10 if packet_format == 2020 else 15)
@@ -196,7 +196,7 @@ def test_retired_cars_keep_a_position_and_the_number_of_2020_is_another() -> Non
         assert ["finished", "retired"] == [row.status for row in game.results[0]]
 
 
-def test_several_players_of_one_name_stay_apart() -> None:
+def test_several_players_of_one_name_are_several_participants() -> None:
     game = Game(2024)
     masked = {"name": b"Player", "ai_controlled": 0, "driver_id": 255, "race_number": 7, "team_id": 1}
     game.send("participants", num_active_cars=3, cars={0: masked, 1: masked, 2: masked})
@@ -205,11 +205,11 @@ def test_several_players_of_one_name_stay_apart() -> None:
     game.drive(1, 5, others=others)
     (participants,) = game.participants.values()
     assert [(0, "Player"), (1, "Player"), (2, "Player")] == [
-        (one.car_index, one.name) for one in participants
+        (participant.car_index, participant.name) for participant in participants
     ]
 
 
-def test_the_count_of_active_cars_is_not_believed() -> None:
+def test_the_number_of_active_cars_is_not_trusted() -> None:
     game = Game(2025)
     named = {slot: {"name": f"CAR {slot}".encode(), "race_number": slot + 1} for slot in range(6)}
     game.send("participants", num_active_cars=1, cars=named)
@@ -233,7 +233,7 @@ def test_ghosts_of_a_time_trial_have_no_laps() -> None:
     assert [] == game.times(1)
 
 
-def test_spectators_have_no_car_of_their_own_and_see_all() -> None:
+def test_a_spectator_has_no_car_and_receives_all_cars() -> None:
     game = Game(2025, player=255)
     game.session(is_spectating=1, spectator_car_index=3)
     game.whole_lap(1, 90_000, car=3)
@@ -250,7 +250,7 @@ def test_a_car_index_out_of_range_is_ignored() -> None:
     assert {} == game.laps
 
 
-def test_nine_stints_in_eight_places_are_eight() -> None:
+def test_a_history_with_nine_stints_in_eight_places_is_read() -> None:
     game = Game(2025)
     game.session()
     stints = [{"end_lap": n + 1, "tyre_visual_compound": 16 + n % 3} for n in range(8)]
@@ -258,8 +258,8 @@ def test_nine_stints_in_eight_places_are_eight() -> None:
     assert [(1, 90_000, "completed"), (2, 91_000, "completed")] == game.times()
 
 
-def test_a_pause_of_minutes_costs_no_lap() -> None:
-    """The game sends nothing while it is paused; its clock stands still."""
+def test_a_pause_of_minutes_loses_no_lap() -> None:
+    """The game sends nothing while it is paused, and its clock stops."""
     game = Game(2025)
     game.whole_lap(1, 90_000)
     game.drive(2, 6, last=90_000)
@@ -268,7 +268,7 @@ def test_a_pause_of_minutes_costs_no_lap() -> None:
     assert [90_000, 91_000] == [time for _, time, _ in game.times()]
 
 
-def test_late_packets_of_an_old_session_find_it_and_change_nothing_of_the_new_one() -> None:
+def test_late_packets_of_an_old_session_do_not_change_the_new_one() -> None:
     game = Game(2025)
     game.whole_lap(1, 90_000)
     game.drive(2, 6, last=90_000)
@@ -283,7 +283,7 @@ def test_late_packets_of_an_old_session_find_it_and_change_nothing_of_the_new_on
     assert (1, 90_000, "completed") in game.times()
 
 
-def test_the_retired_car_s_clock_runs_on_and_times_nothing() -> None:
+def test_the_clock_of_a_retired_car_runs_on_and_gives_no_lap() -> None:
     game = Game(2025)
     game.session()
     game.drive(1, 10)
@@ -292,7 +292,7 @@ def test_the_retired_car_s_clock_runs_on_and_times_nothing() -> None:
     for now in (50.0, 150.0, 220.0):
         game.now = now
         game.drive(1, round(now * 1000), sectors=(30_000, 0), status=7)
-    game.take(game.engine.finish())
+    game.handle_events(game.engine.finish())
     assert [(1, None, "partial")] == game.times()
 
 
@@ -301,7 +301,7 @@ def test_a_lap_under_way_without_a_sector_yet_is_partial_at_the_end() -> None:
     game.drive(1, 0)
     game.now = 28.0
     game.drive(1, 28_000)
-    game.take(game.engine.finish())
+    game.handle_events(game.engine.finish())
     assert [(1, None, "partial")] == game.times()
 
 
@@ -316,7 +316,7 @@ def test_the_format_may_change_in_the_middle_of_a_session() -> None:
     assert 1 == len(game.sessions)
 
 
-def test_a_session_goes_on_after_our_restart_without_a_word_twice() -> None:
+def test_a_session_goes_on_after_our_restart_without_repeated_events() -> None:
     game = Game(2025)
     game.session()
     game.whole_lap(1, 90_000)
@@ -331,7 +331,7 @@ def test_a_session_goes_on_after_our_restart_without_a_word_twice() -> None:
     assert before == game.laps
 
 
-def test_names_come_to_laps_that_were_timed_before_them() -> None:
+def test_laps_that_were_timed_before_the_participants_get_their_names() -> None:
     game = Game(2025)
     game.whole_lap(1, 90_000)
     game.drive(2, 6, last=90_000)
@@ -376,7 +376,7 @@ def test_any_values_in_a_packet_never_raise(
         data = race[number % len(race)]
         layout = identify(data)
         place = layout.header_size + offset % max(1, layout.size - layout.header_size)
-        spoilt = (data[:place] + noise)[: layout.size].ljust(layout.size, noise[:1])
+        damaged = (data[:place] + noise)[: layout.size].ljust(layout.size, noise[:1])
         if layout.kind in TIMED_KINDS:
-            engine.feed(spoilt, layout, read_header(spoilt, layout))
+            engine.feed(damaged, layout, read_header(damaged, layout))
     engine.finish()

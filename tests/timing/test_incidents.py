@@ -1,4 +1,4 @@
-"""Incidents: what the game says beside the laps is told once, in words, and undone by a flashback."""
+"""Incidents: each event of the game is recorded once, in words, and a flashback undoes it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from f1timings.timing.occurrences import (
 )
 from tests.golden.test_real_packets import CAPTURES, payloads
 from tests.shared import REAL_PACKETS, needs_shared
-from tests.timing.stories import HZ, UID, Game, counting, incidents, scenario, told
+from tests.timing.stories import HZ, UID, Game, counting, incidents, play, scenario
 
 TIMED_PENALTIES = {"Time penalty", "Drive through", "Stop Go"}
 
 
-def test_a_penalty_is_told_in_words_with_its_car_and_its_lap() -> None:
+def test_a_penalty_is_recorded_in_words_with_its_car_and_its_lap() -> None:
     game = Game().opened()
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "penalty_type": 4,
         "infringement_type": 7,
         "vehicle_idx": 3,
         "other_vehicle_idx": 5,
     }
-    (incident,) = incidents(game.feed(game.event("PENA", **said, time=5, lap_num=2)))
+    (incident,) = incidents(game.feed(game.event("PENA", **fields, time=5, lap_num=2)))
     assert (IncidentKind.PENALTY, 3, 5, 2, 10_000) == (
         incident.kind,
         incident.car_index,
@@ -41,10 +41,10 @@ def test_a_penalty_is_told_in_words_with_its_car_and_its_lap() -> None:
     assert expected | {"places_gained": 0} == incident.detail
 
 
-def test_255_is_unknown_and_a_car_that_the_format_has_no_place_for_is_none() -> None:
+def test_255_is_unknown_and_a_car_without_a_slot_in_the_format_is_no_car() -> None:
     game = Game().opened()
-    said: dict[str, Any] = {"penalty_type": 0, "vehicle_idx": 22, "other_vehicle_idx": 255, "time": 255}
-    (incident,) = incidents(game.feed(game.event("PENA", **said, places_gained=255, lap_num=255)))
+    fields: dict[str, Any] = {"penalty_type": 0, "vehicle_idx": 22, "other_vehicle_idx": 255, "time": 255}
+    (incident,) = incidents(game.feed(game.event("PENA", **fields, places_gained=255, lap_num=255)))
     assert (None, None, None) == (incident.car_index, incident.other_car_index, incident.lap_number)
     assert (None, None) == (incident.detail["time_s"], incident.detail["places_gained"])
 
@@ -61,7 +61,7 @@ def test_255_is_unknown_and_a_car_that_the_format_has_no_place_for_is_none() -> 
         (17, IncidentKind.PENALTY),
     ],
 )
-def test_what_the_game_calls_a_penalty_may_be_less_or_more(penalty_type: int, kind: IncidentKind) -> None:
+def test_penalty_types_give_several_kinds_of_incident(penalty_type: int, kind: IncidentKind) -> None:
     game = Game().opened()
     (incident,) = incidents(game.feed(game.event("PENA", penalty_type=penalty_type)))
     assert kind is incident.kind
@@ -70,7 +70,7 @@ def test_what_the_game_calls_a_penalty_may_be_less_or_more(penalty_type: int, ki
 def test_the_same_datagram_twice_is_one_incident_but_two_penalties_at_once_are_two() -> None:
     game = Game().opened()
     five, ten = (game.event("PENA", penalty_type=4, vehicle_idx=1, time=time) for time in (5, 10))
-    assert [5, 10] == [one.detail["time_s"] for one in incidents(game.feed(five, five, ten, five))]
+    assert [5, 10] == [incident.detail["time_s"] for incident in incidents(game.feed(five, five, ten, five))]
 
 
 def test_buttons_and_unknown_events_are_no_incidents() -> None:
@@ -78,7 +78,7 @@ def test_buttons_and_unknown_events_are_no_incidents() -> None:
     assert [] == game.feed(game.event("BUTN", button_status=1), game.event("XYZW"))
 
 
-def test_each_kind_of_event_says_what_the_game_says() -> None:
+def test_each_kind_of_event_has_the_details_of_the_game() -> None:
     game = Game(2026).opened()
     events = game.feed(
         game.event("STLG", num_lights=3),
@@ -103,10 +103,13 @@ def test_each_kind_of_event_says_what_the_game_says() -> None:
         "safety_car": (None, None, {"safety_car": "full", "phase": "deployed"}),
         "drs_disabled": (None, None, {"reason": "wet track"}),
         "red_flag": (None, None, {}),
-    } == {one.kind: (one.car_index, one.other_car_index, one.detail) for one in incidents(events)}
+    } == {
+        incident.kind: (incident.car_index, incident.other_car_index, incident.detail)
+        for incident in incidents(events)
+    }
 
 
-def test_a_number_that_is_none_is_unknown() -> None:
+def test_nan_and_infinity_are_unknown() -> None:
     game = Game().opened()
     events = game.feed(
         game.event("SPTP", vehicle_idx=1, speed=float("nan")),
@@ -116,7 +119,7 @@ def test_a_number_that_is_none_is_unknown() -> None:
     assert (None, None) == (speed.detail["speed_kmh"], fastest.detail["lap_time_ms"])
 
 
-def test_the_fastest_lap_is_the_one_whose_time_it_tells() -> None:
+def test_a_fastest_lap_belongs_to_the_lap_with_its_time() -> None:
     game = Game().opened()
     game.feed(game.laps(game.header(10.1), {2: {"current_lap_num": 6, "last_lap_time_ms": 83_500}}))
     before, after = (
@@ -131,18 +134,18 @@ def test_events_before_the_packet_that_opens_their_session_are_not_lost() -> Non
     start = game.header(0.0, frame=1)
     assert [] == game.feed(game.event("SSTA", start), game.event("STLG", start, num_lights=1))
     events = game.feed(game.session(game.header(0.0, frame=2)))
-    kinds = [one.kind for one in incidents(events)]
+    kinds = [incident.kind for incident in incidents(events)]
     assert [IncidentKind.SESSION_STARTED, IncidentKind.START_LIGHTS] == kinds
 
 
-def test_the_session_start_that_f1_25_sends_before_the_result_is_none() -> None:
+def test_the_session_start_that_f1_25_sends_before_the_result_is_no_incident() -> None:
     game = Game().opened()
     end = game.header(0.0, frame=0)
     ended, again = game.feed(game.event("SEND", end)), game.feed(game.event("SSTA", end))
-    assert ([IncidentKind.SESSION_ENDED], []) == ([one.kind for one in incidents(ended)], again)
+    assert ([IncidentKind.SESSION_ENDED], []) == ([incident.kind for incident in incidents(ended)], again)
 
 
-def test_an_end_without_a_time_has_the_last_one_that_there_was() -> None:
+def test_a_session_end_without_a_time_has_the_time_before_it() -> None:
     game = Game(2022).opened()
     (incident,) = incidents(game.feed(game.event("SEND", game.header(0.0, frame=0))))
     assert 10_000 == incident.session_time_ms
@@ -152,20 +155,20 @@ def test_an_end_without_a_time_has_the_last_one_that_there_was() -> None:
 
 
 @pytest.mark.parametrize("year", FORMATS)
-def test_a_flashback_undoes_what_came_after_its_target_and_nothing_before(year: int) -> None:
+def test_a_flashback_undoes_incidents_after_its_target_and_none_before(year: int) -> None:
     game = Game(year).opened()
     game.run(12.0)
-    kept = incidents(game.feed(game.event("FTLP", vehicle_idx=1, lap_time=83.0)))
+    earlier = incidents(game.feed(game.event("FTLP", vehicle_idx=1, lap_time=83.0)))
     game.run(30.0)
     undone = incidents(game.feed(game.event("RTMT", vehicle_idx=2)))
     game.run(32.0)
     superseded = incidents(game.rewind(20.0), IncidentKind.RETIREMENT, IncidentKind.FASTEST_LAP)
-    assert [(undone[0].id, True)] == [(one.id, one.is_superseded) for one in superseded]
-    assert [False] == [one.is_superseded for one in kept]
+    assert [(undone[0].id, True)] == [(incident.id, incident.is_superseded) for incident in superseded]
+    assert [False] == [incident.is_superseded for incident in earlier]
 
 
 @pytest.mark.parametrize("year", [2022, 2025])
-def test_an_event_of_the_past_that_comes_after_the_rewind_is_superseded_at_once(year: int) -> None:
+def test_an_undone_event_that_arrives_after_the_rewind_is_superseded_at_once(year: int) -> None:
     game = Game(year).opened()
     game.run(31.0)
     late = game.event("RTMT", vehicle_idx=2)
@@ -173,11 +176,11 @@ def test_an_event_of_the_past_that_comes_after_the_rewind_is_superseded_at_once(
     flashback: dict[str, Any] = {"flashback_frame_identifier": 20 * HZ, "flashback_session_time": 20.0}
     game.feed(game.event("FLBK", **flashback))
     game.rewind(20.0)
-    assert [True] == [one.is_superseded for one in incidents(game.feed(late))]
+    assert [True] == [incident.is_superseded for incident in incidents(game.feed(late))]
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
-def test_an_event_that_overtakes_the_first_lap_data_after_a_rewind_stays(year: int) -> None:
+def test_an_event_that_overtakes_the_first_lap_data_after_a_rewind_counts(year: int) -> None:
     game = Game(year).opened()
     game.run(31.0)
     after = game.header(20.05)
@@ -188,7 +191,7 @@ def test_an_event_that_overtakes_the_first_lap_data_after_a_rewind_stays(year: i
     assert (False, []) == (early.is_superseded, superseded)
 
 
-def test_the_flashback_itself_is_told_and_is_never_undone() -> None:
+def test_the_flashback_itself_is_recorded_and_never_undone() -> None:
     game = Game().opened()
     game.run(31.0)
     flashback: dict[str, Any] = {"flashback_frame_identifier": 20 * HZ, "flashback_session_time": 20.0}
@@ -197,7 +200,7 @@ def test_the_flashback_itself_is_told_and_is_never_undone() -> None:
     assert ({"target_ms": 20_000}, []) == (first.detail, again)
 
 
-def test_2020_has_no_event_for_a_flashback_and_it_is_told_all_the_same() -> None:
+def test_a_flashback_of_2020_is_recorded_without_an_event_of_the_game() -> None:
     game = Game(2020).opened()
     game.run(31.0)
     (incident,) = incidents(game.rewind(20.0))
@@ -215,13 +218,13 @@ def test_a_flashback_after_a_restart_undoes_what_was_recorded_before_it() -> Non
     game.engine = Engine("rig", {UID: KnownSession(session, (), recorded)})
     game.run(31.0)
     undone = incidents(game.rewind(20.0), IncidentKind.RETIREMENT)
-    assert [(recorded[0].id, True)] == [(one.id, one.is_superseded) for one in undone]
+    assert [(recorded[0].id, True)] == [(incident.id, incident.is_superseded) for incident in undone]
 
 
 # Conditions ----------------------------------------------------------------------------------------------
 
 
-def test_weather_is_told_when_it_or_a_temperature_changes_and_not_at_every_packet() -> None:
+def test_the_weather_is_recorded_only_when_it_or_a_temperature_changes() -> None:
     game = Game()
     skies = [
         {"weather": 0, "track_temperature": 30, "air_temperature": 20, "session_time_left": 500},
@@ -230,20 +233,20 @@ def test_weather_is_told_when_it_or_a_temperature_changes_and_not_at_every_packe
         {"weather": 3, "track_temperature": 29, "air_temperature": 20, "session_time_left": 497},
     ]
     packets = [game.session(game.header(10.0 + at / 2), **sky) for at, sky in enumerate(skies)]
-    found = incidents(game.feed(*packets), IncidentKind.WEATHER)
+    recorded = incidents(game.feed(*packets), IncidentKind.WEATHER)
     assert [("clear", 30), ("clear", 29), ("light rain", 29)] == [
-        (one.detail["weather"], one.detail["track_temperature_c"]) for one in found
+        (incident.detail["weather"], incident.detail["track_temperature_c"]) for incident in recorded
     ]
 
 
-def test_a_session_packet_that_comes_late_changes_no_weather() -> None:
+def test_a_late_session_packet_does_not_change_the_weather() -> None:
     game = Game().opened()
     dry, wet = (game.session(game.header(11.0 + sky), weather=sky) for sky in (0, 5))
     game.feed(wet)
     assert [] == incidents(game.feed(dry), IncidentKind.WEATHER)
 
 
-def test_rain_that_a_flashback_undid_is_told_again_when_it_comes_again() -> None:
+def test_rain_that_a_flashback_undid_is_recorded_again_when_it_starts_again() -> None:
     game = Game().opened()
     game.run(30.0)
     (rain,) = incidents(game.feed(game.session(weather=4)), IncidentKind.WEATHER)
@@ -257,31 +260,31 @@ def test_rain_that_a_flashback_undid_is_told_again_when_it_comes_again() -> None
 
 
 @pytest.mark.parametrize(("year", "phases"), [(2020, ["deployed", "ended"]), (2023, ["deployed", "ended"])])
-def test_before_2024_the_session_packet_tells_of_the_safety_car(year: int, phases: list[str]) -> None:
+def test_before_2024_the_safety_car_is_read_from_the_session_packet(year: int, phases: list[str]) -> None:
     game = Game(year).opened()
     packets = [game.session(game.header(11.0 + n), safety_car_status=s) for n, s in enumerate((0, 2, 2, 0))]
-    found = incidents(game.feed(*packets), IncidentKind.SAFETY_CAR)
+    recorded = incidents(game.feed(*packets), IncidentKind.SAFETY_CAR)
     expected = [{"safety_car": "virtual", "phase": phase} for phase in phases]
-    assert expected == [one.detail for one in found]
+    assert expected == [incident.detail for incident in recorded]
 
 
-def test_since_2024_its_own_event_does_so_alone() -> None:
+def test_since_2024_the_safety_car_is_read_from_its_event_only() -> None:
     game = Game(2024).opened()
     assert [] == incidents(game.feed(game.session(game.header(11.0), safety_car_status=1)))
 
 
-def test_yellow_flags_are_told_with_their_zones_and_blue_ones_are_not() -> None:
+def test_yellow_flags_are_recorded_with_their_zones_and_blue_flags_are_not() -> None:
     game = Game().opened()
-    flown: list[tuple[int, ...]] = [(0, 3, 3), (1, 3, 3), (2, 2, 0)]
+    flags_by_packet: list[tuple[int, ...]] = [(0, 3, 3), (1, 3, 3), (2, 2, 0)]
     packets = [
         game.session(
             game.header(11.0 + at), num_marshal_zones=3, marshal_zones=[{"zone_flag": flag} for flag in flags]
         )
-        for at, flags in enumerate(flown)
+        for at, flags in enumerate(flags_by_packet)
     ]
-    found = incidents(game.feed(*packets), IncidentKind.FLAG)
+    recorded = incidents(game.feed(*packets), IncidentKind.FLAG)
     assert [{"flag": "yellow", "zones": [1, 2]}, {"flag": "yellow", "zones": []}] == [
-        one.detail for one in found
+        incident.detail for incident in recorded
     ]
 
 
@@ -289,15 +292,19 @@ def test_yellow_flags_are_told_with_their_zones_and_blue_ones_are_not() -> None:
 
 
 @pytest.mark.parametrize("year", FORMATS)
-def test_penalties_that_count_are_as_many_as_the_result_says(year: int) -> None:
-    story = told(scenario("race", year))
-    given = [one for one in counting(story.incidents) if one.detail.get("penalty") in TIMED_PENALTIES]
+def test_the_penalties_that_count_agree_with_the_result(year: int) -> None:
+    story = play(scenario("race", year))
+    given = [
+        incident
+        for incident in counting(story.incidents)
+        if incident.detail.get("penalty") in TIMED_PENALTIES
+    ]
     seconds: Counter[int | None] = Counter()
-    for one in given:
-        if one.detail["penalty"] == "Time penalty":
-            assert isinstance(one.detail["time_s"], int)
-            seconds[one.car_index] += one.detail["time_s"]
-    numbers = Counter(one.car_index for one in given)
+    for incident in given:
+        if incident.detail["penalty"] == "Time penalty":
+            assert isinstance(incident.detail["time_s"], int)
+            seconds[incident.car_index] += incident.detail["time_s"]
+    numbers = Counter(incident.car_index for incident in given)
     result = story.raw_result
     assert sum(car.num_penalties for car in result.values()) > 0
     assert {slot: (car.num_penalties, car.penalties_time) for slot, car in result.items()} == {
@@ -307,14 +314,14 @@ def test_penalties_that_count_are_as_many_as_the_result_says(year: int) -> None:
 
 @pytest.mark.parametrize("year", FORMATS)
 def test_each_flashback_of_a_race_is_one_incident(year: int) -> None:
-    story = told(scenario("race", year))
-    flashbacks = [one for one in story.incidents if one.kind is IncidentKind.FLASHBACK]
+    story = play(scenario("race", year))
+    flashbacks = [incident for incident in story.incidents if incident.kind is IncidentKind.FLASHBACK]
     assert (2, 2) == (len(flashbacks), len(counting(flashbacks)))
 
 
-def test_the_same_datagrams_tell_the_same_with_the_same_ids() -> None:
+def test_the_same_datagrams_give_the_same_events_and_ids() -> None:
     played = scenario("race", 2022)
-    assert told(played).events == told.__wrapped__(played).events
+    assert play(played).events == play.__wrapped__(played).events
 
 
 @needs_shared
@@ -324,14 +331,14 @@ def test_every_real_event_can_be_read() -> None:
         for data in payloads(REAL_PACKETS / f"{name}.pcap"):
             layout = identify(data)
             if layout.kind == "event":
-                found = read_event(data, layout)
-                kinds[found.kind if found else None] += 1
+                event = read_event(data, layout)
+                kinds[event.kind if event else None] += 1
     assert {IncidentKind.COLLISION, IncidentKind.PENALTY, IncidentKind.OVERTAKE} <= set(kinds)
     assert kinds[None] < kinds.total()
 
 
 @pytest.mark.parametrize("year", FORMATS)
-def test_whatever_bytes_an_engine_gets_it_goes_on(year: int) -> None:
+def test_an_engine_survives_any_bytes(year: int) -> None:
     chance, game = random.Random(year), Game(year).opened()
     kinds = ["event", "session", "lap_data", "car_status", "final_classification", "participants"]
     for number in range(400):

@@ -1,4 +1,4 @@
-"""Rows of lap data are read as the whole packet decodes, in every format."""
+"""Rows of lap data have the values of the decoded packet, in every format."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def test_a_row_has_each_value_in_its_place(packet_format: int) -> None:
     data = encode(build(packet_format, "lap_data", header, cars={5: row}))
     reader = LapReader(layout_of(packet_format, "lap_data"))
     flat = reader.slow_columns(data)
-    expected = LapRow(9, 2, True, 1, 4, 3, 83_456, 31_000 + minutes, 32_000 + minutes, 59_999, 1234.5, 12.5)
+    expected = LapRow(
+        lap_number=9,
+        sector=2,
+        is_invalid=True,
+        pit_status=1,
+        driver_status=4,
+        result_status=3,
+        last_lap_ms=83_456,
+        sector1_ms=31_000 + minutes,
+        sector2_ms=32_000 + minutes,
+        current_lap_ms=59_999,
+        lap_distance_m=1234.5,
+        session_time_s=12.5,
+    )
     assert expected == reader.row(flat, data, 5, 12.5)
     assert 0 == reader.row(flat, data, 4, 12.5).lap_number

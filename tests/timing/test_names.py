@@ -1,4 +1,4 @@
-"""Names from the game become text that a screen may show."""
+"""Names from the game become text that is fit for a screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from f1timings.timing.names import clean_name
     ("raw", "expected"),
     [
         pytest.param(b"VERSTAPPEN" + bytes(38), "VERSTAPPEN", id="zero filled"),
-        pytest.param(b"NORRIS\0garbage\xff", "NORRIS", id="garbage behind the NUL"),
+        pytest.param(b"NORRIS\0garbage\xff", "NORRIS", id="garbage after the NUL"),
         pytest.param("HÜLKENBERG".encode() + bytes(8), "HÜLKENBERG", id="diacritics"),
         pytest.param("Max\u00a0Power".encode(), "Max Power", id="no-break space"),
         pytest.param("Zoë".encode()[:-1], "Zo", id="cut in the middle of a character"),

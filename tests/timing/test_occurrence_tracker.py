@@ -1,4 +1,4 @@
-"""What is told beside the laps stays the same on a network that doubles and reorders datagrams."""
+"""Occurrences are the same on a network that duplicates and reorders datagrams."""
 
 from __future__ import annotations
 
@@ -8,36 +8,50 @@ from f1timings.timing.occurrences import (
     Incident,
     IncidentKind,
 )
-from tests.timing.stories import counting, scenario, told
+from tests.timing.stories import counting, play, scenario
 
 BAD = 11
 
 
-def fact(one: Incident) -> tuple[str, int | None, int | None, str, bool]:
-    return one.id, one.car_index, one.other_car_index, repr(one.detail), one.is_superseded
+def facts_of(incident: Incident) -> tuple[str, int | None, int | None, str, bool]:
+    return (
+        incident.id,
+        incident.car_index,
+        incident.other_car_index,
+        repr(incident.detail),
+        incident.is_superseded,
+    )
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
 def test_incidents_are_neither_invented_nor_lost(year: int) -> None:
-    """In 2020 a flashback is known only by the first packet after it, which may be another one."""
+    """In 2020 a flashback is known only by the first packet after it, which the network may change."""
     good, bad = (
-        {fact(one) for one in told(scenario("race", year), network).incidents if is_told(one, year)}
+        {
+            facts_of(incident)
+            for incident in play(scenario("race", year), network).incidents
+            if has_event(incident, year)
+        }
         for network in (0, BAD)
     )
     assert good == bad
 
 
-def is_told(one: Incident, year: int) -> bool:
-    """Whether an event of the game told it."""
-    return one.kind is not IncidentKind.WEATHER and (year > 2020 or one.kind is not IncidentKind.FLASHBACK)
+def has_event(incident: Incident, year: int) -> bool:
+    """Whether the incident comes from an event packet of the game."""
+    if incident.kind is IncidentKind.FLASHBACK:
+        return year > 2020
+    return incident.kind is not IncidentKind.WEATHER
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
 def test_stints_and_pit_visits_are_the_same(year: int) -> None:
-    good, bad = (told(scenario("race", year), network) for network in (0, BAD))
+    good, bad = (play(scenario("race", year), network) for network in (0, BAD))
     assert sorted(map(repr, counting(good.stints))) == sorted(map(repr, counting(bad.stints)))
     visits = [
-        sorted((one.car_index, one.lap_number, str(one.compound_after)) for one in counting(story.visits))
+        sorted(
+            (visit.car_index, visit.lap_number, str(visit.compound_after)) for visit in counting(story.visits)
+        )
         for story in (good, bad)
     ]
     assert visits[0] == visits[1]
@@ -45,7 +59,7 @@ def test_stints_and_pit_visits_are_the_same(year: int) -> None:
 
 @pytest.mark.parametrize("year", [2021, 2025])
 def test_the_gaps_at_the_end_are_the_same(year: int) -> None:
-    good, bad = (told(scenario("race", year), network).order for network in (0, BAD))
+    good, bad = (play(scenario("race", year), network).order for network in (0, BAD))
     assert good is not None
     assert bad is not None
     assert [(row.car_index, row.laps_down) for row in good.rows] == [

@@ -1,4 +1,4 @@
-"""The running order: gaps and intervals are measured at the same points of the track, never made up."""
+"""The running order: gaps and intervals are measured at the same points of the track, never guessed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from f1timings.packets import FORMATS
 from f1timings.timing.records import LapState
 from f1timings.timing.running_order import OrderRow, RunningOrder
-from tests.timing.stories import Game, Story, scenario, told
+from tests.timing.stories import Game, Story, play, scenario
 
 LENGTH_M = 5000.0
 RATE_HZ = 20
@@ -17,7 +17,7 @@ RETIRED = 7
 
 
 class Race:
-    """Cars at even speeds on a track of 5 km: each starts a lap some seconds after the first."""
+    """Cars at constant speeds on a track of 5 km; each is some seconds behind the first."""
 
     def __init__(self, **behind_s: float) -> None:
         self.game = Game()
@@ -55,7 +55,7 @@ class Race:
         return list(self.order().rows)
 
 
-def test_a_gap_is_what_passes_between_two_cars_at_the_same_point() -> None:
+def test_a_gap_is_the_time_between_two_cars_at_the_same_point() -> None:
     rows = Race(first=0.0, second=1.5, third=4.25).drive(0.0, 60.0).rows()
     assert [1, 2, 3] == [row.position for row in rows]
     assert [0, 1500, 4250] == [pytest.approx(row.gap_ms, abs=2) for row in rows]
@@ -68,22 +68,22 @@ def test_before_the_first_point_there_is_no_gap() -> None:
     assert [(None, None, None)] * 2 == [(row.gap_ms, row.interval_ms, row.laps_down) for row in rows]
 
 
-def test_without_the_tracks_length_there_are_points_too() -> None:
+def test_a_track_of_unknown_length_has_points_too() -> None:
     race = Race(first=0.0, second=2.0)
     race.game.feed(race.game.session(race.game.header(0.0, frame=2), track_length=0))
     assert [0, 2000] == [pytest.approx(row.gap_ms, abs=2) for row in race.drive(0.0, 150.0).rows()]
 
 
-def test_a_car_that_was_lapped_is_a_lap_down_and_its_gap_is_from_the_lap_before() -> None:
+def test_a_lapped_car_is_a_lap_down_and_its_gap_is_measured_in_its_own_lap() -> None:
     race = Race(first=0.0, second=0.0)
     race.speed[1] = 25.0
     first, second = race.drive(0.0, 250.0).rows()
     assert (0, 1) == (first.laps_down, second.laps_down)
-    # It passed its newest point, at 6,200 m, after 248 s; the first car after 124 s.
+    # The second car passed its newest point, at 6,200 m, after 248 s; the first car after 124 s.
     assert second.gap_ms == pytest.approx(124_000, abs=1_010)
 
 
-def test_a_retired_car_keeps_its_place_in_the_list_and_has_no_gap() -> None:
+def test_a_retired_car_keeps_its_position_and_has_no_gap() -> None:
     race = Race(first=0.0, second=1.0, third=3.0).drive(0.0, 30.0)
     race.facts[1] = {"result_status": RETIRED}
     first, second, third = race.drive(30.05, 40.0).rows()
@@ -97,14 +97,14 @@ def test_a_retired_car_keeps_its_place_in_the_list_and_has_no_gap() -> None:
     assert 0 == first.gap_ms
 
 
-def test_a_car_that_has_just_lost_a_place_has_no_gap_until_both_pass_a_point_in_the_new_order() -> None:
+def test_after_an_overtake_there_is_no_gap_until_both_cars_pass_a_point() -> None:
     race = Race(first=0.0, second=1.0).drive(0.0, 30.0)
     race.facts = {0: {"car_position": 2}, 1: {"car_position": 1}}
     _, behind = race.drive(30.05, 30.1).rows()
     assert (0, None) == (behind.car_index, behind.gap_ms)
 
 
-def test_what_a_flashback_undid_is_no_longer_measured() -> None:
+def test_times_that_a_flashback_undid_are_not_used() -> None:
     race = Race(first=0.0, second=2.0).drive(0.0, 60.0)
     race.behind[1] = 5.0
     race.game.rewound_frames = 60 * 60
@@ -113,7 +113,7 @@ def test_what_a_flashback_undid_is_no_longer_measured() -> None:
     assert 5000 == pytest.approx(race.drive(40.55, 60.0).rows()[1].gap_ms, abs=2)
 
 
-def test_a_point_passed_while_datagrams_were_lost_is_not_guessed() -> None:
+def test_the_time_at_a_point_passed_during_a_loss_is_not_guessed() -> None:
     race = Race(first=0.0, second=2.0).drive(0.0, 30.0)
     race.behind[1] = 6.0
     assert 2000 == pytest.approx(race.drive(44.5, 45.2).rows()[1].gap_ms, abs=2)
@@ -126,7 +126,7 @@ def test_ghosts_and_empty_slots_are_not_in_the_order() -> None:
     assert [0] == [row.car_index for row in race.drive(0.0, 5.0).rows()]
 
 
-def test_there_is_no_order_before_the_first_session_and_none_in_it_before_lap_data() -> None:
+def test_before_the_first_session_there_is_no_order_and_before_lap_data_it_is_empty() -> None:
     game = Game()
     before = game.engine.order()
     game.feed(game.session())
@@ -136,7 +136,7 @@ def test_there_is_no_order_before_the_first_session_and_none_in_it_before_lap_da
 
 
 def true_times(story: Story) -> dict[tuple[int, int], int]:
-    """When each car ended each lap that counts, ms since the lights, by car and lap."""
+    """When each car ended each completed lap, in ms since the lights, by car and lap."""
     times: dict[tuple[int, int], int] = {}
     laps = sorted(story.truth["laps"], key=lambda lap: (lap["car_index"], lap["lap_number"]))
     for lap in laps:
@@ -147,28 +147,28 @@ def true_times(story: Story) -> dict[tuple[int, int], int]:
 
 
 @pytest.mark.parametrize("year", FORMATS)
-def test_at_the_line_gap_and_interval_are_those_that_the_lap_times_make(year: int) -> None:
-    story = told(scenario("race", year))
+def test_at_the_line_gaps_and_intervals_agree_with_the_lap_times(year: int) -> None:
+    story = play(scenario("race", year))
     times = true_times(story)
     compared = 0
     for lap, order in story.orders:
         if story.laps[lap.id].state is not LapState.COMPLETED or lap.state is not LapState.COMPLETED:
             continue
-        place = next(at for at, row in enumerate(order.rows) if row.car_index == lap.car_index)
-        row, ended = order.rows[place], times[lap.car_index, lap.lap_number]
+        index = next(at for at, row in enumerate(order.rows) if row.car_index == lap.car_index)
+        row, ended = order.rows[index], times[lap.car_index, lap.lap_number]
         if row.gap_ms is not None:
             leader = order.rows[0].car_index
             assert row.gap_ms == pytest.approx(ended - times[leader, lap.lap_number], abs=2)
             compared += 1
         if row.interval_ms is not None:
-            ahead = order.rows[place - 1].car_index
+            ahead = order.rows[index - 1].car_index
             assert row.interval_ms == pytest.approx(ended - times[ahead, lap.lap_number], abs=2)
     assert compared >= 18
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
-def test_after_a_race_the_gaps_are_those_at_the_flag(year: int) -> None:
-    story = told(scenario("race", year))
+def test_after_a_race_the_gaps_are_the_gaps_at_the_flag(year: int) -> None:
+    story = play(scenario("race", year))
     times = true_times(story)
     assert story.order is not None
     winner = story.order.rows[0].car_index
@@ -181,10 +181,12 @@ def test_after_a_race_the_gaps_are_those_at_the_flag(year: int) -> None:
 
 @pytest.mark.parametrize("year", [2020, 2024])
 def test_a_qualifying_is_ordered_by_best_laps(year: int) -> None:
-    story = told(scenario("qualifying", year, laps=2, cars=5))
+    story = play(scenario("qualifying", year, laps=2, cars=5))
     assert story.order is not None
     expected = [(entry.car_index, entry.best_lap_ms) for entry in story.result.entries]
     assert expected == [(row.car_index, row.best_lap_ms) for row in story.order.rows]
-    bests = [row.best_lap_ms for row in story.order.rows if row.best_lap_ms]
-    assert [best - bests[0] for best in bests] == [row.gap_ms for row in story.order.rows if row.best_lap_ms]
+    best_laps = [row.best_lap_ms for row in story.order.rows if row.best_lap_ms]
+    assert [best - best_laps[0] for best in best_laps] == [
+        row.gap_ms for row in story.order.rows if row.best_lap_ms
+    ]
     assert {None} == {row.laps_down for row in story.order.rows}

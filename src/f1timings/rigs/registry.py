@@ -121,7 +121,9 @@ class RigRegistry:
         """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)
 
-    def locate(self, endpoint: Endpoint, header: Header, first_heard: float, now: float) -> RigStatus | None:
+    def locate(
+        self, endpoint: Endpoint, header: Header, *, first_heard: float, now: float
+    ) -> RigStatus | None:
         """Settle the rig of a new endpoint, if possible.
 
         Args:

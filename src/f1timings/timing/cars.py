@@ -183,7 +183,7 @@ class CarsTracker:
             self._gaps.handle_row(car_index, before, row)
             if before is not None:
                 self._pending += self._occurrences.handle_row(
-                    car_index, before, row, self._data, is_race=is_race
+                    car_index, before, row, data_before=self._data, is_race=is_race
                 )
         return laps
 

@@ -121,7 +121,8 @@ class Engine:
         if known is not None:
             tracker = SessionTracker(known.session, known.laps, known.occurrences)
         else:
-            tracker = SessionTracker(open_session(self.rig, header, session_id(self.rig, uid, epoch), epoch))
+            id_ = session_id(self.rig, uid, epoch)
+            tracker = SessionTracker(open_session(self.rig, header, session_id=id_, epoch=epoch))
         events.append(SessionChanged(tracker.session))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker

@@ -56,7 +56,7 @@ class OccurrenceTracker:
         self._reader = TyreReader(packet_format)
 
     def handle_row(
-        self, car_index: int, before: LapRow, row: LapRow, data_before: bytes, *, is_race: bool
+        self, car_index: int, before: LapRow, row: LapRow, *, data_before: bytes, is_race: bool
     ) -> list[OccurrenceRecorded]:
         """Handle a car's row that changed.
 
@@ -70,7 +70,7 @@ class OccurrenceTracker:
         events = [OccurrenceRecorded(stint) for stint in stints]
         if has_moved:
             timers = self._reader.pit_timers(data_before, car_index)
-            visits = self._pits.handle_row(car_index, before, row, timers, is_race=is_race)
+            visits = self._pits.handle_row(car_index, before, row, timers=timers, is_race=is_race)
             events += [OccurrenceRecorded(visit) for visit in visits]
         return events
 
@@ -96,7 +96,7 @@ class OccurrenceTracker:
                 yield OccurrenceRecorded(stint)
 
     def handle_event(
-        self, data: bytes, layout: Layout, header: Header, row_of: Callable[[int], LapRow | None]
+        self, data: bytes, layout: Layout, header: Header, *, row_of: Callable[[int], LapRow | None]
     ) -> list[OccurrenceRecorded]:
         """Handle one event packet.
 

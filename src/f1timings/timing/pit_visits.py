@@ -53,7 +53,7 @@ class PitLane:
                 car.is_inside = visit.left_ms is None
 
     def handle_row(
-        self, car_index: int, before: LapRow, row: LapRow, timers: PitTimers | None, *, is_race: bool
+        self, car_index: int, before: LapRow, row: LapRow, *, timers: PitTimers | None, is_race: bool
     ) -> list[PitVisit]:
         """Follow a car from one row to the next, between which its pit status changed.
 
@@ -68,7 +68,7 @@ class PitLane:
         now_ms = ms_from_seconds(row.session_time_s) or 0
         changed: list[PitVisit] = []
         if before.pit_status == NOT_IN_PITS and row.result_status == ACTIVE:
-            changed += self._enter(car, car_index, row, now_ms, is_race)
+            changed += self._enter(car, car_index, row, is_race=is_race)
         if before.pit_status == IN_PIT_AREA:
             changed += _leave_box(car, now_ms, timers)
         if row.pit_status == IN_PIT_AREA:
@@ -93,11 +93,10 @@ class PitLane:
             changed += _reopen(car, target_ms)
         return changed
 
-    def _enter(
-        self, car: _CarPits, car_index: int, row: LapRow, now_ms: int, is_race: bool
-    ) -> list[PitVisit]:
+    def _enter(self, car: _CarPits, car_index: int, row: LapRow, *, is_race: bool) -> list[PitVisit]:
         if row.pit_status != PITTING and not is_race:
             return []
+        now_ms = ms_from_seconds(row.session_time_s) or 0
         visit = PitVisit(
             id=pit_visit_id(self._session_id, car_index, now_ms),
             session_id=self._session_id,

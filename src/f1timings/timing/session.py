@@ -145,7 +145,7 @@ class SessionTracker:
         """Record the incident in an event packet; :class:`Engine` knows which events do more."""
         if code_of(data, layout) == b"SSTA" and self.session.is_ended:
             return []  # F1 25 sends it online just before the final classification
-        return list(self._occurrences.handle_event(data, layout, header, self.cars.row_of))
+        return list(self._occurrences.handle_event(data, layout, header, row_of=self.cars.row_of))
 
     def handle_flashback(self, target_frame: int, header: Header) -> None:
         """Handle a FLBK event."""
@@ -210,7 +210,7 @@ class SessionTracker:
         return {participant.car_index: participant.name for participant in self._participants}
 
 
-def open_session(rig: str, header: Header, session_id: str, epoch: int) -> Session:
+def open_session(rig: str, header: Header, *, session_id: str, epoch: int) -> Session:
     """A session with the facts in its first packet."""
     return Session(
         id=session_id,

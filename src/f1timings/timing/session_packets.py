@@ -64,7 +64,7 @@ def read_participants(session_id: str, packet: Packet) -> tuple[Participant, ...
     year, player = packet.layout.packet_format, player_of(packet.header)
     named = ((slot, car, clean_name(car.name)) for slot, car in enumerate(packet.body.cars))
     return tuple(
-        _participant(session_id, year, slot, car, name, player)
+        _participant(session_id, slot, car, name=name, year=year, player=player)
         for slot, car, name in named
         if _is_occupied(car, name)
     )
@@ -76,7 +76,7 @@ def _is_occupied(car: Any, name: str | None) -> bool:
 
 
 def _participant(
-    session_id: str, year: int, slot: int, car: Any, name: str | None, player: int | None
+    session_id: str, slot: int, car: Any, *, name: str | None, year: int, player: int | None
 ) -> Participant:
     return Participant(
         session_id=session_id,

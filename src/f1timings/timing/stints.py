@@ -77,7 +77,8 @@ class StintTracker:
         stints = self._stints.get(car_index, [])
         if not stints:
             first_lap = max(1, lap_number - age_laps)
-            return self._replace_stints(car_index, [self._stint(car_index, 1, first_lap, None, tyres)])
+            first = self._build(car_index, 1, tyres, first_lap=first_lap)
+            return self._replace_stints(car_index, [first])
         current = stints[-1]
         is_same = (current.compound, current.actual_compound) == (tyres.compound, tyres.actual_compound)
         if is_same and age_laps >= last_check.age_laps:
@@ -85,7 +86,7 @@ class StintTracker:
         # The lap of the last check belongs to the old tyres, even where the line lies behind the garages.
         first_lap = max(last_check.lap_number + 1, lap_number - age_laps)
         ended = replace(current, last_lap=first_lap - 1)
-        next_stint = self._stint(car_index, current.number + 1, first_lap, None, tyres)
+        next_stint = self._build(car_index, current.number + 1, tyres, first_lap=first_lap)
         return self._replace_stints(car_index, [*stints[:-1], ended, next_stint])
 
     def handle_rewind(self, car_index: int, lap_number: int) -> list[Stint]:
@@ -117,12 +118,18 @@ class StintTracker:
         stints: list[Stint] = []
         first_lap: int | None = 1
         for number, (end_lap, tyres) in enumerate(reported, 1):
-            stints.append(self._stint(car_index, number, first_lap, end_lap, tyres))
+            stints.append(self._build(car_index, number, tyres, first_lap=first_lap, last_lap=end_lap))
             first_lap = None if end_lap is None else end_lap + 1
         return stints
 
-    def _stint(
-        self, car_index: int, number: int, first_lap: int | None, last_lap: int | None, tyres: TyreSet
+    def _build(
+        self,
+        car_index: int,
+        number: int,
+        tyres: TyreSet,
+        *,
+        first_lap: int | None,
+        last_lap: int | None = None,
     ) -> Stint:
         return Stint(
             id=stint_id(self._session_id, car_index, number),

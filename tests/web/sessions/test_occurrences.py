@@ -1,4 +1,4 @@
-"""What a session has beside its laps, and the running order of what a rig drives now."""
+"""The occurrences of a session, and the running order of the session that a rig drives."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]
     return rows
 
 
-def test_incidents_are_told_with_their_details(api: httpx.Client) -> None:
+def test_incidents_have_their_details(api: httpx.Client) -> None:
     first, second = items(api, f"{SESSION}/incidents")
     assert set(INCIDENT) == set(first)
     assert first["recorded_at"].endswith("Z")
     assert {"penalty": "Time penalty", "time_s": 5, "places_gained": None} == first["detail"]
-    assert [(3, False), (19, True)] == [(one["car_index"], one["is_superseded"]) for one in (first, second)]
+    assert [(3, False), (19, True)] == [
+        (incident["car_index"], incident["is_superseded"]) for incident in (first, second)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,17 +54,19 @@ def test_incidents_are_told_with_their_details(api: httpx.Client) -> None:
     ],
 )
 def test_incidents_can_be_filtered(api: httpx.Client, query: dict[str, object], expected: list[int]) -> None:
-    assert expected == [one["session_time_ms"] for one in items(api, f"{SESSION}/incidents", **query)]
+    assert expected == [
+        incident["session_time_ms"] for incident in items(api, f"{SESSION}/incidents", **query)
+    ]
 
 
-def test_a_kind_that_there_is_not_is_refused(api: httpx.Client) -> None:
+def test_an_unknown_kind_is_rejected(api: httpx.Client) -> None:
     assert 422 == api.get(f"{SESSION}/incidents", params={"kind": "applause"}).status_code
 
 
 def test_stints_and_pit_visits_are_lists_too(api: httpx.Client) -> None:
     stints = items(api, f"{SESSION}/stints", car_index=19)
     assert [(1, 3, "soft"), (4, None, "hard")] == [
-        (one["first_lap"], one["last_lap"], one["compound"]) for one in stints
+        (stint["first_lap"], stint["last_lap"], stint["compound"]) for stint in stints
     ]
     (visit,) = items(api, f"{SESSION}/pit_visits")
     expected = {name: visit[name] for name in ("lap_number", "lane_ms", "stop_ms", "compound_after")}
@@ -70,27 +74,27 @@ def test_stints_and_pit_visits_are_lists_too(api: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["incidents", "stints", "pit_visits"])
-def test_they_are_csv_too(api: httpx.Client, name: str) -> None:
+def test_each_list_is_csv_too(api: httpx.Client, name: str) -> None:
     table = api.get(f"{SESSION}/{name}", headers={"Accept": "text/csv"})
     first = api.get(f"{SESSION}/{name}").json()["items"][0]
     assert list(first) == table.text.splitlines()[0].split(",")
 
 
-def test_details_in_csv_are_names_and_values_without_what_is_unknown(api: httpx.Client) -> None:
+def test_details_in_csv_are_names_and_values_without_unknown_ones(api: httpx.Client) -> None:
     table = api.get(f"{SESSION}/incidents", headers={"Accept": "text/csv"})
     assert ",penalty=Time penalty time_s=5," in table.text
 
 
 @pytest.mark.parametrize("name", ["incidents", "stints", "pit_visits"])
-def test_a_session_that_there_is_not_has_none(api: httpx.Client, name: str) -> None:
-    answer = api.get(f"/api/v1/sessions/nobody~1~0/{name}")
+def test_an_unknown_session_is_not_found(api: httpx.Client, name: str) -> None:
+    answer = api.get(f"/api/v1/sessions/unknown~1~0/{name}")
     assert (404, "Not found") == (answer.status_code, answer.json()["title"])
 
 
 # The running order ---------------------------------------------------------------------------------------
 
 
-def test_the_order_says_who_is_where_in_which_session(race: World, api: httpx.Client) -> None:
+def test_the_order_has_the_cars_of_the_session_by_position(race: World, api: httpx.Client) -> None:
     rows = (records.order_row(1, 19, 0, interval_ms=None), records.order_row(2, 3, 1824))
     race.orders[records.RIG] = RunningOrder(records.SESSION_ID, 598_310, rows)
     answer = api.get(f"/api/v1/rigs/{records.RIG}/order").json()
@@ -105,14 +109,14 @@ def test_the_order_says_who_is_where_in_which_session(race: World, api: httpx.Cl
     ]
 
 
-def test_a_rig_that_drives_nothing_has_an_empty_order(tmp_path: Path) -> None:
+def test_a_rig_without_a_session_has_an_empty_order(tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit(records.rig())
         answer = httpx.get(f"http://{address}/api/v1/rigs/{records.RIG}/order", trust_env=False)
     assert {"items": [], "next": None, "session_id": None, "session_time_ms": None} == answer.json()
 
 
-def test_a_rig_that_there_is_not_has_no_order(api: httpx.Client) -> None:
+def test_the_order_of_an_unknown_rig_is_not_found(api: httpx.Client) -> None:
     answer = api.get("/api/v1/rigs/10.9.9.9/order")
     assert (404, True) == (answer.status_code, "GET /api/v1/rigs" in answer.json()["detail"])
 
@@ -120,7 +124,7 @@ def test_a_rig_that_there_is_not_has_no_order(api: httpx.Client) -> None:
 # The socket ----------------------------------------------------------------------------------------------
 
 
-def test_screens_are_told_of_each(tmp_path: Path) -> None:
+def test_each_kind_is_announced_to_screens(tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit(SessionChanged(records.session()))
         with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
@@ -132,6 +136,8 @@ def test_screens_are_told_of_each(tmp_path: Path) -> None:
                 OccurrenceRecorded(records.stint(1, 1, None, "soft")),
                 OccurrenceRecorded(records.pit_visit()),
             )
-            heard = [json.loads(screen.recv(timeout=5)) for _ in range(3)]
-    assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [one["event"] for one in heard]
-    assert set(INCIDENT) == set(heard[0]["data"])
+            messages = [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+    assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [
+        message["event"] for message in messages
+    ]
+    assert set(INCIDENT) == set(messages[0]["data"])
