@@ -64,7 +64,7 @@ class IncidentLog:
         Returns:
             The incident; nothing if it is known already.
         """
-        incident = self._incident(event, header, lap_number, newest_s)
+        incident = self._build(event, header, lap_number=lap_number, newest_s=newest_s)
         if incident.id in self._logged:
             return []
         undone_to_ms = self._rewound_to_ms
@@ -84,8 +84,8 @@ class IncidentLog:
             logged.incident = replace(logged.incident, is_superseded=True)
         return [logged.incident for logged in undone]
 
-    def _incident(
-        self, event: DecodedEvent, header: Header, lap_number: int | None, newest_s: float
+    def _build(
+        self, event: DecodedEvent, header: Header, *, lap_number: int | None, newest_s: float
     ) -> Incident:
         frame = header.overall_frame_identifier or header.frame_identifier
         time_s = header.session_time if header.session_time or frame else newest_s

@@ -11,7 +11,7 @@ from f1timings.web.http import lists
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.services import Services
-from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS, OccurrenceForm
+from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS
 from f1timings.web.sessions.routes import need_session
 
 _SUPERSEDED = "Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out."
@@ -20,14 +20,13 @@ _SUPERSEDED = "Occurrences that a flashback undid are included: add `is_supersed
 def routes(services: Services) -> APIRouter:
     """The lists of all kinds."""
     router = APIRouter(tags=["sessions"])
-    for kind, form in OCCURRENCE_FORMS.items():
-        _add_list_route(router, services, kind, form)
+    for kind in OCCURRENCE_FORMS:
+        _add_list_route(router, services, kind)
     return router
 
 
-def _add_list_route(
-    router: APIRouter, services: Services, kind: type[Occurrence], form: OccurrenceForm
-) -> None:
+def _add_list_route(router: APIRouter, services: Services, kind: type[Occurrence]) -> None:
+    form = OCCURRENCE_FORMS[kind]
     name = f"{OCCURRENCE_NAMES[kind]}s"
     filters = Filterable.of(form.body.__name__, OCCURRENCE_FIELDS[kind], form.example, words=form.choices)
     requested = Depends(listing(filters))
