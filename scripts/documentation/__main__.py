@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from scripts.documentation.parts import ROOT, outdated_documents, update_parts
+from scripts.documentation.parts import ROOT, outdated_documents, updated_document
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -16,7 +16,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"outdated, run 'make docs': {', '.join(names)}" if names else "documents: up to date")
         return bool(names)
     for path in outdated:
-        path.write_text(update_parts(path.read_text("utf-8")), "utf-8")
+        path.write_text(updated_document(path), "utf-8")
     print(f"written: {', '.join(names) or 'nothing'}")
     return 0
 

@@ -15,6 +15,7 @@ from scripts.documentation.api import (
     problems_table,
     routes_table,
 )
+from scripts.documentation.code_links import update_code_links
 from scripts.documentation.commands import commands_section
 from scripts.documentation.error_classes import errors_table
 from scripts.documentation.messages import limits_table, message
@@ -24,7 +25,7 @@ from scripts.documentation.views import columns_table, facts_table, flags_table,
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _PART: Final = re.compile(r"(<!-- generated: (?P<name>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_DOCUMENTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md")
+_DOCUMENTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "scripts/README.md")
 
 #: By name; a name with an argument, as in ``columns:tower``, calls the function with this argument.
 _PARTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -56,9 +57,17 @@ def list_documents() -> list[Path]:
 
 def outdated_documents() -> list[Path]:
     """The documents with an outdated part."""
-    return [
-        path for path in list_documents() if update_parts(path.read_text("utf-8")) != path.read_text("utf-8")
-    ]
+    return [path for path in list_documents() if updated_document(path) != path.read_text("utf-8")]
+
+
+def updated_document(path: Path) -> str:
+    """The text of a document with its generated parts and the lines of its links to code updated.
+
+    Raises:
+        KeyError: the document marks an unknown part.
+        LookupError: a link names something that the code does not define.
+    """
+    return update_code_links(update_parts(path.read_text("utf-8")), path.parent)
 
 
 def update_parts(text: str) -> str:

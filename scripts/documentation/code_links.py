@@ -1,7 +1,7 @@
 """Links from the documentation to a line of code: ``[`Pipeline.feed`](../src/f1timings/pipeline.py#L64)``.
 
-The text of such a link names what is defined there; the line number follows from the code, so that it cannot be wrong.
-A name in a Svelte or TypeScript file stands for its first line that declares it.
+The text of such a link names what is defined there. The line number follows from the code. in a Svelte or
+TypeScript file stands for the first line that declares it.
 """
 
 from __future__ import annotations
