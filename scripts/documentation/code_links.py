@@ -1,7 +1,7 @@
 """Links from the documentation to a line of code: ``[`Pipeline.feed`](../src/f1timings/pipeline.py#L64)``.
 
-The text of such a link names what is defined there. The line number follows from the code. in a Svelte or
-TypeScript file stands for the first line that declares it.
+The text of such a link names what is defined there. The line number follows from the code; in a Svelte or
+TypeScript file it is the first line that declares the name.
 """
 
 from __future__ import annotations
