@@ -80,7 +80,7 @@ def text_of(document: str) -> str:
 
 
 def has_anchor(target: Path, fragment: str) -> bool:
-    """Whether a document has this heading, or a file of code this line; ``make docs`` keeps the lines right."""
+    """Whether a document has this heading, or a file of code this line; ``make docs`` updates the lines."""
     text = target.read_text("utf-8")
     if target.suffix == ".md":
         return fragment in anchors(text)
