@@ -51,7 +51,7 @@ from f1timings.web.sessions.bodies import (
 from f1timings.web.sessions.occurrence_bodies import (
     INCIDENT,
 )
-from tests.live.screens import Kept
+from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
 from tests.web import records
 from tests.web.world import World, open_world, serve
@@ -354,10 +354,10 @@ class Changing:
 
     def __init__(self, snapshot: dict[str, Any], update: dict[str, Any]) -> None:
         self.is_changed = False
-        before, after = Kept(), Kept()
-        before.take(snapshot)
-        after.take(json.loads(json.dumps(snapshot)))
-        after.take(update)
+        before, after = ReceivedViews(), ReceivedViews()
+        before.handle_message(snapshot)
+        after.handle_message(json.loads(json.dumps(snapshot)))
+        after.handle_message(update)
         assert after.lost == 0
         self._shown = [next(iter(kept.views.values())) for kept in (before, after)]
 

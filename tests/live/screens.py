@@ -1,4 +1,4 @@
-"""Screens for the tests of the hub: what the far end of a connection keeps, as the protocol says."""
+"""Screens for the tests of the hub: they apply the messages they receive as the protocol describes."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 from f1timings.live.fanout.encoded_message import EncodedMessage
 
 
-class Kept:
-    """What a screen knows of the row views that it follows, by applying what comes as the document says.
+class ReceivedViews:
+    """The row views of one screen, built from the messages it received.
 
     Attributes:
         views: by name: epoch, seq, columns, rows by id, facts.
-        lost: how often a number did not fit, so that a screen would have to subscribe again.
+        lost: how often a number did not follow, so that a screen would have to subscribe again.
     """
 
     def __init__(self) -> None:
         self.views: dict[str, dict[str, Any]] = {}
         self.lost = 0
 
-    def take(self, message: dict[str, Any]) -> None:
-        """One message of a row view."""
+    def handle_message(self, message: dict[str, Any]) -> None:
+        """Apply one message of a row view."""
         if "snapshot" in message:
             self._begin(message)
         elif "heartbeat" in message:
@@ -54,18 +54,18 @@ class Kept:
         view["facts"] |= message.get("facts", {})
 
 
-class TestLine:
-    """A line whose far end takes what it likes.
+class TestTransport:
+    """A transport that accepts as many messages as a test allows.
 
     Attributes:
-        room: messages that it takes before it is no longer ready; None for any number.
+        capacity: messages that it accepts until it is no longer ready; None for any number.
     """
 
     __test__ = False
 
-    def __init__(self, room: int | None = None) -> None:
+    def __init__(self, capacity: int | None = None) -> None:
         self.on_ready: Callable[[], None] = lambda: None
-        self.room = room
+        self.capacity = capacity
         self.got: list[dict[str, Any]] = []
         self.binary: list[bytes] = []
         self.is_dropped = False
@@ -73,7 +73,7 @@ class TestLine:
 
     @property
     def is_ready(self) -> bool:
-        return self.room is None or self.room > 0
+        return self.capacity is None or self.capacity > 0
 
     @property
     def delivered(self) -> int | None:
@@ -81,8 +81,8 @@ class TestLine:
 
     def write(self, wire: EncodedMessage) -> None:
         assert self.is_ready
-        if self.room is not None:
-            self.room -= 1
+        if self.capacity is not None:
+            self.capacity -= 1
         if wire.is_text:
             self.got.append(json.loads(wire.payload))
         else:
@@ -91,9 +91,9 @@ class TestLine:
     def abort(self) -> None:
         self.is_dropped = True
 
-    def take(self, room: int | None) -> None:
-        """The far end takes so many messages more."""
-        self.room = room
+    def accept(self, capacity: int | None) -> None:
+        """Accept so many more messages; None for any number."""
+        self.capacity = capacity
         self._delivered += 1
         self.on_ready()
 
@@ -103,6 +103,6 @@ class TestLine:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; the test's own limit ends it."""
+    """Wait until a condition holds; the test's own time limit ends the wait."""
     while not holds():
         await asyncio.sleep(0.005)

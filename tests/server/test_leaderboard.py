@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from f1timings.simulator import TIMING_KINDS, ScenarioKind, scenario_for
 from f1timings.simulator.sender import send
-from tests.live.screens import Kept
+from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
 
 
@@ -63,13 +63,13 @@ def test_the_board_is_what_was_driven(kind: ScenarioKind, tmp_path: Path) -> Non
 
 def on_a_screen(server: RunningServer) -> dict[str, int]:
     """Best laps by name, as the view of the board has them."""
-    kept = Kept()
+    kept = ReceivedViews()
     with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as screen:
         screen.send(json.dumps({"subscribe": ["board"]}))
         while not kept.views.get("board", {}).get("rows"):
             message = json.loads(screen.recv(timeout=10))
             if message.get("view") == "board":
-                kept.take(message)
+                kept.handle_message(message)
     board = kept.views["board"]
     name, time = board["columns"].index("name"), board["columns"].index("best_lap_ms")
     return {row[name]: row[time] for row in board["rows"].values()}

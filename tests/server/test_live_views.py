@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from f1timings.intake.captures.reader import open_capture
 from f1timings.live.views.map import MapFrame, read_frame
-from tests.live.screens import Kept
+from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer, standing_still
 from tests.shared import REAL_PACKETS, needs_shared
 
@@ -37,7 +37,7 @@ class Follower:
     """
 
     def __init__(self, connection: ClientConnection) -> None:
-        self.kept = Kept()
+        self.kept = ReceivedViews()
         self.frames: list[MapFrame] = []
         self._connection = connection
 
@@ -50,7 +50,7 @@ class Follower:
             if isinstance(message, bytes):
                 self.frames.append(read_frame(message))
             elif "view" in (told := json.loads(message)):
-                self.kept.take(told)
+                self.kept.handle_message(told)
         pytest.fail("it was not heard")
 
     def rows(self, kind: str) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The hub: everybody gets what they follow, as new as it can be; nobody waits for anybody; the stalled go."""
+"""The hub: screens get the newest state of their views, and a slow screen delays no other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.transports import PlainTransport
 from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from tests.live.screens import Kept, TestLine, until
+from tests.live.screens import ReceivedViews, TestTransport, until
 
 LIMITS = HubLimits(clients=3, buffer=4, stall_s=0.2, heartbeat_s=0.1)
 QUIET = HubLimits(clients=30, buffer=4, stall_s=30.0, heartbeat_s=30.0)
@@ -42,18 +42,18 @@ class Board:
     """A source whose rows a test sets.
 
     Attributes:
-        looked: how often it was asked.
-        watched: how many views of it somebody looks at.
+        refreshed: how often it was read.
+        watched: how many of its views are followed.
     """
 
     def __init__(self) -> None:
         self.shows = Contents({"a": (1, 80_000)})
-        self.looked = 0
+        self.refreshed = 0
         self.watched = 0
         self.frames: list[bytes] = []
 
     def contents(self) -> Contents:
-        self.looked += 1
+        self.refreshed += 1
         return self.shows
 
     def start(self) -> None:
@@ -89,31 +89,31 @@ def kind(name: str, build_source: Callable[[str], RowSource], *, is_per_rig: boo
 @asynccontextmanager
 async def hub_with(
     screens: int, limits: HubLimits = QUIET, board: Board | None = None
-) -> AsyncIterator[tuple[Hub, list[TestLine], list[Client]]]:
+) -> AsyncIterator[tuple[Hub, list[TestTransport], list[Client]]]:
     hub = Hub(limits, clock=lambda: 1.0, build="7")
     board = board or Board()
     hub.register(kind("board", board.source))
     hub.register(kind("tower", board.source, is_per_rig=True))
     hub.register(kind("map", board.moving, is_per_rig=True))
     async with hub.running():
-        made = [TestLine() for _ in range(screens)]
+        made = [TestTransport() for _ in range(screens)]
         clients = [hub.connect(line, f"10.0.0.{at}") for at, line in enumerate(made)]
         yield hub, made, clients
         for client in clients:
             hub.disconnect(client)
 
 
-def kept(line: TestLine) -> Kept:
-    """What a screen knows of its row views."""
-    found = Kept()
+def received(line: TestTransport) -> ReceivedViews:
+    """The row views that a screen has received."""
+    views = ReceivedViews()
     for message in line.got:
         if "view" in message and message["view"] != "events":
-            found.take(message)
-    return found
+            views.handle_message(message)
+    return views
 
 
-def shown(line: TestLine, view: str = "board") -> dict[str, list[Any]]:
-    views = kept(line).views
+def shown(line: TestTransport, view: str = "board") -> dict[str, list[Any]]:
+    views = received(line).views
     rows: dict[str, list[Any]] = views[view]["rows"] if view in views else {}
     return rows
 
@@ -121,7 +121,7 @@ def shown(line: TestLine, view: str = "board") -> dict[str, list[Any]]:
 # Events ------------------------------------------------------------------------------------------------
 
 
-def test_a_screen_that_asks_for_nothing_gets_nothing() -> None:
+def test_a_screen_that_has_not_subscribed_gets_nothing() -> None:
     async def story() -> None:
         async with hub_with(2, LIMITS) as (hub, (silent, asking), clients):
             hub.subscribe(clients[1], ["events"])
@@ -165,15 +165,15 @@ def test_a_subscription_replaces_the_one_before() -> None:
     running(story())
 
 
-def test_events_that_wait_are_told_one_by_one_while_they_are_remembered() -> None:
+def test_queued_events_are_sent_one_by_one_while_they_are_remembered() -> None:
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
-            screen.take(0)
+            screen.accept(0)
             hub.publish([lap(str(number)) for number in range(4)])
             await until(lambda: not client.is_due)
             assert screen.laps == []
-            screen.take(None)
+            screen.accept(None)
             assert screen.laps == ["0", "1", "2", "3"]
             assert client.skipped == 0
 
@@ -184,10 +184,10 @@ def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_i
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
-            screen.take(0)
+            screen.accept(0)
             hub.publish([lap(str(number)) for number in range(5)])
             await until(lambda: not client.is_due)
-            screen.take(None)
+            screen.accept(None)
             expected = {"view": "events", "seq": 5, "snapshot": {"server_time": "1970-01-01T00:00:01.000Z"}}
             assert screen.got[2:] == [expected]
             assert client.skipped == 4
@@ -195,7 +195,7 @@ def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_i
     running(story())
 
 
-def test_events_go_on_where_a_screen_was() -> None:
+def test_events_resume_where_a_screen_was() -> None:
     async def story() -> None:
         async with hub_with(2) as (hub, (first, again), clients):
             hub.subscribe(clients[0], ["events"])
@@ -233,7 +233,7 @@ def test_another_thread_may_publish_and_order_is_kept() -> None:
     running(story())
 
 
-def test_publishing_before_and_after_the_hub_runs_reaches_nobody_and_harms_nothing() -> None:
+def test_publishing_before_and_after_the_hub_runs_does_nothing() -> None:
     hub = Hub()
     hub.publish_threadsafe([lap("early")])
     hub.notify_unsubscribed(["{}"])
@@ -263,21 +263,21 @@ def test_rows_come_as_a_snapshot_and_then_as_what_changed() -> None:
     running(story())
 
 
-def test_a_view_is_looked_at_only_while_somebody_follows_it() -> None:
+def test_a_view_is_refreshed_only_while_a_screen_follows_it() -> None:
     async def story() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, _screens, clients):
             await asyncio.sleep(5 * PERIOD_S)
-            assert (board.looked, board.watched) == (0, 0)
+            assert (board.refreshed, board.watched) == (0, 0)
             for client in clients:
                 hub.subscribe(client, ["board"])
             assert board.watched == 1
             hub.disconnect(clients[0])
             assert board.watched == 1
             hub.subscribe(clients[1], ["events"])
-            looked = board.looked
+            refreshed = board.refreshed
             await asyncio.sleep(5 * PERIOD_S)
-            assert (board.looked, board.watched) == (looked, 0)
+            assert (board.refreshed, board.watched) == (refreshed, 0)
 
     running(story())
 
@@ -288,14 +288,14 @@ def test_a_slow_screen_gets_what_it_missed_as_one_message_with_the_newest_values
         async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
             for client in clients:
                 hub.subscribe(client, ["board"])
-            slow.take(0)
+            slow.accept(0)
             for lap_ms in (3, 2, 1):
                 board.set(lap_ms)
                 await until(lambda wanted=lap_ms: shown(quick)["a"][2] == wanted)  # type: ignore[misc]
-            slow.take(None)
+            slow.accept(None)
             assert slow.got[2:] == [{"view": "board", "seq": 4, "since": 1, "rows": {"a": {"2": 1}}}]
             assert [client.skipped for client in clients] == [2, 0]
-            assert kept(slow).lost == kept(quick).lost == 0
+            assert received(slow).lost == received(quick).lost == 0
 
     running(story())
 
@@ -306,23 +306,23 @@ def test_a_screen_that_missed_more_than_is_remembered_gets_a_snapshot() -> None:
         async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
             for client in clients:
                 hub.subscribe(client, ["board"])
-            slow.take(0)
+            slow.accept(0)
             for lap_ms in range(6):
                 board.set(lap_ms)
                 await until(lambda wanted=lap_ms: shown(quick)["a"][2] == wanted)  # type: ignore[misc]
-            slow.take(None)
+            slow.accept(None)
             assert "snapshot" in slow.got[2]
             assert shown(slow) == shown(quick)
 
     running(story())
 
 
-def test_a_screen_that_comes_back_goes_on_where_it_was() -> None:
+def test_a_screen_that_reconnects_resumes_where_it_was() -> None:
     async def story() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, (first, again), clients):
             hub.subscribe(clients[0], ["board"])
-            view = kept(first).views["board"]
+            view = received(first).views["board"]
             position = Position(view["epoch"], view["seq"])
             hub.disconnect(clients[0])
             board.set(2)
@@ -332,11 +332,11 @@ def test_a_screen_that_comes_back_goes_on_where_it_was() -> None:
     running(story())
 
 
-def test_a_screen_that_comes_back_and_missed_nothing_hears_so() -> None:
+def test_a_screen_that_reconnects_and_missed_nothing_gets_a_heartbeat() -> None:
     async def story() -> None:
         async with hub_with(2) as (hub, (first, again), clients):
             hub.subscribe(clients[0], ["board"])
-            view = kept(first).views["board"]
+            view = received(first).views["board"]
             hub.subscribe(clients[1], ["board"], {"board": Position(view["epoch"], view["seq"])})
             assert [(one["view"], one["seq"]) for one in again.got[1:]] == [("board", 1)]
             assert "heartbeat" in again.got[1]
@@ -345,7 +345,7 @@ def test_a_screen_that_comes_back_and_missed_nothing_hears_so() -> None:
 
 
 @pytest.mark.parametrize("position", [Position("of before the restart", 1), Position("", 99)])
-def test_a_position_that_means_nothing_any_more_is_answered_with_a_snapshot(position: Position) -> None:
+def test_an_outdated_position_is_answered_with_a_snapshot(position: Position) -> None:
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board"], {"board": position})
@@ -354,11 +354,11 @@ def test_a_position_that_means_nothing_any_more_is_answered_with_a_snapshot(posi
     running(story())
 
 
-def test_what_is_known_of_a_view_that_was_forgotten_cannot_be_taken_for_that_of_a_new_one() -> None:
+def test_a_position_in_a_closed_view_is_not_valid_in_the_new_one() -> None:
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["tower:a"])
-            before = kept(screen).views["tower:a"]
+            before = received(screen).views["tower:a"]
             for number in range(100):
                 hub.subscribe(client, [f"tower:r{number}"])
             hub.subscribe(client, ["tower:a"], {"tower:a": Position(before["epoch"], before["seq"])})
@@ -370,7 +370,7 @@ def test_what_is_known_of_a_view_that_was_forgotten_cannot_be_taken_for_that_of_
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=30))
 @settings(max_examples=40, deadline=None)
-def test_however_a_screen_takes_its_messages_it_ends_with_what_the_views_show(
+def test_a_screen_ends_with_what_the_views_show_however_slowly_it_receives(
     steps: list[tuple[int, int]],
 ) -> None:
     async def story() -> None:
@@ -382,13 +382,13 @@ def test_however_a_screen_takes_its_messages_it_ends_with_what_the_views_show(
                     board.shows = Contents({str(at): (at, number) for at in range(number)})
                     await asyncio.sleep(2 * PERIOD_S if number > 3 else 0)
                 elif what == 1:
-                    screen.take(number)
+                    screen.accept(number)
                 else:
                     hub.publish([lap(str(number))])
-            screen.take(None)
+            screen.accept(None)
             expected = {id_: [id_, *row] for id_, row in board.shows.rows.items()}
             await until(lambda: shown(screen) == shown(screen, "tower:a") == expected)
-            assert kept(screen).lost == 0
+            assert received(screen).lost == 0
 
     running(story())
 
@@ -400,24 +400,24 @@ def test_binary_frames_are_replaced_by_newer_ones() -> None:
             for client in clients:
                 hub.subscribe(client, ["map:a"])
             assert quick.got[1]["snapshot"]["channel"] == 1
-            slow.take(0)
+            slow.accept(0)
             for frame in (b"1", b"2", b"3"):
                 board.frames.append(frame)
                 await until(lambda wanted=frame: quick.binary[-1:] == [wanted])  # type: ignore[misc]
-            slow.take(None)
+            slow.accept(None)
             assert (slow.binary, quick.binary) == ([b"3"], [b"1", b"2", b"3"])
 
     running(story())
 
 
-def test_a_view_that_cannot_be_made_does_not_end_the_others(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_view_that_cannot_be_built_does_not_end_the_others(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         board = Board()
         async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board", "events"])
             board.shows = Contents({"a": (1,)})
-            looked = board.looked
-            await until(lambda: board.looked > looked + 3)
+            refreshed = board.refreshed
+            await until(lambda: board.refreshed > refreshed + 3)
             hub.publish([lap("a")])
             board.set(5)
             await until(lambda: screen.laps == ["a"] and shown(screen)["a"][2] == 5)
@@ -429,7 +429,7 @@ def test_a_view_that_cannot_be_made_does_not_end_the_others(caplog: pytest.LogCa
 @pytest.mark.parametrize(
     "name", ["tower", "tower:", "tower:a b", "tower:" + "x" * 65, "board:x", "event", ""]
 )
-def test_a_view_that_does_not_exist_is_refused_with_those_that_do(name: str) -> None:
+def test_an_unknown_view_is_refused_with_a_list_of_the_known_ones(name: str) -> None:
     async def story() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             with pytest.raises(UnknownViewError, match=r"events, board, tower:<rig>, map:<rig>\.$"):
@@ -442,14 +442,14 @@ def test_a_view_that_does_not_exist_is_refused_with_those_that_do(name: str) -> 
 # Slow and stalled screens ------------------------------------------------------------------------------
 
 
-def test_a_screen_that_takes_nothing_is_cut_and_the_others_go_on() -> None:
+def test_a_screen_that_receives_nothing_is_disconnected_and_the_others_go_on() -> None:
     async def story() -> None:
         board = Board()
         async with hub_with(22, LIMITS, board) as (hub, screens, clients):
             for client in clients:
                 hub.subscribe(client, ["board", "events"])
             for stalled in screens[:20]:
-                stalled.take(0)
+                stalled.accept(0)
             hub.publish([lap("a")])
             await until(lambda: all(client.is_stalled for client in clients[:20]))
             assert [screen.is_dropped for screen in screens] == [True] * 20 + [False] * 2
@@ -462,20 +462,20 @@ def test_a_screen_that_takes_nothing_is_cut_and_the_others_go_on() -> None:
     running(story())
 
 
-def test_a_screen_that_is_slow_but_takes_something_stays() -> None:
+def test_a_screen_that_is_slow_but_receives_something_stays_connected() -> None:
     async def story() -> None:
         async with hub_with(1, LIMITS) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
             for number in range(20):
                 hub.publish([lap(str(number))])
-                screen.take(0)
+                screen.accept(0)
                 await asyncio.sleep(0.05)
             assert not client.is_stalled
 
     running(story())
 
 
-def test_over_a_plain_line_one_message_is_on_its_way_at_a_time_and_a_stalled_one_is_cut() -> None:
+def test_a_plain_transport_sends_one_message_at_a_time_and_is_disconnected_when_it_stalls() -> None:
     async def story() -> None:
         async with hub_with(1, LIMITS) as (hub, (healthy,), (other,)):
             got: list[bytes] = []
@@ -501,10 +501,10 @@ def test_over_a_plain_line_one_message_is_on_its_way_at_a_time_and_a_stalled_one
     running(story())
 
 
-def test_many_screens_are_written_to_in_turns_with_the_rest_of_the_loop() -> None:
+def test_writing_to_many_screens_lets_the_loop_do_other_work_in_between() -> None:
     async def story() -> None:
         async with hub_with(0, HubLimits()) as (hub, _lines, _clients):
-            lines = [TestLine() for _ in range(450)]
+            lines = [TestTransport() for _ in range(450)]
             clients = [hub.connect(line) for line in lines]
             for client in clients:
                 hub.subscribe(client, ["events"])
@@ -527,26 +527,26 @@ def test_heartbeats_carry_the_number_that_the_screen_has() -> None:
             for client in clients:
                 hub.subscribe(client, ["events", "board"])
             for lap_ms in range(12):
-                slow.take(lap_ms % 2)
+                slow.accept(lap_ms % 2)
                 board.set(lap_ms)
                 await asyncio.sleep(0.03)
-            slow.take(None)
+            slow.accept(None)
             await until(lambda: any("heartbeat" in message for message in slow.got))
             assert sum("heartbeat" in message for message in quick.got) >= 4
-            assert kept(slow).lost == kept(quick).lost == 0
+            assert received(slow).lost == received(quick).lost == 0
 
     running(story())
 
 
-# Who is there ------------------------------------------------------------------------------------------
+# Connected screens -------------------------------------------------------------------------------------
 
 
-def test_the_hub_says_when_it_is_full_or_an_address_has_its_share() -> None:
+def test_the_hub_is_full_for_all_or_for_one_address() -> None:
     async def story() -> None:
         async with hub_with(0, HubLimits(clients=3, per_address=2)) as (hub, _lines, _clients):
-            clients = [hub.connect(TestLine(), "a"), hub.connect(TestLine(), "a")]
+            clients = [hub.connect(TestTransport(), "a"), hub.connect(TestTransport(), "a")]
             assert (hub.is_full("a"), hub.is_full("b")) == (True, False)
-            clients.append(hub.connect(TestLine(), "b"))
+            clients.append(hub.connect(TestTransport(), "b"))
             assert hub.is_full("b")
             for client in clients:
                 hub.disconnect(client)
@@ -556,7 +556,7 @@ def test_the_hub_says_when_it_is_full_or_an_address_has_its_share() -> None:
     running(story())
 
 
-def test_only_those_who_never_subscribed_hear_the_notices() -> None:
+def test_only_screens_that_never_subscribed_get_notifications() -> None:
     async def story() -> None:
         async with hub_with(2) as (hub, (silent, asking), clients):
             hub.subscribe(clients[1], [])
@@ -569,7 +569,7 @@ def test_only_those_who_never_subscribed_hear_the_notices() -> None:
     running(story())
 
 
-def test_the_screens_are_known_by_what_they_say_and_do_what_they_are_told() -> None:
+def test_screens_are_listed_with_what_they_report_and_receive_commands() -> None:
     async def story() -> None:
         async with hub_with(2) as (hub, (screen, _silent), clients):
             hub.subscribe(clients[0], ["board"], screen=Screen("TV", "/display", "KXQT"))

@@ -1,4 +1,4 @@
-"""A view's sheet: a snapshot and the updates after it are what the view shows, wherever they are cut."""
+"""A view's sheet: a snapshot and the updates after it give what the view shows, wherever they begin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents, Sheet
-from tests.live.screens import Kept
+from tests.live.screens import ReceivedViews
 
 COLUMNS = columns("""
     position | int | | a
@@ -25,8 +25,8 @@ FACTS = st.dictionaries(st.sampled_from(["flag", "state", "lap"]), VALUES)
 STATES = st.lists(st.builds(Contents, ROWS, FACTS), min_size=1, max_size=12)
 
 
-def taken(kept: Kept, wire: Any) -> None:
-    kept.take(json.loads(wire.payload))
+def receive(views: ReceivedViews, message: Any) -> None:
+    views.handle_message(json.loads(message.payload))
 
 
 def shown(contents: Contents) -> dict[str, list[Any]]:
@@ -34,48 +34,54 @@ def shown(contents: Contents) -> dict[str, list[Any]]:
 
 
 def known(facts: dict[str, Any]) -> dict[str, Any]:
-    """A fact that is gone is null."""
+    """The facts that are not null; a removed fact is null."""
     return {name: value for name, value in facts.items() if value is not None}
 
 
 @given(STATES, st.data())
-def test_a_snapshot_and_updates_cut_anywhere_are_what_the_view_shows(
+def test_a_snapshot_and_the_updates_after_it_give_what_the_view_shows(
     states: list[Contents], data: st.DataObject
 ) -> None:
-    sheet, kept = Sheet("board", COLUMNS, "e"), Kept()
+    sheet, kept = Sheet("board", COLUMNS, "e"), ReceivedViews()
     joins = data.draw(st.integers(0, len(states) - 1), "first snapshot after")
     looks = data.draw(st.sets(st.integers(0, len(states) - 1)), "updates taken after")
     for at, state in enumerate(states):
         sheet.apply(state)
         if at == joins:
-            taken(kept, sheet.snapshot(1.0))
+            receive(kept, sheet.snapshot(1.0))
         elif at > joins and (at in looks or at == len(states) - 1) and kept.views["board"]["seq"] < sheet.seq:
-            taken(kept, sheet.update(kept.views["board"]["seq"]))
+            receive(kept, sheet.update(kept.views["board"]["seq"]))
     assert kept.lost == 0
     assert kept.views["board"]["rows"] == shown(states[-1])
     assert known(kept.views["board"]["facts"]) == known(dict(states[-1].facts))
 
 
 @given(STATES, st.integers(1, 4))
-def test_whoever_resumes_sees_what_whoever_stayed_sees(states: list[Contents], remembered: int) -> None:
-    sheet, stayed, left = Sheet("board", COLUMNS, "e", remembered=remembered), Kept(), Kept()
+def test_a_screen_that_resumes_shows_the_same_as_one_that_stayed(
+    states: list[Contents], remembered: int
+) -> None:
+    sheet, stayed, left = (
+        Sheet("board", COLUMNS, "e", remembered=remembered),
+        ReceivedViews(),
+        ReceivedViews(),
+    )
     sheet.apply(states[0])
     for kept in (stayed, left):
-        taken(kept, sheet.snapshot(1.0))
+        receive(kept, sheet.snapshot(1.0))
     for state in states[1:]:
         if sheet.apply(state):
-            taken(stayed, sheet.update(sheet.seq - 1))
+            receive(stayed, sheet.update(sheet.seq - 1))
     position = left.views["board"]["seq"]
     if not sheet.remembers(position):
-        taken(left, sheet.snapshot(1.0))
+        receive(left, sheet.snapshot(1.0))
     elif position != sheet.seq:
-        taken(left, sheet.update(position))
+        receive(left, sheet.update(position))
     assert left.views["board"]["rows"] == stayed.views["board"]["rows"]
     assert known(left.views["board"]["facts"]) == known(stayed.views["board"]["facts"])
     assert left.views["board"]["seq"] == stayed.views["board"]["seq"] == sheet.seq
 
 
-def test_what_stays_the_same_is_no_update() -> None:
+def test_equal_contents_are_no_update() -> None:
     sheet = Sheet("board", COLUMNS, "e")
     assert sheet.apply(Contents({"a": (1, "x", None)}, {"flag": "green"}))
     assert not sheet.apply(Contents({"a": (1, "x", None)}, {"flag": "green"}))
@@ -95,7 +101,7 @@ def test_an_update_names_only_what_changed() -> None:
     }
 
 
-def test_updates_that_wait_are_joined_with_the_newest_values() -> None:
+def test_missed_updates_are_joined_with_the_newest_values() -> None:
     sheet = Sheet("board", COLUMNS, "e")
     for gap in range(1, 6):
         sheet.apply(Contents({"a": (1, "x", gap)}))
@@ -107,7 +113,7 @@ def test_updates_that_wait_are_joined_with_the_newest_values() -> None:
     }
 
 
-def test_a_row_that_came_again_is_sent_whole() -> None:
+def test_a_row_that_was_removed_and_added_again_is_sent_whole() -> None:
     sheet = Sheet("board", COLUMNS, "e")
     for rows in ({"a": (1, "x", 7)}, {}, {"a": (1, None, None)}):
         sheet.apply(Contents(rows))
@@ -120,7 +126,7 @@ def test_a_row_that_came_again_is_sent_whole() -> None:
     }
 
 
-def test_what_is_forgotten_is_no_update() -> None:
+def test_forgotten_updates_cannot_be_joined() -> None:
     sheet = Sheet("board", COLUMNS, "e", remembered=2)
     for gap in range(5):
         sheet.apply(Contents({"a": (1, "x", gap)}))

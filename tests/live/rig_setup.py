@@ -1,4 +1,4 @@
-"""A pipeline with the views of its rigs, fed by the simulator or by packets that a test makes."""
+"""A pipeline with the views of one rig, fed by the simulator or by packets that a test builds."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _no_board(_query: object) -> NoReturn:
     raise NotImplementedError
 
 
-class Room:
-    """One rig, what it sent, and its views.
+class RigSetup:
+    """One rig, the pipeline that received its packets, and its views.
 
     Attributes:
         now: the server's clock, seconds since 1970; a rig's clock began at 1000.
@@ -40,18 +40,18 @@ class Room:
         self.now = 1000.0
         self.uid = UID
         self.sessions = SessionWatch()
-        self.pipeline = Pipeline(self._keep)
+        self.pipeline = Pipeline(self._handle_events)
         self.hub = Hub()
         sources = RigSources(
             self.pipeline, self.sessions, lambda rig: f"who sits at {rig}", clock=lambda: self.now
         )
         register_views(self.hub, sources, BoardWatch(_no_board))
 
-    def _keep(self, entries: Sequence[Stamped]) -> None:
+    def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self.sessions.handle_events(entry.event for entry in entries)
 
     def send(self, kind: str, at: float, **fields: Any) -> None:
-        """One packet at a session time, which arrives at once."""
+        """Send one packet at a session time; it arrives at once."""
         year = self.format % 100 if self.format >= 2023 else 0
         frame = round(at * 60)
         header = Header(
@@ -64,48 +64,48 @@ class Room:
             player_car_index=self.player,
         )
         self.now = max(self.now, 1000.0 + at)
-        self.hear(encode(build(self.format, kind, header, **fields)))
+        self.receive(encode(build(self.format, kind, header, **fields)))
 
-    def hear(self, data: bytes) -> None:
-        """One datagram."""
+    def receive(self, data: bytes) -> None:
+        """Feed one datagram to the pipeline."""
         self.pipeline.feed(data, RIG, 5000, 20777, self.now)
 
     def simulate(self, scenario: Scenario, until_s: float) -> None:
-        """What a simulated rig sends up to then."""
+        """Feed what a simulated rig sends until a session time."""
         for at, _rig, data in simulate(scenario):
             if at > until_s:
                 return
             self.now = 1000.0 + at
-            self.hear(data)
+            self.receive(data)
 
-    def follow(self, kind: str) -> Watched:
-        """Look at a view from now on."""
-        made = self.hub.kinds[kind]
-        source = made.build_source(RIG if made.is_per_rig else "")
+    def follow(self, kind: str) -> Followed:
+        """Follow a view from now on."""
+        view = self.hub.kinds[kind]
+        source = view.build_source(RIG if view.is_per_rig else "")
         source.start()
-        return Watched(made.columns, source)
+        return Followed(view.columns, source)
 
 
-class Watched:
-    """A view that somebody looks at."""
+class Followed:
+    """A view that is followed."""
 
     def __init__(self, columns: Columns, source: RowSource) -> None:
         self._names = [column.name for column in columns]
         self._source = source
 
     def contents(self) -> Contents:
-        found = self._source.contents()
-        assert found is not None
-        return found
+        contents = self._source.contents()
+        assert contents is not None
+        return contents
 
     @property
     def facts(self) -> dict[str, Any]:
-        """As they are now."""
+        """The current facts."""
         return dict(self.contents().facts)
 
     @property
     def rows(self) -> dict[str, dict[str, Any]]:
-        """As they are now, values by column."""
+        """The current rows, values by column."""
         rows = self.contents().rows
         return {id_: dict(zip(self._names, row, strict=True)) for id_, row in rows.items()}
 
