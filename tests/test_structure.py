@@ -59,18 +59,7 @@ CALLED_BY_LIBRARIES = {
 
 # Not cleaned up yet: these lists only get shorter.
 
-MISNAMED_BODIES = {
-    "DriverLapBody",
-    "DriverLapsBody",
-    "ExportBody",
-    "GoneLapBody",
-    "MessageBody",
-    "TrackBody",
-    "TypedLapBody",
-    "UserBody",
-    "UsersBody",
-    "_OlderBody",
-}
+MISNAMED_BODIES: set[str] = set()
 FOLDERS_TO_SPLIT = {
     "web/http",
 }
@@ -116,7 +105,6 @@ FILES_WITH_AVOIDED_WORDS = {
     "docs/architecture.md",
     "docs/decisions/0005-one-writer-official-after-commit.md",
     "docs/decisions/0007-what-people-enter.md",
-    "docs/operating.md",
     "docs/protocol.md",
     "src/f1timings/store/migrations/versions/0003_access.py",
     "src/f1timings/web/boards/bodies.py",
@@ -136,7 +124,7 @@ def test_every_class_name_is_used_once() -> None:
 
 def test_the_models_of_the_api_end_in_body_and_no_other_class_does() -> None:
     nodes = {node.name: node for _, node in classes()}
-    bodies = {"Body"}
+    bodies = {"Body", "_OlderBody"}  # the models of the current and of the older contract
     while found := {name for name, node in nodes.items() if base_names(node) & bodies} - bodies:
         bodies |= found
     misnamed = {name for name in nodes if (name in bodies) != name.endswith("Body")}

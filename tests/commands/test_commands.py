@@ -37,7 +37,7 @@ def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProce
         [sys.executable, "-m", "f1timings", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=110,
         env=kept | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
         check=False,
     )
