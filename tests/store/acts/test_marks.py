@@ -33,7 +33,7 @@ class TimedLap:
 
     def play(self, *recorded: Lap, after_s: float = 0.0) -> None:
         self.store.submit(laps(*recorded, after_s=after_s))
-        self.store.flush(10)
+        self.store.flush(60)
 
     def mark(self, ruling: Ruling, revision: int | None = None, lap_id: str = ID, by: str = "Marta") -> None:
         seen = [SeenRevision(lap_id, self.now(lap_id).revision if revision is None else revision)]
@@ -258,7 +258,7 @@ def test_marks_stay_after_a_restart_and_later_laps_change_only_what_the_game_rep
     timed.store.close()
     again = open_store()
     again.submit(laps(replace(lap(), compound="medium"), after_s=9.0))
-    again.flush(10)
+    again.flush(60)
     now = again.reads.get_lap(ID)
     assert now is not None
     assert (DELETED, "medium", COMPLETED) == (now.lap.state, now.lap.compound, now.as_timed.state)

@@ -38,7 +38,7 @@ class Club:
 
     def _client(self, headers: dict[str, str]) -> httpx.Client:
         base = f"http://{self._address}/api/v1"
-        self.clients.append(httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=30))
+        self.clients.append(httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=60))
         return self.clients[-1]
 
     def make(self, name: str, **facts: Any) -> dict[str, Any]:

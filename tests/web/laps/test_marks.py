@@ -33,7 +33,7 @@ def marshal(world: World) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
     with (
         serve(world.app) as address,
-        httpx.Client(base_url=f"http://{address}", headers=headers, trust_env=False) as client,
+        httpx.Client(base_url=f"http://{address}", headers=headers, trust_env=False, timeout=60) as client,
     ):
         yield client
 
@@ -220,9 +220,9 @@ def test_screens_receive_a_marked_lap_as_the_list_has_it(marshal: httpx.Client) 
     address = str(marshal.base_url).replace("http", "ws", 1).rstrip("/")
     with connect(f"{address}/ws", proxy=None) as screen:
         screen.send(json.dumps({"subscribe": ["events"]}))
-        while "snapshot" not in str(screen.recv(timeout=10)):
+        while "snapshot" not in str(screen.recv(timeout=60)):
             pass
         deleted = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "is_deleted": True}).json()
-        messages = [json.loads(screen.recv(timeout=10)) for _ in range(2)]
+        messages = [json.loads(screen.recv(timeout=60)) for _ in range(2)]
     assert ["act_recorded", "lap_official"] == [message["event"] for message in messages]
     assert deleted == messages[1]["data"]

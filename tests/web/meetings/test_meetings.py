@@ -26,7 +26,7 @@ class Office:
         self.world = world
         base = f"http://{address}/api/v1"
         self.anonymous, self.viewer, self.marshal, self.other = (
-            httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=30)
+            httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=60)
             for headers in (
                 {},
                 _with_token(world.token(Role.VIEWER)),

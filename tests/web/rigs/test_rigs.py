@@ -33,7 +33,7 @@ def status(key: str, seconds_ago: float, **facts: Any) -> RigStatus:
 
 def rigs(world: World) -> list[dict[str, Any]]:
     with serve(world.app) as address:
-        answer = httpx.get(f"http://{address}/api/v1/rigs", trust_env=False)
+        answer = httpx.get(f"http://{address}/api/v1/rigs", trust_env=False, timeout=60)
     rows: list[dict[str, Any]] = answer.json()["items"]
     return rows
 

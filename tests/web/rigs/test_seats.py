@@ -38,8 +38,8 @@ class Seats:
         self.address = address
         base = f"http://{address}/api/v1"
         token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
-        self.marshal = httpx.Client(base_url=base, trust_env=False, headers=token)
-        self.anonymous = httpx.Client(base_url=base, trust_env=False)
+        self.marshal = httpx.Client(base_url=base, trust_env=False, headers=token, timeout=60)
+        self.anonymous = httpx.Client(base_url=base, trust_env=False, timeout=60)
         world.commit(
             records.rig(),
             SessionChanged(records.session()),
