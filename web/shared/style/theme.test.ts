@@ -8,10 +8,10 @@ const GROUNDS = ["ground", "surface", "raised"];
 function tokens(theme: string): Record<string, string> {
   const blocks = [/:root \{([^}]*--ground[^}]*)\}/];
   if (theme !== "dark") blocks.push(new RegExp(`:root\\[data-theme="${theme}"\\] \\{([^}]*)\\}`));
-  const found = blocks.flatMap((block) => [
+  const declarations = blocks.flatMap((block) => [
     ...(css.match(block)?.[1] ?? "").matchAll(/--([\w-]+): (#\w{6})/g),
   ]);
-  return Object.fromEntries(found.map((match) => [match[1], match[2]]));
+  return Object.fromEntries(declarations.map((match) => [match[1], match[2]]));
 }
 
 /** WCAG 2.2's relative luminance. */
@@ -26,25 +26,25 @@ function luminance(colour: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-function contrast(one: string, other: string): number {
-  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+function contrast(colour: string, other: string): number {
+  const [dark, light] = [luminance(colour), luminance(other)].sort((a, b) => a - b) as [number, number];
   return (light + 0.05) / (dark + 0.05);
 }
 
 describe.each(["dark", "light", "cvd"])("in the theme %s", (theme) => {
   const colours = tokens(theme);
-  const of = (name: string) => colours[name] ?? "missing";
+  const colourOf = (name: string) => colours[name] ?? "missing";
 
   it.each(TEXT.flatMap((text) => GROUNDS.map((ground) => [text, ground])))(
     "%s can be read on %s",
     (text, ground) => {
-      expect(contrast(of(text ?? ""), of(ground ?? ""))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(colourOf(text ?? ""), colourOf(ground ?? ""))).toBeGreaterThanOrEqual(4.5);
     },
   );
 
-  it("what can be pressed can be read and seen", () => {
-    expect(contrast(of("on-accent"), of("accent"))).toBeGreaterThanOrEqual(4.5);
-    for (const ground of GROUNDS) expect(contrast(of("edge"), of(ground))).toBeGreaterThanOrEqual(3);
+  it("buttons and the edges of fields have enough contrast", () => {
+    expect(contrast(colourOf("on-accent"), colourOf("accent"))).toBeGreaterThanOrEqual(4.5);
+    for (const ground of GROUNDS) expect(contrast(colourOf("edge"), colourOf(ground))).toBeGreaterThanOrEqual(3);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe.each(["dark", "light", "cvd"])("in the theme %s", (theme) => {
     ["flag-red", "ink-light"],
     ["bar-wait", "ink-dark"],
     ["bar-good", "ink-dark"],
-  ])("what stands on %s can be read", (paint, ink) => {
-    expect(contrast(of(paint), of(ink))).toBeGreaterThanOrEqual(4.5);
+  ])("text on %s can be read", (paint, ink) => {
+    expect(contrast(colourOf(paint), colourOf(ink))).toBeGreaterThanOrEqual(4.5);
   });
 });
