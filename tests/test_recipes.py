@@ -48,7 +48,7 @@ def named_files(text: str) -> list[str]:
     return [path for path in paths if not is_placeholder(path)]
 
 
-def tested_paths(text: str) -> Iterator[str]:
+def paths_of_tests(text: str) -> Iterator[str]:
     """The paths of the tests in the commands."""
     for match in _COMMAND.finditer(text):
         words = match["arguments"].split()
@@ -64,7 +64,7 @@ def test_a_recipe_lists_its_files_and_a_command(heading: str) -> None:
     text = recipes(TEXT)[heading]
     assert re.search(r"^1\. ", text, re.MULTILINE)
     assert named_files(text)
-    assert list(tested_paths(text))
+    assert list(paths_of_tests(text))
 
 
 @pytest.mark.parametrize("heading", WRITTEN)
@@ -76,7 +76,7 @@ def test_files_that_a_recipe_names_exist(heading: str) -> None:
 @pytest.mark.parametrize("heading", WRITTEN)
 def test_tests_that_a_recipe_runs_exist(heading: str) -> None:
     text = recipes(TEXT)[heading]
-    paths = [path for path in tested_paths(text) if not is_placeholder(path)]
+    paths = [path for path in paths_of_tests(text) if not is_placeholder(path)]
     assert [] == [path for path in paths if not (ROOT / path).exists()]
 
 
