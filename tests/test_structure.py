@@ -93,7 +93,6 @@ MANY_POSITIONALS = {
     "web.access.attempts:check_password",
     "web.access.checks.middleware:AccessMiddleware._run_socket",
     "web.access.checks.permission:PermissionCheck._log_refusal",
-    "web.boards.exports:write_export",
     "web.http.queries:Filterable.of",
 }
 IN_A_CYCLE: set[str] = set()

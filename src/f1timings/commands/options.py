@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal, get_origin
 
 import typer
+from pydantic.fields import FieldInfo
 
-from f1timings.config import Settings
+from f1timings.config import SECRETS, Settings
 from f1timings.errors import ConfigError
 
 
@@ -24,6 +27,26 @@ TargetOption = Annotated[
 ]
 
 DEFAULT_TARGET: Final = "127.0.0.1:20777"
+
+
+def with_setting_flags(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that takes ``**flags`` a flag for every setting that is no secret.
+
+    Typer reads the flags from the signature, which is built from the fields of the settings. A flag that is
+    not given is None.
+    """
+    flags = [
+        _setting_flag(name, field) for name, field in Settings.model_fields.items() if name not in SECRETS
+    ]
+    command.__signature__ = inspect.Signature(flags)  # type: ignore[attr-defined]
+    return command
+
+
+def _setting_flag(name: str, field: FieldInfo) -> inspect.Parameter:
+    """The parameter of one setting; a choice of words is text here, and the settings check it."""
+    accepted: Any = str if get_origin(field.annotation) is Literal else field.annotation
+    option = Annotated[accepted | None, typer.Option(help=field.description)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
 
 
 def parse_target(text: str) -> tuple[str, int]:

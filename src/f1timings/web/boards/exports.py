@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from f1timings.errors import F1TimingsError
 from f1timings.meeting.people import ManualLap
@@ -16,19 +16,7 @@ from f1timings.units import lap_text
 from f1timings.web.http.csv_text import csv_text
 
 FOLDER = "exports"
-COLUMNS = ("Position", "Driver", "Team", "Time", "Points")
 _LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportLine:
-    """One line of the file."""
-
-    position: int
-    driver: str
-    team: str
-    time: str
-    points: int
 
 
 def export_name(circuit: str, now: datetime) -> str:
@@ -69,7 +57,7 @@ def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
         raise NothingToExport("No track name set")
     if not board.entries:
         raise NothingToExport("No lap time data to export")
-    return write_export(data_dir, board.circuit, [_line(reads, entry) for entry in board.entries], now)
+    return write_export(data_dir, board.circuit, [_row(reads, entry) for entry in board.entries], now=now)
 
 
 def time_text(reads: Reads, entry: BoardEntry) -> str:
@@ -79,18 +67,21 @@ def time_text(reads: Reads, entry: BoardEntry) -> str:
     return lap_text(best.best_lap_ms) if typed is None else typed.typed
 
 
-def _line(reads: Reads, entry: BoardEntry) -> ExportLine:
-    standing = entry.standing
-    return ExportLine(
-        position=standing.position,
-        driver=entry.name,
-        team=entry.team or "",
-        time=time_text(reads, entry),
-        points=standing.points,
-    )
+#: The columns in the order of the file: a name, and the value for a place on the board.
+COLUMNS: Final[Mapping[str, Callable[[Reads, BoardEntry], str | int]]] = {
+    "Position": lambda _reads, entry: entry.standing.position,
+    "Driver": lambda _reads, entry: entry.name,
+    "Team": lambda _reads, entry: entry.team or "",
+    "Time": time_text,
+    "Points": lambda _reads, entry: entry.standing.points,
+}
 
 
-def write_export(data_dir: Path, circuit: str, lines: Sequence[ExportLine], now: datetime) -> str:
+def _row(reads: Reads, entry: BoardEntry) -> dict[str, object]:
+    return {name: value(reads, entry) for name, value in COLUMNS.items()}
+
+
+def write_export(data_dir: Path, circuit: str, rows: Sequence[Mapping[str, object]], *, now: datetime) -> str:
     """Write the file, completely or not at all.
 
     Returns:
@@ -102,8 +93,7 @@ def write_export(data_dir: Path, circuit: str, lines: Sequence[ExportLine], now:
     folder = data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = export_name(circuit, now)
-    rows = [dict(zip(COLUMNS, astuple(line), strict=True)) for line in lines]
     unfinished = folder / f".{name}.{os.getpid()}"
-    unfinished.write_text(csv_text(COLUMNS, rows), encoding="utf-8", newline="")
+    unfinished.write_text(csv_text(tuple(COLUMNS), rows), encoding="utf-8", newline="")
     unfinished.replace(folder / name)
     return f"{FOLDER}/{name}"
