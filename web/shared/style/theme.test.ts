@@ -44,7 +44,8 @@ describe.each(["dark", "light", "cvd"])("in the theme %s", (theme) => {
 
   it("buttons and the edges of fields have enough contrast", () => {
     expect(contrast(colourOf("on-accent"), colourOf("accent"))).toBeGreaterThanOrEqual(4.5);
-    for (const ground of GROUNDS) expect(contrast(colourOf("edge"), colourOf(ground))).toBeGreaterThanOrEqual(3);
+    for (const ground of GROUNDS)
+      expect(contrast(colourOf("edge"), colourOf(ground))).toBeGreaterThanOrEqual(3);
   });
 
   it.each([
