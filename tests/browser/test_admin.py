@@ -128,6 +128,15 @@ def test_a_rig_gets_a_name_a_place_and_a_usual_driver(admin: Page, office: Offic
     )
 
 
+def test_what_is_typed_stays_when_the_rigs_are_read_again(admin: Page) -> None:
+    name = panel(admin, "127.0.0.4").get_by_label("Name of the rig")
+    name.fill("Half a na")
+    for _ in range(2):  # The first answer has been rendered when the second arrives.
+        with admin.expect_response(re.compile("/api/v1/rigs\\?")):
+            pass
+    expect(name).to_have_value("Half a na")
+
+
 def test_a_change_by_another_user_is_shown_and_can_be_overwritten(admin: Page, office: Office) -> None:
     opened = panel(admin, "127.0.0.2")
 
