@@ -15,7 +15,7 @@ from tests.web.world import World, open_world
 
 def export(world: World, folder: Path) -> list[dict[str, str]]:
     path = exports.export_board(world.store.reads, folder, datetime(2026, 11, 22, 20, 15))
-    return list(csv.DictReader((folder / path).open(encoding="utf-8", newline="")))
+    return list(csv.DictReader((folder / path).read_text("utf-8").splitlines()))
 
 
 def laps_text(_reads: Reads, entry: BoardEntry) -> str:
