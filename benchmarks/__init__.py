@@ -1,1 +1,1 @@
-"""How fast it is, and how that is known: each script prints its numbers and checks what it measured."""
+"""Benchmarks: each module measures one property, checks its results, and prints the figures."""

@@ -1,4 +1,4 @@
-"""All figures, one after the other: ``python -m benchmarks``."""
+"""Run the benchmarks one after the other: ``python -m benchmarks``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from benchmarks import (
     tower_cost,
     udp_receive,
 )
-from benchmarks.measuring import machine
+from benchmarks.measuring import describe_machine
 
-FIGURES = (
+BENCHMARKS = (
     board_columns,
     store_path,
     rigs_curve,
@@ -31,12 +31,12 @@ FIGURES = (
 
 
 def main() -> None:
-    """Print every figure with the machine it was measured on."""
-    print(machine())
-    for figure in FIGURES:
-        assert figure.__doc__ is not None
-        print(f"\n{figure.__doc__.splitlines()[0]}", flush=True)
-        figure.main()
+    """Print the machine, and the title and figures of each benchmark."""
+    print(describe_machine())
+    for benchmark in BENCHMARKS:
+        assert benchmark.__doc__ is not None
+        print(f"\n{benchmark.__doc__.splitlines()[0]}", flush=True)
+        benchmark.main()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The twelve lap fields of a timing board, for all cars of one lap packet: our columns against f1-packets.
+"""Read the twelve lap fields of a timing board from one lap packet, compared with the f1-packets library.
 
-Run ``python -m benchmarks.board_columns``. Both sides begin with the datagram's bytes: we identify it and
-read the columns, the other library resolves it and reads the same fields of every car. The contenders take
-turns within each round, so a busy machine slows all of them.
+Run ``python -m benchmarks.board_columns``. Both contenders begin with the bytes of the datagram. F1Timings
+identifies it and reads columns. The library resolves it, and the same fields of every car are read. The
+contenders take turns within each round, so that a busy machine slows all of them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Row = tuple[Any, ...]
 
 
 def lap_packet(packet_format: int) -> bytes:
-    """A lap packet in which no two cars are alike."""
+    """Return a lap packet in which every car has different values."""
     slots = layout_of(packet_format, "lap_data").car_slots
     header = Header(
         packet_format,
@@ -56,8 +56,11 @@ def lap_packet(packet_format: int) -> bytes:
     return encode(build(packet_format, "lap_data", header, cars=cars))
 
 
-def _teach_2025() -> None:
-    """Let f1-packets 2026, which dropped format 2025, resolve its lap packet; its car record is the same."""
+def _add_format_2025() -> None:
+    """Add the lap packet of format 2025 to f1-packets 2026, which does not have it.
+
+    The record of a car is the same in both formats.
+    """
     if (2025, 1, 2) not in f1_packets.HEADER_FIELD_TO_PACKET_TYPE:
         layout = [
             ("header", f1_packets.PacketHeader),
@@ -69,10 +72,10 @@ def _teach_2025() -> None:
 
 
 def contenders(packet_format: int) -> dict[str, Callable[[bytes], Any]]:
-    """What is measured, by name; ``rows`` and ``f1_packets`` give the same list of rows."""
-    _teach_2025()
+    """Return the contenders by name; ``rows`` and ``f1_packets`` return the same list of rows."""
+    _add_format_2025()
     columns = {layout_of(packet_format, "lap_data"): Columns(layout_of(packet_format, "lap_data"), [*FIELDS])}
-    theirs = attrgetter(*FIELDS.values())
+    read_library_fields = attrgetter(*FIELDS.values())
 
     def rows(data: bytes) -> list[Row]:
         return columns[identify(data)].rows(data)
@@ -81,49 +84,49 @@ def contenders(packet_format: int) -> dict[str, Callable[[bytes], Any]]:
         return columns[identify(data)].flat(data)
 
     def library(data: bytes) -> list[Row]:
-        return [theirs(car) for car in f1_packets.resolve(data).lap_data]
+        return [read_library_fields(car) for car in f1_packets.resolve(data).lap_data]
 
     return {"rows": rows, "flat": flat, "f1_packets": library}
 
 
 def _microseconds(call: Callable[[bytes], Any], data: bytes) -> float:
-    begin = time.perf_counter()
+    start = time.perf_counter()
     for _ in range(CALLS):
         call(data)
-    return (time.perf_counter() - begin) / CALLS * 1e6
+    return (time.perf_counter() - start) / CALLS * 1e6
 
 
 def measure(packet_format: int = 2025, rounds: int = ROUNDS) -> dict[str, float]:
-    """Medians in microseconds a packet, and how many times faster than f1-packets (median, min, max).
+    """Return medians in microseconds per packet, and ratios to f1-packets (median, min, max).
 
     Raises:
-        ValueError: the contenders do not read the same values.
+        ValueError: the contenders read different values.
     """
     data, calls = lap_packet(packet_format), contenders(packet_format)
     expected = calls["f1_packets"](data)
     if calls["rows"](data) != expected or calls["flat"](data) != tuple(v for row in expected for v in row):
-        raise ValueError("the contenders disagree about the packet")
+        raise ValueError("the contenders read different values")
     times = [{name: _microseconds(call, data) for name, call in calls.items()} for _ in range(rounds)]
-    result = {f"{name}_us": statistics.median(each[name] for each in times) for name in calls}
+    result = {f"{name}_us": statistics.median(turn[name] for turn in times) for name in calls}
     for name in ("rows", "flat"):
-        ratios = [each["f1_packets"] / each[name] for each in times]
+        ratios = [turn["f1_packets"] / turn[name] for turn in times]
         result[f"{name}_ratio"] = statistics.median(ratios)
         result[f"{name}_ratio_min"], result[f"{name}_ratio_max"] = min(ratios), max(ratios)
     return result
 
 
 def main() -> None:
-    """Print the numbers of the format of F1 25 and of its 2026 season pack."""
+    """Print the figures for the formats of F1 25 and of its 2026 season pack."""
     for packet_format, cars in ((2025, 22), (2026, 24)):
-        found = measure(packet_format)
+        figures = measure(packet_format)
         print(
             f"format {packet_format}: {len(FIELDS)} fields of {cars} cars, {ROUNDS} rounds of {CALLS} calls"
         )
-        print(f"  f1-packets {found['f1_packets_us']:7.2f} us a packet")
+        print(f"  f1-packets {figures['f1_packets_us']:7.2f} us per packet")
         for name in ("rows", "flat"):
-            ratio, low, high = (found[f"{name}_ratio{end}"] for end in ("", "_min", "_max"))
-            spent = found[f"{name}_us"]
-            print(f"  {name:10} {spent:7.2f} us, {ratio:.1f} times faster ({low:.1f} to {high:.1f})")
+            ratio, low, high = (figures[f"{name}_ratio{end}"] for end in ("", "_min", "_max"))
+            cost_us = figures[f"{name}_us"]
+            print(f"  {name:10} {cost_us:7.2f} us, {ratio:.1f} times faster ({low:.1f} to {high:.1f})")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What a delivered message costs: our fan-out, uvicorn's own sends, python-socketio; and 10 to 2,000 viewers.
+"""Measure the cost per delivered message: our fan-out, plain sends of uvicorn, and python-socketio.
 
-Run ``python -m benchmarks.fan_out``. A message of 2 kB goes out 20 times a second and is encoded once each
-time by all contenders. Ours is the real hub with a view of rows, and the real route under uvicorn. The others
-run under the same uvicorn on the same loop, without compression, which is the cheapest way for them. The cost
-is the processor time of the server's process; the viewers are another process.
+Run ``python -m benchmarks.fan_out``. A message of 2 kB is sent 20 times a second; every contender encodes it
+once each time. Ours is the real hub with a view of rows, and the real route under uvicorn. The others run
+under the same uvicorn on the same event loop, without compression, which is cheapest for them. The cost is
+the processor time of the server's process. The viewers are another process. Our fan-out is also measured with
+10 to 2,000 viewers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -24,8 +26,8 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
-from benchmarks.measuring import Spread, in_turns
-from benchmarks.viewers import Heard, Viewers, stamp
+from benchmarks.measuring import Spread, measure_in_turns
+from benchmarks.viewers import Reception, Viewers, stamp
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
@@ -40,7 +42,7 @@ ROUNDS: Final = 3
 VIEWERS: Final = 500
 CURVE: Final = (10, 100, 500, 1000, 2000)
 STALLED: Final = 20
-BESIDE_STALLED: Final = 100
+READING: Final = 100
 AIM_PLAIN, AIM_SOCKETIO, AIM_SHARE = 0.6, 8.0, 0.4
 _PAD: Final = "x" * (SIZE - 80)
 
@@ -48,47 +50,56 @@ Tick = Callable[[], Awaitable[None]]
 
 
 class Run(NamedTuple):
-    """One turn of one contender."""
+    """The result of one turn of a contender."""
 
     viewers: int
-    heard: Heard
+    reception: Reception
     cpu_s: float
 
     @property
     def cost_us(self) -> float:
-        """Processor time a delivered message, µs."""
-        return self.cpu_s / self.heard.messages * 1e6
+        """Processor time per delivered message, in µs."""
+        return self.cpu_s / self.reception.messages * 1e6
 
     @property
     def share(self) -> float:
-        """Of one core."""
+        """Share of one core."""
         return self.cpu_s / SECONDS
 
     @property
     def delivered(self) -> float:
-        """Of the messages that all viewers should have got."""
-        return self.heard.messages / (self.viewers * HZ * SECONDS)
+        """Share of the messages for all viewers that was delivered."""
+        return self.reception.messages / (self.viewers * HZ * SECONDS)
 
 
-# The contenders: an application, what its viewers say, where, and what happens 20 times a second ------------
+# The contenders -------------------------------------------------------------------------------------------
 
 
-class Contender(NamedTuple):
-    """A server to measure."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """A server to measure.
+
+    Attributes:
+        app: the ASGI application.
+        greeting: text that each viewer sends after it connects.
+        path: path of the WebSocket.
+        tick: called 20 times a second to send a message; None if the application does so itself.
+        protocol: WebSocket protocol of uvicorn.
+    """
 
     app: Any
-    says: str
+    greeting: str
     path: str
     tick: Tick | None
     protocol: Any = "websockets-sansio"
 
 
 def ours() -> Contender:
-    """The hub looks at its view 20 times a second by itself."""
+    """Build a server with our hub, which reads its view 20 times a second itself."""
     hub = Hub()
     kind = RowViewKind(
         name="load",
-        columns=columns("made | text | | when, and padding"),
+        columns=columns("created | text | | moment, and padding"),
         facts=(),
         build_source=lambda _argument: RowSource(contents=lambda: Contents({"a": (stamp() + _PAD,)})),
         period_s=1 / HZ,
@@ -102,15 +113,21 @@ def ours() -> Contender:
 
     app = FastAPI(lifespan=lifespan)
     app.include_router(web_socket.routes(hub))
-    return Contender(app, '{"subscribe":["load"]}', "/ws", None, serving.FanOutProtocol)
+    return Contender(
+        app=app,
+        greeting='{"subscribe":["load"]}',
+        path="/ws",
+        tick=None,
+        protocol=serving.FanOutProtocol,
+    )
 
 
 def plain() -> Contender:
-    """uvicorn and Starlette as everybody uses them: one send after the other."""
+    """Build a server with uvicorn and Starlette in the usual way: one send after the other."""
     app, sockets = FastAPI(), set[WebSocket]()
 
     @app.websocket("/ws")
-    async def follow(websocket: WebSocket) -> None:
+    async def subscribe(websocket: WebSocket) -> None:
         await websocket.accept()
         sockets.add(websocket)
         with contextlib.suppress(WebSocketDisconnect):
@@ -119,33 +136,33 @@ def plain() -> Contender:
         sockets.discard(websocket)
 
     async def tick() -> None:
-        text = _text()
+        text = _build_text()
         for websocket in tuple(sockets):
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 await websocket.send_text(text)
 
-    return Contender(app, "hello", "/ws", tick)
+    return Contender(app=app, greeting="hello", path="/ws", tick=tick)
 
 
 def with_socketio() -> Contender:
-    """python-socketio's own way to tell all."""
+    """Build a server with python-socketio, which emits each message to all viewers."""
     server = socketio.AsyncServer(async_mode="asgi")
 
     async def tick() -> None:
-        await server.emit("load", {"made": stamp() + _PAD})
+        await server.emit("load", {"created": stamp() + _PAD})
 
     path = "/socket.io/?EIO=4&transport=websocket"
-    return Contender(socketio.ASGIApp(server), "40", path, tick)
+    return Contender(app=socketio.ASGIApp(server), greeting="40", path=path, tick=tick)
 
 
-def _text() -> str:
+def _build_text() -> str:
     return json.dumps({"view": "load", "seq": 1, "rows": {"a": {"1": stamp() + _PAD}}})
 
 
-def measure(make: Callable[[], Contender], viewers: int, stalled: int = 0) -> Run:
-    """One turn."""
+def measure(build: Callable[[], Contender], viewers: int, stalled: int = 0) -> Run:
+    """Measure one turn; ``stalled`` additional viewers never read."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_measure(make(), viewers, stalled))
+        return runner.run(_measure(build(), viewers, stalled))
 
 
 async def _measure(contender: Contender, viewers: int, stalled: int) -> Run:
@@ -159,20 +176,20 @@ async def _measure(contender: Contender, viewers: int, stalled: int) -> Run:
         while not server.started:
             await asyncio.sleep(0.01)
         port = listening.getsockname()[1]
-        arguments = (port, viewers, [contender.says])
+        arguments = (port, viewers, [contender.greeting])
         with Viewers(*arguments, path=contender.path, stalled=stalled) as screens:
-            await asyncio.to_thread(screens.connected)
+            await asyncio.to_thread(screens.wait_until_connected)
             ticking = asyncio.create_task(_tick(contender.tick)) if contender.tick else None
             gc.collect()
-            await asyncio.to_thread(screens.take, SECONDS)
-            cpu = time.process_time()
-            heard = await asyncio.to_thread(screens.heard)
-            spent = time.process_time() - cpu
+            await asyncio.to_thread(screens.begin, SECONDS)
+            cpu_before = time.process_time()
+            reception = await asyncio.to_thread(screens.result)
+            cpu_s = time.process_time() - cpu_before
             if ticking is not None:
                 ticking.cancel()
         server.should_exit = True
         await serving_task
-    return Run(viewers, heard, spent)
+    return Run(viewers, reception, cpu_s)
 
 
 async def _tick(tick: Tick) -> None:
@@ -186,36 +203,38 @@ async def _tick(tick: Tick) -> None:
 
 def main() -> None:
     """Print the figures."""
-    makes = {"ours": ours, "plain": plain, "socketio": with_socketio}
-    found = in_turns({name: partial(measure, make, VIEWERS) for name, make in makes.items()}, ROUNDS)
+    builders = {"ours": ours, "plain": plain, "socketio": with_socketio}
+    results = measure_in_turns(
+        {name: partial(measure, build, VIEWERS) for name, build in builders.items()}, ROUNDS
+    )
     print(f"{SIZE} bytes at {HZ} Hz to {VIEWERS} viewers, {ROUNDS} rounds of {SECONDS:g} s")
-    for name, runs in found.items():
-        print(f"  {name:8} {_said(runs)}")
-    costs = {name: [run.cost_us for run in runs] for name, runs in found.items()}
+    for name, runs in results.items():
+        print(f"  {name:8} {_format_runs(runs)}")
+    costs = {name: [run.cost_us for run in runs] for name, runs in results.items()}
     print(
         f"  ours to uvicorn's plain sends {Spread.of_ratios(costs['ours'], costs['plain']):.2f} "
         f"(aim: {AIM_PLAIN:g} at most); python-socketio to ours "
         f"{Spread.of_ratios(costs['socketio'], costs['ours']):.1f} (aim: {AIM_SOCKETIO:g} at least)"
     )
-    print("the curve of ours")
+    print("ours with more viewers")
     for viewers in CURVE:
         runs = [measure(ours, viewers) for _ in range(ROUNDS)]
         aim = f" (aim at 1000: {AIM_SHARE:.0%} of a core)" if viewers == 1000 else ""
-        print(f"  {viewers:4} viewers {_said(runs)}{aim}")
-    print(f"{BESIDE_STALLED} viewers, alone and beside {STALLED} that take nothing")
-    turns = {"alone": partial(measure, ours, BESIDE_STALLED)}
-    turns["beside"] = partial(measure, ours, BESIDE_STALLED, STALLED)
-    for name, runs in in_turns(turns, ROUNDS).items():
-        print(f"  {name:6} {_said(runs)}")
+        print(f"  {viewers:4} viewers {_format_runs(runs)}{aim}")
+    print(f"{READING} viewers, alone and with {STALLED} that never read")
+    turns = {"alone": partial(measure, ours, READING)}
+    turns["stalled"] = partial(measure, ours, READING, STALLED)
+    for name, runs in measure_in_turns(turns, ROUNDS).items():
+        print(f"  {name:7} {_format_runs(runs)}")
 
 
-def _said(runs: list[Run]) -> str:
+def _format_runs(runs: list[Run]) -> str:
     return (
-        f"{Spread.of(run.cost_us for run in runs):5.1f} µs a message, "
+        f"{Spread.of(run.cost_us for run in runs):5.1f} µs per message, "
         f"{Spread.of(run.share for run in runs):.0%} of a core, "
         f"{Spread.of(run.delivered for run in runs):.0%} delivered, "
-        f"p50 {Spread.of(run.heard.age(0.5) for run in runs):.1f} ms, "
-        f"p99 {Spread.of(run.heard.age(0.99) for run in runs):.1f} ms"
+        f"p50 {Spread.of(run.reception.age(0.5) for run in runs):.1f} ms, "
+        f"p99 {Spread.of(run.reception.age(0.99) for run in runs):.1f} ms"
     )
 
 

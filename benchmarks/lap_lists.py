@@ -1,8 +1,8 @@
-"""How long the lap lists of pages take with 1,000, 10,000 and 100,000 laps: flat, or dearer with each?
+"""Measure the lap lists of the pages with 1,000, 10,000 and 100,000 laps in the database.
 
-Run ``python -m benchmarks.lap_lists [DATABASE_URL]``; without an address it is an SQLite file of its own. The
-laps are written as rows; one list is one call of ``reads.list_laps``, as a route makes it. Half of the laps
-are in one endless session and belong to one driver: the worst that a rig at home can do.
+Run ``python -m benchmarks.lap_lists [DATABASE_URL]``; without a URL it uses a new SQLite file. The laps are
+written as rows. One list is one call of ``reads.list_laps``, as in a route. Half of the laps are in one
+endless session and belong to one driver: the worst case of a rig at home.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from f1timings.store.tables.timed import laps, sessions
 SIZES: Final = (1_000, 10_000, 100_000)
 ROUNDS: Final = 15
 AIM_MS: Final = 50.0
-_BEGAN: Final = 1_790_000_000.0
+_START: Final = 1_790_000_000.0
 _RIGS: Final = 8
 _CARS: Final = 20
 _SESSION_LAPS: Final = 500
 _ENDLESS: Final = "rig-0~1~0"
 _CHUNK: Final = 2_000
 
-# Name of the list: its order, and its filters.
+# Name of the list: its order and its filters.
 LISTS: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
-    "as they came": (None, {}),
+    "default order": (None, {}),
     "newest first": ("-official_at", {}),
     "newest that count": ("-official_at", {"state": "completed", "is_valid": True}),
     "newest deleted": ("-official_at", {"state": "deleted"}),
@@ -58,28 +58,30 @@ LISTS: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
     "driver, newest": ("-official_at", {"driver_id": "d7"}),
     "driver, fastest": ("lap_time_ms", {"driver_id": "d7", "is_valid": True}),
     "driver by name, newest": ("-official_at", {"driver": "Driver 7"}),
-    "driver of no lap": ("-official_at", {"driver_id": "nobody"}),
+    "driver of no lap": ("-official_at", {"driver_id": "unknown"}),
     "meeting, circuit, fastest": ("lap_time_ms", {"meeting_id": "m", "circuit": "Monza"}),
     "manual, newest": ("-official_at", {"source": "manual"}),
 }
 
 
 def fill(store: Store, count: int) -> None:
-    """Put so many laps into an empty database."""
+    """Store ``count`` laps in an empty database."""
 
     def work(connection: Connection) -> None:
         connection.execute(insert(drivers), [_driver(number) for number in range(_CARS)])
-        made: set[str] = set()
+        stored_sessions: set[str] = set()
         for start in range(0, count, _CHUNK):
             rows = [_lap(number, count) for number in range(start, min(count, start + _CHUNK))]
-            new = [row for row in rows if row["session_id"] not in made and not made.add(row["session_id"])]  # type: ignore[func-returns-value]
+            first_rows = {row["session_id"]: row for row in reversed(rows)}
+            new = [_session(row) for id_, row in first_rows.items() if id_ not in stored_sessions]
+            stored_sessions.update(first_rows)
             if new:
-                connection.execute(insert(sessions), [_session(row) for row in new])
+                connection.execute(insert(sessions), new)
             connection.execute(insert(laps), rows)
             connection.execute(insert(attributions), [_attribution(row) for row in rows])
         connection.execute(text("UPDATE change_counter SET seq = :seq"), {"seq": count + 1_000_000})
         if connection.dialect.name == "postgresql":
-            # It does so by itself a minute after so many changes.
+            # PostgreSQL does it itself only about a minute after so many changes.
             connection.execute(text("ANALYZE"))
 
     store.transact(work, timeout=600.0)
@@ -95,7 +97,7 @@ def _driver(number: int) -> dict[str, Any]:
         "shown_name": f"Driver {number}",
         "token": f"t{number}",
         "is_deleted": False,
-        "created_at": instant(_BEGAN),
+        "created_at": instant(_START),
         "seq": number + 1,
     }
 
@@ -117,17 +119,17 @@ def _session(row: dict[str, Any]) -> dict[str, Any]:
 
 def _lap(number: int, count: int) -> dict[str, Any]:
     chance = random.Random(number)
-    endless = number < count // 2
-    of_session = 1 if endless else 2 + (number - count // 2) // _SESSION_LAPS
-    rig = f"rig-{0 if endless else of_session % _RIGS}"
-    lap_number, car = divmod(number if endless else number % _SESSION_LAPS, _CARS)
-    session_id = f"{rig}~{of_session}~0"
-    at = instant(_BEGAN + number * 3.0)
+    is_endless = number < count // 2
+    session_number = 1 if is_endless else 2 + (number - count // 2) // _SESSION_LAPS
+    rig = f"rig-{0 if is_endless else session_number % _RIGS}"
+    lap_number, car = divmod(number if is_endless else number % _SESSION_LAPS, _CARS)
+    session_id = f"{rig}~{session_number}~0"
+    at = instant(_START + number * 3.0)
     state = "deleted" if number % 10_007 == 5 else "partial" if number % 50 == 7 else "completed"
     return {
         "id": f"{session_id}~{car}~{lap_number}~0",
         "session_id": session_id,
-        "session_uid": str(of_session),
+        "session_uid": str(session_number),
         "rig": rig,
         "car_index": car,
         "participant": f"Player {car}",
@@ -138,7 +140,7 @@ def _lap(number: int, count: int) -> dict[str, Any]:
         "sector1_ms": 27_000,
         "sector2_ms": 28_000,
         "sector3_ms": 29_000,
-        # Rare, so that a list of these alone has to find them.
+        # Invalid laps are rare, so that a list of invalid laps must search for them.
         "is_valid": number % 1_009 != 3,
         "compound": "soft",
         "state": state,
@@ -152,8 +154,8 @@ def _lap(number: int, count: int) -> dict[str, Any]:
 
 def _attribution(row: dict[str, Any]) -> dict[str, Any]:
     driver = "d0" if row["session_id"] == _ENDLESS else f"d{row['car_index']}"
-    same = ("session_id", "rig", "lap_number", "lap_time_ms", "recorded_at", "compound")
-    return {name: row[name] for name in same} | {
+    copied = ("session_id", "rig", "lap_number", "lap_time_ms", "recorded_at", "compound")
+    return {name: row[name] for name in copied} | {
         "lap_id": row["id"],
         "meeting_id": "m",
         "circuit": "Monza",
@@ -170,40 +172,40 @@ def _attribution(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def milliseconds(store: Store, sort: str | None, filters: dict[str, Any]) -> Spread:
-    """How long the first page takes."""
+def read_ms(store: Store, sort: str | None, filters: dict[str, Any]) -> Spread:
+    """Return the milliseconds that the first page of a list takes."""
     where = [Condition(name, "eq", value) for name, value in filters.items()]
     spent = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         store.reads.list_laps(Page(limit=100, sort=sort), where)
-        spent.append((time.perf_counter() - begun) * 1000)
+        spent.append((time.perf_counter() - start) * 1000)
     return Spread.of(spent)
 
 
 def measure(url: str | None, sizes: Sequence[int] = SIZES) -> Iterator[tuple[int, dict[str, Spread]]]:
-    """The times of every list, size by size."""
+    """Yield each size with the times of every list."""
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, Store.open(url or sqlite_url(Path(folder))) as store:
             if url is not None:
-                _empty(store)
+                _delete_all(store)
             fill(store, size)
-            yield size, {name: milliseconds(store, *asked) for name, asked in LISTS.items()}
+            yield size, {name: read_ms(store, *arguments) for name, arguments in LISTS.items()}
 
 
-def _empty(store: Store) -> None:
+def _delete_all(store: Store) -> None:
     tables = (attributions, laps, sessions, drivers)
     store.transact(lambda connection: [connection.execute(table.delete()) for table in tables])
 
 
 def main(url: str | None = None) -> None:
-    """Print the growth curve, and which lists miss the aim."""
-    found = dict(measure(url))
-    print(f"{'first page of 100, median ms with':28}" + "".join(f"{size:>12,}" for size in found))
+    """Print the times for each size, and the lists that do not reach the aim."""
+    results = dict(measure(url))
+    print(f"{'first page of 100, median ms with':28}" + "".join(f"{size:>12,}" for size in results))
     for name in LISTS:
-        print(f"{name:28}     " + "".join(f"{times[name].median:12.1f}" for times in found.values()))
-    slow = [name for name in LISTS if found[max(found)][name].median > AIM_MS]
-    print(f"over {AIM_MS:g} ms with {max(found):,} laps: {', '.join(slow) or 'none'}")
+        print(f"{name:28}     " + "".join(f"{times[name].median:12.1f}" for times in results.values()))
+    slow = [name for name in LISTS if results[max(results)][name].median > AIM_MS]
+    print(f"over {AIM_MS:g} ms with {max(results):,} laps: {', '.join(slow) or 'none'}")
 
 
 if __name__ == "__main__":

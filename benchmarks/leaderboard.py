@@ -1,11 +1,11 @@
-"""How long one board takes to read, by the laps that it has; and what attributing laps adds to storing them.
+"""Measure reading a leaderboard by its number of laps, and storing laps with and without attribution.
 
-One meeting, one circuit: 200 drivers at 8 rigs, each lap of one of two kinds of session, three compounds, two
-weathers, with or without assists. Cold is a connection that has just been opened; the system's own cache of
-the file is warm in both, as on a server that has just written it. The filters let a sixth of the laps
-through. Beside it stands the plain way, one GROUP BY over all laps of the board.
+One meeting, one circuit: 200 drivers at 8 rigs; two session types, three compounds, two kinds of weather,
+with or without assists. "Cold" means a new connection; the file is in the cache of the operating system in
+both cases, as on a server that has just written it. A sixth of the laps match the filters. For comparison,
+one GROUP BY over all laps of the board is measured as well.
 
-``F1TIMINGS_BENCH_POSTGRES`` may name an empty PostgreSQL database to be measured, too.
+If ``F1TIMINGS_BENCH_POSTGRES`` is the URL of an empty PostgreSQL database, it is measured, too.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from f1timings.timing.records import Lap, LapState, Session, lap_id, session_id
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 15
-_BEGIN = 1_795_000_000.0
+_START = 1_795_000_000.0
 _RIGS, _DRIVERS = 8, 200
 _FILTERED = LeaderboardQuery.of(compound="soft", session_type="Time Trial")
 
 
-def evening(count: int, random: Random) -> list[Stamped]:
-    """So many laps of sessions that follow one another at eight rigs."""
+def build_entries(count: int, random: Random) -> list[Stamped]:
+    """Return the entries of ``count`` laps in consecutive sessions at eight rigs."""
     entries: list[Stamped] = []
     for number in range(count):
         rig, place = number % _RIGS, number // _RIGS
-        run, of_run = divmod(place, 20)
-        at = _BEGIN + place * 90.0
-        if of_run == 0:
+        run, lap_index = divmod(place, 20)
+        at = _START + place * 90.0
+        if lap_index == 0:
             entries.append(Stamped(at, SessionChanged(_session(rig, run))))
-        entries.append(Stamped(at + 90, LapRecorded(_lap(_session(rig, run), of_run + 1, random)), at))
+        entries.append(Stamped(at + 90, LapRecorded(_lap(_session(rig, run), lap_index + 1, random)), at))
     return entries
 
 
@@ -89,8 +89,8 @@ def _lap(session: Session, number: int, random: Random) -> Lap:
     )
 
 
-def _seat_people(store: Store, count: int) -> None:
-    """Another driver at each rig with each session."""
+def _assign_drivers(store: Store, count: int) -> None:
+    """Assign a different driver to each rig for each session."""
 
     def action(desk: Desk) -> None:
         for number in range(_DRIVERS):
@@ -110,12 +110,12 @@ def _seat_people(store: Store, count: int) -> None:
                     token=name,
                     is_deleted=False,
                     merged_into=None,
-                    created_at=instant(_BEGIN),
+                    created_at=instant(_START),
                 )
             )
         for run in range(count // _RIGS // 20 + 1):
             for rig in range(_RIGS):
-                since, until = (instant(_BEGIN + one * 1800.0) for one in (run, run + 1))
+                since, until = (instant(_START + number * 1800.0) for number in (run, run + 1))
                 driver = str((run * _RIGS + rig) % _DRIVERS)
                 desk.store_record(
                     Assignment(
@@ -132,27 +132,27 @@ def _seat_people(store: Store, count: int) -> None:
     store.act("bench", action)
 
 
-def _stays(count: int) -> int:
-    """How often somebody sits down, with so many laps."""
+def _count_assignments(count: int) -> int:
+    """Return the number of assignments during ``count`` laps."""
     return _RIGS * -(-count // _RIGS // 20)
 
 
 def _fill(store: Store, count: int) -> None:
-    _seat_people(store, count)
-    entries = evening(count, Random(1))
+    _assign_drivers(store, count)
+    entries = build_entries(count, Random(1))
     for start in range(0, len(entries), 5_000):
         store.submit(entries[start : start + 5_000])
         store.flush(300)
 
 
 def _milliseconds(call: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     call()
-    return (time.perf_counter() - begun) * 1e3
+    return (time.perf_counter() - start) * 1e3
 
 
-def _reading(store: Store, query: LeaderboardQuery) -> tuple[Spread, Spread]:
-    """Cold and warm."""
+def _reading_ms(store: Store, query: LeaderboardQuery) -> tuple[Spread, Spread]:
+    """Return the milliseconds to read a board: on a new connection, and on a used one."""
     cold = []
     for _ in range(ROUNDS):
         store.reads._engine.dispose()
@@ -162,46 +162,49 @@ def _reading(store: Store, query: LeaderboardQuery) -> tuple[Spread, Spread]:
     )
 
 
-def _plain(store: Store) -> Spread:
-    """What one GROUP BY over the laps of the board takes, of which a board needs more than one."""
+def _group_by_ms(store: Store) -> Spread:
+    """Return the milliseconds of one GROUP BY over the laps of the board; a board needs more than one."""
     column = attributed.c
     sums = [func.min(column[name]) for name in ("lap_time_ms", "sector1_ms", "sector2_ms", "sector3_ms")]
     query = select(column.entrant, func.count(), *sums).where(column.circuit_key == "monza", column.counts)
     grouped = query.group_by(column.entrant)
 
-    def ask(connection: Connection) -> Sequence[object]:
+    def read(connection: Connection) -> Sequence[object]:
         return connection.execute(grouped).all()
 
-    return Spread.of(_milliseconds(lambda: store.transact(ask)) for _ in range(ROUNDS))
+    return Spread.of(_milliseconds(lambda: store.transact(read)) for _ in range(ROUNDS))
 
 
-def _curve(url: Callable[[int], str], sizes: Iterable[int]) -> None:
+def _print_times(url: Callable[[int], str], sizes: Iterable[int]) -> None:
     for size in sizes:
         with Store.open(url(size)) as store:
             _fill(store, size)
-            assert len(store.reads.get_leaderboard(LeaderboardQuery()).entries) == min(_DRIVERS, _stays(size))
+            assert len(store.reads.get_leaderboard(LeaderboardQuery()).entries) == min(
+                _DRIVERS, _count_assignments(size)
+            )
             for name, query in (("all laps", LeaderboardQuery()), ("filtered", _FILTERED)):
-                cold, warm = _reading(store, query)
+                cold, warm = _reading_ms(store, query)
                 print(f"  {size:7,} laps, {name}: cold {cold:.1f} ms, warm {warm:.1f} ms")
-            print(f"  {size:7,} laps, one plain GROUP BY: {_plain(store):.1f} ms")
+            print(f"  {size:7,} laps, one GROUP BY: {_group_by_ms(store):.1f} ms")
 
 
-def storing(rounds: int = 9, count: int = 500) -> tuple[Spread, Spread]:
-    """Milliseconds for a batch of 500 laps with attributing, and that as a ratio to without it."""
-    with_it: list[float] = []
-    without: list[float] = []
+def measure_storing(rounds: int = 9, count: int = 500) -> tuple[Spread, Spread]:
+    """Return the milliseconds to store ``count`` laps with attribution, and the ratio to without it."""
+    attributed_ms: list[float] = []
+    plain_ms: list[float] = []
     for number in range(rounds):
-        for is_with in (True, False) if number % 2 else (False, True):
-            (with_it if is_with else without).append(_stored_ms(is_with, count))
-    return Spread.of(with_it), Spread.of_ratios(with_it, without)
+        for is_attributed in (True, False) if number % 2 else (False, True):
+            times = attributed_ms if is_attributed else plain_ms
+            times.append(_storing_ms(is_attributed, count))
+    return Spread.of(attributed_ms), Spread.of_ratios(attributed_ms, plain_ms)
 
 
-def _stored_ms(is_attributed: bool, count: int) -> float:
-    whole = attributions.after_batch
+def _storing_ms(is_attributed: bool, count: int) -> float:
+    after_batch = attributions.after_batch
     try:
         with tempfile.TemporaryDirectory() as folder, Store.open(sqlite_url(Path(folder))) as store:
-            _seat_people(store, count)
-            entries = evening(count, Random(2))
+            _assign_drivers(store, count)
+            entries = build_entries(count, Random(2))
             if not is_attributed:
                 attributions.after_batch = lambda *_: None
             store.submit([entry for entry in entries if isinstance(entry.event, SessionChanged)])
@@ -210,20 +213,20 @@ def _stored_ms(is_attributed: bool, count: int) -> float:
             store.submit(laps)
             return _milliseconds(store.flush)
     finally:
-        attributions.after_batch = whole
+        attributions.after_batch = after_batch
 
 
 def main(sizes: Sequence[int] = SIZES) -> None:
     """Print the figures."""
-    batch, ratio = storing()
-    print(f"  a batch of 500 laps: {batch:.0f} ms with attributing, {ratio:.2f} times that without")
+    batch, ratio = measure_storing()
+    print(f"  a batch of 500 laps: {batch:.0f} ms with attribution, {ratio:.2f} times the time without")
     print("SQLite:")
     with tempfile.TemporaryDirectory() as folder:
-        _curve(lambda size: f"sqlite:///{folder}/{size}.db", sizes)
-    address = os.environ.get("F1TIMINGS_BENCH_POSTGRES")
-    if address:
+        _print_times(lambda size: f"sqlite:///{folder}/{size}.db", sizes)
+    url = os.environ.get("F1TIMINGS_BENCH_POSTGRES")
+    if url:
         print(f"PostgreSQL, {sizes[-1]:,} laps:")
-        _curve(lambda _size: address, sizes[-1:])
+        _print_times(lambda _size: url, sizes[-1:])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""From the tick to the viewer's hands: the whole server with 16 rigs sending and 100 viewers following.
+"""Measure the latency of live views: the whole server with 16 rigs and 100 viewers.
 
-Run ``python -m benchmarks.live_latency``. Every viewer follows the tower and the map of one rig and, to be
-timed by, one view more that shows the moment at which it was looked at, 8 times a second. Beside it stands
-how long this machine lets a process wait that asks for nothing but to sleep for a millisecond, at that time.
+Run ``python -m benchmarks.live_latency``. Every viewer subscribes to the tower and the map of one rig, and to
+a view whose row contains the moment at which the server read it, 8 times a second. At the same time, another
+process sleeps for one millisecond again and again: its delays show the stalls of the machine itself.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ import logging
 import socket
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import httpx
 import uvicorn
 import uvloop
 
-from benchmarks.measuring import Spread, in_turns
-from benchmarks.traffic import Plan, Sender, Sent, address_of
-from benchmarks.viewers import Heard, Stalls, Viewers, stamp
+from benchmarks.measuring import Spread, measure_in_turns
+from benchmarks.traffic import Plan, Sender, SendResult, rig_address
+from benchmarks.viewers import Reception, StallWatch, Viewers, stamp
 from f1timings.app import Application
 from f1timings.config import load_settings
 from f1timings.live.fanout.row_columns import columns
@@ -39,18 +40,27 @@ _PERIOD_S: Final = 0.125
 _OPENING_S: Final = 1.0
 
 
-class Run(NamedTuple):
-    """One turn: what the viewers heard, the machine's stalls, the server's share of a core, and its loss."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The result of one turn.
 
-    heard: Heard
+    Attributes:
+        reception: what the viewers received.
+        stalls_ms: delays of a process that sleeps for one millisecond each time, sorted.
+        share: share of one core that the server used.
+        lost: datagrams that were sent and not received.
+        sent: what the rigs sent.
+    """
+
+    reception: Reception
     stalls_ms: list[float]
     share: float
     lost: int
-    sent: Sent
+    sent: SendResult
 
 
 def measure(sender: Sender, rigs: int) -> Run:
-    """One turn."""
+    """Measure one turn."""
     logging.disable(logging.CRITICAL)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -65,7 +75,7 @@ async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
     application = Application(settings)
     probe = RowViewKind(
         name="probe",
-        columns=columns("made | text | | when"),
+        columns=columns("created | text | | moment"),
         facts=(),
         build_source=lambda _argument: RowSource(contents=lambda: Contents({"a": (stamp(),)})),
         period_s=_PERIOD_S,
@@ -76,23 +86,29 @@ async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
     while not server.started:
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    says = [_follow(address_of(rig)) for rig in range(rigs)]
-    with Viewers(port, VIEWERS, says) as viewers:
-        await asyncio.to_thread(viewers.connected)
-        stalls = await asyncio.to_thread(Stalls)
+    greetings = [_subscription(rig_address(rig)) for rig in range(rigs)]
+    with Viewers(port, VIEWERS, greetings) as viewers:
+        await asyncio.to_thread(viewers.wait_until_connected)
+        stall_watch = await asyncio.to_thread(StallWatch)
         sender.begin(udp_port)
         await asyncio.sleep(_OPENING_S)
-        await asyncio.to_thread(viewers.take, SECONDS)
+        await asyncio.to_thread(viewers.begin, SECONDS)
         cpu = time.process_time()
-        heard = await asyncio.to_thread(viewers.heard)
+        reception = await asyncio.to_thread(viewers.result)
         share = (time.process_time() - cpu) / SECONDS
-        late = await asyncio.to_thread(stalls.ended)
-        sent = await asyncio.to_thread(sender.sent)
+        stalls_ms = await asyncio.to_thread(stall_watch.stop)
+        sent = await asyncio.to_thread(sender.wait)
         await asyncio.sleep(_OPENING_S / 2)
-        received = await asyncio.to_thread(_received, port)
+        received = await asyncio.to_thread(_count_received, port)
     server.should_exit = True
     await running
-    return Run(heard, late, share, sent.datagrams - received, sent)
+    return Run(
+        reception=reception,
+        stalls_ms=stalls_ms,
+        share=share,
+        lost=sent.datagrams - received,
+        sent=sent,
+    )
 
 
 def _free_udp_port() -> int:
@@ -102,40 +118,38 @@ def _free_udp_port() -> int:
         return port
 
 
-def _received(port: int) -> int:
+def _count_received(port: int) -> int:
     rigs = httpx.get(f"http://127.0.0.1:{port}/api/v1/rigs?limit=1000", trust_env=False).json()["items"]
     return sum(rig["datagrams"] for rig in rigs)
 
 
-def _follow(rig: str) -> str:
+def _subscription(rig: str) -> str:
     return json.dumps({"subscribe": ["probe", f"tower:{rig}", f"map:{rig}"]})
 
 
 def main() -> None:
     """Print the figures."""
     with Sender(Plan(RIGS, SECONDS + 3.0)) as sender:
-        runs = in_turns({"16 rigs": partial(measure, sender, RIGS)}, ROUNDS)["16 rigs"]
-    heard = [run.heard for run in runs]
+        runs = measure_in_turns({"16 rigs": partial(measure, sender, RIGS)}, ROUNDS)["16 rigs"]
+    receptions = [run.reception for run in runs]
     print(
         f"{RIGS} rigs ({runs[0].sent.datagrams / runs[0].sent.seconds:.0f} datagrams/s), {VIEWERS} viewers "
         f"of tower and map, {ROUNDS} rounds of {SECONDS:g} s"
     )
-    print(
-        f"  tick to hand: median {Spread.of(one.age(0.5) for one in heard):.1f} ms, "
-        f"p99 {Spread.of(one.age(0.99) for one in heard):.1f} ms"
-    )
+    median, p99 = (Spread.of(reception.age(share) for reception in receptions) for share in (0.5, 0.99))
+    print(f"  from the server's look to the viewer: median {median:.1f} ms, p99 {p99:.1f} ms")
     for name, share in (("median", 0.5), ("p99", 0.99), ("p99.9", 0.999)):
-        print(
-            f"  the machine's stalls, {name}: {Spread.of(_at(run.stalls_ms, share) for run in runs):.2f} ms"
-        )
+        delay_ms = Spread.of(_quantile(run.stalls_ms, share) for run in runs)
+        print(f"  stalls of the machine, {name}: {delay_ms:.2f} ms")
+    rates = Spread.of(reception.received_bytes / SECONDS / 1000 / VIEWERS for reception in receptions)
     print(
         f"  server {Spread.of(run.share for run in runs):.0%} of a core, "
-        f"{Spread.of(one.received / SECONDS / 1000 / VIEWERS for one in heard):.1f} kB/s a viewer, "
+        f"{rates:.1f} kB/s per viewer, "
         f"{sum(run.lost for run in runs)} datagrams lost"
     )
 
 
-def _at(ordered: list[float], share: float) -> float:
+def _quantile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 

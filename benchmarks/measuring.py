@@ -1,4 +1,4 @@
-"""What all figures share: taking turns, a median with its spread, and the machine it was measured on."""
+"""Common parts of the benchmarks: measuring in turns, a median with its spread, and the machine's name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Spread(NamedTuple):
-    """Repeated measurements of one thing; prints as ``median (lowest to highest)``."""
+    """Median, lowest and highest of repeated measurements; prints as ``median (lowest to highest)``."""
 
     median: float
     lowest: float
@@ -21,46 +21,46 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Self:
-        """Of at least one value.
+        """Return the spread of one or more values.
 
         Raises:
-            ValueError: there is none.
+            ValueError: there are no values.
         """
-        known = list(values)
-        return cls(statistics.median(known), min(known), max(known))
+        measured = list(values)
+        return cls(statistics.median(measured), min(measured), max(measured))
 
     @classmethod
     def of_ratios(cls, values: Iterable[float], to: Iterable[float]) -> Self:
-        """Of one thing to another that was measured in the same round."""
+        """Return the spread of the ratio of each value to the value of ``to`` in the same round."""
         return cls.of(value / base for value, base in zip(values, to, strict=True))
 
     def __format__(self, spec: str) -> str:
         return f"{self.median:{spec}} ({self.lowest:{spec}} to {self.highest:{spec}})"
 
 
-def in_turns(contenders: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
-    """Measure each contender once a round, so that a busy machine slows all of them.
+def measure_in_turns(contenders: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
+    """Measure each contender once per round, so that a busy machine slows all of them.
 
-    Every other round goes backwards: none is always the one behind another.
+    Every second round has the reverse order, so that no contender always runs after the same other one.
     """
-    found: dict[str, list[T]] = {name: [] for name in contenders}
+    results: dict[str, list[T]] = {name: [] for name in contenders}
     for number in range(rounds):
         for name in list(contenders)[:: -1 if number % 2 else 1]:
-            found[name].append(contenders[name]())
-    return found
+            results[name].append(contenders[name]())
+    return results
 
 
-def machine() -> str:
-    """The processor, the system, Python, and how busy others keep the machine."""
-    busy = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+def describe_machine() -> str:
+    """Return the processor, the operating system, the Python version and the machine's load."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return (
-        f"{_processor()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; "
-        f"{platform.python_implementation()} {platform.python_version()}; load {busy}"
+        f"{_processor_name()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; "
+        f"{platform.python_implementation()} {platform.python_version()}; load {load}"
     )
 
 
-def _processor() -> str:
-    """Its name where the system tells it."""
+def _processor_name() -> str:
+    """The model name in ``/proc/cpuinfo``; elsewhere the name that Python reports."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

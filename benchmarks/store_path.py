@@ -1,9 +1,9 @@
-"""What one packet costs from the socket to where it is kept: recognised, its rig found, counted, timed.
+"""Measure the cost per packet from the socket to the store: identify it, find its rig, count it, time it.
 
-The mix is that of a rig at 60 Hz: motion, lap data, car telemetry and car status 60 times a second, session
-history 20 times, the rest less often. Nothing happens in it (no line is crossed), as in nearly all packets.
-It is compared in the same run with the f1-packets library resolving the same datagrams, which neither checks
-their size nor tells rigs apart, and with a bare copy of the bytes.
+The packets are those of a rig at 60 Hz: motion, lap data, car telemetry and car status 60 times a second,
+session history 20 times, the rest less often. No line is crossed, as in nearly all packets. In the same run,
+the f1-packets library resolves the same datagrams (it neither checks their size nor separates rigs), and the
+bytes are copied.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ROUNDS = 15
 
 
 def rig_seconds(seconds: int = _SECONDS, begin: int = 0) -> list[bytes]:
-    """The datagrams of one rig for so many seconds, in their order."""
+    """Return the datagrams of one rig for ``seconds`` seconds, in order of time."""
     due = [(begin + n / rate, kind) for kind, rate in _PER_SECOND.items() for n in range(rate * seconds)]
     return [_packet(kind, at) for at, kind in sorted(due)]
 
@@ -64,11 +64,11 @@ def _packet(kind: str, at: float) -> bytes:
     return encode(build(_FORMAT, kind, header, **fields))
 
 
-def _timed_ns(run: Callable[[bytes], object], datagrams: list[bytes]) -> float:
-    begun = time.process_time_ns()
+def _cost_ns(run: Callable[[bytes], object], datagrams: list[bytes]) -> float:
+    start = time.process_time_ns()
     for data in datagrams:
         run(data)
-    return (time.process_time_ns() - begun) / len(datagrams)
+    return (time.process_time_ns() - start) / len(datagrams)
 
 
 def _feed(pipeline: Pipeline, data: bytes) -> None:
@@ -76,32 +76,33 @@ def _feed(pipeline: Pipeline, data: bytes) -> None:
 
 
 def measure() -> dict[str, list[float]]:
-    """Nanoseconds a packet of ``ours``, ``f1_packets`` and ``copy``, round by round."""
+    """Return nanoseconds per packet of ``ours``, ``f1_packets`` and ``copy``, one value per round."""
     ours: list[float] = []
-    theirs: list[float] = []
+    library: list[float] = []
     copies: list[float] = []
     for round_number in range(_ROUNDS):
         datagrams = rig_seconds()
         pipeline = Pipeline(lambda _entries: None)
-        for data in datagrams:  # the first history of each car is decoded; later ones are the same
+        for data in datagrams:  # the first history of each car is decoded; later histories are equal to it
             pipeline.feed(data, "10.0.0.5", 5, 20777, 1.0)
         datagrams = rig_seconds(begin=(round_number + 1) * _SECONDS)
-        ours.append(_timed_ns(partial(_feed, pipeline), datagrams))
-        theirs.append(_timed_ns(resolve, datagrams))
-        copies.append(_timed_ns(bytearray, datagrams))
-    return {"ours": ours, "f1_packets": theirs, "copy": copies}
+        ours.append(_cost_ns(partial(_feed, pipeline), datagrams))
+        library.append(_cost_ns(resolve, datagrams))
+        copies.append(_cost_ns(bytearray, datagrams))
+    return {"ours": ours, "f1_packets": library, "copy": copies}
 
 
 def main() -> None:
     """Print the figures."""
-    found = measure()
+    results = measure()
     assert len(LAYOUTS) == 96
     assert _FORMAT in FORMATS
     assert set(_PER_SECOND) <= set(PACKET_KINDS)
     print(
-        f"{_ROUNDS} rounds: ours {Spread.of(found['ours']):.0f} ns a packet, f1-packets' resolve alone "
-        f"{Spread.of(found['f1_packets']):.0f} ns, a bare copy {Spread.of(found['copy']):.0f} ns; "
-        f"ours to resolve {Spread.of_ratios(found['ours'], found['f1_packets']):.2f}"
+        f"{_ROUNDS} rounds: ours {Spread.of(results['ours']):.0f} ns per packet, f1-packets' resolve "
+        f"{Spread.of(results['f1_packets']):.0f} ns, a copy of the bytes "
+        f"{Spread.of(results['copy']):.0f} ns; ratio of ours to resolve "
+        f"{Spread.of_ratios(results['ours'], results['f1_packets']):.2f}"
     )
 
 

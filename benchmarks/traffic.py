@@ -1,8 +1,9 @@
-"""Rigs to measure with: pieces of simulated sessions, ready to be sent at the pace of the game.
+"""Rigs for benchmarks: parts of simulated sessions, sent at the pace of the game.
 
 Half of the rigs are in a race of twenty cars, half in a time trial, with all packets at 60 Hz in format 2026:
-about 400 datagrams a second each. Each rig is at another point of its lap, so that lines are crossed as often
-as in truth. The sender is a process of its own, prepared beforehand: sending is all it does then.
+about 400 datagrams per second and rig. Each rig is at a different point of its lap, so that lines are crossed
+as often as in a real race. The sender is a separate process. It prepares the datagrams before the measurement
+and only sends during it.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ _SCENARIOS: Final = (
     Scenario("race", FORMAT, laps=3, cars=20, seed=3, track_id=_SHORT_TRACK),
     Scenario("time_trial", FORMAT, laps=3, cars=4, seed=4, track_id=_SHORT_TRACK),
 )
-# The pieces begin in the second lap of each session, spread over it.
-_FIRST_PIECE_S: Final = 85.0
+# The parts begin at different points of the second lap of each session.
+_FIRST_PART_S: Final = 85.0
 _LAP_S: Final = 70.0
 _DUE_S: Final = 1.0
-# The rigs' frames do not come at the same moment.
+# The frames of the rigs are not simultaneous.
 _PHASES_S: Final = 0.1
 _FIRST_HOST: Final = 2
-# What is due within so long is sent at once; the sender sleeps between.
+# Datagrams due within this time are sent together; the sender sleeps between such steps.
 _STEP_S: Final = 0.0001
 _LEAD_S: Final = 0.05
 _STOPS: Final = 20
@@ -49,84 +50,84 @@ _UID_AT: Final = _LAP_DATA.header.offsets["session_uid"]
 _UID_END: Final = _UID_AT + 8
 _UIDS: Final = 2**64
 
-# (rig's address, session UID, car, lap number, branch) and the facts
+# (address of the rig, session UID, car, lap number, branch); the value has the columns of _FACTS.
 LapKey = tuple[str, str, int, int, int]
 Laps = dict[LapKey, tuple[Any, ...]]
-# Sector 3 is left out: the history, which tells the laps before the first datagram, has it rounded anew.
+# Without sector 3: session histories, the source of laps before the first datagram, round it differently.
 _FACTS: Final = ("lap_time_ms", "sector1_ms", "sector2_ms", "is_valid", "state")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many rigs, each from a loopback address of its own, send for how many seconds."""
+    """The number of rigs, each with its own loopback address, and how many seconds they send."""
 
     rigs: int
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
-    """The laps of the sessions with their times.
+class DrivenLaps:
+    """The laps that the simulated drivers drove.
 
     Attributes:
-        laps: of all of the sessions.
-        due: those that were completed a second before the last datagram; those before the first datagram are
-            among them, as the session histories tell them.
+        laps: all laps of the sessions.
+        due: the laps completed at least a second before the last datagram. Laps before the first datagram
+            are included, because session histories contain them.
     """
 
     laps: Laps = field(default_factory=dict)
     due: Laps = field(default_factory=dict)
 
-    def check(self, found: Laps) -> None:
-        """Whether the laps are right.
+    def check(self, timed: Laps) -> None:
+        """Compare timed laps with the driven laps.
 
         Raises:
-            ValueError: one that is due is missing, or one is not as it was driven.
+            ValueError: a due lap is missing, or a lap differs from the driven lap.
         """
-        missing = self.due.keys() - found.keys()
-        wrong = {key for key, facts in found.items() if self.laps.get(key) != facts}
+        missing = self.due.keys() - timed.keys()
+        wrong = {key for key, facts in timed.items() if self.laps.get(key) != facts}
         if missing or wrong:
             raise ValueError(f"{len(missing)} of {len(self.due)} laps are missing, {len(wrong)} are wrong")
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Datagrams of all rigs in order of time, and what was driven in their sessions."""
+    """Datagrams of all rigs in order of time, and the laps driven in their sessions."""
 
     emissions: list[Emission]
-    driven: Driven
+    driven: DrivenLaps
 
 
-class Sent(NamedTuple):
-    """What was sent in how long, and how much of a processor the sender took for it."""
+class SendResult(NamedTuple):
+    """How many datagrams were sent, how long it took, and the processor time of the sender."""
 
     datagrams: int
     seconds: float
     cpu_s: float
 
 
-def address_of(rig: int) -> str:
-    """Where a rig sends from."""
+def rig_address(rig: int) -> str:
+    """Return the address from which a rig sends."""
     return f"127.0.0.{_FIRST_HOST + rig}"
 
 
-def traffic_of(plan: Plan) -> Traffic:
-    """Simulate; some seconds of work, the same bytes each time."""
+def build_traffic(plan: Plan) -> Traffic:
+    """Simulate the traffic of a plan; takes some seconds and always returns the same bytes."""
     emissions: list[Emission] = []
-    driven = Driven()
+    driven = DrivenLaps()
     for number, scenario in enumerate(_SCENARIOS):
         simulation = simulate(scenario)
         whole = list(simulation)
         for rig in range(number, plan.rigs, len(_SCENARIOS)):
-            piece = _piece(whole, rig, plan)
-            emissions += piece
-            _note(driven, simulation.truth["sessions"], piece, rig)
+            part = _cut_part(whole, rig, plan)
+            emissions += part
+            _add_laps(driven, simulation.truth["sessions"], part, rig)
     emissions.sort(key=attrgetter("at"))
     return Traffic(emissions, driven)
 
 
-def laps_of(sessions: Iterable[Any]) -> Laps:
-    """The laps that have a time, of sessions as truth, API and ``inspect`` tell them."""
+def parse_laps(sessions: Iterable[Any]) -> Laps:
+    """Return the laps with a time; ``sessions`` has the form of the truth, the API or ``inspect``."""
     return {
         (session["rig"], session["session_uid"], lap["car_index"], lap["lap_number"], lap["branch"]): tuple(
             lap[name] for name in _FACTS
@@ -137,50 +138,50 @@ def laps_of(sessions: Iterable[Any]) -> Laps:
     }
 
 
-def _piece(whole: list[Emission], rig: int, plan: Plan) -> list[Emission]:
-    """What one rig sends, from 0 s on, under a session UID of its own."""
-    since = _FIRST_PIECE_S + _LAP_S * rig / plan.rigs
+def _cut_part(whole: list[Emission], rig: int, plan: Plan) -> list[Emission]:
+    """Return what one rig sends, beginning at 0 s, with its own session UID."""
+    since = _FIRST_PART_S + _LAP_S * rig / plan.rigs
     phase = _PHASES_S * rig / plan.rigs
     until = since + plan.seconds - phase
     first, last = (bisect_left(whole, at, key=attrgetter("at")) for at in (since, until))
-    return [Emission(at - since + phase, rig, _for_rig(data, rig)) for at, _, data in whole[first:last]]
+    return [Emission(at - since + phase, rig, _with_own_uid(data, rig)) for at, _, data in whole[first:last]]
 
 
-def _for_rig(data: bytes, rig: int) -> bytes:
-    """The same under a session UID of the rig's own; a packet that lost its UID stays without."""
+def _with_own_uid(data: bytes, rig: int) -> bytes:
+    """Return the datagram with the session UID of the rig; a packet without a UID is not changed."""
     uid = int.from_bytes(data[_UID_AT:_UID_END], "little")
     if not uid:
         return data
     return data[:_UID_AT] + ((uid + rig) % _UIDS).to_bytes(8, "little") + data[_UID_END:]
 
 
-def _note(driven: Driven, sessions: list[Any], piece: list[Emission], rig: int) -> None:
-    """Add a rig's laps; which of them are due is told by the lap numbers of its lap data."""
-    before = piece[: bisect_left(piece, piece[-1].at - _DUE_S, key=attrgetter("at"))]
+def _add_laps(driven: DrivenLaps, sessions: list[Any], part: list[Emission], rig: int) -> None:
+    """Add the laps of a rig; the lap numbers in its lap data show which of them are due."""
+    before = part[: bisect_left(part, part[-1].at - _DUE_S, key=attrgetter("at"))]
     newest = next(data for _, _, data in reversed(before) if identify(data) is _LAP_DATA)
     running = [number for (number,) in _LAP_NUMBERS.rows(newest)]
     for session in sessions:
         uid = str((int(session["session_uid"]) + rig) % _UIDS)
-        laps = laps_of([session | {"rig": address_of(rig), "session_uid": uid}])
+        laps = parse_laps([session | {"rig": rig_address(rig), "session_uid": uid}])
         driven.laps.update(laps)
         driven.due.update({key: facts for key, facts in laps.items() if key[3] < running[key[2]]})
 
 
 class Sender:
-    """A process with prepared traffic, which it sends as often as it is asked to.
+    """A process with prepared traffic, which it can send several times.
 
     Attributes:
-        driven: the laps in it.
+        driven: the laps of the traffic.
     """
 
     def __init__(self, plan: Plan) -> None:
         """Start the process and wait until it is ready."""
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, plan), daemon=True)
+        self._pipe, child_pipe = context.Pipe()
+        self._process = context.Process(target=_serve, args=(child_pipe, plan), daemon=True)
         self._process.start()
-        theirs.close()
-        self.driven: Driven = self._pipe.recv()
+        child_pipe.close()
+        self.driven: DrivenLaps = self._pipe.recv()
 
     def __enter__(self) -> Self:
         return self
@@ -195,71 +196,71 @@ class Sender:
         self._process.join()
 
     def begin(
-        self, port: int, *, since_s: float = 0.0, until_s: float = math.inf, says_stop: bool = False
+        self, port: int, *, since_s: float = 0.0, until_s: float = math.inf, sends_stop: bool = False
     ) -> None:
-        """Send what is due in a span of time to a port of this machine, from now on.
+        """Begin to send the datagrams of a span of time to a port of this machine.
 
         Args:
-            says_stop: send ``STOP`` behind it.
+            sends_stop: send ``STOP`` after the datagrams.
         """
-        self._pipe.send((port, since_s, until_s, says_stop))
+        self._pipe.send((port, since_s, until_s, sends_stop))
 
-    def sent(self) -> Sent:
-        """Wait for the end of what was begun.
+    def wait(self) -> SendResult:
+        """Wait until everything is sent.
 
         Raises:
             EOFError: the sender failed.
         """
-        found: Sent = self._pipe.recv()
-        return found
+        result: SendResult = self._pipe.recv()
+        return result
 
 
 _Step = tuple[float, list[tuple[int, bytes]]]
 
 
 def _serve(pipe: Any, plan: Plan) -> None:
-    traffic = traffic_of(plan)
+    traffic = build_traffic(plan)
     steps = _steps(traffic.emissions)
     pipe.send(traffic.driven)
     del traffic
     gc.freeze()
-    gc.disable()  # a look through a quarter of a million datagrams would be a gap in all streams
+    gc.disable()  # a collection over 250,000 datagrams would interrupt the streams of all rigs
     sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(plan.rigs)]
-    for rig, each in enumerate(sockets):
-        each.bind((address_of(rig), 0))
+    for rig, sender in enumerate(sockets):
+        sender.bind((rig_address(rig), 0))
     while (order := pipe.recv()) is not None:
-        port, since_s, until_s, says_stop = order
-        for each in sockets:
-            each.connect(("127.0.0.1", port))
+        port, since_s, until_s, sends_stop = order
+        for sender in sockets:
+            sender.connect(("127.0.0.1", port))
         pipe.send(_send([step for step in steps if since_s <= step[0] < until_s], sockets))
-        if says_stop:
-            _say_stop(sockets[0])
+        if sends_stop:
+            _send_stop(sockets[0])
 
 
 def _steps(emissions: list[Emission]) -> list[_Step]:
-    """Datagrams that go out together, with their moment."""
+    """Group the datagrams that are sent together, each group with its time."""
     steps: dict[int, list[tuple[int, bytes]]] = {}
     for at, rig, data in emissions:
         steps.setdefault(int(at / _STEP_S), []).append((rig, data))
     return [(number * _STEP_S, batch) for number, batch in sorted(steps.items())]
 
 
-def _send(steps: list[_Step], sockets: list[socket.socket]) -> Sent:
-    sends = [each.send for each in sockets]
-    used, begun = time.process_time(), time.monotonic() + _LEAD_S
-    lead = begun - steps[0][0]
+def _send(steps: list[_Step], sockets: list[socket.socket]) -> SendResult:
+    sends = [sender.send for sender in sockets]
+    cpu, start = time.process_time(), time.monotonic() + _LEAD_S
+    lead = start - steps[0][0]
     for at, batch in steps:
         ahead = lead + at - time.monotonic()
         if ahead > 0.0:
             time.sleep(ahead)
         for rig, data in batch:
             sends[rig](data)
-    took = time.monotonic() - begun
-    return Sent(sum(len(batch) for _, batch in steps), took, time.process_time() - used)
+    took = time.monotonic() - start
+    return SendResult(sum(len(batch) for _, batch in steps), took, time.process_time() - cpu)
 
 
-def _say_stop(sender: socket.socket) -> None:
-    """A few times, as one may be lost; once it is heard nobody listens."""
+def _send_stop(sender: socket.socket) -> None:
+    """Send ``STOP`` several times, because a datagram may be lost; the receiver may close after the first."""
     with contextlib.suppress(ConnectionError):
         for _ in range(_STOPS):
             sender.send(STOP)

@@ -1,7 +1,7 @@
-"""What receiving a datagram costs: the listener against a bare blocking ``recv_into``, in one run.
+"""Measure the cost of receiving a datagram: the UDP listener, compared with a blocking ``recv_into`` loop.
 
-Run it with ``python -m benchmarks.udp_receive``. The sender is a process of its own and sends as twenty rigs
-do: sixty times a second a burst. The figure that counts is the ratio, which machines share.
+Run ``python -m benchmarks.udp_receive``. A separate process sends a burst sixty times a second, as twenty
+rigs do. The important figure is the ratio, because it depends little on the machine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 import uvloop
 
-from benchmarks.measuring import Spread, in_turns
+from benchmarks.measuring import Spread, measure_in_turns
 from f1timings.intake.udp import UdpListener
 
 RATE_HZ: Final = 60
@@ -28,13 +28,13 @@ GIVE_UP_S: Final = 30
 
 
 def send(port: int) -> None:
-    """Send bursts at the rate of the games, then the word to stop, a few times as one may be lost."""
+    """Send bursts at the rate of the games, then ``STOP`` several times, because a datagram may be lost."""
     target = ("127.0.0.1", port)
     data = bytes(SIZE)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        started = time.monotonic()
+        start = time.monotonic()
         for frame in range(round(RATE_HZ * SECONDS)):
-            time.sleep(max(0.0, started + frame / RATE_HZ - time.monotonic()))
+            time.sleep(max(0.0, start + frame / RATE_HZ - time.monotonic()))
             for _ in range(BURST):
                 sender.sendto(data, target)
         for _ in range(20):
@@ -43,24 +43,24 @@ def send(port: int) -> None:
 
 
 def receive_bare() -> float:
-    """Microseconds of processor a datagram of a loop that only receives."""
+    """Return microseconds of processor time per datagram of a loop that only receives."""
     buffer = bytearray(65_536)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
-        # A limit kept by the kernel: Python's own would cost a system call a datagram.
+        # A timeout in the kernel: a timeout of Python would cost one system call per datagram.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", GIVE_UP_S, 0))
         listening.bind(("127.0.0.1", 0))
         sender = _start_sender(listening.getsockname()[1])
-        received, started = 0, time.process_time()
+        received, start = 0, time.process_time()
         while listening.recv_into(buffer) == SIZE:
             received += 1
-        cost = time.process_time() - started
+        cost = time.process_time() - start
     sender.join()
     return cost / received * 1e6
 
 
 def receive_with_listener() -> float:
-    """Microseconds of processor a datagram of the listener with a sink that only looks for the end."""
+    """Return microseconds per datagram of the listener; its sink only checks for ``STOP``."""
 
     async def main() -> float:
         done = asyncio.Event()
@@ -72,10 +72,10 @@ def receive_with_listener() -> float:
         listener = UdpListener("127.0.0.1", 0, sink)
         await listener.start()
         sender = _start_sender(listener.port)
-        started = time.process_time()
+        start = time.process_time()
         async with asyncio.timeout(GIVE_UP_S):
             await done.wait()
-        cost = time.process_time() - started
+        cost = time.process_time() - start
         received = listener.datagrams
         await listener.close()
         await asyncio.to_thread(sender.join)
@@ -86,8 +86,8 @@ def receive_with_listener() -> float:
 
 
 def measure() -> dict[str, list[float]]:
-    """Microseconds of processor a datagram of ``bare`` and ``listener``, turn by turn."""
-    return in_turns({"bare": receive_bare, "listener": receive_with_listener}, ROUNDS)
+    """Return microseconds of processor time per datagram of both contenders, one value per round."""
+    return measure_in_turns({"bare": receive_bare, "listener": receive_with_listener}, ROUNDS)
 
 
 def _start_sender(port: int) -> multiprocessing.process.BaseProcess:
@@ -98,11 +98,11 @@ def _start_sender(port: int) -> multiprocessing.process.BaseProcess:
 
 def main() -> None:
     """Print the figures."""
-    found = measure()
+    results = measure()
     print(
-        f"bursts of {BURST}, {ROUNDS} rounds: listener {Spread.of(found['listener']):.2f} µs a datagram, "
-        f"bare loop {Spread.of(found['bare']):.2f} µs; ratio "
-        f"{Spread.of_ratios(found['listener'], found['bare']):.2f}"
+        f"bursts of {BURST}, {ROUNDS} rounds: listener {Spread.of(results['listener']):.2f} µs per datagram, "
+        f"blocking loop {Spread.of(results['bare']):.2f} µs; ratio "
+        f"{Spread.of_ratios(results['listener'], results['bare']):.2f}"
     )
 
 
