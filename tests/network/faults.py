@@ -1,4 +1,4 @@
-"""A bad network for tests: loses, delays, reorders and doubles datagrams, always the same for a seed."""
+"""A bad network for tests: loses, delays, reorders and doubles datagrams, reproducibly for each seed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 REORDER_WINDOW_S: Final = 0.2
 _LOOPBACK: Final = "127.0.0.1"
-_MOST_BYTES: Final = 65_535
-_PATIENCE_S: Final = 5.0
-_LOOK_UP_S: Final = 0.05
+_MAX_BYTES: Final = 65_535
+_CLOSE_TIMEOUT_S: Final = 5.0
+_POLL_S: Final = 0.05
 _BURST: Final = 512
 
 
@@ -44,14 +44,14 @@ T = TypeVar("T", bound=Timed)
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """How bad the network is.
+    """The faults of the network.
 
     Attributes:
-        loss / reorder / duplicate: shares of the datagrams, 0 to 1. A reordered one is held back for up to
-            the window while later ones pass; of a doubled one, the copy is held back so.
-        jitter_s: everything is late by 0 up to this, without overtaking.
-        seed: decides what happens to which.
-        reorder_window_s: nothing arrives later than so long after its time.
+        loss / reorder / duplicate: shares of the datagrams, 0 to 1. A reordered datagram is delayed within
+            the window while later datagrams pass; the copy of a doubled datagram is delayed in the same way.
+        jitter_s: every datagram is delayed by 0 to this time, without overtaking.
+        seed: determines the fault of each datagram.
+        reorder_window_s: the longest delay of a datagram.
     """
 
     loss: float = 0.0
@@ -64,51 +64,53 @@ class Faults:
     def __post_init__(self) -> None:
         shares = (self.loss, self.reorder, self.duplicate)
         if not all(0.0 <= share <= 1.0 for share in shares):
-            raise ValueError(f"shares are from 0 to 1, not {shares}")
+            raise ValueError(f"Shares must be from 0 to 1, not {shares}.")
         if not 0.0 <= self.jitter_s <= self.reorder_window_s:
-            raise ValueError(f"a jitter of {self.jitter_s} s is not within {self.reorder_window_s} s")
+            raise ValueError(
+                f"The jitter must be from 0 to {self.reorder_window_s} s, not {self.jitter_s} s."
+            )
 
 
 NO_FAULTS: Final = Faults()
 
 
-class Fates:
-    """What happens to the datagrams of one stream, one after the other."""
+class FaultStream:
+    """The arrival times of the datagrams of one stream, in the order of sending."""
 
     def __init__(self, faults: Faults, stream: Hashable = 0) -> None:
-        """Begin a stream; ``stream`` makes it differ from others of the same seed."""
+        """Begin a stream; streams with the same seed and a different ``stream`` have different faults."""
         self._faults = faults
         self._random = Random(f"{faults.seed}/{stream}")
         self._newest = float("-inf")
 
-    def of(self, at: float) -> list[float]:
-        """When the datagram sent at ``at`` arrives: never, once or twice."""
+    def arrivals(self, at: float) -> list[float]:
+        """Return the times at which the datagram sent at ``at`` arrives: none, one or two."""
         faults, chance = self._faults, self._random
-        # Always the same number of draws, so that one setting does not change what another one hits.
-        lost, moved, doubled, late, back, again = (chance.random() for _ in range(6))
-        in_order = max(self._newest, at + late * faults.jitter_s)
+        # Always draw the same number of values, so that one setting does not change the effect of another.
+        lost, moved, doubled, jitter, delay, copy_delay = (chance.random() for _ in range(6))
+        in_order = max(self._newest, at + jitter * faults.jitter_s)
         if lost < faults.loss:
             return []
         if moved < faults.reorder:
-            arrivals = [self._held_back(at, in_order, back)]
+            arrivals = [self._delayed(at, in_order, delay)]
         else:
             arrivals = [in_order]
             self._newest = in_order
         if doubled < faults.duplicate:
-            arrivals.append(self._held_back(at, arrivals[0], again))
+            arrivals.append(self._delayed(at, arrivals[0], copy_delay))
         return arrivals
 
-    def _held_back(self, at: float, first: float, share: float) -> float:
-        """Between ``first`` and the end of the window."""
+    def _delayed(self, at: float, first: float, share: float) -> float:
+        """Return a time between ``first`` and the end of the window."""
         last = at + self._faults.reorder_window_s
         return min(last, first + share * (last - first))
 
 
-def _one_stream(_: object) -> Hashable:
+def _single_stream(_: object) -> Hashable:
     return 0
 
 
-def faulty(
+def add_faults(
     emissions: Iterable[T],
     *,
     loss: float = 0.0,
@@ -117,32 +119,40 @@ def faulty(
     jitter_s: float = 0.0,
     seed: int = 0,
     reorder_window_s: float = REORDER_WINDOW_S,
-    stream: Callable[[T], Hashable] = _one_stream,
+    stream: Callable[[T], Hashable] = _single_stream,
 ) -> Iterator[T]:
-    """What arrives of what was sent, in the order of arrival, with ``at`` as the time of arrival.
+    """Yield the datagrams that arrive, in the order of arrival; ``at`` is then the time of arrival.
 
     Args:
-        emissions: in the order of their times.
+        emissions: the sent datagrams in the order of their times.
         loss / reorder / duplicate / jitter_s / seed / reorder_window_s: as in :class:`Faults`.
-        stream: tells streams apart that have the network to themselves (``lambda emission: emission.rig``).
+        stream: returns the stream of a datagram; the faults of streams are independent
+            (``lambda emission: emission.rig``).
     """
-    faults = Faults(loss, reorder, duplicate, jitter_s, seed, reorder_window_s)
-    fates: dict[Hashable, Fates] = {}
+    faults = Faults(
+        loss=loss,
+        reorder=reorder,
+        duplicate=duplicate,
+        jitter_s=jitter_s,
+        seed=seed,
+        reorder_window_s=reorder_window_s,
+    )
+    streams: dict[Hashable, FaultStream] = {}
     numbers = count()
-    flying: list[tuple[float, int, T]] = []
+    in_transit: list[tuple[float, int, T]] = []
     for emission in emissions:
-        while flying and flying[0][0] <= emission.at:
-            yield heapq.heappop(flying)[2]
+        while in_transit and in_transit[0][0] <= emission.at:
+            yield heapq.heappop(in_transit)[2]
         key = stream(emission)
-        if key not in fates:
-            fates[key] = Fates(faults, key)
-        for arrival in fates[key].of(emission.at):
-            heapq.heappush(flying, (arrival, next(numbers), emission._replace(at=arrival)))
-    while flying:
-        yield heapq.heappop(flying)[2]
+        if key not in streams:
+            streams[key] = FaultStream(faults, key)
+        for arrival in streams[key].arrivals(emission.at):
+            heapq.heappush(in_transit, (arrival, next(numbers), emission._replace(at=arrival)))
+    while in_transit:
+        yield heapq.heappop(in_transit)[2]
 
 
-class _Waiting(NamedTuple):
+class _Delayed(NamedTuple):
     due: float
     number: int
     sender: socket.socket
@@ -150,15 +160,15 @@ class _Waiting(NamedTuple):
 
 
 class FaultProxy:
-    """A bad network between senders and a server on this machine; used in a ``with``.
+    """A bad network between senders and a server on this machine; a context manager.
 
-    Every source gets a socket of its own towards the server, at the source's own loopback address where it
-    has one, so that the server tells the rigs apart as it would without the proxy.
+    The proxy has one socket towards the server for each source. The socket has the loopback address of the
+    source if possible, so that the server distinguishes the rigs as without the proxy.
 
     Attributes:
-        address: to send to instead of the target.
-        counts: datagrams ``received``, ``forwarded``, ``lost``, ``doubled``, ``overflowed`` (the proxy's own
-            limits) and ``refused`` (by the system).
+        address: the address to which the senders send instead of to the target.
+        counts: numbers of datagrams: ``received``, ``forwarded``, ``lost``, ``doubled``, ``overflowed``
+            (above the limits of the proxy) and ``refused`` (by the operating system).
     """
 
     def __init__(
@@ -166,17 +176,17 @@ class FaultProxy:
         target: tuple[str, int],
         faults: Faults = NO_FAULTS,
         *,
-        most_waiting: int = 50_000,
-        most_sources: int = 256,
+        max_waiting: int = 50_000,
+        max_sources: int = 256,
     ) -> None:
-        """Prepare for a target (loopback address, port) and the network's faults."""
+        """Open the socket for a target (loopback address, port) and the faults of the network."""
         self.counts: Counter[str] = Counter()
         self._target = target
         self._faults = faults
-        self._most_waiting = most_waiting
-        self._most_sources = most_sources
-        self._sources: dict[tuple[str, int], tuple[socket.socket, Fates]] = {}
-        self._waiting: list[_Waiting] = []
+        self._max_waiting = max_waiting
+        self._max_sources = max_sources
+        self._sources: dict[tuple[str, int], tuple[socket.socket, FaultStream]] = {}
+        self._waiting: list[_Delayed] = []
         self._numbers = count()
         self._closing = threading.Event()
         self._listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -196,9 +206,9 @@ class FaultProxy:
         self.close()
 
     def close(self) -> None:
-        """Forward what has arrived and is still held back, at once, and free the ports."""
+        """Forward all delayed datagrams at once, and close the sockets."""
         self._closing.set()
-        self._thread.join(_PATIENCE_S)
+        self._thread.join(_CLOSE_TIMEOUT_S)
         self._listening.close()
         for sender, _ in self._sources.values():
             sender.close()
@@ -214,41 +224,43 @@ class FaultProxy:
         self._forward(float("inf"))
 
     def _pause_s(self) -> float:
-        due_in = self._waiting[0].due - time.monotonic() if self._waiting else _LOOK_UP_S
-        return min(max(0.0, due_in), _LOOK_UP_S)
+        due_in = self._waiting[0].due - time.monotonic() if self._waiting else _POLL_S
+        return min(max(0.0, due_in), _POLL_S)
 
     def _receive(self) -> None:
         for _ in range(_BURST):
             try:
-                data, source = self._listening.recvfrom(_MOST_BYTES)
+                data, source = self._listening.recvfrom(_MAX_BYTES)
             except BlockingIOError:
                 return
             self.counts["received"] += 1
-            self._decide(data, source)
+            self._schedule(data, source)
 
-    def _decide(self, data: bytes, source: tuple[str, int]) -> None:
+    def _schedule(self, data: bytes, source: tuple[str, int]) -> None:
         known = self._sources.get(source) or self._new_source(source)
-        if known is None or len(self._waiting) >= self._most_waiting:
+        if known is None or len(self._waiting) >= self._max_waiting:
             self.counts["overflowed"] += 1
             return
-        sender, fates = known
-        arrivals = fates.of(time.monotonic())
+        sender, stream = known
+        arrivals = stream.arrivals(time.monotonic())
         self.counts["lost"] += not arrivals
         self.counts["doubled"] += len(arrivals) == 2
         for due in arrivals:
-            heapq.heappush(self._waiting, _Waiting(due, next(self._numbers), sender, data))
+            heapq.heappush(
+                self._waiting, _Delayed(due=due, number=next(self._numbers), sender=sender, data=data)
+            )
 
-    def _new_source(self, source: tuple[str, int]) -> tuple[socket.socket, Fates] | None:
-        if len(self._sources) >= self._most_sources:
+    def _new_source(self, source: tuple[str, int]) -> tuple[socket.socket, FaultStream] | None:
+        if len(self._sources) >= self._max_sources:
             return None
         sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             sender.bind((source[0], 0))
-        except OSError:  # from outside of this machine: then the ports must do
+        except OSError:  # the source is another machine: only the port distinguishes it
             sender.bind((_LOOPBACK, 0))
-        # By address and not by port: ports differ from run to run.
+        # Named by address and number, not by port: ports differ from run to run.
         stream = f"{source[0]}/{sum(known[0] == source[0] for known in self._sources)}"
-        self._sources[source] = sender, Fates(self._faults, stream)
+        self._sources[source] = sender, FaultStream(self._faults, stream)
         return self._sources[source]
 
     def _forward(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""The bad network is as bad as asked, the same for a seed, and changes nothing else."""
+"""The bad network has the configured faults, the same for each seed, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.network.faults import FaultProxy, Faults, faulty
+from tests.network.faults import FaultProxy, Faults, add_faults
 
 N = 20_000
 
 
 class Sent(NamedTuple):
-    """As the simulator emits."""
+    """A datagram in the form of the simulator's emissions."""
 
     at: float
     rig: int
@@ -30,14 +30,14 @@ def number(sent: Sent) -> int:
 
 @pytest.fixture(scope="module")
 def emissions() -> list[Sent]:
-    """Two rigs, each ten datagrams at a time, sixty times a second."""
+    """Two rigs that send ten datagrams each, sixty times a second."""
     return [
         Sent(1000.0 + frame / 60, n % 2, n.to_bytes(4, "big")) for n in range(N) if (frame := n // 20) >= 0
     ]
 
 
-def overtaken(arrived: list[Sent]) -> int:
-    """How many arrived after one that was sent later."""
+def count_overtaken(arrived: list[Sent]) -> int:
+    """Return how many datagrams arrived after a datagram that was sent later."""
     newest, late = -1, 0
     for sent in arrived:
         late += number(sent) < newest
@@ -46,71 +46,71 @@ def overtaken(arrived: list[Sent]) -> int:
 
 
 def test_a_good_network_changes_nothing(emissions: list[Sent]) -> None:
-    assert emissions == list(faulty(emissions))
+    assert emissions == list(add_faults(emissions))
 
 
-def test_as_many_are_lost_as_asked(emissions: list[Sent]) -> None:
-    arrived = list(faulty(emissions, loss=0.05, seed=1))
+def test_the_configured_share_is_lost(emissions: list[Sent]) -> None:
+    arrived = list(add_faults(emissions, loss=0.05, seed=1))
     assert 0.05 == pytest.approx(1 - len(arrived) / N, abs=0.005)
     assert set(arrived) < set(emissions)
-    assert 0 == overtaken(arrived)
+    assert 0 == count_overtaken(arrived)
 
 
-def test_as_many_are_doubled_as_asked_and_no_more_than_twice(emissions: list[Sent]) -> None:
-    times = Counter(map(number, faulty(emissions, duplicate=0.05, seed=2)))
+def test_the_configured_share_is_doubled_and_nothing_arrives_three_times(emissions: list[Sent]) -> None:
+    times = Counter(map(number, add_faults(emissions, duplicate=0.05, seed=2)))
     assert set(range(N)) == set(times)
     assert {1, 2} == set(times.values())
     assert 0.05 == pytest.approx((times.total() - N) / N, abs=0.005)
 
 
-def test_as_many_are_overtaken_as_asked(emissions: list[Sent]) -> None:
-    arrived = list(faulty(emissions, reorder=0.05, seed=3))
+def test_the_configured_share_is_overtaken(emissions: list[Sent]) -> None:
+    arrived = list(add_faults(emissions, reorder=0.05, seed=3))
     assert sorted(map(number, arrived)) == list(range(N))
-    assert 0.05 == pytest.approx(overtaken(arrived) / N, abs=0.01)
+    assert 0.05 == pytest.approx(count_overtaken(arrived) / N, abs=0.01)
 
 
-def test_nothing_arrives_early_or_beyond_the_window(emissions: list[Sent]) -> None:
+def test_nothing_arrives_early_or_after_the_window(emissions: list[Sent]) -> None:
     faults = {"loss": 0.02, "reorder": 0.3, "duplicate": 0.3, "jitter_s": 0.1}
-    arrived = list(faulty(emissions, seed=4, **faults))  # type: ignore[arg-type]
+    arrived = list(add_faults(emissions, seed=4, **faults))  # type: ignore[arg-type]
     delays = [sent.at - emissions[number(sent)].at for sent in arrived]
     assert min(delays) >= 0.0
     assert 0.19 < max(delays) <= 0.2 + 1e-9
     assert [sent.at for sent in arrived] == sorted(sent.at for sent in arrived)
 
 
-def test_a_narrower_window_is_kept_too(emissions: list[Sent]) -> None:
-    arrived = list(faulty(emissions, reorder=0.5, reorder_window_s=0.03, seed=5))
+def test_no_delay_is_longer_than_a_narrow_window(emissions: list[Sent]) -> None:
+    arrived = list(add_faults(emissions, reorder=0.5, reorder_window_s=0.03, seed=5))
     assert 0.02 < max(sent.at - emissions[number(sent)].at for sent in arrived) <= 0.03 + 1e-9
 
 
 def test_jitter_delays_without_overtaking(emissions: list[Sent]) -> None:
-    arrived = list(faulty(emissions, jitter_s=0.05, seed=6))
+    arrived = list(add_faults(emissions, jitter_s=0.05, seed=6))
     delays = [sent.at - emissions[number(sent)].at for sent in arrived]
     assert list(range(N)) == [number(sent) for sent in arrived]
     assert 0.04 < max(delays) <= 0.05 + 1e-9
 
 
 def test_only_the_time_changes(emissions: list[Sent]) -> None:
-    arrived = faulty(emissions, reorder=0.5, duplicate=0.5, jitter_s=0.1, seed=7)
+    arrived = add_faults(emissions, reorder=0.5, duplicate=0.5, jitter_s=0.1, seed=7)
     assert {sent._replace(at=0.0) for sent in emissions} == {sent._replace(at=0.0) for sent in arrived}
 
 
-def test_a_seed_decides_everything(emissions: list[Sent]) -> None:
+def test_the_same_seed_gives_the_same_faults(emissions: list[Sent]) -> None:
     def arrived(seed: int) -> list[Sent]:
-        return list(faulty(emissions, loss=0.1, reorder=0.1, duplicate=0.1, jitter_s=0.01, seed=seed))
+        return list(add_faults(emissions, loss=0.1, reorder=0.1, duplicate=0.1, jitter_s=0.01, seed=seed))
 
     assert arrived(8) == arrived(8)
     assert arrived(8) != arrived(9)
 
 
-def test_losing_more_loses_the_same_and_more(emissions: list[Sent]) -> None:
-    few, many = (set(faulty(emissions, loss=loss, seed=10)) for loss in (0.01, 0.05))
+def test_a_larger_loss_includes_the_datagrams_of_a_smaller_loss(emissions: list[Sent]) -> None:
+    few, many = (set(add_faults(emissions, loss=loss, seed=10)) for loss in (0.01, 0.05))
     assert many < few
 
 
-def test_a_stream_of_its_own_suffers_the_same_beside_others(emissions: list[Sent]) -> None:
-    together = faulty(emissions, loss=0.1, reorder=0.1, seed=11, stream=lambda sent: sent.rig)
-    alone = faulty(
+def test_a_stream_has_the_same_faults_alone_and_with_other_streams(emissions: list[Sent]) -> None:
+    together = add_faults(emissions, loss=0.1, reorder=0.1, seed=11, stream=lambda sent: sent.rig)
+    alone = add_faults(
         [sent for sent in emissions if sent.rig == 1],
         loss=0.1,
         reorder=0.1,
@@ -120,75 +120,75 @@ def test_a_stream_of_its_own_suffers_the_same_beside_others(emissions: list[Sent
     assert list(alone) == [sent for sent in together if sent.rig == 1]
 
 
-def test_it_works_on_a_stream_without_end() -> None:
+def test_an_endless_stream_is_possible() -> None:
     def endless() -> Iterator[Sent]:
         n = 0
         while True:
             yield Sent(n / 60, 0, n.to_bytes(4, "big"))
             n += 1
 
-    arriving = faulty(endless(), reorder=0.2, seed=12)
+    arriving = add_faults(endless(), reorder=0.2, seed=12)
     assert 1000 == len({next(arriving) for _ in range(1000)})
 
 
 @pytest.mark.parametrize("faults", [{"loss": 1.1}, {"reorder": -0.1}, {"jitter_s": 0.3}, {"jitter_s": -1.0}])
-def test_what_cannot_be_is_refused(faults: dict[str, float]) -> None:
+def test_impossible_values_are_refused(faults: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="not"):
         Faults(**faults)  # type: ignore[arg-type]
 
 
 @contextmanager
-def udp_socket(home: str = "127.0.0.1") -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
-        made.bind((home, 0))
-        made.settimeout(5.0)
-        yield made
+def udp_socket(address: str = "127.0.0.1") -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+        opened.bind((address, 0))
+        opened.settimeout(5.0)
+        yield opened
 
 
-def received(server: socket.socket, most: int, within_s: float = 5.0) -> list[tuple[bytes, str]]:
-    """What arrives until there is so much of it, or nothing more for a while."""
+def receive(server: socket.socket, count: int, within_s: float = 5.0) -> list[tuple[bytes, str]]:
+    """Receive ``count`` datagrams, or fewer if nothing arrives for a while."""
     server.settimeout(within_s)
     arrived: list[tuple[bytes, str]] = []
     with suppress(TimeoutError, BlockingIOError):
-        while len(arrived) < most:
+        while len(arrived) < count:
             data, source = server.recvfrom(65_535)
             arrived.append((data, source[0]))
     return arrived
 
 
 def test_over_sockets_a_good_network_changes_nothing() -> None:
-    homes = ["127.0.0.21", "127.0.0.22", "127.0.0.23"]
-    rounds = [[(f"{home} {n}".encode() * 50, home) for home in homes] for n in range(100)]
+    addresses = ["127.0.0.21", "127.0.0.22", "127.0.0.23"]
+    rounds = [[(f"{address} {n}".encode() * 50, address) for address in addresses] for n in range(100)]
     with ExitStack() as stack:
         server = stack.enter_context(udp_socket())
-        rigs = {home: stack.enter_context(udp_socket(home)) for home in homes}
+        rigs = {address: stack.enter_context(udp_socket(address)) for address in addresses}
         proxy = stack.enter_context(FaultProxy(server.getsockname()))
         for sent in rounds:
-            for data, home in sent:
-                rigs[home].sendto(data, proxy.address)
-            assert sent == received(server, len(sent))
+            for data, address in sent:
+                rigs[address].sendto(data, proxy.address)
+            assert sent == receive(server, len(sent))
     assert {"received": 300, "forwarded": 300} == +proxy.counts
 
 
 def test_over_sockets_two_ports_of_one_address_stay_apart() -> None:
-    with udp_socket() as server, udp_socket() as one, udp_socket() as other:
+    with udp_socket() as server, udp_socket() as first, udp_socket() as second:
         with FaultProxy(server.getsockname()) as proxy:
-            for rig in (one, other, one):
+            for rig in (first, second, first):
                 rig.sendto(b"lap", proxy.address)
             ports = [server.recvfrom(100)[1][1] for _ in range(3)]
         assert ports[0] == ports[2] != ports[1]
 
 
-def test_over_sockets_faults_are_as_asked() -> None:
+def test_over_sockets_the_faults_are_as_configured() -> None:
     faults = Faults(loss=0.1, reorder=0.1, duplicate=0.1, seed=13, reorder_window_s=0.05)
     with udp_socket() as server, udp_socket() as rig, FaultProxy(server.getsockname(), faults) as proxy:
         arrived: list[tuple[bytes, str]] = []
         for n in range(1000):
             rig.sendto(n.to_bytes(4, "big"), proxy.address)
             if n % 20 == 19:
-                time.sleep(0.002)  # so that the kernel loses none on its own account
-                arrived += received(server, 2000, within_s=0.0)
-        arrived += received(server, 2000, within_s=0.5)
+                time.sleep(0.002)  # so that the kernel itself drops none
+                arrived += receive(server, 2000, within_s=0.0)
+        arrived += receive(server, 2000, within_s=0.5)
     numbers = [int.from_bytes(data, "big") for data, _ in arrived]
     counts = proxy.counts
     assert (1000, len(numbers)) == (counts["received"], counts["forwarded"])
@@ -199,23 +199,23 @@ def test_over_sockets_faults_are_as_asked() -> None:
     assert numbers != sorted(numbers)
 
 
-def test_closing_forwards_what_is_held_back_and_frees_the_port() -> None:
+def test_closing_forwards_delayed_datagrams_and_frees_the_port() -> None:
     faults = Faults(reorder=1.0, seed=14)
     with udp_socket() as server, udp_socket() as rig:
         with FaultProxy(server.getsockname(), faults) as proxy:
             for n in range(50):
                 rig.sendto(bytes([n]), proxy.address)
-        assert set(range(50)) == {data[0] for data, _ in received(server, 50)}
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as next_one:
-            next_one.bind(proxy.address)
+        assert set(range(50)) == {data[0] for data, _ in receive(server, 50)}
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as another:
+            another.bind(proxy.address)
 
 
-def test_what_is_beyond_its_limits_is_counted() -> None:
-    with udp_socket() as server, udp_socket() as one, udp_socket() as other:
-        with FaultProxy(server.getsockname(), most_sources=1) as proxy:
-            one.sendto(b"first", proxy.address)
-            assert [(b"first", "127.0.0.1")] == received(server, 1)
-            other.sendto(b"second", proxy.address)
-            one.sendto(b"third", proxy.address)
-            assert [(b"third", "127.0.0.1")] == received(server, 1)
+def test_datagrams_above_the_limits_are_counted() -> None:
+    with udp_socket() as server, udp_socket() as first, udp_socket() as second:
+        with FaultProxy(server.getsockname(), max_sources=1) as proxy:
+            first.sendto(b"first", proxy.address)
+            assert [(b"first", "127.0.0.1")] == receive(server, 1)
+            second.sendto(b"second", proxy.address)
+            first.sendto(b"third", proxy.address)
+            assert [(b"third", "127.0.0.1")] == receive(server, 1)
         assert 1 == proxy.counts["overflowed"]

@@ -28,7 +28,7 @@ from f1timings.timing.records import (
     Lap,
 )
 from f1timings.timing.running_order import RunningOrder
-from tests.network.faults import faulty
+from tests.network.faults import add_faults
 
 UID = 14061966829349171242
 HZ = 60
@@ -188,7 +188,7 @@ def play(played: Scenario, bad_network: int = 0) -> Story:
     """Time a scenario with an engine; with a seed, over a network that duplicates and reorders datagrams."""
     story, engine, simulation = Story(), Engine("rig"), simulate(played)
     share = 0.05 if bad_network else 0.0
-    for emission in faulty(simulation, reorder=share, duplicate=share, seed=bad_network):
+    for emission in add_faults(simulation, reorder=share, duplicate=share, seed=bad_network):
         layout = identify(emission.data)
         events = engine.feed(emission.data, layout, read_header(emission.data, layout))
         story.events += events

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from f1timings.packets import FORMATS
-from tests.network.faults import faulty
+from tests.network.faults import add_faults
 from tests.truth.comparing import KINDS, short, timed
 
 
@@ -18,7 +18,7 @@ def rig_of(emission: object) -> int:
 @pytest.mark.parametrize("seed", range(100))
 def test_no_lap_is_wrong_invented_or_missing(seed: int) -> None:
     packet_format = FORMATS[seed % len(FORMATS)]
-    network = partial(faulty, loss=0.05, reorder=0.10, duplicate=0.05, seed=seed, stream=rig_of)
+    network = partial(add_faults, loss=0.05, reorder=0.10, duplicate=0.05, seed=seed, stream=rig_of)
     outcome = timed(short(KINDS[seed % len(KINDS)], packet_format, 1000 + seed), network)
     assert outcome.driven.keys() == outcome.found.keys()
     for key, driven in outcome.driven.items():
@@ -36,7 +36,7 @@ def test_no_lap_is_wrong_invented_or_missing(seed: int) -> None:
 def test_a_very_bad_network_causes_gaps_but_no_wrong_times(seed: int) -> None:
     """If 40 % of the datagrams are lost, laps may be missing, but the laps found are right."""
     packet_format = FORMATS[seed % len(FORMATS)]
-    network = partial(faulty, loss=0.40, reorder=0.20, duplicate=0.10, seed=seed, stream=rig_of)
+    network = partial(add_faults, loss=0.40, reorder=0.20, duplicate=0.10, seed=seed, stream=rig_of)
     outcome = timed(short("race", packet_format, 2000 + seed), network)
     assert outcome.found.keys() <= outcome.driven.keys()
     for key, found in outcome.found.items():

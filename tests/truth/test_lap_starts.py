@@ -15,7 +15,7 @@ from f1timings.simulator import Emission, Scenario, ScenarioKind, simulate
 from f1timings.store import Stamped
 from f1timings.timing.events import LapBegan, LapRecorded
 from f1timings.timing.records import Lap, LapState
-from tests.network.faults import faulty
+from tests.network.faults import add_faults
 from tests.truth.comparing import address, short
 
 EVENING = 1_795_000_000.0
@@ -74,7 +74,7 @@ def test_a_network_that_duplicates_and_reorders_hardly_changes_a_start() -> None
     undisturbed = starts(derive_records(sent(scenario)))
     disturbed = starts(
         derive_records(
-            sent(scenario, lambda emissions: faulty(emissions, reorder=0.05, duplicate=0.05, seed=9))
+            sent(scenario, lambda emissions: add_faults(emissions, reorder=0.05, duplicate=0.05, seed=9))
         )
     )
     assert undisturbed.keys() == disturbed.keys()
