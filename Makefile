@@ -10,6 +10,8 @@ STAMP := .venv/.installed
 PAGES := src/f1timings/web/static/build.json
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 WORKERS ?= 2
+# Some machines forbid byte code. Then every server and command that a test starts would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
 
 .PHONY: help install run demo test check docs types bench soak fuzz lock tools clean
@@ -42,9 +44,10 @@ test: install tools ## run every test
 tools: ## install Chromium and tshark for the tests
 	@scripts/install_tools
 
-check: install ## style, types, imports, pages and their sizes, generated documentation, locks
+check: install ## style, spelling, types, imports, pages and their sizes, generated documentation, locks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m scripts.documentation --check
