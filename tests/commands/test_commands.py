@@ -1,4 +1,4 @@
-"""The command line as people use it: each command in a process of its own, what it prints and how it ends."""
+"""The command line as its users run it: the output and the exit code of each command."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from f1timings.packets import Header, build, encode, identify
 from tests.server.running import RunningServer, free_port
 
 UID = 2**63 + 12_345
-RIG, STRANGER = "192.168.1.20", "192.168.1.99"
+RIG, UNKNOWN_SENDER = "192.168.1.20", "192.168.1.99"
 NOON = 1_795_363_920.0
-# Two laps of car 3: the first is timed, the second is under way when the capture ends.
+# Two laps of car 3: the first is completed, the second is running when the capture ends.
 LAP_MS, SECTOR1_MS, SECTOR2_MS = 83_456, 27_801, 28_502
 SESSION_ID = f"{RIG}~{UID}~0"
 
 
 def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``f1timings`` to its end; settings of whoever runs the tests play no part."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("F1TIMINGS_")}
+    """Run ``f1timings`` to its end, without the settings of the user who runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("F1TIMINGS_")}
     return subprocess.run(
         [sys.executable, "-m", "f1timings", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         timeout=110,
-        env=kept | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
+        env=inherited | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
         check=False,
     )
 
 
-def complaint(result: subprocess.CompletedProcess[str]) -> str:
-    """The one line that a command which fails prints, with exit code 2."""
+def error_line(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the single line that a failing command prints; its exit code must be 2."""
     assert (2, "") == (result.returncode, result.stdout), result.stderr
     (line,) = result.stderr.splitlines()
     assert line.startswith("f1timings: ")
@@ -65,8 +65,8 @@ def packet(kind: str, session_time_s: float, **fields: Any) -> bytes:
     return encode(build(2025, kind, header, **fields))
 
 
-def on_lap(number: int, clock_ms: int, session_time_s: float, **columns: int) -> bytes:
-    """Lap data of car 3."""
+def lap_data(number: int, clock_ms: int, session_time_s: float, **columns: int) -> bytes:
+    """Return lap data of car 3."""
     row = {
         "current_lap_num": number,
         "current_lap_time_ms": clock_ms,
@@ -77,8 +77,8 @@ def on_lap(number: int, clock_ms: int, session_time_s: float, **columns: int) ->
     return packet("lap_data", session_time_s, cars={3: row | columns})
 
 
-def evening() -> list[tuple[str, bytes]]:
-    """Address and datagram of a small evening: a practice of one car, with the result, and a stranger."""
+def sent_datagrams() -> list[tuple[str, bytes]]:
+    """Return addresses and datagrams: a practice of one car with its result, and an unknown sender."""
     sectors = {"sector1_time_ms": SECTOR1_MS}
     both = sectors | {"sector2_time_ms": SECTOR2_MS}
     name = "ŁUKASZ Ω".encode()
@@ -89,25 +89,25 @@ def evening() -> list[tuple[str, bytes]]:
         packet("session", 0.0, track_id=11, session_type=1, track_length=5793, network_game=0),
         packet("participants", 0.0, num_active_cars=1, cars={3: person}),
         packet("car_status", 0.0, cars={3: {"visual_tyre_compound": 16}}),
-        on_lap(1, 5, 0.005),
-        on_lap(1, SECTOR1_MS + 8, 27.809, sector=1, **sectors),
-        on_lap(1, SECTOR1_MS + SECTOR2_MS + 8, 56.311, sector=2, **both),
-        on_lap(1, LAP_MS - 4, 83.452, sector=2, **both),
-        on_lap(2, 12, 83.468, last_lap_time_ms=LAP_MS),
-        on_lap(2, 30_000, 113.456, last_lap_time_ms=LAP_MS, sector=1, sector1_time_ms=27_900),
+        lap_data(1, 5, 0.005),
+        lap_data(1, SECTOR1_MS + 8, 27.809, sector=1, **sectors),
+        lap_data(1, SECTOR1_MS + SECTOR2_MS + 8, 56.311, sector=2, **both),
+        lap_data(1, LAP_MS - 4, 83.452, sector=2, **both),
+        lap_data(2, 12, 83.468, last_lap_time_ms=LAP_MS),
+        lap_data(2, 30_000, 113.456, last_lap_time_ms=LAP_MS, sector=1, sector1_time_ms=27_900),
         b"no packet of any game",
         packet("final_classification", 113.5, num_cars=1, cars={3: result | {"total_race_time": 83.456}}),
     ]
-    return [(RIG, datagram) for datagram in datagrams] + [(STRANGER, b"hello")]
+    return [(RIG, datagram) for datagram in datagrams] + [(UNKNOWN_SENDER, b"hello")]
 
 
 @pytest.fixture(scope="module")
 def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small evening as a file."""
+    """The datagrams as a capture file."""
     path = tmp_path_factory.mktemp("captures") / "evening.pcapng"
     with path.open("wb") as file:
         writer = PcapngWriter(file)
-        for number, (address, data) in enumerate(evening()):
+        for number, (address, data) in enumerate(sent_datagrams()):
             writer.write(NOON + number / 10, address, 50_001, 20_777, data)
     return path
 
@@ -116,21 +116,21 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def inspected(capture: Path) -> dict[str, Any]:
     result = run("inspect", capture, "--json")
     assert (0, "") == (result.returncode, result.stderr)
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
 
 
 @contextmanager
 def listening() -> Iterator[socket.socket]:
-    """A telemetry port that somebody has."""
+    """A telemetry port that is in use."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(5)
         yield receiver
 
 
-def served_at(folder: Path, **ports: int) -> list[str | Path]:
-    """``serve`` with a data folder, on loopback, at free ports where none are given."""
+def serve_arguments(folder: Path, **ports: int) -> list[str | Path]:
+    """Return the arguments of ``serve`` with a data folder, on loopback, by default at free ports."""
     port, udp_port = ports.get("port", free_port()), ports.get("udp_port", free_port(socket.SOCK_DGRAM))
     hosts: list[str | Path] = ["serve", "--host", "127.0.0.1", "--udp-host", "127.0.0.1"]
     return [*hosts, "--port", str(port), "--udp-port", str(udp_port), "--data-dir", folder]
@@ -150,10 +150,10 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_help_of_a_command_names_all_that_it_takes(command: str) -> None:
+def test_help_of_a_command_names_all_its_parameters(command: str) -> None:
     result = run(command, "--help")
     assert 0 == result.returncode
-    flags = [flag for one in commands()[command].params for flag in one.opts]
+    flags = [flag for parameter in commands()[command].params for flag in parameter.opts]
     assert [] == [flag for flag in flags if flag not in result.stdout]
 
 
@@ -164,16 +164,16 @@ def test_an_unknown_command_or_flag_is_refused() -> None:
 # inspect -----------------------------------------------------------------------------------------------
 
 
-def test_inspect_tells_of_every_source_what_it_sent(inspected: dict[str, Any]) -> None:
+def test_inspect_lists_the_packets_of_every_source(inspected: dict[str, Any]) -> None:
     kinds = {"session": 1, "participants": 1, "car_status": 1, "lap_data": 6, "final_classification": 1}
     assert [
         {"address": RIG, "datagrams": 11, "packets": kinds, "rejected": {"unknown_format": 1}},
-        {"address": STRANGER, "datagrams": 1, "packets": {}, "rejected": {"unknown_format": 1}},
+        {"address": UNKNOWN_SENDER, "datagrams": 1, "packets": {}, "rejected": {"unknown_format": 1}},
     ] == inspected["sources"]
     assert {"sources", "sessions"} == inspected.keys()
 
 
-def test_inspect_tells_of_every_session_what_it_was(inspected: dict[str, Any]) -> None:
+def test_inspect_lists_every_session(inspected: dict[str, Any]) -> None:
     (session,) = inspected["sessions"]
     facts = {
         name: session[name] for name in session if name not in ("participants", "laps", "classification")
@@ -193,7 +193,7 @@ def test_inspect_tells_of_every_session_what_it_was(inspected: dict[str, Any]) -
     ] == session["participants"]
 
 
-def test_inspect_tells_every_lap_as_the_api_does(inspected: dict[str, Any]) -> None:
+def test_inspect_lists_every_lap_in_the_form_of_the_api(inspected: dict[str, Any]) -> None:
     first, second = inspected["sessions"][0]["laps"]
     assert {
         "id": f"{SESSION_ID}~3~1~0",
@@ -221,7 +221,7 @@ def test_inspect_tells_every_lap_as_the_api_does(inspected: dict[str, Any]) -> N
     assert (2, None, "partial") == (second["lap_number"], second["lap_time_ms"], second["state"])
 
 
-def test_inspect_tells_the_classification(inspected: dict[str, Any]) -> None:
+def test_inspect_lists_the_classification(inspected: dict[str, Any]) -> None:
     assert [
         {
             "position": 1,
@@ -237,14 +237,14 @@ def test_inspect_tells_the_classification(inspected: dict[str, Any]) -> None:
     ] == inspected["sessions"][0]["classification"]
 
 
-def test_inspect_tells_people_the_same_in_lines(capture: Path) -> None:
+def test_inspect_prints_the_same_as_readable_lines(capture: Path) -> None:
     result = run("inspect", capture)
     assert (0, "") == (result.returncode, result.stderr)
     assert f"{RIG}: Practice 1 at Monza, format 2025, 1 laps" in result.stdout
     assert re.search(r"car  3  lap   1   1:23\.456  ŁUKASZ Ω", result.stdout)
 
 
-def test_inspect_prints_any_name_into_any_pipe(capture: Path) -> None:
+def test_inspect_prints_every_name_in_every_output_encoding(capture: Path) -> None:
     result = run("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
     assert (0, "") == (result.returncode, result.stderr)
     assert "ŁUKASZ Ω" == json.loads(result.stdout)["sessions"][0]["participants"][0]["name"]
@@ -258,7 +258,7 @@ def test_a_capture_without_a_session_is_inspected_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "content", "says"),
+    ("command", "content", "text"),
     [
         (["inspect"], b"hello, I am no capture", "neither pcap nor pcapng"),
         (["inspect", "--json"], b"", "is empty"),
@@ -267,35 +267,35 @@ def test_a_capture_without_a_session_is_inspected_too(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_capture_is_refused_in_one_line(
-    command: list[str], content: bytes, says: str, tmp_path: Path
+    command: list[str], content: bytes, text: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "evening.pcap"
     path.write_bytes(content)
     flags = ["--data-dir", str(tmp_path / "data")] if command == ["import"] else []
-    line = complaint(run(*command, path, *flags))
-    assert (True, True) == ("evening.pcap" in line, says in line), line
+    line = error_line(run(*command, path, *flags))
+    assert (True, True) == ("evening.pcap" in line, text in line), line
 
 
-def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
-    assert "No such file" in complaint(run("inspect", tmp_path / "nothing.pcap"))
+def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    assert "No such file" in error_line(run("inspect", tmp_path / "nothing.pcap"))
 
 
 # replay ------------------------------------------------------------------------------------------------
 
 
-def test_replay_sends_every_datagram_whole_and_in_order(capture: Path) -> None:
+def test_replay_sends_every_datagram_complete_and_in_order(capture: Path) -> None:
     with listening() as receiver:
         port = receiver.getsockname()[1]
         result = run("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
-        sent = [receiver.recv(65_536) for _ in evening()]
+        sent = [receiver.recv(65_536) for _ in sent_datagrams()]
     assert (0, "") == (result.returncode, result.stderr)
     assert result.stdout.startswith(f"{len(sent)} datagrams of 2 sources sent to 127.0.0.1:{port} in ")
-    assert [data for _, data in evening()] == sent
+    assert [data for _, data in sent_datagrams()] == sent
 
 
 @pytest.mark.parametrize("target", ["127.0.0.1", ":20777", "127.0.0.1:x", "127.0.0.1:65536"])
-def test_replay_to_what_is_no_host_and_port_says_what_would_be(target: str, capture: Path) -> None:
-    assert f"{target!r} is not HOST:PORT. Write it like 127.0.0.1:20777." == complaint(
+def test_replay_to_an_invalid_address_shows_a_valid_one(target: str, capture: Path) -> None:
+    assert f"{target!r} is not HOST:PORT. Write it like 127.0.0.1:20777." == error_line(
         run("replay", capture, "--to", target)
     )
 
@@ -303,12 +303,12 @@ def test_replay_to_what_is_no_host_and_port_says_what_would_be(target: str, capt
 # simulate ----------------------------------------------------------------------------------------------
 
 
-def test_simulate_sends_packets_of_the_format_asked_for(tmp_path: Path) -> None:
+def test_simulate_sends_packets_of_the_requested_format(tmp_path: Path) -> None:
     truth = tmp_path / "truth.json"
     with listening() as receiver:
         address = f"127.0.0.1:{receiver.getsockname()[1]}"
-        asked = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
-        result = run("simulate", "--to", address, *asked, "--truth", truth)
+        flags = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
+        result = run("simulate", "--to", address, *flags, "--truth", truth)
         formats = {identify(receiver.recv(65_536)).packet_format for _ in range(50)}
     assert (0, "") == (result.returncode, result.stderr)
     assert re.fullmatch(rf"\d+ datagrams of 2 rigs sent to {address} in \d+\.\d s\n", result.stdout)
@@ -316,15 +316,15 @@ def test_simulate_sends_packets_of_the_format_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "says"),
+    ("flags", "text"),
     [
         (["--kind", "parade"], "There is no kind 'parade' to simulate"),
         (["--rate", "45"], "rate_hz is 20, 30 or 60"),
         (["--to", "nowhere"], "'nowhere' is not HOST:PORT"),
     ],
 )
-def test_simulate_says_what_it_cannot(flags: list[str], says: str) -> None:
-    assert says in complaint(run("simulate", "--seconds", "1", *flags))
+def test_simulate_refuses_impossible_values(flags: list[str], text: str) -> None:
+    assert text in error_line(run("simulate", "--seconds", "1", *flags))
 
 
 # import and rebuild ------------------------------------------------------------------------------------
@@ -336,16 +336,16 @@ def test_an_imported_capture_is_in_the_folder_and_a_second_import_changes_nothin
     folder = tmp_path / "data"
     results = [run("import", capture, "--data-dir", folder) for _ in range(2)]
     assert [(0, f"2 laps of 1 sessions are in {folder}\n")] * 2 == [
-        (one.returncode, one.stdout) for one in results
+        (result.returncode, result.stdout) for result in results
     ]
     with RunningServer(folder) as server:
         assert [1, 1] == [lap["revision"] for lap in server.everything("/api/v1/laps")]
-        beside = run("import", capture, "--data-dir", folder)
-        assert (0, results[0].stdout) == (beside.returncode, beside.stdout)
+        third = run("import", capture, "--data-dir", folder)
+        assert (0, results[0].stdout) == (third.returncode, third.stdout)
         assert 2 == len(server.everything("/api/v1/laps"))
 
 
-def test_a_rebuild_times_what_lies_among_the_captures(capture: Path, tmp_path: Path) -> None:
+def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path) -> None:
     captures = tmp_path / "data" / "captures"
     captures.mkdir(parents=True)
     shutil.copy(capture, captures / "20261122T161200Z-0001.pcapng")
@@ -362,45 +362,45 @@ def test_a_rebuild_times_what_lies_among_the_captures(capture: Path, tmp_path: P
 def test_a_second_server_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with RunningServer(folder) as server:
-        line = complaint(run(*served_at(folder)))
-        still = server.get("/api/health/ready")["status"]
+        line = error_line(run(*serve_arguments(folder)))
+        status = server.get("/api/health/ready")["status"]
     assert re.fullmatch(
         rf"The data folder {re.escape(str(folder))} is in use by a running server \(process \d+\)\. "
         r"Stop it, or choose another folder with --data-dir\.",
         line,
     )
-    assert "ready" == still
+    assert "ready" == status
 
 
-def test_the_data_folder_is_free_again_when_the_server_was_killed(tmp_path: Path) -> None:
+def test_the_data_folder_is_free_after_the_server_was_killed(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "data") as server:
         server.kill()
         server.start()
         assert "ok" == server.get("/api/health")["status"]
 
 
-def test_a_telemetry_port_that_is_taken_ends_the_start_with_the_remedy(tmp_path: Path) -> None:
-    with listening() as taken:
-        result = run(*served_at(tmp_path / "data", udp_port=taken.getsockname()[1]))
+def test_a_telemetry_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -> None:
+    with listening() as blocking:
+        result = run(*serve_arguments(tmp_path / "data", udp_port=blocking.getsockname()[1]))
     assert 2 == result.returncode
     assert "another program uses it" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("f1timings: ")
 
 
-def test_a_port_of_the_pages_that_is_taken_ends_the_start_with_the_remedy(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        result = run(*served_at(tmp_path / "data", port=taken.getsockname()[1]))
+def test_a_page_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as blocking:
+        result = run(*serve_arguments(tmp_path / "data", port=blocking.getsockname()[1]))
     assert 2 == result.returncode
     assert "Another port: --port, F1TIMINGS_PORT." in result.stderr.splitlines()[-1]
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
-    assert "--data-dir or F1TIMINGS_DATA_DIR" in complaint(run(*served_at(tmp_path / "data")))
+    assert "--data-dir or F1TIMINGS_DATA_DIR" in error_line(run(*serve_arguments(tmp_path / "data")))
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
+    ("url", "text"),
     [
         ("mysql://localhost/f1", "mysql is not supported; use sqlite:///FILE or postgresql://HOST/NAME"),
         ("nothing", "use sqlite:///FILE or postgresql://HOST/NAME"),
@@ -408,11 +408,11 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
         ("postgresql://127.0.0.1:1/f1", "the database cannot be opened"),
     ],
 )
-def test_a_database_that_cannot_be_is_refused(url: str, says: str, tmp_path: Path) -> None:
-    assert says in complaint(run(*served_at(tmp_path / "data"), "--database-url", url))
+def test_an_impossible_database_is_refused(url: str, text: str, tmp_path: Path) -> None:
+    assert text in error_line(run(*serve_arguments(tmp_path / "data"), "--database-url", url))
 
 
-def test_a_wrong_setting_says_which_and_where_it_can_be_set() -> None:
+def test_the_error_for_an_invalid_setting_has_its_name_and_where_to_set_it() -> None:
     expected = re.compile(r"Setting 'port': .* Set it by --port, F1TIMINGS_PORT or in f1timings\.toml\.")
-    for wrong in (run("serve", "--port", "65536"), run("serve", F1TIMINGS_PORT="eight")):
-        assert expected.fullmatch(complaint(wrong))
+    for result in (run("serve", "--port", "65536"), run("serve", F1TIMINGS_PORT="eight")):
+        assert expected.fullmatch(error_line(result))

@@ -1,4 +1,4 @@
-"""``f1timings export``: the same file, whether a server runs or none."""
+"""``f1timings export`` writes the same file with and without a running server."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("export") / "data"
 
 
-def test_the_running_server_is_asked_and_later_its_database(data_dir: Path) -> None:
+def test_laps_come_from_the_running_server_or_from_its_database(data_dir: Path) -> None:
     with RunningServer(data_dir) as server:
-        nothing = export(data_dir)
+        empty = export(data_dir)
         token = server.token("marshal")
         server.ask("POST", "/api/track", {"name": "Monza"}, token)
         server.ask("POST", "/api/laptime", {"name": "Ann", "team": "Audi", "time": "1:23.456"}, token)
@@ -31,8 +31,8 @@ def test_the_running_server_is_asked_and_later_its_database(data_dir: Path) -> N
     without_server = export(data_dir)
 
     lines = ["Position,Driver,Team,Time,Points", "1,Ann,Audi,1:23.456,25"]
-    assert (2, "f1timings: No track name set\n") == (nothing.returncode, nothing.stderr)
-    for done in (with_server, without_server):
-        file = Path(done.stdout.strip())
-        assert lines == file.read_text().splitlines(), done.stderr
+    assert (2, "f1timings: No track name set\n") == (empty.returncode, empty.stderr)
+    for result in (with_server, without_server):
+        file = Path(result.stdout.strip())
+        assert lines == file.read_text().splitlines(), result.stderr
         assert data_dir / "exports" == file.parent

@@ -1,4 +1,4 @@
-"""The listener on real sockets of this machine: in the loop and in a thread, through faults and floods."""
+"""The UDP listener on real sockets: in the event loop and in a thread, with faults and bursts."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ both_ways = pytest.mark.parametrize("in_thread", [False, True], ids=["loop", "th
 
 
 class Bench:
-    """A listener, what it gave to its sink, and a sender."""
+    """A listener, the datagrams that its sink received, and a sender."""
 
     def __init__(self, in_thread: bool, host: str = "127.0.0.1") -> None:
         self.arrivals: list[Arrival] = []
-        self.poison = b"no sink can take this"
-        self.listener = UdpListener(host, 0, self.take, in_thread=in_thread)
+        self.poison = b"the sink fails on this"
+        self.listener = UdpListener(host, 0, self.handle_datagram, in_thread=in_thread)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sender = socket.socket(family, socket.SOCK_DGRAM)
         self.sender.bind((host, 0))
         self.host = host
 
-    def take(self, data: bytes, address: str, port: int, received_at: float) -> None:
+    def handle_datagram(self, data: bytes, address: str, port: int, received_at: float) -> None:
         if data == self.poison:
             raise ValueError("poison")
         self.arrivals.append((data, address, port, received_at))
@@ -44,7 +44,7 @@ class Bench:
             self.sender.sendto(data, (self.host, self.listener.port))
 
     async def received(self, count: int) -> list[bytes]:
-        """The data of the arrivals once there are so many; waits a few seconds at most."""
+        """Wait for ``count`` datagrams, at most ten seconds, and return their data."""
         async with asyncio.timeout(10):
             while len(self.arrivals) < count:
                 await asyncio.sleep(0.002)
@@ -87,7 +87,7 @@ def test_a_datagram_arrives_with_its_sender_and_time(in_thread: bool, with_uvloo
 
 
 @both_ways
-def test_a_burst_arrives_whole_and_in_order(in_thread: bool) -> None:
+def test_a_burst_arrives_complete_and_in_order(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         expected = [number.to_bytes(2, "big") * 600 for number in range(3 * BURST + 5)]
         bench.send(*expected)
@@ -119,7 +119,7 @@ def test_datagrams_over_ipv6_arrive(in_thread: bool) -> None:
 
 
 @both_ways
-def test_a_sink_that_fails_is_told_once_and_does_not_end_the_listening(
+def test_a_failing_sink_is_logged_once_and_does_not_stop_the_listener(
     in_thread: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def scenario(bench: Bench) -> None:
@@ -134,7 +134,7 @@ def test_a_sink_that_fails_is_told_once_and_does_not_end_the_listening(
 
 
 class FaultySocket(socket.socket):
-    """A socket whose first receptions fail as the network or Windows makes them fail."""
+    """A socket whose first receptions fail, as they do after network faults or on Windows."""
 
     faults: list[OSError]
 
@@ -145,7 +145,7 @@ class FaultySocket(socket.socket):
 
 
 @both_ways
-def test_faults_of_the_socket_do_not_end_the_listening(
+def test_socket_errors_do_not_stop_the_listener(
     in_thread: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     FaultySocket.faults = [
@@ -164,7 +164,7 @@ def test_faults_of_the_socket_do_not_end_the_listening(
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 2
 
 
-def test_what_came_before_a_fault_is_kept() -> None:
+def test_a_burst_reports_the_error_that_ended_it() -> None:
     with FaultySocket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
         FaultySocket.faults = []
         listening.bind(("127.0.0.1", 0))
@@ -176,7 +176,7 @@ def test_what_came_before_a_fault_is_kept() -> None:
 
 
 @both_ways
-def test_a_closed_listener_gives_its_port_back_and_receives_no_more(in_thread: bool) -> None:
+def test_a_closed_listener_frees_its_port_and_receives_nothing(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         port = bench.listener.port
         await bench.listener.close()
@@ -184,7 +184,7 @@ def test_a_closed_listener_gives_its_port_back_and_receives_no_more(in_thread: b
         await asyncio.sleep(0.05)
         assert bench.arrivals == []
         assert bench.listener.dropped_datagrams() is None
-        again = UdpListener("127.0.0.1", port, bench.take, in_thread=in_thread)
+        again = UdpListener("127.0.0.1", port, bench.handle_datagram, in_thread=in_thread)
         await again.start()
         assert port == again.port
         await again.close()
@@ -193,7 +193,7 @@ def test_a_closed_listener_gives_its_port_back_and_receives_no_more(in_thread: b
     play(scenario, in_thread=in_thread)
 
 
-def test_a_loop_that_cannot_watch_sockets_gets_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_loop_that_cannot_watch_sockets_gets_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise NotImplementedError
 
@@ -208,16 +208,16 @@ def test_a_loop_that_cannot_watch_sockets_gets_a_thread(monkeypatch: pytest.Monk
         runner.run(main())
 
 
-async def stick(bench: Bench) -> None:
-    """Keep the loop from running while datagrams come one by one, each a burst of its own or nearly."""
+async def block_loop(bench: Bench) -> None:
+    """Block the event loop while single datagrams arrive, nearly each one a burst of its own."""
     for _ in range(200):
         bench.send(b"lap data")
         time.sleep(0.001)
 
 
-def test_a_thread_leaves_to_the_system_what_a_stuck_loop_cannot_take() -> None:
+def test_a_thread_leaves_datagrams_in_the_system_while_the_event_loop_is_blocked() -> None:
     async def scenario(bench: Bench) -> None:
-        await stick(bench)
+        await block_loop(bench)
         assert bench.listener._socket is not None
         assert bench.listener._socket.recv(100, socket.MSG_PEEK) == b"lap data"
         assert bench.arrivals == []
@@ -226,9 +226,9 @@ def test_a_thread_leaves_to_the_system_what_a_stuck_loop_cannot_take() -> None:
     play(scenario, in_thread=True)
 
 
-def test_a_thread_whose_loop_was_stuck_can_be_stopped_at_once() -> None:
+def test_a_thread_whose_event_loop_was_blocked_can_be_stopped_at_once() -> None:
     async def scenario(bench: Bench) -> None:
-        await stick(bench)
+        await block_loop(bench)
         before = time.monotonic()
         await bench.listener.close()
         assert time.monotonic() - before < 1.0
@@ -238,17 +238,17 @@ def test_a_thread_whose_loop_was_stuck_can_be_stopped_at_once() -> None:
     play(scenario, in_thread=True)
 
 
-def test_a_port_in_use_is_told_with_what_to_do() -> None:
+def test_a_port_in_use_is_refused_with_the_reason() -> None:
     async def scenario(bench: Bench) -> None:
         port = bench.listener.port
         with pytest.raises(ConfigError, match=rf"UDP port {port} at 127\.0\.0\.1: another program uses it"):
-            await UdpListener("127.0.0.1", port, bench.take).start()
+            await UdpListener("127.0.0.1", port, bench.handle_datagram).start()
 
     play(scenario)
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no such host", "a..b"])
-def test_an_address_that_is_not_ours_is_told_with_what_to_do(host: str) -> None:
+def test_an_address_of_another_machine_is_refused_with_a_remedy(host: str) -> None:
     async def main() -> None:
         with pytest.raises(ConfigError, match=r"F1TIMINGS_UDP_HOST=0\.0\.0\.0 listens at all"):
             await UdpListener(host, 0, lambda *_: None).start()
@@ -256,7 +256,9 @@ def test_an_address_that_is_not_ours_is_told_with_what_to_do(host: str) -> None:
     asyncio.run(main())
 
 
-def test_the_buffer_that_the_system_granted_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_granted_buffer_size_is_an_attribute_and_a_small_one_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async def main() -> None:
         listener = UdpListener("127.0.0.1", 0, lambda *_: None, receive_buffer_bytes=2**30)
         assert listener.receive_buffer_bytes == 0

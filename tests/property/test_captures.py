@@ -18,7 +18,7 @@ from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.intake.captures.reader import CaptureReader
 from f1timings.intake.captures.stream import CaptureStream
 from f1timings.intake.datagrams import CaptureEntry, Datagram
-from tests.intake.captures.in_words import (
+from tests.intake.captures.capture_bytes import (
     cooked2,
     enhanced,
     ethernet,

@@ -1,4 +1,4 @@
-"""Capture files as they come: pcap and pcapng of all sorts, packed, cut, damaged, or something else."""
+"""Reading of capture files: all variants of pcap and pcapng, packed, cut, damaged, and other files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import zstandard
 from f1timings.errors import CaptureError
 from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
-from tests.intake.captures.in_words import (
+from tests.intake.captures.capture_bytes import (
     NOON,
     OUR_PORT,
     block,
     enhanced,
     ethernet,
-    gives,
+    expected_reading,
     interface,
     ipv4,
     lap_over_ipv4,
@@ -35,7 +35,7 @@ from tests.intake.captures.in_words import (
     section,
     simple,
     udp,
-    written,
+    write_file,
 )
 from tests.shared import REAL_PACKETS, needs_shared
 
@@ -50,8 +50,8 @@ PCAPNG = section() + interface() + enhanced(PACKET, ticks=MICROSECONDS)
 def test_pcap_of_either_byte_order_and_precision_is_read(
     order: str, nanoseconds: bool, tmp_path: Path
 ) -> None:
-    path = written(tmp_path, pcap(PACKET, PACKET, order=order, nanoseconds=nanoseconds))
-    assert gives(lap_over_ipv4, lap_over_ipv4) == read(path)
+    path = write_file(tmp_path, pcap(PACKET, PACKET, order=order, nanoseconds=nanoseconds))
+    assert expected_reading(lap_over_ipv4, lap_over_ipv4) == read(path)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
@@ -60,7 +60,7 @@ def test_pcapng_of_either_byte_order_is_read(
     order: str, packet: Callable[..., bytes], tmp_path: Path
 ) -> None:
     content = section(order=order) + interface(order=order) + packet(PACKET, ticks=MICROSECONDS, order=order)
-    assert gives(lap_over_ipv4) == read(written(tmp_path, content))
+    assert expected_reading(lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_times_of_pcapng_follow_the_options_of_their_interface(
     options: bytes, ticks: int, tmp_path: Path
 ) -> None:
     content = section() + interface(options=options) + enhanced(PACKET, ticks=ticks)
-    assert gives(lap_over_ipv4) == read(written(tmp_path, content))
+    assert expected_reading(lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
 def test_interfaces_of_one_section_differ_in_link_type_and_clock(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_interfaces_of_one_section_differ_in_link_type_and_clock(tmp_path: Path)
         + enhanced(PACKET, ticks=NANOSECONDS, number=1)
         + enhanced(ethernet(PACKET), ticks=MICROSECONDS, number=0)
     )
-    assert gives(lap_over_ipv4, lap_over_ipv4) == read(written(tmp_path, content))
+    assert expected_reading(lap_over_ipv4, lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
 def test_a_second_section_has_its_own_byte_order_and_interfaces(tmp_path: Path) -> None:
@@ -100,39 +100,39 @@ def test_a_second_section_has_its_own_byte_order_and_interfaces(tmp_path: Path) 
         + interface(order=">", link_type=1)
         + enhanced(ethernet(PACKET), ticks=MICROSECONDS, order=">")
     )
-    assert gives(lap_over_ipv4, lap_over_ipv4) == read(written(tmp_path, PCAPNG + second))
+    assert expected_reading(lap_over_ipv4, lap_over_ipv4) == read(write_file(tmp_path, PCAPNG + second))
 
 
-def test_blocks_that_hold_no_packet_are_passed_over(tmp_path: Path) -> None:
-    names, statistics, unheard_of = block(4, bytes(8)), block(5, bytes(12)), block(0x0BAD, bytes(40))
-    content = section() + names + interface() + unheard_of + enhanced(PACKET, ticks=MICROSECONDS) + statistics
-    assert gives(lap_over_ipv4) == read(written(tmp_path, content))
+def test_blocks_without_a_packet_are_skipped(tmp_path: Path) -> None:
+    names, statistics, unknown = block(4, bytes(8)), block(5, bytes(12)), block(0x0BAD, bytes(40))
+    content = section() + names + interface() + unknown + enhanced(PACKET, ticks=MICROSECONDS) + statistics
+    assert expected_reading(lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
-def test_options_behind_a_packet_are_passed_over(tmp_path: Path) -> None:
+def test_options_after_a_packet_are_skipped(tmp_path: Path) -> None:
     content = section() + interface()
     content += enhanced(PACKET, ticks=MICROSECONDS, options=option(1, b"a comment") + option(0, b""))
-    assert gives(lap_over_ipv4) == read(written(tmp_path, content))
+    assert expected_reading(lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
-def test_a_simple_packet_takes_the_time_of_the_one_before(tmp_path: Path) -> None:
+def test_a_simple_packet_has_the_time_of_the_previous_packet(tmp_path: Path) -> None:
     content = section() + interface() + simple(PACKET) + enhanced(PACKET, ticks=MICROSECONDS) + simple(PACKET)
     without_time = lap_over_ipv4._replace(received_at=0.0)
-    assert gives(without_time, lap_over_ipv4, lap_over_ipv4) == read(written(tmp_path, content))
+    assert expected_reading(without_time, lap_over_ipv4, lap_over_ipv4) == read(write_file(tmp_path, content))
 
 
 def test_a_simple_packet_is_as_long_as_the_snap_length_allows(tmp_path: Path) -> None:
     content = section() + interface(snap_length=30) + simple(PACKET[:30], on_the_wire=len(PACKET))
-    assert gives(truncated=1) == read(written(tmp_path, content))
+    assert expected_reading(truncated=1) == read(write_file(tmp_path, content))
 
 
-def test_packets_that_contradict_themselves_are_counted_and_passed_over(tmp_path: Path) -> None:
+def test_inconsistent_packets_are_counted_and_skipped(tmp_path: Path) -> None:
     of_no_interface = enhanced(PACKET, ticks=MICROSECONDS, number=7)
     longer_than_its_block = block(6, struct.pack("<IIIII", 0, 0, 0, 4000, 4000) + PACKET)
     too_short_for_its_head = block(6, bytes(8))
     content = section() + interface() + of_no_interface + longer_than_its_block + too_short_for_its_head
     content += enhanced(PACKET, ticks=MICROSECONDS)
-    assert gives(lap_over_ipv4, damaged=3) == read(written(tmp_path, content))
+    assert expected_reading(lap_over_ipv4, damaged=3) == read(write_file(tmp_path, content))
 
 
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -150,8 +150,8 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
 def test_packed_captures_are_unpacked_whatever_their_name(
     packing: str, content: bytes, tmp_path: Path
 ) -> None:
-    path = written(tmp_path, PACKINGS[packing](content), "evening.data")
-    assert gives(lap_over_ipv4, lap_over_ipv4) == read(path)
+    path = write_file(tmp_path, PACKINGS[packing](content), "evening.data")
+    assert expected_reading(lap_over_ipv4, lap_over_ipv4) == read(path)
 
 
 TORN_AFTER_EACH = {
@@ -162,7 +162,7 @@ TORN_AFTER_EACH = {
 
 
 @pytest.mark.parametrize("kind", TORN_AFTER_EACH)
-def test_a_file_cut_at_any_byte_gives_all_before_the_cut(kind: str, tmp_path: Path) -> None:
+def test_of_a_file_cut_at_any_byte_everything_before_the_cut_is_read(kind: str, tmp_path: Path) -> None:
     head, entry = TORN_AFTER_EACH[kind]
     whole = head + entry * 3
     ends = {len(head) + number * len(entry) for number in range(4)}
@@ -170,14 +170,14 @@ def test_a_file_cut_at_any_byte_gives_all_before_the_cut(kind: str, tmp_path: Pa
         ends.add(len(section()))
     for length in range(4, len(whole) + 1):
         entries = max(length - len(head), 0) // len(entry)
-        expected = gives(*[lap_over_ipv4] * entries, torn=length not in ends)
-        assert expected == read(written(tmp_path, whole[:length])), f"cut at byte {length}"
+        expected = expected_reading(*[lap_over_ipv4] * entries, torn=length not in ends)
+        assert expected == read(write_file(tmp_path, whole[:length])), f"cut at byte {length}"
 
 
 @pytest.mark.parametrize("length", range(4))
 def test_a_file_too_short_to_be_recognised_is_refused(length: int, tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"evening\.pcap is (empty|neither)"):
-        open_capture(written(tmp_path, PCAPNG[:length]))
+        open_capture(write_file(tmp_path, PCAPNG[:length]))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress])
@@ -186,7 +186,7 @@ def test_a_packed_file_cut_at_any_byte_gives_datagrams_or_a_clear_error(
 ) -> None:
     packed = pack(pcap(PACKET, PACKET))
     for length in range(len(packed)):
-        path = written(tmp_path, packed[:length])
+        path = write_file(tmp_path, packed[:length])
         try:
             datagrams, _, _ = read(path)
         except CaptureError:
@@ -194,25 +194,27 @@ def test_a_packed_file_cut_at_any_byte_gives_datagrams_or_a_clear_error(
         assert [lap_over_ipv4, lap_over_ipv4][: len(datagrams)] == datagrams
 
 
-def test_what_was_flushed_before_a_crash_is_read_from_a_packed_file(tmp_path: Path) -> None:
+def test_of_a_packed_file_everything_flushed_before_a_crash_is_read(tmp_path: Path) -> None:
     packer = zstandard.ZstdCompressor().compressobj()
     packed = packer.compress(pcap(PACKET, PACKET, PACKET))
     packed += packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) + packer.compress(b"lost")
-    datagrams, _, _ = read(written(tmp_path, packed))
+    datagrams, _, _ = read(write_file(tmp_path, packed))
     assert [lap_over_ipv4, lap_over_ipv4, lap_over_ipv4] == datagrams
 
 
 @pytest.mark.parametrize("content", [pcap(PACKET), PCAPNG])
 @pytest.mark.parametrize("zeros", [4, 100, 300_000])
-def test_zeros_that_a_power_cut_left_at_the_end_are_a_torn_tail(
+def test_zeros_at_the_end_after_a_power_cut_are_a_torn_end(
     content: bytes, zeros: int, tmp_path: Path
 ) -> None:
-    assert gives(lap_over_ipv4, torn=True) == read(written(tmp_path, content + bytes(zeros)))
+    assert expected_reading(lap_over_ipv4, torn=True) == read(write_file(tmp_path, content + bytes(zeros)))
 
 
-def test_a_block_whose_end_was_lost_to_zeros_is_a_torn_tail(tmp_path: Path) -> None:
+def test_a_block_that_ends_in_zeros_is_a_torn_end(tmp_path: Path) -> None:
     lost = enhanced(PACKET, ticks=MICROSECONDS)
-    assert gives(lap_over_ipv4, torn=True) == read(written(tmp_path, PCAPNG + lost[:-20] + bytes(20 + 64)))
+    assert expected_reading(lap_over_ipv4, torn=True) == read(
+        write_file(tmp_path, PCAPNG + lost[:-20] + bytes(20 + 64))
+    )
 
 
 DAMAGED = {
@@ -235,29 +237,29 @@ def read_until_error(path: Path) -> tuple[list[Datagram], str]:
     datagrams: list[Datagram] = []
     try:
         for datagram in capture:
-            datagrams.append(datagram)  # noqa: PERF402 - what came before the error counts
+            datagrams.append(datagram)  # noqa: PERF402 - an error must not discard the earlier datagrams
     except CaptureError as error:
         return datagrams, str(error)
-    raise AssertionError("it was read to its end")
+    raise AssertionError("the capture was read to its end")
 
 
 @pytest.mark.parametrize("case", DAMAGED)
-def test_damage_in_the_middle_is_an_error_after_all_before_it(case: str, tmp_path: Path) -> None:
+def test_everything_before_damage_is_read_and_then_an_error_raised(case: str, tmp_path: Path) -> None:
     content, what = DAMAGED[case]
-    datagrams, message = read_until_error(written(tmp_path, content))
+    datagrams, message = read_until_error(write_file(tmp_path, content))
     assert [lap_over_ipv4] == datagrams
     assert "evening.pcap is damaged near byte" in message
     assert what in message
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress])
-def test_a_damaged_packing_is_an_error_that_names_the_file(
+def test_damaged_compression_is_an_error_with_the_name_of_the_file(
     pack: Callable[[bytes], bytes], tmp_path: Path
 ) -> None:
     packed = bytearray(pack(pcap(*[PACKET] * 2000)))
     packed[10:60] = b"\xff" * 50
     with pytest.raises(CaptureError, match=r"evening\.pcap cannot be read beyond byte"):
-        read(written(tmp_path, bytes(packed)))
+        read(write_file(tmp_path, bytes(packed)))
 
 
 OTHER_FILES = {
@@ -272,46 +274,46 @@ OTHER_FILES = {
 
 
 @pytest.mark.parametrize("looks_like", OTHER_FILES)
-def test_another_file_is_named_for_what_it_looks_like(looks_like: str, tmp_path: Path) -> None:
+def test_the_error_for_another_file_names_its_type(looks_like: str, tmp_path: Path) -> None:
     with pytest.raises(
         CaptureError, match=rf"evening\.pcap is not a capture; it looks like {looks_like}.*: \w+"
     ):
-        open_capture(written(tmp_path, OTHER_FILES[looks_like]))
+        open_capture(write_file(tmp_path, OTHER_FILES[looks_like]))
 
 
-def test_an_unheard_of_file_is_shown_by_its_first_bytes_with_a_way_out(tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_file_has_its_first_bytes_and_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"neither pcap nor pcapng \(it begins with de ad be ef\): record"):
-        open_capture(written(tmp_path, b"\xde\xad\xbe\xef\x01"))
+        open_capture(write_file(tmp_path, b"\xde\xad\xbe\xef\x01"))
 
 
 def test_a_pcap_of_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"pcap of version 3\.4"):
-        read(written(tmp_path, pcap_header(major=3)))
+        read(write_file(tmp_path, pcap_header(major=3)))
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_clear_errors(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_clear_errors(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match=r"Cannot open the capture .*nowhere: No such file"):
         open_capture(tmp_path / "nowhere")
     with pytest.raises(CaptureError, match=r"Cannot open the capture .*: Is a directory"):
         open_capture(tmp_path)
 
 
-def test_a_capture_left_early_is_closed(tmp_path: Path) -> None:
-    with open_capture(written(tmp_path, pcap(PACKET, PACKET))) as capture:
+def test_a_partly_read_capture_is_closed(tmp_path: Path) -> None:
+    with open_capture(write_file(tmp_path, pcap(PACKET, PACKET))) as capture:
         first = next(capture)
     assert lap_over_ipv4 == first
     assert list(capture) == []
 
 
-def test_a_capture_never_read_is_closed(tmp_path: Path) -> None:
-    with open_capture(written(tmp_path, pcap(PACKET))) as capture:
+def test_an_unread_capture_is_closed(tmp_path: Path) -> None:
+    with open_capture(write_file(tmp_path, pcap(PACKET))) as capture:
         pass
     assert list(capture) == []
 
 
 @needs_shared
 @pytest.mark.parametrize("name", sorted(path.stem for path in REAL_PACKETS.glob("*.pcap")))
-def test_real_packets_are_read_whole(name: str) -> None:
+def test_real_packets_are_read_completely(name: str) -> None:
     expected = json.loads((REAL_PACKETS / f"{name}.expected.json").read_text(encoding="utf-8"))
     datagrams, skipped, torn = read(REAL_PACKETS / f"{name}.pcap")
     assert [entry["size"] for entry in expected] == [len(datagram.data) for datagram in datagrams]

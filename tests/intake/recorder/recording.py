@@ -1,4 +1,4 @@
-"""A recorder at work on a small scale: its datagrams, its clock, its disk, and waiting for its thread."""
+"""Tools for tests of the recorder: datagrams, a clock, a disk, and waiting for its thread."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_BUDGET = CaptureBudget(max_bytes=ENDLESS, keep_free_bytes=0)
 
 @dataclass
 class World:
-    """A clock that stands still until a test moves it, and a disk that is as full as a test says."""
+    """A clock that only a test advances, and a disk whose free space a test sets."""
 
     seconds: float = EVENING
     free_bytes: Callable[[Path], int] = field(default=lambda _: ENDLESS)
@@ -55,24 +55,24 @@ class Recording:
     def state(self) -> RecorderState:
         return self.recorder.state
 
-    def give(self, datagrams: Iterable[Datagram]) -> None:
-        """What the event loop does."""
+    def record(self, datagrams: Iterable[Datagram]) -> None:
+        """Record datagrams as the event loop does."""
         for received_at, address, port, listen_port, data in datagrams:
             self.recorder.record(data, address, port, listen_port, received_at)
 
     def write(self, datagrams: list[Datagram]) -> None:
-        """Give them, and wait until the system has them."""
+        """Record datagrams, and wait until they are written."""
         before = self.state.datagrams
-        self.give(datagrams)
+        self.record(datagrams)
         until(lambda: self.state.datagrams == before + len(datagrams))
 
     def write_capture(self, datagrams: list[Datagram]) -> None:
-        """Write a capture of its own, to its end."""
+        """Write datagrams into a separate capture and finish it."""
         self.write(datagrams)
         self.finish_capture()
 
     def finish_capture(self) -> None:
-        """Let the capture that is being written grow old, and wait until it is packed."""
+        """Advance the clock until the current capture is finished, and wait until it is packed."""
         self.world.seconds += SMALL.max_age_s
         until(lambda: all(name.endswith(".zst") for name in self.names()))
 
@@ -100,7 +100,7 @@ def until(condition: Callable[[], object], within_s: float = 20.0) -> None:
     """Wait for the recorder's thread."""
     deadline = time.monotonic() + within_s
     while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.005)
 
 
@@ -117,13 +117,13 @@ def recorded(folder: Path) -> list[Datagram]:
 
 
 def noise(count: int, size: int = 1350, rig: str = RIG, seed: int = 0) -> list[Datagram]:
-    """Datagrams that no packing makes smaller, and that are no packets."""
+    """Return random datagrams that cannot be compressed and are no packets."""
     chance = random.Random(seed)
     return [Datagram(EVENING + n / 64, rig, 54321, 20777, chance.randbytes(size)) for n in range(count)]
 
 
 def packet(kind: str, n: int = 0, rig: str = RIG, packet_format: int = 2025) -> Datagram:
-    """A datagram of a kind, the ``n``-th of its stream, with a body that no packing makes smaller."""
+    """Return the ``n``-th datagram of a packet kind, with a random body that cannot be compressed."""
     layout = layout_of(packet_format, kind)
     data = bytearray(random.Random(f"{kind} {n}").randbytes(layout.size))
     data[: layout.header_size] = bytes(layout.header_size)
@@ -133,5 +133,5 @@ def packet(kind: str, n: int = 0, rig: str = RIG, packet_format: int = 2025) -> 
 
 
 def packets(count: int, *kinds: str) -> list[Datagram]:
-    """So many of each kind, in turns."""
+    """Return ``count`` datagrams of each kind, in turns."""
     return [packet(kind, n) for n in range(count) for kind in kinds]

@@ -1,7 +1,7 @@
-"""A process to be killed or starved: records numbered datagrams and prints how many the system has.
+"""A process that tests kill or limit: it records numbered datagrams and prints how many are written.
 
-Run as ``python -m tests.intake.recorder.recording_child FOLDER [MOST_BYTES_OF_A_FILE]``; with a limit, the
-system refuses larger files, as a full disk would.
+Run as ``python -m tests.intake.recorder.recording_child FOLDER [MAX_FILE_BYTES]``. With a limit, the system
+refuses larger files, like a full disk.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from tests.intake.recorder.recording import EVENING, NO_BUDGET, RIG, noise
 DATA = noise(64)
 
 
-def numbered(number: int) -> bytes:
-    """A datagram that says which one it is."""
+def numbered_datagram(number: int) -> bytes:
+    """Return a datagram that contains its number."""
     return number.to_bytes(4, "big") + DATA[number % len(DATA)].data
 
 
 def main(folder: Path, limit: int | None) -> None:
-    """Record for ever, about 3 MB a second."""
+    """Record without end, about 3 MB per second."""
     rotation = Rotation(max_bytes=1024 * 1024, flush_s=0.01)
     if limit is not None:
-        refuse_larger_files(limit)
+        limit_file_size(limit)
         rotation = replace(rotation, max_bytes=1 << 30)
     recorder = Recorder(folder, NO_BUDGET, rotation=rotation)
     recorder.start()
     for number in count():
-        recorder.record(numbered(number), RIG, 54321, 20777, EVENING + number)
+        recorder.record(numbered_datagram(number), RIG, 54321, 20777, EVENING + number)
         if number % 25 == 0:
             state = recorder.state
             print(state.datagrams, state.failing_since is not None, state.error, flush=True)
             time.sleep(0.01)
 
 
-def refuse_larger_files(limit: int) -> None:
-    """Have writing beyond ``limit`` bytes fail in every file of this process."""
+def limit_file_size(limit: int) -> None:
+    """Let this process fail to write a file beyond ``limit`` bytes."""
     import resource
     import signal
 

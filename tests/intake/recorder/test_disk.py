@@ -1,4 +1,4 @@
-"""A disk that is full, forbidden or short of room costs captures, and never more than it must."""
+"""A full or forbidden disk, or one with little space: captures are lost, but no more than necessary."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from tests.intake.recorder.recording import (
     size_of,
     until,
 )
-from tests.intake.recorder.recording_child import numbered
+from tests.intake.recorder.recording_child import numbered_datagram
 
 _ROOT = Path(__file__).parents[3]
 _MIB = 1024**2
-#: A file of its own for each call, however large.
+#: A new file only when the clock of the test advances, whatever the size.
 BY_AGE = replace(SMALL, max_bytes=1 << 30)
 LAPS = ("lap_data", "session")
 TELEMETRY = ("motion", "car_telemetry")
@@ -57,24 +57,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk_keeps_what_it_took_and_goes_on_when_there_is_room(
+def test_recording_on_a_full_disk_loses_nothing_and_continues_when_there_is_space(
     small_disk: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(_MIB - 300_000))
     sent = noise(400)
     with recording(small_disk / "captures", rotation=BY_AGE) as run:
-        run.give(sent)
+        run.record(sent)
         until(lambda: run.state.failing_since is not None)
         assert "No space left" in (run.state.error or "")
         assert EVENING == run.state.failing_since
-        kept = len(recorded(run.folder))
-        assert 100 < kept < 200
+        written = len(recorded(run.folder))
+        assert 100 < written < 200
         ballast.unlink()
         run.world.seconds += 1.0
         until(lambda: run.state.datagrams == len(sent))
         assert sent == recorded(run.folder)
-        run.world.seconds += 60.0  # the first file could not be packed either, and is tried again
+        run.world.seconds += 60.0  # packing the first file failed, too, and is tried again
         until(lambda: run.state.failing_since is None)
         assert run.state.error is None
         assert 0 == run.state.dropped
@@ -88,7 +88,7 @@ def test_a_full_disk_keeps_what_it_took_and_goes_on_when_there_is_room(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system has no limit on the size of files")
-def test_a_file_that_the_system_refuses_ends_with_a_whole_datagram_and_a_new_one_follows(
+def test_a_file_that_cannot_grow_ends_with_a_complete_datagram_and_a_new_file_follows(
     tmp_path: Path,
 ) -> None:
     command = [sys.executable, "-m", "tests.intake.recorder.recording_child", str(tmp_path), "200000"]
@@ -102,46 +102,46 @@ def test_a_file_that_the_system_refuses_ends_with_a_whole_datagram_and_a_new_one
     with open_capture(first) as capture:
         data = [datagram.data for datagram in capture]
     assert not capture.is_torn
-    assert [numbered(number) for number in range(len(data))] == data
+    assert [numbered_datagram(number) for number in range(len(data))] == data
     assert later
     assert int(again.split()[0]) <= len(recorded(tmp_path))
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with recording(tmp_path / "captures") as run:
         until(lambda: "Permission denied" in (run.state.error or ""))
         tmp_path.chmod(0o700)
 
 
-def test_a_folder_that_cannot_be_made_is_tried_again_with_growing_pauses(
+def test_creating_a_folder_is_tried_again_with_growing_pauses(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    in_the_way = tmp_path / "captures"
-    in_the_way.write_bytes(b"a file")
-    with recording(in_the_way) as run:
-        run.give(noise(5))
+    blocking_file = tmp_path / "captures"
+    blocking_file.write_bytes(b"a file")
+    with recording(blocking_file) as run:
+        run.record(noise(5))
         until(lambda: run.state.failing_since is not None)
-        in_the_way.unlink()
+        blocking_file.unlink()
         run.world.seconds += 0.5
         until(lambda: run.state.pending_bytes > 0)
-        assert not in_the_way.exists()
+        assert not blocking_file.exists()
         run.world.seconds += 0.5
         until(lambda: run.state.datagrams == 5)
-    assert noise(5) == recorded(in_the_way)
+    assert noise(5) == recorded(blocking_file)
     assert 1 == caplog.text.count("Cannot record telemetry")
 
 
-def test_what_cannot_be_recorded_before_the_end_is_counted(tmp_path: Path) -> None:
-    in_the_way = tmp_path / "captures"
-    in_the_way.write_bytes(b"a file")
-    with recording(in_the_way) as run:
-        run.give(noise(5))
+def test_datagrams_that_are_not_written_before_the_end_are_counted(tmp_path: Path) -> None:
+    blocking_file = tmp_path / "captures"
+    blocking_file.write_bytes(b"a file")
+    with recording(blocking_file) as run:
+        run.record(noise(5))
     assert 5 == run.state.dropped
 
 
-def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_it_is_not(
+def test_recording_pauses_at_little_free_space_deletes_old_captures_and_continues_later(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World()
@@ -154,8 +154,8 @@ def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_
         until(lambda: run.state.stopped_because is not None)
         assert "800 MiB are reserved for the database" in (run.state.stopped_because or "")
         until(lambda: run.names() == [])
-        run.give(second)
-        world.free_bytes = lambda _: 850 * _MIB  # more than is kept free, yet not enough to begin again
+        run.record(second)
+        world.free_bytes = lambda _: 850 * _MIB  # more than the reserved space, but not enough to continue
         until(lambda: run.state.pending_bytes > 0)
         assert 5 == run.state.datagrams
         world.free_bytes = lambda _: 900 * _MIB
@@ -167,7 +167,7 @@ def test_captures_stop_before_the_disk_is_short_give_up_old_ones_and_go_on_when_
     assert 1 == caplog.text.count("has space again")
 
 
-def test_a_short_disk_thins_old_captures_and_then_goes_on(tmp_path: Path) -> None:
+def test_with_little_space_old_captures_are_thinned_and_recording_continues(tmp_path: Path) -> None:
     world = World()
     budget = CaptureBudget(max_bytes=1 << 40, keep_free_bytes=400_000)
     with recording(tmp_path, budget, BY_AGE, world) as run:
@@ -182,9 +182,11 @@ def test_a_short_disk_thins_old_captures_and_then_goes_on(tmp_path: Path) -> Non
     assert kinds == sorted(kinds, reverse=True)
 
 
-def test_over_budget_every_telemetry_goes_before_any_status_and_that_before_any_lap(tmp_path: Path) -> None:
+def test_over_budget_all_telemetry_goes_before_any_status_and_all_status_before_any_lap(
+    tmp_path: Path,
+) -> None:
     evenings = [packets(60, *LAPS, "car_status", *TELEMETRY) for _ in range(3)]
-    steps = shrinking(tmp_path, evenings)
+    steps = shrink(tmp_path, evenings)
     assert [
         ["0", "0", "0"],
         ["1", "0", "0"],
@@ -199,8 +201,8 @@ def test_over_budget_every_telemetry_goes_before_any_status_and_that_before_any_
     ] == steps
 
 
-def shrinking(folder: Path, evenings: list[list[Datagram]]) -> list[list[str]]:
-    """The stages of the captures, oldest first, while the budget shrinks little by little."""
+def shrink(folder: Path, evenings: list[list[Datagram]]) -> list[list[str]]:
+    """Reduce the budget step by step; return the stages of the captures after each step, oldest first."""
     with recording(folder, NO_BUDGET, BY_AGE) as run:
         for evening in evenings:
             run.write_capture(evening)
@@ -217,18 +219,18 @@ def stages(folder: Path) -> list[str]:
     return [name.partition(".t")[2][:1] if ".t" in name else "0" for name in names(folder)]
 
 
-def test_thinning_leaves_the_kinds_of_its_stage_in_their_order(tmp_path: Path) -> None:
+def test_thinning_leaves_the_packet_kinds_of_its_stage_in_order(tmp_path: Path) -> None:
     evening = packets(61, *LAPS, "car_status", *TELEMETRY)
-    kept = [one for one in evening if identify(one.data).kind not in TELEMETRY]
+    remaining = [datagram for datagram in evening if identify(datagram.data).kind not in TELEMETRY]
     with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
         run.write_capture(evening)
     full = size_of(tmp_path)
     with recording(tmp_path, CaptureBudget(full - 1, 0), BY_AGE):
         until(lambda: ["1"] == stages(tmp_path))
-    assert kept == recorded(tmp_path)
+    assert remaining == recorded(tmp_path)
 
 
-def test_a_new_capture_counts_too(tmp_path: Path) -> None:
+def test_new_captures_count_for_the_budget(tmp_path: Path) -> None:
     budget = CaptureBudget(max_bytes=400_000, keep_free_bytes=0)
     with recording(tmp_path, budget, BY_AGE) as run:
         for _ in range(12):
@@ -238,7 +240,7 @@ def test_a_new_capture_counts_too(tmp_path: Path) -> None:
     assert len(stages(tmp_path)) > 4
 
 
-def test_a_damaged_capture_is_not_thinned_and_goes_when_it_is_its_turn(
+def test_a_damaged_capture_is_not_thinned_but_counts_as_thinned(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
@@ -254,7 +256,7 @@ def test_a_damaged_capture_is_not_thinned_and_goes_when_it_is_its_turn(
     assert "It is not thinned" in caplog.text
 
 
-def test_without_room_for_a_thinned_copy_the_oldest_goes(tmp_path: Path) -> None:
+def test_without_space_for_a_thinned_copy_the_oldest_capture_is_deleted(tmp_path: Path) -> None:
     world = World()
     with recording(tmp_path, NO_BUDGET, BY_AGE) as run:
         run.write_capture(packets(20, *LAPS, *TELEMETRY))

@@ -1,4 +1,4 @@
-"""Captures give the laps again, with the same ids: as recorded, and at every stage of thinning."""
+"""The laps of captures have the same ids and times again, at every stage of thinning."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SCENARIOS = {
 
 
 @cache
-def sent(name: str) -> list[Datagram]:
-    """All that the rigs of a scenario send."""
+def sent_datagrams(name: str) -> list[Datagram]:
+    """Return all datagrams that the rigs of a scenario send."""
     return [
         Datagram(EVENING + at, f"192.168.1.{20 + rig}", 50_000 + rig, 20777, data)
         for at, rig, data in simulate(SCENARIOS[name])
@@ -36,15 +36,15 @@ def sent(name: str) -> list[Datagram]:
 
 
 def laps_of(datagrams: Iterable[Datagram]) -> dict[str, Lap]:
-    """The last word on every lap, by its id."""
+    """Return the last version of every lap by its id."""
     laps: dict[str, Lap] = {}
 
-    def take(entries: Sequence[Stamped]) -> None:
+    def handle_entries(entries: Sequence[Stamped]) -> None:
         laps.update(
             {entry.event.lap.id: entry.event.lap for entry in entries if isinstance(entry.event, LapRecorded)}
         )
 
-    pipeline = Pipeline(take)
+    pipeline = Pipeline(handle_entries)
     last = 0.0
     for last, address, port, listen_port, data in datagrams:
         pipeline.feed(data, address, port, listen_port, last)
@@ -55,13 +55,13 @@ def laps_of(datagrams: Iterable[Datagram]) -> dict[str, Lap]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_recording_in_many_files_gives_the_same_laps_at_every_stage(tmp_path: Path, name: str) -> None:
-    live = laps_of(sent(name))
+    live = laps_of(sent_datagrams(name))
     assert len(live) > 5
     with recording(tmp_path, rotation=replace(SMALL, max_bytes=4 * 1024 * 1024)) as run:
-        for at in range(0, len(sent(name)), 5_000):
-            run.write(sent(name)[at : at + 5_000])
+        for at in range(0, len(sent_datagrams(name)), 5_000):
+            run.write(sent_datagrams(name)[at : at + 5_000])
     assert len(list_capture_paths(tmp_path)) > 2
-    assert sent(name) == recorded(tmp_path)
+    assert sent_datagrams(name) == recorded(tmp_path)
     sizes = [size_of(tmp_path)]
     for stage in range(1, LAST_STAGE + 1):
         for file in list_captures(tmp_path):

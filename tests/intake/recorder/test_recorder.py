@@ -1,4 +1,4 @@
-"""Every datagram is recorded as it came: in files that are finished by size and age, packed, and complete."""
+"""Every datagram is recorded unchanged, in files that are finished by size and age, packed, and complete."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from tests.intake.recorder.recording import (
     until,
 )
 
-#: One file for all that a test records.
+#: One file for all datagrams of a test.
 ONE_FILE = replace(SMALL, max_bytes=1 << 30)
 
 
-def test_what_is_recorded_reads_back_the_same(tmp_path: Path) -> None:
+def test_recorded_datagrams_are_read_unchanged(tmp_path: Path) -> None:
     sent = [
         packet("lap_data"),
         Datagram(EVENING + 1 / 3, "fe80::20", 1, 20778, b""),
@@ -39,11 +39,11 @@ def test_what_is_recorded_reads_back_the_same(tmp_path: Path) -> None:
         Datagram(EVENING + 1, "10.0.0.1", 50000, 20777, b"y" * 65_000),
     ]
     with recording(tmp_path) as run:
-        run.give(sent)
+        run.record(sent)
     assert sent == recorded(tmp_path)
 
 
-def test_what_was_written_can_be_read_while_the_recording_goes_on(tmp_path: Path) -> None:
+def test_written_datagrams_can_be_read_during_the_recording(tmp_path: Path) -> None:
     sent = noise(20)
     with recording(tmp_path, rotation=ONE_FILE) as run:
         run.write(sent)
@@ -51,20 +51,20 @@ def test_what_was_written_can_be_read_while_the_recording_goes_on(tmp_path: Path
         assert sent == recorded(tmp_path)
 
 
-def test_it_is_with_the_system_within_half_a_second(tmp_path: Path) -> None:
+def test_a_datagram_is_written_within_half_a_second(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path)
     recorder.start()
     try:
         for round_ in range(3):
             recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
-            given = time.monotonic()
-            until(lambda seen=round_ + 1: len(recorded(tmp_path)) == seen)  # type: ignore[misc]
-            assert time.monotonic() - given < 0.5
+            recorded_at = time.monotonic()
+            until(lambda expected=round_ + 1: len(recorded(tmp_path)) == expected)  # type: ignore[misc]
+            assert time.monotonic() - recorded_at < 0.5
     finally:
         recorder.close()
 
 
-def test_a_file_that_is_large_enough_is_followed_by_the_next(tmp_path: Path) -> None:
+def test_a_new_file_begins_at_the_maximum_size(tmp_path: Path) -> None:
     sent = noise(1000)
     with recording(tmp_path) as run:
         for at in range(0, len(sent), 50):
@@ -78,7 +78,7 @@ def test_a_file_that_is_large_enough_is_followed_by_the_next(tmp_path: Path) -> 
     assert sent == recorded(tmp_path)
 
 
-def test_no_file_takes_more_than_an_eighth_of_the_budget(tmp_path: Path) -> None:
+def test_no_file_is_larger_than_an_eighth_of_the_budget(tmp_path: Path) -> None:
     budget = CaptureBudget(max_bytes=800_000, keep_free_bytes=0)
     with recording(tmp_path, budget, rotation=ONE_FILE) as run:
         for _ in range(10):
@@ -86,7 +86,7 @@ def test_no_file_takes_more_than_an_eighth_of_the_budget(tmp_path: Path) -> None
         until(lambda: run.state.files == 3)
 
 
-def test_a_file_that_is_old_enough_is_followed_by_the_next(tmp_path: Path) -> None:
+def test_a_new_file_begins_at_the_maximum_age(tmp_path: Path) -> None:
     first, second = noise(5, seed=1), noise(5, seed=2)
     with recording(tmp_path) as run:
         run.write(first)
@@ -100,7 +100,7 @@ def test_a_file_that_is_old_enough_is_followed_by_the_next(tmp_path: Path) -> No
     assert first + second == recorded(tmp_path)
 
 
-def test_silence_makes_no_files(tmp_path: Path) -> None:
+def test_without_datagrams_there_are_no_files(tmp_path: Path) -> None:
     with recording(tmp_path) as run:
         for _ in range(3):
             run.world.seconds += SMALL.max_age_s
@@ -108,7 +108,7 @@ def test_silence_makes_no_files(tmp_path: Path) -> None:
     assert [] == names(tmp_path)
 
 
-def test_a_finished_file_is_packed_and_the_unpacked_one_goes(tmp_path: Path) -> None:
+def test_a_finished_file_is_packed_and_the_unpacked_file_deleted(tmp_path: Path) -> None:
     same = [packet("lap_data")] * 500
     with recording(tmp_path, rotation=ONE_FILE) as run:
         run.write(same)
@@ -121,12 +121,12 @@ def test_a_finished_file_is_packed_and_the_unpacked_one_goes(tmp_path: Path) -> 
 
 def test_closing_packs_the_last_file(tmp_path: Path) -> None:
     with recording(tmp_path) as run:
-        run.give(noise(10))
+        run.record(noise(10))
     assert ["20260801T160000Z-0001.pcapng.zst"] == names(tmp_path)
     assert noise(10) == recorded(tmp_path)
 
 
-def test_closing_without_patience_leaves_the_last_file_to_the_next_start(tmp_path: Path) -> None:
+def test_closing_without_waiting_leaves_the_last_file_to_the_next_start(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, rotation=SMALL, environment=World().environment)
     recorder.start()
     recorder.record(b"lap", "192.168.1.20", 54321, 20777, EVENING)
@@ -145,7 +145,7 @@ def test_closing_twice_or_before_the_start_does_no_harm(tmp_path: Path) -> None:
     assert [] == names(tmp_path)
 
 
-def test_a_start_packs_what_a_crash_left_torn_end_and_all(tmp_path: Path) -> None:
+def test_a_start_packs_the_file_of_a_crash_with_its_torn_end(tmp_path: Path) -> None:
     with recording(tmp_path, rotation=ONE_FILE) as run:
         run.write(noise(10))
         torn = next(tmp_path.iterdir()).read_bytes()[:-5]
@@ -162,7 +162,7 @@ def test_a_start_packs_what_a_crash_left_torn_end_and_all(tmp_path: Path) -> Non
     assert torn == zstandard.ZstdDecompressor().stream_reader(packed).readall()
 
 
-def test_a_writer_that_falls_behind_costs_the_capture_only_and_is_told_once(
+def test_a_slow_writer_loses_recorded_datagrams_only_and_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = noise(500)
@@ -180,59 +180,59 @@ def test_a_writer_that_falls_behind_costs_the_capture_only_and_is_told_once(
     assert 1 == caplog.text.count("recording is incomplete")
 
 
-def test_a_flood_of_empty_datagrams_is_bounded_too() -> None:
-    inbox = DatagramQueue(1_000_000)
+def test_the_queue_of_empty_datagrams_is_limited_too() -> None:
+    queue = DatagramQueue(1_000_000)
     for _ in range(10_000):
-        inbox.put(b"", "192.168.1.20", 54321, 20777, EVENING)
-    assert 10_000 == len(inbox) + inbox.dropped
-    assert 2_000 < len(inbox) < 5_000
+        queue.put(b"", "192.168.1.20", 54321, 20777, EVENING)
+    assert 10_000 == len(queue) + queue.dropped
+    assert 2_000 < len(queue) < 5_000
 
 
-def test_the_end_of_losses_is_told_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_end_of_losses_is_logged_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     with recording(tmp_path, rotation=replace(SMALL, max_pending_bytes=1)) as run:
-        run.give(noise(1000))
+        run.record(noise(1000))
         until(lambda: "recording is incomplete" in caplog.text)
         run.world.seconds += 60.0
         until(lambda: "recording is complete again" in caplog.text)
         assert 1000 == run.state.datagrams + run.state.dropped
 
 
-def test_what_is_no_datagram_is_counted_and_the_rest_recorded(tmp_path: Path) -> None:
+def test_impossible_datagrams_are_counted_and_the_others_recorded(tmp_path: Path) -> None:
     sent = noise(3)
     with recording(tmp_path) as run:
-        run.give([sent[0], sent[1]._replace(address="a name"), sent[2]._replace(port=70_000), sent[2]])
+        run.record([sent[0], sent[1]._replace(address="a name"), sent[2]._replace(port=70_000), sent[2]])
     assert (2, 2) == (run.state.datagrams, run.state.dropped)
     assert [sent[0], sent[2]] == recorded(tmp_path)
 
 
-def test_the_state_tells_how_much_an_hour_takes(tmp_path: Path) -> None:
+def test_the_state_has_the_bytes_per_hour(tmp_path: Path) -> None:
     with recording(tmp_path, rotation=ONE_FILE) as run:
         assert run.state.bytes_per_hour is None
         run.write(noise(100, size=1000))
         run.world.seconds += 10.0
         until(lambda: run.state.bytes_per_hour is not None)
-        # 1000 bytes of data, 28 of IP and UDP, 32 of the block; 100 of them in 10 s.
+        # A datagram has 1000 bytes of data, 28 of IP and UDP, 32 of the block; 100 datagrams in 10 s.
         assert 100 * 1060 / 10 * 3600 == pytest.approx(run.state.bytes_per_hour, rel=0.01)
         assert 1 == run.state.files
         assert 100 * 1060 == pytest.approx(run.state.bytes_on_disk, rel=0.01)
 
 
-def test_a_quiet_recorder_is_well(tmp_path: Path) -> None:
+def test_the_state_of_an_idle_recorder_has_no_error(tmp_path: Path) -> None:
     with recording(tmp_path) as run:
         assert RecorderState() == run.state
 
 
-def test_a_fault_of_its_own_is_told_once_and_does_not_end_the_recording(
+def test_an_unexpected_error_is_logged_once_and_does_not_stop_the_recording(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     world = World()
 
-    def broken(_: Path) -> int:
+    def fail(_: Path) -> int:
         raise ZeroDivisionError
 
     with recording(tmp_path, world=world) as run:
-        world.free_bytes = broken
+        world.free_bytes = fail
         until(lambda: run.state.error == "ZeroDivisionError")
         world.seconds += 1.0
         time.sleep(0.05)
@@ -245,9 +245,9 @@ def test_a_fault_of_its_own_is_told_once_and_does_not_end_the_recording(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_what_is_not_even_an_address_does_not_come_back_for_ever(tmp_path: Path) -> None:
+def test_a_datagram_with_an_invalid_address_is_not_tried_again(tmp_path: Path) -> None:
     with recording(tmp_path) as run:
-        run.give([packet("lap_data")._replace(address=["a list"])])  # type: ignore[arg-type]
+        run.record([packet("lap_data")._replace(address=["a list"])])  # type: ignore[arg-type]
         until(lambda: run.state.dropped == 1)
         assert "unhashable" in (run.state.error or "")
         run.world.seconds += 60.0

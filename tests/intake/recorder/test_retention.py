@@ -1,4 +1,4 @@
-"""What goes first when room is short: a rule on names, and one on packets."""
+"""The order in which captures are thinned and deleted: a rule on files, and a rule on packets."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def file(number: int, stage: int) -> CaptureFile:
     )
 
 
-def test_files_shrink_oldest_first_stage_by_stage_and_then_go() -> None:
+def test_files_are_thinned_oldest_first_stage_by_stage_and_then_deleted() -> None:
     files = dict.fromkeys((1, 2, 3), 0)
     order: list[tuple[int, int]] = []
     while files:
-        left = [file(number, stage) for number, stage in files.items()]
-        random.Random(len(order)).shuffle(left)
-        chosen = next_to_shrink(left)
+        remaining = [file(number, stage) for number, stage in files.items()]
+        random.Random(len(order)).shuffle(remaining)
+        chosen = next_to_shrink(remaining)
         order.append((chosen.number, chosen.stage))
         files[chosen.number] += 1
         if files[chosen.number] > LAST_STAGE:
@@ -76,25 +76,25 @@ def test_the_default_budget_is_20_gib_and_leaves_2_gib_free(used: int, free: int
     assert excess == DEFAULT_BUDGET.excess_bytes(used, free)
 
 
-def test_a_budget_may_leave_nothing_free() -> None:
+def test_a_budget_can_reserve_no_free_space() -> None:
     assert 0 == CaptureBudget(max_bytes=10, keep_free_bytes=0).excess_bytes(10, 0)
 
 
-def test_every_kind_of_packet_has_its_place() -> None:
+def test_every_packet_kind_has_a_rule() -> None:
     assert set(PACKET_KINDS) == REMOVED_KINDS | REDUCED_KINDS | TIMING
     assert len(PACKET_KINDS) == len(REMOVED_KINDS) + len(REDUCED_KINDS) + len(TIMING)
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
-def test_the_first_stage_takes_the_high_rates_of_every_year(packet_format: int) -> None:
+def test_the_first_stage_removes_packets_of_high_rate_in_every_format(packet_format: int) -> None:
     kinds = {layout.kind for layout in LAYOUTS.values() if layout.packet_format == packet_format}
     thinning = Thinning(1)
-    kept = {kind for kind in kinds if thinning.is_kept(packet(kind, packet_format=packet_format))}
-    assert kinds - REMOVED_KINDS == kept
+    remaining = {kind for kind in kinds if thinning.is_kept(packet(kind, packet_format=packet_format))}
+    assert kinds - REMOVED_KINDS == remaining
 
 
 @pytest.mark.parametrize("stage", [1, 2])
-def test_what_is_no_packet_goes_with_the_first_stage(stage: int) -> None:
+def test_datagrams_that_are_no_packets_are_removed_by_the_first_stage(stage: int) -> None:
     (stray,) = noise(1)
     assert not Thinning(stage).is_kept(stray)
     assert not Thinning(stage).is_kept(stray._replace(data=b""))
@@ -106,14 +106,14 @@ def test_timing_packets_stay_at_every_stage(kind: str) -> None:
     assert all(thinning.is_kept(packet(kind, n)) for n in range(200))
 
 
-def kept_of(stage: int, datagrams: list[Datagram]) -> list[Datagram]:
+def thinned(stage: int, datagrams: list[Datagram]) -> list[Datagram]:
     thinning = Thinning(stage)
     return [datagram for datagram in datagrams if thinning.is_kept(datagram)]
 
 
-def test_the_second_stage_keeps_one_car_status_in_sixty_of_each_source_and_the_first() -> None:
-    one = [packet("car_status", n, "192.168.1.20") for n in range(121)]
-    other = [packet("car_status", n, "192.168.1.21") for n in range(60)]
-    both = one[:1] + other + one[1:]
-    assert both == kept_of(1, both)
-    assert [one[0], other[0], one[60], one[120]] == kept_of(2, both)
+def test_the_second_stage_leaves_the_first_and_every_sixtieth_car_status_of_each_source() -> None:
+    first = [packet("car_status", n, "192.168.1.20") for n in range(121)]
+    second = [packet("car_status", n, "192.168.1.21") for n in range(60)]
+    both = first[:1] + second + first[1:]
+    assert both == thinned(1, both)
+    assert [first[0], second[0], first[60], first[120]] == thinned(2, both)

@@ -1,4 +1,4 @@
-"""Wireshark's own tools open what was recorded and find no fault with it."""
+"""Wireshark's own tools read recorded captures without errors."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _FIELDS = ("frame.time_epoch", "ip.src", "ipv6.src", "udp.srcport", "udp.dstport
 
 @pytest.fixture(scope="module")
 def tshark() -> str:
-    """The program; on the build server it must be there."""
-    found = shutil.which("tshark")
-    if found is None and os.environ.get("CI") == "true":
+    """The path of tshark; it must be installed on the build server."""
+    path = shutil.which("tshark")
+    if path is None and os.environ.get("CI") == "true":
         pytest.fail("tshark is not installed here: add it to the apt-get step (apt-get install tshark)")
-    if found is None:
+    if path is None:
         pytest.skip("tshark is not installed (apt-get install tshark)")
-    return found
+    return path
 
 
 def output(tshark: str, *arguments: str) -> list[str]:
-    done = subprocess.run([tshark, *arguments], capture_output=True, text=True, timeout=60, check=False)
-    assert 0 == done.returncode, done.stderr
-    return done.stdout.splitlines()
+    result = subprocess.run([tshark, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert 0 == result.returncode, result.stderr
+    return result.stdout.splitlines()
 
 
 def dissected(tshark: str, path: Path) -> list[Datagram]:
-    """The datagrams as tshark sees them."""
+    """Return the datagrams that tshark reads."""
     fields = [argument for field in _FIELDS for argument in ("-e", field)]
-    found = []
+    datagrams = []
     for line in output(tshark, "-n", "-r", str(path), "-T", "fields", *fields):
         at, ipv4, ipv6, port, listen_port, data = line.split("\t")
-        found.append(Datagram(float(at), ipv4 or ipv6, int(port), int(listen_port), bytes.fromhex(data)))
-    return found
+        datagrams.append(Datagram(float(at), ipv4 or ipv6, int(port), int(listen_port), bytes.fromhex(data)))
+    return datagrams
 
 
 SENT = [
@@ -62,12 +62,12 @@ def test_tshark_reads_the_same_datagrams_open_and_packed(tmp_path: Path, tshark:
         assert SENT == dissected(tshark, path)
 
 
-def test_tshark_finds_every_checksum_right_and_nothing_malformed(tmp_path: Path, tshark: str) -> None:
+def test_tshark_reports_correct_checksums_and_no_malformed_packet(tmp_path: Path, tshark: str) -> None:
     with recording(tmp_path) as run:
-        run.give(SENT)
+        run.record(SENT)
     checks = ("-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields")
     fields = ("-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "_ws.malformed")
     (path,) = list_capture_paths(tmp_path)
-    good, absent = "1", "3"  # over IPv4 the checksum of UDP may be left out
+    good, absent = "1", "3"  # the UDP checksum is optional over IPv4
     expected = [f"{good}\t{absent}\t"] * 20 + [f"\t{good}\t", f"{good}\t{absent}\t"]
     assert expected == output(tshark, "-n", *checks, *fields, "-r", str(path))

@@ -1,4 +1,4 @@
-"""Capture files put together in words, byte by byte, so that no test relies on the writer under test."""
+"""Builders of capture files, byte by byte, so that tests of the reader do not depend on the writer."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ lap_over_ipv6 = Datagram(NOON, RIG_IPV6, RIG_PORT, OUR_PORT, LAP)
 
 
 def udp(data: bytes = LAP, *, length: int | None = None) -> bytes:
-    claimed = 8 + len(data) if length is None else length
-    return struct.pack(">HHHH", RIG_PORT, OUR_PORT, claimed, 0) + data
+    stated_length = 8 + len(data) if length is None else length
+    return struct.pack(">HHHH", RIG_PORT, OUR_PORT, stated_length, 0) + data
 
 
 def ipv4(
@@ -46,9 +46,12 @@ def ipv4(
 
 
 def ipv6(payload: bytes, *, next_header: int = 17, length: int | None = None) -> bytes:
-    claimed = len(payload) if length is None else length
+    stated_length = len(payload) if length is None else length
     return (
-        struct.pack(">IHBB", 6 << 28, claimed, next_header, 64) + _RIG_IPV6_BYTES + _US_IPV6_BYTES + payload
+        struct.pack(">IHBB", 6 << 28, stated_length, next_header, 64)
+        + _RIG_IPV6_BYTES
+        + _US_IPV6_BYTES
+        + payload
     )
 
 
@@ -65,7 +68,7 @@ def cooked(payload: bytes, *, ethertype: int = 0x0800) -> bytes:
     return struct.pack(">HHH8sH", 0, 1, 6, b"\x02\0\0\0\0\1", ethertype) + payload
 
 
-def cooked2(payload: bytes, *, ethertype: int = 0x0800) -> bytes:
+def cooked_v2(payload: bytes, *, ethertype: int = 0x0800) -> bytes:
     return struct.pack(">HHIHBB8s", ethertype, 0, 3, 1, 0, 6, b"\x02\0\0\0\0\1") + payload
 
 
@@ -131,21 +134,21 @@ def simple(octets: bytes, *, order: str = "<", on_the_wire: int | None = None) -
     return block(3, struct.pack(order + "I", wire) + octets, order=order)
 
 
-def written(folder: Path, content: bytes, name: str = "evening.pcap") -> Path:
+def write_file(folder: Path, content: bytes, name: str = "evening.pcap") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
 
 
 class Reading(NamedTuple):
-    """What reading a capture to its end gave."""
+    """The result of reading a capture to its end."""
 
     datagrams: list[Datagram]
     skipped: dict[str, int]
     torn: bool
 
 
-def gives(*datagrams: Datagram, torn: bool = False, **skipped: int) -> Reading:
+def expected_reading(*datagrams: Datagram, torn: bool = False, **skipped: int) -> Reading:
     return Reading(list(datagrams), skipped, torn)
 
 
