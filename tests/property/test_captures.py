@@ -19,7 +19,7 @@ from f1timings.intake.captures.reader import CaptureReader
 from f1timings.intake.captures.stream import CaptureStream
 from f1timings.intake.datagrams import CaptureEntry, Datagram
 from tests.intake.captures.capture_bytes import (
-    cooked2,
+    cooked_v2,
     enhanced,
     ethernet,
     extension,
@@ -37,7 +37,7 @@ from tests.intake.captures.capture_bytes import (
 LINK_TYPES = [0, 1, 12, 14, 101, 108, 113, 228, 229, 276, 999]
 ENTRIES = [
     ethernet(ipv4(udp()), vlans=(0x8100,)),
-    cooked2(ipv6(extension(udp(), next_header=17), next_header=0), ethertype=0x86DD),
+    cooked_v2(ipv6(extension(udp(), next_header=17), next_header=0), ethertype=0x86DD),
     family(ipv4(udp(), options=bytes(8)), 2, "<"),
     ipv6(udp()),
 ]

@@ -1,6 +1,6 @@
-// "Try it": sends a route's form as the GET that it describes and shows the answer as text.
+// The "Try it" forms of the documentation page: send the GET request of a route and show the response as text.
 
-function address(form) {
+function requestUrl(form) {
   let path = form.getAttribute("action");
   const query = new URLSearchParams();
   for (const label of form.querySelectorAll("label")) {
@@ -12,20 +12,20 @@ function address(form) {
   return text ? `${path}?${text}` : path;
 }
 
-async function show(form) {
-  const place = form.querySelector(".answer");
-  const url = address(form);
-  place.hidden = false;
-  place.textContent = `GET ${url}\n…`;
+async function sendAndShow(form) {
+  const output = form.querySelector(".answer");
+  const url = requestUrl(form);
+  output.hidden = false;
+  output.textContent = `GET ${url}\n…`;
   try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    const body = await answer.json();
-    place.textContent = `GET ${url}\n${answer.status}\n\n${JSON.stringify(body, null, 2)}`;
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    const body = await response.json();
+    output.textContent = `GET ${url}\n${response.status}\n\n${JSON.stringify(body, null, 2)}`;
   } catch (error) {
-    place.textContent = `GET ${url}\n${error.message}`;
+    output.textContent = `GET ${url}\n${error.message}`;
   }
 }
 
 for (const form of document.querySelectorAll("form.try")) {
-  form.addEventListener("submit", (event) => { event.preventDefault(); show(form); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); sendAndShow(form); });
 }
