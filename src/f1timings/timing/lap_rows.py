@@ -59,6 +59,7 @@ class LapReader:
         self._fingerprint = Fingerprint(layout, self._slow.names)
         clock = "current_lap_time" if self._in_seconds else "current_lap_time_ms"
         self._fast = Columns(layout, (clock, "lap_distance"))
+        self._fast_width = len(self._fast.names)
 
     def slow_columns(self, data: bytes) -> tuple[Any, ...]:
         """The columns that change only when something happens, in one flat tuple, car after car."""
@@ -73,7 +74,8 @@ class LapReader:
         start = car_index * self.width
         last, *sectors, number, pit, sector, invalid, driver, result = flat[start : start + self.width]
         s1, s2 = self._sectors(*sectors)
-        clock, distance = self._fast.flat(data)[car_index * 2 : car_index * 2 + 2]
+        fast = car_index * self._fast_width
+        clock, distance = self._fast.flat(data)[fast : fast + self._fast_width]
         return LapRow(
             lap_number=number,
             sector=sector,

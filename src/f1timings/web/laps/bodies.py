@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
@@ -130,28 +131,12 @@ _STORED_FACTS = (
 )
 
 
+_LAP_FACTS = tuple(field.name for field in fields(records.Lap))
+
+
 def lap_facts(lap: records.Lap) -> dict[str, Any]:
     """Return the fields that describe the lap itself, for the bodies of stored and of live laps."""
-    return {
-        "id": lap.id,
-        "session_id": lap.session_id,
-        "session_uid": str(lap.session_uid),
-        "rig": lap.rig,
-        "car_index": lap.car_index,
-        "participant": lap.participant,
-        "lap_number": lap.lap_number,
-        "lap_time_ms": lap.lap_time_ms,
-        "sector1_ms": lap.sector1_ms,
-        "sector2_ms": lap.sector2_ms,
-        "sector3_ms": lap.sector3_ms,
-        "is_valid": lap.is_valid,
-        "compound": lap.compound,
-        "assists": lap.assists,
-        "weather": lap.weather,
-        "state": lap.state,
-        "recovered": lap.recovered,
-        "branch": lap.branch,
-    }
+    return {name: getattr(lap, name) for name in _LAP_FACTS} | {"session_uid": str(lap.session_uid)}
 
 
 class LapListBody(ListBody[LapBody]):
