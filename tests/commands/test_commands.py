@@ -391,7 +391,7 @@ def test_a_page_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as blocking:
         result = run(*serve_arguments(tmp_path / "data", port=blocking.getsockname()[1]))
     assert 2 == result.returncode
-    assert "Another port: --port, F1TIMINGS_PORT." in result.stderr.splitlines()[-1]
+    assert "Set another port with --port or F1TIMINGS_PORT." in result.stderr.splitlines()[-1]
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
