@@ -291,10 +291,10 @@ def test_a_lap_that_is_invalid_at_its_own_rig_does_not_count_from_another_rig(st
     left, right = lobby(True)
     store_events(store, *left, *right)
     bobs_lap = next(entry for entry in right if car_of_lap(entry) == 0)
-    store_events(
-        store,
-        bobs_lap._replace(event=replace(bobs_lap.event, lap=replace(bobs_lap.event.lap, is_valid=False))),
-    )  # type: ignore[union-attr,arg-type]
+    event = bobs_lap.event
+    assert isinstance(event, LapRecorded)
+    invalid = replace(event, lap=replace(event.lap, is_valid=False))
+    store_events(store, bobs_lap._replace(event=invalid))
     assert ("Bob", 90_102) in best_laps(store)
 
 
