@@ -117,8 +117,8 @@ def test_a_postgres_writer_waits_for_the_disk(postgres_url: str) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("", "no database URL"),
-        ("laps.db", "no database URL"),
+        ("", "this is no database URL"),
+        ("laps.db", "this is no database URL"),
         ("mysql://localhost/laps", "mysql is not supported"),
         ("sqlite://", "in memory loses everything"),
         ("sqlite:///:memory:", "in memory loses everything"),
