@@ -1,4 +1,4 @@
-"""A real server in its own process, on free ports, for tests that stop or kill it."""
+"""A real server in a process of its own, on free ports, for tests that end it as they like."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 from tests.waiting import LONGEST_WAIT_S
 
-Value = TypeVar("Value")
+Look = TypeVar("Look")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that is free at this moment."""
+    """A port that nobody uses at this moment."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def read_until_stable(read: Callable[[], Value]) -> Value:
-    """Read a value every second until it is the same twice in a row."""
-    previous, value = None, read()
-    while previous != value:
+def standing_still(look: Callable[[], Look]) -> Look:
+    """What is seen once it has been the same for a second."""
+    before, now = None, look()
+    while before != now:
         time.sleep(1.0)
-        previous, value = value, read()
-    return value
+        before, now = now, look()
+    return now
 
 
 class Answer(NamedTuple):
-    """An answer of the server; ``json`` is None if the body is not JSON."""
+    """An answer of the server; ``json`` is None where the body is no JSON."""
 
     status: int
     json: Any
@@ -80,7 +80,7 @@ class RunningServer:
         self.stop()
 
     def start(self) -> None:
-        """Start the server and wait until it is ready."""
+        """Start it and wait until it is ready."""
         command = [sys.executable, "-m", "f1timings", "serve", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--udp-port", str(self.udp_port), "--udp-host", "127.0.0.1"]
         command += ["--data-dir", str(self.data_dir)]
@@ -92,15 +92,15 @@ class RunningServer:
         self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
 
     def kill(self) -> None:
-        """Kill the server with ``kill -9``."""
+        """``kill -9``."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Stop the server as Ctrl+C does."""
+        """End it as Ctrl+C does."""
         self._end(signal.SIGINT)
 
     def get(self, path: str, **query: object) -> Any:
-        """The JSON of a GET request; None for 404."""
+        """One answer of the API; None where there is none (404)."""
         url = f"http://127.0.0.1:{self.port}{path}"
         if query:
             url += "?" + urllib.parse.urlencode(query)
@@ -114,28 +114,28 @@ class RunningServer:
                 raise
 
     def token(self, role: str) -> str:
-        """A new token of a role, as ``f1timings token create`` gets it from the server."""
-        body = {"name": "a test", "role": role, "kind": "token"}
-        return str(call_server(self.data_dir, "POST", OWNER_PATH, body=body)["token"])
+        """A token of that role, as ``f1timings token create`` gets it from the server."""
+        asked = {"name": "a test", "role": role, "kind": "token"}
+        return str(call_server(self.data_dir, "POST", OWNER_PATH, body=asked)["token"])
 
     def ask(
         self, method: str, path: str, body: object = None, token: str | None = None, **headers: str
     ) -> Answer:
-        """Send a request and return its answer, whatever the status.
+        """One request and its answer, whatever the status.
 
         Args:
             body: sent as JSON; bytes as they are.
-            token: of the requester; anonymous if None.
-            headers: further headers, with ``_`` for ``-`` in their names.
+            token: who asks; nobody if None.
+            headers: further ones, ``_`` for ``-``.
         """
-        all_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
-            all_headers["Authorization"] = f"Bearer {token}"
+            sent["Authorization"] = f"Bearer {token}"
         if body is not None:
-            all_headers.setdefault("Content-Type", "application/json")
+            sent.setdefault("Content-Type", "application/json")
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         url = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?&=%~:')}"
-        request = urllib.request.Request(url, data, all_headers, method=method)
+        request = urllib.request.Request(url, data, sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return Answer(answer.status, _json(answer.read()), dict(answer.headers))
@@ -144,7 +144,7 @@ class RunningServer:
                 return Answer(refusal.code, _json(refusal.read()), dict(refusal.headers))
 
     def everything(self, path: str, **query: object) -> list[Any]:
-        """The items of all pages of a list."""
+        """All pages of a list."""
         items: list[Any] = []
         cursor: dict[str, object] = {}
         while True:
@@ -155,7 +155,7 @@ class RunningServer:
             cursor = {"cursor": page["next"]}
 
     def until(self, condition: Callable[[], bool], seconds: float = LONGEST_WAIT_S) -> None:
-        """Wait until a condition is true; fail after ``seconds``."""
+        """Wait until something is so, or fail."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -167,15 +167,15 @@ class RunningServer:
             time.sleep(0.05)
 
     def settled(self, path: str, **query: object) -> list[Any]:
-        """The items of all pages of a list, once they no longer change."""
-        return read_until_stable(lambda: self.everything(path, **query))
+        """All of a list once it has stood still for a second."""
+        return standing_still(lambda: self.everything(path, **query))
 
-    def _end(self, signal_number: signal.Signals) -> None:
+    def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         if process.poll() is None:
-            os.kill(process.pid, signal_number)
+            os.kill(process.pid, how)
         process.wait(15)
 
     def _log(self) -> str:

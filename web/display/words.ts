@@ -1,7 +1,8 @@
 /** The words of this page, with those that it shares. */
+import { catalogues, joinCatalogues, translator } from "../shared/language/translate";
 import { words as shared } from "../board/words";
-import { translator } from "../shared/language/translate";
-import { en } from "./words.en";
-import { it } from "./words.it";
+import type { en } from "./words.en";
 
-export const { t, plural } = translator({ en: { ...shared.en, ...en }, it: { ...shared.it, ...it } });
+export const { t, plural } = translator(
+  joinCatalogues(shared, catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }))),
+);

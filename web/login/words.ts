@@ -1,7 +1,8 @@
 /** The words of this page, with those that it shares. */
-import { translator } from "../shared/language/translate";
+import { catalogues, joinCatalogues, translator } from "../shared/language/translate";
 import { words as shared } from "../shared/language/words";
-import { en } from "./words.en";
-import { it } from "./words.it";
+import type { en } from "./words.en";
 
-export const { t } = translator({ en: { ...shared.en, ...en }, it: { ...shared.it, ...it } });
+export const { t } = translator(
+  joinCatalogues(shared, catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }))),
+);

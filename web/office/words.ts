@@ -1,8 +1,10 @@
 /** The words that the admin page and the drivers page share, with those of all pages. */
-import { translator } from "../shared/language/translate";
+import { catalogues, joinCatalogues, translator } from "../shared/language/translate";
 import { words as shared } from "../shared/language/words";
-import { en } from "./words.en";
-import { it } from "./words.it";
+import type { en } from "./words.en";
 
-export const words = { en: { ...shared.en, ...en }, it: { ...shared.it, ...it } };
+export const words = joinCatalogues(
+  shared,
+  catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true })),
+);
 export const { t, word } = translator(words);

@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { chooseLanguage, translator } from "./translate";
+import { LANGUAGES, catalogues, chooseLanguage, joinCatalogues, translator } from "./translate";
 
 const texts = { greeting: "Hello {name}", "rigs.one": "{count} rig", "rigs.other": "{count} rigs" } as const;
-const { t, plural, word } = translator({ en: texts, it: texts });
+const { t, plural, word } = translator(catalogues<typeof texts>(filesWith(texts)));
+
+/** The files of a folder that has the same texts in every language. */
+function filesWith(content: Readonly<Record<string, string>>) {
+  return Object.fromEntries(LANGUAGES.map((code) => [`./words.${code}.ts`, { [code]: content }]));
+}
 
 describe("the language", () => {
   it.each([
     ["?lang=it", ["en-GB"], "it"],
     ["", ["it-IT", "en"], "it"],
-    ["", ["fr-FR", "it"], "it"],
-    ["?lang=xx", ["de"], "en"],
+    ["", ["zz-ZZ", "it"], "it"],
+    ["?lang=xx", ["zz"], "en"],
     ["", [], "en"],
   ])("of %s and %j is %s", (search, browserLanguages, language) =>
     expect(chooseLanguage(search, browserLanguages)).toBe(language),
@@ -26,4 +31,10 @@ it("chooses between one and several", () => {
 
 it("shows a word of the API as it is where there is no text for it", () => {
   expect([word("rigs", "one"), word("rigs", "none")]).toEqual(["{count} rig", "none"]);
+});
+
+it("has the texts of a folder and of the folder whose words it shares, in every language", () => {
+  const own = catalogues<{ readonly own: "own" }>(filesWith({ own: "own" }));
+  const joined = joinCatalogues(catalogues<typeof texts>(filesWith(texts)), own);
+  expect(LANGUAGES.map((code) => joined[code])).toEqual(LANGUAGES.map(() => ({ ...texts, own: "own" })));
 });

@@ -3,7 +3,7 @@
  *
  * The language is `?lang=it` of the address, else the browser's, else English. It is chosen once, when the page opens.
  */
-const LANGUAGES = ["en", "it"] as const;
+export const LANGUAGES = ["en", "it"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 type Texts = Readonly<Record<string, string>>;
@@ -14,19 +14,40 @@ type Values<Text extends string> =
   Holes<Text> extends never ? [] : [values: Record<Holes<Text>, string | number>];
 type Counted<Key> = Key extends `${infer Base}.one` ? Base : never;
 
+/** The texts of each language by key, all with the keys of the English ones. */
+export type Catalogues<English extends Texts> = { readonly en: English } & Readonly<
+  Record<Language, Readonly<Record<keyof English, string>>>
+>;
+
 export const language: Language = chooseLanguage(
   typeof location === "undefined" ? "" : location.search,
   typeof navigator === "undefined" || typeof location === "undefined" ? [] : navigator.languages,
 );
 
 /**
- * The functions `t`, `plural` and `word` for a folder's texts.
+ * The texts of one folder, `import.meta.glob("./words.*.ts", { eager: true })`: `words.it.ts` exports `it`, and so on.
  *
- * @param texts the texts of each language by key, all with the keys of the English ones.
+ * Each file has the type of the English one; `catalogues.test.ts` checks that no folder lacks a file.
  */
-export function translator<const English extends Texts>(
-  texts: { readonly en: English } & Readonly<Record<Language, Readonly<Record<keyof English, string>>>>,
+export function catalogues<English extends Texts>(files: Readonly<Record<string, unknown>>) {
+  const texts = LANGUAGES.map((code) => {
+    const file = files[`./words.${code}.ts`] as Readonly<Record<string, Texts>> | undefined;
+    return [code, file?.[code] ?? {}];
+  });
+  return Object.fromEntries(texts) as Catalogues<English>;
+}
+
+/** The texts of a folder with those of the folder whose words it shares. */
+export function joinCatalogues<Shared extends Texts, Own extends Texts>(
+  shared: Catalogues<Shared>,
+  own: Catalogues<Own>,
 ) {
+  const texts = LANGUAGES.map((code) => [code, { ...shared[code], ...own[code] }]);
+  return Object.fromEntries(texts) as Catalogues<Shared & Own>;
+}
+
+/** The functions `t`, `plural` and `word` for a folder's texts. */
+export function translator<const English extends Texts>(texts: Catalogues<English>) {
   type Key = keyof English & string;
   const chosen: Texts = texts[language];
 

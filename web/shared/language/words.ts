@@ -1,7 +1,6 @@
 /** The words that all pages share. */
-import { translator } from "./translate";
-import { en } from "./words.en";
-import { it } from "./words.it";
+import { catalogues, translator } from "./translate";
+import type { en } from "./words.en";
 
-export const words = { en, it };
+export const words = catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }));
 export const { t, plural } = translator(words);
