@@ -1,4 +1,4 @@
-"""Where the real packets and the specification lie, beside the repository; tests skip where they do not."""
+"""The folders of the real packets and the specification, next to the repository; without them tests skip."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ SPEC = SHARED / "spec"
 PUBLISHED = range(2020, 2027)
 
 needs_shared = pytest.mark.skipif(
-    not REAL_PACKETS.is_dir(), reason="the real packets are not beside this checkout (../shared)"
+    not REAL_PACKETS.is_dir(), reason="the real packets are not next to this checkout (../shared)"
 )

@@ -1,4 +1,4 @@
-"""The application closes what it opened, also if it fails half-way."""
+"""The application closes all that it opened, also when it fails to open completely."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def test_an_application_that_fails_to_open_releases_its_data_folder_and_its_stor
     closed: list[Store] = []
     close = Store.close
 
-    def note(store: Store, timeout: float = 30.0) -> None:
+    def record_and_close(store: Store, timeout: float = 30.0) -> None:
         closed.append(store)
         close(store, timeout)
 
     def fail(_services: object) -> None:
         raise RuntimeError("no web")
 
-    monkeypatch.setattr(Store, "close", note)
+    monkeypatch.setattr(Store, "close", record_and_close)
     monkeypatch.setattr(app, "create_web", fail)
     with pytest.raises(RuntimeError, match="no web"):
         Application(load_settings(data_dir=tmp_path, udp_port=0))
@@ -34,7 +34,7 @@ def test_an_application_that_fails_to_open_releases_its_data_folder_and_its_stor
     DataFolder.acquire(tmp_path).release()
 
 
-def test_closing_twice_is_closing_once(tmp_path: Path) -> None:
+def test_closing_twice_is_the_same_as_closing_once(tmp_path: Path) -> None:
     application = Application(load_settings(data_dir=tmp_path, udp_port=0))
     application.close()
     application.close()

@@ -1,4 +1,4 @@
-"""The documentation is whole and true: its generated parts are up to date, and nothing is left out of it."""
+"""The documentation is complete and correct: generated parts are up to date, and nothing is missing."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def text_of(document: str) -> str:
 
 
 def has_anchor(target: Path, fragment: str) -> bool:
-    """Whether a document has this heading, or a file of code this line; ``make docs`` updates the lines."""
+    """Whether a document has a heading, or a source file a line; ``make docs`` updates the line numbers."""
     text = target.read_text("utf-8")
     if target.suffix == ".md":
         return fragment in anchors(text)
@@ -93,13 +93,13 @@ def without_code(text: str) -> str:
 
 def shell_lines(text: str) -> list[str]:
     """The commands of a document's examples, without comments."""
-    found = [match["text"] for match in _FENCED.finditer(text) if match["language"] == "bash"]
-    lines = [line.partition(" #")[0].strip() for block in found for line in block.splitlines()]
+    blocks = [match["text"] for match in _FENCED.finditer(text) if match["language"] == "bash"]
+    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
     return [line for line in lines if line]
 
 
 def anchor(heading: str) -> str:
-    """The name that a heading has as the target of a link."""
+    """The name of a heading as the target of a link."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
@@ -108,20 +108,20 @@ def anchors(text: str) -> set[str]:
 
 
 def example_messages() -> list[dict[str, Any]]:
-    """Every message of the protocol's document."""
+    """Every example message in the document of the protocol."""
     return [json.loads(match["text"]) for match in _FENCED.finditer(PROTOCOL) if match["language"] == "json"]
 
 
-def fits(documented: object, heard: object) -> bool:
-    """Whether two JSON values are made of the same names and types; null fits anything."""
-    if documented is None or heard is None:
+def fits(documented: object, received: object) -> bool:
+    """Whether two JSON values have the same names and types; null fits any value."""
+    if documented is None or received is None:
         return True
-    if isinstance(documented, dict) and isinstance(heard, dict):
-        same = documented.keys() == heard.keys()
-        return same and all(fits(value, heard[name]) for name, value in documented.items())
-    if isinstance(documented, list) and isinstance(heard, list):
-        return all(fits(*pair) for pair in zip(documented, heard, strict=False))
-    return type(documented) is type(heard)
+    if isinstance(documented, dict) and isinstance(received, dict):
+        has_same_names = documented.keys() == received.keys()
+        return has_same_names and all(fits(value, received[name]) for name, value in documented.items())
+    if isinstance(documented, list) and isinstance(received, list):
+        return all(fits(*pair) for pair in zip(documented, received, strict=False))
+    return type(documented) is type(received)
 
 
 # Generated parts ---------------------------------------------------------------------------------------
@@ -139,16 +139,16 @@ def test_a_part_that_differs_from_the_code_is_noticed() -> None:
     assert (renewed.startswith("a\n<!-- generated"), renewed.endswith("<!-- end -->\nb\n")) == (True, True)
 
 
-def test_a_part_that_nobody_makes_is_an_error() -> None:
+def test_an_unknown_generated_part_is_an_error() -> None:
     with pytest.raises(KeyError, match="weather"):
         update_parts("<!-- generated: weather -->\n<!-- end -->")
 
 
-# Nothing is left out -----------------------------------------------------------------------------------
+# Nothing is missing ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)
-def test_every_setting_is_documented_and_says_what_it_is_for(setting: str) -> None:
+def test_every_setting_is_documented_and_has_a_description(setting: str) -> None:
     assert f"`{setting}`" in OPERATING
     assert f"`F1TIMINGS_{setting.upper()}`" in OPERATING
     assert Settings.model_fields[setting].description
@@ -156,16 +156,16 @@ def test_every_setting_is_documented_and_says_what_it_is_for(setting: str) -> No
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)
-def test_every_setting_but_a_secret_is_a_flag_of_serve(setting: str) -> None:
-    flags = {flag for one in commands()["serve"].params for flag in one.opts}
+def test_every_setting_except_secrets_is_a_flag_of_serve(setting: str) -> None:
+    flags = {flag for parameter in commands()["serve"].params for flag in parameter.opts}
     assert (f"--{setting.replace('_', '-')}" in flags) != (setting in SECRETS)
 
 
 @pytest.mark.parametrize(("name", "command"), list(all_commands()))
-def test_every_command_is_documented_and_all_it_takes_is_explained(name: str, command: Any) -> None:
+def test_every_command_is_documented_and_its_parameters_are_explained(name: str, command: Any) -> None:
     assert f"### `f1timings {name}" in OPERATING
     assert command.help
-    assert [] == [one.name for one in command.params if not one.help]
+    assert [] == [parameter.name for parameter in command.params if not parameter.help]
 
 
 def test_every_route_is_documented() -> None:
@@ -174,14 +174,14 @@ def test_every_route_is_documented() -> None:
 
 
 def test_every_error_class_is_documented() -> None:
-    names = [one.__name__ for one in error_classes()]
+    names = [error_class.__name__ for error_class in error_classes()]
     assert len(names) > 5
     assert [] == [name for name in names if f"`{name}`" not in OPERATING]
 
 
 def test_the_tree_in_the_errors_module_has_every_class() -> None:
     tree = errors.__doc__ or ""
-    assert [] == [one.__name__ for one in error_classes() if one.__name__ not in tree]
+    assert [] == [error_class.__name__ for error_class in error_classes() if error_class.__name__ not in tree]
 
 
 def test_every_reason_for_which_a_datagram_is_rejected_is_documented() -> None:
@@ -195,63 +195,65 @@ def test_every_problem_and_every_state_of_a_lap_is_documented() -> None:
     assert [] == [state for state in LapState if f"| `{state}` |" not in API]
 
 
-def test_every_decision_has_a_number_of_its_own_and_says_why_and_what_follows() -> None:
+def test_every_decision_has_its_own_number_and_the_three_sections() -> None:
     decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    assert [f"{number:04d}" for number in range(1, len(decisions) + 1)] == [one.name[:4] for one in decisions]
+    assert [f"{number:04d}" for number in range(1, len(decisions) + 1)] == [
+        path.name[:4] for path in decisions
+    ]
     for decision in decisions:
         text = decision.read_text("utf-8")
         assert text.startswith(f"# {decision.name[:4]} ")
         assert {"situation", "decision", "consequences"} <= anchors(text)
 
 
-# What is said is so ------------------------------------------------------------------------------------
+# The documents are correct -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_links_lead_somewhere(document: str) -> None:
+def test_links_have_a_target(document: str) -> None:
     broken = []
     for match in _LINK.finditer(without_code(text_of(document))):
         place, _, fragment = match["target"].partition("#")
         if re.match(r"[a-z]+:", place):
             continue
         target = (ROOT / document).parent / place if place else ROOT / document
-        is_there = target.exists() and (not fragment or has_anchor(target, fragment))
-        broken += [] if is_there else [match["target"]]
+        has_target = target.exists() and (not fragment or has_anchor(target, fragment))
+        broken += [] if has_target else [match["target"]]
     assert [] == broken
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_files_of_the_program_that_a_document_names_are_there(document: str) -> None:
+def test_source_files_that_a_document_names_exist(document: str) -> None:
     named = {match["path"] for match in _CODE_FILE.finditer(text_of(document))}
     places = (ROOT, ROOT / "src" / "f1timings")
     assert [] == sorted(path for path in named if not any((place / path).exists() for place in places))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_make_targets_that_a_document_names_are_there(document: str) -> None:
+def test_make_targets_that_a_document_names_exist(document: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
     named = {word for line in shell_lines(text_of(document)) for word in re.findall(r"^make ([a-z]+)", line)}
     named |= set(re.findall(r"`make ([a-z]+)", without_code(text_of(document))))
     assert set() == named - targets
 
 
-def test_the_readme_names_make_targets_at_all() -> None:
+def test_the_readme_names_the_make_targets_to_start_with() -> None:
     assert {"make run", "make test"} <= set(shell_lines(text_of("README.md")))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_that_a_document_names_are_there(document: str) -> None:
+def test_commands_that_a_document_names_exist(document: str) -> None:
     text = text_of(document)
     examples = "\n".join(shell_lines(text)) + "\n".join(re.findall(r"`([^`\n]+)`", without_code(text)))
     named = set(re.findall(r"^f1timings ([a-z]+)", examples, re.MULTILINE))
     assert set() == named - set(commands())
 
 
-def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+def test_the_changelog_has_a_section_for_unreleased_changes() -> None:
     assert re.search(r"^## \[Unreleased\]$", text_of("CHANGELOG.md"), re.MULTILINE)
 
 
-def test_the_example_of_a_problem_is_what_the_api_answers(api: httpx.Client) -> None:
+def test_the_example_of_a_problem_equals_the_answer_of_the_api(api: httpx.Client) -> None:
     (documented,) = (
         json.loads(match["text"])
         for match in _FENCED.finditer(API)
@@ -260,7 +262,7 @@ def test_the_example_of_a_problem_is_what_the_api_answers(api: httpx.Client) -> 
     assert documented == api.get("/api/v1/laps", params={"limit": 2000}).json()
 
 
-def test_the_words_in_the_examples_are_those_that_the_program_uses() -> None:
+def test_the_words_in_the_examples_are_words_of_the_program() -> None:
     numbers = range(32)
     used = {
         "track": {track_name(2025, SESSION["track_id"])},
@@ -270,8 +272,8 @@ def test_the_words_in_the_examples_are_those_that_the_program_uses() -> None:
         "compound": {visual_compound_name(2025, number) for number in numbers},
         "status": {result_status_name(2025, number) for number in numbers},
     }
-    said = SESSION | LAP | CLASSIFICATION_ROW
-    assert {} == {name: said[name] for name, words in used.items() if said[name] not in words}
+    examples = SESSION | LAP | CLASSIFICATION_ROW
+    assert {} == {name: examples[name] for name, words in used.items() if examples[name] not in words}
 
 
 def test_every_check_of_readiness_is_documented(tmp_path: Path) -> None:
@@ -280,7 +282,7 @@ def test_every_check_of_readiness_is_documented(tmp_path: Path) -> None:
     assert [] == [name for name in checks if f"| `{name}` |" not in OPERATING]
 
 
-def test_the_examples_of_requests_are_understood(api: httpx.Client) -> None:
+def test_the_examples_of_requests_succeed(api: httpx.Client) -> None:
     addresses = re.findall(r"'http://localhost:8080(/[^']+)'", "\n".join(shell_lines(API)))
     assert len(addresses) == 3
     assert [200] * 3 == [api.get(address).status_code for address in addresses]
@@ -297,20 +299,20 @@ def test_every_event_of_the_socket_is_documented_with_an_example() -> None:
     }
 
 
-def test_each_documented_message_is_as_the_real_socket_sends_it(tmp_path: Path) -> None:
+def test_each_documented_message_has_the_form_that_the_socket_sends(tmp_path: Path) -> None:
     documented = {kind_of(message): message for message in example_messages()}
     with open_world(tmp_path) as world, serve(world.app) as address:
-        heard = {kind_of(message): message for message in conversation(world, address, documented)}
-    heard["heartbeat"] = json.loads(messages.heartbeat("events", 8, 1.0))
-    heard["command"] = json.loads(messages.command("reload"))
+        received = {kind_of(message): message for message in conversation(world, address, documented)}
+    received["heartbeat"] = json.loads(messages.heartbeat("events", 8, 1.0))
+    received["command"] = json.loads(messages.command("reload"))
     del documented["subscribe"]
-    assert documented.keys() == heard.keys()
-    assert [] == [kind for kind, message in documented.items() if not fits(message, heard[kind])]
-    assert documented["error"] == heard["error"]
+    assert documented.keys() == received.keys()
+    assert [] == [kind for kind, message in documented.items() if not fits(message, received[kind])]
+    assert documented["error"] == received["error"]
 
 
 def kind_of(message: dict[str, Any]) -> str:
-    """What tells one message from another."""
+    """The kind of a message: its event, or the member that only this kind has."""
     if "event" in message:
         return str(message["event"])
     if "columns" in message.get("snapshot", ()):
@@ -320,17 +322,17 @@ def kind_of(message: dict[str, Any]) -> str:
 
 
 def conversation(world: World, address: str, documented: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Say what the document says, let one of everything happen, and hear what comes."""
-    heard: list[dict[str, Any]] = []
-    tower = Changing(documented["row_snapshot"], documented["row_update"])
+    """Send the documented subscription, cause every kind of event, and return the received messages."""
+    received: list[dict[str, Any]] = []
+    tower = ChangingView(documented["row_snapshot"], documented["row_update"])
     for kind in view_kinds().values():
         world.hub.register(replace(kind, build_source=lambda _rig: RowSource(contents=tower.contents)))
-    said = documented["subscribe"]
+    subscription = documented["subscribe"]
     with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
         screen.send('{"subscribe": ["tower"]}')
-        heard.append(json.loads(screen.recv(timeout=5)))
-        screen.send(json.dumps(said | {"subscribe": ["events", said["subscribe"][1]]}))
-        heard += [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+        received.append(json.loads(screen.recv(timeout=5)))
+        screen.send(json.dumps(subscription | {"subscribe": ["events", subscription["subscribe"][1]]}))
+        received += [json.loads(screen.recv(timeout=5)) for _ in range(3)]
         tower.is_changed = True
         world.commit(
             records.rig(),
@@ -344,13 +346,13 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
         )
         world.store.act("Marta", lambda desk: meetings.create(desk, "Thursday"))
         world.hub.publish_threadsafe([Announcement("laps_changed", {"laps": 812})])
-        while not messages.EVENTS | {"row_update"} <= {kind_of(message) for message in heard}:
-            heard.append(json.loads(screen.recv(timeout=5)))
-    return heard
+        while not messages.EVENTS | {"row_update"} <= {kind_of(message) for message in received}:
+            received.append(json.loads(screen.recv(timeout=5)))
+    return received
 
 
-class Changing:
-    """The contents of a view as its documented snapshot has them, and then as after the documented update."""
+class ChangingView:
+    """A view with the contents of the documented snapshot, and later of the documented update."""
 
     def __init__(self, snapshot: dict[str, Any], update: dict[str, Any]) -> None:
         self.is_changed = False
@@ -359,7 +361,7 @@ class Changing:
         after.handle_message(json.loads(json.dumps(snapshot)))
         after.handle_message(update)
         assert after.lost == 0
-        self._shown = [next(iter(kept.views.values())) for kept in (before, after)]
+        self._shown = [next(iter(received.views.values())) for received in (before, after)]
 
     def contents(self) -> Contents:
         shown = self._shown[self.is_changed]
@@ -372,16 +374,15 @@ def test_every_view_is_documented_with_all_its_columns_and_facts() -> None:
         line.partition("`")[2].partition("`")[0] for line in PROTOCOL.splitlines() if line.startswith("| `")
     } & {"events", *(kind.pattern for kind in kinds.values())}
     assert [] == [name for name in kinds if f"<!-- generated: columns:{name} -->" not in PROTOCOL]
-    told = {kind.facts for kind in kinds.values()}
-    names = {fact.name for facts in told for fact in facts}
+    names = {fact.name for kind in kinds.values() for fact in kind.facts}
     assert set() == {name for name in names if f"| `{name}` |" not in PROTOCOL}
 
 
 @pytest.mark.parametrize("name", view_kinds())
-def test_the_documented_values_are_of_the_types_that_the_columns_have(name: str) -> None:
+def test_the_documented_values_have_the_types_of_their_columns(name: str) -> None:
     kind = view_kinds()[name]
     assert len({column.name for column in kind.columns}) == len(kind.columns)
-    (snapshot,) = (one for one in example_messages() if kind_of(one) == "row_snapshot")
+    (snapshot,) = (message for message in example_messages() if kind_of(message) == "row_snapshot")
     if snapshot["view"].startswith(f"{name}:"):
         assert snapshot["snapshot"]["columns"] == ["id", *(column.name for column in kind.columns)]
         for row in snapshot["snapshot"]["rows"]:

@@ -1,4 +1,4 @@
-"""The glossary and the code agree: each word is at home where the glossary says."""
+"""The glossary and the code agree: each word is defined in the place that the glossary names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _ROW = re.compile(r"^\| \*\*(?P<words>[^*]+)\*\* \|.*\| (?:`(?P<place>[\w.]+)`)? ?\|$", re.MULTILINE)
 _LINES = [line for line in (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines() if "**" in line]
 ENTRIES = {match["words"]: match["place"] for line in _LINES for match in [_ROW.match(line)] if match}
-#: Words that the pages use and no module is about yet.
+#: Words that the pages use and no module defines yet.
 NOT_IN_THE_CODE = {"standings"}
 
 
@@ -22,21 +22,21 @@ def find(place: str) -> Any:
     """The module, class, function or field that a dotted place names, below ``f1timings``.
 
     Raises:
-        LookupError: there is no such thing.
+        LookupError: the place does not exist.
     """
-    found: Any = importlib.import_module("f1timings")
+    target: Any = importlib.import_module("f1timings")
     path = "f1timings"
     for name in place.split("."):
         path = f"{path}.{name}"
-        if dataclasses.is_dataclass(found) and name in {field.name for field in dataclasses.fields(found)}:
+        if dataclasses.is_dataclass(target) and name in {field.name for field in dataclasses.fields(target)}:
             continue
-        if not hasattr(found, name):
+        if not hasattr(target, name):
             try:
                 importlib.import_module(path)
             except ImportError as error:
                 raise LookupError(path) from error
-        found = getattr(found, name)
-    return found
+        target = getattr(target, name)
+    return target
 
 
 def test_every_row_of_the_glossary_is_read() -> None:
@@ -45,13 +45,13 @@ def test_every_row_of_the_glossary_is_read() -> None:
 
 
 @pytest.mark.parametrize("words", ENTRIES)
-def test_a_word_is_at_home_where_the_glossary_says(words: str) -> None:
+def test_a_word_is_defined_where_the_glossary_says(words: str) -> None:
     place = ENTRIES[words]
     assert (place is None) == (words in NOT_IN_THE_CODE)
     if place is not None:
         find(place)
 
 
-def test_a_place_that_is_not_there_is_noticed() -> None:
+def test_a_place_that_does_not_exist_is_noticed() -> None:
     with pytest.raises(LookupError):
         find("meeting.people.Visitor")

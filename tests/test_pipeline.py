@@ -1,4 +1,4 @@
-"""The way of a datagram, from its bytes to the events for the store."""
+"""The pipeline turns the bytes of datagrams into events for the store."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_bad_bytes_from_a_known_rig_are_counted_for_that_rig() -> None:
     assert (2, {"motion": 1}, {"unknown_format": 1}) == (rig.datagrams, rig.packets, rig.rejected)
 
 
-def test_strays_are_bounded() -> None:
+def test_the_number_of_counted_stray_addresses_is_limited() -> None:
     pipeline = Pipeline(Sink())
     for number in range(1000):
         pipeline.feed(b"x", f"10.0.{number // 250}.{number % 250}", 5, 20777, 1.0)
     assert 257 == len(pipeline.strays)
 
 
-def test_datagrams_held_for_a_new_port_are_timed_when_the_old_port_stays_silent() -> None:
+def test_datagrams_from_a_new_port_are_timed_when_the_old_port_stays_silent() -> None:
     sink = Sink()
     pipeline = Pipeline(sink)
     pipeline.feed(packet(1), "10.0.0.5", 1, 20777, 1.0)

@@ -1,6 +1,6 @@
-"""One evening: eight rigs, twenty drivers who swap seats, typed laps, another circuit and back, a crash.
+"""An evening: eight rigs, twenty drivers who change rigs, typed laps, two circuits and a crash.
 
-At its end every board must be what was really driven, by whoever really drove it.
+At its end every board must show the laps that were driven, under the drivers who drove them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ Json = dict[str, Any]
 _SPEED = 30.0
 _RIGS = 8
 _MONZA, _SPA = 11, 10
-# (best lap, laps that count) by name on the board
+# (best lap, number of valid laps) by name on the board
 Board = dict[str, tuple[int, int]]
 
 
 class Evening:
-    """The organiser's hands, and a book of what really happened."""
+    """Requests of the organiser, and the laps that every board must show.
+
+    Attributes:
+        driven: times of valid laps by circuit and driver.
+    """
 
     def __init__(self, server: RunningServer) -> None:
         self.server = server
@@ -41,7 +45,7 @@ class Evening:
         self.drivers: dict[str, str] = {}
         self.driven: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def ask(self, method: str, path: str, body: object = None) -> Any:
+    def request(self, method: str, path: str, body: object = None) -> Any:
         answer = self.server.ask(method, path, body, self.token)
         assert answer.status < 300, (method, path, answer)
         return answer.json
@@ -49,22 +53,22 @@ class Evening:
     def sign_up(self, count: int) -> None:
         for number in range(1, count + 1):
             name = f"Driver {number:02}"
-            self.drivers[name] = self.ask("POST", "/api/v1/drivers", {"name": name, "team": "Club"})["id"]
+            self.drivers[name] = self.request("POST", "/api/v1/drivers", {"name": name, "team": "Club"})["id"]
 
-    def seat(self, rig: str, name: str | None, **since: str) -> None:
+    def assign(self, rig: str, name: str | None, **since: str) -> None:
         driver = None if name is None else self.drivers[name]
-        self.ask("POST", f"/api/v1/rigs/{quote(rig)}/assign", {"driver_id": driver, **since})
+        self.request("POST", f"/api/v1/rigs/{quote(rig)}/assign", {"driver_id": driver, **since})
 
     def type_lap(self, circuit: str, name: str, text: str, lap_time_ms: int) -> None:
-        self.ask("POST", "/api/v1/laps", {"driver": name, "time": text})
+        self.request("POST", "/api/v1/laps", {"driver": name, "time": text})
         self.driven[circuit][name].append(lap_time_ms)
 
-    def count(self, circuit: str, name: str, laps: list[Json]) -> None:
-        """Write into the book what somebody drove."""
+    def add_valid_laps(self, circuit: str, name: str, laps: list[Json]) -> None:
+        """Add the valid laps of a driver to the expected boards."""
         valid = [lap["lap_time_ms"] for lap in laps if lap["state"] == "completed" and lap["is_valid"]]
         self.driven[circuit][name].extend(valid)
 
-    def truth(self, circuit: str) -> Board:
+    def expected_board(self, circuit: str) -> Board:
         return {name: (min(times), len(times)) for name, times in self.driven[circuit].items() if times}
 
     def board(self, circuit: str) -> Board:
@@ -80,10 +84,10 @@ class Evening:
             "/api/v1/laps", session_uid=session["session_uid"], rig=session["address"], state="completed"
         )
 
-    def all_laps_are_in(self, sessions: list[Json]) -> None:
+    def wait_for_laps(self, sessions: list[Json]) -> None:
         """Wait until every completed lap of these sessions is official."""
-        wanted = sum(lap["state"] == "completed" for session in sessions for lap in session["laps"])
-        self.server.until(lambda: wanted == sum(len(self.laps_of(session)) for session in sessions), 30)
+        expected = sum(lap["state"] == "completed" for session in sessions for lap in session["laps"])
+        self.server.until(lambda: expected == sum(len(self.laps_of(session)) for session in sessions), 30)
 
 
 def round_of_laps(track_id: int, seed: int, laps: int = 2) -> Scenario:
@@ -95,7 +99,7 @@ def round_of_laps(track_id: int, seed: int, laps: int = 2) -> Scenario:
 
 
 def drive(server: RunningServer, scenario: Scenario) -> list[Json]:
-    """Let the rigs drive; what really happened, by rig."""
+    """Simulate the rigs; returns the simulated sessions in the order of the rigs."""
     report = send([scenario], "127.0.0.1", server.udp_port, speed=_SPEED)
     return sorted(report.truth["sessions"], key=lambda session: session["rig"])
 
@@ -103,8 +107,8 @@ def drive(server: RunningServer, scenario: Scenario) -> list[Json]:
 def drive_through_a_crash(server: RunningServer, scenario: Scenario) -> list[Json]:
     """As :func:`drive`, while the server is killed in the middle and started again.
 
-    Half as fast: a slow machine must have it back before the rigs are done, for what a session's history
-    said while nobody listened is gone with the session.
+    At half the speed: on a slow machine, too, the server must be back before the rigs end. A session's
+    history that was sent while the server was down is lost with the session.
     """
     reports: list[SendReport] = []
     sender = threading.Thread(
@@ -131,70 +135,70 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningSe
 
 
 @pytest.mark.timeout(300)
-def test_an_evening_ends_with_boards_that_tell_the_truth(server: RunningServer) -> None:
+def test_after_an_evening_every_board_shows_the_laps_that_were_driven(server: RunningServer) -> None:
     evening = Evening(server)
     evening.sign_up(20)
     names = list(evening.drivers)
     rigs = [f"127.0.0.{2 + number}" for number in range(_RIGS)]
 
-    # The rigs are switched on: each one is heard, and nobody has driven a lap.
+    # The rigs are switched on: the server receives packets of each, and no lap has been driven.
     send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, speed=10.0, for_s=2.0)
     server.until(lambda: rigs == sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")))
 
-    # Eight o'clock: seven of eight seats are taken; the last rig drives without anybody's name, and the
-    # server dies while they drive. They have sat there for an hour: a server that starts in the middle of a
-    # lap reckons back when it began, by the game's clock, which runs fifteen times as fast here as ours.
+    # Drivers are assigned to seven of eight rigs; the last rig has no driver. The server is killed while
+    # they drive. The assignments began an hour ago: a server that starts in the middle of a lap computes
+    # the start of the lap from the game's clock, which runs fifteen times as fast here as the server's.
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     for rig, name in zip(rigs, names[:7], strict=False):
-        evening.seat(rig, name, since=an_hour_ago)
+        evening.assign(rig, name, since=an_hour_ago)
     first = drive_through_a_crash(server, round_of_laps(_MONZA, 1, laps=4))
-    evening.all_laps_are_in(first)
+    evening.wait_for_laps(first)
     for session, name in zip(first, [*names[:7], rigs[7]], strict=True):
-        evening.count("Monza", name, session["laps"])
+        evening.add_valid_laps("Monza", name, session["laps"])
     assert "Monza" == server.get("/api/v1/meeting")["current_circuit"]
-    assert evening.truth("Monza") == evening.board("Monza")
+    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # The nameless laps were Driver 08's: the marshal claims them.
-    nameless = [{"id": lap["id"], "revision": lap["revision"]} for lap in evening.laps_of(first[7])]
-    evening.ask("POST", "/api/v1/laps/mark", {"laps": nameless, "driver_id": evening.drivers[names[7]]})
+    # The unclaimed laps were Driver 08's: the marshal assigns them.
+    unclaimed = [{"id": lap["id"], "revision": lap["revision"]} for lap in evening.laps_of(first[7])]
+    evening.request("POST", "/api/v1/laps/mark", {"laps": unclaimed, "driver_id": evening.drivers[names[7]]})
     evening.driven["Monza"][names[7]] = evening.driven["Monza"].pop(rigs[7])
-    assert evening.truth("Monza") == evening.board("Monza")
+    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Everybody changes seats, and the circuit changes.
+    # Every rig gets another driver, and the circuit changes.
     for rig, name in zip(rigs, names[8:16], strict=True):
-        evening.seat(rig, name)
+        evening.assign(rig, name)
     second = drive(server, round_of_laps(_SPA, 2))
-    evening.all_laps_are_in(second)
+    evening.wait_for_laps(second)
     for session, name in zip(second, names[8:16], strict=True):
-        evening.count("Spa", name, session["laps"])
+        evening.add_valid_laps("Spa", name, session["laps"])
     assert "Spa" == server.get("/api/v1/meeting")["current_circuit"]
-    assert evening.truth("Spa") == evening.board("Spa")
-    assert evening.truth("Monza") == evening.board("Monza")
+    assert evening.expected_board("Spa") == evening.board("Spa")
+    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Back to Monza with new and old drivers; one swap was forgotten until after lap 1.
+    # Back to Monza with new and old drivers; one change of drivers is entered only after lap 1.
     for rig, name in zip(rigs, [*names[16:20], *names[0:4]], strict=True):
-        evening.seat(rig, name)
+        evening.assign(rig, name)
     third = drive(server, round_of_laps(_MONZA, 4))
-    evening.all_laps_are_in(third)
+    evening.wait_for_laps(third)
     for session, name in zip(third[1:], [*names[17:20], *names[0:4]], strict=True):
-        evening.count("Monza", name, session["laps"])
+        evening.add_valid_laps("Monza", name, session["laps"])
     second_lap = next(lap for lap in evening.laps_of(third[0]) if lap["lap_number"] == 2)
-    evening.seat(rigs[0], names[5], from_lap=second_lap["id"])
-    evening.count("Monza", names[16], third[0]["laps"][:1])
-    evening.count("Monza", names[5], third[0]["laps"][1:])
-    assert evening.truth("Monza") == evening.board("Monza")
+    evening.assign(rigs[0], names[5], from_lap=second_lap["id"])
+    evening.add_valid_laps("Monza", names[16], third[0]["laps"][:1])
+    evening.add_valid_laps("Monza", names[5], third[0]["laps"][1:])
+    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Three laps come on paper, and one of the games is taken away.
+    # Three laps are typed, and one lap of a game is deleted.
     evening.type_lap("Monza", names[15], "1:19.500", 79_500)
     evening.type_lap("Monza", names[14], "1.40,5", 100_500)
     evening.type_lap("Monza", "Walk-in guest", "95", 95_000)
-    gone = next(lap for lap in evening.laps_of(first[0]) if lap["is_valid"])
-    path = f"/api/v1/laps/{quote(gone['id'])}"
-    evening.ask("PATCH", path, {"revision": gone["revision"], "is_deleted": True, "reason": "cut"})
-    evening.driven["Monza"][names[0]].remove(gone["lap_time_ms"])
-    assert evening.truth("Monza") == evening.board("Monza")
+    deleted = next(lap for lap in evening.laps_of(first[0]) if lap["is_valid"])
+    path = f"/api/v1/laps/{quote(deleted['id'])}"
+    evening.request("PATCH", path, {"revision": deleted["revision"], "is_deleted": True, "reason": "cut"})
+    evening.driven["Monza"][names[0]].remove(deleted["lap_time_ms"])
+    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Nothing of it is lost over night.
+    # After a restart all is as before.
     boards = [evening.board(circuit) for circuit in ("Monza", "Spa")]
     laps = server.everything("/api/v1/laps")
     server.stop()

@@ -27,7 +27,7 @@ def _no_board(_query: object) -> NoReturn:
 
 
 class RigSetup:
-    """One rig, the pipeline that received its packets, and its views.
+    """A rig, the pipeline that receives its packets, and its views.
 
     Attributes:
         now: the server's clock, seconds since 1970; a rig's clock began at 1000.
@@ -43,7 +43,7 @@ class RigSetup:
         self.pipeline = Pipeline(self._handle_events)
         self.hub = Hub()
         sources = RigSources(
-            self.pipeline, self.sessions, lambda rig: f"who sits at {rig}", clock=lambda: self.now
+            self.pipeline, self.sessions, lambda rig: f"driver of {rig}", clock=lambda: self.now
         )
         register_views(self.hub, sources, BoardWatch(_no_board))
 
@@ -87,7 +87,7 @@ class RigSetup:
 
 
 class Followed:
-    """A view that is followed."""
+    """A view that a test follows, read as rows and facts."""
 
     def __init__(self, columns: Columns, source: RowSource) -> None:
         self._names = [column.name for column in columns]

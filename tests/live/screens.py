@@ -15,7 +15,7 @@ class ReceivedViews:
 
     Attributes:
         views: by name: epoch, seq, columns, rows by id, facts.
-        lost: how often a number did not follow, so that a screen would have to subscribe again.
+        lost: how often a message did not follow the previous one, so that a screen must subscribe again.
     """
 
     def __init__(self) -> None:
@@ -79,20 +79,20 @@ class TestTransport:
     def delivered(self) -> int | None:
         return None if self.is_ready else self._delivered
 
-    def write(self, wire: EncodedMessage) -> None:
+    def write(self, message: EncodedMessage) -> None:
         assert self.is_ready
         if self.capacity is not None:
             self.capacity -= 1
-        if wire.is_text:
-            self.got.append(json.loads(wire.payload))
+        if message.is_text:
+            self.got.append(json.loads(message.payload))
         else:
-            self.binary.append(wire.payload)
+            self.binary.append(message.payload)
 
     def abort(self) -> None:
         self.is_dropped = True
 
     def accept(self, capacity: int | None) -> None:
-        """Accept so many more messages; None for any number."""
+        """Accept that many more messages; None for any number."""
         self.capacity = capacity
         self._delivered += 1
         self.on_ready()
@@ -102,7 +102,7 @@ class TestTransport:
         return [message["data"]["id"] for message in self.got if message.get("event") == "lap_official"]
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until a condition holds; the test's own time limit ends the wait."""
-    while not holds():
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition is true; the test's own time limit ends the wait."""
+    while not condition():
         await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""Any bytes in a file give datagrams or a CaptureError; what the writer writes, the reader reads."""
+"""Any bytes in a file give datagrams or a CaptureError; written datagrams are read back unchanged."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ addresses = st.one_of(
 )
 # From 1971 on a float is coarser than a nanosecond, so every float must be read back unchanged.
 times = st.floats(min_value=31_536_000.0, max_value=16_725_225_600.0)
-datagrams_of_all_sorts = st.builds(Datagram, times, addresses, ports, ports, st.binary(max_size=1500))
+any_datagrams = st.builds(Datagram, times, addresses, ports, ports, st.binary(max_size=1500))
 
 
-@given(st.lists(datagrams_of_all_sorts, max_size=5))
+@given(st.lists(any_datagrams, max_size=5))
 def test_written_datagrams_are_read_back(datagrams: list[Datagram]) -> None:
     file = io.BytesIO()
     writer = PcapngWriter(file)

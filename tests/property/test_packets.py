@@ -77,7 +77,7 @@ def test_every_truncated_datagram_is_rejected(layout: Layout) -> None:
 @given(
     bits=st.integers(0, 2**32 - 1) | st.integers(0x7F800000, 0x7FFFFFFF) | st.integers(0xFF800000, 0xFFFFFFFF)
 )
-def test_every_float_keeps_its_bits(bits: int) -> None:
+def test_a_float_is_encoded_to_the_same_bits(bits: int) -> None:
     layout = LAYOUTS[2025, 13]
     data = zeros(layout)
     struct.pack_into("<I", data, layout.header_size, bits)
@@ -93,7 +93,7 @@ def test_a_signalling_nan_is_not_a_number(bits: int) -> None:
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_writer_writes_what_columns_read_for_any_names(data: st.DataObject) -> None:
-    layout = data.draw(layouts.filter(lambda each: each.cars is not None))
+    layout = data.draw(layouts.filter(lambda layout: layout.cars is not None))
     nodes = layout.repeated("cars").record.nodes
     # No floats: the partial readers turn a signalling NaN into a quiet one.
     integers = [name for name, node in nodes.items() if isinstance(node, Number) and node.codes not in "fd"]
@@ -111,7 +111,7 @@ def test_a_datagram_is_identified_by_its_leading_bytes_and_its_length_alone(data
     assert identify(data) is identify(data[:7] + bytes(len(data) - 7))
 
 
-def test_two_seconds_of_fuzzing_find_nothing() -> None:
+def test_two_seconds_of_fuzzing_find_no_error() -> None:
     outcomes = fuzz_packets.run(seconds=2.0, seed=7)
     assert REASONS <= set(outcomes)
     assert outcomes.total() > 500

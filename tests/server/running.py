@@ -1,4 +1,4 @@
-"""A real server in a process of its own, on free ports, for tests that end it as they like."""
+"""A real server in its own process, on free ports, for tests that stop or kill it."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 from tests.waiting import LONGEST_WAIT_S
 
-Look = TypeVar("Look")
+Value = TypeVar("Value")
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that nobody uses at this moment."""
+    """A port that is free at this moment."""
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def standing_still(look: Callable[[], Look]) -> Look:
-    """What is seen once it has been the same for a second."""
-    before, now = None, look()
-    while before != now:
+def read_until_stable(read: Callable[[], Value]) -> Value:
+    """Read a value every second until it is the same twice in a row."""
+    previous, value = None, read()
+    while previous != value:
         time.sleep(1.0)
-        before, now = now, look()
-    return now
+        previous, value = value, read()
+    return value
 
 
 class Answer(NamedTuple):
-    """An answer of the server; ``json`` is None where the body is no JSON."""
+    """An answer of the server; ``json`` is None if the body is not JSON."""
 
     status: int
     json: Any
@@ -80,7 +80,7 @@ class RunningServer:
         self.stop()
 
     def start(self) -> None:
-        """Start it and wait until it is ready."""
+        """Start the server and wait until it is ready."""
         command = [sys.executable, "-m", "f1timings", "serve", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--udp-port", str(self.udp_port), "--udp-host", "127.0.0.1"]
         command += ["--data-dir", str(self.data_dir)]
@@ -92,15 +92,15 @@ class RunningServer:
         self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
 
     def kill(self) -> None:
-        """``kill -9``."""
+        """Kill the server with ``kill -9``."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """End it as Ctrl+C does."""
+        """Stop the server as Ctrl+C does."""
         self._end(signal.SIGINT)
 
     def get(self, path: str, **query: object) -> Any:
-        """One answer of the API; None where there is none (404)."""
+        """The JSON of a GET request; None for 404."""
         url = f"http://127.0.0.1:{self.port}{path}"
         if query:
             url += "?" + urllib.parse.urlencode(query)
@@ -114,28 +114,28 @@ class RunningServer:
                 raise
 
     def token(self, role: str) -> str:
-        """A token of that role, as ``f1timings token create`` gets it from the server."""
-        asked = {"name": "a test", "role": role, "kind": "token"}
-        return str(call_server(self.data_dir, "POST", OWNER_PATH, body=asked)["token"])
+        """A new token of a role, as ``f1timings token create`` gets it from the server."""
+        body = {"name": "a test", "role": role, "kind": "token"}
+        return str(call_server(self.data_dir, "POST", OWNER_PATH, body=body)["token"])
 
     def ask(
         self, method: str, path: str, body: object = None, token: str | None = None, **headers: str
     ) -> Answer:
-        """One request and its answer, whatever the status.
+        """Send a request and return its answer, whatever the status.
 
         Args:
             body: sent as JSON; bytes as they are.
-            token: who asks; nobody if None.
-            headers: further ones, ``_`` for ``-``.
+            token: of the requester; anonymous if None.
+            headers: further headers, with ``_`` for ``-`` in their names.
         """
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        all_headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
+            all_headers["Authorization"] = f"Bearer {token}"
         if body is not None:
-            sent.setdefault("Content-Type", "application/json")
+            all_headers.setdefault("Content-Type", "application/json")
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         url = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?&=%~:')}"
-        request = urllib.request.Request(url, data, sent, method=method)
+        request = urllib.request.Request(url, data, all_headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return Answer(answer.status, _json(answer.read()), dict(answer.headers))
@@ -144,7 +144,7 @@ class RunningServer:
                 return Answer(refusal.code, _json(refusal.read()), dict(refusal.headers))
 
     def everything(self, path: str, **query: object) -> list[Any]:
-        """All pages of a list."""
+        """The items of all pages of a list."""
         items: list[Any] = []
         cursor: dict[str, object] = {}
         while True:
@@ -155,7 +155,7 @@ class RunningServer:
             cursor = {"cursor": page["next"]}
 
     def until(self, condition: Callable[[], bool], seconds: float = LONGEST_WAIT_S) -> None:
-        """Wait until something is so, or fail."""
+        """Wait until a condition is true; fail after ``seconds``."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -167,15 +167,15 @@ class RunningServer:
             time.sleep(0.05)
 
     def settled(self, path: str, **query: object) -> list[Any]:
-        """All of a list once it has stood still for a second."""
-        return standing_still(lambda: self.everything(path, **query))
+        """The items of all pages of a list, once they no longer change."""
+        return read_until_stable(lambda: self.everything(path, **query))
 
-    def _end(self, how: signal.Signals) -> None:
+    def _end(self, signal_number: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         if process.poll() is None:
-            os.kill(process.pid, how)
+            os.kill(process.pid, signal_number)
         process.wait(15)
 
     def _log(self) -> str:

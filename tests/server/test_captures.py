@@ -1,4 +1,4 @@
-"""What the server records, an import and a rebuild make the same laps with the same ids."""
+"""Live timing, an import and a rebuild of the same captures give the same laps with the same ids."""
 
 from __future__ import annotations
 
@@ -29,59 +29,61 @@ FACTS = (
 )
 
 
-def command(*arguments: str) -> str:
-    done = subprocess.run(
+def run_command(*arguments: str) -> str:
+    completed = subprocess.run(
         [sys.executable, "-m", "f1timings", *arguments],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert 0 == done.returncode, done.stderr
-    return done.stdout
+    assert 0 == completed.returncode, completed.stderr
+    return completed.stdout
 
 
 def facts(laps: list[Any]) -> set[tuple[Any, ...]]:
     return {tuple(lap[name] for name in FACTS) for lap in laps}
 
 
-def test_capture_import_and_rebuild_agree(tmp_path: Path) -> None:
+def test_live_timing_import_and_rebuild_give_the_same_laps(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "evening") as server:
         scenario = scenario_for("hot_lap_evening", 2025, 5, laps=2, rigs=2, cars=4, rate_hz=20)
         sent = send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
-        driven = sum(lap["state"] == "completed" for one in sent.truth["sessions"] for lap in one["laps"])
+        driven = sum(
+            lap["state"] == "completed" for session in sent.truth["sessions"] for lap in session["laps"]
+        )
         server.until(lambda: len(server.everything("/api/v1/laps", state="completed")) == driven)
         live = facts(server.settled("/api/v1/laps"))
     captures = tmp_path / "evening" / "captures"
     shutil.copytree(captures, tmp_path / "rebuilt" / "captures")
-    command("rebuild", "--data-dir", str(tmp_path / "rebuilt"))
+    run_command("rebuild", "--data-dir", str(tmp_path / "rebuilt"))
     for capture in sorted(captures.iterdir()):
-        command("import", str(capture), "--data-dir", str(tmp_path / "imported"))
+        run_command("import", str(capture), "--data-dir", str(tmp_path / "imported"))
     with RunningServer(tmp_path / "rebuilt") as server:
         rebuilt = facts(server.everything("/api/v1/laps"))
     with RunningServer(tmp_path / "imported") as server:
         imported = facts(server.everything("/api/v1/laps"))
-    # The end of a capture cuts short what the server still had under way; all else is the same.
+    # At the end of a capture, unfinished laps become partial laps; all others are the same.
     assert live <= rebuilt
-    assert {one for one in rebuilt - live if one[-1] != "partial"} == set()
+    assert {lap for lap in rebuilt - live if lap[-1] != "partial"} == set()
     assert rebuilt == imported
 
 
-def test_a_rebuild_beside_a_running_server_changes_nothing_and_keeps_other_laps(tmp_path: Path) -> None:
+def test_a_rebuild_while_a_server_runs_changes_nothing_and_leaves_other_laps(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "data") as server:
         scenario = scenario_for("time_trial", 2024, 3, laps=2, cars=2, rate_hz=20)
         send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         before = server.settled("/api/v1/laps", state="completed")
         assert before
-        server.until(lambda: "1 captures" in command("rebuild", "--data-dir", str(tmp_path / "data")), 5)
+        server.until(lambda: "1 captures" in run_command("rebuild", "--data-dir", str(tmp_path / "data")), 5)
         assert before == server.everything("/api/v1/laps", state="completed")
         for capture in (tmp_path / "data" / "captures").iterdir():
             capture.unlink()
-        command("rebuild", "--data-dir", str(tmp_path / "data"))
+        run_command("rebuild", "--data-dir", str(tmp_path / "data"))
         assert before == server.everything("/api/v1/laps", state="completed")
 
 
-def test_only_the_owner_may_bring_records(tmp_path: Path) -> None:
+def test_only_the_owner_of_the_data_folder_may_send_records(tmp_path: Path) -> None:
     with RunningServer(tmp_path / "data") as server:
         assert 0o600 == (tmp_path / "data" / ".control").stat().st_mode & 0o777
         request = urllib.request.Request(

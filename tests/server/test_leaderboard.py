@@ -1,4 +1,4 @@
-"""Simulated rigs drive at a real server: its board is the truth, by rig and then by the drivers assigned."""
+"""A real server shows on its board the laps of simulated rigs, first by rig, then by assigned driver."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
 
 
-def bests(truth: dict[str, Any], sessions: list[Any]) -> dict[str, tuple[int, int]]:
-    """Best valid lap of each rig's own car, and how many laps it completed, by rig."""
+def best_laps(truth: dict[str, Any], sessions: list[Any]) -> dict[str, tuple[int, int]]:
+    """The best valid lap of each rig's own car and its number of completed laps, by rig."""
     own: dict[str, dict[tuple[str, int], Any]] = {}
-    for seen in sessions:
+    for session in sessions:
         for driven in truth["sessions"]:
-            if driven["session_uid"] == seen["session_uid"]:
-                own.setdefault(seen["rig"], {}).update(
+            if driven["session_uid"] == session["session_uid"]:
+                own.setdefault(session["rig"], {}).update(
                     ((driven["session_uid"], lap["lap_number"]), lap)
                     for lap in driven["laps"]
-                    if lap["car_index"] == seen["player_car_index"] and lap["state"] == "completed"
+                    if lap["car_index"] == session["player_car_index"] and lap["state"] == "completed"
                 )
     return {
         rig: (min(lap["lap_time_ms"] for lap in laps.values() if lap["is_valid"]), len(laps))
@@ -32,44 +32,44 @@ def bests(truth: dict[str, Any], sessions: list[Any]) -> dict[str, tuple[int, in
     }
 
 
-def shown(board: Any, key: str) -> dict[str, tuple[int, int]]:
+def rows_by(board: Any, key: str) -> dict[str, tuple[int, int]]:
     return {row[key]: (row["best_lap_ms"], row["laps"]) for row in board["items"]}
 
 
 @pytest.mark.parametrize("kind", ["hot_lap_evening", "lobby"])
-def test_the_board_is_what_was_driven(kind: ScenarioKind, tmp_path: Path) -> None:
+def test_the_board_shows_the_laps_that_were_driven(kind: ScenarioKind, tmp_path: Path) -> None:
     scenario = scenario_for(kind, 2025, 3, laps=3, cars=4, rigs=2, rate_hz=20, kinds=TIMING_KINDS)
     with RunningServer(tmp_path / "data") as server:
         truth = send([scenario], "127.0.0.1", server.udp_port, speed=30.0).truth
         server.settled("/api/v1/laps")
-        driven = bests(truth, server.everything("/api/v1/sessions"))
+        driven = best_laps(truth, server.everything("/api/v1/sessions"))
         board = server.get("/api/v1/leaderboard")
         assert len(driven) == 2
-        assert driven == shown(board, "rig_name")
+        assert driven == rows_by(board, "rig_name")
         assert [None, None] == [row["driver_id"] for row in board["items"]]
 
         token = server.token("marshal")
         names = dict(zip(sorted(driven), ("Ann", "Bob"), strict=True))
         for rig, name in names.items():
-            made = server.ask("POST", "/api/v1/drivers", {"name": name}, token).json
+            driver = server.ask("POST", "/api/v1/drivers", {"name": name}, token).json
             since = "2020-01-01T00:00:00Z"
-            seat = {"driver_id": made["id"], "since": since}
-            answer = server.ask("POST", f"/api/v1/rigs/{rig}/assign", seat, token)
+            assignment = {"driver_id": driver["id"], "since": since}
+            answer = server.ask("POST", f"/api/v1/rigs/{rig}/assign", assignment, token)
             assert answer.status in (200, 201), answer
         board = server.get("/api/v1/leaderboard")
-        assert {names[rig]: best for rig, best in driven.items()} == shown(board, "driver")
-        assert {names[rig]: best[0] for rig, best in driven.items()} == on_a_screen(server)
+        assert {names[rig]: best for rig, best in driven.items()} == rows_by(board, "driver")
+        assert {names[rig]: best[0] for rig, best in driven.items()} == best_laps_on_a_screen(server)
 
 
-def on_a_screen(server: RunningServer) -> dict[str, int]:
-    """Best laps by name, as the view of the board has them."""
-    kept = ReceivedViews()
+def best_laps_on_a_screen(server: RunningServer) -> dict[str, int]:
+    """The best laps by name, as the view of the board shows them."""
+    views = ReceivedViews()
     with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as screen:
         screen.send(json.dumps({"subscribe": ["board"]}))
-        while not kept.views.get("board", {}).get("rows"):
+        while not views.views.get("board", {}).get("rows"):
             message = json.loads(screen.recv(timeout=10))
             if message.get("view") == "board":
-                kept.handle_message(message)
-    board = kept.views["board"]
+                views.handle_message(message)
+    board = views.views["board"]
     name, time = board["columns"].index("name"), board["columns"].index("best_lap_ms")
     return {row[name]: row[time] for row in board["rows"].values()}

@@ -1,4 +1,4 @@
-"""Recordings of real games, sent at a real server over UDP, give screens a tower, a map and a car."""
+"""Recordings of real games, sent to a real server over UDP, appear in the views of the tower, map and car."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from f1timings.intake.captures.reader import open_capture
 from f1timings.live.views.map import MapFrame, read_frame
 from tests.live.screens import ReceivedViews
-from tests.server.running import RunningServer, standing_still
+from tests.server.running import RunningServer, read_until_stable
 from tests.shared import REAL_PACKETS, needs_shared
 
 RIG = "127.0.0.1"
@@ -26,35 +26,36 @@ pytestmark = needs_shared
 
 def payloads(recording: str) -> list[bytes]:
     with open_capture(REAL_PACKETS / f"{recording}.pcap") as capture:
-        return [one.data for one in capture]
+        return [datagram.data for datagram in capture]
 
 
 class Follower:
-    """A screen that keeps what it hears.
+    """A screen that stores the messages it receives.
 
     Attributes:
-        frames: of the map.
+        received: the row views.
+        frames: the binary frames of the map.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
-        self.kept = ReceivedViews()
+        self.received = ReceivedViews()
         self.frames: list[MapFrame] = []
         self._connection = connection
 
-    def hear_until(self, holds: Callable[[], bool]) -> None:
+    def receive_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
-            if holds():
+            if condition():
                 return
             message = self._connection.recv(timeout=5)
             if isinstance(message, bytes):
                 self.frames.append(read_frame(message))
-            elif "view" in (told := json.loads(message)):
-                self.kept.handle_message(told)
-        pytest.fail("it was not heard")
+            elif "view" in (parsed := json.loads(message)):
+                self.received.handle_message(parsed)
+        pytest.fail("the expected messages were not received")
 
     def rows(self, kind: str) -> dict[str, dict[str, Any]]:
-        view = self.kept.views.get(f"{kind}:{RIG}")
+        view = self.received.views.get(f"{kind}:{RIG}")
         if view is None:
             return {}
         return {id_: dict(zip(view["columns"], row, strict=True)) for id_, row in view["rows"].items()}
@@ -69,15 +70,15 @@ def test_a_recording_gives_a_tower_a_map_and_a_car(tmp_path: Path, recording: st
             views = [f"{kind}:{RIG}" for kind in ("tower", "map", "car")]
             connection.send(json.dumps({"subscribe": views}))
             screen = Follower(connection)
-            screen.hear_until(lambda: len(screen.kept.views) == 3)
-            assert {view["facts"]["state"] for view in screen.kept.views.values()} == {"waiting"}
+            screen.receive_until(lambda: len(screen.received.views) == 3)
+            assert {view["facts"]["state"] for view in screen.received.views.values()} == {"waiting"}
             for number, data in enumerate(datagrams, 1):
                 sender.send(data)
                 if number % _PACE == 0:
-                    server.get("/api/health")  # as far as that is answered, the datagrams are taken
-            order = standing_still(lambda: server.get(f"/api/v1/rigs/{RIG}/order"))["items"]
+                    server.get("/api/health")  # an answer means that the server has read the datagrams
+            order = read_until_stable(lambda: server.get(f"/api/v1/rigs/{RIG}/order"))["items"]
             expected = {str(row["car_index"]): (row["position"], row["participant"]) for row in order}
-            screen.hear_until(
+            screen.receive_until(
                 lambda: (
                     expected
                     == {
@@ -86,7 +87,7 @@ def test_a_recording_gives_a_tower_a_map_and_a_car(tmp_path: Path, recording: st
                     }
                 )
             )
-            assert screen.kept.lost == 0
-            assert sorted(place for place, _ in expected.values()) == list(range(1, len(expected) + 1))
+            assert screen.received.lost == 0
+            assert sorted(position for position, _ in expected.values()) == list(range(1, len(expected) + 1))
             for frame in screen.frames:
                 assert len({car.car for car in frame.cars}) == len(frame.cars)

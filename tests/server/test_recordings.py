@@ -1,4 +1,4 @@
-"""Each recording of a real game, sent at a server over UDP, is there by the API before and after kill -9."""
+"""Each recording of a real game, sent to a server over UDP, is in the API before and after kill -9."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from f1timings.intake.captures.replay import replay
-from tests.server.running import RunningServer, standing_still
+from tests.server.running import RunningServer, read_until_stable
 from tests.shared import REAL_PACKETS, needs_shared
 
 RECORDINGS = sorted(path.stem for path in REAL_PACKETS.glob("*.pcap"))
@@ -17,16 +17,16 @@ pytestmark = needs_shared
 
 
 def results(server: RunningServer) -> dict[str, Any]:
-    """All that the server knows: laps, sessions, and each session's classification."""
+    """All results in the API: laps, sessions, and the classifications that are expected."""
     sessions = server.everything("/api/v1/sessions")
     return {
         "laps": server.everything("/api/v1/laps"),
         "sessions": sessions,
-        "details": [server.get(f"/api/v1/sessions/{one['id']}") for one in sessions],
+        "details": [server.get(f"/api/v1/sessions/{session['id']}") for session in sessions],
         "classifications": {
-            one["id"]: server.get(f"/api/v1/sessions/{one['id']}/classification")
-            for one in sessions
-            if one["session_uid"] in expected_classifications(server.data_dir.name)
+            session["id"]: server.get(f"/api/v1/sessions/{session['id']}/classification")
+            for session in sessions
+            if session["session_uid"] in expected_classifications(server.data_dir.name)
         },
     }
 
@@ -37,22 +37,24 @@ def expected_packets(recording: str) -> list[dict[str, Any]]:
 
 
 def expected_classifications(recording: str) -> dict[str, list[tuple[int, int]]]:
-    """(position, laps) of every classified car, by session UID; a UID of 0 means the session before."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    """(position, laps) of every classified car, by session UID; a UID of 0 means the previous session."""
+    classifications: dict[str, list[tuple[int, int]]] = {}
     uid = "0"
     for packet in expected_packets(recording):
         header = packet["fields"]["m_header"]
         if header["m_sessionUID"] != "0" and packet["packet"] in ("lap_data", "session", "participants"):
             uid = header["m_sessionUID"]
         if packet["packet"] == "final_classification":
-            own = header["m_sessionUID"] if header["m_sessionUID"] != "0" else uid
+            own_uid = header["m_sessionUID"] if header["m_sessionUID"] != "0" else uid
             cars = packet["fields"]["m_classificationData"]
-            found[own] = sorted((car["m_position"], car["m_numLaps"]) for car in cars if car["m_position"])
-    return found
+            classifications[own_uid] = sorted(
+                (car["m_position"], car["m_numLaps"]) for car in cars if car["m_position"]
+            )
+    return classifications
 
 
 def expected_laps(recording: str) -> set[tuple[str, int, int, int]]:
-    """(session UID, car, lap number, time) of every lap of a session history, but the one under way."""
+    """(session UID, car, lap number, time) of every completed lap in the session histories."""
     laps = set()
     for packet in expected_packets(recording):
         if packet["packet"] == "session_history":
@@ -65,14 +67,14 @@ def expected_laps(recording: str) -> set[tuple[str, int, int, int]]:
 
 
 @pytest.mark.parametrize("recording", RECORDINGS)
-def test_a_recording_is_kept(recording: str, tmp_path: Path) -> None:
+def test_the_results_of_a_recording_survive_a_kill(recording: str, tmp_path: Path) -> None:
     capture = REAL_PACKETS / f"{recording}.pcap"
     with RunningServer(tmp_path / recording) as server:
         sent = replay(capture, "127.0.0.1", server.udp_port, speed=0)
         server.until(
             lambda: sum(rig["datagrams"] for rig in server.get("/api/v1/rigs")["items"]) == sent.datagrams
         )
-        before = standing_still(lambda: results(server))
+        before = read_until_stable(lambda: results(server))
         server.kill()
         server.start()
         after = results(server)
@@ -84,13 +86,13 @@ def test_a_recording_is_kept(recording: str, tmp_path: Path) -> None:
     }
     assert expected_laps(recording) == timed
     classified = {
-        one.split("~")[1]: [(entry["position"], entry["laps"]) for entry in classification["items"]]
-        for one, classification in before["classifications"].items()
+        session_id.split("~")[1]: [(entry["position"], entry["laps"]) for entry in classification["items"]]
+        for session_id, classification in before["classifications"].items()
     }
     assert expected_classifications(recording) == classified
 
 
-def test_the_recording_of_melbourne_holds_fourteen_laps_of_car_7(tmp_path: Path) -> None:
+def test_the_recording_of_melbourne_has_fourteen_laps_of_car_7(tmp_path: Path) -> None:
     recording = "gamesdat-emit2025-format2025"
     with RunningServer(tmp_path / recording) as server:
         replay(REAL_PACKETS / f"{recording}.pcap", "127.0.0.1", server.udp_port, speed=0)

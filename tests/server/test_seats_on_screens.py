@@ -14,7 +14,7 @@ from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
 
-def shows_driver(screen: ClientConnection, rig: str, wanted: str) -> bool:
+def shows_driver(screen: ClientConnection, rig: str, driver: str) -> bool:
     """Follow the view until the row of the rig names that driver; False after 20 s."""
     columns: list[str] = []
     deadline = time.monotonic() + 20
@@ -28,7 +28,7 @@ def shows_driver(screen: ClientConnection, rig: str, wanted: str) -> bool:
                 key: {int(place): value for place, value in row.items() if place.isdigit()} if row else {}
                 for key, row in message.get("rows", {}).items()
             }
-        if columns and rows.get(rig, {}).get(columns.index("driver")) == wanted:
+        if columns and rows.get(rig, {}).get(columns.index("driver")) == driver:
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""The databases every test of the store runs on: an SQLite file, and a PostgreSQL database made for it."""
+"""The databases of the store's tests: an SQLite file, and a PostgreSQL database created for the run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OpenStore = Callable[..., Store]
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[psycopg.Connection[Any]]:
-    """A connection that may make databases; without a server the tests are skipped, in CI they fail."""
+    """A connection that may create databases; without a server the tests are skipped, in CI they fail."""
     for user in ("postgres", "root"):
         try:
             with psycopg.connect(f"{_SERVER} user={user}", autocommit=True) as connection:
@@ -35,10 +35,10 @@ def postgres_server() -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
-    """A database that is made for this run and dropped after it."""
+    """A database that is created for this run and dropped after it."""
     name = f"f1timings_test_{uuid.uuid4().hex[:12]}"
     database = sql.Identifier(name)
-    # Text in the order of its code points, as SQLite has it, so that one expectation fits both.
+    # Text sorts by its code points, as in SQLite, so that both databases give the same order.
     postgres_server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C'").format(database))
     yield f"postgresql://{postgres_server.info.user}@127.0.0.1:5432/{name}"
     postgres_server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
@@ -46,7 +46,7 @@ def postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, of each kind in turn."""
+    """The address of an empty database: each test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         return sqlite_url(tmp_path)
     address: str = request.getfixturevalue("postgres_url")
@@ -63,14 +63,14 @@ def is_sqlite(url: str) -> bool:
 
 @pytest.fixture
 def open_store(url: str) -> Iterator[OpenStore]:
-    """Open a store on the test's database, with any of its settings; it is closed after the test."""
+    """Opens a store on the test's database with the given settings; it is closed after the test."""
     stores: list[Store] = []
 
-    def open_one(**settings: Any) -> Store:
+    def open_with(**settings: Any) -> Store:
         stores.append(Store.open(url, **settings))
         return stores[-1]
 
-    yield open_one
+    yield open_with
     for store in stores:
         store.close(timeout=10)
 

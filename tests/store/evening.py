@@ -1,4 +1,4 @@
-"""An evening at several rigs for the store's tests: sessions, who is in them, laps, and what people enter."""
+"""Sessions, participants and laps of two rigs, and what people enter, for the store's tests of boards."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def session(rig: str = LEFT, uid: int = 7, **facts: Any) -> Session:
     return Session(id=session_id(rig, uid, 0), rig=rig, uid=uid, epoch=0, **(known | facts))
 
 
-def opened(of: Session, minute: float = 0) -> Stamped:
-    return Stamped(ARRIVED + 60 * minute, SessionChanged(of))
+def session_event(race: Session, minute: float = 0) -> Stamped:
+    return Stamped(ARRIVED + 60 * minute, SessionChanged(race))
 
 
-def seated(of: Session, *names: str | None, minute: float = 0) -> Stamped:
-    """People in the cars from number 0 on, with race numbers by name, so that all rigs see the same."""
+def participants_event(race: Session, *names: str | None, minute: float = 0) -> Stamped:
+    """Participants in the cars from number 0 on; race numbers follow from names, so that all rigs agree."""
     cars = tuple(
         Participant(
-            session_id=of.id,
+            session_id=race.id,
             car_index=car,
             name=name,
             team_id=2,
@@ -52,12 +52,12 @@ def seated(of: Session, *names: str | None, minute: float = 0) -> Stamped:
         for car, name in enumerate(names)
         if name is not None
     )
-    return Stamped(ARRIVED + 60 * minute, ParticipantsChanged(of.id, cars))
+    return Stamped(ARRIVED + 60 * minute, ParticipantsChanged(race.id, cars))
 
 
-def driven(of: Session, number: int, time_ms: int | None, car: int = 0, **facts: Any) -> Stamped:
-    """A lap that ends so many times two minutes after the session was opened."""
-    begins = ARRIVED + 120 * (number - 1)
+def lap_event(race: Session, number: int, time_ms: int | None, car: int = 0, **facts: Any) -> Stamped:
+    """A lap that ends ``number`` times two minutes after the session was opened."""
+    began_at = ARRIVED + 120 * (number - 1)
     third = None if time_ms is None else time_ms // 3
     known: dict[str, Any] = {
         "participant": None,
@@ -70,28 +70,28 @@ def driven(of: Session, number: int, time_ms: int | None, car: int = 0, **facts:
         "recovered": False,
     }
     lap = Lap(
-        id=lap_id(of.id, car, number, 0),
-        session_id=of.id,
-        session_uid=of.uid,
-        rig=of.rig,
+        id=lap_id(race.id, car, number, 0),
+        session_id=race.id,
+        session_uid=race.uid,
+        rig=race.rig,
         car_index=car,
         lap_number=number,
         branch=0,
         lap_time_ms=time_ms,
         **(known | facts),
     )
-    return Stamped(begins + 119, LapRecorded(lap), begins)
+    return Stamped(began_at + 119, LapRecorded(lap), began_at)
 
 
-def write(store: Store, *entries: Stamped) -> None:
-    """Store these and wait until they are official."""
+def store_events(store: Store, *entries: Stamped) -> None:
+    """Store entries and wait until they are official."""
     store.submit(entries)
     store.flush()
     assert 0 == store.writer_state().rejected
 
 
-def put(store: Store, *records: Any) -> None:
-    """One act that keeps these."""
+def store_records(store: Store, *records: Any) -> None:
+    """Store records in one act."""
 
     def action(desk: Desk) -> None:
         for record in records:
@@ -100,7 +100,7 @@ def put(store: Store, *records: Any) -> None:
     store.act("Marta", action)
 
 
-def take_away(store: Store, record: Any) -> None:
+def delete_record(store: Store, record: Any) -> None:
     store.act("Marta", lambda desk: desk.delete_record(record))
 
 
@@ -121,38 +121,38 @@ def driver(name: str, number: int = 1, **facts: Any) -> Driver:
     return Driver(id=name.lower(), number_here=number, name=name, **(known | facts))
 
 
-def sits(
+def assignment(
     name: str | None, rig: str = LEFT, since: float = 0, until: float | None = None, **facts: Any
 ) -> Assignment:
-    """Minutes after the first session was opened."""
+    """An assignment; its times are minutes after the first session was opened."""
     end = None if until is None else instant(ARRIVED + 60 * until)
     known: dict[str, Any] = {"id": f"{name} at {rig}", "is_default": False, "by": "Marta"}
     begin = instant(ARRIVED + 60 * since)
     return Assignment(rig=rig, driver_id=name, since=begin, until=end, **(known | facts))
 
 
-def named(name: str, driver_id: str | None) -> GameName:
+def game_name(name: str, driver_id: str | None) -> GameName:
     return GameName(name, driver_id)
 
 
-def board(store: Store, **query: Any) -> list[tuple[str, int | None]]:
-    """Who stands on the open meeting's board, with what."""
-    found = store.reads.get_leaderboard(LeaderboardQuery.of(**query)).entries
-    return [(entry.name, entry.standing.best.best_lap_ms) for entry in found]
+def best_laps(store: Store, **query: Any) -> list[tuple[str, int | None]]:
+    """The names and best laps on a board, that of the open meeting by default."""
+    entries = store.reads.get_leaderboard(LeaderboardQuery.of(**query)).entries
+    return [(entry.name, entry.standing.best.best_lap_ms) for entry in entries]
 
 
-def derived(store: Store) -> tuple[set[Any], set[Any]]:
-    """All that is worked out of the rest."""
+def read_derived(store: Store) -> tuple[set[Any], set[Any]]:
+    """The rows of the tables that are computed from the others: attributions and best laps."""
 
     def read(connection: Connection) -> tuple[set[Any], set[Any]]:
-        rows = [set(map(tuple, connection.execute(select(one)))) for one in (attributions, board_bests)]
+        rows = [set(map(tuple, connection.execute(select(table)))) for table in (attributions, board_bests)]
         return rows[0], rows[1]
 
     return store.transact(read)
 
 
-def forget_derived(store: Store) -> None:
-    """As if the database were from before there were attributions."""
+def delete_derived(store: Store) -> None:
+    """Empty the computed tables, as in a database from before there were attributions."""
 
     def forget(connection: Connection) -> None:
         for table in (board_bests, attributions):

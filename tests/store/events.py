@@ -1,4 +1,4 @@
-"""Events for the store's tests: one rig, one session, and as many laps as asked for."""
+"""Events for the store's tests: a rig, its session, and any number of laps."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ RIG = "192.0.2.7"
 
 
 def rig(**facts: Any) -> RigSeen:
-    plain = RigSeen(key=RIG, address=RIG, port=50_000, listen_port=20_777, packet_format=2025, game_year=25)
-    return replace(plain, **facts)
+    default = RigSeen(key=RIG, address=RIG, port=50_000, listen_port=20_777, packet_format=2025, game_year=25)
+    return replace(default, **facts)
 
 
 def session(epoch: int = 0, **facts: Any) -> Session:
-    plain = Session(
+    default = Session(
         id=session_id(RIG, BIGGEST_UID, epoch),
         rig=RIG,
         uid=BIGGEST_UID,
@@ -51,11 +51,11 @@ def session(epoch: int = 0, **facts: Any) -> Session:
         packet_format=2025,
         track="Monza",
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def lap(car_index: int = 0, lap_number: int = 1, branch: int = 0, **facts: Any) -> Lap:
-    plain = Lap(
+    default = Lap(
         id=lap_id(session().id, car_index, lap_number, branch),
         session_id=session().id,
         session_uid=BIGGEST_UID,
@@ -73,11 +73,11 @@ def lap(car_index: int = 0, lap_number: int = 1, branch: int = 0, **facts: Any) 
         state=LapState.COMPLETED,
         recovered=False,
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def participant(car_index: int = 0, **facts: Any) -> Participant:
-    plain = Participant(
+    default = Participant(
         session_id=session().id,
         car_index=car_index,
         name="HÄMMERLE",
@@ -89,11 +89,11 @@ def participant(car_index: int = 0, **facts: Any) -> Participant:
         driver_id=None,
         nationality="Austrian",
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def entry(position: int, **facts: Any) -> ClassificationEntry:
-    plain = ClassificationEntry(
+    default = ClassificationEntry(
         position=position,
         car_index=position - 1,
         name="HÄMMERLE",
@@ -106,11 +106,11 @@ def entry(position: int, **facts: Any) -> ClassificationEntry:
         grid_position=1,
         pit_stops=1,
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
-    plain = Incident(
+    default = Incident(
         id=f"{session().id}~penalty~{session_time_ms}~04",
         session_id=session().id,
         kind=IncidentKind.PENALTY,
@@ -120,11 +120,11 @@ def incident(session_time_ms: int = 598_310, **facts: Any) -> Incident:
         session_time_ms=session_time_ms,
         detail={"penalty": "Time penalty", "time_s": 5, "places_gained": None},
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def stint(number: int = 1, **facts: Any) -> Stint:
-    plain = Stint(
+    default = Stint(
         id=stint_id(session().id, 0, number),
         session_id=session().id,
         car_index=0,
@@ -134,11 +134,11 @@ def stint(number: int = 1, **facts: Any) -> Stint:
         compound="soft",
         actual_compound="C4",
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
 def pit_visit(entered_ms: int = 511_020, **facts: Any) -> PitVisit:
-    plain = PitVisit(
+    default = PitVisit(
         id=pit_visit_id(session().id, 0, entered_ms),
         session_id=session().id,
         car_index=0,
@@ -150,32 +150,32 @@ def pit_visit(entered_ms: int = 511_020, **facts: Any) -> PitVisit:
         compound_before="soft",
         compound_after=None,
     )
-    return replace(plain, **facts)
+    return replace(default, **facts)
 
 
-def stamped(event: Any, after_s: float = 0.0) -> Stamped:
+def stamp(event: Any, after_s: float = 0.0) -> Stamped:
     """An event that arrived ``after_s`` seconds after the first one."""
     return Stamped(ARRIVED + after_s, event)
 
 
-def opening() -> list[Stamped]:
-    """The rig and its session, which come before anything else."""
-    return [stamped(rig()), stamped(SessionChanged(session()))]
+def rig_and_session() -> list[Stamped]:
+    """The events of the rig and its session, which every other record refers to."""
+    return [stamp(rig()), stamp(SessionChanged(session()))]
 
 
-def laps(*recorded: Lap, after_s: float = 0.0) -> list[Stamped]:
-    return [stamped(LapRecorded(one), after_s) for one in recorded]
+def lap_events(*recorded: Lap, after_s: float = 0.0) -> list[Stamped]:
+    return [stamp(LapRecorded(lap), after_s) for lap in recorded]
 
 
-def one_of_each() -> list[Stamped]:
+def one_event_of_each_kind() -> list[Stamped]:
     """An event of every kind."""
     entries = (entry(1), entry(2, name=None, points=None, total_time_ms=None))
     return [
-        *opening(),
-        stamped(ParticipantsChanged(session().id, (participant(0), participant(1, is_ai=True, name=None)))),
-        *laps(lap()),
-        stamped(SessionClassified(session().id, entries)),
-        stamped(OccurrenceRecorded(incident())),
-        stamped(OccurrenceRecorded(stint())),
-        stamped(OccurrenceRecorded(pit_visit())),
+        *rig_and_session(),
+        stamp(ParticipantsChanged(session().id, (participant(0), participant(1, is_ai=True, name=None)))),
+        *lap_events(lap()),
+        stamp(SessionClassified(session().id, entries)),
+        stamp(OccurrenceRecorded(incident())),
+        stamp(OccurrenceRecorded(stint())),
+        stamp(OccurrenceRecorded(pit_visit())),
     ]

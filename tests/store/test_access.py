@@ -1,4 +1,4 @@
-"""Accounts, logins, tokens and the security log, stored in the same way by every database."""
+"""Accounts, logins, tokens and the security log, stored alike in both databases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from f1timings.errors import ActConflict, NotFound, StoreError
 from f1timings.store import AccessLogEntry, AccessRecords, AccessStore, Page, Store
 from f1timings.store.access import change_access_records
 from tests.store.conftest import OpenStore
-from tests.store.events import one_of_each
+from tests.store.events import one_event_of_each_kind
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123_456, tzinfo=UTC)
 ACCOUNT = Account(
@@ -53,11 +53,11 @@ def published(store: Store) -> list[AccessRecords]:
     """The records as published after each change, in order; the first change adds the three records above."""
     published: list[AccessRecords] = []
 
-    def work(access: AccessStore) -> None:
+    def change(access: AccessStore) -> None:
         for record in (ACCOUNT, LOGIN, TOKEN):
             access.add(record)
 
-    change_access_records(store.transact, work, published.append)
+    change_access_records(store.transact, change, published.append)
     return published
 
 
@@ -89,12 +89,12 @@ def test_an_account_is_updated_and_removed_together_with_its_logins(
 
 
 def test_a_name_is_taken_in_upper_and_lower_case(published: list[AccessRecords], store: Store) -> None:
-    def work(access: AccessStore) -> None:
+    def change(access: AccessStore) -> None:
         access.refuse_taken_name("ÄNNE 🏁", owner_id="a1")
         access.refuse_taken_name("ÄNNE 🏁")
 
     with pytest.raises(ActConflict) as refused:
-        change_access_records(store.transact, work, published.append)
+        change_access_records(store.transact, change, published.append)
     assert ACCOUNT == refused.value.current
 
 
@@ -106,26 +106,28 @@ def test_needing_a_missing_record_raises_not_found(store: Store) -> None:
 def test_a_change_that_fails_stores_and_publishes_nothing(
     published: list[AccessRecords], store: Store
 ) -> None:
-    def work(access: AccessStore) -> None:
+    def change(access: AccessStore) -> None:
         access.set_reading("closed")
         access.log(log_entry("x"))
         access.add(ACCOUNT)
 
     with pytest.raises(StoreError):
-        change_access_records(store.transact, work, published.append)
+        change_access_records(store.transact, change, published.append)
     assert 1 == len(published)
     assert () == store.reads.list_access_log().items
     change_access_records(store.transact, lambda access: access.set_reading("closed"), published.append)
     assert "closed" == published[-1].reading
 
 
-def test_all_logins_of_an_account_end_except_one(published: list[AccessRecords], store: Store) -> None:
-    def work(access: AccessStore) -> None:
+def test_ending_the_logins_of_an_account_can_spare_one_login(
+    published: list[AccessRecords], store: Store
+) -> None:
+    def change(access: AccessStore) -> None:
         access.add(replace(LOGIN, id="l2", secret_hash="another"))
         access.store_last_seen({"l2": NOON + timedelta(hours=1)})
         access.end_logins("a1", except_login="l2")
 
-    change_access_records(store.transact, work, published.append)
+    change_access_records(store.transact, change, published.append)
     (login,) = published[-1].logins.values()
     assert ("l2", NOON + timedelta(hours=1)) == (login.id, login.last_seen_at)
 
@@ -133,8 +135,8 @@ def test_all_logins_of_an_account_end_except_one(published: list[AccessRecords],
 def test_the_security_log_is_read_newest_first_among_other_writes(store: Store) -> None:
     for number in range(3):
         entry = log_entry(f"actor {number}", times=number + 1)
-        change_access_records(store.transact, writes(entry), lambda _: None)
-        store.submit(one_of_each())
+        change_access_records(store.transact, log(entry), lambda _: None)
+        store.submit(one_event_of_each_kind())
         store.flush()
     first = store.reads.list_access_log(Page(limit=2))
     second = store.reads.list_access_log(Page(limit=2, cursor=first.next))
@@ -144,9 +146,9 @@ def test_the_security_log_is_read_newest_first_among_other_writes(store: Store) 
     assert 3 == len({entry.seq for entry in entries})
 
 
-def log_entry(who: str, times: int = 1) -> AccessLogEntry:
-    return AccessLogEntry(at=NOON, who=who, ip="10.0.0.1", what="login", outcome="done", times=times)
+def log_entry(actor: str, times: int = 1) -> AccessLogEntry:
+    return AccessLogEntry(at=NOON, who=actor, ip="10.0.0.1", what="login", outcome="done", times=times)
 
 
-def writes(entry: AccessLogEntry) -> Callable[[AccessStore], None]:
+def log(entry: AccessLogEntry) -> Callable[[AccessStore], None]:
     return lambda access: access.log(entry)

@@ -1,4 +1,4 @@
-"""What was announced survives kill -9, wherever it hits."""
+"""Announced laps survive kill -9 at any moment."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from tests.store.conftest import OpenStore
 _ROOT = Path(__file__).parents[2]
 
 
-def _announced_until_killed(url: str, first_lap: int, lines: int) -> list[str]:
-    """The ids that a child announced before it was killed, some time after ``lines`` of them."""
+def _ids_announced_before_a_kill(url: str, first_lap: int, lines: int) -> list[str]:
+    """Start a child, kill it after it has printed ``lines`` ids or more, and return the printed ids."""
     command = [sys.executable, "-m", "tests.store.submitting_child", url, str(first_lap)]
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        told = [child.stdout.readline() for _ in range(lines)]
+        output = [child.stdout.readline() for _ in range(lines)]
         child.kill()
-        told += child.stdout.readlines()
+        output += child.stdout.readlines()
     assert -9 == child.returncode
-    assert lines <= len(told)
-    return [line.removesuffix("\n") for line in told if line.endswith("\n")]
+    assert lines <= len(output)
+    return [line.removesuffix("\n") for line in output if line.endswith("\n")]
 
 
 def test_every_announced_lap_survives_a_kill(url: str, is_sqlite: bool, open_store: OpenStore) -> None:
     chance = random.Random()
     announced: list[str] = []
     for attempt in range(5 if is_sqlite else 2):
-        announced += _announced_until_killed(url, attempt * 100_000 + 1, chance.randrange(1, 1500))
+        announced += _ids_announced_before_a_kill(url, attempt * 100_000 + 1, chance.randrange(1, 1500))
     store = open_store()
     assert [] == [lap_id for lap_id in announced if store.reads.get_lap(lap_id) is None]
-    assert _is_whole(store, url)
+    assert _is_intact(store, url)
 
 
-def _is_whole(store: Store, url: str) -> bool:
-    """SQLite finds no fault with its file; a PostgreSQL that answers has recovered by itself."""
+def _is_intact(store: Store, url: str) -> bool:
+    """Whether the database is intact: SQLite checks its file; a PostgreSQL that answers has recovered."""
     if not url.startswith("sqlite"):
         return bool(store.reads.list_sessions().items)
     connection = sqlite3.connect(f"file:{url.removeprefix('sqlite:///')}?mode=ro", uri=True)

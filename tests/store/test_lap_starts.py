@@ -1,4 +1,4 @@
-"""When a lap began is kept with it, whatever is corrected, played again or timed again later."""
+"""The start of a lap is stored with it, and corrections and replays leave it as it is."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from f1timings.store import Stamped, Store, StoredLap
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import Lap, LapState
-from tests.store.events import ARRIVED, lap, opening
+from tests.store.events import ARRIVED, lap, rig_and_session
 
 BEGAN = ARRIVED - 83.456
-UNDER = lap(assists="abs,tc_full", weather="mixed")
+WITH_CONDITIONS = lap(assists="abs,tc_full", weather="mixed")
 
 
-def _write(store: Store, of: Lap, began_at: float | None, after_s: float = 0.0) -> tuple[StoredLap, ...]:
-    store.submit([*opening(), Stamped(ARRIVED + after_s, LapRecorded(of), began_at)])
+def _write(
+    store: Store, recorded: Lap, began_at: float | None, after_s: float = 0.0
+) -> tuple[StoredLap, ...]:
+    store.submit([*rig_and_session(), Stamped(ARRIVED + after_s, LapRecorded(recorded), began_at)])
     store.flush(10)
     return store.reads.list_lap_revisions(lap().id)
 
@@ -24,12 +26,12 @@ def _starts(versions: tuple[StoredLap, ...]) -> list[datetime | None]:
     return [version.began_at for version in versions]
 
 
-def test_a_lap_keeps_when_it_began_and_what_it_was_driven_under(store: Store) -> None:
-    (stored,) = _write(store, UNDER, BEGAN)
-    assert (instant(BEGAN), UNDER) == (stored.began_at, stored.lap)
+def test_a_lap_is_stored_with_its_start_and_its_conditions(store: Store) -> None:
+    (stored,) = _write(store, WITH_CONDITIONS, BEGAN)
+    assert (instant(BEGAN), WITH_CONDITIONS) == (stored.began_at, stored.lap)
 
 
-def test_a_correction_that_does_not_say_when_the_lap_began_leaves_it(store: Store) -> None:
+def test_a_correction_without_a_start_leaves_the_stored_start(store: Store) -> None:
     _write(store, lap(), BEGAN)
     versions = _write(store, lap(is_valid=False), None, after_s=2.0)
     assert [instant(BEGAN)] * 2 == _starts(versions)
@@ -40,13 +42,13 @@ def test_the_same_lap_sent_again_later_changes_nothing(store: Store) -> None:
     assert [instant(BEGAN)] == _starts(_write(store, lap(), BEGAN + 3600, after_s=3600.0))
 
 
-def test_a_lap_begun_again_in_its_garage_began_then(store: Store) -> None:
+def test_a_lap_that_begins_again_in_the_garage_gets_the_new_start(store: Store) -> None:
     _write(store, lap(lap_time_ms=None, state=LapState.PARTIAL), BEGAN)
     versions = _write(store, lap(), BEGAN + 300, after_s=400.0)
     assert [instant(BEGAN), instant(BEGAN + 300)] == _starts(versions)
 
 
-def test_a_capture_timed_again_supplies_the_start_of_a_lap_stored_without(store: Store) -> None:
+def test_a_capture_timed_again_adds_the_start_to_a_lap_stored_without_it(store: Store) -> None:
     _write(store, lap(), None)
     versions = _write(store, lap(), BEGAN)
     assert [None, instant(BEGAN)] == _starts(versions)
@@ -54,6 +56,6 @@ def test_a_capture_timed_again_supplies_the_start_of_a_lap_stored_without(store:
     assert versions == _write(store, lap(), BEGAN)
 
 
-def test_a_capture_sent_again_does_not_say_when_a_lap_of_then_began(store: Store) -> None:
+def test_a_capture_sent_again_later_adds_no_start(store: Store) -> None:
     _write(store, lap(), None)
     assert [None] == _starts(_write(store, lap(), BEGAN + 3600, after_s=3600.0))

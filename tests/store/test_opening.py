@@ -19,7 +19,7 @@ from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.tables.timed import metadata
 from tests.store.conftest import OpenStore
-from tests.store.events import one_of_each
+from tests.store.events import one_event_of_each_kind
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def engine(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_the_migrations_lead_to_the_schema(engine: Engine) -> None:
+def test_the_migrations_create_the_schema(engine: Engine) -> None:
     upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -40,21 +40,21 @@ def test_the_migrations_name_every_key_as_the_schema_does(engine: Engine) -> Non
     upgrade(engine)
     inspector = inspect(engine)
     for table in metadata.sorted_tables:
-        named = {key["name"] for key in inspector.get_foreign_keys(table.name)}
-        named |= {key["name"] for key in inspector.get_unique_constraints(table.name)}
-        named.add(inspector.get_pk_constraint(table.name)["name"])
+        names = {key["name"] for key in inspector.get_foreign_keys(table.name)}
+        names |= {key["name"] for key in inspector.get_unique_constraints(table.name)}
+        names.add(inspector.get_pk_constraint(table.name)["name"])
         expected = {str(constraint.name) for constraint in table.constraints}
-        assert expected == named
+        assert expected == names
 
 
-def test_opening_again_keeps_what_is_there(open_store: OpenStore) -> None:
+def test_a_reopened_database_has_the_stored_laps(open_store: OpenStore) -> None:
     earlier = open_store()
-    earlier.submit(one_of_each())
+    earlier.submit(one_event_of_each_kind())
     earlier.close()
     assert 1 == len(open_store().reads.list_laps().items)
 
 
-def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, engine: Engine) -> None:
+def test_a_database_of_a_newer_program_is_refused_and_not_changed(url: str, engine: Engine) -> None:
     upgrade(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -80,7 +80,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
 
 
 def test_readers_cannot_write(url: str, store: Store) -> None:
-    store.submit(one_of_each())
+    store.submit(one_event_of_each_kind())
     store.flush(10)
     engine = reader_engine(database_url(url))
     with engine.connect() as connection, pytest.raises(DBAPIError, match=r"read-?only"):
@@ -88,7 +88,7 @@ def test_readers_cannot_write(url: str, store: Store) -> None:
     engine.dispose()
 
 
-def test_every_sqlite_connection_is_as_durable_and_as_careful_as_promised(tmp_path: Path) -> None:
+def test_sqlite_connections_have_the_settings_for_durability(tmp_path: Path) -> None:
     address = database_url(sqlite_url(tmp_path))
     writer, reader = writer_engine(address), reader_engine(address)
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "mmap_size")
@@ -115,10 +115,10 @@ def test_a_postgres_writer_waits_for_the_disk(postgres_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "says"),
+    ("address", "message"),
     [
-        ("", "no database URL"),
-        ("laps.db", "no database URL"),
+        ("", "this is no database URL"),
+        ("laps.db", "this is no database URL"),
         ("mysql://localhost/laps", "mysql is not supported"),
         ("sqlite://", "in memory loses everything"),
         ("sqlite:///:memory:", "in memory loses everything"),
@@ -126,30 +126,30 @@ def test_a_postgres_writer_waits_for_the_disk(postgres_url: str) -> None:
         ("sqlite:////nowhere/at/all.db", "cannot be opened"),
     ],
 )
-def test_an_address_that_cannot_work_says_why(address: str, says: str) -> None:
-    with pytest.raises(StoreError, match=says):
+def test_an_address_that_cannot_work_is_refused_with_the_reason(address: str, message: str) -> None:
+    with pytest.raises(StoreError, match=message):
         Store.open(address)
 
 
-def test_an_sqlite_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "f1timings.db").write_bytes(b"this is no database" * 100)
+def test_a_file_that_is_not_an_sqlite_database_is_refused_and_not_changed(tmp_path: Path) -> None:
+    (tmp_path / "f1timings.db").write_bytes(b"not an SQLite database" * 100)
     with pytest.raises(StoreError, match="cannot be opened: file is not a database"):
         Store.open(sqlite_url(tmp_path))
-    assert b"this is no database" * 100 == (tmp_path / "f1timings.db").read_bytes()
+    assert b"not an SQLite database" * 100 == (tmp_path / "f1timings.db").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["plain", "with space", "100 % Köln", "semi;colon", "ha#sh"])
-def test_any_folder_name_holds_a_database(tmp_path: Path, name: str) -> None:
+def test_a_database_can_be_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
     with Store.open(sqlite_url(folder)) as store:
-        store.submit(one_of_each())
+        store.submit(one_event_of_each_kind())
     assert (folder / "f1timings.db").stat().st_size > 0
 
 
 def test_a_closed_sqlite_store_leaves_one_file(tmp_path: Path) -> None:
     with Store.open(sqlite_url(tmp_path)) as store:
-        store.submit(one_of_each())
+        store.submit(one_event_of_each_kind())
         store.flush(10)
         assert 1 == len(store.reads.list_laps().items)
     assert ["f1timings.db"] == [file.name for file in tmp_path.iterdir()]

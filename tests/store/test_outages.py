@@ -1,4 +1,4 @@
-"""When the database takes nothing: what is queued waits, the state says so, and nothing is lost."""
+"""While the database accepts nothing, records wait in the queue, the state reports it, and none is lost."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.writer import Writer
 from tests.store.conftest import OpenStore
-from tests.store.events import lap, laps, opening
+from tests.store.events import lap, lap_events, rig_and_session
 
 
 @contextmanager
 def _locked(url: str) -> Iterator[None]:
-    """Another connection holds what the writer needs."""
+    """Another connection has a lock that stops the writer."""
     if url.startswith("sqlite"):
-        holder = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        holder.execute("BEGIN EXCLUSIVE")
+        locking = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        locking.execute("BEGIN EXCLUSIVE")
         yield
-        holder.execute("ROLLBACK")
-        holder.close()
+        locking.execute("ROLLBACK")
+        locking.close()
         return
     with psycopg.connect(url) as connection:
         connection.execute("LOCK TABLE laps IN SHARE MODE")
         yield
 
 
-def _wait_until(condition: Callable[[], bool], what: str) -> None:
+def _wait_until(condition: Callable[[], bool], failure: str) -> None:
     deadline = time.monotonic() + 10.0
     while not condition():
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < deadline, failure
         time.sleep(0.01)
 
 
@@ -49,15 +49,15 @@ def _is_failing(state: Callable[[], WriterState]) -> Callable[[], bool]:
     return lambda: state().failing_since is not None
 
 
-def test_a_locked_database_delays_and_loses_nothing(
+def test_a_locked_database_delays_records_and_loses_none(
     url: str, store: Store, announced: list[Committed], caplog: pytest.LogCaptureFixture
 ) -> None:
-    store.submit(opening())
+    store.submit(rig_and_session())
     store.flush(10)
     announced.clear()
     with _locked(url):
-        store.submit(laps(*(lap(car) for car in range(22))))
-        _wait_until(_is_failing(store.writer_state), "the state says nothing of the lock")
+        store.submit(lap_events(*(lap(car) for car in range(22))))
+        _wait_until(_is_failing(store.writer_state), "the state does not report the lock")
         state = store.writer_state()
         assert (22, 2) == (state.queued, state.committed)
         assert "lock" in (state.error or "")
@@ -73,41 +73,41 @@ def test_a_locked_database_delays_and_loses_nothing(
     assert [logging.ERROR, logging.WARNING] == levels
 
 
-def test_a_close_that_cannot_write_says_what_is_left(url: str, open_store: OpenStore) -> None:
+def test_a_close_that_cannot_write_reports_how_many_records_are_left(url: str, open_store: OpenStore) -> None:
     store = open_store()
-    store.submit(opening())
+    store.submit(rig_and_session())
     store.flush(10)
     with _locked(url):
-        store.submit(laps(lap(1), lap(2)))
+        store.submit(lap_events(lap(1), lap(2)))
         with pytest.raises(StoreError, match=r"2 records are not in the database after 0\.1 s"):
             store.flush(0.1)
         with pytest.raises(StoreError, match=r"2 records are not in the database at the end.*lock"):
             store.close(2.5)
         with pytest.raises(StoreError, match="closed"):
-            store.submit(laps(lap(3)))
+            store.submit(lap_events(lap(3)))
     assert () == open_store().reads.list_laps().items
 
 
 @pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
-def test_a_writer_that_loses_its_server_connects_again(
+def test_a_writer_that_loses_its_connection_connects_again(
     url: str, store: Store, announced: list[Committed]
 ) -> None:
-    store.submit(opening())
+    store.submit(rig_and_session())
     store.flush(10)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    store.submit(laps(lap(1), lap(2)))
+    store.submit(lap_events(lap(1), lap(2)))
     store.flush(10)
     assert [1, 2] == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 4 == len(announced)
 
 
 @pytest.fixture
-def bare(url: str, announced: list[Committed]) -> Iterator[Writer]:
-    """A writer of its own, whose engine the test may disturb."""
+def separate_writer(url: str, announced: list[Committed]) -> Iterator[Writer]:
+    """A writer outside a store, whose engine a test may disturb."""
     engine = writer_engine(database_url(url))
     upgrade(engine)
     writer = Writer(engine, announced.extend)
@@ -118,7 +118,7 @@ def bare(url: str, announced: list[Committed]) -> Iterator[Writer]:
 
 
 def _fail_after_commit(connection: Connection) -> None:
-    """The commit arrives, its confirmation does not."""
+    """Commit, then fail as if the confirmation were lost."""
     driver = connection.connection.dbapi_connection
     assert driver is not None
     driver.commit()
@@ -127,29 +127,29 @@ def _fail_after_commit(connection: Connection) -> None:
 
 
 def test_a_commit_whose_confirmation_is_lost_is_announced_once(
-    bare: Writer, announced: list[Committed]
+    separate_writer: Writer, announced: list[Committed]
 ) -> None:
-    bare.submit(opening())
-    bare.flush(10)
-    event.listen(bare.engine, "commit", _fail_after_commit)
-    bare.submit(laps(lap(1), lap(2), lap(1)))
-    bare.flush(10)
+    separate_writer.submit(rig_and_session())
+    separate_writer.flush(10)
+    event.listen(separate_writer.engine, "commit", _fail_after_commit)
+    separate_writer.submit(lap_events(lap(1), lap(2), lap(1)))
+    separate_writer.flush(10)
     assert [1, 2] == [change.lap.lap.car_index for change in announced if change.lap]
     assert [1, 2, 3, 4] == [change.seq for change in announced]
-    assert bare.state().failing_since is None
+    assert separate_writer.state().failing_since is None
 
 
-def test_a_full_disk_delays_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_delays_records_and_loses_none(tmp_path: Path) -> None:
     address = database_url(sqlite_url(tmp_path))
     engine = writer_engine(address)
     upgrade(engine)
     writer = Writer(engine)
     writer.start()
-    writer.submit(opening())
+    writer.submit(rig_and_session())
     writer.flush(10)
     _limit_pages(writer, 1)
-    writer.submit(laps(*(lap(car, number) for car in range(22) for number in range(1, 30))))
-    _wait_until(_is_failing(writer.state), "the state says nothing of the full disk")
+    writer.submit(lap_events(*(lap(car, number) for car in range(22) for number in range(1, 30))))
+    _wait_until(_is_failing(writer.state), "the state does not report the full disk")
     assert "database or disk is full" == writer.state().error
     _limit_pages(writer, 1_000_000)
     writer.flush(10)
@@ -163,7 +163,7 @@ def _limit_pages(writer: Writer, pages: int) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
 
-def test_reads_say_that_the_database_is_gone(store: Store, url: str, is_sqlite: bool) -> None:
+def test_a_read_that_the_database_refuses_raises_store_error(store: Store, url: str, is_sqlite: bool) -> None:
     if is_sqlite:
         with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
             connection.execute("DROP TABLE lap_revisions")

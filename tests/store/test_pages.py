@@ -1,4 +1,4 @@
-"""Lists: filters, orders, and pages that stay correct while rows are added."""
+"""Lists: filters, sort orders, and pages that stay correct while rows are added."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from f1timings.store import (
 from f1timings.timing.events import SessionChanged
 from f1timings.timing.records import LapState, session_id
 from tests.store.conftest import OpenStore
-from tests.store.events import lap, laps, opening, rig, session, stamped
+from tests.store.events import lap, lap_events, rig, rig_and_session, session, stamp
 
 List = Callable[[Page, Sequence[Condition]], Listing[Any]]
 _COMPARE = {
@@ -43,7 +43,7 @@ _COMPARE = {
 
 
 @pytest.fixture
-def full(open_store: OpenStore) -> Store:
+def filled_store(open_store: OpenStore) -> Store:
     """Three rigs, six sessions and sixty laps that differ in every field; some values are null."""
     chance = random.Random(7)
     ticks = iter(range(1_760_000_000, 1_770_000_000, 7))
@@ -63,7 +63,7 @@ def full(open_store: OpenStore) -> Store:
             state=chance.choice(list(LapState)),
             recovered=chance.choice([True, False]),
         )
-        store.submit(laps(recorded, after_s=float(chance.randrange(100))))
+        store.submit(lap_events(recorded, after_s=float(chance.randrange(100))))
     store.flush(10)
     return store
 
@@ -71,13 +71,13 @@ def full(open_store: OpenStore) -> Store:
 def _rigs() -> list[Any]:
     years = (None, 24, 25)
     return [
-        stamped(rig(key=f"192.0.2.{n}", port=50_000 - n, game_year=years[n], packet_format=None), float(n))
+        stamp(rig(key=f"192.0.2.{n}", port=50_000 - n, game_year=years[n], packet_format=None), float(n))
         for n in range(3)
     ]
 
 
 def _sessions() -> list[Any]:
-    opened = [
+    sessions = [
         session(
             n,
             rig=f"192.0.2.{n % 3}",
@@ -88,7 +88,7 @@ def _sessions() -> list[Any]:
         )
         for n in range(1, 6)
     ]
-    return [stamped(SessionChanged(each), float(-each.epoch)) for each in (session(), *opened)]
+    return [stamp(SessionChanged(race), float(-race.epoch)) for race in (session(), *sessions)]
 
 
 def _lap_value(stored: StoredLap, field: str) -> Any:
@@ -114,44 +114,46 @@ _LISTS: dict[str, tuple[Any, Callable[..., Any]]] = {
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_a_filter_by_any_field_compares_as_python_does(full: Store, name: str) -> None:
+def test_a_filter_by_any_field_compares_as_python_does(filled_store: Store, name: str) -> None:
     fields, value_of = _LISTS[name]
-    read: List = getattr(full.reads, name)
-    everything = read(Page(1000), ()).items
+    read: List = getattr(filled_store.reads, name)
+    all_rows = read(Page(1000), ()).items
     for field in fields:
-        values = [value_of(row, field) for row in everything]
+        values = [value_of(row, field) for row in all_rows]
         known = sorted({value for value in values if value is not None})
         for value in known[:: max(1, len(known) // 3)]:
             for op, compare in _COMPARE.items():
                 expected = [
                     row
-                    for row, own in zip(everything, values, strict=True)
-                    if own is not None and compare(own, value)
+                    for row, row_value in zip(all_rows, values, strict=True)
+                    if row_value is not None and compare(row_value, value)
                 ]
                 matching = read(Page(1000), (Condition(field, op, value),)).items
                 assert expected == list(matching), (field, op, value)
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_null_matches_only_filters_by_null(full: Store, name: str) -> None:
+def test_null_matches_only_filters_by_null(filled_store: Store, name: str) -> None:
     fields, value_of = _LISTS[name]
-    read: List = getattr(full.reads, name)
-    everything = read(Page(1000), ()).items
+    read: List = getattr(filled_store.reads, name)
+    all_rows = read(Page(1000), ()).items
     for field in fields:
-        null = [row for row in everything if value_of(row, field) is None]
-        not_null = [row for row in everything if value_of(row, field) is not None]
+        null = [row for row in all_rows if value_of(row, field) is None]
+        not_null = [row for row in all_rows if value_of(row, field) is not None]
         assert null == list(read(Page(1000), (Condition(field, "eq", None),)).items), field
         assert not_null == list(read(Page(1000), (Condition(field, "ne", None),)).items), field
 
 
 @pytest.mark.parametrize("name", _LISTS)
-def test_every_field_sorts_in_both_directions_over_small_pages_with_null_last(full: Store, name: str) -> None:
+def test_every_field_sorts_in_both_directions_over_small_pages_with_null_last(
+    filled_store: Store, name: str
+) -> None:
     fields, value_of = _LISTS[name]
-    read: List = getattr(full.reads, name)
-    everything = read(Page(1000), ()).items
+    read: List = getattr(filled_store.reads, name)
+    all_rows = read(Page(1000), ()).items
     for field in fields:
         for sign in ("", "-"):
-            expected = _sorted(everything, partial(value_of, field=field), sign == "-")
+            expected = _sorted(all_rows, partial(value_of, field=field), sign == "-")
             assert expected == _read_pages(read, sign + field, 17), sign + field
 
 
@@ -177,20 +179,20 @@ def _read_pages(read: List, sort: str | None, limit: int) -> list[Any]:
     raise AssertionError("the pages never end")
 
 
-def test_a_row_must_match_every_condition(full: Store) -> None:
+def test_a_row_must_match_every_condition(filled_store: Store) -> None:
     where = (Condition("lap_time_ms", "lt", 90_000), Condition("is_valid", "eq", True))
-    matching = full.reads.list_laps(Page(1000), where).items
-    everything = full.reads.list_laps(Page(1000)).items
-    expected = [row for row in everything if row.lap.is_valid and (row.lap.lap_time_ms or 90_000) < 90_000]
+    matching = filled_store.reads.list_laps(Page(1000), where).items
+    all_rows = filled_store.reads.list_laps(Page(1000)).items
+    expected = [row for row in all_rows if row.lap.is_valid and (row.lap.lap_time_ms or 90_000) < 90_000]
     assert expected == list(matching)
-    assert 0 < len(expected) < len(everything)
+    assert 0 < len(expected) < len(all_rows)
 
 
 @pytest.mark.parametrize("sort", ["lap_time_ms", "-lap_time_ms", "official_at", "lap_number", "-car_index"])
 def test_pages_stay_correct_while_rows_are_added(store: Store, sort: str) -> None:
     chance = random.Random(11)
     first_laps = [lap(n % 22, n, lap_time_ms=chance.choice([None, *range(5)])) for n in range(1, 81)]
-    store.submit([*opening(), *laps(*first_laps)])
+    store.submit([*rig_and_session(), *lap_events(*first_laps)])
     store.flush(10)
     listed: list[str] = []
     cursor, number = None, 1000
@@ -200,14 +202,14 @@ def test_pages_stay_correct_while_rows_are_added(store: Store, sort: str) -> Non
         if (cursor := page.next) is None:
             break
         number += 1
-        store.submit(laps(lap(number % 22, number, lap_time_ms=chance.choice([None, *range(5)]))))
+        store.submit(lap_events(lap(number % 22, number, lap_time_ms=chance.choice([None, *range(5)]))))
         store.flush(10)
     assert len(listed) == len(set(listed))
     assert {first_lap.id for first_lap in first_laps} <= set(listed)
 
 
-def test_default_orders_are_oldest_first(full: Store) -> None:
-    reads = full.reads
+def test_default_orders_are_oldest_first(filled_store: Store) -> None:
+    reads = filled_store.reads
     assert list(range(10, 70)) == [stored.seq for stored in _read_pages(reads.list_laps, None, 17)]
     assert [5, 4, 3, 2, 1, 0] == [
         stored.session.epoch for stored in _read_pages(reads.list_sessions, None, 4)
@@ -215,9 +217,9 @@ def test_default_orders_are_oldest_first(full: Store) -> None:
     assert [0, 1, 2] == [int(stored.rig.key[-1]) for stored in _read_pages(reads.list_rigs, None, 1)]
 
 
-def test_a_full_last_page_has_no_next(full: Store) -> None:
-    assert full.reads.list_laps(Page(60)).next is None
-    assert full.reads.list_laps(Page(59)).next is not None
+def test_a_full_last_page_has_no_next(filled_store: Store) -> None:
+    assert filled_store.reads.list_laps(Page(60)).next is None
+    assert filled_store.reads.list_laps(Page(59)).next is not None
 
 
 _WRONG_QUERIES = {
@@ -252,15 +254,15 @@ def test_a_wrong_query_is_refused_with_what_is_allowed(
 
 
 @pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
-def test_numbers_wider_than_the_column_can_be_compared(full: Store, value: int) -> None:
-    matching = full.reads.list_laps(Page(1000), (Condition("lap_number", "lt", value),)).items
+def test_numbers_wider_than_the_column_can_be_compared(filled_store: Store, value: int) -> None:
+    matching = filled_store.reads.list_laps(Page(1000), (Condition("lap_number", "lt", value),)).items
     assert (60 if value > 0 else 0) == len(matching)
 
 
-def test_times_at_the_ends_of_the_calendar_can_be_compared(full: Store) -> None:
+def test_times_at_the_ends_of_the_calendar_can_be_compared(filled_store: Store) -> None:
     for moment, expected in ((datetime.max, 60), (datetime.min, 0)):
         condition = Condition("official_at", "lt", moment.replace(tzinfo=UTC))
-        assert expected == len(full.reads.list_laps(Page(1000), (condition,)).items)
+        assert expected == len(filled_store.reads.list_laps(Page(1000), (condition,)).items)
 
 
 def _cursor(*parts: object) -> str:
@@ -297,8 +299,8 @@ def test_a_cursor_that_the_list_did_not_return_is_refused(store: Store, cursor: 
         store.reads.list_laps(Page(cursor=cursor, sort="official_at"))
 
 
-def test_the_lap_count_of_a_session_counts_its_own_laps_only(full: Store) -> None:
-    counts = {stored.session.id: stored.lap_count for stored in full.reads.list_sessions().items}
+def test_the_lap_count_of_a_session_counts_its_own_laps_only(filled_store: Store) -> None:
+    counts = {stored.session.id: stored.lap_count for stored in filled_store.reads.list_sessions().items}
     assert 60 == counts.pop(session().id)
     assert [0] * 5 == list(counts.values())
     assert session_id("192.0.2.7", 2**64 - 1, 1) in counts

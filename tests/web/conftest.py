@@ -1,4 +1,4 @@
-"""A served world with one race in it, shared by the tests that only read."""
+"""A server with one stored race, shared by the tests that only read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records for the tests of the web: a rig, a session with its participants, laps and a classification."""
+"""Records for the tests of the web: a rig, its session, and what the session contains."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from f1timings.timing.records import (
 from f1timings.timing.running_order import OrderRow
 
 RIG = "192.168.1.21"
-# Above 2**63: whoever reads it as a signed number shows a negative one.
+# Above 2**63: read as a signed number, it would be negative.
 UID = 14061966829349171242
 SESSION_ID = session_id(RIG, UID, 0)
 
@@ -74,24 +74,24 @@ def participant(car_index: int, name: str | None, session: str = SESSION_ID, **f
 
 
 def lap(lap_number: int, lap_time_ms: int | None = 83456, car_index: int = 19, **facts: Any) -> Lap:
-    of: Session = facts.pop("session", session())
+    race: Session = facts.pop("session", session())
     branch: int = facts.pop("branch", 0)
-    thirds = None if lap_time_ms is None else lap_time_ms // 3
+    third = None if lap_time_ms is None else lap_time_ms // 3
     known: dict[str, Any] = {
         "participant": "VERSTAPPEN",
-        "sector1_ms": thirds,
-        "sector2_ms": thirds,
-        "sector3_ms": None if lap_time_ms is None or thirds is None else lap_time_ms - 2 * thirds,
+        "sector1_ms": third,
+        "sector2_ms": third,
+        "sector3_ms": None if lap_time_ms is None or third is None else lap_time_ms - 2 * third,
         "is_valid": True,
         "compound": "soft",
         "state": LapState.COMPLETED,
         "recovered": False,
     }
     return Lap(
-        id=lap_id(of.id, car_index, lap_number, branch),
-        session_id=of.id,
-        session_uid=of.uid,
-        rig=of.rig,
+        id=lap_id(race.id, car_index, lap_number, branch),
+        session_id=race.id,
+        session_uid=race.uid,
+        rig=race.rig,
         car_index=car_index,
         lap_number=lap_number,
         branch=branch,

@@ -1,4 +1,4 @@
-"""After a commit all listeners are called in order, whatever the others do, and each fact is read once."""
+"""After a commit all listeners are called in order, even if one fails, and each record is read once."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Recording:
     def after_act(self, _act: CommittedAct) -> None:
         self._call("act")
 
-    def _call(self, what: str) -> None:
-        self._calls.append((self._name, what))
+    def _call(self, cause: str) -> None:
+        self._calls.append((self._name, cause))
         if self.fails:
             raise RuntimeError("out of order")
 
@@ -45,15 +45,15 @@ class Recording:
 @contextmanager
 def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
     """A store, and the list of listeners that it calls."""
-    added: list[CommitListener] = []
+    members: list[CommitListener] = []
     store = Store.open(
         sqlite_url(folder),
         on_committed=lambda changes: listeners.after_commit(changes),
         on_acted=lambda act: listeners.after_act(act),
     )
-    listeners = CommitListeners(store.reads, added)
+    listeners = CommitListeners(store.reads, members)
     with store:
-        yield store, added
+        yield store, members
 
 
 def commit(store: Store, *events: SessionChanged | LapRecorded) -> None:
@@ -94,17 +94,17 @@ def test_a_failing_listener_stops_no_other_and_is_logged_once_until_it_recovers(
 
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[str]]:
-    """The statements that an engine executes."""
+    """The SQL statements that an engine executes."""
     executed: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         executed.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", record)
     try:
         yield executed
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", record)
 
 
 def test_a_stored_record_is_read_once_per_commit(tmp_path: Path) -> None:

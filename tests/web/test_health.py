@@ -1,4 +1,4 @@
-"""Health: alive whatever happens, ready only when everything is."""
+"""Health: always alive, and ready only when every check passes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def test_head_is_get_without_a_body(api: httpx.Client) -> None:
     assert head.headers["content-length"] == get.headers["content-length"]
 
 
-def test_a_ready_server_tells_its_checks(api: httpx.Client) -> None:
+def test_a_ready_server_lists_its_checks(api: httpx.Client) -> None:
     answer = api.get("/api/health/ready")
     expected = {"status": "ready", "checks": {"database": "ok", "udp": "listening on 0.0.0.0:20777"}}
     assert (answer.status_code, answer.json()) == (200, expected)
 
 
-def test_a_server_that_is_not_ready_says_why_and_is_alive_all_the_same(tmp_path: Path) -> None:
+def test_a_server_that_is_not_ready_gives_the_reason_and_is_alive(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         world.readiness = Readiness(False, {"database": "the disk is full", "udp": "listening"})
         with serve(world.app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as api:

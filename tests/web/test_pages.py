@@ -1,4 +1,4 @@
-"""The pages: served from here alone, with headers that keep everything else out."""
+"""The pages: they need no other server, and their headers forbid content from elsewhere."""
 
 from __future__ import annotations
 
@@ -54,48 +54,47 @@ def served(folder: Path) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/docs/docs.js", "/static/x.js", "/api/health", "/nothing"])
 def test_every_answer_carries_the_security_headers(api: httpx.Client, path: str) -> None:
-    found = api.get(path).headers
-    policy = dict(part.split(" ", 1) for part in found["content-security-policy"].split("; "))
+    headers = api.get(path).headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
-    assert found["x-content-type-options"] == "nosniff"
-    assert found["referrer-policy"] == "no-referrer"
-    assert found["cross-origin-opener-policy"] == "same-origin"
-    assert "access-control-allow-origin" not in found
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in headers
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/docs"])
-def test_a_page_needs_nothing_from_elsewhere_and_nothing_inline(api: httpx.Client, path: str) -> None:
+def test_a_page_has_no_addresses_of_other_servers_and_nothing_inline(api: httpx.Client, path: str) -> None:
     page = api.get(path)
     assert page.status_code == 200, "run 'make install': the pages are not built"
     addresses = re.findall(r'(?:src|href|action)="([^"]+)"', page.text)
     assert [address for address in addresses if not re.match(r"(/(?!/)|#|data:)", address)] == []
     assert re.findall(r"<style|<script(?![^>]*src=)|\son[a-z]+=|\sstyle=", page.text) == []
-    assert [api.get(one).status_code for one in addresses if one.startswith("/static/")].count(200) == len(
-        [one for one in addresses if one.startswith("/static/")]
-    )
+    files = [address for address in addresses if address.startswith("/static/")]
+    assert [api.get(file).status_code for file in files] == [200] * len(files)
 
 
 def test_no_script_and_no_style_of_the_build_names_another_server() -> None:
     texts = [path.read_text() for path in pages.STATIC.rglob("*") if path.suffix in (".js", ".css", ".html")]
-    found = {name for text in texts for name in re.findall(r"https?://([\w.-]+)", text)}
-    # Names of XML dialects and where Svelte's warnings are explained: nothing is fetched from there.
-    assert found <= {"www.w3.org", "svelte.dev"}
+    servers = {name for text in texts for name in re.findall(r"https?://([\w.-]+)", text)}
+    # Names of XML namespaces, and where Svelte's warnings are explained: nothing is fetched from them.
+    assert servers <= {"www.w3.org", "svelte.dev"}
 
 
-def test_a_page_is_asked_for_each_time_and_sent_once(client: httpx.Client) -> None:
+def test_a_page_is_checked_each_time_and_sent_only_when_it_changed(client: httpx.Client) -> None:
     first = client.get("/")
     again = client.get("/", headers={"If-None-Match": first.headers["etag"]})
     assert first.headers["cache-control"] == "no-cache"
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_what_has_a_hash_in_its_name_is_kept_for_ever(client: httpx.Client) -> None:
+def test_files_with_a_hash_in_their_names_are_cached_for_ever(client: httpx.Client) -> None:
     assert client.get("/static/assets/home-abc.js").headers["cache-control"].endswith("immutable")
     assert client.get("/static/build.json").headers["cache-control"] == "no-cache"
 
 
-def test_a_browser_that_takes_gzip_gets_it(client: httpx.Client, built: Path) -> None:
+def test_a_browser_that_accepts_gzip_gets_gzip(client: httpx.Client, built: Path) -> None:
     plain = (built / "assets" / "home-abc.js").read_bytes()
     with client.stream(
         "GET", "/static/assets/home-abc.js", headers={"Accept-Encoding": "br, gzip"}
@@ -108,7 +107,7 @@ def test_a_browser_that_takes_gzip_gets_it(client: httpx.Client, built: Path) ->
         assert whole.headers["vary"] == "Accept-Encoding"
 
 
-def test_a_font_is_sent_as_it_is(client: httpx.Client) -> None:
+def test_a_font_is_sent_without_further_compression(client: httpx.Client) -> None:
     font = client.get("/static/assets/inter.woff2", headers={"Accept-Encoding": "gzip"})
     assert (font.headers["content-type"], "content-encoding" in font.headers) == ("font/woff2", False)
 
@@ -122,7 +121,7 @@ def test_only_the_pages_files_are_served(client: httpx.Client, name: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/static/assets/home-abc.js"])
-def test_pages_are_only_read(client: httpx.Client, path: str) -> None:
+def test_pages_answer_get_and_head_only(client: httpx.Client, path: str) -> None:
     head = client.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert {client.request(method, path).status_code for method in ("POST", "PUT", "DELETE", "PATCH")} == {
@@ -130,7 +129,7 @@ def test_pages_are_only_read(client: httpx.Client, path: str) -> None:
     }
 
 
-def test_a_server_without_built_pages_says_how_to_build_them(tmp_path: Path) -> None:
+def test_a_server_without_built_pages_explains_how_to_build_them(tmp_path: Path) -> None:
     with served(tmp_path / "none") as client:
         answer = client.get("/display")
     assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
@@ -138,11 +137,11 @@ def test_a_server_without_built_pages_says_how_to_build_them(tmp_path: Path) -> 
     assert pages.build(tmp_path / "none") == ""
 
 
-def test_the_build_is_known(built: Path) -> None:
+def test_the_build_is_read_from_its_file(built: Path) -> None:
     assert pages.build(built) == "b1"
 
 
-def test_the_page_asks_for_passwords_as_long_as_the_server_takes() -> None:
+def test_the_page_and_the_server_require_the_same_shortest_password() -> None:
     text = (ROOT / "web" / "shared" / "access.ts").read_text("utf-8")
     assert f"SHORTEST_PASSWORD = {SHORTEST};" in text
 

@@ -1,4 +1,4 @@
-"""The WebSocket over a real server: who may connect, what may be said, that a stalled screen harms nobody."""
+"""The WebSocket over a real server: who may connect, which messages are accepted, and slow screens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.web.socket import LARGEST_MESSAGE, MessageRate, is_own_origin
 from tests.web import records
-from tests.web.world import World, free_port, open_world, serve, serve_visibly, until
+from tests.web.world import World, free_port, open_world, serve, serve_with_server, until
 
 Connected = tuple[World, str]
 
@@ -45,7 +45,7 @@ def screen(address: str, **options: Any) -> Iterator[ClientConnection]:
 
 
 def subscribe(connection: ClientConnection) -> dict[str, Any]:
-    """Follow the events; what comes first, after the greeting."""
+    """Subscribe to the events and return the first message after the greeting."""
     connection.send('{"subscribe": ["events"]}')
     first = receive(connection)
     return receive(connection) if "hello" in first else first
@@ -56,13 +56,13 @@ def receive(connection: ClientConnection) -> dict[str, Any]:
     return message
 
 
-def closing(connection: ClientConnection) -> int:
+def closing_code(connection: ClientConnection) -> int:
     """The code with which the server ends the connection."""
     try:
         for _ in range(100):
             connection.recv(timeout=5)
-    except ConnectionClosed as ended:
-        return 0 if ended.rcvd is None else ended.rcvd.code
+    except ConnectionClosed as closed:
+        return 0 if closed.rcvd is None else closed.rcvd.code
     pytest.fail("the server did not end the connection")
 
 
@@ -97,14 +97,14 @@ def test_a_committed_change_reaches_a_subscribed_screen_in_order(served: Connect
     assert messages[4]["data"]["items"][0]["position"] == 1
 
 
-def test_an_announced_lap_is_what_the_api_gives(served: Connected) -> None:
+def test_an_announced_lap_equals_the_lap_of_the_api(served: Connected) -> None:
     world, address = served
     world.commit(SessionChanged(records.session()))
     with screen(address) as connection:
         subscribe(connection)
         world.commit(LapRecorded(records.lap(3)))
-        told = receive(connection)["data"]
-    assert httpx.get(f"http://{address}/api/v1/laps/{told['id']}", trust_env=False).json() == told
+        announced = receive(connection)["data"]
+    assert httpx.get(f"http://{address}/api/v1/laps/{announced['id']}", trust_env=False).json() == announced
 
 
 def test_a_corrected_lap_is_announced_with_its_revision(served: Connected) -> None:
@@ -114,11 +114,11 @@ def test_a_corrected_lap_is_announced_with_its_revision(served: Connected) -> No
     with screen(address) as connection:
         subscribe(connection)
         world.commit(LapRecorded(replace(lap, is_valid=False)))
-        told = receive(connection)["data"]
-    assert (told["id"], told["is_valid"], told["revision"]) == (lap.id, False, 2)
+        announced = receive(connection)["data"]
+    assert (announced["id"], announced["is_valid"], announced["revision"]) == (lap.id, False, 2)
 
 
-def test_a_client_that_sends_nothing_gets_nothing_and_stays(served: Connected) -> None:
+def test_a_client_that_sends_nothing_gets_nothing_and_stays_connected(served: Connected) -> None:
     world, address = served
     with screen(address) as connection:
         world.commit_race()
@@ -131,7 +131,7 @@ def test_a_client_that_sends_nothing_gets_nothing_and_stays(served: Connected) -
     "text",
     ["", "{}", "[]", "null", "hello", '{"subscribe": "events"}', '{"subscribe": ["tower"]}', '{"x": 1}'],
 )
-def test_a_message_that_is_not_understood_is_answered_with_what_to_send(served: Connected, text: str) -> None:
+def test_an_invalid_message_is_answered_with_an_example_of_a_valid_one(served: Connected, text: str) -> None:
     _world, address = served
     with screen(address) as connection:
         connection.send(text)
@@ -143,17 +143,17 @@ def test_a_message_that_is_too_long_ends_the_connection(served: Connected) -> No
     _world, address = served
     with screen(address) as connection:
         connection.send(" " * (LARGEST_MESSAGE + 1))
-        assert closing(connection) == 1009
+        assert closing_code(connection) == 1009
 
 
-def test_a_message_that_is_far_too_long_is_not_even_read_to_its_end(served: Connected) -> None:
+def test_a_message_far_beyond_the_limit_ends_the_connection_before_its_end(served: Connected) -> None:
     _world, address = served
     with screen(address) as connection:
         connection.send(" " * 2_000_000)
-        assert closing(connection) == 1009
+        assert closing_code(connection) == 1009
 
 
-def test_a_view_that_does_not_exist_is_answered_with_those_that_do(served: Connected) -> None:
+def test_an_unknown_view_is_answered_with_a_list_of_the_known_ones(served: Connected) -> None:
     _world, address = served
     with screen(address) as connection:
         connection.send('{"subscribe": ["events", "weather"]}')
@@ -167,7 +167,7 @@ def test_more_views_than_a_screen_may_follow_are_refused(served: Connected) -> N
         assert "at most" in receive(connection)["error"]["detail"]
 
 
-def test_rows_come_as_snapshot_and_updates_and_go_on_after_a_reconnect(served: Connected) -> None:
+def test_rows_arrive_as_snapshot_and_updates_and_resume_after_a_reconnect(served: Connected) -> None:
     world, address = served
     counter = register_counter(world)
     with screen(address) as connection:
@@ -175,21 +175,21 @@ def test_rows_come_as_snapshot_and_updates_and_go_on_after_a_reconnect(served: C
         assert receive(connection)["hello"]["protocol"] == 2
         first = receive(connection)
         counter.count = 5
-        update = receive_of(connection, "rows")
+        update = receive_with(connection, "rows")
     assert first["snapshot"]["rows"] == [["a", 0]]
     assert update == {"view": "counter", "seq": first["seq"] + 1, "rows": {"a": {"1": 5}}}
     counter.count = 6
     with screen(address) as connection:
-        at = {"epoch": first["epoch"], "seq": update["seq"]}
-        connection.send(json.dumps({"subscribe": ["counter"], "resume": {"counter": at}}))
+        position = {"epoch": first["epoch"], "seq": update["seq"]}
+        connection.send(json.dumps({"subscribe": ["counter"], "resume": {"counter": position}}))
         receive(connection)
-        assert receive(connection) == {"view": "counter", "seq": at["seq"] + 1, "rows": {"a": {"1": 6}}}
+        assert receive(connection) == {"view": "counter", "seq": position["seq"] + 1, "rows": {"a": {"1": 6}}}
 
 
-def test_a_server_that_is_not_ours_serves_the_same_views(served: Connected) -> None:
+def test_a_server_started_by_uvicorn_alone_serves_the_same_views(served: Connected) -> None:
     world, _address = served
     counter = register_counter(world)
-    with plainly(world) as address, screen(address) as connection:
+    with serve_by_uvicorn(world) as address, screen(address) as connection:
         connection.send('{"subscribe": ["counter", "events"]}')
         assert [list(receive(connection)) for _ in range(3)] == [
             ["hello"],
@@ -198,7 +198,7 @@ def test_a_server_that_is_not_ours_serves_the_same_views(served: Connected) -> N
         ]
         for count in range(1, 4):
             counter.count = count
-            assert receive_of(connection, "rows")["rows"] == {"a": {"1": count}}
+            assert receive_with(connection, "rows")["rows"] == {"a": {"1": count}}
 
 
 class Counter:
@@ -225,7 +225,7 @@ def register_counter(world: World) -> Counter:
     return counter
 
 
-def receive_of(connection: ClientConnection, member: str) -> dict[str, Any]:
+def receive_with(connection: ClientConnection, member: str) -> dict[str, Any]:
     """The next message that has this member."""
     while member not in (message := receive(connection)):
         pass
@@ -233,8 +233,8 @@ def receive_of(connection: ClientConnection, member: str) -> dict[str, Any]:
 
 
 @contextmanager
-def plainly(world: World) -> Iterator[str]:
-    """The application under uvicorn as anybody starts it."""
+def serve_by_uvicorn(world: World) -> Iterator[str]:
+    """Serve the application by uvicorn with its own settings; gives ``127.0.0.1:PORT``."""
     port = free_port()
     config = uvicorn.Config(world.app, host="127.0.0.1", port=port, log_config=None, ws="websockets-sansio")
     server = uvicorn.Server(config)
@@ -253,14 +253,14 @@ def test_too_many_messages_end_the_connection(served: Connected) -> None:
     with screen(address) as connection:
         for _ in range(21):
             connection.send('{"subscribe": []}')
-        assert closing(connection) == 1008
+        assert closing_code(connection) == 1008
 
 
 def test_bytes_end_the_connection(served: Connected) -> None:
     _world, address = served
     with screen(address) as connection:
         connection.send(b"{}")
-        assert closing(connection) == 1003
+        assert closing_code(connection) == 1003
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:1"])
@@ -272,7 +272,7 @@ def test_a_page_from_elsewhere_is_refused(served: Connected, origin: str) -> Non
     assert json.loads(refused.value.response.body)["title"] == "Forbidden origin"
 
 
-def test_our_own_page_is_let_in(served: Connected) -> None:
+def test_a_page_of_this_server_may_connect(served: Connected) -> None:
     _world, address = served
     with screen(address, origin=f"http://{address}") as connection:
         assert subscribe(connection)["seq"] == 0
@@ -294,11 +294,11 @@ def test_our_own_page_is_let_in(served: Connected) -> None:
         ("null", "null", False),
     ],
 )
-def test_an_origin_is_ours_if_it_is_the_host(origin: str | None, host: str | None, expected: bool) -> None:
+def test_an_origin_is_own_if_it_equals_the_host(origin: str | None, host: str | None, expected: bool) -> None:
     assert is_own_origin(origin, host) == expected
 
 
-def test_when_all_places_are_taken_a_further_screen_is_refused_until_one_leaves(tmp_path: Path) -> None:
+def test_beyond_the_limit_of_screens_another_is_refused_until_one_leaves(tmp_path: Path) -> None:
     with open_world(tmp_path, HubLimits(clients=2)) as world, serve(world.app) as address:
         with screen(address), screen(address):
             with pytest.raises(InvalidStatus) as refused, screen(address):
@@ -309,23 +309,23 @@ def test_when_all_places_are_taken_a_further_screen_is_refused_until_one_leaves(
             assert subscribe(connection)["seq"] == 0
 
 
-def test_a_stalled_screen_delays_nobody_and_is_cut(tmp_path: Path) -> None:
+def test_a_stalled_screen_delays_no_other_and_is_disconnected(tmp_path: Path) -> None:
     limits = HubLimits(stall_s=0.5, heartbeat_s=30.0)
-    with open_world(tmp_path, limits) as world, serve_visibly(world.app) as (address, server):
+    with open_world(tmp_path, limits) as world, serve_with_server(world.app) as (address, server):
         stalled = stalled_screen(address)
         with screen(address, max_queue=None) as healthy:
             subscribe(healthy)
             until(lambda: world.hub.client_count == 2)
             slowest = 0.0
-            big = "x" * 20_000
+            padding = "x" * 20_000
             for number in range(300):
                 began = time.monotonic()
-                world.hub.publish_threadsafe([Announcement("lap_official", {"id": number, "pad": big})])
+                world.hub.publish_threadsafe([Announcement("lap_official", {"id": number, "pad": padding})])
                 assert receive(healthy)["data"]["id"] == number
                 slowest = max(slowest, time.monotonic() - began)
             assert slowest < 0.4
             until(lambda: world.hub.client_count == 1)
-        # Nobody has read what waited for it, and yet the server has let go of the connection itself.
+        # The stalled screen never reads its queued messages; the server closes the connection nevertheless.
         until(lambda: not server.server_state.connections)
         stalled.close()
 
@@ -333,19 +333,19 @@ def test_a_stalled_screen_delays_nobody_and_is_cut(tmp_path: Path) -> None:
 def stalled_screen(address: str) -> socket.socket:
     """A screen that subscribes and then never reads."""
     host, port = address.split(":")
-    line = socket.socket()
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    line.connect((host, int(port)))
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect((host, int(port)))
     key = base64.b64encode(b"0" * 16).decode()
-    line.sendall(
+    client.sendall(
         f"GET /ws HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
     )
-    assert line.recv(4096).startswith(b"HTTP/1.1 101")
+    assert client.recv(4096).startswith(b"HTTP/1.1 101")
     text = b'{"subscribe":["events"]}'
     # A text frame masked with zeros.
-    line.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
-    return line
+    client.sendall(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
+    return client
 
 
 def test_twenty_messages_a_second_are_allowed_and_no_more() -> None:
@@ -354,12 +354,12 @@ def test_twenty_messages_a_second_are_allowed_and_no_more() -> None:
     def clock() -> float:
         return now
 
-    pace = MessageRate(20, clock)
-    within = [pace.allows() for _ in range(20)]
-    one_more = pace.allows()
+    rate = MessageRate(20, clock)
+    first_twenty = [rate.allows() for _ in range(20)]
+    next_message = rate.allows()
     now = 1.0
-    later = pace.allows()
-    assert (all(within), one_more, later) == (True, False, True)
+    a_second_later = rate.allows()
+    assert (all(first_twenty), next_message, a_second_later) == (True, False, True)
 
 
 def test_the_server_stops_promptly_with_screens_open(tmp_path: Path) -> None:
@@ -371,10 +371,10 @@ def test_the_server_stops_promptly_with_screens_open(tmp_path: Path) -> None:
             began = time.monotonic()
             server.__exit__(None, None, None)
             assert time.monotonic() - began < 5
-            assert closing(connection) == 1012
+            assert closing_code(connection) == 1012
 
 
-def test_publishing_from_many_threads_loses_nothing(served: Connected) -> None:
+def test_publishing_from_many_threads_loses_no_message(served: Connected) -> None:
     world, address = served
 
     def publish(name: str) -> Callable[[], None]:

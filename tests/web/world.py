@@ -1,4 +1,4 @@
-"""A whole server for the tests: a store on SQLite, the hub, the web, and uvicorn on a free loopback port."""
+"""A server for the tests: a store on SQLite, the hub, the web, and uvicorn on a free loopback port."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.web import records
 
 
 class World:
-    """The store, the hub and the application, joined as ``app`` joins them."""
+    """The store, the hub and the web application, connected as in ``f1timings.app``."""
 
     def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
         self.hub = Hub(limits)
@@ -66,7 +66,7 @@ class World:
         )
 
     def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
-        """Store these and wait until they are official and announced."""
+        """Store events and wait until they are official and announced."""
         self.store.submit([Stamped(at, event) for event in events])
         self.store.flush()
 
@@ -75,7 +75,7 @@ class World:
         return self.access.tokens.add(f"a {role}", role, by=Requester("the test"))[1]
 
     def commit_race(self) -> None:
-        """A rig, its race with three cars, some laps and what there is beside them, and the result."""
+        """Store a rig and its race: three cars, laps, stints, a pit visit, incidents, a classification."""
         self.commit(
             records.rig(),
             SessionChanged(records.session()),
@@ -112,7 +112,7 @@ def open_world(folder: Path, limits: HubLimits | None = None) -> Iterator[World]
 
 
 def free_port() -> int:
-    """A loopback port that nobody uses at this moment."""
+    """A loopback port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -120,14 +120,14 @@ def free_port() -> int:
 
 @contextmanager
 def serve(app: FastAPI, port: int | None = None) -> Iterator[str]:
-    """uvicorn in a thread, with the settings of the real server; gives ``127.0.0.1:PORT``."""
-    with serve_visibly(app, port) as (address, _server):
+    """Run uvicorn in a thread, with the settings of the real server; gives ``127.0.0.1:PORT``."""
+    with serve_with_server(app, port) as (address, _server):
         yield address
 
 
 @contextmanager
-def serve_visibly(app: FastAPI, port: int | None = None) -> Iterator[tuple[str, uvicorn.Server]]:
-    """As :func:`serve`, with the server itself."""
+def serve_with_server(app: FastAPI, port: int | None = None) -> Iterator[tuple[str, uvicorn.Server]]:
+    """As :func:`serve`; gives the uvicorn server too."""
     port = port or free_port()
     server = uvicorn.Server(serving.settings(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -140,9 +140,9 @@ def serve_visibly(app: FastAPI, port: int | None = None) -> Iterator[tuple[str, 
         thread.join(10)
 
 
-def until(holds: Callable[[], bool], within_s: float = 10.0) -> None:
-    """Wait until something holds; fail if it does not in time."""
+def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+    """Wait until a condition is true; fail after ``within_s`` seconds."""
     deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline, f"it did not happen within {within_s:g} s"
+    while not condition():
+        assert time.monotonic() < deadline, f"the condition was not true within {within_s:g} s"
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""The hub: screens get the newest state of their views, and a slow screen delays no other."""
+"""The hub sends screens the newest state of their views, and a slow screen delays no other."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def lap(name: str) -> Announcement:
     return Announcement("lap_official", {"id": name})
 
 
-def running(test: Coroutine[Any, Any, None]) -> None:
+def run(test: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(test, 20))
 
 
@@ -47,14 +47,14 @@ class Board:
     """
 
     def __init__(self) -> None:
-        self.shows = Contents({"a": (1, 80_000)})
+        self.shown = Contents({"a": (1, 80_000)})
         self.refreshed = 0
         self.watched = 0
         self.frames: list[bytes] = []
 
     def contents(self) -> Contents:
         self.refreshed += 1
-        return self.shows
+        return self.shown
 
     def start(self) -> None:
         self.watched += 1
@@ -66,12 +66,12 @@ class Board:
         return self.frames.pop(0) if self.frames else None
 
     def set(self, lap_ms: int) -> None:
-        self.shows = Contents({"a": (1, lap_ms)})
+        self.shown = Contents({"a": (1, lap_ms)})
 
-    def source(self, _argument: str) -> RowSource:
+    def build_source(self, _argument: str) -> RowSource:
         return RowSource(contents=self.contents, start=self.start, stop=self.stop)
 
-    def moving(self, _argument: str) -> RowSource:
+    def build_moving_source(self, _argument: str) -> RowSource:
         return RowSource(contents=self.contents, start=self.start, stop=self.stop, frame=self.frame)
 
 
@@ -92,28 +92,28 @@ async def hub_with(
 ) -> AsyncIterator[tuple[Hub, list[TestTransport], list[Client]]]:
     hub = Hub(limits, clock=lambda: 1.0, build="7")
     board = board or Board()
-    hub.register(kind("board", board.source))
-    hub.register(kind("tower", board.source, is_per_rig=True))
-    hub.register(kind("map", board.moving, is_per_rig=True))
+    hub.register(kind("board", board.build_source))
+    hub.register(kind("tower", board.build_source, is_per_rig=True))
+    hub.register(kind("map", board.build_moving_source, is_per_rig=True))
     async with hub.running():
-        made = [TestTransport() for _ in range(screens)]
-        clients = [hub.connect(line, f"10.0.0.{at}") for at, line in enumerate(made)]
-        yield hub, made, clients
+        transports = [TestTransport() for _ in range(screens)]
+        clients = [hub.connect(transport, f"10.0.0.{at}") for at, transport in enumerate(transports)]
+        yield hub, transports, clients
         for client in clients:
             hub.disconnect(client)
 
 
-def received(line: TestTransport) -> ReceivedViews:
+def received(screen: TestTransport) -> ReceivedViews:
     """The row views that a screen has received."""
     views = ReceivedViews()
-    for message in line.got:
+    for message in screen.got:
         if "view" in message and message["view"] != "events":
             views.handle_message(message)
     return views
 
 
-def shown(line: TestTransport, view: str = "board") -> dict[str, list[Any]]:
-    views = received(line).views
+def shown(screen: TestTransport, view: str = "board") -> dict[str, list[Any]]:
+    views = received(screen).views
     rows: dict[str, list[Any]] = views[view]["rows"] if view in views else {}
     return rows
 
@@ -122,19 +122,19 @@ def shown(line: TestTransport, view: str = "board") -> dict[str, list[Any]]:
 
 
 def test_a_screen_that_has_not_subscribed_gets_nothing() -> None:
-    async def story() -> None:
-        async with hub_with(2, LIMITS) as (hub, (silent, asking), clients):
+    async def scenario() -> None:
+        async with hub_with(2, LIMITS) as (hub, (silent, subscribed), clients):
             hub.subscribe(clients[1], ["events"])
             hub.publish([lap("a")])
-            await until(lambda: any("heartbeat" in message for message in asking.got))
-            assert asking.laps == ["a"]
+            await until(lambda: any("heartbeat" in message for message in subscribed.got))
+            assert subscribed.laps == ["a"]
             assert silent.got == []
 
-    running(story())
+    run(scenario())
 
 
 def test_the_first_subscription_is_greeted_and_begins_with_a_snapshot() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.publish([lap("before")])
             hub.subscribe(client, ["events"])
@@ -149,24 +149,24 @@ def test_the_first_subscription_is_greeted_and_begins_with_a_snapshot() -> None:
             hub.subscribe(client, ["events"])
             assert [list(message) for message in screen.got[3:]] == [["view", "seq", "snapshot"]]
 
-    running(story())
+    run(scenario())
 
 
-def test_a_subscription_replaces_the_one_before() -> None:
-    async def story() -> None:
-        async with hub_with(2) as (hub, (left, other), clients):
+def test_a_subscription_replaces_the_previous_one() -> None:
+    async def scenario() -> None:
+        async with hub_with(2) as (hub, (unsubscribed, subscribed), clients):
             for client in clients:
                 hub.subscribe(client, ["events"])
             hub.subscribe(clients[0], [])
             hub.publish([lap("a")])
-            await until(lambda: other.laps == ["a"])
-            assert left.laps == []
+            await until(lambda: subscribed.laps == ["a"])
+            assert unsubscribed.laps == []
 
-    running(story())
+    run(scenario())
 
 
 def test_queued_events_are_sent_one_by_one_while_they_are_remembered() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
             screen.accept(0)
@@ -177,11 +177,11 @@ def test_queued_events_are_sent_one_by_one_while_they_are_remembered() -> None:
             assert screen.laps == ["0", "1", "2", "3"]
             assert client.skipped == 0
 
-    running(story())
+    run(scenario())
 
 
 def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_it_missed() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
             screen.accept(0)
@@ -192,21 +192,21 @@ def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_i
             assert screen.got[2:] == [expected]
             assert client.skipped == 4
 
-    running(story())
+    run(scenario())
 
 
 def test_events_resume_where_a_screen_was() -> None:
-    async def story() -> None:
-        async with hub_with(2) as (hub, (first, again), clients):
+    async def scenario() -> None:
+        async with hub_with(2) as (hub, (first, reconnected), clients):
             hub.subscribe(clients[0], ["events"])
             hub.publish([lap("a"), lap("b")])
             hub.subscribe(clients[1], ["events"], {"events": Position(hub.epoch, 1)})
-            assert again.laps == ["b"]
+            assert reconnected.laps == ["b"]
             hub.subscribe(clients[1], ["events"], {"events": Position("other", 1)})
-            assert "snapshot" in again.got[-1]
+            assert "snapshot" in reconnected.got[-1]
             await until(lambda: first.laps == ["a", "b"])
 
-    running(story())
+    run(scenario())
 
 
 def test_an_event_that_does_not_exist_is_refused() -> None:
@@ -214,8 +214,8 @@ def test_an_event_that_does_not_exist_is_refused() -> None:
         Hub().publish([Announcement("lap_guessed", {})])
 
 
-def test_another_thread_may_publish_and_order_is_kept() -> None:
-    async def story() -> None:
+def test_another_thread_may_publish_and_the_order_stays() -> None:
+    async def scenario() -> None:
         async with hub_with(1, HubLimits(buffer=1000)) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
 
@@ -228,9 +228,9 @@ def test_another_thread_may_publish_and_order_is_kept() -> None:
             await until(lambda: len(screen.laps) == 200)
             writer.join()
             assert screen.laps == [str(number) for number in range(200)]
-            assert [one["seq"] for one in screen.got if "event" in one] == list(range(1, 201))
+            assert [message["seq"] for message in screen.got if "event" in message] == list(range(1, 201))
 
-    running(story())
+    run(scenario())
 
 
 def test_publishing_before_and_after_the_hub_runs_does_nothing() -> None:
@@ -238,11 +238,11 @@ def test_publishing_before_and_after_the_hub_runs_does_nothing() -> None:
     hub.publish_threadsafe([lap("early")])
     hub.notify_unsubscribed(["{}"])
 
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub.running():
             pass
 
-    running(story())
+    run(scenario())
     hub.publish_threadsafe([lap("late")])
     assert hub.client_count == 0
 
@@ -250,8 +250,8 @@ def test_publishing_before_and_after_the_hub_runs_does_nothing() -> None:
 # Row views ---------------------------------------------------------------------------------------------
 
 
-def test_rows_come_as_a_snapshot_and_then_as_what_changed() -> None:
-    async def story() -> None:
+def test_rows_are_sent_as_a_snapshot_and_then_as_changes() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board"])
@@ -260,11 +260,11 @@ def test_rows_come_as_a_snapshot_and_then_as_what_changed() -> None:
             await until(lambda: len(screen.got) == 3)
             assert screen.got[2] == {"view": "board", "seq": 2, "rows": {"a": {"2": 79_000}}}
 
-    running(story())
+    run(scenario())
 
 
 def test_a_view_is_refreshed_only_while_a_screen_follows_it() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, _screens, clients):
             await asyncio.sleep(5 * PERIOD_S)
@@ -279,11 +279,11 @@ def test_a_view_is_refreshed_only_while_a_screen_follows_it() -> None:
             await asyncio.sleep(5 * PERIOD_S)
             assert (board.refreshed, board.watched) == (refreshed, 0)
 
-    running(story())
+    run(scenario())
 
 
 def test_a_slow_screen_gets_what_it_missed_as_one_message_with_the_newest_values() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
             for client in clients:
@@ -297,11 +297,11 @@ def test_a_slow_screen_gets_what_it_missed_as_one_message_with_the_newest_values
             assert [client.skipped for client in clients] == [2, 0]
             assert received(slow).lost == received(quick).lost == 0
 
-    running(story())
+    run(scenario())
 
 
 def test_a_screen_that_missed_more_than_is_remembered_gets_a_snapshot() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
             for client in clients:
@@ -314,48 +314,48 @@ def test_a_screen_that_missed_more_than_is_remembered_gets_a_snapshot() -> None:
             assert "snapshot" in slow.got[2]
             assert shown(slow) == shown(quick)
 
-    running(story())
+    run(scenario())
 
 
 def test_a_screen_that_reconnects_resumes_where_it_was() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
-        async with hub_with(2, QUIET, board) as (hub, (first, again), clients):
+        async with hub_with(2, QUIET, board) as (hub, (first, reconnected), clients):
             hub.subscribe(clients[0], ["board"])
             view = received(first).views["board"]
             position = Position(view["epoch"], view["seq"])
             hub.disconnect(clients[0])
             board.set(2)
             hub.subscribe(clients[1], ["board"], {"board": position})
-            assert again.got[1:] == [{"view": "board", "seq": 2, "rows": {"a": {"2": 2}}}]
+            assert reconnected.got[1:] == [{"view": "board", "seq": 2, "rows": {"a": {"2": 2}}}]
 
-    running(story())
+    run(scenario())
 
 
 def test_a_screen_that_reconnects_and_missed_nothing_gets_a_heartbeat() -> None:
-    async def story() -> None:
-        async with hub_with(2) as (hub, (first, again), clients):
+    async def scenario() -> None:
+        async with hub_with(2) as (hub, (first, reconnected), clients):
             hub.subscribe(clients[0], ["board"])
             view = received(first).views["board"]
             hub.subscribe(clients[1], ["board"], {"board": Position(view["epoch"], view["seq"])})
-            assert [(one["view"], one["seq"]) for one in again.got[1:]] == [("board", 1)]
-            assert "heartbeat" in again.got[1]
+            assert [(message["view"], message["seq"]) for message in reconnected.got[1:]] == [("board", 1)]
+            assert "heartbeat" in reconnected.got[1]
 
-    running(story())
+    run(scenario())
 
 
-@pytest.mark.parametrize("position", [Position("of before the restart", 1), Position("", 99)])
+@pytest.mark.parametrize("position", [Position("epoch before the restart", 1), Position("", 99)])
 def test_an_outdated_position_is_answered_with_a_snapshot(position: Position) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board"], {"board": position})
             assert "snapshot" in screen.got[1]
 
-    running(story())
+    run(scenario())
 
 
 def test_a_position_in_a_closed_view_is_not_valid_in_the_new_one() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["tower:a"])
             before = received(screen).views["tower:a"]
@@ -365,36 +365,36 @@ def test_a_position_in_a_closed_view_is_not_valid_in_the_new_one() -> None:
             assert "snapshot" in screen.got[-1]
             assert screen.got[-1]["epoch"] != before["epoch"]
 
-    running(story())
+    run(scenario())
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=30))
 @settings(max_examples=40, deadline=None)
-def test_a_screen_ends_with_what_the_views_show_however_slowly_it_receives(
+def test_a_screen_ends_with_the_contents_of_its_views_however_slowly_it_receives(
     steps: list[tuple[int, int]],
 ) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board", "tower:a", "events"])
-            for what, number in steps:
-                if what == 0:
-                    board.shows = Contents({str(at): (at, number) for at in range(number)})
+            for action, number in steps:
+                if action == 0:
+                    board.shown = Contents({str(at): (at, number) for at in range(number)})
                     await asyncio.sleep(2 * PERIOD_S if number > 3 else 0)
-                elif what == 1:
+                elif action == 1:
                     screen.accept(number)
                 else:
                     hub.publish([lap(str(number))])
             screen.accept(None)
-            expected = {id_: [id_, *row] for id_, row in board.shows.rows.items()}
+            expected = {id_: [id_, *row] for id_, row in board.shown.rows.items()}
             await until(lambda: shown(screen) == shown(screen, "tower:a") == expected)
             assert received(screen).lost == 0
 
-    running(story())
+    run(scenario())
 
 
 def test_binary_frames_are_replaced_by_newer_ones() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(2, QUIET, board) as (hub, (slow, quick), clients):
             for client in clients:
@@ -407,22 +407,22 @@ def test_binary_frames_are_replaced_by_newer_ones() -> None:
             slow.accept(None)
             assert (slow.binary, quick.binary) == ([b"3"], [b"1", b"2", b"3"])
 
-    running(story())
+    run(scenario())
 
 
 def test_a_view_that_cannot_be_built_does_not_end_the_others(caplog: pytest.LogCaptureFixture) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(1, QUIET, board) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["board", "events"])
-            board.shows = Contents({"a": (1,)})
+            board.shown = Contents({"a": (1,)})
             refreshed = board.refreshed
             await until(lambda: board.refreshed > refreshed + 3)
             hub.publish([lap("a")])
             board.set(5)
             await until(lambda: screen.laps == ["a"] and shown(screen)["a"][2] == 5)
 
-    running(story())
+    run(scenario())
     assert ["view board cannot be built"] == [record.message for record in caplog.records]
 
 
@@ -430,20 +430,20 @@ def test_a_view_that_cannot_be_built_does_not_end_the_others(caplog: pytest.LogC
     "name", ["tower", "tower:", "tower:a b", "tower:" + "x" * 65, "board:x", "event", ""]
 )
 def test_an_unknown_view_is_refused_with_a_list_of_the_known_ones(name: str) -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
             with pytest.raises(UnknownViewError, match=r"events, board, tower:<rig>, map:<rig>\.$"):
                 hub.subscribe(client, ["events", name])
             assert screen.got == []
 
-    running(story())
+    run(scenario())
 
 
 # Slow and stalled screens ------------------------------------------------------------------------------
 
 
-def test_a_screen_that_receives_nothing_is_disconnected_and_the_others_go_on() -> None:
-    async def story() -> None:
+def test_a_screen_that_receives_nothing_is_disconnected_and_the_others_are_not_affected() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(22, LIMITS, board) as (hub, screens, clients):
             for client in clients:
@@ -459,11 +459,11 @@ def test_a_screen_that_receives_nothing_is_disconnected_and_the_others_go_on() -
             await until(lambda: all(shown(screen)["a"][2] == 9 for screen in screens[20:]))
             assert [screen.laps for screen in screens[20:]] == [["a"], ["a"]]
 
-    running(story())
+    run(scenario())
 
 
 def test_a_screen_that_is_slow_but_receives_something_stays_connected() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1, LIMITS) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
             for number in range(20):
@@ -472,56 +472,55 @@ def test_a_screen_that_is_slow_but_receives_something_stays_connected() -> None:
                 await asyncio.sleep(0.05)
             assert not client.is_stalled
 
-    running(story())
+    run(scenario())
 
 
 def test_a_plain_transport_sends_one_message_at_a_time_and_is_disconnected_when_it_stalls() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(1, LIMITS) as (hub, (healthy,), (other,)):
             got: list[bytes] = []
-            may_take = asyncio.Event()
-            may_take.set()
+            may_send = asyncio.Event()
+            may_send.set()
 
             async def send(wire: EncodedMessage) -> None:
-                await may_take.wait()
+                await may_send.wait()
                 got.append(wire.payload)
 
-            line = PlainTransport(send)
-            client = hub.connect(line)
+            client = hub.connect(PlainTransport(send))
             hub.subscribe(client, ["events"])
             hub.subscribe(other, ["events"])
             await until(lambda: len(got) == 2)
-            may_take.clear()
+            may_send.clear()
             hub.publish([lap("a"), lap("b")])
             await client.ended.wait()
             assert len(got) == 2
             assert healthy.laps == ["a", "b"]
             assert not other.is_stalled
 
-    running(story())
+    run(scenario())
 
 
 def test_writing_to_many_screens_lets_the_loop_do_other_work_in_between() -> None:
-    async def story() -> None:
-        async with hub_with(0, HubLimits()) as (hub, _lines, _clients):
-            lines = [TestTransport() for _ in range(450)]
-            clients = [hub.connect(line) for line in lines]
+    async def scenario() -> None:
+        async with hub_with(0, HubLimits()) as (hub, _screens, _clients):
+            screens = [TestTransport() for _ in range(450)]
+            clients = [hub.connect(screen) for screen in screens]
             for client in clients:
                 hub.subscribe(client, ["events"])
             hub.publish([lap("a")])
-            seen = [0]
-            while seen[-1] < 450:
+            counts = [0]
+            while counts[-1] < 450:
                 await asyncio.sleep(0)
-                seen.append(sum(bool(line.laps) for line in lines))
-            assert [200, 400, 450] == sorted(set(seen) - {0})
+                counts.append(sum(bool(screen.laps) for screen in screens))
+            assert [200, 400, 450] == sorted(set(counts) - {0})
             for client in clients:
                 hub.disconnect(client)
 
-    running(story())
+    run(scenario())
 
 
-def test_heartbeats_carry_the_number_that_the_screen_has() -> None:
-    async def story() -> None:
+def test_heartbeats_carry_the_number_of_the_last_update_sent() -> None:
+    async def scenario() -> None:
         board = Board()
         async with hub_with(2, LIMITS, board) as (hub, (slow, quick), clients):
             for client in clients:
@@ -535,15 +534,15 @@ def test_heartbeats_carry_the_number_that_the_screen_has() -> None:
             assert sum("heartbeat" in message for message in quick.got) >= 4
             assert received(slow).lost == received(quick).lost == 0
 
-    running(story())
+    run(scenario())
 
 
 # Connected screens -------------------------------------------------------------------------------------
 
 
 def test_the_hub_is_full_for_all_or_for_one_address() -> None:
-    async def story() -> None:
-        async with hub_with(0, HubLimits(clients=3, per_address=2)) as (hub, _lines, _clients):
+    async def scenario() -> None:
+        async with hub_with(0, HubLimits(clients=3, per_address=2)) as (hub, _screens, _clients):
             clients = [hub.connect(TestTransport(), "a"), hub.connect(TestTransport(), "a")]
             assert (hub.is_full("a"), hub.is_full("b")) == (True, False)
             clients.append(hub.connect(TestTransport(), "b"))
@@ -553,24 +552,24 @@ def test_the_hub_is_full_for_all_or_for_one_address() -> None:
                 hub.disconnect(client)
             assert (hub.is_full("a"), hub.client_count) == (False, 0)
 
-    running(story())
+    run(scenario())
 
 
 def test_only_screens_that_never_subscribed_get_notifications() -> None:
-    async def story() -> None:
-        async with hub_with(2) as (hub, (silent, asking), clients):
+    async def scenario() -> None:
+        async with hub_with(2) as (hub, (silent, subscribed), clients):
             hub.subscribe(clients[1], [])
             threading.Thread(target=hub.notify_unsubscribed, args=[['{"type":"user_update"}', "{}"]]).start()
             await until(lambda: len(silent.got) == 2)
             assert silent.got == [{"type": "user_update"}, {}]
-            assert [list(message) for message in asking.got] == [["hello"]]
+            assert [list(message) for message in subscribed.got] == [["hello"]]
             assert hub.screens()[0].id == clients[1].id
 
-    running(story())
+    run(scenario())
 
 
 def test_screens_are_listed_with_what_they_report_and_receive_commands() -> None:
-    async def story() -> None:
+    async def scenario() -> None:
         async with hub_with(2) as (hub, (screen, _silent), clients):
             hub.subscribe(clients[0], ["board"], screen=Screen("TV", "/display", "KXQT"))
             hub.subscribe(clients[0], ["events"])
@@ -580,6 +579,6 @@ def test_screens_are_listed_with_what_they_report_and_receive_commands() -> None
             assert hub.command(state.id, "reload")
             assert screen.got[-1] == {"command": "reload"}
             assert not hub.command(clients[1].id, "reload")
-            assert not hub.command("nobody", "reload")
+            assert not hub.command("unknown", "reload")
 
-    running(story())
+    run(scenario())

@@ -1,4 +1,4 @@
-"""What goes out to screens is JSON that every browser reads, with times in UTC."""
+"""Messages to screens are JSON that every browser can read, with times in UTC."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def test_a_moment_is_written_in_utc_with_milliseconds() -> None:
     assert messages.utc_text(0.25) == "1970-01-01T00:00:00.250Z"
 
 
-def test_an_update_joins_its_number_and_text_that_is_encoded_already() -> None:
+def test_an_update_combines_its_number_with_text_that_is_encoded_already() -> None:
     text = messages.update("events", 7, "lap_official", messages.json_text({"participant": 'a "b" ü'}))
 
     expected = {"view": "events", "seq": 7, "event": "lap_official", "data": {"participant": 'a "b" ü'}}
     assert json.loads(text) == expected
 
 
-def test_a_snapshot_says_where_the_view_stands() -> None:
+def test_a_snapshot_has_the_number_of_the_newest_update() -> None:
     expected = {"view": "events", "seq": 3, "snapshot": {"server_time": "1970-01-01T00:00:01.000Z"}}
     assert json.loads(messages.snapshot("events", 3, 1.0)) == expected
 

@@ -1,4 +1,4 @@
-"""A view's sheet: a snapshot and the updates after it give what the view shows, wherever they begin."""
+"""A view's sheet: a snapshot and the updates after it give the view's contents, wherever they begin."""
 
 from __future__ import annotations
 
@@ -29,31 +29,35 @@ def receive(views: ReceivedViews, message: Any) -> None:
     views.handle_message(json.loads(message.payload))
 
 
-def shown(contents: Contents) -> dict[str, list[Any]]:
+def rows_by_id(contents: Contents) -> dict[str, list[Any]]:
     return {id_: [id_, *row] for id_, row in contents.rows.items()}
 
 
-def known(facts: dict[str, Any]) -> dict[str, Any]:
+def known_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts that are not null; a removed fact is null."""
     return {name: value for name, value in facts.items() if value is not None}
 
 
 @given(STATES, st.data())
-def test_a_snapshot_and_the_updates_after_it_give_what_the_view_shows(
+def test_a_snapshot_and_the_updates_after_it_give_the_contents_of_the_view(
     states: list[Contents], data: st.DataObject
 ) -> None:
-    sheet, kept = Sheet("board", COLUMNS, "e"), ReceivedViews()
-    joins = data.draw(st.integers(0, len(states) - 1), "first snapshot after")
-    looks = data.draw(st.sets(st.integers(0, len(states) - 1)), "updates taken after")
+    sheet, views = Sheet("board", COLUMNS, "e"), ReceivedViews()
+    start = data.draw(st.integers(0, len(states) - 1), "first snapshot after")
+    update_points = data.draw(st.sets(st.integers(0, len(states) - 1)), "updates sent after")
     for at, state in enumerate(states):
         sheet.apply(state)
-        if at == joins:
-            receive(kept, sheet.snapshot(1.0))
-        elif at > joins and (at in looks or at == len(states) - 1) and kept.views["board"]["seq"] < sheet.seq:
-            receive(kept, sheet.update(kept.views["board"]["seq"]))
-    assert kept.lost == 0
-    assert kept.views["board"]["rows"] == shown(states[-1])
-    assert known(kept.views["board"]["facts"]) == known(dict(states[-1].facts))
+        if at == start:
+            receive(views, sheet.snapshot(1.0))
+        elif (
+            at > start
+            and (at in update_points or at == len(states) - 1)
+            and views.views["board"]["seq"] < sheet.seq
+        ):
+            receive(views, sheet.update(views.views["board"]["seq"]))
+    assert views.lost == 0
+    assert views.views["board"]["rows"] == rows_by_id(states[-1])
+    assert known_facts(views.views["board"]["facts"]) == known_facts(dict(states[-1].facts))
 
 
 @given(STATES, st.integers(1, 4))
@@ -66,8 +70,8 @@ def test_a_screen_that_resumes_shows_the_same_as_one_that_stayed(
         ReceivedViews(),
     )
     sheet.apply(states[0])
-    for kept in (stayed, left):
-        receive(kept, sheet.snapshot(1.0))
+    for views in (stayed, left):
+        receive(views, sheet.snapshot(1.0))
     for state in states[1:]:
         if sheet.apply(state):
             receive(stayed, sheet.update(sheet.seq - 1))
@@ -77,11 +81,11 @@ def test_a_screen_that_resumes_shows_the_same_as_one_that_stayed(
     elif position != sheet.seq:
         receive(left, sheet.update(position))
     assert left.views["board"]["rows"] == stayed.views["board"]["rows"]
-    assert known(left.views["board"]["facts"]) == known(stayed.views["board"]["facts"])
+    assert known_facts(left.views["board"]["facts"]) == known_facts(stayed.views["board"]["facts"])
     assert left.views["board"]["seq"] == stayed.views["board"]["seq"] == sheet.seq
 
 
-def test_equal_contents_are_no_update() -> None:
+def test_equal_contents_create_no_update() -> None:
     sheet = Sheet("board", COLUMNS, "e")
     assert sheet.apply(Contents({"a": (1, "x", None)}, {"flag": "green"}))
     assert not sheet.apply(Contents({"a": (1, "x", None)}, {"flag": "green"}))
@@ -135,7 +139,7 @@ def test_forgotten_updates_cannot_be_joined() -> None:
         sheet.update(2)
 
 
-def test_an_update_is_encoded_once_for_all() -> None:
+def test_an_update_is_encoded_once_for_all_screens() -> None:
     sheet = Sheet("board", COLUMNS, "e")
     for gap in range(3):
         sheet.apply(Contents({"a": (1, "x", gap)}))

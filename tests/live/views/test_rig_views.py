@@ -1,4 +1,4 @@
-"""The views of a rig show the content of its packets, and how fresh it is."""
+"""The views of a rig show the contents of its packets and how recent they are."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ ACTIVE = 2
 
 
 def race(setup: RigSetup, at: float = 0.0, **fields: Any) -> None:
-    """The session packet of a race."""
+    """Send the session packet of a race."""
     number = 10 if setup.format < 2024 else 15
     fields = {"session_type": number, "track_id": 11, "track_length": 5793, "total_laps": 14, **fields}
     setup.send("session", at, **fields)
 
 
-def drive(setup: RigSetup, at: float, lap_ms: int, **more: Any) -> None:
-    """Lap data of two cars."""
+def drive(setup: RigSetup, at: float, lap_ms: int, **fields: Any) -> None:
+    """Send lap data of two cars."""
     clock = {"current_lap_time": lap_ms / 1000} if setup.format == 2020 else {"current_lap_time_ms": lap_ms}
-    car = {"current_lap_num": 1, "result_status": ACTIVE, "driver_status": 4, **clock, **more}
+    car = {"current_lap_num": 1, "result_status": ACTIVE, "driver_status": 4, **clock, **fields}
     cars = {0: car | {"car_position": 2}, 1: car | {"car_position": 1, "grid_position": 3}}
     setup.send("lap_data", at, cars=cars)
 
 
 def newest(setup: RigSetup, kind: str) -> Any:
-    """The newest packet of a kind, read whole."""
+    """The newest packet of a kind, decoded."""
     return decode(setup.pipeline.taps.of(RIG)[kind]).body
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
 def test_the_views_show_the_packets_of_every_format(packet_format: int) -> None:
     setup = RigSetup(packet_format)
-    tower, the_map, car, rigs = (setup.follow(kind) for kind in ("tower", "map", "car", "rigs"))
-    assert (tower.rows, the_map.rows, car.rows, rigs.rows) == ({}, {}, {}, {})
+    tower, map_view, car, rigs = (setup.follow(kind) for kind in ("tower", "map", "car", "rigs"))
+    assert (tower.rows, map_view.rows, car.rows, rigs.rows) == ({}, {}, {}, {})
     setup.simulate(Scenario("race", packet_format, laps=2, cars=6, seed=4, rate_hz=20, track_id=17), 90.0)
 
     order = setup.pipeline.order(RIG)
@@ -69,15 +69,15 @@ def test_the_views_show_the_packets_of_every_format(packet_format: int) -> None:
         telemetry.tyres_surface_temperature[2],
         telemetry.brakes_temperature[0],
     )
-    assert shown["driver"] == f"who sits at {RIG}"
+    assert shown["driver"] == f"driver of {RIG}"
 
-    assert the_map.rows[str(player)]["participant"] == rows[str(player)]["participant"]
+    assert map_view.rows[str(player)]["participant"] == rows[str(player)]["participant"]
     assert rigs.rows[RIG]["lap_start_ms"] == rows[str(player)]["lap_start_ms"] is not None
 
 
 @pytest.mark.parametrize("name", ["tower", "map", "car", "rigs"])
 @pytest.mark.parametrize("packet_format", FORMATS)
-def test_values_are_of_the_types_that_their_columns_have(packet_format: int, name: str) -> None:
+def test_values_have_the_types_of_their_columns(packet_format: int, name: str) -> None:
     setup = RigSetup(packet_format)
     view = setup.follow(name)
     setup.simulate(Scenario("race", packet_format, laps=2, cars=3, seed=4, rate_hz=20, track_id=17), 20.0)
@@ -94,26 +94,32 @@ def test_values_are_of_the_types_that_their_columns_have(packet_format: int, nam
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)
-def test_a_frame_of_the_map_has_the_values_of_the_packets(packet_format: int) -> None:
+def test_a_frame_of_map_view_has_the_values_of_the_packets(packet_format: int) -> None:
     setup = RigSetup(packet_format)
-    the_map = setup.follow("map")
-    assert the_map.frame() is None
+    map_view = setup.follow("map")
+    assert map_view.frame() is None
     setup.simulate(Scenario("race", packet_format, laps=2, cars=6, seed=4, rate_hz=20, track_id=17), 30.0)
-    body = the_map.frame()
+    body = map_view.frame()
     assert body is not None
     frame = read_frame(body)
     motion, laps = newest(setup, "motion").cars, newest(setup, "lap_data").cars
     assert (frame.version, frame.channel, frame.number) == (1, 7, 3)
-    assert [(one.car, one.x, one.z, one.lap_distance_m, one.position) for one in frame.cars] == [
-        (at, motion[at].world_position_x, motion[at].world_position_z, lap.lap_distance, lap.car_position)
-        for at, lap in enumerate(laps)
+    assert [(car.car, car.x, car.z, car.lap_distance_m, car.position) for car in frame.cars] == [
+        (
+            index,
+            motion[index].world_position_x,
+            motion[index].world_position_z,
+            lap.lap_distance,
+            lap.car_position,
+        )
+        for index, lap in enumerate(laps)
         if lap.result_status >= ACTIVE
     ]
-    assert {one.car for one in frame.cars if one.flags & BIT["own"]} == {
+    assert {car.car for car in frame.cars if car.flags & BIT["own"]} == {
         setup.pipeline.rigs[RIG].player_car_index
     }
     assert len(body) == 16 + 16 * len(frame.cars)
-    assert the_map.frame() is None  # nothing has come since
+    assert map_view.frame() is None  # no packet since the last frame
 
 
 def test_a_frame_of_another_version_is_refused() -> None:
@@ -123,13 +129,13 @@ def test_a_frame_of_another_version_is_refused() -> None:
         read_frame(b"\x01\x01" + bytes(14))
 
 
-def test_a_car_with_an_unknown_position_has_none_on_the_map() -> None:
+def test_a_car_with_an_unknown_position_has_none_on_map_view() -> None:
     setup = RigSetup()
-    the_map = setup.follow("map")
+    map_view = setup.follow("map")
     race(setup)
     drive(setup, 1.0, 900, lap_distance=12.5)
     setup.send("motion", 1.0, cars={1: {"world_position_x": 5.0}})
-    body = the_map.frame()
+    body = map_view.frame()
     assert body is not None
     first, second = read_frame(body).cars
     assert math.isnan(first.x)
@@ -140,7 +146,7 @@ def test_a_car_with_an_unknown_position_has_none_on_the_map() -> None:
 # Freshness ---------------------------------------------------------------------------------------------
 
 
-def test_a_rig_that_was_never_heard_is_waiting() -> None:
+def test_a_rig_that_never_sent_a_packet_is_waiting() -> None:
     facts = RigSetup().follow("tower").facts
     assert facts.pop("state") == "waiting"
     assert set(facts.values()) == {None}
@@ -152,12 +158,12 @@ def test_a_rig_that_falls_silent_is_stale_and_then_offline_and_its_clock_stops()
     race(setup)
     for tenth in range(20):
         drive(setup, tenth / 10, tenth * 100)
-    seen = []
+    states = []
     for silent_s in (0.0, 1.9, 2.1, 9.9, 10.1):
         setup.now = 1001.9 + silent_s
         facts = tower.facts
-        seen.append((facts["state"], facts["clock_zero_ms"], facts["clock_stands_at_ms"]))
-    assert seen == [
+        states.append((facts["state"], facts["clock_zero_ms"], facts["clock_stands_at_ms"]))
+    assert states == [
         ("live", 1_000_000, None),
         ("live", 1_000_000, None),
         ("stale", None, 1900),
@@ -167,7 +173,7 @@ def test_a_rig_that_falls_silent_is_stale_and_then_offline_and_its_clock_stops()
     assert tower.facts["heard_at_ms"] == 1_001_900
 
 
-def test_while_a_rig_sends_the_facts_hardly_change() -> None:
+def test_while_a_rig_sends_packets_its_facts_change_about_once_a_second() -> None:
     setup = RigSetup()
     tower = setup.follow("tower")
     race(setup)
@@ -175,9 +181,9 @@ def test_while_a_rig_sends_the_facts_hardly_change() -> None:
     before: dict[str, Any] = {}
     for tenth in range(100):
         drive(setup, tenth / 10 + (tenth % 3) / 100, tenth * 100 + 7)
-        changes += (now := tower.facts) != before
-        before = now
-    assert changes <= 12  # once a second, that it was heard
+        changes += (facts := tower.facts) != before
+        before = facts
+    assert changes <= 12  # once a second, the time of the last packet
 
 
 def test_the_clock_stops_when_the_game_sends_the_same_time_again_and_again() -> None:
@@ -207,7 +213,7 @@ def test_the_start_of_a_lap_follows_its_clock_and_does_not_jitter() -> None:
     drive(setup, 4.5, 100)
     assert tower.rows["0"]["lap_start_ms"] == 4400
     drive(setup, 4.6, 100)
-    assert tower.rows["0"]["lap_start_ms"] is None  # its clock stands
+    assert tower.rows["0"]["lap_start_ms"] is None  # its clock has stopped
 
 
 @pytest.mark.parametrize(
@@ -234,15 +240,15 @@ def test_events_show_red_and_chequered_flags_and_a_start_ends_them() -> None:
     tower = setup.follow("tower")
     race(setup)
     drive(setup, 1.0, 900)
-    seen = []
+    flags = []
     for second, code in enumerate((b"RDFL", b"LGOT", b"CHQF", b"SSTA"), 2):
         setup.send("event", second, code=code)
         drive(setup, second, 900)
-        seen.append(tower.facts["flag"])
-    assert seen == ["red", "green", "chequered", "green"]
+        flags.append(tower.facts["flag"])
+    assert flags == ["red", "green", "chequered", "green"]
 
 
-def test_the_session_has_the_words_of_the_api() -> None:
+def test_the_session_facts_use_the_words_of_the_api() -> None:
     setup = RigSetup()
     race(setup, session_time_left=4012, weather=3)
     drive(setup, 1.0, 900)
@@ -260,7 +266,7 @@ def test_the_session_has_the_words_of_the_api() -> None:
     assert facts["session_id"] == f"{RIG}~{UID}~0"
 
 
-def test_while_a_rig_spectates_its_car_is_the_one_that_it_watches() -> None:
+def test_while_a_rig_spectates_its_car_is_the_watched_car() -> None:
     setup = RigSetup()
     car, tower = setup.follow("car"), setup.follow("tower")
     race(setup, is_spectating=1, spectator_car_index=1)
@@ -275,7 +281,7 @@ def test_the_state_of_a_car_is_sent_as_bits() -> None:
     setup = RigSetup()
     tower = setup.follow("tower")
     race(setup)
-    seen = {}
+    flags = {}
     states = {
         "driven": {},
         "invalid": {"current_lap_invalid": 1},
@@ -287,8 +293,8 @@ def test_the_state_of_a_car_is_sent_as_bits() -> None:
     }
     for at, (name, fields) in enumerate(states.items(), 1):
         drive(setup, at, 900, **fields)
-        seen[name] = set(names_of(tower.rows["1"]["flags"])) - {"leader", "ai"}
-    assert seen == {
+        flags[name] = set(names_of(tower.rows["1"]["flags"])) - {"leader", "ai"}
+    assert flags == {
         "driven": set(),
         "invalid": {"invalid"},
         "pits": {"pitting", "in_box", "in_lap"},
@@ -313,7 +319,7 @@ def test_packets_of_another_session_are_not_shown() -> None:
     assert "0" not in car.rows or car.rows["0"]["speed_kmh"] is None
 
 
-def test_numbers_that_are_not_finite_are_unknown() -> None:
+def test_numbers_that_are_not_finite_are_shown_as_unknown() -> None:
     setup = RigSetup()
     car = setup.follow("car")
     race(setup)
@@ -355,10 +361,10 @@ def test_datagrams_are_stored_only_while_a_view_needs_them() -> None:
     race(setup)
     setup.send("motion", 1.0)
     assert set(setup.pipeline.taps.of(RIG)) == {"session"}
-    the_map, car = setup.follow("map"), setup.follow("car")
+    map_view, car = setup.follow("map"), setup.follow("car")
     setup.send("motion", 1.1)
     assert set(setup.pipeline.taps.of(RIG)) == {"session", "motion"}
-    the_map.leave()
+    map_view.leave()
     setup.send("motion", 1.2)
     assert set(setup.pipeline.taps.of(RIG)) == {"session", "motion"}
     car.leave()

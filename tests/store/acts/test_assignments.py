@@ -90,7 +90,7 @@ def test_a_driver_assigned_elsewhere_leaves_the_first_rig_now(club: Club) -> Non
 
 
 def test_an_assignment_from_a_lap_covers_the_laps_after_it_and_not_those_before(club: Club) -> None:
-    club.store.submit(events.opening())
+    club.store.submit(events.rig_and_session())
     for number in (1, 2, 3, 4):
         began = events.ARRIVED + 60 * number
         lap = LapRecorded(events.lap(lap_number=number, lap_time_ms=60_000))
@@ -105,7 +105,7 @@ def test_an_assignment_from_a_lap_covers_the_laps_after_it_and_not_those_before(
 
 
 def test_an_assignment_from_a_lap_with_an_unknown_beginning(club: Club) -> None:
-    club.store.submit(events.opening())
+    club.store.submit(events.rig_and_session())
     for number in (1, 2):
         lap = LapRecorded(events.lap(lap_number=number, lap_time_ms=60_000))
         club.store.submit([Stamped(events.ARRIVED + 60 * number + number % 2, lap)])
@@ -118,7 +118,7 @@ def test_an_assignment_from_a_lap_with_an_unknown_beginning(club: Club) -> None:
 
 
 def test_a_lap_of_another_rig_or_an_unknown_lap_is_refused(club: Club) -> None:
-    club.store.submit([*events.opening(), *events.laps(events.lap())])
+    club.store.submit([*events.rig_and_session(), *events.lap_events(events.lap())])
     club.store.flush()
 
     with pytest.raises(ActInvalid, match="driven at rig") as refused:
@@ -192,7 +192,7 @@ def test_two_empty_rigs_or_one_rig_cannot_be_swapped(club: Club) -> None:
 
 
 def test_the_first_default_driver_of_a_rig_counts_from_its_first_datagram(club: Club) -> None:
-    club.store.submit(events.opening())
+    club.store.submit(events.rig_and_session())
     club.store.flush()
     club.minute = 90
 
@@ -210,7 +210,7 @@ def test_the_first_default_driver_of_a_rig_counts_from_its_first_datagram(club: 
 
 
 def test_after_an_assignment_a_default_driver_counts_from_now_on(club: Club) -> None:
-    club.store.submit(events.opening())
+    club.store.submit(events.rig_and_session())
     club.store.flush()
     club.assign(LEFT, club.ann, at=10)
     club.assign(LEFT, None, at=20)

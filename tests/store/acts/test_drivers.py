@@ -76,13 +76,11 @@ class Club:
         lap = events.lap(car_index, number, participant=name)
         self.store.submit(
             [
-                events.stamped(events.rig(), self.seconds),
-                events.stamped(SessionChanged(events.session(player_car_index=0)), self.seconds),
-                events.stamped(ParticipantsChanged(events.session().id, (seen,)), self.seconds),
-                events.stamped(LapRecorded(lap), self.seconds)._replace(
-                    began_at=events.ARRIVED + self.seconds
-                ),
-                events.stamped(
+                events.stamp(events.rig(), self.seconds),
+                events.stamp(SessionChanged(events.session(player_car_index=0)), self.seconds),
+                events.stamp(ParticipantsChanged(events.session().id, (seen,)), self.seconds),
+                events.stamp(LapRecorded(lap), self.seconds)._replace(began_at=events.ARRIVED + self.seconds),
+                events.stamp(
                     SessionClassified(events.session().id, (events.entry(car_index + 1, name=name),)),
                     self.seconds,
                 ),
@@ -383,7 +381,7 @@ def test_ghosts_of_a_time_trial_are_not_listed(club: Club) -> None:
         events.participant(1, name="Personal Best", is_player=False),
     )
     known = (SessionChanged(trial), ParticipantsChanged(trial.id, cars))
-    club.store.submit([events.stamped(event, club.seconds) for event in (events.rig(), *known)])
+    club.store.submit([events.stamp(event, club.seconds) for event in (events.rig(), *known)])
     club.store.flush()
 
     assert ["annz_gt"] == [name.name for name in club.store.reads.people.list_game_names().items]

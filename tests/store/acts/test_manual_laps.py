@@ -17,7 +17,7 @@ from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
 from f1timings.store.acts.undo import undo_act
 from f1timings.timing.records import LapState
 from tests.store.conftest import OpenStore
-from tests.store.events import lap, laps, opening
+from tests.store.events import lap, lap_events, rig_and_session
 
 
 class Club:
@@ -88,7 +88,7 @@ def test_a_circuit_may_have_any_name(club: Club, circuit: str) -> None:
 
 def test_without_a_circuit_a_lap_gets_the_circuit_of_the_meeting_or_of_the_rigs(club: Club) -> None:
     assert club.type("83.456").circuit is None
-    club.store.submit(opening())
+    club.store.submit(rig_and_session())
     club.store.flush(60)
     assert "Monza" == club.type("83.456").circuit
     meeting = club.store.act("Marta", meetings.get_open_meeting)
@@ -159,6 +159,6 @@ def test_an_invalid_lap_is_refused_and_stores_nothing(club: Club, facts: dict[st
 
 def test_typed_laps_and_laps_of_the_games_are_listed_together(club: Club) -> None:
     club.type("83.456", "Monza")
-    club.store.submit([*opening(), *laps(lap())])
+    club.store.submit([*rig_and_session(), *lap_events(lap())])
     club.store.flush(60)
     assert {"manual", lap().rig} == {stored.lap.rig for stored in club.listed()}

@@ -15,7 +15,7 @@ from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
 from f1timings.store.acts.undo import undo_act
 from f1timings.timing.records import Lap, LapState
 from tests.store.conftest import OpenStore
-from tests.store.events import lap, laps, opening
+from tests.store.events import lap, lap_events, rig_and_session
 
 DELETED, COMPLETED, SUPERSEDED = LapState.DELETED, LapState.COMPLETED, LapState.SUPERSEDED
 ID = lap().id
@@ -28,11 +28,11 @@ class TimedLap:
     def __init__(self, open_store: OpenStore) -> None:
         self.acted: list[CommittedAct] = []
         self.store: Store = open_store(on_acted=self.acted.append)
-        self.store.submit(opening())
+        self.store.submit(rig_and_session())
         self.play(lap())
 
     def play(self, *recorded: Lap, after_s: float = 0.0) -> None:
-        self.store.submit(laps(*recorded, after_s=after_s))
+        self.store.submit(lap_events(*recorded, after_s=after_s))
         self.store.flush(60)
 
     def mark(self, ruling: Ruling, revision: int | None = None, lap_id: str = ID, by: str = "Marta") -> None:
@@ -257,7 +257,7 @@ def test_marks_stay_after_a_restart_and_later_laps_change_only_what_the_game_rep
     timed.mark(CUT)
     timed.store.close()
     again = open_store()
-    again.submit(laps(replace(lap(), compound="medium"), after_s=9.0))
+    again.submit(lap_events(replace(lap(), compound="medium"), after_s=9.0))
     again.flush(60)
     now = again.reads.get_lap(ID)
     assert now is not None

@@ -234,10 +234,12 @@ def test_a_rig_hides_names_if_another_person_has_none(
     club: QueueClub, facts: dict[str, object], *, hides: bool
 ) -> None:
     other = events.participant(3, **({"is_player": False} | facts))
-    club.store.submit([*events.opening(), events.stamped(ParticipantsChanged(events.session().id, (other,)))])
+    club.store.submit(
+        [*events.rig_and_session(), events.stamp(ParticipantsChanged(events.session().id, (other,)))]
+    )
     club.store.flush()
     assert hides is (events.RIG in club.store.reads.list_rigs_hiding_names([events.RIG, "10.0.0.9"]))
 
-    club.store.submit([events.stamped(SessionChanged(events.session(1)), 60)])
+    club.store.submit([events.stamp(SessionChanged(events.session(1)), 60)])
     club.store.flush()
     assert not club.store.reads.list_rigs_hiding_names([events.RIG])
