@@ -53,6 +53,7 @@ from f1timings.web.sessions.occurrence_bodies import (
 )
 from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
@@ -330,9 +331,9 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
     subscription = documented["subscribe"]
     with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
         screen.send('{"subscribe": ["tower"]}')
-        received.append(json.loads(screen.recv(timeout=5)))
+        received.append(json.loads(screen.recv(timeout=LONGEST_WAIT_S)))
         screen.send(json.dumps(subscription | {"subscribe": ["events", subscription["subscribe"][1]]}))
-        received += [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+        received += [json.loads(screen.recv(timeout=LONGEST_WAIT_S)) for _ in range(3)]
         tower.is_changed = True
         world.commit(
             records.rig(),
@@ -347,7 +348,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
         world.store.act("Marta", lambda desk: meetings.create(desk, "Thursday"))
         world.hub.publish_threadsafe([Announcement("laps_changed", {"laps": 812})])
         while not messages.EVENTS | {"row_update"} <= {kind_of(message) for message in received}:
-            received.append(json.loads(screen.recv(timeout=5)))
+            received.append(json.loads(screen.recv(timeout=LONGEST_WAIT_S)))
     return received
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
+from tests.waiting import LONGEST_WAIT_S
 
 PASSWORD: Final = "gravel trap at turn nine"
 #: By the name of a path parameter: the list of such records, and the field that is their id.
@@ -113,4 +114,6 @@ class FuzzClient:
         url = f"http://{self._address}{urllib.parse.quote(path)}"
         sent = {"Content-Type": "application/json", "Origin": f"http://{self._address}"} | headers
         data = None if body is None else json.dumps(body).encode()
-        return urllib.request.urlopen(urllib.request.Request(url, data, sent, method=method), timeout=30)
+        return urllib.request.urlopen(
+            urllib.request.Request(url, data, sent, method=method), timeout=LONGEST_WAIT_S
+        )

@@ -17,6 +17,7 @@ from f1timings.errors import ConfigError
 from f1timings.web.access.credentials.password_hashing import verify_now
 from tests.commands.test_commands import error_line, run, serve_arguments
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 
 SECRET = "no default, not even here"
 
@@ -25,7 +26,7 @@ def get_json(server: RunningServer, path: str, token: str) -> Any:
     request = urllib.request.Request(
         f"http://127.0.0.1:{server.port}{path}", headers={"Authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S) as answer:
         return json.load(answer)
 
 
@@ -83,7 +84,7 @@ def test_there_is_no_built_in_account(tmp_path: Path) -> None:
                 headers={"Content-Type": "application/json"},
             )
             with pytest.raises(urllib.error.HTTPError, match="401") as refused:
-                urllib.request.urlopen(request, timeout=10)
+                urllib.request.urlopen(request, timeout=LONGEST_WAIT_S)
             refused.value.close()
 
 

@@ -105,7 +105,7 @@ class RunningServer:
         if query:
             url += "?" + urllib.parse.urlencode(query)
         try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
+            with urllib.request.urlopen(url, timeout=LONGEST_WAIT_S) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -137,7 +137,7 @@ class RunningServer:
         url = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?&=%~:')}"
         request = urllib.request.Request(url, data, all_headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S) as answer:
                 return Answer(answer.status, _json(answer.read()), dict(answer.headers))
         except urllib.error.HTTPError as refusal:
             with refusal:

@@ -15,6 +15,7 @@ import pytest
 from f1timings.simulator import scenario_for
 from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 
 FACTS = (
     "id",
@@ -92,7 +93,7 @@ def test_only_the_owner_of_the_data_folder_may_send_records(tmp_path: Path) -> N
             headers={"Content-Type": "application/json", "Authorization": "Bearer wrong"},
         )
         with pytest.raises(urllib.error.HTTPError) as refusal:
-            urllib.request.urlopen(request, timeout=5)
+            urllib.request.urlopen(request, timeout=LONGEST_WAIT_S)
         with refusal.value:
             assert 401 == refusal.value.code
     assert not (tmp_path / "data" / ".control").exists()

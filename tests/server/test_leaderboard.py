@@ -13,6 +13,7 @@ from f1timings.simulator import TIMING_KINDS, ScenarioKind, scenario_for
 from f1timings.simulator.sender import send
 from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 
 
 def best_laps(truth: dict[str, Any], sessions: list[Any]) -> dict[str, tuple[int, int]]:
@@ -67,7 +68,7 @@ def best_laps_on_a_screen(server: RunningServer) -> dict[str, int]:
     with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None) as screen:
         screen.send(json.dumps({"subscribe": ["board"]}))
         while not views.views.get("board", {}).get("rows"):
-            message = json.loads(screen.recv(timeout=10))
+            message = json.loads(screen.recv(timeout=LONGEST_WAIT_S))
             if message.get("view") == "board":
                 views.handle_message(message)
     board = views.views["board"]

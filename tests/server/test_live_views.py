@@ -17,6 +17,7 @@ from f1timings.live.views.map import MapFrame, read_frame
 from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer, read_until_stable
 from tests.shared import REAL_PACKETS, needs_shared
+from tests.waiting import LONGEST_WAIT_S
 
 RIG = "127.0.0.1"
 RECORDINGS = sorted(path.stem for path in REAL_PACKETS.glob("*.pcap"))
@@ -43,11 +44,11 @@ class Follower:
         self._connection = connection
 
     def receive_until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + LONGEST_WAIT_S
         while time.monotonic() < deadline:
             if condition():
                 return
-            message = self._connection.recv(timeout=5)
+            message = self._connection.recv(timeout=LONGEST_WAIT_S)
             if isinstance(message, bytes):
                 self.frames.append(read_frame(message))
             elif "view" in (parsed := json.loads(message)):

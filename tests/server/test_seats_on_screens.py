@@ -12,14 +12,15 @@ from websockets.sync.client import ClientConnection, connect
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
 
 
 def shows_driver(screen: ClientConnection, rig: str, driver: str) -> bool:
     """Follow the view until the row of the rig names that driver; False after 20 s."""
     columns: list[str] = []
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONGEST_WAIT_S
     while time.monotonic() < deadline:
-        message: dict[str, Any] = json.loads(screen.recv(timeout=20))
+        message: dict[str, Any] = json.loads(screen.recv(timeout=LONGEST_WAIT_S))
         if "snapshot" in message:
             columns = message["snapshot"]["columns"]
             rows = {row[0]: dict(enumerate(row)) for row in message["snapshot"]["rows"]}

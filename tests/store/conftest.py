@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from f1timings.store import Committed, Store, sqlite_url
+from tests.waiting import LONGEST_WAIT_S
 
 _SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=2"
 OpenStore = Callable[..., Store]
@@ -72,7 +73,7 @@ def open_store(url: str) -> Iterator[OpenStore]:
 
     yield open_with
     for store in stores:
-        store.close(timeout=10)
+        store.close(timeout=LONGEST_WAIT_S)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from f1timings.store.migrations import upgrade
 from f1timings.store.writer import Writer
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, lap_events, rig_and_session
+from tests.waiting import LONGEST_WAIT_S
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def _locked(url: str) -> Iterator[None]:
 
 
 def _wait_until(condition: Callable[[], bool], failure: str) -> None:
-    deadline = time.monotonic() + 10.0
+    deadline = time.monotonic() + LONGEST_WAIT_S
     while not condition():
         assert time.monotonic() < deadline, failure
         time.sleep(0.01)

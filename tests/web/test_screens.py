@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from f1timings.access.roles import Role
 from f1timings.web.screens import SCREEN, ConnectedScreenBody
+from tests.waiting import LONGEST_WAIT_S
 from tests.web.world import World, open_world, serve
 
 REPORTED = {"name": "TV <img onerror>", "page": "/display", "code": "KXQT"}
@@ -34,13 +35,13 @@ def test_a_screen_that_reports_its_name_is_listed_and_can_be_reloaded(served: tu
     _, address = served
     with connect(f"ws://{address}/ws", proxy=None) as screen, api(served) as client:
         screen.send(json.dumps({"subscribe": ["events"], "screen": REPORTED}))
-        assert "hello" in json.loads(screen.recv(timeout=5))
+        assert "hello" in json.loads(screen.recv(timeout=LONGEST_WAIT_S))
         (listed,) = client.get("/screens").json()["items"]
         assert {name: listed[name] for name in REPORTED} == REPORTED
         assert (listed["address"], listed["views"], listed["skipped"]) == ("127.0.0.1", ["events"], 0)
         answer = client.post(f"/screens/{listed['id']}/reload")
         assert (answer.status_code, answer.json()) == (200, {"id": listed["id"], "command": "reload"})
-        messages: list[Any] = [json.loads(screen.recv(timeout=5)) for _ in range(2)]
+        messages: list[Any] = [json.loads(screen.recv(timeout=LONGEST_WAIT_S)) for _ in range(2)]
         assert {"command": "reload"} in messages
 
 

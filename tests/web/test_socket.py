@@ -26,6 +26,7 @@ from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.web.socket import LARGEST_MESSAGE, MessageRate, is_own_origin
+from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 from tests.web.world import World, free_port, open_world, serve, serve_with_server, until
 
@@ -52,7 +53,7 @@ def subscribe(connection: ClientConnection) -> dict[str, Any]:
 
 
 def receive(connection: ClientConnection) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads(connection.recv(timeout=5))
+    message: dict[str, Any] = json.loads(connection.recv(timeout=LONGEST_WAIT_S))
     return message
 
 
@@ -60,7 +61,7 @@ def closing_code(connection: ClientConnection) -> int:
     """The code with which the server ends the connection."""
     try:
         for _ in range(100):
-            connection.recv(timeout=5)
+            connection.recv(timeout=LONGEST_WAIT_S)
     except ConnectionClosed as closed:
         return 0 if closed.rcvd is None else closed.rcvd.code
     pytest.fail("the server did not end the connection")

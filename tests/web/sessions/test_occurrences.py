@@ -19,6 +19,7 @@ from f1timings.web.rigs.bodies import ORDER_ROW
 from f1timings.web.sessions.occurrence_bodies import (
     INCIDENT,
 )
+from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
@@ -130,13 +131,13 @@ def test_each_kind_is_announced_to_screens(tmp_path: Path) -> None:
         with connect(f"ws://{address}/ws", proxy=None, compression=None) as screen:
             screen.send('{"subscribe": ["events"]}')
             for _ in ("hello", "snapshot"):
-                screen.recv(timeout=5)
+                screen.recv(timeout=LONGEST_WAIT_S)
             world.commit(
                 OccurrenceRecorded(records.incident()),
                 OccurrenceRecorded(records.stint(1, 1, None, "soft")),
                 OccurrenceRecorded(records.pit_visit()),
             )
-            messages = [json.loads(screen.recv(timeout=5)) for _ in range(3)]
+            messages = [json.loads(screen.recv(timeout=LONGEST_WAIT_S)) for _ in range(3)]
     assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [
         message["event"] for message in messages
     ]
