@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
@@ -102,6 +102,8 @@ def open_office(folder: Path, browser: Browser) -> Iterator[Office]:
 def choose(field: Locator, name: str) -> None:
     """Type a name into a driver picker and choose the first option, by keyboard."""
     field.fill(name)
+    listed = field.page.get_by_role("option")
+    expect(listed.filter(visible=True).first).to_contain_text(name)
     field.press("Enter")
 
 

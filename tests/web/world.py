@@ -32,6 +32,7 @@ from f1timings.web.announcements import Announcer
 from f1timings.web.application import Readiness, Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
+from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 
 
@@ -140,7 +141,7 @@ def serve_with_server(app: FastAPI, port: int | None = None) -> Iterator[tuple[s
         thread.join(10)
 
 
-def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+def until(condition: Callable[[], bool], within_s: float = LONGEST_WAIT_S) -> None:
     """Wait until a condition is true; fail after ``within_s`` seconds."""
     deadline = time.monotonic() + within_s
     while not condition():
