@@ -13,10 +13,12 @@ import pytest
 from psycopg import sql
 
 from f1timings.store import Committed, Store, sqlite_url
+from tests.migrated import copy_migrated, migrate
 from tests.waiting import LONGEST_WAIT_S
 
 _SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=2"
 OpenStore = Callable[..., Store]
+FillIfEmpty = Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +39,24 @@ def postgres_server() -> Iterator[psycopg.Connection[Any]]:
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
     """A database that is created for this run and dropped after it."""
+    yield from _database(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
+    """A database with the tables of today, to be copied; it stays without a record."""
+    for url in _database(postgres_server):
+        migrate(url)
+        yield url
+
+
+def _database(server: psycopg.Connection[Any]) -> Iterator[str]:
     name = f"f1timings_test_{uuid.uuid4().hex[:12]}"
     database = sql.Identifier(name)
     # Text sorts by its code points, as in SQLite, so that both databases give the same order.
-    postgres_server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C'").format(database))
-    yield f"postgresql://{postgres_server.info.user}@127.0.0.1:5432/{name}"
-    postgres_server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+    server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C'").format(database))
+    yield f"postgresql://{server.info.user}@127.0.0.1:5432/{name}"
+    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -63,11 +77,37 @@ def is_sqlite(url: str) -> bool:
 
 
 @pytest.fixture
-def open_store(url: str) -> Iterator[OpenStore]:
+def fill_if_empty(request: pytest.FixtureRequest, url: str, is_sqlite: bool, tmp_path: Path) -> FillIfEmpty:
+    """Creates the tables in the test's database, if it has none, by a copy."""
+
+    def fill() -> None:
+        if is_sqlite:
+            copy_migrated(tmp_path)
+            return
+        with psycopg.connect(url) as connection:
+            if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone():
+                return
+        _replace(
+            request.getfixturevalue("postgres_server"), url, request.getfixturevalue("migrated_postgres_url")
+        )
+
+    return fill
+
+
+def _replace(server: psycopg.Connection[Any], url: str, by: str) -> None:
+    name, template = (sql.Identifier(address.rpartition("/")[2]) for address in (url, by))
+    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(name, template))
+
+
+@pytest.fixture
+def open_store(url: str, fill_if_empty: FillIfEmpty) -> Iterator[OpenStore]:
     """Opens a store on the test's database with the given settings; it is closed after the test."""
     stores: list[Store] = []
 
     def open_with(**settings: Any) -> Store:
+        if not stores:
+            fill_if_empty()
         stores.append(Store.open(url, **settings))
         return stores[-1]
 

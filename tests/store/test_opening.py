@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from f1timings.errors import StoreError
 from f1timings.store import Store, sqlite_url
 from f1timings.store.engines import database_url, reader_engine, writer_engine
-from f1timings.store.migrations import upgrade
+from f1timings.store.migrations import newest_number, upgrade
 from f1timings.store.tables.timed import metadata
+from tests.migrated import copy_migrated
 from tests.store.conftest import OpenStore
 from tests.store.events import one_event_of_each_kind
 
@@ -34,6 +37,22 @@ def test_the_migrations_create_the_schema(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert [] == compare_metadata(context, metadata)
+
+
+def test_the_newest_migration_is_the_last_of_the_numbered_files(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    assert (newest_number(),) == heads
+
+
+def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path) -> None:
+    copy_migrated(tmp_path)
+    program = (
+        "import sys; from f1timings.store import Store; "
+        "Store.open(sys.argv[1]).close(); sys.exit('alembic' in sys.modules)"
+    )
+    assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url(tmp_path)], check=False).returncode
 
 
 def test_the_migrations_name_every_key_as_the_schema_does(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from f1timings.store.acts import drivers
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web.announcements import Announcer
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
+from tests.migrated import copy_migrated
 from tests.web import records
 
 Calls = list[tuple[str, str]]
@@ -46,6 +47,7 @@ class Recording:
 def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
     """A store, and the list of listeners that it calls."""
     members: list[CommitListener] = []
+    copy_migrated(folder)
     store = Store.open(
         sqlite_url(folder),
         on_committed=lambda changes: listeners.after_commit(changes),

@@ -32,6 +32,7 @@ from f1timings.web.announcements import Announcer
 from f1timings.web.application import Readiness, Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
+from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 
@@ -41,6 +42,7 @@ class World:
 
     def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
         self.hub = Hub(limits)
+        copy_migrated(folder)
         self.store = Store.open(
             sqlite_url(folder),
             on_committed=lambda changes: self.listeners.after_commit(changes),

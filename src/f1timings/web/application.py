@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 from f1timings.meeting import people
 from f1timings.store import StoredLap
@@ -62,8 +62,7 @@ def create_web(services: Services) -> FastAPI:
         lifespan=_lifespan(services),
         dependencies=[Depends(PermissionCheck(access.directory, access.changes))],
     )
-    for router in _routers(services, app):
-        app.include_router(router)
+    _install_routes(services, app)
     refuse_gaps(app.routes)
     error_handlers.install(app)
     acting.install(app, _current_bodies(services))
@@ -91,8 +90,11 @@ def _current_bodies(services: Services) -> acting.Bodies:
     }
 
 
-def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
-    api = APIRouter(prefix="/api/v1")
+def _install_routes(services: Services, app: FastAPI) -> None:
+    for subject in (health, entries):
+        subject.routes(services).install(app.router)
+    access_routes.owner_routes(services).install(app.router)
+    older.routes(services).install(app.router)
     for subject in (
         rigs,
         assignments,
@@ -108,19 +110,12 @@ def _routers(services: Services, app: FastAPI) -> list[APIRouter]:
         drivers,
         game_names,
         screens,
+        access_routes,
     ):
-        api.include_router(subject.routes(services))
-    api.include_router(access_routes.routes(services))
-    return [
-        health.routes(services),
-        entries.routes(services),
-        access_routes.owner_routes(services),
-        older.routes(services),
-        api,
-        pages.routes(),
-        docs_page.routes(app),
-        socket.routes(services.hub),
-    ]
+        subject.routes(services).install(app.router, prefix="/api/v1")
+    app.include_router(pages.routes())
+    docs_page.routes(app).install(app.router)
+    app.include_router(socket.routes(services.hub))
 
 
 def _lifespan(services: Services) -> Lifespan:

@@ -8,12 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from f1timings.web import pages
 from f1timings.web.http.problem_kinds import KINDS
 from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.route_list import RouteList
 
 Schema = Mapping[str, Any]
 _FILES = Path(__file__).parent / "documentation"
@@ -36,9 +37,9 @@ own address.</p></section>
 """
 
 
-def routes(app: FastAPI) -> APIRouter:
+def routes(app: FastAPI) -> RouteList:
     """The documentation page of an application, and its two files; works without built pages."""
-    router = APIRouter(include_in_schema=False)
+    router = RouteList(include_in_schema=False)
     files = pages.read_files(_FILES)
 
     @router.get("/docs")

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, TypeAdapter
 
@@ -15,6 +15,7 @@ from f1timings.store import Stamped
 from f1timings.timing.events import TimingEvent
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 #: The route for records, and the most in one request.
@@ -65,9 +66,9 @@ def stamped_of(entries: EntriesBody) -> list[Stamped]:
     return stamped
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The route, which is not part of the public API."""
-    router = APIRouter(include_in_schema=False)
+    router = RouteList(include_in_schema=False)
 
     @router.post(PATH, status_code=204)
     async def post_records(entries: EntriesBody, authorization: Annotated[str, Header()] = "") -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ConfigDict
 
@@ -12,6 +11,7 @@ from f1timings.web.http.bodies import Body
 from f1timings.web.http.lists import described
 from f1timings.web.http.negotiation import JSON
 from f1timings.web.http.responses import json_response
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 HEALTH: dict[str, Any] = {"status": "ok", "version": "0.1.0"}
@@ -43,9 +43,9 @@ class ReadyBody(Body):
     checks: dict[str, str]
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The two health routes; they ignore the Accept header, since probes seldom send one."""
-    router = APIRouter(tags=["health"])
+    router = RouteList(tags=["health"])
 
     @router.get(
         "/api/health",

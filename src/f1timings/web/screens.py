@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
@@ -14,6 +14,7 @@ from f1timings.web.http import lists
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 SCREEN: dict[str, Any] = {
@@ -79,9 +80,9 @@ class ScreenCommandBody(Body):
 ScreenId = Annotated[str, Path(max_length=40, examples=[SCREEN["id"]])]
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes; they run in the event loop's thread, to which the hub belongs."""
-    router = APIRouter(tags=["screens"], dependencies=[Depends(no_parameters)])
+    router = RouteList(tags=["screens"], dependencies=[Depends(no_parameters)])
 
     @router.get(
         "/screens",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.errors import StoreError
 from f1timings.store.engines import cause
 
-_FOLDER = Path(__file__).parent
 # The number of our lock: two servers that start on one PostgreSQL database migrate it one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7120611001)")
 
@@ -38,17 +34,21 @@ def upgrade(engine: Engine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    # In the options of Alembic a single percent sign has a meaning.
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    newest = ScriptDirectory.from_config(config)
-    ours = {script.revision for script in newest.walk_revisions()}
-    found = set(MigrationContext.configure(connection).get_current_heads())
-    if found - ours:
-        raise StoreError(
-            f"this database is newer than this program: its schema is {', '.join(sorted(found))}, "
-            f"this program knows {newest.get_current_head()}. Use the newer f1timings, or restore a backup"
-        )
-    if found != set(newest.get_heads()):
-        command.upgrade(config, "head")
+    if _found_numbers(connection) == {newest_number()}:
+        return
+    # Loading Alembic takes as long as opening the database, and most starts need no migration.
+    from f1timings.store.migrations.running import migrate
+
+    migrate(connection)
+
+
+def _found_numbers(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
+
+
+@cache
+def newest_number() -> str:
+    """The number of the newest migration, which begins the name of its file."""
+    return max(file.name[:4] for file in (Path(__file__).parent / "versions").glob("[0-9]*.py"))

@@ -16,14 +16,15 @@ from f1timings.web.access.request_identity import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content
+from f1timings.web.http.route_list import RouteList
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 _PROBLEMS = (406, 413, 415, 422, 429, 500, 503)
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of accounts, for admins."""
-    router = APIRouter(tags=["access"], prefix="/accounts")
+    router = RouteList(tags=["access"], prefix="/accounts")
     _add_list_route(router, access)
     _add_create_route(router, access)
     _add_update_route(router, access)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.access.accounts import Login
@@ -15,11 +15,12 @@ from f1timings.web.access.request_identity import identity_of, requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, no_content
+from f1timings.web.http.route_list import RouteList
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of logins: their own for everyone, all for admins."""
-    router = APIRouter(tags=["access"], prefix="/logins")
+    router = RouteList(tags=["access"], prefix="/logins")
     directory = access.directory
 
     @router.get(

@@ -18,14 +18,15 @@ from f1timings.web.access.request_identity import agent_of, identity_of, ip_of, 
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content
+from f1timings.web.http.route_list import RouteList
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 _PROBLEMS = (406, 413, 415, 422, 500, 503)
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of setting up, logging in and logging out."""
-    router = APIRouter(tags=["access"])
+    router = RouteList(tags=["access"])
     _add_setup_route(router, access)
     _add_login_route(router, access)
     _add_logout_route(router, access)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -16,13 +16,14 @@ from f1timings.web.http import lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content
+from f1timings.web.http.route_list import RouteList
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of the sender's own account."""
-    router = APIRouter(tags=["access"], prefix="/me")
+    router = RouteList(tags=["access"], prefix="/me")
 
     @router.get(
         "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.web.access import bodies, examples
@@ -11,13 +11,14 @@ from f1timings.web.access.request_identity import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import json_response
+from f1timings.web.http.route_list import RouteList
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of opening and closing reading."""
-    router = APIRouter(tags=["access"], prefix="/access")
+    router = RouteList(tags=["access"], prefix="/access")
 
     @router.get(
         "",

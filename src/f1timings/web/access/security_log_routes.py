@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.store import ACCESS_LOG_FIELDS
 from f1timings.web.access import bodies, examples
 from f1timings.web.http import lists
 from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 _FIELDS = Filterable.of("AccessLog", ACCESS_LOG_FIELDS, examples.LOG_LINE)
 _list_request = listing(_FIELDS)
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The route of the security log, for admins."""
-    router = APIRouter(tags=["access"], prefix="/access")
+    router = RouteList(tags=["access"], prefix="/access")
 
     @router.get(
         "/log",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.web.access import bodies, examples
@@ -13,14 +13,15 @@ from f1timings.web.access.request_identity import requester_of
 from f1timings.web.http import lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content
+from f1timings.web.http.route_list import RouteList
 
 #: Where commands of the owner of the data folder list, create and revoke tokens.
 OWNER_PATH: Final = "/api/internal/tokens"
 
 
-def routes(access: AccessControl) -> APIRouter:
+def routes(access: AccessControl) -> RouteList:
     """The routes of tokens, for admins."""
-    router = APIRouter(tags=["access"], prefix="/tokens")
+    router = RouteList(tags=["access"], prefix="/tokens")
 
     @router.get(
         "",
@@ -62,9 +63,9 @@ def routes(access: AccessControl) -> APIRouter:
     return router
 
 
-def owner_routes(access: AccessControl) -> APIRouter:
+def owner_routes(access: AccessControl) -> RouteList:
     """The same routes for commands; not part of the public API."""
-    router = APIRouter(include_in_schema=False)
+    router = RouteList(include_in_schema=False)
 
     @router.get(OWNER_PATH, operation_id="list_tokens_for_owner")
     def list_tokens() -> Response:

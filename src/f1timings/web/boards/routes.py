@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,7 @@ from f1timings.web.boards.bodies import (
 )
 from f1timings.web.http import lists
 from f1timings.web.http.queries import MAX_LIMIT, only
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 _Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
@@ -69,9 +70,9 @@ def _filter_value(entry: LapClass, given: Any) -> ClassValue:
 _only_known = Depends(only(*LeaderboardFilters.model_fields))
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of boards."""
-    router = APIRouter(tags=["leaderboard"])
+    router = RouteList(tags=["leaderboard"])
 
     @router.get(
         "/leaderboard",

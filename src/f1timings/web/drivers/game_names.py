@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.store.acts import drivers
@@ -13,14 +13,15 @@ from f1timings.web.drivers.bodies import GAME_NAME, GameNameBody, GameNameListBo
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY
 from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 _list_request = listing(Filterable.of("GameNameBody", GAME_NAME_FIELDS, GAME_NAME))
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of names in the games."""
-    router = APIRouter(tags=["drivers"])
+    router = RouteList(tags=["drivers"])
     reads = services.reads.people
 
     @router.get(

@@ -32,6 +32,7 @@ from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey, Version
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
 DriverId = Annotated[str, Path(max_length=40, pattern=r"^[^\x00]+$", examples=[DRIVER["id"]])]
@@ -50,9 +51,9 @@ _DELETED = DRIVER | {
 }
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of drivers."""
-    router = APIRouter(tags=["drivers"])
+    router = RouteList(tags=["drivers"])
     _add_list_route(router, services)
     _add_get_routes(router, services)
     _add_edit_routes(router, services)

@@ -15,6 +15,7 @@ from f1timings.store.acts.marks import SeenRevision, mark_laps
 from f1timings.store.acts.meetings import get_open_meeting
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.laps.bodies import LAP, LapBody, LapListBody
 from f1timings.web.laps.mark_bodies import (
     MANUAL_LAP,
@@ -28,9 +29,9 @@ from f1timings.web.services import Services
 LapId = Annotated[str, Path(max_length=400, examples=[LAP["id"]])]
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes by which marshals act on laps."""
-    router = APIRouter(tags=["laps"], dependencies=JSON_ONLY)
+    router = RouteList(tags=["laps"], dependencies=JSON_ONLY)
     _add_create_route(router, services)
     _add_mark_routes(router, services)
     return router

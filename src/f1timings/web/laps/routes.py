@@ -13,6 +13,7 @@ from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.laps.bodies import LAP, LapBody, LapListBody
 from f1timings.web.services import Services
 
@@ -31,9 +32,9 @@ _FIELDS = Filterable.of(
 _list_request = listing(_FIELDS)
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes that read laps."""
-    router = APIRouter(tags=["laps"])
+    router = RouteList(tags=["laps"])
     _add_list_route(router, services)
     _add_lap_routes(router, services)
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Depends, Path, Request
 from fastapi.responses import Response
 
 from f1timings.meeting import people
@@ -13,15 +13,16 @@ from f1timings.store.acts import undo
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS
 from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.meetings.bodies import ACT, ActBody, ActListBody
 from f1timings.web.services import Services
 
 _list_request = listing(Filterable.of("ActBody", ACT_FIELDS, ACT))
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of acts."""
-    router = APIRouter(tags=["acts"])
+    router = RouteList(tags=["acts"])
 
     @router.get(
         "/acts",

@@ -14,6 +14,7 @@ from f1timings.store.acts import meetings
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.meetings.bodies import (
     ACT,
     CIRCUIT,
@@ -34,9 +35,9 @@ MeetingId = Annotated[str, Path(max_length=40, examples=["3f9a1c52b7d0"])]
 _READ_PROBLEMS = (406, 422, 500, 503)
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of meetings."""
-    router = APIRouter(tags=["meetings"], dependencies=[Depends(no_parameters)])
+    router = RouteList(tags=["meetings"], dependencies=[Depends(no_parameters)])
     _add_list_routes(router, services)
     _add_get_routes(router, services)
     _add_create_route(router, services)

@@ -15,6 +15,7 @@ from f1timings.web.boards.exports import NothingToExport, export_board, time_tex
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.older import bodies
 from f1timings.web.services import Services
 
@@ -22,9 +23,9 @@ _READ = (406, 422, 500, 503)
 _WRITE = (401, 403, 406, 409, 422, 500, 503)
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """All routes that clients of the older program use."""
-    router = APIRouter(
+    router = RouteList(
         prefix="/api",
         tags=["older program"],
         dependencies=[Depends(no_parameters), Depends(lists.accepts_json)],

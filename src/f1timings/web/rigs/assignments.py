@@ -22,6 +22,7 @@ from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.http.responses import described_no_content
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.rigs.bodies import RIG, RigBody
 from f1timings.web.rigs.routes import RigPath, need_known_rig, need_rig, rig_body
 from f1timings.web.rigs.seat_bodies import (
@@ -45,9 +46,9 @@ _PAGE = {"items": [ASSIGNMENT], "next": None}
 _SELF_SERVICE = "driver's own code"
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of assignments."""
-    router = APIRouter(tags=["rigs"])
+    router = RouteList(tags=["rigs"])
     _add_list_route(router, services)
     _add_assign_route(router, services)
     _add_swap_route(router, services)

@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 import segno
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.meeting import people
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.rigs.routes import RigPath, need_known_rig
 from f1timings.web.rigs.seat_bodies import DriverId
 from f1timings.web.services import Services
@@ -24,9 +25,9 @@ _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.%]{2,60}\](:
 _EXAMPLE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 41 41">…</svg>'
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of QR codes."""
-    router = APIRouter(tags=["rigs"], dependencies=[Depends(no_parameters)])
+    router = RouteList(tags=["rigs"], dependencies=[Depends(no_parameters)])
 
     @router.get(
         "/rigs/{rig}/qr.svg",

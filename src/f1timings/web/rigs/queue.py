@@ -14,6 +14,7 @@ from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.rigs.routes import need_rig
 from f1timings.web.rigs.seat_bodies import (
     CALLED,
@@ -33,9 +34,9 @@ SeenVersion = Annotated[
 ]
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of the queue."""
-    router = APIRouter(tags=["queue"])
+    router = RouteList(tags=["queue"])
     _add_list_route(router, services)
     _add_join_route(router, services)
     _add_call_route(router, services)

@@ -16,6 +16,7 @@ from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.rigs.bodies import (
     ORDER,
     ORDER_ROW,
@@ -42,9 +43,9 @@ RigPath = Annotated[
 ]
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of rigs."""
-    router = APIRouter(tags=["rigs"])
+    router = RouteList(tags=["rigs"])
     _add_list_route(router, services)
     _add_edit_route(router, services)
     _add_order_route(router, services)

@@ -10,6 +10,7 @@ from f1timings.timing.occurrences import OCCURRENCE_NAMES, Occurrence
 from f1timings.web.http import lists
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 from f1timings.web.sessions.occurrence_bodies import OCCURRENCE_FORMS
 from f1timings.web.sessions.routes import need_session
@@ -17,9 +18,9 @@ from f1timings.web.sessions.routes import need_session
 _SUPERSEDED = "Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out."
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The lists of all kinds."""
-    router = APIRouter(tags=["sessions"])
+    router = RouteList(tags=["sessions"])
     for kind in OCCURRENCE_FORMS:
         _add_list_route(router, services, kind)
     return router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from f1timings.store import SESSION_FIELDS, StoredSession
@@ -12,6 +12,7 @@ from f1timings.web.http import lists
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
+from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 from f1timings.web.sessions.bodies import (
     CLASSIFICATION,
@@ -29,9 +30,9 @@ _FIELDS = Filterable.of("SessionBody", SESSION_FIELDS, SESSION, stored_names={"f
 _read_query = listing(_FIELDS)
 
 
-def routes(services: Services) -> APIRouter:
+def routes(services: Services) -> RouteList:
     """The routes of sessions."""
-    router = APIRouter(tags=["sessions"])
+    router = RouteList(tags=["sessions"])
 
     @router.get(
         "/sessions",
