@@ -146,7 +146,7 @@ class Pipeline:
 
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         if rig.key not in self._engines:
-            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key))
+            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key), rig.implausible)
             self._starts[rig.key] = LapStarts()
             self.taps.open(rig.key)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None

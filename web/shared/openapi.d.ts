@@ -4047,6 +4047,9 @@ export interface components {
          *       "hints": [
          *         "losses"
          *       ],
+         *       "implausible": {
+         *         "final_classification.best_lap": 2
+         *       },
          *       "is_live": true,
          *       "last_received_at": "2026-11-22T16:12:00.123Z",
          *       "listen_port": 20777,
@@ -4146,6 +4149,13 @@ export interface components {
              * @description Rejected datagrams, by reason.
              */
             rejected: {
+                [key: string]: number;
+            };
+            /**
+             * Implausible
+             * @description Values in packets that nobody can have driven, by kind; they count as unknown.
+             */
+            implausible: {
                 [key: string]: number;
             };
         };
@@ -6493,6 +6503,9 @@ export interface operations {
                      *           },
                      *           "rejected": {
                      *             "wrong_size": 3
+                     *           },
+                     *           "implausible": {
+                     *             "final_classification.best_lap": 2
                      *           }
                      *         }
                      *       ],
@@ -6501,8 +6514,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["RigList"];
                     /**
-                     * @example rig,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected
-                     *     192.168.1.21,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3
+                     * @example rig,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected,implausible
+                     *     192.168.1.21,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
                      */
                     "text/csv": string;
                 };
@@ -6676,6 +6689,9 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
+                     *       },
+                     *       "implausible": {
+                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */
@@ -7704,6 +7720,9 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
+                     *       },
+                     *       "implausible": {
+                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */
