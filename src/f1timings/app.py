@@ -26,6 +26,7 @@ from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Assignment, Driver
 from f1timings.pipeline import Pipeline
+from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
     CommittedAct,
     Condition,
@@ -100,7 +101,9 @@ class Application:
             board = BoardWatch(self._store.reads.get_leaderboard)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret)
-            self._pipeline = Pipeline(self._handle_events, recall(self._store.reads))
+            self._pipeline = Pipeline(
+                self._handle_events, recall(self._store.reads), recall_rigs(self._store.reads)
+            )
             sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
             register_views(self._hub, sources, board)
             self._recorder = _recorder(settings)
@@ -239,6 +242,17 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
         if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
             sessions[session.uid] = _recall_session(reads, session)
     return recalled
+
+
+def recall_rigs(reads: Reads) -> list[RigSeen]:
+    """The stored rigs: their ports, and which addresses several of them share."""
+    page: Page | None = Page(limit=1000)
+    rigs: list[RigSeen] = []
+    while page is not None:
+        listing = reads.list_rigs(page)
+        rigs += [stored.rig for stored in listing.items]
+        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
+    return rigs
 
 
 def _recall_session(reads: Reads, session: Session) -> KnownSession:

@@ -7,13 +7,13 @@ with bytes from a file and gets the same laps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import Header, Layout, identify, read_header
-from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigStatus
+from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus, Separated
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
 from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
@@ -40,6 +40,7 @@ class Pipeline:
     Args:
         sink: called with the timing events of one datagram, stamped with the time of its arrival.
         known: sessions that an earlier process recorded, by rig and game UID.
+        stored_rigs: the rigs that it recorded.
 
     Attributes:
         strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
@@ -50,10 +51,17 @@ class Pipeline:
         self,
         sink: Callable[[Sequence[Stamped]], None],
         known: Mapping[str, Mapping[int, KnownSession]] | None = None,
+        stored_rigs: Iterable[RigSeen] = (),
     ) -> None:
         self._sink = sink
         self._known = known or {}
-        self._registry = RigRegistry()
+        streams = {
+            rig: {uid: recalled.session.player_car_index for uid, recalled in sessions.items()}
+            for rig, sessions in self._known.items()
+        }
+        self._registry = RigRegistry(stored_rigs, streams)
+        # The sessions of a rig before another port took the place of its port, by game UID.
+        self._before_move: dict[str, frozenset[int]] = {}
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
         self._held: dict[Endpoint, _HeldDatagrams] = {}
@@ -125,6 +133,11 @@ class Pipeline:
 
     def _release(self, endpoint: Endpoint, rig: RigStatus, held: _HeldDatagrams) -> None:
         del self._held[endpoint]
+        self._handle_separated(held.first_heard)
+        if rig.packet_format is not None:
+            # It has another port now, which is stored: after a restart the rig is recognised by it.
+            self._emit([Stamped(held.first_heard, rig.build_event())])
+            self._before_move[rig.key] = self._engines[rig.key].session_uids
         for data, layout, received_at in held.datagrams:
             self._time(rig, data, layout, received_at)
 
@@ -137,21 +150,52 @@ class Pipeline:
         if layout.kind in TIMED_KINDS:
             self._newest[rig.key][layout.kind] = data
             header = read_header(data, layout)
-            rig.handle_header(header)
+            are_several = rig.handle_header(header)
             events = self._engines[rig.key].feed(data, layout, header)
             if events:
                 self._emit(self._stamped(rig.key, events, received_at))
+            if are_several:
+                self._registry.separate_streams(rig)
+                self._handle_separated(received_at)
         elif self._watched and rig.key in self._watched:
             self._newest[rig.key][layout.kind] = data
 
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
-        if rig.key not in self._engines:
-            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key), rig.implausible)
-            self._starts[rig.key] = LapStarts()
-            self.taps.open(rig.key)
+        self._open(rig.key)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
         rig.handle_header(header)
         self._emit([Stamped(received_at, rig.build_event())])
+
+    def _open(self, rig: str) -> None:
+        if rig not in self._engines:
+            self._engines[rig] = Engine(rig, self._known.get(rig))
+            self._starts[rig] = LapStarts()
+            self.taps.open(rig)
+
+    def _handle_separated(self, received_at: float) -> None:
+        """Move what was timed for one rig to the rig that drove it."""
+        separated, self._registry.separated = self._registry.separated, []
+        for entry in separated:
+            self._open(entry.own.key)
+            self._emit(
+                [Stamped(received_at, rig.build_event()) for rig in self._registry.neighbours_of(entry.rig)]
+            )
+            for uid in self._uids_of(entry):
+                self._hand_over(entry, uid, received_at)
+
+    def _uids_of(self, entry: Separated) -> list[int]:
+        """The sessions that move."""
+        if entry.streams is not None:
+            return [uid for uid, _ in entry.streams]
+        before = self._before_move.get(entry.rig.key, frozenset())
+        uids = self._engines[entry.rig.key].session_uids - before - {entry.resumed_uid}
+        return sorted(uids)
+
+    def _hand_over(self, entry: Separated, uid: int, received_at: float) -> None:
+        rig, own = entry.rig.key, entry.own.key
+        self._starts[rig].hand_over(uid, self._starts[own])
+        events = self._engines[rig].hand_over(uid, self._engines[own], entry.resumed_uid)
+        self._emit(self._stamped(own, events, received_at))
 
     def _stamped(self, rig: str, events: Sequence[EngineEvent], received_at: float) -> list[Stamped]:
         """The events to store with their times; the start of a lap is stored with the lap."""

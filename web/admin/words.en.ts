@@ -112,6 +112,12 @@ export const en = {
   "hint.how.low_rate": "Set UDP Send Rate to 60Hz, so that no finished lap is missed.",
   "hint.format_old": "The UDP format is older than the game",
   "hint.how.format_old": "Set UDP Format to the year of the game.",
+  "hint.shared_port": "Several games send from one port",
+  "hint.how.shared_port":
+    "Several games send from one address and port, for example through a relay or forwarder. Let each game send directly to the server, or give each its own port in the relay; a new session is a new rig until then.",
+  "hint.shared_address": "Several rigs share one address",
+  "hint.how.shared_address":
+    "A new port of this address is a new rig without a driver, because NAT or a container hides which rig it is. Seat a driver here, and give each rig an address of its own if you can.",
   "hint.names_hidden": "Names are hidden",
   "hint.how.names_hidden": "Other drivers have no names unless Show Online Names is on in their game.",
 

@@ -113,6 +113,12 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "hint.how.low_rate": "Imposta UDP Send Rate su 60Hz, così non si perde nessun giro.",
   "hint.format_old": "Il formato UDP è più vecchio del gioco",
   "hint.how.format_old": "Imposta UDP Format sull’anno del gioco.",
+  "hint.shared_port": "Più giochi trasmettono da una sola porta",
+  "hint.how.shared_port":
+    "Più giochi trasmettono dallo stesso indirizzo e dalla stessa porta, per esempio tramite un relay. Fai trasmettere ogni gioco direttamente al server, o dai a ciascuno una porta propria nel relay; fino ad allora ogni nuova sessione è una nuova postazione.",
+  "hint.shared_address": "Più postazioni hanno lo stesso indirizzo",
+  "hint.how.shared_address":
+    "Una nuova porta di questo indirizzo è una nuova postazione senza pilota, perché NAT o un container nasconde quale sia. Assegna qui un pilota e, se puoi, dai a ogni postazione un indirizzo proprio.",
   "hint.names_hidden": "I nomi sono nascosti",
   "hint.how.names_hidden":
     "Gli altri piloti hanno un nome solo se nel loro gioco Show Online Names è attivo.",

@@ -24,8 +24,8 @@ export function boardOfAnswer(answer: Schemas["Leaderboard"]): Board {
   const rows = answer.items.map((item): BoardRow => ({
     ...item,
     id: item.entrant,
-    name: item.driver ?? item.rig_name ?? item.rig,
-    rig: item.rig_name ?? item.rig,
+    name: item.driver ?? item.rig_name,
+    rig: item.rig_name,
     set_at: Date.parse(item.set_at),
   }));
   return {

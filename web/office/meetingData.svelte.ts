@@ -70,9 +70,9 @@ class MeetingData {
     return this.rigs.value?.find((rig) => rig.rig === key);
   }
 
-  /** The name of a rig; its key where it has no name. */
+  /** The name of a rig that screens show. */
   rigName(key: string | null | undefined): string {
-    return this.rig(key)?.name ?? key ?? "";
+    return this.rig(key)?.label ?? "";
   }
 
   driver(id: string | null | undefined): Driver | undefined {

@@ -2380,7 +2380,7 @@ export interface components {
          * @description What is wrong with a rig, the most important first.
          * @enum {string}
          */
-        Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden";
+        Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden" | "shared_port" | "shared_address";
         /**
          * Incident
          * @description An event of a session, as the game reports it.
@@ -4047,14 +4047,13 @@ export interface components {
          *       "hints": [
          *         "losses"
          *       ],
-         *       "implausible": {
-         *         "final_classification.best_lap": 2
-         *       },
          *       "is_live": true,
+         *       "label": "Left",
          *       "last_received_at": "2026-11-22T16:12:00.123Z",
          *       "listen_port": 20777,
          *       "lost_pct": 2.4,
          *       "name": "Left",
+         *       "number": 1,
          *       "packet_format": 2025,
          *       "packets": {
          *         "lap_data": 30104,
@@ -4073,6 +4072,16 @@ export interface components {
         Rig: {
             /** Rig */
             rig: string;
+            /**
+             * Label
+             * @description The name that screens show: its name, or its number, as in "Rig 3".
+             */
+            label: string;
+            /**
+             * Number
+             * @description Counts the rigs in the order of their first appearance; null before it is stored.
+             */
+            number: number | null;
             /**
              * Version
              * @description The version of name and place; 0 before the first edit.
@@ -4149,13 +4158,6 @@ export interface components {
              * @description Rejected datagrams, by reason.
              */
             rejected: {
-                [key: string]: number;
-            };
-            /**
-             * Implausible
-             * @description Values in packets that nobody can have driven, by kind; they count as unknown.
-             */
-            implausible: {
                 [key: string]: number;
             };
         };
@@ -6376,7 +6378,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("rig" | "-rig" | "address" | "-address" | "port" | "-port" | "listen_port" | "-listen_port" | "packet_format" | "-packet_format" | "game_year" | "-game_year") | null;
+                sort?: ("rig" | "-rig" | "number" | "-number" | "address" | "-address" | "port" | "-port" | "listen_port" | "-listen_port" | "packet_format" | "-packet_format" | "game_year" | "-game_year") | null;
                 /** @description `rig` is this. */
                 rig?: string | null;
                 /** @description `rig` is not this. */
@@ -6389,6 +6391,18 @@ export interface operations {
                 rig_gt?: string | null;
                 /** @description `rig` is at least this. */
                 rig_gte?: string | null;
+                /** @description `number` is this. */
+                number?: number | null;
+                /** @description `number` is not this. */
+                number_ne?: number | null;
+                /** @description `number` is less than this. */
+                number_lt?: number | null;
+                /** @description `number` is at most this. */
+                number_lte?: number | null;
+                /** @description `number` is more than this. */
+                number_gt?: number | null;
+                /** @description `number` is at least this. */
+                number_gte?: number | null;
                 /** @description `address` is this. */
                 address?: string | null;
                 /** @description `address` is not this. */
@@ -6469,6 +6483,8 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "rig": "192.168.1.21",
+                     *           "label": "Left",
+                     *           "number": 1,
                      *           "version": 96,
                      *           "name": "Left",
                      *           "place": 1,
@@ -6503,9 +6519,6 @@ export interface operations {
                      *           },
                      *           "rejected": {
                      *             "wrong_size": 3
-                     *           },
-                     *           "implausible": {
-                     *             "final_classification.best_lap": 2
                      *           }
                      *         }
                      *       ],
@@ -6514,8 +6527,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["RigList"];
                     /**
-                     * @example rig,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected,implausible
-                     *     192.168.1.21,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
+                     * @example rig,label,number,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected
+                     *     192.168.1.21,Left,1,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3
                      */
                     "text/csv": string;
                 };
@@ -6655,6 +6668,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "rig": "192.168.1.21",
+                     *       "label": "Left",
+                     *       "number": 1,
                      *       "version": 96,
                      *       "name": "Left",
                      *       "place": 1,
@@ -6689,9 +6704,6 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
-                     *       },
-                     *       "implausible": {
-                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */
@@ -7686,6 +7698,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "rig": "192.168.1.21",
+                     *       "label": "Left",
+                     *       "number": 1,
                      *       "version": 96,
                      *       "name": "Left",
                      *       "place": 1,
@@ -7720,9 +7734,6 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
-                     *       },
-                     *       "implausible": {
-                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */

@@ -67,7 +67,7 @@ class BoardEntry:
     @property
     def name(self) -> str:
         """The name on the board: the driver, or the rig of unclaimed laps."""
-        return self.driver or self.rig_name or self.rig or self.standing.best.entrant
+        return self.driver or self.rig_name or "Rig"
 
     @property
     def sectors(self) -> tuple[int | None, int | None, int | None]:

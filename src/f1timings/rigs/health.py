@@ -21,6 +21,8 @@ class Hint(StrEnum):
     LOW_RATE = "low_rate"
     FORMAT_OLD = "format_old"
     NAMES_HIDDEN = "names_hidden"
+    SHARED_PORT = "shared_port"
+    SHARED_ADDRESS = "shared_address"
 
 
 #: The game sends the participants every five seconds; if they are missing after two intervals, data is lost.
@@ -39,34 +41,42 @@ class RigFacts:
     Attributes:
         is_live: the rig has sent a datagram within the last two seconds.
         heard_s: time since its first datagram, in seconds.
-        packets / rejected: recognised datagrams by kind, and others by reason; all counts since the start.
-        implausible: values in packets that were taken as unknown, by name.
+        packets / rejected: recognised datagrams by kind, and others by reason; both since the start.
         game_year: two digits, None where the game does not give it.
         updates_per_s / lost_pct / datagrams_per_s: over the last seconds, None if unknown.
         hides_names: another person drives in its session, and the game hides that person's name.
+        shares_address / shares_port: others send from its address and nobody sits at it, or from its port.
     """
 
     is_live: bool
     heard_s: float
     packets: Mapping[str, int]
     rejected: Mapping[str, int]
-    implausible: Mapping[str, int]
     packet_format: int | None
     game_year: int | None
     updates_per_s: float | None = None
     lost_pct: float | None = None
     datagrams_per_s: float | None = None
     hides_names: bool = False
+    shares_address: bool = False
+    shares_port: bool = False
 
     @classmethod
     def of(
-        cls, seen: RigSeen | RigStatus, status: RigStatus | None, now: float, *, hides_names: bool = False
+        cls,
+        seen: RigSeen | RigStatus,
+        status: RigStatus | None,
+        now: float,
+        *,
+        hides_names: bool = False,
+        is_seated: bool = False,
     ) -> Self:
         """The facts from the stored rig, and from its status in the intake.
 
         Args:
             status: None if the rig has sent nothing since the start of this process.
             now: seconds since 1970.
+            is_seated: a driver sits at the rig, so that the staff knows which one it is.
         """
         if status is None:
             return cls(
@@ -74,7 +84,6 @@ class RigFacts:
                 heard_s=0.0,
                 packets={},
                 rejected={},
-                implausible={},
                 packet_format=seen.packet_format,
                 game_year=seen.game_year,
             )
@@ -85,13 +94,14 @@ class RigFacts:
             # The intake changes its counters on another thread, so they are copied once.
             packets=dict(sorted(dict(status.packets).items())),
             rejected=dict(sorted(dict(status.rejected).items())),
-            implausible=dict(sorted(dict(status.implausible).items())),
             packet_format=status.packet_format if is_new else seen.packet_format,
             game_year=status.game_year if status.game_year is not None else seen.game_year,
             updates_per_s=status.stream.updates_per_s,
             lost_pct=status.stream.lost_pct,
             datagrams_per_s=status.stream.datagrams_per_s,
             hides_names=hides_names,
+            shares_address=status.shares_address and not is_seated,
+            shares_port=status.shares_port,
         )
 
 
@@ -108,6 +118,8 @@ def hints(facts: RigFacts) -> tuple[Hint, ...]:
         Hint.LOW_RATE: 0 < (facts.updates_per_s or 0.0) < LOWEST_RATE,
         Hint.FORMAT_OLD: (facts.packet_format or _CENTURY + 99) < _CENTURY + (facts.game_year or 0),
         Hint.NAMES_HIDDEN: facts.hides_names,
+        Hint.SHARED_PORT: facts.shares_port,
+        Hint.SHARED_ADDRESS: facts.shares_address and not facts.shares_port,
     }
     return tuple(hint for hint in Hint if applies.get(hint))
 

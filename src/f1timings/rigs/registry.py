@@ -1,14 +1,16 @@
 """Which rig a datagram comes from, and the status of each rig.
 
 A rig is a source address. A new port of the same address replaces a port that has been silent for two
-seconds. While both are live, they are two rigs; so are streams that arrive at different listening ports.
-Copies of one stream (same session UID, player index and frames) are one rig.
+seconds, unless the address is shared: two of its streams were live at once at any time. There a new port is a
+new rig. Streams that arrive at different listening ports are different rigs. Copies of one stream (same
+session UID, player index and frames) are one rig. Streams of several games from one port are separated by
+their session UIDs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +21,12 @@ from f1timings.rigs.stream_watch import StreamWatch
 SILENT_S = 2.0
 # Copies of a stream run at most this many frames apart (a second at 60 Hz).
 _COPY_FRAMES = 60
+# So often do streams take turns from one port, each with its frames going on, before they count as several
+# games: datagrams that overtake each other at a change of session do so a few times, and without new frames.
+_MOST_RETURNS = 10
+
+Stream = tuple[int, int]
+"""What distinguishes the games that send from one port: session UID and index of the player's car."""
 
 
 class Endpoint(NamedTuple):
@@ -41,9 +49,12 @@ class RigStatus:
         packet_format: format of the newest packet (a year such as 2025), None before the first.
         game_year: two digits, None where the game does not give it.
         packets / rejected: recognised datagrams by kind, and others by reason.
-        implausible: values in packets that are unknown because nobody can have driven them, by name.
         session_uid / player_car_index / frame: of the newest packet that belongs to a session.
         stream: the rate of its datagrams, and how many are lost.
+        shares_address: other rigs have sent from its address to the same listening port.
+        shares_port: it is one of several games that send from one port.
+        left: the streams that were interrupted by another one from the same port, each with its newest frame
+            and the time of its newest packet.
     """
 
     key: str
@@ -56,23 +67,51 @@ class RigStatus:
     game_year: int | None = None
     packets: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
-    implausible: Counter[str] = field(default_factory=Counter)
     session_uid: int = 0
     player_car_index: int = 0
     frame: int = 0
     stream: StreamWatch = field(default_factory=StreamWatch, compare=False)
+    shares_address: bool = False
+    shares_port: bool = False
+    left: dict[Stream, tuple[int, float]] = field(default_factory=dict, compare=False)
+    _returns: int = 0
+    _switched_at: float = 0.0
 
     def is_live(self, now: float) -> bool:
         """Whether it has sent a datagram in the last two seconds."""
         return now - self.last_received_at < SILENT_S
 
-    def handle_header(self, header: Header) -> None:
-        """Store the position of the stream, by which a copy of it is recognised."""
-        if header.session_uid:
-            self.session_uid = header.session_uid
-            self.player_car_index = header.player_car_index
-            self.frame = header.frame_identifier
-            self.stream.handle_frame(header.frame_identifier)
+    def handle_header(self, header: Header) -> bool:
+        """Store the position of the stream, by which a copy of it is recognised.
+
+        Returns:
+            Whether this packet shows that several games send from the rig's port.
+        """
+        if not header.session_uid:
+            return False
+        are_several = False
+        if (
+            header.session_uid != self.session_uid or header.player_car_index != self.player_car_index
+        ) and self.session_uid:
+            are_several = self._switch_stream(header)
+        self.session_uid = header.session_uid
+        self.player_car_index = header.player_car_index
+        self.frame = header.frame_identifier
+        self.stream.handle_frame(header.frame_identifier)
+        return are_several
+
+    def _switch_stream(self, header: Header) -> bool:
+        """Remember the stream before; return whether streams take turns again and again."""
+        now = self.last_received_at
+        if now - self._switched_at >= SILENT_S:
+            self._returns = 0
+            self.left.clear()
+        self._switched_at = now
+        self.left[self.session_uid, self.player_car_index] = self.frame, now
+        interrupted = self.left.get((header.session_uid, header.player_car_index))
+        if interrupted is not None and header.frame_identifier > interrupted[0]:
+            self._returns += 1
+        return self._returns == _MOST_RETURNS
 
     @property
     def datagrams(self) -> int:
@@ -88,6 +127,7 @@ class RigStatus:
             listen_port=self.listen_port,
             packet_format=self.packet_format,
             game_year=self.game_year,
+            shares_address=self.shares_address,
         )
 
 
@@ -101,18 +141,63 @@ class RigSeen:
     listen_port: int
     packet_format: int | None
     game_year: int | None
+    shares_address: bool = False
+
+
+class FormerPort(NamedTuple):
+    """A port from which a rig sent before, and the stream that it sent then (UID 0: unknown)."""
+
+    key: str
+    session_uid: int
+    player_car_index: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """Streams of a rig that turned out to be another rig.
+
+    Attributes:
+        rig: the rig to which they were assigned before.
+        own: their own rig.
+        streams: None for every stream since another port took the place of the rig's port.
+        resumed_uid: UID of the stream that is the rig's own, and which goes on now.
+    """
+
+    rig: RigStatus
+    own: RigStatus
+    streams: frozenset[Stream] | None
+    resumed_uid: int
 
 
 class RigRegistry:
     """Finds the rig of each endpoint.
 
+    Args:
+        stored: the rigs that an earlier process recorded.
+        streams: the sessions of each of them: index of the player's car by game UID.
+
     Attributes:
         rigs: every rig since the start of this process, by key.
+        separated: what was separated by the last call; the caller clears it.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, stored: Iterable[RigSeen] = (), streams: Mapping[str, Mapping[int, int | None]] | None = None
+    ) -> None:
         self.rigs: dict[str, RigStatus] = {}
+        self.separated: list[Separated] = []
         self._by_endpoint: dict[tuple[str, int, int], RigStatus] = {}
+        self._former: dict[tuple[str, int, int], FormerPort] = {}
+        self._mixed: dict[tuple[str, int, int], dict[Stream, RigStatus]] = {}
+        self._shared: set[tuple[str, int]] = set()
+        # A server may listen at another port after a restart: stored rigs are found by address and port.
+        self._stored = {seen.key: seen for seen in stored}
+        self._stored_ports = {
+            (seen.address, seen.port): seen for seen in self._stored.values() if "#" not in seen.key
+        }
+        self._shared_before = {seen.address for seen in self._stored.values() if seen.shares_address}
+        self._streams = streams or {}
 
     def sample(self, now: float) -> None:
         """Measure every rig's stream; called about twice a second."""
@@ -122,6 +207,10 @@ class RigRegistry:
     def known(self, endpoint: tuple[str, int, int]) -> RigStatus | None:
         """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)
+
+    def neighbours_of(self, rig: RigStatus) -> list[RigStatus]:
+        """All rigs that send from a rig's address to the same listening port, itself included."""
+        return self._neighbours(Endpoint(rig.address, rig.port, rig.listen_port))
 
     def locate(
         self, endpoint: Endpoint, header: Header, *, first_heard: float, now: float
@@ -137,30 +226,176 @@ class RigRegistry:
         Returns:
             The rig, or None while another port of the address may still be live.
         """
-        rig = self._original_of_copy(header, now)
+        if endpoint in self._mixed:
+            return self._locate_mixed(endpoint, header, now)
+        rig = self._original_of_copy(header, now) or self._returned(endpoint, header, now)
         if rig is None:
             neighbours = self._neighbours(endpoint)
-            silent = [rig for rig in neighbours if now - rig.last_received_at >= SILENT_S]
-            if silent:
-                rig = max(silent, key=lambda rig: rig.last_received_at)
+            if self._is_shared(endpoint):
+                rig = self._resumed(neighbours, header, now) or self._new(endpoint, now)
                 self._move(rig, endpoint)
-            elif any(rig.last_received_at <= first_heard for rig in neighbours):
-                return None
+            elif any(_is_another_car(neighbour, header) for neighbour in neighbours):
+                rig = self._second(endpoint, now)
+            elif any(now - neighbour.last_received_at < SILENT_S for neighbour in neighbours):
+                if any(neighbour.last_received_at <= first_heard for neighbour in neighbours):
+                    return None
+                rig = self._second(endpoint, now)
             else:
-                rig = self._new(endpoint, now)
+                rig = self._take_place(neighbours, endpoint, now)
         self._by_endpoint[endpoint] = rig
         return rig
 
     def settle(self, endpoint: Endpoint, first_heard: float, now: float) -> RigStatus:
         """Settle an endpoint now: it replaces a port that has been silent since, or is a new rig."""
-        silent = [rig for rig in self._neighbours(endpoint) if rig.last_received_at <= first_heard]
-        if silent:
-            rig = max(silent, key=lambda rig: rig.last_received_at)
-            self._move(rig, endpoint)
+        neighbours = self._neighbours(endpoint)
+        silent = [rig for rig in neighbours if rig.last_received_at <= first_heard]
+        if not neighbours or (silent and not self._is_shared(endpoint)):
+            rig = self._take_place(silent, endpoint, now)
         else:
-            rig = self._new(endpoint, now)
+            rig = self._second(endpoint, now)
         self._by_endpoint[endpoint] = rig
         return rig
+
+    def separate_streams(self, rig: RigStatus) -> None:
+        """Give each game that sends from a rig's port a rig of its own; the first one stays this rig."""
+        streams = list(dict.fromkeys((*rig.left, (rig.session_uid, rig.player_car_index))))
+        recalled = {stream: self._recalled(stream, rig.address) for stream in streams}
+        # After a restart, the stream that comes first may be that of another rig.
+        own_stream = min(streams, key=lambda stream: (recalled[stream] or rig.key) != rig.key)
+        endpoints = [known for known, owner in self._by_endpoint.items() if owner is rig]
+        self._mark_shared(Endpoint(rig.address, rig.port, rig.listen_port))
+        rig.shares_port = True
+        owners = {own_stream: rig}
+        for stream in streams:
+            if stream != own_stream:
+                own = owners[stream] = self._new_mixed(rig, stream, rig.last_received_at)
+                self.separated.append(Separated(rig, own, frozenset({stream}), own_stream[0]))
+        for endpoint in endpoints:
+            del self._by_endpoint[endpoint]
+            self._mixed[endpoint] = owners
+
+    def _locate_mixed(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus:
+        """The rig of one of several games that send from one port."""
+        owners = self._mixed[endpoint]
+        first = next(iter(owners.values()))
+        if not header.session_uid:
+            return first
+        stream = header.session_uid, header.player_car_index
+        if stream not in owners:
+            owners[stream] = self._new_mixed(first, stream, now)
+        return owners[stream]
+
+    def _new_mixed(self, first: RigStatus, stream: Stream, now: float) -> RigStatus:
+        endpoint = Endpoint(first.address, first.port, first.listen_port)
+        key = self._recalled(stream, first.address)
+        if key is None or key in self.rigs:
+            keys = (f"{first.address}:{first.port}#{number}" for number in range(2, 1 << 30))
+            key = next(key for key in keys if not self._is_taken(key))
+        rig = self._new(endpoint, now, key=key)
+        rig.shares_port = rig.shares_address = True
+        return rig
+
+    def _recalled(self, stream: Stream, address: str) -> str | None:
+        """The rig at an address that drove this session before the restart of this process."""
+        uid, car = stream
+        return next(
+            (
+                key
+                for key, seen in self._stored.items()
+                if seen.address == address and uid in self._streams.get(key, {})
+                if self._streams[key][uid] in (None, car)
+            ),
+            None,
+        )
+
+    def _returned(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus | None:
+        """The rig that sent from this port before: by that port, and by a session that goes on."""
+        former = self._former.get(endpoint) or self._stored_port(endpoint, header)
+        if former is None:
+            return None
+        rig = self.rigs.get(former.key)
+        if rig is None:
+            return self._new(endpoint, now, key=former.key)
+        is_held_by_another = (rig.address, rig.port, rig.listen_port) != endpoint
+        goes_on = former.session_uid and former.session_uid == header.session_uid
+        another_came = is_held_by_another and rig.session_uid not in (0, header.session_uid)
+        if goes_on and another_came:
+            return self._give_back(rig, endpoint, header.session_uid, now)
+        if not is_held_by_another or now - rig.last_received_at >= SILENT_S:
+            self._move(rig, endpoint)
+            return rig
+        return None
+
+    def _give_back(self, rig: RigStatus, endpoint: Endpoint, resumed_uid: int, now: float) -> RigStatus:
+        """Let a rig go on at its former port; the port that took its place becomes another rig."""
+        newcomer = Endpoint(rig.address, rig.port, rig.listen_port)
+        own = self._new(newcomer, now)
+        own.last_received_at = rig.last_received_at
+        own.session_uid, own.player_car_index, own.frame = rig.session_uid, rig.player_car_index, rig.frame
+        for known in [known for known, owner in self._by_endpoint.items() if owner is rig]:
+            self._by_endpoint[known] = own
+        self._former.pop(endpoint, None)
+        rig.address, rig.port, rig.listen_port = endpoint
+        self._mark_shared(endpoint)
+        self.separated.append(Separated(rig, own, None, resumed_uid))
+        return rig
+
+    def _stored_port(self, endpoint: Endpoint, header: Header) -> FormerPort | None:
+        """The stored rig of this port, or at a shared address the one that drove this session."""
+        seen = self._stored_ports.get((endpoint.address, endpoint.port))
+        stream = header.session_uid, header.player_car_index
+        if seen is not None:
+            drove = stream[0] in self._streams.get(seen.key, {})
+            return FormerPort(seen.key, stream[0] if drove else 0, stream[1], 0)
+        key = self._recalled(stream, endpoint.address) if self._is_shared(endpoint) else None
+        return None if key is None else FormerPort(key, *stream, 0)
+
+    def _resumed(self, neighbours: list[RigStatus], header: Header, now: float) -> RigStatus | None:
+        """The silent rig at a shared address that sent the same session until its port changed."""
+        return next(
+            (
+                rig
+                for rig in neighbours
+                if header.session_uid
+                and rig.session_uid == header.session_uid
+                and rig.player_car_index == header.player_car_index
+                and rig.frame <= header.frame_identifier
+                and not rig.is_live(now)
+            ),
+            None,
+        )
+
+    def _take_place(self, silent: list[RigStatus], endpoint: Endpoint, now: float) -> RigStatus:
+        if not silent:
+            return self._new(endpoint, now)
+        rig = max(silent, key=lambda rig: rig.last_received_at)
+        self._move(rig, endpoint)
+        return rig
+
+    def _second(self, endpoint: Endpoint, now: float) -> RigStatus:
+        """A further rig at an address; a rig that sent from this port before gets its port back."""
+        seen = self._stored_ports.get((endpoint.address, endpoint.port))
+        former = self._former.get(endpoint)
+        if former is None and seen is not None:
+            former = FormerPort(seen.key, 0, 0, 0)
+        owner = None if former is None else self.rigs.get(former.key)
+        if owner is not None and former is not None and owner.port != endpoint.port:
+            return self._give_back(owner, endpoint, former.session_uid, now)
+        rig = self._new(endpoint, now)
+        self._mark_shared(endpoint)
+        return rig
+
+    def _is_shared(self, endpoint: Endpoint) -> bool:
+        place = endpoint.address, endpoint.listen_port
+        return place in self._shared or endpoint.address in self._shared_before
+
+    def _mark_shared(self, endpoint: Endpoint) -> None:
+        self._shared.add((endpoint.address, endpoint.listen_port))
+        for rig in self._neighbours(endpoint):
+            rig.shares_address = True
+
+    def _is_taken(self, key: str) -> bool:
+        return key in self.rigs or key in self._stored
 
     def _neighbours(self, endpoint: Endpoint) -> list[RigStatus]:
         return [
@@ -175,13 +410,21 @@ class RigRegistry:
         return next((rig for rig in self.rigs.values() if _is_same_stream(rig, header, now)), None)
 
     def _move(self, rig: RigStatus, endpoint: Endpoint) -> None:
+        """Let a rig send from this endpoint from now on, and remember its port before."""
+        if (rig.address, rig.port, rig.listen_port) == endpoint:
+            return
         for old in [known for known, owner in self._by_endpoint.items() if owner is rig]:
             del self._by_endpoint[old]
+            self._former[old] = FormerPort(rig.key, rig.session_uid, rig.player_car_index, rig.frame)
         rig.address, rig.port, rig.listen_port = endpoint
 
-    def _new(self, endpoint: Endpoint, now: float) -> RigStatus:
-        key = next(key for key in _keys(endpoint) if key not in self.rigs)
+    def _new(self, endpoint: Endpoint, now: float, *, key: str | None = None) -> RigStatus:
+        is_shared = self._is_shared(endpoint)
+        if key is None:
+            taken = self._is_taken if is_shared else self.rigs.__contains__
+            key = next(key for key in _keys(endpoint) if not taken(key))
         rig = RigStatus(key=key, **endpoint._asdict(), first_received_at=now, last_received_at=now)
+        rig.shares_address = is_shared
         self.rigs[key] = rig
         return rig
 
@@ -192,6 +435,7 @@ def _keys(endpoint: Endpoint) -> Iterable[str]:
     yield address
     yield f"{address}:{port}"
     yield f"{address}:{port}:{listen_port}"
+    yield from (f"{address}:{port}:{listen_port}:{number}" for number in range(2, 1 << 30))
 
 
 def _is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:
@@ -202,3 +446,8 @@ def _is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:
         and rig.is_live(now)
         and abs(rig.frame - header.frame_identifier) <= _COPY_FRAMES
     )
+
+
+def _is_another_car(rig: RigStatus, header: Header) -> bool:
+    """Whether a packet is of the session that a rig drives, but from another person's game."""
+    return rig.session_uid == header.session_uid != 0 and rig.player_car_index != header.player_car_index

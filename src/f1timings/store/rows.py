@@ -42,7 +42,7 @@ _JOINED = ("driver", "driver_id", "basis", "meeting_id", "circuit", "typed")
 
 def rig_row(stored: StoredRig) -> Row:
     times = {"first_seen_at": stored.first_seen_at, "last_seen_at": stored.last_seen_at, "seq": stored.seq}
-    return {name: getattr(stored.rig, name) for name in _RIG} | times
+    return {name: getattr(stored.rig, name) for name in _RIG} | times | {"number": stored.number}
 
 
 def rig_of(row: RowMapping, session_count: int = 0) -> StoredRig:
@@ -53,6 +53,7 @@ def rig_of(row: RowMapping, session_count: int = 0) -> StoredRig:
         last_seen_at=row["last_seen_at"],
         session_count=session_count,
         seq=row["seq"],
+        number=row["number"],
     )
 
 

@@ -35,6 +35,7 @@ class StoredRig:
     Attributes:
         first_seen_at / last_seen_at: UTC; the earliest and the latest time in its events.
         session_count: the number of its sessions.
+        number: counts the rigs in the order of their first appearance, from 1.
         seq: number of its newest change.
     """
 
@@ -43,6 +44,7 @@ class StoredRig:
     last_seen_at: datetime
     session_count: int
     seq: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

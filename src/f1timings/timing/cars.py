@@ -16,7 +16,6 @@ from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.packet_order import PacketOrder, Verdict
-from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session
 from f1timings.timing.running_order import OrderReader, OrderRow, build_order
 
@@ -30,7 +29,6 @@ class CarsTracker:
         occurrences: gets the rows that changed.
         circumstances: what laps are driven under.
         compound_now: gives the visual compound that a car has on now, None if unknown.
-        plausibility: counts implausible values.
         known_laps: laps that an earlier process recorded.
 
     Attributes:
@@ -46,10 +44,8 @@ class CarsTracker:
         occurrences: OccurrenceTracker,
         circumstances: Circumstances,
         compound_now: Callable[[int], str | None],
-        plausibility: Plausibility,
         known_laps: Iterable[Lap] = (),
     ) -> None:
-        self._plausibility = plausibility
         self._session = session
         self._packet_order = packet_order
         self._occurrences = occurrences
@@ -68,8 +64,8 @@ class CarsTracker:
     def adopt_format(self, session: Session) -> None:
         """Read lap data of the session's format from now on."""
         layout = layout_of(session.packet_format, "lap_data")
-        self._reader = LapReader(layout, self._plausibility)
-        self._order_reader = OrderReader(layout, self._plausibility)
+        self._reader = LapReader(layout)
+        self._order_reader = OrderReader(layout)
         self._gaps.adopt_layout(layout)
         self._flat: tuple[Any, ...] = ()
         self._fingerprint = -1
@@ -125,6 +121,11 @@ class CarsTracker:
         """Complete and correct a car's laps by its session history."""
         car = self._car(history.car_index)
         return [LapRecorded(lap) for lap in car.handle_history(history, is_session_over=is_session_over)]
+
+    def move(self, session: Session) -> list[LapRecorded]:
+        """Give all laps the rig of this session."""
+        self._session = session
+        return [LapRecorded(lap) for car in self._cars.values() for lap in car.recorded.move(session)]
 
     def handle_circumstances(self) -> None:
         """Add the circumstances of this moment to the laps under way."""

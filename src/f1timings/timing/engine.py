@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ from f1timings.packets import Header, Layout, decode, event_details
 from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.occurrences import Occurrence
-from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, open_session
@@ -41,17 +40,10 @@ class Engine:
         rig: key of the rig.
         known: sessions of this rig that an earlier process recorded, by game UID; of each UID the newest
             epoch.
-        implausible: where implausible values in packets are counted, by name.
     """
 
-    def __init__(
-        self,
-        rig: str,
-        known: Mapping[int, KnownSession] | None = None,
-        implausible: Counter[str] | None = None,
-    ) -> None:
+    def __init__(self, rig: str, known: Mapping[int, KnownSession] | None = None) -> None:
         self.rig = rig
-        self._plausibility = Plausibility(implausible)
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
@@ -82,6 +74,28 @@ class Engine:
         return RunningOrder(
             tracker.session.id, ms_from_seconds(tracker.cars.time_s) or 0, tracker.cars.order()
         )
+
+    @property
+    def session_uids(self) -> frozenset[int]:
+        """The sessions that are remembered, by game UID."""
+        return frozenset(self._sessions)
+
+    def hand_over(self, uid: int, other: Engine, resumed_uid: int) -> list[EngineEvent]:
+        """Give a session to the engine of another rig, which drives it; ids stay, and the rig changes.
+
+        Args:
+            resumed_uid: the session that goes on at this rig; the handed session had ended it.
+        """
+        tracker = self._sessions.pop(uid, None)
+        resumed = self._sessions.get(resumed_uid)
+        if self._current is tracker:
+            self._current = resumed or next(reversed(self._sessions.values()), None)
+        events = [] if resumed is None else resumed.reopen()
+        # The other engine knows the laps of before a restart, this one only a few packets since.
+        if tracker is None or uid in other._known:
+            return events
+        other._sessions[uid] = other._current = tracker
+        return [*events, *tracker.move(other.rig)]
 
     def finish(self) -> list[EngineEvent]:
         """End all sessions (the end of a file): every lap is completed or partial."""
@@ -127,11 +141,10 @@ class Engine:
         uid = header.session_uid
         known = self._known.pop(uid, None)
         if known is not None:
-            session, laps, occurrences = known
+            tracker = SessionTracker(known.session, known.laps, known.occurrences)
         else:
             id_ = session_id(self.rig, uid, epoch)
-            session, laps, occurrences = open_session(self.rig, header, session_id=id_, epoch=epoch), (), ()
-        tracker = SessionTracker(session, laps, occurrences, plausibility=self._plausibility)
+            tracker = SessionTracker(open_session(self.rig, header, session_id=id_, epoch=epoch))
         events.append(SessionChanged(tracker.session))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker

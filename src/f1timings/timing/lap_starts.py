@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from f1timings.timing.events import LapBegan
-from f1timings.timing.records import Lap
+from f1timings.timing.records import Lap, session_uid_of
 
 # Two laps, because a lap's time may come a little after the next lap has begun.
 _MOST_LAPS = 2
@@ -24,6 +24,11 @@ class LapStarts:
         laps[began.lap_id] = received_at - began.elapsed_ms / 1000
         _forget_oldest(laps, _MOST_LAPS)
         _forget_oldest(self._starts, _MOST_SESSIONS)
+
+    def hand_over(self, uid: int, other: LapStarts) -> None:
+        """Give the starts in the sessions of a game UID to another rig."""
+        for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
+            other._starts[session_id] = self._starts.pop(session_id)
 
     def began_at(self, lap: Lap) -> float | None:
         """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""

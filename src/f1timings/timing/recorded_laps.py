@@ -78,6 +78,12 @@ class RecordedLaps:
         self.participant = participant
         return [self.record(replace(lap, participant=participant)) for lap in self.laps.values()]
 
+    def move(self, session: Session) -> list[Lap]:
+        """Give all laps the rig of this session; their ids stay."""
+        self._session = session
+        self.laps = {number: replace(lap, rig=session.rig) for number, lap in self.laps.items()}
+        return list(self.laps.values())
+
     def supersede_from(self, number: int) -> list[Lap]:
         """Undo the laps with a time from this number on; the next drive of each is another branch."""
         undone = [lap for lap in self.laps.values() if lap.lap_number >= number and lap.lap_time_ms]

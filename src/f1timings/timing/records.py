@@ -21,6 +21,11 @@ def session_id(rig: str, uid: int, epoch: int) -> str:
     return f"{rig}~{uid}~{epoch}"
 
 
+def session_uid_of(id_: str) -> int:
+    """The game UID in the id of a session."""
+    return int(id_.split("~")[-2])
+
+
 def lap_id(session: str, car_index: int, lap_number: int, branch: int) -> str:
     """The id of a lap, derived from its key (session, car, lap number, branch)."""
     return f"{session}~{car_index}~{lap_number}~{branch}"

@@ -19,10 +19,8 @@ from f1timings.timing.history import CarHistory, read_history
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
-from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
 from f1timings.timing.session_packets import (
-    has_session_facts,
     player_of,
     read_classification,
     read_participants,
@@ -37,7 +35,6 @@ class SessionTracker:
         session: its key, and the facts in the packet that opened it.
         known_laps: laps that an earlier process recorded for this session.
         known_occurrences: occurrences that it recorded.
-        plausibility: counts implausible values.
 
     Attributes:
         session: its facts as known so far.
@@ -45,15 +42,9 @@ class SessionTracker:
     """
 
     def __init__(
-        self,
-        session: Session,
-        known_laps: Iterable[Lap] = (),
-        known_occurrences: Sequence[Occurrence] = (),
-        *,
-        plausibility: Plausibility | None = None,
+        self, session: Session, known_laps: Iterable[Lap] = (), known_occurrences: Sequence[Occurrence] = ()
     ) -> None:
         self.session = session
-        self._plausibility = plausibility or Plausibility()
         self._packet_order = PacketOrder()
         self._participants: tuple[Participant, ...] = ()
         self._classification: tuple[ClassificationEntry, ...] = ()
@@ -65,7 +56,6 @@ class SessionTracker:
             self._packet_order,
             car_status=lambda: self._car_status,
             known=known_occurrences,
-            plausibility=self._plausibility,
         )
         self._circumstances = Circumstances(session.packet_format)
         self.cars = CarsTracker(
@@ -74,7 +64,6 @@ class SessionTracker:
             occurrences=self._occurrences,
             circumstances=self._circumstances,
             compound_now=self._compound_now,
-            plausibility=self._plausibility,
             known_laps=known_laps,
         )
         self._forget_packets(session.packet_format)
@@ -105,14 +94,11 @@ class SessionTracker:
             return []
         self._session_bytes = body
         packet = decode(data)
-        if not has_session_facts(packet):
-            self._plausibility.count("session.track_length")
-            return []
         events: list[EngineEvent] = list(self._occurrences.handle_session_packet(packet))
         if not self._packet_order.is_stale(packet.header):
             self._circumstances.handle_session_packet(packet, player_of(packet.header))
         self._update_circumstances()
-        session = with_session_facts(self.session, packet, self._plausibility)
+        session = with_session_facts(self.session, packet)
         if session == self.session:
             return events
         self.session = session
@@ -148,7 +134,7 @@ class SessionTracker:
         if self._history_bytes.get(car_index) == body or car_index >= layout.car_slots:
             return []
         self._history_bytes[car_index] = body
-        history = read_history(decode(data), self._plausibility)
+        history = read_history(decode(data))
         self._occurrences.handle_history(data, car_index)
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
@@ -178,9 +164,7 @@ class SessionTracker:
         """Handle the final classification; an equal one that follows changes nothing."""
         events = self.close()
         packet = decode(data)
-        entries = read_classification(
-            packet, self.session, names=self._names(), plausibility=self._plausibility
-        )
+        entries = read_classification(packet, self.session, self._names())
         events += self._occurrences.handle_classification(packet)
         if not entries or entries == self._classification:
             return events
@@ -190,6 +174,19 @@ class SessionTracker:
     def close(self) -> list[EngineEvent]:
         """End the session: laps under way are completed or partial."""
         return [*self.handle_session_end(), *self.cars.handle_end()]
+
+    def reopen(self) -> list[EngineEvent]:
+        """Let the session go on: what ended it was a session of another rig."""
+        if self._is_running or self._classification:
+            return []
+        self._is_running = True
+        self.session = replace(self.session, is_ended=False)
+        return [SessionChanged(self.session)]
+
+    def move(self, rig: str) -> list[EngineEvent]:
+        """Give the session with its laps to another rig."""
+        self.session = replace(self.session, rig=rig)
+        return [*self.reopen(), SessionChanged(self.session), *self.cars.move(self.session)]
 
     # Circumstances and histories ----------------------------------------------------------------------
 

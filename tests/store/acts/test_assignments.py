@@ -121,7 +121,7 @@ def test_a_lap_of_another_rig_or_an_unknown_lap_is_refused(club: Club) -> None:
     club.store.submit([*events.rig_and_session(), *events.lap_events(events.lap())])
     club.store.flush()
 
-    with pytest.raises(ActInvalid, match="driven at rig") as refused:
+    with pytest.raises(ActInvalid, match="driven at another rig") as refused:
         club.assign(RIGHT, club.ann, at=1, from_lap=events.lap().id)
     assert "from_lap" == refused.value.field
     for unknown in ("none", "\0", "x" * 500):

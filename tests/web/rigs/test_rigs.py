@@ -57,6 +57,8 @@ def test_a_rig_that_sends_is_live_with_its_counters(tmp_path: Path) -> None:
         "place": None,
         "driver": None,
         "default_driver": None,
+        "label": "Rig 1",
+        "number": 1,
         "address": records.RIG,
         "port": 61000,
         "listen_port": 20777,

@@ -42,7 +42,7 @@ def edit_card(desk: Desk, rig: str, version: int, **facts: Any) -> RigCard:
         return card
     if card.seq != version:
         raise changed_since("rig", card)
-    desk.describe("rig_changed", rig, _card_summary(card, changed))
+    desk.describe("rig_changed", rig, _card_summary(card, changed, numbered_name(desk.connection, rig)))
     return desk.store_record(changed)
 
 
@@ -193,9 +193,15 @@ def driver_at(desk: Desk, rig: str) -> str | None:
 
 
 def rig_name(desk: Desk, rig: str) -> str:
-    """Return the name that people gave a rig, its key if it has none."""
+    """Return the name that people gave a rig, or else its number."""
     card = desk.get_record(RigCard, rig)
-    return rig if card is None or card.name is None else card.name
+    return numbered_name(desk.connection, rig) if card is None or card.name is None else card.name
+
+
+def numbered_name(connection: Connection, rig: str) -> str:
+    """Return the name that a rig has without people: "Rig 3"."""
+    number = connection.execute(select(rigs.c.number).where(rigs.c.key == rig)).scalar_one_or_none()
+    return "Rig" if number is None else f"Rig {number}"
 
 
 def refuse_overlaps(desk: Desk) -> None:
@@ -214,13 +220,13 @@ def refuse_overlaps(desk: Desk) -> None:
                 )
 
 
-def _card_summary(before: RigCard, after: RigCard) -> str:
-    name = after.name or after.rig
+def _card_summary(before: RigCard, after: RigCard, numbered: str) -> str:
+    name = after.name or numbered
     if before.name == after.name:
         return f"The card of {name} was moved."
     if after.name is None:
-        return f"{before.name} no longer has a name; it is {after.rig} again."
-    return f"{before.name or before.rig} was renamed {name}."
+        return f"{before.name} no longer has a name; it is {numbered} again."
+    return f"{before.name or numbered} was renamed {name}."
 
 
 def _new(
@@ -286,7 +292,7 @@ def _moment_of_lap(connection: Connection, rig: str, lap_id: str) -> datetime:
     if lap is None:
         raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
     if lap["rig"] != rig:
-        raise ActInvalid(f"This lap was driven at rig {lap['rig']}; choose a lap of rig {rig}.", "from_lap")
+        raise ActInvalid("This lap was driven at another rig; choose a lap of this rig.", "from_lap")
     attributed_by = func.coalesce(laps.c.began_at, laps.c.recorded_at)
     same_car = (laps.c.session_id == lap["session_id"], laps.c.car_index == lap["car_index"])
     before = select(func.max(attributed_by)).where(*same_car, laps.c.lap_number < lap["lap_number"])

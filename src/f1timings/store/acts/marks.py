@@ -14,6 +14,7 @@ from f1timings.meeting.lap_times import parse_lap_time
 from f1timings.meeting.manual_laps import MANUAL_RIG, as_typed
 from f1timings.meeting.people import LapMark, ManualLap
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
+from f1timings.store.acts.assignments import rig_name
 from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_versions
@@ -68,7 +69,7 @@ def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple
         _mark_lap(desk, known[lap_id][-1], revision, ruling=ruling)
     ids = tuple(lap_id for lap_id, _ in laps)
     if desk.changes:
-        which = _lap_words(known[ids[0]][-1]) if len(ids) == 1 else f"{len(ids)} laps"
+        which = _lap_words(desk, known[ids[0]][-1]) if len(ids) == 1 else f"{len(ids)} laps"
         kind, what = _describe(ruling, which)
         desk.describe(kind, ids[0], f"{desk.by} {what}{_because(ruling)}.")
     return ids
@@ -191,11 +192,11 @@ def _describe(ruling: Ruling, which: str) -> tuple[str, str]:
     return "laps_claimed", f"changed the driver of {which}"
 
 
-def _lap_words(stored: StoredLap) -> str:
+def _lap_words(desk: Desk, stored: StoredLap) -> str:
     lap = stored.lap
     if lap.rig == MANUAL_RIG:
         return f"the lap typed as {lap_text(lap.lap_time_ms)}"
-    return f"lap {lap.lap_number} ({lap_text(lap.lap_time_ms)}) of rig {lap.rig}"
+    return f"lap {lap.lap_number} ({lap_text(lap.lap_time_ms)}) at {rig_name(desk, lap.rig)}"
 
 
 def _because(ruling: Ruling) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import rows
@@ -66,7 +66,18 @@ def _load_rigs(connection: Connection, keys: Keys) -> dict[str, StoredRig]:
 
 
 def _store_rigs(connection: Connection, changes: Sequence[EventChange[StoredRig]]) -> None:
-    upsert_rows(connection, rigs.c.key, [(change, rows.rig_row(change.after)) for change in changes])
+    """Store rigs; a new rig gets the next number."""
+    highest = connection.execute(select(func.coalesce(func.max(rigs.c.number), 0))).scalar_one()
+    new = dict.fromkeys(change.key for change in changes if not change.after.number)
+    numbers = {key: highest + place for place, key in enumerate(new, 1)}
+    numbered = [
+        (
+            change,
+            rows.rig_row(change.after) | {"number": numbers.get(change.key, change.after.number)},
+        )
+        for change in changes
+    ]
+    upsert_rows(connection, rigs.c.key, numbered)
 
 
 def _load_sessions(connection: Connection, keys: Keys) -> dict[str, StoredSession]:

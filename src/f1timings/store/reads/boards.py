@@ -34,10 +34,11 @@ from f1timings.meeting.lap_class import (
 from f1timings.meeting.leaderboard import Best, RankedBest, rank
 from f1timings.meeting.people import Meeting, MeetingState, Rules
 from f1timings.store.reads.circuits import Ask, meeting_circuit
+from f1timings.store.reads.rig_names import RIG_NAME, with_rig_names
 from f1timings.store.records import record_of, records_query, table_of
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.column_types import PlainText, is_plain
-from f1timings.store.tables.people import attributions, drivers, meetings, rig_cards
+from f1timings.store.tables.people import attributions, drivers, meetings
 
 TELEMETRY: Source = "telemetry"
 MANUAL: Source = "manual"
@@ -180,11 +181,16 @@ def _rows_with_times(times: Sequence[int], where: Sequence[ColumnElement[bool]])
             attributions.c.driver_id,
             drivers.c.shown_name.label("driver"),
             *(drivers.c[name] for name in of_driver),
-            rig_cards.c.name.label("rig_name"),
+            RIG_NAME.label("rig_name"),
         )
-        .outerjoin(attributions, attributions.c.lap_id == board.lap_id)
-        .outerjoin(drivers, drivers.c.id == attributions.c.driver_id)
-        .outerjoin(rig_cards, rig_cards.c.rig == rig)
+        .select_from(
+            with_rig_names(
+                board_bests.outerjoin(attributions, attributions.c.lap_id == board.lap_id).outerjoin(
+                    drivers, drivers.c.id == attributions.c.driver_id
+                ),
+                rig,
+            )
+        )
         .where(*where, board.best_lap_ms.in_(times))
     )
 
@@ -200,7 +206,7 @@ def _entry(place: RankedBest, row: RowMapping) -> BoardEntry:
     return BoardEntry(
         standing=place,
         rig=None if is_manual else row["rig"],
-        rig_name=None if is_manual else row["rig_name"] or row["rig"],
+        rig_name=None if is_manual else row["rig_name"],
         source=MANUAL if is_manual else TELEMETRY,
         classes={entry.name: None if is_manual else row[entry.name] for entry in ROW_CLASSES},
         **{name: row[name] for name in same.split()},

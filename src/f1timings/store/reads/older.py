@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, RowMapping, Select, and_, func, select
+from sqlalchemy import Executable, RowMapping, Select, and_, case, func, select
 
 from f1timings.meeting.circuits import circuit_key
-from f1timings.store.tables.people import attributions, drivers, manual_laps, rig_cards
+from f1timings.store.reads.rig_names import RIG_NAME, with_rig_names
+from f1timings.store.tables.people import attributions, drivers, manual_laps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ class NotedLap:
     counts: bool
 
 
-_NAME = func.coalesce(drivers.c.shown_name, rig_cards.c.name, attributions.c.rig)
-_WITH_NAMES = attributions.outerjoin(drivers, attributions.c.driver_id == drivers.c.id).outerjoin(
-    rig_cards, attributions.c.rig == rig_cards.c.rig
+_NAME = func.coalesce(drivers.c.shown_name, RIG_NAME, "Rig")
+# An unclaimed lap of a lobby may be recorded by another rig than the one that drove it.
+_RIG = case(
+    (attributions.c.entrant.like("r:%"), func.substr(attributions.c.entrant, 3)), else_=attributions.c.rig
 )
+_WITH_NAMES = with_rig_names(attributions.outerjoin(drivers, attributions.c.driver_id == drivers.c.id), _RIG)
 
 
 class OlderReads:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from f1timings.store.tables.column_types import Instant, PlainText
@@ -51,6 +52,8 @@ rigs = Table(
     Column("listen_port", Integer, nullable=False),
     Column("packet_format", Integer),
     Column("game_year", Integer),
+    Column("shares_address", Boolean, nullable=False, server_default=false()),
+    Column("number", Integer, nullable=False, server_default="0"),
     Column("first_seen_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
     Column("seq", BigInteger, nullable=False),

@@ -45,6 +45,8 @@ SEATED_DRIVER: dict[str, Any] = {
 }
 RIG: dict[str, Any] = {
     "rig": "192.168.1.21",
+    "label": "Left",
+    "number": 1,
     "version": 96,
     "name": "Left",
     "place": 1,
@@ -64,7 +66,6 @@ RIG: dict[str, Any] = {
     "hints": ["losses"],
     "packets": {"lap_data": 30104, "motion": 30104},
     "rejected": {"wrong_size": 3},
-    "implausible": {"final_classification.best_lap": 2},
 }
 
 
@@ -162,6 +163,10 @@ class RigBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [RIG]})
 
     rig: str
+    label: str = Field(description='The name that screens show: its name, or its number, as in "Rig 3".')
+    number: int | None = Field(
+        description="Counts the rigs in the order of their first appearance; null before it is stored."
+    )
     version: int = Field(description="The version of name and place; 0 before the first edit.")
     name: str | None = Field(description="The name that people gave it; null if it has none.")
     place: int | None = Field(description="The place of its card among the others.")
@@ -189,9 +194,6 @@ class RigBody(Body):
     hints: list[Hint] = Field(description="What to check if something is missing; empty if all is well.")
     packets: dict[str, int] = Field(description="Recognised packets, by kind.")
     rejected: dict[str, int] = Field(description="Rejected datagrams, by reason.")
-    implausible: dict[str, int] = Field(
-        description="Values in packets that nobody can have driven, by kind; they count as unknown."
-    )
 
     @classmethod
     def of(
@@ -201,6 +203,7 @@ class RigBody(Body):
         now: float | None = None,
         *,
         card: StoredCard | None = None,
+        number: int | None = None,
         hides_names: bool = False,
     ) -> Self:
         """Build the body of a rig.
@@ -210,13 +213,22 @@ class RigBody(Body):
             status: the rig as the intake knows it, None if it has sent nothing since the start of the server.
             now: seconds since 1970; None reads the clock.
             card: what people entered about it.
+            number: None for a rig that is not stored yet.
             hides_names: the game hides the name of another person in its session.
         """
         newest = status or seen
-        facts = RigFacts.of(seen, status, time.time() if now is None else now, hides_names=hides_names)
+        facts = RigFacts.of(
+            seen,
+            status,
+            time.time() if now is None else now,
+            hides_names=hides_names,
+            is_seated=card is not None and card.occupant is not None,
+        )
         entered = RigCard(rig=seen.key, name=None, place=None) if card is None else card.card
         return cls(
             rig=seen.key,
+            label=entered.name or ("Rig" if number is None else f"Rig {number}"),
+            number=number,
             version=entered.seq,
             name=entered.name,
             place=entered.place,
@@ -236,7 +248,6 @@ class RigBody(Body):
             hints=list(hints(facts)),
             packets=dict(facts.packets),
             rejected=dict(facts.rejected),
-            implausible=dict(facts.implausible),
         )
 
 

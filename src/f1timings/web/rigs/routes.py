@@ -78,10 +78,11 @@ def rig_body(services: Services, rig: str) -> RigBody:
         NotFound: it never sent anything.
     """
     status = services.rig_statuses().get(rig)
-    seen = _get_stored(services, rig) or status
+    stored = _get_stored(services, rig)
+    seen = stored.rig if stored else status
     if seen is None:
         raise acting.no_such("rig", rig, "/api/v1/rigs")
-    return _bodies(services, [(seen, status)])[0]
+    return _bodies(services, [(seen, status)], {} if stored is None else {rig: stored.number})[0]
 
 
 def _add_list_route(router: APIRouter, services: Services) -> None:
@@ -100,7 +101,9 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
         rows: list[_Row] = [(stored.rig, statuses.get(stored.rig.key)) for stored in page.items]
         if query.page.cursor is None and not query.where:
             rows += _list_unstored(page, statuses)
-        return lists.answer(request, RigBody, RigListBody(items=_bodies(services, rows), next=page.next))
+        numbers = {stored.rig.key: stored.number for stored in page.items}
+        bodies = _bodies(services, rows, numbers)
+        return lists.answer(request, RigBody, RigListBody(items=bodies, next=page.next))
 
 
 def _add_edit_route(router: APIRouter, services: Services) -> None:
@@ -137,16 +140,22 @@ def _add_order_route(router: APIRouter, services: Services) -> None:
         return lists.answer(request, OrderRowBody, RunningOrderBody.of(services.order(rig)))
 
 
-def _get_stored(services: Services, rig: str) -> RigSeen | None:
+def _get_stored(services: Services, rig: str) -> StoredRig | None:
     stored = services.reads.list_rigs(Page(limit=1), [Condition("key", "eq", rig)]).items
-    return stored[0].rig if stored else None
+    return stored[0] if stored else None
 
 
-def _bodies(services: Services, rows: Sequence[_Row]) -> list[RigBody]:
+def _bodies(services: Services, rows: Sequence[_Row], numbers: Mapping[str, int]) -> list[RigBody]:
     cards = rigs_reads.list_cards(services.reads, [seen.key for seen, _ in rows])
     hiding = services.reads.list_rigs_hiding_names([seen.key for seen, status in rows if status is not None])
     return [
-        RigBody.of(seen, status, card=cards[seen.key], hides_names=seen.key in hiding)
+        RigBody.of(
+            seen,
+            status,
+            card=cards[seen.key],
+            number=numbers.get(seen.key),
+            hides_names=seen.key in hiding,
+        )
         for seen, status in rows
     ]
 
