@@ -9,139 +9,17 @@ their session UIDs.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from f1timings.packets import Header
-from f1timings.rigs.stream_watch import StreamWatch
+from f1timings.rigs.status import SILENT_S, Endpoint, RigSeen, RigStatus, Stream
 
-# An address's older port counts as gone after this silence, and a rig as offline.
-SILENT_S = 2.0
+__all__ = ["SILENT_S", "Endpoint", "FormerPort", "RigRegistry", "RigSeen", "RigStatus", "Separated"]
+
 # Copies of a stream run at most this many frames apart (a second at 60 Hz).
 _COPY_FRAMES = 60
-# So often do streams take turns from one port, each with its frames going on, before they count as several
-# games: datagrams that overtake each other at a change of session do so a few times, and without new frames.
-_MOST_RETURNS = 10
-
-Stream = tuple[int, int]
-"""What distinguishes the games that send from one port: session UID and index of the player's car."""
-
-
-class Endpoint(NamedTuple):
-    """The source of a datagram, and our port at which it arrived."""
-
-    address: str
-    port: int
-    listen_port: int
-
-
-@dataclass(slots=True, kw_only=True)
-class RigStatus:
-    """One rig in the intake; its counters begin at the start of this process.
-
-    Attributes:
-        key: the rig's identity: its source address, with a port only where two rigs share an address.
-        address / port: source of its datagrams now.
-        listen_port: our port at which they arrive.
-        first_received_at / last_received_at: seconds since 1970, our clock.
-        packet_format: format of the newest packet (a year such as 2025), None before the first.
-        game_year: two digits, None where the game does not give it.
-        packets / rejected: recognised datagrams by kind, and others by reason.
-        session_uid / player_car_index / frame: of the newest packet that belongs to a session.
-        stream: the rate of its datagrams, and how many are lost.
-        shares_address: other rigs have sent from its address to the same listening port.
-        shares_port: it is one of several games that send from one port.
-        left: the streams that were interrupted by another one from the same port, each with its newest frame
-            and the time of its newest packet.
-    """
-
-    key: str
-    address: str
-    port: int
-    listen_port: int
-    first_received_at: float
-    last_received_at: float
-    packet_format: int | None = None
-    game_year: int | None = None
-    packets: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    session_uid: int = 0
-    player_car_index: int = 0
-    frame: int = 0
-    stream: StreamWatch = field(default_factory=StreamWatch, compare=False)
-    shares_address: bool = False
-    shares_port: bool = False
-    left: dict[Stream, tuple[int, float]] = field(default_factory=dict, compare=False)
-    _returns: int = 0
-    _switched_at: float = 0.0
-
-    def is_live(self, now: float) -> bool:
-        """Whether it has sent a datagram in the last two seconds."""
-        return now - self.last_received_at < SILENT_S
-
-    def handle_header(self, header: Header) -> bool:
-        """Store the position of the stream, by which a copy of it is recognised.
-
-        Returns:
-            Whether this packet shows that several games send from the rig's port.
-        """
-        if not header.session_uid:
-            return False
-        are_several = False
-        if (
-            header.session_uid != self.session_uid or header.player_car_index != self.player_car_index
-        ) and self.session_uid:
-            are_several = self._switch_stream(header)
-        self.session_uid = header.session_uid
-        self.player_car_index = header.player_car_index
-        self.frame = header.frame_identifier
-        self.stream.handle_frame(header.frame_identifier)
-        return are_several
-
-    def _switch_stream(self, header: Header) -> bool:
-        """Remember the stream before; return whether streams take turns again and again."""
-        now = self.last_received_at
-        if now - self._switched_at >= SILENT_S:
-            self._returns = 0
-            self.left.clear()
-        self._switched_at = now
-        self.left[self.session_uid, self.player_car_index] = self.frame, now
-        interrupted = self.left.get((header.session_uid, header.player_car_index))
-        if interrupted is not None and header.frame_identifier > interrupted[0]:
-            self._returns += 1
-        return self._returns == _MOST_RETURNS
-
-    @property
-    def datagrams(self) -> int:
-        """Number of all datagrams, recognised or not."""
-        return self.packets.total() + self.rejected.total()
-
-    def build_event(self) -> RigSeen:
-        """An event with the facts that are stored."""
-        return RigSeen(
-            key=self.key,
-            address=self.address,
-            port=self.port,
-            listen_port=self.listen_port,
-            packet_format=self.packet_format,
-            game_year=self.game_year,
-            shares_address=self.shares_address,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RigSeen:
-    """An event: a rig sent its first packet since the start of this process, or its facts changed."""
-
-    key: str
-    address: str
-    port: int
-    listen_port: int
-    packet_format: int | None
-    game_year: int | None
-    shares_address: bool = False
 
 
 class FormerPort(NamedTuple):
@@ -153,7 +31,7 @@ class FormerPort(NamedTuple):
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Separated:
     """Streams of a rig that turned out to be another rig.
 
@@ -269,7 +147,9 @@ class RigRegistry:
         for stream in streams:
             if stream != own_stream:
                 own = owners[stream] = self._new_mixed(rig, stream, rig.last_received_at)
-                self.separated.append(Separated(rig, own, frozenset({stream}), own_stream[0]))
+                self.separated.append(
+                    Separated(rig=rig, own=own, streams=frozenset({stream}), resumed_uid=own_stream[0])
+                )
         for endpoint in endpoints:
             del self._by_endpoint[endpoint]
             self._mixed[endpoint] = owners
@@ -337,7 +217,7 @@ class RigRegistry:
         self._former.pop(endpoint, None)
         rig.address, rig.port, rig.listen_port = endpoint
         self._mark_shared(endpoint)
-        self.separated.append(Separated(rig, own, None, resumed_uid))
+        self.separated.append(Separated(rig=rig, own=own, streams=None, resumed_uid=resumed_uid))
         return rig
 
     def _stored_port(self, endpoint: Endpoint, header: Header) -> FormerPort | None:

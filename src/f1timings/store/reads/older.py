@@ -39,7 +39,7 @@ class NotedLap:
     counts: bool
 
 
-_NAME = func.coalesce(drivers.c.shown_name, RIG_NAME, "Rig")
+_NAME = func.coalesce(drivers.c.shown_name, RIG_NAME)
 # An unclaimed lap of a lobby may be recorded by another rig than the one that drove it.
 _RIG = case(
     (attributions.c.entrant.like("r:%"), func.substr(attributions.c.entrant, 3)), else_=attributions.c.rig

@@ -16,7 +16,9 @@ def with_rig_names(source: FromClause, rig: ColumnElement[Any]) -> FromClause:
     return source.outerjoin(rig_cards, rig_cards.c.rig == rig).outerjoin(rigs, rigs.c.key == rig)
 
 
-#: "Left", or "Rig 3"; null for a rig that is not stored.
+#: "Left", or "Rig 3"; only "Rig" for a rig that is not stored.
 RIG_NAME: ColumnElement[Any] = func.coalesce(
-    rig_cards.c.name, literal("Rig ", PlainText()) + cast(rigs.c.number, PlainText())
+    rig_cards.c.name,
+    literal("Rig ", PlainText()) + cast(rigs.c.number, PlainText()),
+    literal("Rig", PlainText()),
 )
