@@ -200,13 +200,13 @@ class RigRegistry:
         goes_on = former.session_uid and former.session_uid == header.session_uid
         another_came = is_held_by_another and rig.session_uid not in (0, header.session_uid)
         if goes_on and another_came:
-            return self._give_back(rig, endpoint, header.session_uid, now)
+            return self._give_back(rig, endpoint, resumed_uid=header.session_uid, now=now)
         if not is_held_by_another or now - rig.last_received_at >= SILENT_S:
             self._move(rig, endpoint)
             return rig
         return None
 
-    def _give_back(self, rig: RigStatus, endpoint: Endpoint, resumed_uid: int, now: float) -> RigStatus:
+    def _give_back(self, rig: RigStatus, endpoint: Endpoint, *, resumed_uid: int, now: float) -> RigStatus:
         """Let a rig go on at its former port; the port that took its place becomes another rig."""
         newcomer = Endpoint(rig.address, rig.port, rig.listen_port)
         own = self._new(newcomer, now)
@@ -260,7 +260,7 @@ class RigRegistry:
             former = FormerPort(seen.key, 0, 0, 0)
         owner = None if former is None else self.rigs.get(former.key)
         if owner is not None and former is not None and owner.port != endpoint.port:
-            return self._give_back(owner, endpoint, former.session_uid, now)
+            return self._give_back(owner, endpoint, resumed_uid=former.session_uid, now=now)
         rig = self._new(endpoint, now)
         self._mark_shared(endpoint)
         return rig
