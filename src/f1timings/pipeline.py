@@ -161,22 +161,22 @@ class Pipeline:
             self._newest[rig.key][layout.kind] = data
 
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
-        self._open(rig.key)
+        self._open(rig)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
         rig.handle_header(header)
         self._emit([Stamped(received_at, rig.build_event())])
 
-    def _open(self, rig: str) -> None:
-        if rig not in self._engines:
-            self._engines[rig] = Engine(rig, self._known.get(rig))
-            self._starts[rig] = LapStarts()
-            self.taps.open(rig)
+    def _open(self, rig: RigStatus) -> None:
+        if rig.key not in self._engines:
+            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key), rig.implausible)
+            self._starts[rig.key] = LapStarts()
+            self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
         """Move what was timed for one rig to the rig that drove it."""
         separated, self._registry.separated = self._registry.separated, []
         for entry in separated:
-            self._open(entry.own.key)
+            self._open(entry.own)
             self._emit(
                 [Stamped(received_at, rig.build_event()) for rig in self._registry.neighbours_of(entry.rig)]
             )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.errors import ActInvalid
-from f1timings.meeting.lap_times import HOUR_MS, parse_lap_time
+from f1timings.meeting.lap_times import HOUR_MS, SHORTEST_MS, parse_lap_time, read_lap_time
 from f1timings.units import lap_text
 
-TIMES = st.integers(1, HOUR_MS - 1)
+TIMES = st.integers(SHORTEST_MS, HOUR_MS - 1)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ TIMES = st.integers(1, HOUR_MS - 1)
         ("59.999", 59_999),
         ("060.5", 60_500),
         ("3599.999", 3_599_999),
-        ("0.001", 1),
+        ("10", 10_000),
         ("  1:23.456\n", 83_456),
     ],
 )
@@ -104,6 +106,23 @@ def test_anything_else_is_refused_with_a_correct_example(typed: str) -> None:
     assert len(str(refusal.value)) < 300
 
 
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("1.20", "1.20 is 1.2 seconds; for 1 min 20 s write 1:20.000."),
+        ("01,05", "01,05 is 1.05 seconds; for 1 min 5 s write 1:05.000."),
+        ("9.999", "9.999 is 9.999 seconds; a lap time is at least ten seconds."),
+        ("8", "8 is 8 seconds; a lap time is at least ten seconds."),
+        ("0:09.999", "0:09.999 is 9.999 seconds; a lap time is at least ten seconds."),
+        ("1.75", "1.75 is 1.75 seconds; a lap time is at least ten seconds."),
+    ],
+)
+def test_a_time_that_nobody_drives_is_refused_with_what_was_probably_meant(typed: str, advice: str) -> None:
+    with pytest.raises(ActInvalid, match=re.escape(advice)):
+        parse_lap_time(typed)
+    assert read_lap_time(typed) < SHORTEST_MS
+
+
 @given(TIMES)
 def test_a_shown_lap_time_is_read_back(milliseconds: int) -> None:
     assert milliseconds == parse_lap_time(lap_text(milliseconds))
@@ -120,7 +139,7 @@ def test_every_separator_is_read_alike(milliseconds: int, after_minutes: str, de
 @given(st.text(max_size=60))
 def test_any_text_is_a_time_within_the_hour_or_refused(typed: str) -> None:
     try:
-        assert 0 < parse_lap_time(typed) < HOUR_MS
+        assert SHORTEST_MS <= parse_lap_time(typed) < HOUR_MS
     except ActInvalid:
         return
 
@@ -128,6 +147,6 @@ def test_any_text_is_a_time_within_the_hour_or_refused(typed: str) -> None:
 @given(st.text("0123456789:.,", max_size=12))
 def test_any_digits_are_a_time_within_the_hour_or_refused(typed: str) -> None:
     try:
-        assert 0 < parse_lap_time(typed) < HOUR_MS
+        assert SHORTEST_MS <= parse_lap_time(typed) < HOUR_MS
     except ActInvalid:
         return

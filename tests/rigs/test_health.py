@@ -17,6 +17,7 @@ WELL = RigFacts(
     heard_s=600.0,
     packets={"lap_data": 3600, "participants": 12, "session": 120},
     rejected={"wrong_size": 2},
+    implausible={},
     packet_format=2025,
     game_year=25,
     updates_per_s=59.8,
@@ -63,7 +64,9 @@ ENDPOINT: dict[str, Any] = {
 
 def test_the_facts_come_from_the_intake_and_before_its_first_datagram_from_the_store() -> None:
     seen = RigSeen(**ENDPOINT, packet_format=2024, game_year=25)
-    silent = RigFacts(is_live=False, heard_s=0.0, packets={}, rejected={}, packet_format=2024, game_year=25)
+    silent = RigFacts(
+        is_live=False, heard_s=0.0, packets={}, rejected={}, implausible={}, packet_format=2024, game_year=25
+    )
     assert silent == RigFacts.of(seen, None, 100.0)
     status = RigStatus(
         **ENDPOINT,

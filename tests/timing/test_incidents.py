@@ -14,6 +14,7 @@ from f1timings.timing.game_events import read_event
 from f1timings.timing.occurrences import (
     IncidentKind,
 )
+from f1timings.timing.plausible import Plausibility
 from tests.golden.test_real_packets import CAPTURES, payloads
 from tests.shared import REAL_PACKETS, needs_shared
 from tests.timing.stories import HZ, UID, Game, counting, incidents, play, scenario
@@ -331,7 +332,7 @@ def test_every_real_event_can_be_read() -> None:
         for data in payloads(REAL_PACKETS / f"{name}.pcap"):
             layout = identify(data)
             if layout.kind == "event":
-                event = read_event(data, layout)
+                event = read_event(data, layout, Plausibility())
                 kinds[event.kind if event else None] += 1
     assert {IncidentKind.COLLISION, IncidentKind.PENALTY, IncidentKind.OVERTAKE} <= set(kinds)
     assert kinds[None] < kinds.total()

@@ -4047,6 +4047,9 @@ export interface components {
          *       "hints": [
          *         "losses"
          *       ],
+         *       "implausible": {
+         *         "final_classification.best_lap": 2
+         *       },
          *       "is_live": true,
          *       "label": "Left",
          *       "last_received_at": "2026-11-22T16:12:00.123Z",
@@ -4158,6 +4161,13 @@ export interface components {
              * @description Rejected datagrams, by reason.
              */
             rejected: {
+                [key: string]: number;
+            };
+            /**
+             * Implausible
+             * @description Values in packets that nobody can have driven, by kind; they count as unknown.
+             */
+            implausible: {
                 [key: string]: number;
             };
         };
@@ -6519,6 +6529,9 @@ export interface operations {
                      *           },
                      *           "rejected": {
                      *             "wrong_size": 3
+                     *           },
+                     *           "implausible": {
+                     *             "final_classification.best_lap": 2
                      *           }
                      *         }
                      *       ],
@@ -6704,6 +6717,9 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
+                     *       },
+                     *       "implausible": {
+                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */
@@ -7734,6 +7750,9 @@ export interface operations {
                      *       },
                      *       "rejected": {
                      *         "wrong_size": 3
+                     *       },
+                     *       "implausible": {
+                     *         "final_classification.best_lap": 2
                      *       }
                      *     }
                      */

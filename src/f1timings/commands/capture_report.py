@@ -17,6 +17,9 @@ from f1timings.units import lap_text
 from f1timings.web.http.bodies import moment_text
 from f1timings.web.laps.bodies import lap_facts
 
+# What is counted of each source, by kind.
+_COUNTERS = ("packets", "rejected", "implausible")
+
 
 class CaptureReport:
     """Collects the records of one capture, each in its latest version.
@@ -71,6 +74,8 @@ class CaptureReport:
             yield f"{source['address']}: {source['datagrams']} datagrams ({packets})"
             if source["rejected"]:
                 yield f"  rejected: {_counts_text(source['rejected'])}"
+            if source["implausible"]:
+                yield f"  implausible, so unknown: {_counts_text(source['implausible'])}"
         for session in self.sessions.values():
             yield from self._session_summary(session)
         if self.skipped:
@@ -140,18 +145,25 @@ def build_report(path: Path) -> CaptureReport:
 
 def _sources(pipeline: Pipeline) -> dict[str, dict[str, Any]]:
     """Counts of each source: rigs by their key, and addresses that sent no known packet."""
-    counts = [(rig.key, rig.datagrams, rig.packets, rig.rejected) for rig in pipeline.rigs.values()]
+    counts = [
+        (
+            rig.key,
+            rig.datagrams,
+            {"packets": rig.packets, "rejected": rig.rejected, "implausible": rig.implausible},
+        )
+        for rig in pipeline.rigs.values()
+    ]
     counts += [
-        (address, rejected.total(), Counter(), rejected) for address, rejected in pipeline.strays.items()
+        (address, rejected.total(), {"rejected": rejected}) for address, rejected in pipeline.strays.items()
     ]
     sources: dict[str, dict[str, Any]] = {}
-    for address, datagrams, packets, rejected in counts:
+    for address, datagrams, counters in counts:
         source = sources.setdefault(
-            address, {"address": address, "datagrams": 0, "packets": Counter(), "rejected": Counter()}
+            address, {"address": address, "datagrams": 0} | {name: Counter() for name in _COUNTERS}
         )
         source["datagrams"] += datagrams
-        source["packets"].update(packets)
-        source["rejected"].update(rejected)
+        for name, counter in counters.items():
+            source[name].update(counter)
     return sources
 
 

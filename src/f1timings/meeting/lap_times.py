@@ -7,6 +7,8 @@ from typing import Final
 
 from f1timings.errors import ActInvalid
 
+#: Nobody drives a lap in less time: a shorter one was typed wrongly.
+SHORTEST_MS: Final = 10_000
 #: A lap time is shorter than this.
 HOUR_MS: Final = 3_600_000
 _LONGEST: Final = 40
@@ -18,7 +20,19 @@ _ADVICE: Final = "Write a lap time such as 1:23.456, 1.23.456, 83.456 or 83; a c
 
 
 def parse_lap_time(text: str) -> int:
-    """Return a typed lap time in milliseconds.
+    """Return the time of a lap that is typed now, in milliseconds; for its forms see :func:`read_lap_time`.
+
+    Raises:
+        ActInvalid: the text is not a lap time, or the time is below ten seconds.
+    """
+    time_ms = read_lap_time(text)
+    if time_ms < SHORTEST_MS:
+        raise _unlikely(text.strip(), time_ms)
+    return time_ms
+
+
+def read_lap_time(text: str) -> int:
+    """Return a lap time in milliseconds as it was typed at any time, however short.
 
     Forms are ``mm:ss.sss``, ``mm.ss.sss``, ``ss.sss`` and plain seconds, with a comma wherever a dot may be.
     One or two decimals are tenths or hundredths. More than three decimals are refused, and so is ``1:23``,
@@ -38,12 +52,23 @@ def parse_lap_time(text: str) -> int:
     else:
         raise _invalid("This is not a lap time.")
     if not 0 < time_ms < HOUR_MS:
-        raise _invalid("A lap time is longer than zero and shorter than an hour.")
+        raise _invalid("A lap time is at least ten seconds and shorter than an hour.")
     return time_ms
 
 
 def _thousandths(decimals: str | None) -> int:
     return int((decimals or "").ljust(3, "0"))
+
+
+def _unlikely(typed: str, time_ms: int) -> ActInvalid:
+    """The error for a time that nobody drives, with what was probably meant."""
+    minutes, _, seconds = typed.replace(",", ".").partition(".")
+    what = f"{typed} is {time_ms / 1000:g} seconds"
+    if len(seconds) == 2 and minutes.isdecimal() and int(minutes) and int(seconds) < 60:
+        return _invalid(
+            f"{what}; for {int(minutes)} min {int(seconds)} s write {int(minutes)}:{seconds}.000."
+        )
+    return _invalid(f"{what}; a lap time is at least ten seconds.")
 
 
 def _invalid(what: str) -> ActInvalid:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from f1timings.meeting.circuits import circuit_key
-from f1timings.meeting.lap_times import parse_lap_time
+from f1timings.meeting.lap_times import parse_lap_time, read_lap_time
 from f1timings.meeting.people import ManualLap
 from f1timings.timing.records import Lap, LapState, Session, lap_id
 
@@ -76,7 +76,7 @@ def as_typed(lap: Lap, record: ManualLap | None) -> Lap:
     """Return the lap with the time of its record; without a record, which an undo deleted, as deleted."""
     if record is None:
         return replace(lap, state=LapState.DELETED)
-    return replace(lap, state=LapState.COMPLETED, lap_time_ms=parse_lap_time(record.typed))
+    return replace(lap, state=LapState.COMPLETED, lap_time_ms=read_lap_time(record.typed))
 
 
 def _in_id(key: str) -> str:

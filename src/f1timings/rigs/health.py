@@ -41,7 +41,8 @@ class RigFacts:
     Attributes:
         is_live: the rig has sent a datagram within the last two seconds.
         heard_s: time since its first datagram, in seconds.
-        packets / rejected: recognised datagrams by kind, and others by reason; both since the start.
+        packets / rejected: recognised datagrams by kind, and others by reason; all counts since the start.
+        implausible: values in packets that were taken as unknown, by name.
         game_year: two digits, None where the game does not give it.
         updates_per_s / lost_pct / datagrams_per_s: over the last seconds, None if unknown.
         hides_names: another person drives in its session, and the game hides that person's name.
@@ -52,6 +53,7 @@ class RigFacts:
     heard_s: float
     packets: Mapping[str, int]
     rejected: Mapping[str, int]
+    implausible: Mapping[str, int]
     packet_format: int | None
     game_year: int | None
     updates_per_s: float | None = None
@@ -84,6 +86,7 @@ class RigFacts:
                 heard_s=0.0,
                 packets={},
                 rejected={},
+                implausible={},
                 packet_format=seen.packet_format,
                 game_year=seen.game_year,
             )
@@ -94,6 +97,7 @@ class RigFacts:
             # The intake changes its counters on another thread, so they are copied once.
             packets=dict(sorted(dict(status.packets).items())),
             rejected=dict(sorted(dict(status.rejected).items())),
+            implausible=dict(sorted(dict(status.implausible).items())),
             packet_format=status.packet_format if is_new else seen.packet_format,
             game_year=status.game_year if status.game_year is not None else seen.game_year,
             updates_per_s=status.stream.updates_per_s,

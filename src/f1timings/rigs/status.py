@@ -39,6 +39,7 @@ class RigStatus:
         packet_format: format of the newest packet (a year such as 2025), None before the first.
         game_year: two digits, None where the game does not give it.
         packets / rejected: recognised datagrams by kind, and others by reason.
+        implausible: values in packets that are unknown because nobody can have driven them, by name.
         session_uid / player_car_index / frame: of the newest packet that belongs to a session.
         stream: the rate of its datagrams, and how many are lost.
         shares_address: other rigs have sent from its address to the same listening port.
@@ -57,6 +58,7 @@ class RigStatus:
     game_year: int | None = None
     packets: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
+    implausible: Counter[str] = field(default_factory=Counter)
     session_uid: int = 0
     player_car_index: int = 0
     frame: int = 0

@@ -16,6 +16,7 @@ from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.packet_order import PacketOrder, Verdict
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session
 from f1timings.timing.running_order import OrderReader, OrderRow, build_order
 
@@ -29,6 +30,7 @@ class CarsTracker:
         occurrences: gets the rows that changed.
         circumstances: what laps are driven under.
         compound_now: gives the visual compound that a car has on now, None if unknown.
+        plausibility: counts implausible values.
         known_laps: laps that an earlier process recorded.
 
     Attributes:
@@ -44,8 +46,10 @@ class CarsTracker:
         occurrences: OccurrenceTracker,
         circumstances: Circumstances,
         compound_now: Callable[[int], str | None],
+        plausibility: Plausibility,
         known_laps: Iterable[Lap] = (),
     ) -> None:
+        self._plausibility = plausibility
         self._session = session
         self._packet_order = packet_order
         self._occurrences = occurrences
@@ -64,8 +68,8 @@ class CarsTracker:
     def adopt_format(self, session: Session) -> None:
         """Read lap data of the session's format from now on."""
         layout = layout_of(session.packet_format, "lap_data")
-        self._reader = LapReader(layout)
-        self._order_reader = OrderReader(layout)
+        self._reader = LapReader(layout, self._plausibility)
+        self._order_reader = OrderReader(layout, self._plausibility)
         self._gaps.adopt_layout(layout)
         self._flat: tuple[Any, ...] = ()
         self._fingerprint = -1

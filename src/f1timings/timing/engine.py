@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from f1timings.packets import Header, Layout, decode, event_details
 from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.occurrences import Occurrence
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, open_session
@@ -40,10 +41,17 @@ class Engine:
         rig: key of the rig.
         known: sessions of this rig that an earlier process recorded, by game UID; of each UID the newest
             epoch.
+        implausible: where implausible values in packets are counted, by name.
     """
 
-    def __init__(self, rig: str, known: Mapping[int, KnownSession] | None = None) -> None:
+    def __init__(
+        self,
+        rig: str,
+        known: Mapping[int, KnownSession] | None = None,
+        implausible: Counter[str] | None = None,
+    ) -> None:
         self.rig = rig
+        self._plausibility = Plausibility(implausible)
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
@@ -141,10 +149,11 @@ class Engine:
         uid = header.session_uid
         known = self._known.pop(uid, None)
         if known is not None:
-            tracker = SessionTracker(known.session, known.laps, known.occurrences)
+            session, laps, occurrences = known
         else:
             id_ = session_id(self.rig, uid, epoch)
-            tracker = SessionTracker(open_session(self.rig, header, session_id=id_, epoch=epoch))
+            session, laps, occurrences = open_session(self.rig, header, session_id=id_, epoch=epoch), (), ()
+        tracker = SessionTracker(session, laps, occurrences, plausibility=self._plausibility)
         events.append(SessionChanged(tracker.session))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker

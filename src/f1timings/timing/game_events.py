@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,7 +16,8 @@ from f1timings.packets import (
     safety_car_status_name,
 )
 from f1timings.timing.occurrences import Detail, DetailValue, IncidentKind
-from f1timings.units import known, ms_from_seconds
+from f1timings.timing.plausible import Plausibility
+from f1timings.units import ms_from_seconds
 
 # The games write 255 for an unknown value.
 _NONE = 255
@@ -56,7 +56,7 @@ class _EventForm(NamedTuple):
 
     kind: IncidentKind
     cars: tuple[str, ...] = ()
-    detail: Callable[[Any, int], Detail] | None = None
+    detail: Callable[[Any, int, Plausibility], Detail] | None = None
 
     @property
     def needs_details(self) -> bool:
@@ -69,7 +69,7 @@ def code_of(data: bytes, layout: Layout) -> bytes:
     return data[layout.header_size : layout.header_size + _CODE_SIZE]
 
 
-def read_event(data: bytes, layout: Layout) -> DecodedEvent | None:
+def read_event(data: bytes, layout: Layout, plausibility: Plausibility) -> DecodedEvent | None:
     """The incident in one event packet; None for other events (buttons, unknown codes)."""
     code = code_of(data, layout).decode("latin-1")
     form = _FORMS.get(code)
@@ -83,10 +83,10 @@ def read_event(data: bytes, layout: Layout) -> DecodedEvent | None:
     return DecodedEvent(
         kind=_PENALTY_KINDS.get(getattr(details, "penalty_type", _NONE), form.kind),
         key=raw.hex(),
-        detail=form.detail(details, layout.packet_format) if form.detail else {},
+        detail=form.detail(details, layout.packet_format, plausibility) if form.detail else {},
         car_index=cars[0] if cars else None,
         other_car_index=cars[1] if len(cars) > 1 else None,
-        lap_number=known(_number(details, "lap_num")),
+        lap_number=plausibility.known("event.lap_number", _number(details, "lap_num")),
     )
 
 
@@ -100,23 +100,25 @@ def _number(details: Any, name: str) -> int | None:
     return None if value == _NONE else value
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(value, 1)
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
-def _fastest_lap(details: Any, _year: int) -> Detail:
-    return {"lap_time_ms": known(ms_from_seconds(details.lap_time))}
+def _fastest_lap(details: Any, _year: int, plausibility: Plausibility) -> Detail:
+    return {"lap_time_ms": plausibility.known_ms("event.lap", details.lap_time)}
 
 
-def _speed_trap(details: Any, _year: int) -> Detail:
-    detail: dict[str, DetailValue] = {"speed_kmh": _finite(details.speed)}
+def _speed_trap(details: Any, _year: int, plausibility: Plausibility) -> Detail:
+    detail: dict[str, DetailValue] = {
+        "speed_kmh": _rounded(plausibility.known("event.speed_kmh", details.speed))
+    }
     if hasattr(details, "is_overall_fastest_in_session"):
         detail["is_session_best"] = bool(details.is_overall_fastest_in_session)
         detail["is_personal_best"] = bool(details.is_driver_fastest_in_session)
     return detail
 
 
-def _penalty(details: Any, year: int) -> Detail:
+def _penalty(details: Any, year: int, _plausibility: Plausibility) -> Detail:
     return {
         "penalty": penalty_name(year, details.penalty_type),
         "infringement": infringement_name(year, details.infringement_type),
@@ -125,31 +127,31 @@ def _penalty(details: Any, year: int) -> Detail:
     }
 
 
-def _retirement(details: Any, year: int) -> Detail:
+def _retirement(details: Any, year: int, _plausibility: Plausibility) -> Detail:
     return {"reason": result_reason_name(year, details.reason)} if hasattr(details, "reason") else {}
 
 
-def _drs_disabled(details: Any, _year: int) -> Detail:
+def _drs_disabled(details: Any, _year: int, _plausibility: Plausibility) -> Detail:
     return {} if details is None else {"reason": _DRS_DISABLED_REASONS.get(details.reason)}
 
 
-def _stop_go_served(details: Any, _year: int) -> Detail:
+def _stop_go_served(details: Any, _year: int, plausibility: Plausibility) -> Detail:
     stop_s = getattr(details, "stop_time", None)
-    return {} if stop_s is None else {"stop_ms": known(ms_from_seconds(stop_s))}
+    return {} if stop_s is None else {"stop_ms": plausibility.known_ms("event.stop", stop_s)}
 
 
-def _collision(details: Any, _year: int) -> Detail:
+def _collision(details: Any, _year: int, _plausibility: Plausibility) -> Detail:
     return {"severity": details.severity} if hasattr(details, "severity") else {}
 
 
-def _safety_car(details: Any, year: int) -> Detail:
+def _safety_car(details: Any, year: int, _plausibility: Plausibility) -> Detail:
     return {
         "safety_car": safety_car_status_name(year, details.safety_car_type),
         "phase": _SAFETY_CAR_PHASES.get(details.event_type),
     }
 
 
-def _flashback(details: Any, _year: int) -> Detail:
+def _flashback(details: Any, _year: int, _plausibility: Plausibility) -> Detail:
     return {"target_ms": ms_from_seconds(details.flashback_session_time)}
 
 
@@ -157,7 +159,7 @@ _CAR = ("vehicle_idx",)
 _FORMS: Mapping[str, _EventForm] = {
     "SSTA": _EventForm(IncidentKind.SESSION_STARTED),
     "SEND": _EventForm(IncidentKind.SESSION_ENDED),
-    "STLG": _EventForm(IncidentKind.START_LIGHTS, (), lambda details, _: {"lights": details.num_lights}),
+    "STLG": _EventForm(IncidentKind.START_LIGHTS, (), lambda details, *_: {"lights": details.num_lights}),
     "LGOT": _EventForm(IncidentKind.LIGHTS_OUT),
     "FTLP": _EventForm(IncidentKind.FASTEST_LAP, _CAR, _fastest_lap),
     "SPTP": _EventForm(IncidentKind.SPEED_TRAP, _CAR, _speed_trap),

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from f1timings.packets import Packet, visual_compound_name
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState
-from f1timings.units import known, ms_from_parts
+from f1timings.units import ms_from_parts
 
 _WRAP_MS = 65_536
 _LAP_VALID = 0x01
@@ -48,34 +49,38 @@ class CarHistory:
         return None
 
 
-def read_history(packet: Packet) -> CarHistory:
+def read_history(packet: Packet, plausibility: Plausibility) -> CarHistory:
     """Read one session history packet; counts that are too high are clamped (nine stints in eight places)."""
     body = packet.body
     entries = body.lap_history_data[: body.num_laps]
-    laps = (_lap(number, entry) for number, entry in enumerate(entries, 1) if entry.lap_time_ms)
+    laps = (_lap(number, entry, plausibility) for number, entry in enumerate(entries, 1))
     stints = body.tyre_stints_history_data[: body.num_tyre_stints]
     year = packet.layout.packet_format
     return CarHistory(
         car_index=body.car_idx,
         running_lap=min(body.num_laps, len(body.lap_history_data)),
-        laps={lap.lap_number: lap for lap in laps},
+        laps={lap.lap_number: lap for lap in laps if lap is not None},
         stints=tuple(
             (stint.end_lap, visual_compound_name(year, stint.tyre_visual_compound)) for stint in stints
         ),
     )
 
 
-def _lap(number: int, entry: Any) -> HistoryLap:
+def _lap(number: int, entry: Any, plausibility: Plausibility) -> HistoryLap | None:
+    """One lap; None without a lap time."""
+    lap_time_ms = plausibility.known("session_history.lap", entry.lap_time_ms)
+    if lap_time_ms is None:
+        return None
     sectors = tuple(
         ms_from_parts(getattr(entry, f"sector{n}_time_minutes", 0), getattr(entry, f"sector{n}_time_ms"))
         for n in (1, 2, 3)
     )
     if not hasattr(entry, "sector1_time_minutes"):
-        sectors = _unwrapped(entry.lap_time_ms, sectors)
-    s1, s2, s3 = (known(sector) for sector in sectors)
+        sectors = _unwrapped(lap_time_ms, sectors)
+    s1, s2, s3 = (plausibility.known("session_history.sector", sector) for sector in sectors)
     return HistoryLap(
         lap_number=number,
-        lap_time_ms=entry.lap_time_ms,
+        lap_time_ms=lap_time_ms,
         sector1_ms=s1,
         sector2_ms=s2,
         sector3_ms=s3,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from f1timings.packets import Columns, Fingerprint, Layout
-from f1timings.units import ms_from_parts, ms_from_seconds
+from f1timings.timing.plausible import Plausibility
+from f1timings.units import ms_from_parts
 
 # The slow columns of a row do not change for most of a lap; while they are equal, nothing has happened. They
 # are in the order of the packet, which is the cheapest to read.
@@ -48,9 +49,10 @@ class LapRow(NamedTuple):
 
 
 class LapReader:
-    """Reads rows of one layout of lap data."""
+    """Reads rows of one layout of lap data; an implausible time is 0, like an unknown one."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, plausibility: Plausibility | None = None) -> None:
+        self._plausibility = plausibility or Plausibility()
         year = layout.packet_format
         self._times = _TIMES_2020 if year == 2020 else _TIMES_2021 if year < 2023 else _TIMES_2023
         self.width = len(self._times) + len(_STEPS)
@@ -83,19 +85,22 @@ class LapReader:
             pit_status=pit,
             driver_status=driver,
             result_status=result,
-            last_lap_ms=self._milliseconds(last),
+            last_lap_ms=self._milliseconds("lap_data.last_lap", last),
             sector1_ms=s1,
             sector2_ms=s2,
-            current_lap_ms=self._milliseconds(clock),
-            lap_distance_m=distance,
+            current_lap_ms=self._milliseconds("lap_data.current_lap", clock),
+            lap_distance_m=self._plausibility.known("lap_data.lap_distance", distance) or 0.0,
             session_time_s=session_time_s,
         )
 
     def _sectors(self, first: int, second: int, *rest: int) -> tuple[int, int]:
         """Sector 1 and 2 in ms; since 2023 each has a second part in minutes."""
-        if not rest:
-            return first, second
-        return ms_from_parts(second, first), ms_from_parts(rest[1], rest[0])
+        if rest:
+            first, second = ms_from_parts(second, first), ms_from_parts(rest[1], rest[0])
+        known = self._plausibility.known
+        return known("lap_data.sector", first) or 0, known("lap_data.sector", second) or 0
 
-    def _milliseconds(self, value: float) -> int:
-        return ms_from_seconds(value) or 0 if self._in_seconds else int(value)
+    def _milliseconds(self, name: str, value: float) -> int:
+        if self._in_seconds:
+            return self._plausibility.known_ms(name, value) or 0
+        return self._plausibility.known(name, int(value)) or 0

@@ -13,6 +13,7 @@ from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.occurrences import Incident, IncidentKind, Occurrence, OccurrenceT, PitVisit, Stint
 from f1timings.timing.packet_order import REORDER_S, PacketOrder
 from f1timings.timing.pit_visits import PitLane
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.statuses import FINISHED, has_car
 from f1timings.timing.stints import ReportedStint, StintTracker, TyreSet
 from f1timings.timing.tyre_reader import TyreReader
@@ -40,7 +41,9 @@ class OccurrenceTracker:
         *,
         car_status: Callable[[], bytes | None],
         known: Sequence[Occurrence] = (),
+        plausibility: Plausibility | None = None,
     ) -> None:
+        self._plausibility = plausibility or Plausibility()
         self._packet_order = packet_order
         self._car_status = car_status
         self._conditions = ConditionsWatch()
@@ -103,7 +106,7 @@ class OccurrenceTracker:
         Args:
             row_of: gives a car's newest row, None before the first.
         """
-        event = read_event(data, layout)
+        event = read_event(data, layout, self._plausibility)
         if event is None:
             return []
         row = row_of(event.car_index) if event.car_index is not None else None

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from f1timings.packets import Columns, Layout, pit_status_name, result_status_name
 from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.statuses import has_car, is_on_course
-from f1timings.units import known, ms_from_seconds
+from f1timings.units import known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class RankedCar(NamedTuple):
 class OrderReader:
     """Reads the game's positions, and the best laps of 2020, from lap data of one layout."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, plausibility: Plausibility | None = None) -> None:
+        self._plausibility = plausibility or Plausibility()
         self._has_best_laps = layout.packet_format == 2020
         names = ("car_position", "best_lap_time") if self._has_best_laps else ("car_position",)
         self._columns = Columns(layout, names)
@@ -83,7 +85,9 @@ class OrderReader:
         """Best laps in ms by car; only the lap data of 2020 have them."""
         if not self._has_best_laps:
             return {}
-        laps = ((index, ms_from_seconds(values[1])) for index, values in enumerate(self._columns.rows(data)))
+        known_ms = self._plausibility.known_ms
+        rows = enumerate(self._columns.rows(data))
+        laps = ((index, known_ms("lap_data.best_lap", values[1])) for index, values in rows)
         return {index: lap_ms for index, lap_ms in laps if lap_ms}
 
 

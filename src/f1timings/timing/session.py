@@ -19,8 +19,10 @@ from f1timings.timing.history import CarHistory, read_history
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
 from f1timings.timing.session_packets import (
+    has_session_facts,
     player_of,
     read_classification,
     read_participants,
@@ -35,6 +37,7 @@ class SessionTracker:
         session: its key, and the facts in the packet that opened it.
         known_laps: laps that an earlier process recorded for this session.
         known_occurrences: occurrences that it recorded.
+        plausibility: counts implausible values.
 
     Attributes:
         session: its facts as known so far.
@@ -42,9 +45,15 @@ class SessionTracker:
     """
 
     def __init__(
-        self, session: Session, known_laps: Iterable[Lap] = (), known_occurrences: Sequence[Occurrence] = ()
+        self,
+        session: Session,
+        known_laps: Iterable[Lap] = (),
+        known_occurrences: Sequence[Occurrence] = (),
+        *,
+        plausibility: Plausibility | None = None,
     ) -> None:
         self.session = session
+        self._plausibility = plausibility or Plausibility()
         self._packet_order = PacketOrder()
         self._participants: tuple[Participant, ...] = ()
         self._classification: tuple[ClassificationEntry, ...] = ()
@@ -56,6 +65,7 @@ class SessionTracker:
             self._packet_order,
             car_status=lambda: self._car_status,
             known=known_occurrences,
+            plausibility=self._plausibility,
         )
         self._circumstances = Circumstances(session.packet_format)
         self.cars = CarsTracker(
@@ -64,6 +74,7 @@ class SessionTracker:
             occurrences=self._occurrences,
             circumstances=self._circumstances,
             compound_now=self._compound_now,
+            plausibility=self._plausibility,
             known_laps=known_laps,
         )
         self._forget_packets(session.packet_format)
@@ -94,11 +105,14 @@ class SessionTracker:
             return []
         self._session_bytes = body
         packet = decode(data)
+        if not has_session_facts(packet):
+            self._plausibility.count("session.track_length")
+            return []
         events: list[EngineEvent] = list(self._occurrences.handle_session_packet(packet))
         if not self._packet_order.is_stale(packet.header):
             self._circumstances.handle_session_packet(packet, player_of(packet.header))
         self._update_circumstances()
-        session = with_session_facts(self.session, packet)
+        session = with_session_facts(self.session, packet, self._plausibility)
         if session == self.session:
             return events
         self.session = session
@@ -134,7 +148,7 @@ class SessionTracker:
         if self._history_bytes.get(car_index) == body or car_index >= layout.car_slots:
             return []
         self._history_bytes[car_index] = body
-        history = read_history(decode(data))
+        history = read_history(decode(data), self._plausibility)
         self._occurrences.handle_history(data, car_index)
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
@@ -164,7 +178,9 @@ class SessionTracker:
         """Handle the final classification; an equal one that follows changes nothing."""
         events = self.close()
         packet = decode(data)
-        entries = read_classification(packet, self.session, self._names())
+        entries = read_classification(
+            packet, self.session, names=self._names(), plausibility=self._plausibility
+        )
         events += self._occurrences.handle_classification(packet)
         if not entries or entries == self._classification:
             return events

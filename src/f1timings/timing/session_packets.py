@@ -17,9 +17,11 @@ from f1timings.packets import (
     track_name,
     weather_name,
 )
+from f1timings.packets.ids.sessions import UNKNOWN_TYPE
 from f1timings.timing.names import clean_name
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Participant, Session
-from f1timings.units import known, ms_from_seconds
+from f1timings.units import known
 
 # The games write 255 for: no car, no team.
 _NONE = 255
@@ -27,24 +29,38 @@ _NONE = 255
 _UNLIMITED_LAPS = 200
 
 
-def with_session_facts(session: Session, packet: Packet) -> Session:
-    """The session with the facts in a session packet."""
+def has_session_facts(packet: Packet) -> bool:
+    """Whether a session packet has content: sometimes the games send one of zeros in the middle of a session.
+
+    Zero is a circuit (Melbourne) and a weather (clear), but no circuit is 0 m long.
+    """
+    return bool(packet.body.track_length)
+
+
+def with_session_facts(session: Session, packet: Packet, plausibility: Plausibility) -> Session:
+    """The session with the facts in a session packet; what the packet does not know stays as it was."""
     body, year, game = packet.body, session.packet_format, packet.header.game_year
-    is_race = is_race_type(year, game, body.session_type)
+    track = track_name(year, body.track_id)
+    has_track = track is not None or session.track is None
+    type_name = session_type_name(year, game, body.session_type)
+    has_type = type_name not in (None, UNKNOWN_TYPE) or session.session_type is None
+    is_race = is_race_type(year, game, body.session_type) if has_type else session.is_race
+    total_laps = plausibility.known("session.total_laps", body.total_laps)
     return replace(
         session,
         game_year=game or None,
-        track_id=body.track_id if body.track_id >= 0 else None,
-        track=track_name(year, body.track_id),
-        track_length_m=known(body.track_length),
-        session_type_id=body.session_type,
-        session_type=session_type_name(year, game, body.session_type),
+        track_id=(body.track_id if body.track_id >= 0 else None) if has_track else session.track_id,
+        track=track if has_track else session.track,
+        track_length_m=plausibility.known("session.track_length", body.track_length)
+        or session.track_length_m,
+        session_type_id=body.session_type if has_type else session.session_type_id,
+        session_type=type_name if has_type else session.session_type,
         is_race=is_race,
         formula=formula_name(year, body.formula),
-        total_laps=body.total_laps if is_race and 0 < body.total_laps < _UNLIMITED_LAPS else None,
+        total_laps=total_laps if is_race and (total_laps or 0) < _UNLIMITED_LAPS else None,
         is_online=bool(body.network_game),
         player_car_index=player_of(packet.header),
-        weather=weather_name(year, body.weather),
+        weather=weather_name(year, body.weather) or session.weather,
         equal_performance=_flag(body, "equal_car_performance"),
     )
 
@@ -93,7 +109,7 @@ def _participant(
 
 
 def read_classification(
-    packet: Packet, session: Session, names: dict[int, str | None]
+    packet: Packet, session: Session, *, names: dict[int, str | None], plausibility: Plausibility
 ) -> tuple[ClassificationEntry, ...]:
     """The game's result, by position; a slot without a position is empty."""
     year = packet.layout.packet_format
@@ -104,22 +120,22 @@ def read_classification(
             car_index=slot,
             name=names.get(slot),
             laps=car.num_laps,
-            best_lap_ms=_best_lap_ms(car),
-            total_time_ms=known(ms_from_seconds(car.total_race_time)),
+            best_lap_ms=_best_lap_ms(car, plausibility),
+            total_time_ms=plausibility.known_ms("final_classification.total_time", car.total_race_time),
             penalties_s=car.penalties_time,
             status=result_status_name(year, car.result_status) or "invalid",
-            points=0 if is_other_session else car.points,
-            grid_position=known(car.grid_position),
+            points=0 if is_other_session else plausibility.known("final_classification.points", car.points),
+            grid_position=plausibility.known("final_classification.grid_position", car.grid_position),
             pit_stops=car.num_pit_stops,
         )
         for slot, car in enumerate(packet.body.cars)
-        if car.position
+        if plausibility.known("final_classification.position", car.position)
     )
     return tuple(sorted(rows, key=lambda row: (row.position, row.car_index)))
 
 
-def _best_lap_ms(car: Any) -> int | None:
+def _best_lap_ms(car: Any, plausibility: Plausibility) -> int | None:
     """The 2020 game sends float seconds, later ones integer milliseconds."""
     if hasattr(car, "best_lap_time_ms"):
-        return known(car.best_lap_time_ms)
-    return known(ms_from_seconds(car.best_lap_time))
+        return plausibility.known("final_classification.best_lap", int(car.best_lap_time_ms))
+    return plausibility.known_ms("final_classification.best_lap", car.best_lap_time)

@@ -7,7 +7,8 @@ from functools import cache
 from typing import NamedTuple
 
 from f1timings.packets import Columns, Layout, Scalars, identify, read_header, visual_compound_name
-from f1timings.units import known, ms_from_parts, ms_from_seconds
+from f1timings.timing.plausible import Plausibility
+from f1timings.units import ms_from_parts
 
 _PLAIN = ("sector", "current_lap_num", "current_lap_invalid", "penalties", "grid_position")
 _STATES = ("driver_status", "pit_status", "result_status", "car_position", "lap_distance")
@@ -56,6 +57,8 @@ class _LapDataReader:
 
     def __init__(self, layout: Layout) -> None:
         year = layout.packet_format
+        # The intake counts what is implausible.
+        self._plausibility = Plausibility()
         self._in_seconds = year == 2020
         self._has_minutes = year >= 2023
         suffix = "" if self._in_seconds else "_ms"
@@ -77,25 +80,27 @@ class _LapDataReader:
         sector, number, invalid, penalties, grid, *states = rest
         driver_status, pit_status, result_status, position, distance_m = states
         return CarLap(
-            clock_ms=self._ms(clock),
-            sector1_ms=known(first),
-            sector2_ms=known(second),
-            last_lap_ms=self._ms(last),
+            clock_ms=self._ms("lap_data.current_lap", clock),
+            sector1_ms=self._plausibility.known("lap_data.sector", first),
+            sector2_ms=self._plausibility.known("lap_data.sector", second),
+            last_lap_ms=self._ms("lap_data.last_lap", last),
             pit_stops=stops,
             sector=sector + 1,
             lap_number=number,
             is_invalid=bool(invalid),
             penalties_s=penalties,
-            grid_position=known(grid),
+            grid_position=self._plausibility.known("lap_data.grid_position", grid),
             driver_status=driver_status,
             pit_status=pit_status,
             result_status=result_status,
             position=position,
-            distance_m=distance_m,
+            distance_m=self._plausibility.known("lap_data.lap_distance", distance_m) or 0.0,
         )
 
-    def _ms(self, value: float) -> int | None:
-        return known(ms_from_seconds(value) if self._in_seconds else int(value))
+    def _ms(self, name: str, value: float) -> int | None:
+        if self._in_seconds:
+            return self._plausibility.known_ms(name, value)
+        return self._plausibility.known(name, int(value))
 
 
 @cache

@@ -35,6 +35,8 @@ SAFETY_CAR_STATUSES = Names(number, {2020: "0 none; 1 full; 2 virtual; 3 formati
 
 _RACES = {"Race", "Race 2", "Race 3"}
 
+#: The session type that the games send while they have none.
+UNKNOWN_TYPE = "Unknown"
 #: The session type in which only the player drives.
 TIME_TRIAL = "Time Trial"
 

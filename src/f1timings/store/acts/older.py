@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from f1timings.errors import NotFound
 from f1timings.meeting.circuits import circuit_key
-from f1timings.meeting.lap_times import parse_lap_time
+from f1timings.meeting.lap_times import read_lap_time
 from f1timings.meeting.people import Driver, ManualLap, Meeting
 from f1timings.meeting.texts import clean_text
 from f1timings.store.acts import drivers, meetings
@@ -56,7 +56,7 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
         NotFound: there is no such lap.
         ActInvalid: the text is not a lap time.
     """
-    lap_time_ms = parse_lap_time(time)
+    lap_time_ms = read_lap_time(time)
     driver = _driver(desk, name)
     meeting = meetings.get_open_meeting(desk)
     matching = (

@@ -66,6 +66,7 @@ RIG: dict[str, Any] = {
     "hints": ["losses"],
     "packets": {"lap_data": 30104, "motion": 30104},
     "rejected": {"wrong_size": 3},
+    "implausible": {"final_classification.best_lap": 2},
 }
 
 
@@ -194,6 +195,9 @@ class RigBody(Body):
     hints: list[Hint] = Field(description="What to check if something is missing; empty if all is well.")
     packets: dict[str, int] = Field(description="Recognised packets, by kind.")
     rejected: dict[str, int] = Field(description="Rejected datagrams, by reason.")
+    implausible: dict[str, int] = Field(
+        description="Values in packets that nobody can have driven, by kind; they count as unknown."
+    )
 
     @classmethod
     def of(
@@ -248,6 +252,7 @@ class RigBody(Body):
             hints=list(hints(facts)),
             packets=dict(facts.packets),
             rejected=dict(facts.rejected),
+            implausible=dict(facts.implausible),
         )
 
 

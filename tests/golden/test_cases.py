@@ -1,0 +1,54 @@
+"""Small captures that showed faults, made from the facts about the packets, with the right answers."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+from f1timings.commands.capture_report import build_report
+
+CASES = Path(__file__).parent / "cases"
+
+
+def report_on(name: str, folder: Path) -> dict[str, Any]:
+    """What ``inspect --json`` says about a capture; ``folder`` is for the unpacked file."""
+    capture = folder / f"{name}.pcap"
+    capture.write_bytes(gzip.decompress((CASES / f"{name}.pcap.gz").read_bytes()))
+    return build_report(capture).as_json()
+
+
+def session_of(report: dict[str, Any]) -> dict[str, Any]:
+    """The only session of a report."""
+    (session,) = report["sessions"]
+    return dict(session)
+
+
+def lap_times(session: dict[str, Any]) -> dict[int, int | None]:
+    """The lap times of the laps of a session with one car."""
+    return {lap["lap_number"]: lap["lap_time_ms"] for lap in session["laps"]}
+
+
+def implausible(report: dict[str, Any]) -> dict[str, int]:
+    """How many implausible values the only source of a report sent, by name."""
+    (source,) = report["sources"]
+    return dict(source["implausible"])
+
+
+def test_a_session_packet_of_zeros_changes_nothing(tmp_path: Path) -> None:
+    report = report_on("e3_empty_session_2024", tmp_path)
+    session = session_of(report)
+    assert ("Monza", "Race") == (session["track"], session["session_type"])
+    assert {"session.track_length": 1} == implausible(report)
+
+
+def test_a_best_lap_that_nobody_drives_is_unknown(tmp_path: Path) -> None:
+    report = report_on("e5_nonsense_best_lap", tmp_path)
+    assert {None} == {entry["best_lap_ms"] for entry in session_of(report)["classification"]}
+    assert {"final_classification.best_lap": 2} == implausible(report)
+
+
+def test_the_greatest_number_in_a_session_history_is_no_lap_time(tmp_path: Path) -> None:
+    report = report_on("e6_sentinel_max31", tmp_path)
+    assert {1: None, 2: 80_123, 3: None} == lap_times(session_of(report))
+    assert implausible(report).keys() == {"lap_data.last_lap", "session_history.lap"}
