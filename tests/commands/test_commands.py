@@ -167,8 +167,20 @@ def test_an_unknown_command_or_flag_is_refused() -> None:
 def test_inspect_lists_the_packets_of_every_source(inspected: dict[str, Any]) -> None:
     kinds = {"session": 1, "participants": 1, "car_status": 1, "lap_data": 6, "final_classification": 1}
     assert [
-        {"address": RIG, "datagrams": 11, "packets": kinds, "rejected": {"unknown_format": 1}},
-        {"address": UNKNOWN_SENDER, "datagrams": 1, "packets": {}, "rejected": {"unknown_format": 1}},
+        {
+            "address": RIG,
+            "datagrams": 11,
+            "packets": kinds,
+            "rejected": {"unknown_format": 1},
+            "implausible": {},
+        },
+        {
+            "address": UNKNOWN_SENDER,
+            "datagrams": 1,
+            "packets": {},
+            "rejected": {"unknown_format": 1},
+            "implausible": {},
+        },
     ] == inspected["sources"]
     assert {"sources", "sessions"} == inspected.keys()
 

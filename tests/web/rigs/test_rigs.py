@@ -72,6 +72,7 @@ def test_a_rig_that_sends_is_live_with_its_counters(tmp_path: Path) -> None:
         "hints": ["no_lap_data", "no_participants"],
         "packets": {"motion": 9},
         "rejected": {"wrong_size": 3},
+        "implausible": {},
     }
 
 
