@@ -52,3 +52,19 @@ def test_the_greatest_number_in_a_session_history_is_no_lap_time(tmp_path: Path)
     report = report_on("e6_sentinel_max31", tmp_path)
     assert {1: None, 2: 80_123, 3: None} == lap_times(session_of(report))
     assert implausible(report).keys() == {"lap_data.last_lap", "session_history.lap"}
+
+
+def test_a_lap_of_two_sectors_has_no_lap_time(tmp_path: Path) -> None:
+    session = session_of(report_on("e7_lap_of_two_sectors", tmp_path))
+    assert {1: 120_000, 2: None, 3: 80_123, 4: None} == lap_times(session)
+
+
+def test_four_equal_laps_without_a_history_are_four_laps(tmp_path: Path) -> None:
+    session = session_of(report_on("e8_equal_laps_2022_nohist", tmp_path))
+    assert dict.fromkeys((1, 2, 3, 4), 80_123) == lap_times(session)
+    assert {"completed"} == {lap["state"] for lap in session["laps"]}
+
+
+def test_a_lap_given_up_near_the_line_does_not_get_the_time_of_the_lap_before(tmp_path: Path) -> None:
+    session = session_of(report_on("e9_garage_near_line", tmp_path))
+    assert {1: 140_000, 2: 80_123, 3: None, 4: 150_000, 5: None} == lap_times(session)

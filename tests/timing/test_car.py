@@ -70,11 +70,11 @@ def test_a_lap_time_that_arrives_after_the_lap_number_belongs_to_that_lap() -> N
     assert [(1, 90_000, "completed")] == times(laps)
 
 
-def test_a_lap_joined_in_the_middle_is_partial() -> None:
+def test_a_lap_joined_in_the_middle_is_completed_by_a_time_that_fits_its_clock() -> None:
     drive = Drive()
     drive.next_row(row(4, 50_000, s1=30_000, last=91_000, at=400.0))
     drive.next_row(row(4, 89_990, s1=30_000, s2=31_000, last=91_000, at=439.99))
-    assert [(4, None, "partial")] == times(drive.next_row(row(5, 6, last=90_000, at=440.006)))
+    assert [(4, 90_000, "completed")] == times(drive.next_row(row(5, 6, last=90_000, at=440.006)))
 
 
 def test_a_history_completes_a_lap_joined_in_the_middle() -> None:

@@ -12,6 +12,8 @@ from f1timings.units import ms_from_parts
 
 _WRAP_MS = 65_536
 _LAP_VALID = 0x01
+# How far the sum of the sectors may differ from the lap time (spec: 2 ms).
+_SUM_SLACK_MS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,13 @@ class HistoryLap:
     sector2_ms: int | None
     sector3_ms: int | None
     is_valid: bool
+
+    @property
+    def lacks_first_sector(self) -> bool:
+        """Whether the game timed the lap from the second sector on only; such a lap counts nowhere."""
+        if self.sector1_ms is not None or self.sector2_ms is None or self.sector3_ms is None:
+            return False
+        return abs(self.sector2_ms + self.sector3_ms - self.lap_time_ms) <= _SUM_SLACK_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,15 @@ def _unwrapped(lap_time_ms: int, sectors: tuple[int, ...]) -> tuple[int, ...]:
 def mended_lap(lap: Lap, entry: HistoryLap, history: CarHistory) -> Lap:
     """A lap, completed and corrected by its entry in a session history."""
     sectors = _agreed_sectors(lap, entry)
+    if entry.lacks_first_sector and sectors[0] is None:
+        return replace(
+            lap,
+            lap_time_ms=None,
+            sector2_ms=entry.sector2_ms,
+            sector3_ms=entry.sector3_ms,
+            is_valid=entry.is_valid,
+            state=LapState.PARTIAL,
+        )
     ours = (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
     is_corrected = lap.lap_time_ms != entry.lap_time_ms or sectors != ours
     return replace(

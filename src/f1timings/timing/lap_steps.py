@@ -6,12 +6,14 @@ from enum import Enum, auto
 from typing import Final
 
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.statuses import has_car
+from f1timings.timing.statuses import FINISHED, IN_GARAGE, has_car
 
 # A lap whose first row has a later clock than this was joined in the middle.
 JOINED_LATE_MS: Final = 1_000
 # How far the game's lap time may differ from the clock in the rows: a packet, and the edges of a pause.
 CLOCK_SLACK_MS: Final = 250
+# How far the clocks of two rows may differ from the lap time between them: a frame, and rounding.
+LINE_SLACK_MS: Final = 50
 # A gap between two packets this many times the usual gap hides a datagram.
 LOSS_FACTOR: Final = 1.5
 # Sector times have 16 bits up to 2022.
@@ -41,14 +43,34 @@ def step_of(before: LapRow, row: LapRow) -> Step:
     if laps_on == 0:
         return Step.FINISHED if _is_last_lap_timed(before, row) else Step.SAME_LAP
     if laps_on == 1:
-        return Step.CROSSED if fits_clock(before, row) else Step.UNTIMED
+        return Step.CROSSED if fits_clock(before, row) and _is_new_time(before, row) else Step.UNTIMED
     return Step.SKIPPED if laps_on > 1 else Step.BACK
 
 
 def _is_last_lap_timed(before: LapRow, row: LapRow) -> bool:
-    """The last lap never increments the lap number; only the last lap time changes."""
-    has_changed = row.last_lap_ms not in (0, before.last_lap_ms)
-    return has_changed and fits_clock(before, row)
+    """The last lap never increments the lap number; its time appears as the last lap time."""
+    if row.last_lap_ms == 0 or not fits_clock(before, row):
+        return False
+    if row.last_lap_ms != before.last_lap_ms:
+        return True
+    # As long as the lap before to the millisecond: the car finishes, and its clock stops at that time.
+    is_finished = before.result_status != row.result_status == FINISHED
+    return is_finished and row.current_lap_ms == row.last_lap_ms
+
+
+def _is_new_time(before: LapRow, row: LapRow) -> bool:
+    """Whether the last lap time is of the lap that ends between two rows, not still of the lap before it.
+
+    It is new if it has changed. A lap can be as long as the lap before to the millisecond; then the clocks show
+    that the car crossed the line. A lap that is given up ends in the garage, or behind the line.
+    """
+    if row.last_lap_ms != before.last_lap_ms:
+        return True
+    if row.driver_status == IN_GARAGE or row.lap_distance_m < 0.0:
+        return False
+    elapsed_ms = (row.session_time_s - before.session_time_s) * 1000.0
+    lap_ms = before.current_lap_ms + elapsed_ms - row.current_lap_ms
+    return row.current_lap_ms < before.current_lap_ms and abs(lap_ms - row.last_lap_ms) <= LINE_SLACK_MS
 
 
 def fits_clock(before: LapRow, row: LapRow) -> bool:

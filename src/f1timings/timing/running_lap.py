@@ -102,7 +102,7 @@ class RunningLap:
             self._sector_wraps[1] = count_wraps(row.current_lap_ms - sector1_ms, row.sector2_ms)
 
     def complete(self, lap_time_ms: int, last: LapRow, *, recovered: bool) -> list[Lap]:
-        """Record the lap with its time; it is partial if it was joined late.
+        """Record the lap with its time, however late it was joined; without a first sector it is partial.
 
         Args:
             last: the last row of the lap: this lap, or the lap before it whose time arrived late.
@@ -110,16 +110,18 @@ class RunningLap:
         """
         if self._recorded.is_completed(last.lap_number):
             return []
-        if self._joined_late:
-            return self.cut_short(last)
         s1, s2 = self._sectors(last)
+        if s1 is None and s2 is not None:
+            return self.cut_short(last)
+        if self._joined_late and s1 and s2 and lap_time_ms - s1 - s2 >= WRAP_MS:
+            s1 = s2 = None  # a sector may have wrapped before we joined
         lap = replace(
             self._recorded.build(last.lap_number, lap_time_ms, recovered=recovered),
             sector3_ms=lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None,
             is_valid=not last.is_invalid,
             compound=self._compound or self._compound_now(),
         )
-        return [self._record(lap, last)]
+        return [self._record(lap, s1, s2)]
 
     def cut_short(self, last: LapRow) -> list[Lap]:
         """Record the lap without a time: joined late, hidden, or unfinished; nothing if it never began.
@@ -136,10 +138,9 @@ class RunningLap:
             is_valid=False if last.is_invalid else None,
             compound=self._compound,
         )
-        return [self._record(lap, last)]
+        return [self._record(lap, *self._sectors(last))]
 
-    def _record(self, lap: Lap, last: LapRow) -> Lap:
-        s1, s2 = self._sectors(last)
+    def _record(self, lap: Lap, s1: int | None, s2: int | None) -> Lap:
         under = self._known_circumstances(lap.lap_number) or LapCircumstances()
         return self._recorded.record(
             replace(lap, sector1_ms=s1, sector2_ms=s2, assists=under.assists, weather=under.weather)
