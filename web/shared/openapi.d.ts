@@ -6540,8 +6540,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["RigList"];
                     /**
-                     * @example rig,label,number,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected
-                     *     192.168.1.21,Left,1,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3
+                     * @example rig,label,number,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected,implausible
+                     *     192.168.1.21,Left,1,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
                      */
                     "text/csv": string;
                 };
