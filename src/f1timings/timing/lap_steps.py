@@ -61,8 +61,8 @@ def _is_last_lap_timed(before: LapRow, row: LapRow) -> bool:
 def _is_new_time(before: LapRow, row: LapRow) -> bool:
     """Whether the last lap time is of the lap that ends between two rows, not still of the lap before it.
 
-    It is new if it has changed. If the lap is as long as the lap before to the millisecond, the clocks show that
-    the car crossed the line. A lap that is given up ends in the garage, or behind the line.
+    It is new if it has changed. If the lap is as long as the lap before to the millisecond, the clocks show
+    that the car crossed the line. A lap that is given up ends in the garage, or behind the line.
     """
     if row.last_lap_ms != before.last_lap_ms:
         return True
