@@ -46,7 +46,7 @@ def test_the_board_shows_the_laps_that_were_driven(kind: ScenarioKind, tmp_path:
         driven = best_laps(truth, server.everything("/api/v1/sessions"))
         board = server.get("/api/v1/leaderboard")
         assert len(driven) == 2
-        assert driven == rows_by(board, "rig_name")
+        assert driven == rows_by(board, "rig")
         assert [None, None] == [row["driver_id"] for row in board["items"]]
 
         token = server.token("marshal")

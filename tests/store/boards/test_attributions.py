@@ -65,7 +65,7 @@ def store_three_laps(store: Store) -> None:
 
 def test_unclaimed_laps_are_listed_by_their_rig_at_once(store: Store) -> None:
     store_three_laps(store)
-    assert [(LEFT, 90_001)] == best_laps(store)
+    assert [("Rig", 90_001)] == best_laps(store)
 
 
 def test_laps_that_follow_an_assignment_are_those_of_its_driver(store: Store) -> None:
@@ -79,7 +79,7 @@ def test_an_assignment_in_the_past_attributes_the_laps_of_its_time_only(
 ) -> None:
     store_three_laps(store)
     store_records(store, ANN, assignment("ann", since=2))
-    assert [(LEFT, 90_001), ("Ann", 90_002)] == best_laps(store)
+    assert [("Rig", 90_001), ("Ann", 90_002)] == best_laps(store)
     assert {lap_event(session(), number, 1).event.lap.id for number in (2, 3)} == set(acted[-1].lap_ids)  # type: ignore[union-attr]
 
 
@@ -87,14 +87,14 @@ def test_shortening_an_assignment_returns_the_later_laps_to_the_rig(store: Store
     store_records(store, ANN, assignment("ann"))
     store_three_laps(store)
     store_records(store, assignment("ann", until=2))
-    assert [("Ann", 90_001), (LEFT, 90_002)] == best_laps(store)
+    assert [("Ann", 90_001), ("Rig", 90_002)] == best_laps(store)
 
 
 def test_deleting_an_assignment_returns_its_laps_to_the_rig(store: Store) -> None:
     store_records(store, ANN, assignment("ann"))
     store_three_laps(store)
     delete_record(store, assignment("ann"))
-    assert [(LEFT, 90_001)] == best_laps(store)
+    assert [("Rig", 90_001)] == best_laps(store)
 
 
 def test_undoing_an_act_returns_the_laps_to_the_rig(store: Store, acted: list[CommittedAct]) -> None:
@@ -107,7 +107,7 @@ def test_undoing_an_act_returns_the_laps_to_the_rig(store: Store, acted: list[Co
 
     store.act("Marta", action)
     store.act("Marta", lambda desk: undo_act(desk, acted[-1].act.id))
-    assert [(LEFT, 90_001)] == best_laps(store)
+    assert [("Rig", 90_001)] == best_laps(store)
     assert 3 == len(acted[-1].lap_ids)
 
 
@@ -161,7 +161,7 @@ def test_a_claimed_lap_and_a_deleted_lap_change_the_board(store: Store, acted: l
             at=moment,
         ),
     )
-    assert [("Ann", 90_002), (LEFT, 90_003)] == best_laps(store)
+    assert [("Ann", 90_002), ("Rig", 90_003)] == best_laps(store)
     assert set(ids) == set(acted[-1].lap_ids)
 
 
@@ -169,16 +169,16 @@ def test_a_lap_that_the_game_corrects_counts_as_corrected(store: Store) -> None:
     store_three_laps(store)
     store_events(store, lap_event(session(), 1, 90_001, is_valid=False))
     store_events(store, lap_event(session(), 2, 90_002, state=LapState.SUPERSEDED))
-    assert [(LEFT, 90_003)] == best_laps(store)
+    assert [("Rig", 90_003)] == best_laps(store)
     (entry,) = store.reads.get_leaderboard(LeaderboardQuery()).entries
     assert (2, 1) == (entry.standing.best.laps, entry.standing.best.valid_laps)
 
 
 def test_laps_from_before_the_circuit_was_known_move_to_its_board(store: Store) -> None:
     store_events(store, session_event(session(track=None)), lap_event(session(), 1, 90_000))
-    assert [(LEFT, 90_000)] == best_laps(store, circuit="")
+    assert [("Rig", 90_000)] == best_laps(store, circuit="")
     store_events(store, session_event(session()))
-    assert ([], [(LEFT, 90_000)]) == (best_laps(store, circuit=""), best_laps(store, circuit="MONZA"))
+    assert ([], [("Rig", 90_000)]) == (best_laps(store, circuit=""), best_laps(store, circuit="MONZA"))
 
 
 def test_while_the_rig_spectates_no_car_is_its_own(store: Store) -> None:
@@ -203,9 +203,9 @@ def test_a_cleared_board_shows_only_laps_that_end_later(store: Store) -> None:
         id="c", meeting_id=meeting.id, circuit_key="monza", at=instant(ARRIVED + 300), by="Marta"
     )
     store_records(store, clearing)
-    assert [(LEFT, 90_003)] == best_laps(store)
+    assert [("Rig", 90_003)] == best_laps(store)
     store_events(store, lap_event(session(), 4, 90_002))
-    assert [(LEFT, 90_002)] == best_laps(store)
+    assert [("Rig", 90_002)] == best_laps(store)
     store_records(store, ANN, assignment("ann"))
     assert [("Ann", 90_002)] == best_laps(store)
     delete_record(store, clearing)
@@ -317,7 +317,7 @@ def test_an_assignment_attributes_laps_of_that_car_which_another_rig_received(st
     left, right = lobby(True)
     laps_at_left = [entry for entry in left if car_of_lap(entry) == 1]
     store_events(store, left[0], left[1], *laps_at_left, right[0], right[1], *right[-1:])
-    assert (RIGHT, 90_101) in best_laps(store)
+    assert ("Rig", 90_101) in best_laps(store)
     store_records(store, BOB, assignment("bob", RIGHT))
     assert ("Bob", 90_101) in best_laps(store)
 

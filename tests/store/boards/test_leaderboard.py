@@ -86,7 +86,7 @@ def test_an_entry_has_the_best_lap_with_its_driver_rig_and_time(store: Store) ->
     )
     assert (90_000, 3, 2, 89_500) == (best.best_lap_ms, best.laps, best.valid_laps, best.ideal_lap_ms)
     assert instant(ARRIVED + 119) == best.set_at
-    assert (200, 18, RIGHT) == (bob.standing.gap_ms, bob.standing.points, bob.rig_name)
+    assert (200, 18, "Rig") == (bob.standing.gap_ms, bob.standing.points, bob.rig_name)
 
 
 def test_of_equal_times_the_earlier_lap_is_ahead_even_in_another_class(store: Store) -> None:
