@@ -7,14 +7,14 @@ from typing import Any
 
 import typer
 
-from f1timings.commands.main import app
+from f1timings.commands.main import command_line
 from f1timings.config import SECRETS, Settings
 from scripts.documentation.markdown import table
 
 
 def commands() -> Mapping[str, Any]:
     """Every command by name, as objects of typer."""
-    by_name: Mapping[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    by_name: Mapping[str, Any] = typer.main.get_command(command_line()).commands  # type: ignore[attr-defined]
     return by_name
 
 

@@ -37,7 +37,7 @@ from dataclasses import replace
 
 from typer.testing import CliRunner
 
-from f1timings.commands.main import app
+from f1timings.commands.main import command_line
 from f1timings.packets import FORMATS, LATEST_FORMAT, LAYOUTS, Header, build, decode, encode
 from tests.truth.comparing import short, timed
 
@@ -51,6 +51,7 @@ for kind in ("race", "time_trial"):
     assert outcome.driven and outcome.driven == outcome.found
     assert outcome.results[0] == outcome.results[1]
 
+app = command_line()
 simulate = ["simulate", "--rigs", "1", "--seconds", "1", "--to", "127.0.0.1:9", "--format"]
 assert "datagrams of 1 rigs" in CliRunner().invoke(app, [*simulate, "{NEW_FORMAT}"]).output
 assert 2 == CliRunner().invoke(app, [*simulate, "{NEW_FORMAT + 1}"]).exit_code
