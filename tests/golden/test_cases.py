@@ -68,3 +68,9 @@ def test_four_equal_laps_without_a_history_are_four_laps(tmp_path: Path) -> None
 def test_a_lap_given_up_near_the_line_does_not_get_the_time_of_the_lap_before(tmp_path: Path) -> None:
     session = session_of(report_on("e9_garage_near_line", tmp_path))
     assert {1: 140_000, 2: 80_123, 3: None, 4: 150_000, 5: None} == lap_times(session)
+
+
+def test_the_laps_that_a_loaded_save_lists_again_count_once(tmp_path: Path) -> None:
+    sessions = report_on("e1_reload_save", tmp_path)["sessions"]
+    times = [lap["lap_time_ms"] for session in sessions for lap in session["laps"] if lap["car_index"] == 21]
+    assert [83_000, 84_500, 91_359] == sorted(time for time in times if time is not None)

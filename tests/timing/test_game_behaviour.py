@@ -331,6 +331,34 @@ def test_a_session_goes_on_after_our_restart_without_repeated_events() -> None:
     assert before == game.laps
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_loaded_save_does_not_repeat_the_laps_of_before(*, is_restarted: bool) -> None:
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.history(0, 90_000, 0)
+    (session,) = game.sessions.values()
+    if is_restarted:
+        game.engine = Engine("10.0.0.5", {game.uid: KnownSession(session, list(game.laps.values()))})
+    game.uid += 1
+    game.session()
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 0)
+    assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+
+
+def test_a_lap_driven_like_one_of_an_earlier_session_is_a_lap() -> None:
+    game = Game(2025)
+    for _ in range(2):
+        game.session()
+        game.whole_lap(1, 90_000)
+        game.drive(2, 6, last=90_000)
+        game.history(0, 90_000, 0)
+        game.uid += 1
+    assert 2 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+
+
 def test_laps_that_were_timed_before_the_participants_get_their_names() -> None:
     game = Game(2025)
     game.whole_lap(1, 90_000)

@@ -146,6 +146,18 @@ class CarsTracker:
 
     # Output -------------------------------------------------------------------------------------------
 
+    def recorded_lap(self, car_index: int, number: int) -> Lap | None:
+        """The newest record of a lap that counts now, None without one."""
+        car = self._cars.get(car_index)
+        return None if car is None else car.recorded.laps.get(number)
+
+    def laps_driven(self, car_index: int) -> list[int]:
+        """The numbers of a car's recorded laps, without those that only a history listed."""
+        car = self._cars.get(car_index)
+        return (
+            [] if car is None else [lap.lap_number for lap in car.recorded.laps.values() if not lap.recovered]
+        )
+
     def row_of(self, car_index: int) -> LapRow | None:
         """A car's newest row, None before the first."""
         if (car_index + 1) * self._reader.width > len(self._flat):

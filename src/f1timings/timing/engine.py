@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from f1timings.packets import Header, Layout, decode, event_details
@@ -11,7 +11,7 @@ from f1timings.timing.events import EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.plausible import Plausibility
-from f1timings.timing.records import Lap, Session, session_id
+from f1timings.timing.records import Lap, LapState, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, open_session
 from f1timings.units import ms_from_seconds
@@ -103,7 +103,7 @@ class Engine:
         if tracker is None or uid in other._known:
             return events
         other._sessions[uid] = other._current = tracker
-        return [*events, *tracker.move(other.rig)]
+        return [*events, *tracker.move(other.rig, other._earlier_laps)]
 
     def finish(self) -> list[EngineEvent]:
         """End all sessions (the end of a file): every lap is completed or partial."""
@@ -153,13 +153,35 @@ class Engine:
         else:
             id_ = session_id(self.rig, uid, epoch)
             session, laps, occurrences = open_session(self.rig, header, session_id=id_, epoch=epoch), (), ()
-        tracker = SessionTracker(session, laps, occurrences, plausibility=self._plausibility)
+        tracker = SessionTracker(
+            session,
+            laps,
+            occurrences,
+            plausibility=self._plausibility,
+            earlier_laps=self._earlier_laps,
+        )
         events.append(SessionChanged(tracker.session))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker
         while len(self._sessions) > _REMEMBERED_SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         return tracker
+
+    def _earlier_laps(self, session: Session, car_index: int, number: int) -> Iterator[Lap]:
+        """The laps of a car with a number in the other sessions of the same circuit and type."""
+        for tracker in self._sessions.values():
+            if _may_be_saved_from(session, tracker.session):
+                lap = tracker.cars.recorded_lap(car_index, number)
+                if lap is not None:
+                    yield lap
+        for known in self._known.values():
+            if _may_be_saved_from(session, known.session):
+                yield from (
+                    lap
+                    for lap in known.laps
+                    if (lap.car_index, lap.lap_number) == (car_index, number)
+                    and lap.state is not LapState.SUPERSEDED
+                )
 
     def _handle_lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header
@@ -209,6 +231,15 @@ class Engine:
             if details is not None:
                 tracker.handle_flashback(details.flashback_frame_identifier, header)
         return events
+
+
+def _may_be_saved_from(session: Session, earlier: Session) -> bool:
+    """Whether a session may be a loaded save of another one."""
+    return (
+        session.uid != earlier.uid
+        and session.track_id is not None
+        and (session.track_id, session.session_type_id) == (earlier.track_id, earlier.session_type_id)
+    )
 
 
 _Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[EngineEvent]]

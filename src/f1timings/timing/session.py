@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
@@ -15,7 +15,7 @@ from f1timings.timing.events import (
     SessionClassified,
 )
 from f1timings.timing.game_events import code_of
-from f1timings.timing.history import CarHistory, read_history
+from f1timings.timing.history import CarHistory, HistoryLap, read_history
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
@@ -29,6 +29,9 @@ from f1timings.timing.session_packets import (
     with_session_facts,
 )
 
+EarlierLaps = Callable[[Session, int, int], Iterable[Lap]]
+"""The laps of a car with a number in the earlier sessions from which a session may be a loaded save."""
+
 
 class SessionTracker:
     """Everything that is known of one session.
@@ -38,6 +41,8 @@ class SessionTracker:
         known_laps: laps that an earlier process recorded for this session.
         known_occurrences: occurrences that it recorded.
         plausibility: counts implausible values.
+        earlier_laps: the laps of a car, with a lap number, in other sessions of this rig that a save of the
+            game could have come from: the same circuit and type of session.
 
     Attributes:
         session: its facts as known so far.
@@ -51,8 +56,11 @@ class SessionTracker:
         known_occurrences: Sequence[Occurrence] = (),
         *,
         plausibility: Plausibility | None = None,
+        earlier_laps: EarlierLaps | None = None,
     ) -> None:
         self.session = session
+        self._earlier_laps = earlier_laps
+        self._first_seen: dict[int, int] = {}
         self._plausibility = plausibility or Plausibility()
         self._packet_order = PacketOrder()
         self._participants: tuple[Participant, ...] = ()
@@ -199,8 +207,9 @@ class SessionTracker:
         self.session = replace(self.session, is_ended=False)
         return [SessionChanged(self.session)]
 
-    def move(self, rig: str) -> list[EngineEvent]:
-        """Give the session with its laps to another rig."""
+    def move(self, rig: str, earlier_laps: EarlierLaps) -> list[EngineEvent]:
+        """Give the session with its laps to another rig, which has other earlier sessions."""
+        self._earlier_laps = earlier_laps
         self.session = replace(self.session, rig=rig)
         return [*self.reopen(), SessionChanged(self.session), *self.cars.move(self.session)]
 
@@ -219,7 +228,44 @@ class SessionTracker:
     def _apply_history(self, history: CarHistory) -> list[EngineEvent]:
         if not self._may_have_laps(history.car_index):
             return []
+        history = self._without_repeated_laps(history)
         return list(self.cars.handle_history(history, is_session_over=not self._is_running))
+
+    def _without_repeated_laps(self, history: CarHistory) -> CarHistory:
+        """Leave out the laps of before a save, which a loaded save lists again.
+
+        Only laps before the first one that was seen can be such: what was driven here is a lap.
+        """
+        car_index, first_seen = history.car_index, self._first_lap_seen(history)
+        repeated = [
+            number
+            for number, entry in history.laps.items()
+            if number < first_seen
+            and self.cars.recorded_lap(car_index, number) is None
+            and self._is_repeated(car_index, entry)
+        ]
+        if not repeated:
+            return history
+        laps = {number: entry for number, entry in history.laps.items() if number not in repeated}
+        return replace(history, laps=laps)
+
+    def _first_lap_seen(self, history: CarHistory) -> int:
+        """The lowest lap that the car was seen on in this session."""
+        car_index, row = history.car_index, self.cars.row_of(history.car_index)
+        seen = [self._first_seen.get(car_index, history.running_lap), *self.cars.laps_driven(car_index)]
+        if row is not None:
+            seen.append(row.lap_number)
+        first = self._first_seen[car_index] = min(seen)
+        return first
+
+    def _is_repeated(self, car_index: int, entry: HistoryLap) -> bool:
+        if self._earlier_laps is None:
+            return False
+        times = entry.lap_time_ms, entry.sector1_ms, entry.sector2_ms, entry.sector3_ms
+        return any(
+            times == (lap.lap_time_ms, lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+            for lap in self._earlier_laps(self.session, car_index, entry.lap_number)
+        )
 
     def _release_histories(self) -> list[EngineEvent]:
         """Apply the histories that were held until the type of the session is known."""
