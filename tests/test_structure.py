@@ -135,6 +135,10 @@ def test_no_file_repeats_the_name_of_its_folder() -> None:
 # Sizes -------------------------------------------------------------------------------------------------
 
 
+# Names of exported files, a date that a person gives, and simulated time: labels that order nothing.
+WALL_CLOCK_READERS = {"web.older.routes", "commands.export", "commands.token"}
+
+
 def test_no_folder_has_too_many_modules() -> None:
     counts: defaultdict[str, int] = defaultdict(int)
     for path in modules().values():
@@ -230,6 +234,14 @@ def test_no_modules_import_each_other() -> None:
 
 BELOW_WEB = ("store", "meeting", "rigs", "access", "timing", "intake")
 _ROUTE = re.compile(r"/api\b|\b(GET|POST|PUT|PATCH) ")
+
+
+def test_only_the_server_clock_reads_the_wall_clock() -> None:
+    calls = ("time.time(", "datetime.now(", "utcnow(", ".today(")
+    readers = {
+        name for name, path in modules().items() if any(call in path.read_text("utf-8") for call in calls)
+    }
+    assert {"clock"} == readers - WALL_CLOCK_READERS
 
 
 def test_no_text_below_web_names_a_route() -> None:

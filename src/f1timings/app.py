@@ -7,15 +7,17 @@ import contextlib
 import gc
 import logging
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from fastapi import FastAPI
 
 from f1timings import __version__
+from f1timings.clock import ServerClock
 from f1timings.config import Settings
+from f1timings.intake.recorder.environment import REAL_ENVIRONMENT
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
@@ -92,7 +94,8 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._secret = secrets.token_urlsafe()
-        self._hub = Hub(HubLimits.of(settings.max_screens), build=pages.build())
+        self._clock = ServerClock()
+        self._hub = Hub(HubLimits.of(settings.max_screens), self._clock.now, build=pages.build())
         self._sessions = SessionWatch()
         with contextlib.ExitStack() as opened:
             self._folder = opened.enter_context(DataFolder.acquire(settings.data_dir))
@@ -100,16 +103,18 @@ class Application:
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
-            self._access = _access(settings, self._store, self._secret)
+            self._access = _access(settings, self._store, self._secret, clock=self._clock.steady)
             self._pipeline = Pipeline(
                 self._handle_events, recall(self._store.reads), recall_rigs(self._store.reads)
             )
             sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
             register_views(self._hub, sources, board)
-            self._recorder = _recorder(settings)
+            self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
                 opened.callback(self._recorder.close)
-            self._udp = UdpListener(settings.udp_host, settings.udp_port, self._receive)
+            self._udp = UdpListener(
+                settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
+            )
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 
@@ -127,6 +132,8 @@ class Application:
             self._settings.database_url or sqlite_url(self._settings.data_dir),
             on_committed=lambda changes: self._listeners.after_commit(changes),
             on_acted=lambda act: self._listeners.after_act(act),
+            clock=self._clock.now,
+            advance_to=self._clock.advance_to,
         )
 
     def _commit_listeners(self, board: BoardWatch) -> tuple[CommitListener, ...]:
@@ -152,6 +159,7 @@ class Application:
             act=self._store.act,
             access=self._access,
             data_dir=self._settings.data_dir,
+            now=self._clock.now,
         )
 
     @contextlib.asynccontextmanager
@@ -190,7 +198,8 @@ class Application:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            self._pipeline.tick(time.time())
+            self._clock.follow_wall_clock()
+            self._pipeline.tick(self._clock.now())
 
     def _readiness(self) -> Readiness:
         writer = self._store.writer_state()
@@ -209,7 +218,7 @@ class Application:
         return state.stopped_because or state.error or "ok"
 
 
-def _access(settings: Settings, store: Store, secret: str) -> AccessControl:
+def _access(settings: Settings, store: Store, secret: str, *, clock: Callable[[], float]) -> AccessControl:
     """The accounts, including the admin account of the settings.
 
     Raises:
@@ -220,17 +229,19 @@ def _access(settings: Settings, store: Store, secret: str) -> AccessControl:
         secret,
         address=address_of_pages(settings.host, settings.port),
         allowed_hosts=(settings.allowed_hosts or "").split(","),
+        clock=clock,
     )
     if settings.admin_password is not None:
         set_admin_password(access, settings.admin_password.get_secret_value())
     return access
 
 
-def _recorder(settings: Settings) -> Recorder | None:
+def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:
     if not settings.capture:
         return None
     budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
-    return Recorder(captures_folder(settings.data_dir), budget)
+    environment = replace(REAL_ENVIRONMENT, now=clock.now)
+    return Recorder(captures_folder(settings.data_dir), budget, environment=environment)
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:

@@ -169,9 +169,9 @@ def test_a_burst_reports_the_error_that_ended_it() -> None:
         FaultySocket.faults = []
         listening.bind(("127.0.0.1", 0))
         listening.setblocking(False)
-        assert receive_burst(listening)[1:] == ([], None)
+        assert receive_burst(listening, time.time)[1:] == ([], None)
         FaultySocket.faults = [OSError(errno.ENETDOWN, "the cable was pulled")]
-        burst = receive_burst(listening)
+        burst = receive_burst(listening, time.time)
         assert (burst.datagrams, burst.error and burst.error.strerror) == ([], "the cable was pulled")
 
 

@@ -6,7 +6,6 @@ import asyncio
 import selectors
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -24,7 +23,7 @@ class Burst(NamedTuple):
     """The datagrams of one read of the socket.
 
     Attributes:
-        received_at: seconds since 1970, the same for all.
+        received_at: server time, seconds since 1970, the same for all.
         datagrams: data and socket address of each.
         error: the error that ended the read; None if the socket was empty or the burst is full.
     """
@@ -34,9 +33,9 @@ class Burst(NamedTuple):
     error: OSError | None
 
 
-def receive_burst(listening: socket.socket) -> Burst:
-    """Read all waiting datagrams of a non-blocking socket, at most ``BURST``."""
-    received_at = time.time()
+def receive_burst(listening: socket.socket, clock: Callable[[], float]) -> Burst:
+    """Read all waiting datagrams of a non-blocking socket, at most ``BURST``; ``clock`` gives server time."""
+    received_at = clock()
     datagrams: list[tuple[bytes, Any]] = []
     error: OSError | None = None
     receive = listening.recvfrom
@@ -58,9 +57,15 @@ class ReceiverThread:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, listening: socket.socket, deliver: Callable[[Burst], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        listening: socket.socket,
+        deliver: Callable[[Burst], None],
+        *,
+        clock: Callable[[], float],
     ) -> None:
         self._loop = loop
+        self._clock = clock
         self._listening = listening
         self._deliver = deliver
         self._stopping = threading.Event()
@@ -85,7 +90,7 @@ class ReceiverThread:
                 selector.select()
                 if self._stopping.is_set():
                     return
-                self._schedule_delivery(receive_burst(self._listening))
+                self._schedule_delivery(receive_burst(self._listening, self._clock))
 
     def _acquire_slot(self) -> bool:
         """Wait until fewer than 64 bursts are pending; False if the thread is to stop."""

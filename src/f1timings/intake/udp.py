@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from f1timings.clock import ServerClock
 from f1timings.errors import ConfigError
 from f1timings.intake.receive_buffer import (
     RECEIVE_BUFFER_BYTES,
@@ -56,6 +57,7 @@ class UdpListener:
         *,
         receive_buffer_bytes: int = RECEIVE_BUFFER_BYTES,
         in_thread: bool = False,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         """Prepare to listen.
 
@@ -65,7 +67,9 @@ class UdpListener:
             sink: called for each datagram, in the thread of the event loop.
             receive_buffer_bytes: size of the buffer to request from the system.
             in_thread: receive in a separate thread even if the event loop can watch sockets.
+            clock: server time, seconds since 1970; None is a clock of its own.
         """
+        self._clock = ServerClock().now if clock is None else clock
         self.host = host
         self.port = port
         self.receive_buffer_bytes = 0
@@ -116,10 +120,10 @@ class UdpListener:
                 pass
             else:
                 return
-        self._thread = ReceiverThread(loop, listening, self._deliver)
+        self._thread = ReceiverThread(loop, listening, self._deliver, clock=self._clock)
 
     def _receive(self, listening: socket.socket) -> None:
-        burst = receive_burst(listening)
+        burst = receive_burst(listening, self._clock)
         if burst.error is not None:
             loop = asyncio.get_running_loop()
             loop.remove_reader(listening)

@@ -12,9 +12,8 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from f1timings.access.accounts import Account, Login, Reading, Token, name_key
 from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, NotFound
-from f1timings.store.counter import read_seq
+from f1timings.store.counter import read_seq, store_seq
 from f1timings.store.tables import access as tables
-from f1timings.store.tables.timed import change_counter
 
 T = TypeVar("T")
 R = TypeVar("R", Account, Login, Token)
@@ -169,7 +168,7 @@ class AccessStore:
         seq = read_seq(self._connection)
         for number, entry in enumerate(entries, seq + 1):
             self._connection.execute(insert(tables.access_log).values(seq=number, **asdict(entry)))
-        self._connection.execute(update(change_counter).values(seq=seq + len(entries)))
+        store_seq(self._connection, seq + len(entries))
 
 
 class Transact(Protocol):

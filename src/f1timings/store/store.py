@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +9,14 @@ from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 
+from f1timings.clock import ServerClock
 from f1timings.errors import Replayed
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.log import get_act_of_request, store_act
 from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
+from f1timings.store.counter import read_server_time
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.reads.queries import Reads
@@ -45,7 +46,7 @@ class Store:
         self,
         engines: tuple[Engine, Engine],
         writer: Writer,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
         on_acted: OnActed | None = None,
     ) -> None:
         self._writer_engine, self._reader_engine = engines
@@ -61,7 +62,8 @@ class Store:
         *,
         on_committed: OnCommitted | None = None,
         on_acted: OnActed | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
+        advance_to: Callable[[float], None] | None = None,
         capacity: int = 10_000,
         max_batch: int = 500,
     ) -> Self:
@@ -71,19 +73,26 @@ class Store:
             url: ``sqlite:///FILE``, which belongs to this process alone, or ``postgresql://USER@HOST/NAME``.
             on_committed: called in the writer's thread with the changes of each commit, after the commit.
             on_acted: called there with each act, after its commit.
-            clock: our clock, seconds since 1970; gives ``official_at``.
+            clock: server time, seconds since 1970; gives ``official_at``. None is a clock of its own.
+            advance_to: called with the newest server time in the database before the clock is read.
             capacity: the most entries that may wait for the database.
             max_batch: the most entries in one transaction.
 
         Raises:
             StoreError: no such database, no answer, or a newer program has migrated it.
         """
+        if clock is None:
+            own = ServerClock()
+            clock, advance_to = own.now, own.advance_to
         address = database_url(url)
         engine = writer_engine(address)
         writer = Writer(engine, on_committed, clock=clock, capacity=capacity, max_batch=max_batch)
         try:
             upgrade(engine)
             with engine.begin() as connection:
+                newest = read_server_time(connection)
+                if newest is not None and advance_to is not None:
+                    advance_to(newest.timestamp())
                 meetings.ensure_open(connection, instant(clock()))
             attributions.catch_up(engine)
             writer.start()

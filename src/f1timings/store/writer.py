@@ -7,7 +7,6 @@ nothing, the thread keeps its batch and tries again without end. It announces ch
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreBusy, StoreError
 from f1timings.store.counter import read_seq
 from f1timings.store.engines import cause
@@ -44,7 +44,7 @@ class Writer:
     Args:
         engine: see :func:`f1timings.store.engines.writer_engine`; only the writer's thread uses it.
         on_committed: called in the writer's thread with what a commit changed.
-        clock: our clock, seconds since 1970.
+        clock: server time, seconds since 1970.
         capacity: the most entries in the queue, including those being written.
         max_batch: the most entries in one transaction.
     """
@@ -54,13 +54,13 @@ class Writer:
         engine: Engine,
         on_committed: OnCommitted | None = None,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         capacity: int = 10_000,
         max_batch: int = 500,
     ) -> None:
         self.engine = engine
         self._on_committed = on_committed
-        self._clock = clock
+        self._clock = ServerClock().now if clock is None else clock
         self._capacity = capacity
         self._max_batch = self._batch_size = max_batch
         self._changed = Condition()

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from fastapi import FastAPI
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreError
 from f1timings.live.fanout.hub import Hub
 from f1timings.rigs.registry import RigStatus
@@ -72,6 +73,7 @@ class Services:
             the event loop's thread, which receives the datagrams.
         act: runs a person's act as one transaction.
         data_dir: the data folder, where exports are written.
+        now: server time, seconds since 1970.
         access: accounts and permissions; the default has no accounts and permits no changes.
     """
 
@@ -87,3 +89,4 @@ class Services:
     act: ActRunner = _refuse_acts
     access: AccessControl = field(default_factory=AccessControl.create)
     data_dir: Path = Path("data")
+    now: Callable[[], float] = field(default_factory=lambda: ServerClock().now)

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from f1timings.clock import ServerClock
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderEnvironment:
     """The clocks and the disk.
 
     Attributes:
-        now: seconds since 1970, for file names.
+        now: server time, seconds since 1970, for file names.
         monotonic: seconds of a monotonic clock, for ages and pauses.
         free_bytes: bytes that an ordinary user may still write to the disk of a folder; may raise OSError.
     """
 
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = ServerClock().now
     monotonic: Callable[[], float] = time.monotonic
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.taps import Taps
 from f1timings.live.views.freshness import LIVE, STATES, GameClockEstimate, LastReceived, state_of
@@ -94,7 +94,7 @@ class RigSources:
     Attributes:
         telemetry: what the pipeline knows of the rigs.
         driver_at: returns the name of the driver at a rig, by the rig's key; None if there is none.
-        clock: seconds since 1970.
+        clock: server time, seconds since 1970; by default a clock of its own.
     """
 
     def __init__(
@@ -103,11 +103,11 @@ class RigSources:
         sessions: SessionWatch,
         driver_at: DriverAtRig = _no_driver,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.telemetry = telemetry
         self.driver_at = driver_at
-        self.clock = clock
+        self.clock = ServerClock().now if clock is None else clock
         self._sessions = sessions
         self._orders = OrderCache(telemetry)
 

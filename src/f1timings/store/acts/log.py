@@ -6,10 +6,10 @@ from sqlalchemy import insert, select, update
 
 from f1timings.meeting.people import Act
 from f1timings.store.acts.desk import ActDescription, Desk
+from f1timings.store.counter import store_seq
 from f1timings.store.ids import new_id
 from f1timings.store.records import act_of, image_of, row_of
 from f1timings.store.tables.people import acts
-from f1timings.store.tables.timed import change_counter
 
 _UNDESCRIBED = ActDescription(
     kind="changed", subject="", summary="Something was changed.", can_undo=False, undoes=None
@@ -44,7 +44,7 @@ def store_act(desk: Desk, request_key: str | None = None) -> Act | None:
     if act.undoes is not None:
         undone = update(acts).where(acts.c.id == act.undoes)
         desk.connection.execute(undone.values(undone_by=act.id))
-    desk.connection.execute(update(change_counter).values(seq=desk.seq))
+    store_seq(desk.connection, desk.seq, desk.now)
     return act
 
 

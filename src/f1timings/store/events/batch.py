@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from f1timings.store import rows
 from f1timings.store.boards import attributions
-from f1timings.store.counter import read_seq
+from f1timings.store.counter import read_seq, store_seq
 from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
 from f1timings.store.events.row_changes import EventChange
 from f1timings.store.events.versions import Moment
 from f1timings.store.reads.laps import read_listed_rows
 from f1timings.store.stored import Committed, Stamped, StoredLap
 from f1timings.store.tables.column_types import instant
-from f1timings.store.tables.timed import change_counter
 
 E = TypeVar("E")
 S = TypeVar("S")
@@ -101,7 +100,7 @@ def store_batch(
         of_kind.store()
     attributions.after_batch(connection, {kind: of_kind.changes for kind, of_kind in states.items()})
     if committed:
-        connection.execute(update(change_counter).values(seq=seq))
+        store_seq(connection, seq, official_at)
     return _with_drivers(connection, list(committed.values())), seq
 
 

@@ -41,6 +41,7 @@ change_counter = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
+    Column("server_time", Instant),
 )
 
 rigs = Table(

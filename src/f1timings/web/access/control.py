@@ -7,7 +7,6 @@ import contextlib
 import logging
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Self
@@ -15,6 +14,7 @@ from typing import Final, Self
 from f1timings.access.passwords import validate_password
 from f1timings.access.roles import Role
 from f1timings.access.throttle import Throttle
+from f1timings.clock import ServerClock
 from f1timings.errors import ActInvalid, ConfigError, StoreError
 from f1timings.store.access import Transact
 from f1timings.web.access.checks.hosts import AllowedHosts
@@ -74,7 +74,7 @@ class AccessControl:
         address: str = "http://localhost:8080",
         allowed_hosts: Iterable[str] = (),
         write: Callable[[str], None] = print_to_console,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> Self:
         """Create and connect all parts.
 
@@ -84,8 +84,9 @@ class AccessControl:
             address: of the pages, as other devices reach them.
             allowed_hosts: further host names of this server.
             write: prints text on the console.
-            clock: our clock, seconds since 1970.
+            clock: server time, seconds since 1970; by default a clock of its own.
         """
+        clock = ServerClock().steady if clock is None else clock
         directory = AccessDirectory(owner_secret or new_secret(), clock)
         changes = AccessChanges(directory, transact)
         accounts = Accounts(changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field
@@ -204,8 +203,8 @@ class RigBody(Body):
         cls,
         seen: RigSeen | RigStatus,
         status: RigStatus | None,
-        now: float | None = None,
         *,
+        now: float,
         card: StoredCard | None = None,
         number: int | None = None,
         hides_names: bool = False,
@@ -215,7 +214,7 @@ class RigBody(Body):
         Args:
             seen: the rig as stored; for a rig that is not stored yet, its status.
             status: the rig as the intake knows it, None if it has sent nothing since the start of the server.
-            now: seconds since 1970; None reads the clock.
+            now: server time, seconds since 1970.
             card: what people entered about it.
             number: None for a rig that is not stored yet.
             hides_names: the game hides the name of another person in its session.
@@ -224,7 +223,7 @@ class RigBody(Body):
         facts = RigFacts.of(
             seen,
             status,
-            time.time() if now is None else now,
+            now,
             hides_names=hides_names,
             is_seated=card is not None and card.occupant is not None,
         )

@@ -154,6 +154,7 @@ def _bodies(services: Services, rows: Sequence[_Row], numbers: Mapping[str, int]
             status,
             card=cards[seen.key],
             number=numbers.get(seen.key),
+            now=services.now(),
             hides_names=seen.key in hiding,
         )
         for seen, status in rows

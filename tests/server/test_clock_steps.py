@@ -1,0 +1,105 @@
+"""The wall clock is set back or ahead during an evening: every lap stays with who drove it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
+from tests.server.running import RunningServer
+
+HOUR_S, DAY_S = 3600, 86_400
+# Patches the wall clock of a server process; everything else in it is real.
+_SITE = """
+import time
+_real = time.time
+def _stepped():
+    with open({path!r}) as file:
+        return _real() + float(file.read() or 0.0)
+time.time = _stepped
+"""
+
+
+class SteppedWall:
+    """The wall clock of the servers that this test starts."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._file = folder / "offset"
+        self.step(0.0)
+        (folder / "sitecustomize.py").write_text(_SITE.format(path=str(self._file)))
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    def step(self, offset_s: float) -> None:
+        """Set the wall clock this far from the true time."""
+        new = self._file.with_suffix(".new")
+        new.write_text(str(offset_s))
+        new.replace(self._file)
+
+
+@pytest.fixture
+def wall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SteppedWall:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    return SteppedWall(folder, monkeypatch)
+
+
+class Evening:
+    """A server, and one rig at which drivers take turns."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self.server = server
+        self.token = server.token("admin")
+        self.seed = 0
+
+    def act(self, method: str, path: str, body: object) -> Any:
+        answer = self.server.ask(method, path, body, self.token)
+        assert answer.status in (200, 201), answer
+        return answer.json
+
+    def drive(self) -> None:
+        """Drive one lap in a session of its own."""
+        before = len(self.completed_laps())
+        self.seed += 1
+        drive = Scenario(
+            kind="time_trial", format=2025, laps=1, cars=1, seed=self.seed, rate_hz=20, kinds=TIMING_KINDS
+        )
+        send([drive], "127.0.0.1", self.server.udp_port, speed=20.0)
+        self.server.until(lambda: len(self.completed_laps()) > before)
+
+    def completed_laps(self) -> list[dict[str, Any]]:
+        laps = self.server.everything("/api/v1/laps", state="completed")
+        return sorted(laps, key=lambda lap: str(lap["official_at"]))
+
+    def drivers_of_laps(self) -> list[str | None]:
+        return [lap["driver"] for lap in self.completed_laps()]
+
+
+@pytest.mark.parametrize("step_s", [-HOUR_S, HOUR_S, -DAY_S, DAY_S])
+@pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
+def test_laps_stay_with_who_drove_them(
+    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
+) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        evening = Evening(server)
+        ann, bo = (evening.act("POST", "/api/v1/drivers", {"name": name})["id"] for name in ("Ann", "Bo"))
+        evening.drive()
+        rig = server.everything("/api/v1/rigs")[0]["rig"]
+        evening.act("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": ann})
+        evening.drive()
+        meeting = evening.act("POST", "/api/v1/meetings", {"name": "Second"})["id"]
+        evening.act("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": ann})
+        wall.step(step_s)
+        if is_restarted:
+            server.stop()
+            server.start()
+        evening.drive()
+        evening.act("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": bo})
+        evening.drive()
+        assert [None, "Ann", "Ann", "Bo"] == evening.drivers_of_laps()
+        assert [meeting] * 2 == [lap["meeting_id"] for lap in evening.completed_laps()][2:]
+        history = server.everything(f"/api/v1/rigs/{rig}/assignments")
+        assert ("Ann", "Bo") == (history[0]["driver"], history[-1]["driver"])
+        assert [rig] == [known["rig"] for known in server.everything("/api/v1/rigs")]
