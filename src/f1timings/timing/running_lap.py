@@ -111,8 +111,8 @@ class RunningLap:
         if self._recorded.is_completed(last.lap_number):
             return []
         s1, s2 = self._sectors(last)
-        if s1 is None and s2 is not None:
-            return self.cut_short(last)
+        if s1 is None and s2 is not None and lap_time_ms - s2 < WRAP_MS:
+            return self.cut_short(last)  # otherwise sector 1 may be 65,536 ms, which has 16 bits of zeros
         if self._joined_late and s1 and s2 and lap_time_ms - s1 - s2 >= WRAP_MS:
             s1 = s2 = None  # a sector may have wrapped before we joined
         lap = replace(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 from sqlalchemy import Connection, select
 
 from f1timings.errors import ActInvalid, NotFound
-from f1timings.meeting.lap_times import parse_lap_time
+from f1timings.meeting.lap_times import parse_lap_time, read_lap_time
 from f1timings.meeting.manual_laps import MANUAL_RIG, as_typed
 from f1timings.meeting.people import LapMark, ManualLap
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
@@ -156,7 +156,7 @@ def _retyped(record: ManualLap | None, ruling: Ruling) -> ManualLap | None:
         return record
     if record is None:
         raise ActInvalid("The game timed this lap; only a lap typed by hand can get another time.", "time")
-    if parse_lap_time(record.typed) == parse_lap_time(ruling["time"]):
+    if read_lap_time(record.typed) == parse_lap_time(ruling["time"]):
         return record
     return replace(record, typed=ruling["time"])
 
