@@ -68,6 +68,10 @@ class Office:
         rigs = self.server.everything("/api/v1/rigs")
         return next(rig for rig in rigs if rig["rig"] == key)
 
+    def label(self, key: str) -> str:
+        """What pages call a rig: its name or its number."""
+        return str(self.rig(key)["label"])
+
     def driver_at(self, key: str) -> str | None:
         """The name of the driver at a rig."""
         driver = self.rig(key)["driver"]

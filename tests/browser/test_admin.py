@@ -33,10 +33,11 @@ def admin(page: Page, office: Office) -> Page:
     return page
 
 
-def panel(page: Page, rig: str) -> Locator:
+def panel(page: Page, office: Office, rig: str) -> Locator:
     """Open the panel of a rig."""
-    page.get_by_role("button", name=re.compile(f"^(Change|Details of) rig {re.escape(rig)}$")).click()
-    return page.get_by_role("region", name=f"Settings of rig {rig}")
+    label = office.label(rig)
+    page.get_by_role("button", name=re.compile(f"^(Change|Details of) rig {re.escape(label)}$")).click()
+    return page.get_by_role("region", name=f"Settings of rig {label}")
 
 
 def region(page: Page, name: str) -> Locator:
@@ -62,9 +63,9 @@ def test_an_anonymous_user_is_sent_to_sign_in(page: Page, office: Office) -> Non
 def test_the_page_shows_the_rigs_and_laps_and_what_to_check_in_the_game(
     admin: Page, complaints: list[str], office: Office
 ) -> None:
-    card = admin.get_by_role("article", name="Rig 127.0.0.4")
+    card = admin.get_by_role("article", name=f"Rig {office.label('127.0.0.4')}")
     expect(card).to_contain_text("No data arrives")
-    opened = panel(admin, "127.0.0.4")
+    opened = panel(admin, office, "127.0.0.4")
     expect(opened).to_contain_text("Settings > Telemetry Settings")
     expect(opened).to_contain_text(str(office.server.udp_port))
     expect(rows(admin).filter(has_text=re.compile(r"\d:\d\d\.\d{3}"))).to_have_count(6)
@@ -74,25 +75,29 @@ def test_the_page_shows_the_rigs_and_laps_and_what_to_check_in_the_game(
 def test_a_driver_is_assigned_to_a_rig_by_keyboard_alone(admin: Page, office: Office) -> None:
     office.driver("Ada Brandt")
     expect(admin.get_by_role("option", name="Ada Brandt").first).to_be_attached()
-    admin.get_by_role("button", name="Change rig 127.0.0.2").focus()
+    admin.get_by_role("button", name=f"Change rig {office.label('127.0.0.2')}").focus()
     admin.keyboard.press("Enter")
     expect(admin.locator("#rig-panel input").first).to_be_focused()
     admin.keyboard.type("ada")
     admin.keyboard.press("Enter")
     admin.keyboard.press("Enter")
-    expect(admin.get_by_role("status").filter(has_text="Ada Brandt drives at 127.0.0.2")).to_be_visible()
+    expect(
+        admin.get_by_role("status").filter(has_text=f"Ada Brandt drives at {office.label('127.0.0.2')}")
+    ).to_be_visible()
     assert office.driver_at("127.0.0.2") == "Ada Brandt"
     admin.keyboard.press("Escape")
-    expect(admin.get_by_role("button", name="Change rig 127.0.0.2")).to_be_focused()
+    expect(admin.get_by_role("button", name=f"Change rig {office.label('127.0.0.2')}")).to_be_focused()
 
 
 def test_a_new_driver_is_assigned_from_an_earlier_lap_on(admin: Page, office: Office) -> None:
-    opened = panel(admin, "127.0.0.3")
+    opened = panel(admin, office, "127.0.0.3")
     choose(opened.get_by_label("Driver", exact=True), "Marta Rossi")
     first = next(lap for lap in office.laps(rig="127.0.0.3", state="completed") if lap["lap_number"] == 1)
     opened.get_by_label("From").select_option(first["id"])
     opened.get_by_role("button", name="Assign").click()
-    expect(admin.get_by_role("article", name="Rig 127.0.0.3")).to_contain_text("Marta Rossi")
+    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")).to_contain_text(
+        "Marta Rossi"
+    )
     office.server.until(
         lambda: {lap["driver"] for lap in office.laps(rig="127.0.0.3", state="completed")} == {"Marta Rossi"}
     )
@@ -101,7 +106,7 @@ def test_a_new_driver_is_assigned_from_an_earlier_lap_on(admin: Page, office: Of
 def test_drivers_swap_rigs_and_are_removed(admin: Page, office: Office) -> None:
     office.request("POST", "/api/v1/rigs/127.0.0.2/assign", {"driver_id": office.driver("Swapper One")})
     office.request("POST", "/api/v1/rigs/127.0.0.3/assign", {"driver_id": office.driver("Swapper Two")})
-    opened = panel(admin, "127.0.0.2")
+    opened = panel(admin, office, "127.0.0.2")
     opened.get_by_label("with rig").select_option("127.0.0.3")
     opened.get_by_role("button", name="Swap", exact=True).click()
     expect(opened).to_contain_text("swapped drivers")
@@ -112,7 +117,7 @@ def test_drivers_swap_rigs_and_are_removed(admin: Page, office: Office) -> None:
 
 
 def test_a_rig_gets_a_name_a_place_and_a_usual_driver(admin: Page, office: Office) -> None:
-    opened = panel(admin, "127.0.0.4")
+    opened = panel(admin, office, "127.0.0.4")
     opened.get_by_label("Name of the rig").fill("By the bar")
     opened.get_by_label("Name of the rig").press("Enter")
     expect(admin.get_by_role("article", name="Rig By the bar")).to_be_visible()
@@ -128,8 +133,8 @@ def test_a_rig_gets_a_name_a_place_and_a_usual_driver(admin: Page, office: Offic
     )
 
 
-def test_what_is_typed_stays_when_the_rigs_are_read_again(admin: Page) -> None:
-    name = panel(admin, "127.0.0.4").get_by_label("Name of the rig")
+def test_what_is_typed_stays_when_the_rigs_are_read_again(admin: Page, office: Office) -> None:
+    name = panel(admin, office, "127.0.0.4").get_by_label("Name of the rig")
     name.fill("Half a na")
     for _ in range(2):  # The first answer has been rendered when the second arrives.
         with admin.expect_response(re.compile("/api/v1/rigs\\?")):
@@ -138,7 +143,7 @@ def test_what_is_typed_stays_when_the_rigs_are_read_again(admin: Page) -> None:
 
 
 def test_a_change_by_another_user_is_shown_and_can_be_overwritten(admin: Page, office: Office) -> None:
-    opened = panel(admin, "127.0.0.2")
+    opened = panel(admin, office, "127.0.0.2")
 
     def rename() -> None:
         version = office.rig("127.0.0.2")["version"]
@@ -166,8 +171,12 @@ def test_the_first_driver_of_the_queue_is_called_to_a_rig(admin: Page, office: O
         expect(queue.locator("ol li").filter(has_text=name)).to_be_visible()
     queue.get_by_role("button", name="Move Second Waiting up").click()
     expect(queue.locator("ol li").first).to_contain_text("Second Waiting")
-    admin.get_by_role("button", name="Call the next driver to 127.0.0.3: Second Waiting").click()
-    expect(admin.get_by_role("article", name="Rig 127.0.0.3")).to_contain_text("Second Waiting was called")
+    admin.get_by_role(
+        "button", name=f"Call the next driver to {office.label('127.0.0.3')}: Second Waiting"
+    ).click()
+    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")).to_contain_text(
+        "Second Waiting was called"
+    )
     assert office.driver_at("127.0.0.3") == "Second Waiting"
     queue.get_by_role("button", name="Second Waiting did not come").click()
     expect(queue.locator("ol li").last).to_contain_text("Second Waiting")
@@ -183,7 +192,8 @@ def test_the_first_driver_of_the_queue_is_called_to_a_rig(admin: Page, office: O
 
 def test_laps_without_a_driver_are_assigned_together(admin: Page, office: Office) -> None:
     unclaimed = region(admin, "Laps without a driver")
-    unclaimed.get_by_role("checkbox", name=re.compile(r"^127\.0\.0\.2")).check()
+    label = office.label("127.0.0.2")
+    unclaimed.get_by_role("checkbox", name=re.compile(f"^{re.escape(label)}")).check()
     choose(unclaimed.get_by_label("Driver of these laps"), "Claimer")
     unclaimed.get_by_role("button", name=re.compile(r"Assign \d laps?")).click()
     expect(unclaimed).to_contain_text(re.compile(r"\d laps? assigned to Claimer"))
@@ -395,7 +405,7 @@ def test_hostile_names_are_text_and_fit(admin: Page, complaints: list[str], offi
             {"driver_id": office.request("GET", "/api/v1/drivers?limit=1000")["items"][-1]["id"]},
         )
         type_lap(admin, name, "1:36.666")
-    expect(admin.get_by_role("article", name="Rig 127.0.0.2")).to_contain_text(TRAP)
+    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.2')}")).to_contain_text(TRAP)
     expect(rows(admin).filter(has_text=long)).to_be_visible()
     expect(region(admin, "Queue")).to_contain_text(TRAP)
     assert admin.locator("img").count() == 0
@@ -406,7 +416,7 @@ def test_hostile_names_are_text_and_fit(admin: Page, complaints: list[str], offi
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_page_is_accessible(page: Page, office: Office, theme: str) -> None:
     office.open(page, f"/admin?theme={theme}")
-    panel(page, "127.0.0.2")
+    panel(page, office, "127.0.0.2")
     rows(page).first.get_by_role("button", name="change, history").click()
     page.get_by_role("tab", name="Access").click()
     expect(region(page, "Accounts")).to_be_visible()
@@ -417,7 +427,7 @@ def test_the_page_is_accessible(page: Page, office: Office, theme: str) -> None:
 def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     office.open(page, "/admin?lang=it")
-    page.get_by_role("button", name="Cambia la postazione 127.0.0.2").click()
+    page.get_by_role("button", name=f"Cambia la postazione {office.label('127.0.0.2')}").click()
     expect(page.get_by_role("heading", name="Pilota", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Giri senza pilota")).to_be_visible()
     for tab in ("Accesso", "File", "Schermi"):
@@ -432,6 +442,6 @@ def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office
     office.server.start()
     name = "After The Restart"
     office.request("POST", "/api/v1/rigs/127.0.0.4/assign", {"driver_id": office.driver(name)})
-    expect(admin.get_by_role("article", name="Rig 127.0.0.4")).to_contain_text(name)
+    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.4')}")).to_contain_text(name)
     type_lap(admin, name, "1:37.777")
     expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()
