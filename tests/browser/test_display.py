@@ -158,7 +158,7 @@ def test_the_rail_shows_the_driver_and_its_clock_stops_with_the_rig(page: Page, 
         driver = venue.driver("Ada Brandt")
         show(page, venue)
         card = page.locator(f"[data-rig='{rig}']")
-        expect(card.locator(".name")).to_have_text(rig)
+        expect(card.locator(".name")).to_have_text("Rig 1")
         venue.do("POST", f"/rigs/{rig}/assign", {"driver_id": driver["id"]})
         expect(card.locator(".name")).to_have_text("Ada Brandt")
         expect(card.locator(".clock")).to_have_text(re.compile(r"^(\d+:)?\d{1,2}\.\d$"))

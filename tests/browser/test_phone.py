@@ -101,7 +101,7 @@ def test_a_drivers_code_shows_their_laps_and_takes_a_rig(phone: Page, venue: Ven
     rig = first_rig(venue)
     phone.goto(f"{venue.address}/me?rig={rig}")
     phone.get_by_role("button", name="Sit down here as Ada Brandt").click()
-    expect(own).to_contain_text(f"You are at {rig}.")
+    expect(own).to_contain_text("You are at Rig 1.")
     assert driver_at(venue, rig) == "Ada Brandt"
     phone.get_by_role("button", name="Leave the rig").click()
     expect(own).not_to_contain_text("You are at")
