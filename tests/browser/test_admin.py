@@ -309,6 +309,42 @@ def test_a_new_meeting_opens_and_the_previous_one_is_opened_again(admin: Page, o
     assert office.request("GET", "/api/v1/meeting")["name"] == before
 
 
+def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
+    admin: Page, office: Office
+) -> None:
+    before = office.request("GET", "/api/v1/meeting")["name"]
+    driver = {"driver_id": office.driver("Keep Seated")}
+    office.request("POST", "/api/v1/rigs/127.0.0.3/assign", driver)
+    card = admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")
+    expect(card).to_contain_text("Keep Seated")
+    top = region(admin, "Meeting")
+    top.get_by_role("button", name=before).click()
+
+    top.get_by_label("Name of the new meeting").fill("Saturday")
+    top.get_by_label("Drivers stay at their rigs; otherwise only usual drivers stay").check()
+    top.get_by_role("button", name="Open a new meeting").click()
+    expect(top).to_contain_text("Saturday is open")
+    expect(
+        top.get_by_label("Drivers stay at their rigs; otherwise only usual drivers stay")
+    ).not_to_be_checked()
+    assert office.driver_at("127.0.0.3") == "Keep Seated"
+
+    top.get_by_label("Open again with the drivers who sit at the rigs now").check()
+    top.get_by_role("button", name=f"Open {before} again").click()
+    expect(top).to_contain_text(f"{before} is open again")
+    assert office.driver_at("127.0.0.3") == "Keep Seated"
+
+    top.get_by_label("Name of the new meeting").fill("Sunday")
+    top.get_by_role("button", name="Open a new meeting").click()
+    expect(top).to_contain_text("Sunday is open")
+    expect(card).not_to_contain_text("Keep Seated")
+    assert office.driver_at("127.0.0.3") is None
+
+    top.get_by_role("button", name="Undo").click()
+    expect(card).to_contain_text("Keep Seated")
+    assert office.request("GET", "/api/v1/meeting")["name"] == before
+
+
 def test_a_board_is_cleared_after_typing_its_name_and_restored_by_undo(admin: Page, office: Office) -> None:
     entrants = len(office.request("GET", "/api/v1/leaderboard?circuit=Monza")["items"])
     more = region(admin, "More")

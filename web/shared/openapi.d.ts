@@ -720,7 +720,7 @@ export interface paths {
         get: operations["list_meetings"];
         put?: never;
         /**
-         * Create a meeting
+         * Create a meeting; if it opens, drivers leave their rigs
          * @description For marshals and admins.
          */
         post: operations["make_meeting"];
@@ -804,7 +804,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open a meeting again; the meeting that was open is archived
+         * Open a meeting again; the one that was open is archived, and drivers leave their rigs
          * @description For marshals and admins.
          */
         post: operations["open_meeting"];
@@ -3493,6 +3493,12 @@ export interface components {
              * @default true
              */
             open: boolean;
+            /**
+             * Keep Seats
+             * @description When the meeting opens, drivers stay at their rigs. If false, they leave them; usual drivers always stay.
+             * @default false
+             */
+            keep_seats: boolean;
         };
         /**
          * NewToken
@@ -3525,7 +3531,7 @@ export interface components {
         };
         /**
          * Opening
-         * @description Opens a meeting again.
+         * @description Opens a meeting again; the meeting that is open already stays as it is.
          * @example {
          *       "version": 12
          *     }
@@ -3536,6 +3542,12 @@ export interface components {
              * @description The version that you have read; 409 if it has changed since.
              */
             version: number;
+            /**
+             * Keep Seats
+             * @description When the meeting opens, drivers stay at their rigs. If false, they leave them; usual drivers always stay.
+             * @default false
+             */
+            keep_seats: boolean;
         };
         /**
          * OrderRow

@@ -177,6 +177,7 @@ def test_an_archived_meeting_is_opened_again(office: Office) -> None:
         ({"name": "Cup", "rules": {"assists_allowed": 1}}, "body.rules.assists_allowed"),
         ({"name": "Cup", "rules": {"weather": "dry"}}, "body.rules.weather"),
         ({"name": "Cup", "open": "yes"}, "body.open"),
+        ({"name": "Cup", "keep_seats": "yes"}, "body.keep_seats"),
         ({"name": "Cup", "is_best": True}, "body.is_best"),
     ],
 )

@@ -241,6 +241,22 @@ def test_a_default_driver_counts_until_another_driver_is_assigned(seats: Seats) 
     assert "Ben" == seats.rig(records.RIG)["driver"]["name"]
 
 
+@pytest.mark.parametrize(("keep", "driver"), [({}, None), ({"keep_seats": True}, "Ann")])
+def test_drivers_leave_their_rigs_when_a_meeting_opens_unless_they_are_kept(
+    seats: Seats, keep: Json, driver: str | None
+) -> None:
+    def driver_after(path: str, body: Json, status: int) -> str | None:
+        seats.ask("POST", assign(records.RIG), {"driver_id": seats.ann.id})
+        seats.ask("POST", path, body | keep, status)
+        shown = seats.rig(records.RIG)["driver"]
+        return None if shown is None else str(shown["name"])
+
+    first = seats.ask("GET", "/meeting")["id"]
+    assert driver == driver_after("/meetings", {"name": "Cup"}, 201)
+    version = seats.ask("GET", f"/meetings/{first}")["version"]
+    assert driver == driver_after(f"/meetings/{first}/open", {"version": version}, 200)
+
+
 # PINs and codes ----------------------------------------------------------------------------------------
 
 

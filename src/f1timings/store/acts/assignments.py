@@ -186,6 +186,13 @@ def unseat(desk: Desk, rig: str, driver_id: str, *, since: datetime) -> None:
     _apply(desk, assignments.end([assignment for assignment in seated if assignment.since >= since], since))
 
 
+def clear_seats(desk: Desk) -> None:
+    """End every assignment that is not a default from now on."""
+    until = table_of(Assignment).c.until
+    lasting = desk.list_records(Assignment, or_(until.is_(None), until > desk.now), is_default=False)
+    _apply(desk, assignments.end(lasting, desk.now))
+
+
 def driver_at(desk: Desk, rig: str) -> str | None:
     """Return the id of the driver who gets the laps that begin at a rig now."""
     assignment = assignments.at_moment(_list_lasting(desk, rig, desk.now), desk.now)

@@ -13,6 +13,7 @@ from f1timings.meeting.circuits import circuit_key
 from f1timings.meeting.meetings import valid_date, valid_points
 from f1timings.meeting.people import CLUB_POINTS, Clearing, Meeting, MeetingPeriod, MeetingState, Rules
 from f1timings.meeting.texts import clean_text
+from f1timings.store.acts import assignments
 from f1timings.store.acts.desk import Desk
 from f1timings.store.ids import new_id
 from f1timings.store.records import records_query, row_of, table_of
@@ -37,13 +38,20 @@ def ensure_open(connection: Connection, now: datetime) -> None:
 
 
 def create(
-    desk: Desk, name: str, *, copy_of: str | None = None, is_open: bool = True, **facts: Any
+    desk: Desk,
+    name: str,
+    *,
+    copy_of: str | None = None,
+    is_open: bool = True,
+    keep_seats: bool = False,
+    **facts: Any,
 ) -> Meeting:
     """Create a meeting.
 
     Args:
         copy_of: id of a meeting to copy venue, circuit, rules and points from.
         is_open: open it at once and archive the meeting that was open; if False it is archived itself.
+        keep_seats: see :func:`reopen`.
         facts: ``date``, ``venue``, ``circuit``, ``rules``, ``points``, as far as given.
 
     Raises:
@@ -58,7 +66,7 @@ def create(
         )
     meeting = _valid_meeting(replace(meeting, **facts))
     if is_open:
-        meeting = _begin(desk, meeting)
+        meeting = _begin(desk, meeting, keep_seats=keep_seats)
     else:
         meeting = desk.store_record(replace(meeting, state=MeetingState.ARCHIVED))
     desk.describe("meeting_made", meeting.id, f"Meeting {meeting.name} was created.")
@@ -84,8 +92,11 @@ def edit(desk: Desk, meeting_id: str, version: int | None, **facts: Any) -> Meet
     return meeting
 
 
-def reopen(desk: Desk, meeting_id: str, version: int | None) -> Meeting:
-    """Open a meeting again and archive the meeting that was open.
+def reopen(desk: Desk, meeting_id: str, version: int | None, *, keep_seats: bool = False) -> Meeting:
+    """Open a meeting again and archive the meeting that was open; do nothing if it is the open one.
+
+    Args:
+        keep_seats: the drivers stay at their rigs; if False they leave them, except for default drivers.
 
     Raises:
         NotFound: there is no such meeting.
@@ -96,7 +107,7 @@ def reopen(desk: Desk, meeting_id: str, version: int | None) -> Meeting:
         return meeting
     if version is not None:
         desk.need_version(Meeting, meeting_id, version)
-    meeting = _begin(desk, meeting)
+    meeting = _begin(desk, meeting, keep_seats=keep_seats)
     desk.describe("meeting_opened", meeting.id, f"Meeting {meeting.name} was opened.")
     return meeting
 
@@ -167,9 +178,13 @@ def _new(now: datetime, name: str) -> Meeting:
     )
 
 
-def _begin(desk: Desk, meeting: Meeting) -> Meeting:
+def _begin(desk: Desk, meeting: Meeting, *, keep_seats: bool) -> Meeting:
+    """Open a meeting; every act that opens one does it here."""
     for other in desk.list_records(Meeting, state=MeetingState.OPEN.value):
         if other.id != meeting.id:
             desk.store_record(replace(other, state=MeetingState.ARCHIVED))
     desk.store_record(MeetingPeriod(id=new_id(), meeting_id=meeting.id, since=desk.now))
+    if not keep_seats:
+        # Otherwise the first laps of the evening would belong to the drivers of the last one.
+        assignments.clear_seats(desk)
     return desk.store_record(replace(meeting, state=MeetingState.OPEN, opened_at=desk.now))

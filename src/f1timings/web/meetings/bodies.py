@@ -55,6 +55,13 @@ Scale = Annotated[
     list[int] | Literal["club", "f1_race", "f1_sprint", "top_three"],
     Field(description="Points for P1, P2 and so on, or the name of a common scale.", examples=[[25, 18, 15]]),
 ]
+KeepSeats = Annotated[
+    bool,
+    Field(
+        description="When the meeting opens, drivers stay at their rigs. If false, they leave them; usual "
+        "drivers always stay."
+    ),
+]
 
 
 class RulesBody(Body):
@@ -168,6 +175,7 @@ class NewMeetingBody(_FactsBody):
         None, max_length=40, description="Id of a meeting to copy venue, circuit, rules and points from."
     )
     open: bool = Field(True, description="Open it at once; the meeting that was open is archived.")
+    keep_seats: KeepSeats = False
 
 
 class MeetingEditBody(_FactsBody):
@@ -180,11 +188,12 @@ class MeetingEditBody(_FactsBody):
 
 
 class OpeningBody(Body):
-    """Opens a meeting again."""
+    """Opens a meeting again; the meeting that is open already stays as it is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"version": 12}]})
 
     version: Version
+    keep_seats: KeepSeats = False
 
 
 class ClearBoardBody(Body):

@@ -103,7 +103,7 @@ def _add_create_route(router: APIRouter, services: Services) -> None:
     @router.post(
         "/meetings",
         operation_id="make_meeting",
-        summary="Create a meeting",
+        summary="Create a meeting; if it opens, drivers leave their rigs",
         status_code=201,
         dependencies=JSON_ONLY,
         responses=lists.described_creation(MEETING, *PROBLEMS),
@@ -114,7 +114,16 @@ def _add_create_route(router: APIRouter, services: Services) -> None:
         meeting_id = acting.act_once(
             request,
             services,
-            lambda desk: meetings.create(desk, new.name, copy_of=new.copy_of, is_open=new.open, **facts).id,
+            lambda desk: (
+                meetings.create(
+                    desk,
+                    new.name,
+                    copy_of=new.copy_of,
+                    is_open=new.open,
+                    keep_seats=new.keep_seats,
+                    **facts,
+                ).id
+            ),
             request_key=key,
         )
         return _need_meeting(services, meeting_id)
@@ -136,12 +145,16 @@ def _add_edit_routes(router: APIRouter, services: Services) -> None:
     @router.post(
         "/meetings/{meeting_id}/open",
         operation_id="open_meeting",
-        summary="Open a meeting again; the meeting that was open is archived",
+        summary="Open a meeting again; the one that was open is archived, and drivers leave their rigs",
         dependencies=JSON_ONLY,
         responses=lists.described(MEETING, *PROBLEMS),
     )
     def open_meeting(request: Request, meeting_id: MeetingId, opening: OpeningBody) -> MeetingBody:
-        acting.act(request, services, lambda desk: meetings.reopen(desk, meeting_id, opening.version))
+        acting.act(
+            request,
+            services,
+            lambda desk: meetings.reopen(desk, meeting_id, opening.version, keep_seats=opening.keep_seats),
+        )
         return _need_meeting(services, meeting_id)
 
 
