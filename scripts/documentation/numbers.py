@@ -18,6 +18,7 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
     "laps": (
         ("timing.lap_steps.JOINED_LATE_MS", "ms", "a lap first seen later than this was joined late"),
         ("timing.lap_steps.CLOCK_SLACK_MS", "ms", "the most that a lap time and the clock we saw may differ"),
+        ("timing.lap_steps.LINE_SLACK_M", "m", "how far a car may be off the distance that shows the line"),
         ("timing.lap_steps.LOSS_FACTOR", "times", "a gap longer than the usual one by this hid a datagram"),
     ),
     "order": (

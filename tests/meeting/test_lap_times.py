@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.errors import ActInvalid
-from f1timings.meeting.lap_times import HOUR_MS, SHORTEST_MS, parse_lap_time, read_lap_time
+from f1timings.meeting.lap_time_hints import HOUR_MS, SHORTEST_MS, likely_times
+from f1timings.meeting.lap_times import parse_lap_time, read_lap_time
 from f1timings.units import lap_text
 
 TIMES = st.integers(SHORTEST_MS, HOUR_MS - 1)
@@ -121,6 +122,50 @@ def test_a_time_that_nobody_drives_is_refused_with_what_was_probably_meant(typed
     with pytest.raises(ActInvalid, match=re.escape(advice)):
         parse_lap_time(typed)
     assert read_lap_time(typed) < SHORTEST_MS
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("1.2", "for 1 min 20 s write 1:20.000."),
+        ("1.20", "for 1 min 20 s write 1:20.000."),
+        ("1,20", "for 1 min 20 s write 1:20.000."),
+        ("1.200", "for 1 min 20 s write 1:20.000."),
+        ("1.234", "for 1 min 23.4 s write 1:23.400."),
+        ("1:20", "for 1 min 20 s write 1:20.000."),
+        ("1:2", "for 1 min 2 s write 1:02.000."),
+        ("1:234", "for 1 min 23.4 s write 1:23.400."),
+        ("1 20", "for 1 min 20 s write 1:20.000."),
+        ("1m20s", "for 1 min 20 s write 1:20.000."),
+        ("1'20\"5", "for 1 min 20.5 s write 1:20.500."),
+        ("1.20.5?", "for 1 min 20.5 s write 1:20.500."),
+        ("1:20:500", "for 1 min 20.5 s write 1:20.500."),
+        ("1:5.300", "for 1 min 5.3 s write 1:05.300."),
+        ("1:75", "for 2 min 15 s write 2:15.000; for 1 min 7.5 s write 1:07.500."),
+        ("1:75.500", "for 2 min 15.5 s write 2:15.500."),
+        ("90000", "for 1 min 30 s write 1:30.000."),
+        ("123456", "for 1 min 23.456 s write 1:23.456; for 2 min 3.456 s write 2:03.456."),
+        ("83.4567", "for 1 min 23.456 s write 1:23.456."),
+        ("45.6789", "for 45.678 s write 45.678."),
+        ("83.", "for 1 min 23 s write 1:23.000."),
+    ],
+)
+def test_a_refusal_says_how_to_write_what_was_probably_meant(typed: str, advice: str) -> None:
+    with pytest.raises(ActInvalid, match=re.escape(advice)):
+        parse_lap_time(typed)
+
+
+@pytest.mark.parametrize("typed", ["-5", "1e2", "0x53", "8_3", "nan", "0", "8", "1:00:00.000", "99:59.999"])
+def test_nothing_is_suggested_where_nothing_is_likely(typed: str) -> None:
+    with pytest.raises(ActInvalid) as refusal:
+        parse_lap_time(typed)
+    assert " for " not in str(refusal.value)
+
+
+@given(st.text("0123456789:.,;'m s?!", max_size=40))
+def test_what_is_suggested_is_accepted(typed: str) -> None:
+    for milliseconds in likely_times(typed):
+        assert milliseconds == parse_lap_time(lap_text(milliseconds))
 
 
 @given(TIMES)

@@ -6,11 +6,8 @@ import re
 from typing import Final
 
 from f1timings.errors import ActInvalid
+from f1timings.meeting.lap_time_hints import HOUR_MS, SHORTEST_MS, advice
 
-#: Nobody drives a lap in less time: a shorter one was typed wrongly.
-SHORTEST_MS: Final = 10_000
-#: A lap time is shorter than this.
-HOUR_MS: Final = 3_600_000
 _LONGEST: Final = 40
 
 # [0-9] and not \d, which matches the digits of every script.
@@ -26,8 +23,7 @@ def parse_lap_time(text: str) -> int:
         ActInvalid: the text is not a lap time, or the time is below ten seconds.
     """
     time_ms = read_lap_time(text)
-    if time_ms < SHORTEST_MS:
-        raise _unlikely(text.strip(), time_ms)
+    refuse_unlikely(text, time_ms)
     return time_ms
 
 
@@ -45,31 +41,34 @@ def read_lap_time(text: str) -> int:
     if split := _MINUTES.fullmatch(tidy):
         minutes, seconds = int(split[1]), int(split[2])
         if minutes > 59 or seconds > 59:
-            raise _invalid("Minutes and seconds are below 60.")
+            raise _invalid("Minutes and seconds are below 60", tidy)
         time_ms = (minutes * 60 + seconds) * 1000 + _thousandths(split[3])
     elif split := _SECONDS.fullmatch(tidy):
         time_ms = int(split[1]) * 1000 + _thousandths(split[2])
     else:
-        raise _invalid("This is not a lap time.")
+        raise _invalid("This is not a lap time", tidy)
     if not 0 < time_ms < HOUR_MS:
-        raise _invalid("A lap time is at least ten seconds and shorter than an hour.")
+        raise _invalid("A lap time is at least ten seconds and shorter than an hour", tidy)
     return time_ms
+
+
+def refuse_unlikely(text: str, time_ms: int) -> None:
+    """Refuse a time that nobody drives, with what was probably meant.
+
+    Raises:
+        ActInvalid: the time is below ten seconds.
+    """
+    if time_ms < SHORTEST_MS:
+        tidy = text.strip()
+        probably = advice(tidy) or "a lap time is at least ten seconds"
+        raise ActInvalid(f"{tidy} is {time_ms / 1000:g} seconds; {probably}. {_ADVICE}", "time")
 
 
 def _thousandths(decimals: str | None) -> int:
     return int((decimals or "").ljust(3, "0"))
 
 
-def _unlikely(typed: str, time_ms: int) -> ActInvalid:
-    """The error for a time that nobody drives, with what was probably meant."""
-    minutes, _, seconds = typed.replace(",", ".").partition(".")
-    what = f"{typed} is {time_ms / 1000:g} seconds"
-    if len(seconds) == 2 and minutes.isdecimal() and int(minutes) and int(seconds) < 60:
-        return _invalid(
-            f"{what}; for {int(minutes)} min {int(seconds)} s write {int(minutes)}:{seconds}.000."
-        )
-    return _invalid(f"{what}; a lap time is at least ten seconds.")
-
-
-def _invalid(what: str) -> ActInvalid:
-    return ActInvalid(f"{what} {_ADVICE}", "time")
+def _invalid(what: str, typed: str) -> ActInvalid:
+    """The error for a text, with what was probably meant where that is known."""
+    probably = advice(typed)
+    return ActInvalid(f"{what}; {probably}. {_ADVICE}" if probably else f"{what}. {_ADVICE}", "time")

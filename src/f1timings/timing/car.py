@@ -69,13 +69,16 @@ class CarLaps:
 
     # Input --------------------------------------------------------------------------------------------
 
-    def handle_row(self, row: LapRow, before: LapRow | None, *, usual_gap_s: float) -> list[Lap]:
+    def handle_row(
+        self, row: LapRow, before: LapRow | None, *, usual_gap_s: float, track_length_m: int | None = None
+    ) -> list[Lap]:
         """Handle the next row in order.
 
         Args:
             row: this car's row.
             before: its row in the packet before, with the newest clock; None in the first packet.
             usual_gap_s: usual session time between two lap data packets; a longer gap is a loss.
+            track_length_m: None if unknown.
 
         Returns:
             The laps that became known or changed.
@@ -93,7 +96,7 @@ class CarLaps:
         if before is None:
             self._begin_first_lap(row)
         else:
-            step = step_of(before, row)
+            step = step_of(before, row, track_length_m)
             changed += _ACTIONS[step](self, before, row, is_after_loss)
             if step is Step.SAME_LAP and not changed:
                 self._row = row

@@ -200,7 +200,9 @@ class CarsTracker:
                 continue
             row = self._reader.row(flat, data, car_index, header.session_time)
             before = self._reader.row(old, self._data, car_index, self.time_s) if old else None
-            laps += self._car(car_index).handle_row(row, before, usual_gap_s=usual_gap_s)
+            laps += self._car(car_index).handle_row(
+                row, before, usual_gap_s=usual_gap_s, track_length_m=self._session.track_length_m
+            )
             self._gaps.handle_row(car_index, before, row)
             if before is not None:
                 self._pending += self._occurrences.handle_row(

@@ -14,6 +14,12 @@ JOINED_LATE_MS: Final = 1_000
 CLOCK_SLACK_MS: Final = 250
 # How far the clocks of two rows may differ from the lap time between them: a frame, and rounding.
 LINE_SLACK_MS: Final = 50
+# At the line a car covers up to this share of its own average speed since the line before, and at least this
+# much: 100 m/s is 360 km/h.
+_SPEED_FACTOR: Final = 2.0
+_LINE_SPEED_M_MS: Final = 0.1
+# How far the distance in a row, and the track length, may be off.
+LINE_SLACK_M: Final = 50.0
 # A gap between two packets this many times the usual gap hides a datagram.
 LOSS_FACTOR: Final = 1.5
 # Sector times have 16 bits up to 2022.
@@ -37,13 +43,18 @@ class Step(Enum):
     BACK = auto()
 
 
-def step_of(before: LapRow, row: LapRow) -> Step:
-    """The step between two rows of one car, neither late nor rewound."""
+def step_of(before: LapRow, row: LapRow, track_length_m: int | None = None) -> Step:
+    """The step between two rows of one car, neither late nor rewound.
+
+    Args:
+        track_length_m: None if unknown.
+    """
     laps_on = row.lap_number - before.lap_number
     if laps_on == 0:
         return Step.FINISHED if _is_last_lap_timed(before, row) else Step.SAME_LAP
     if laps_on == 1:
-        return Step.CROSSED if fits_clock(before, row) and _is_new_time(before, row) else Step.UNTIMED
+        is_timed = fits_clock(before, row) and _is_new_time(before, row, track_length_m)
+        return Step.CROSSED if is_timed else Step.UNTIMED
     return Step.SKIPPED if laps_on > 1 else Step.BACK
 
 
@@ -58,11 +69,12 @@ def _is_last_lap_timed(before: LapRow, row: LapRow) -> bool:
     return is_finished and row.current_lap_ms == row.last_lap_ms
 
 
-def _is_new_time(before: LapRow, row: LapRow) -> bool:
+def _is_new_time(before: LapRow, row: LapRow, track_length_m: int | None) -> bool:
     """Whether the last lap time is of the lap that ends between two rows, not still of the lap before it.
 
-    It is new if it has changed. If the lap is as long as the lap before to the millisecond, the clocks show
-    that the car crossed the line. A lap that is given up ends in the garage, or behind the line.
+    It is new if it has changed. If the lap is as long as the lap before to the millisecond, the clocks and
+    the distances show that the car crossed the line. A lap that is given up ends in the garage, behind the
+    line, or anywhere on the track.
     """
     if row.last_lap_ms != before.last_lap_ms:
         return True
@@ -70,7 +82,24 @@ def _is_new_time(before: LapRow, row: LapRow) -> bool:
         return False
     elapsed_ms = (row.session_time_s - before.session_time_s) * 1000.0
     lap_ms = before.current_lap_ms + elapsed_ms - row.current_lap_ms
-    return row.current_lap_ms < before.current_lap_ms and abs(lap_ms - row.last_lap_ms) <= LINE_SLACK_MS
+    is_as_long = row.current_lap_ms < before.current_lap_ms and abs(lap_ms - row.last_lap_ms) <= LINE_SLACK_MS
+    return is_as_long and _can_have_crossed(before, row, track_length_m)
+
+
+def _can_have_crossed(before: LapRow, row: LapRow, track_length_m: int | None) -> bool:
+    """Whether a car may have crossed the line between two rows, by how far each of them is from the line.
+
+    The longer a row is from the line in time, the farther it may be away: datagrams may be lost between them.
+    A distance that does not change over the line is unknown.
+    """
+    average_m_ms = max(before.lap_distance_m, 0.0) / max(before.current_lap_ms, 1)
+    speed_m_ms = max(_LINE_SPEED_M_MS, _SPEED_FACTOR * average_m_ms)
+    if row.lap_distance_m > LINE_SLACK_M + speed_m_ms * row.current_lap_ms:
+        return False
+    if track_length_m is None or before.lap_distance_m == row.lap_distance_m:
+        return True
+    left_ms = max(0, row.last_lap_ms - before.current_lap_ms)
+    return track_length_m - before.lap_distance_m <= LINE_SLACK_M + speed_m_ms * left_ms
 
 
 def fits_clock(before: LapRow, row: LapRow) -> bool:

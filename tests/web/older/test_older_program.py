@@ -260,6 +260,15 @@ def test_setting_the_same_track_again_sends_no_update(client: Client, screen: Cl
     assert ["track_update", "user_update"] == [next_message(screen)["type"] for _ in range(2)]
 
 
+@pytest.mark.parametrize("time", ["1.2", "1.20", "1.200", "1:20", "80000"])
+def test_a_refused_time_says_how_to_write_what_was_probably_meant(client: Client, time: str) -> None:
+    body = {"name": "Ann", "team": "Ferrari", "time": time}
+
+    for answer in (client.ask("POST", "/api/laptime", body), client.ask("DELETE", "/api/laptime", body)):
+        assert 422 == answer.status
+        assert "for 1 min 20 s write 1:20.000" in answer.json["detail"]
+
+
 @pytest.mark.parametrize(
     "time",
     ["abc", "", "a:b", "nan", "inf", "-5", "0", "1:61.000", "61:00.000", "1e3", "١:٢٣.٤٥٦", "1:23.4567"],

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from f1timings.errors import NotFound
 from f1timings.meeting.circuits import circuit_key
-from f1timings.meeting.lap_times import read_lap_time
+from f1timings.meeting.lap_times import read_lap_time, refuse_unlikely
 from f1timings.meeting.people import Driver, ManualLap, Meeting
 from f1timings.meeting.texts import clean_text
 from f1timings.store.acts import drivers, meetings
@@ -54,7 +54,7 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
 
     Raises:
         NotFound: there is no such lap.
-        ActInvalid: the text is not a lap time.
+        ActInvalid: the text is not a lap time, or there is no such lap and nobody drives that time.
     """
     lap_time_ms = read_lap_time(time)
     driver = _driver(desk, name)
@@ -72,6 +72,7 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
     )
     revisions = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(matching)]
     if not revisions:
+        refuse_unlikely(time, lap_time_ms)
         raise NotFound(NO_SUCH_LAP)
     mark_laps(desk, revisions, {"is_deleted": True})
 
