@@ -20,7 +20,7 @@ from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.running_order import RunningOrder
 
-# Addresses whose rejected datagrams are counted one by one; further addresses are counted together.
+# The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
 # Datagrams that are held while their rig is not settled: more than two seconds of one rig.
 _MOST_HELD = 2_000
@@ -95,7 +95,7 @@ class Pipeline:
             self._time(rig, data, layout, received_at)
 
     def tick(self, now: float) -> None:
-        """Measure all streams, and settle new ports whose old port is silent; called about twice a second."""
+        """Measure all streams, and settle new ports. Called about twice a second."""
         self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
             if now - held.first_heard >= SILENT_S:

@@ -2545,7 +2545,7 @@ export interface components {
             basis: string | null;
             /**
              * Meeting Id
-             * @description The meeting on whose boards the lap is.
+             * @description The meeting that has the lap on its boards.
              */
             meeting_id: string | null;
             /** Circuit */
@@ -3231,7 +3231,7 @@ export interface components {
             circuit: string | null;
             /**
              * Current Circuit
-             * @description The circuit whose board is shown now; null if none is known.
+             * @description The circuit of the board that is shown now; null if none is known.
              */
             current_circuit: string | null;
             rules: components["schemas"]["Rules"];

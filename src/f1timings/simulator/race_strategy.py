@@ -44,7 +44,7 @@ class Strategy:
         compound: visual compound at the start.
         laps: race laps.
         slow_lap: the lap under the virtual safety car; None without one.
-        visits: visits to the pit lane, by the lap at whose end they happen.
+        visits: visits to the pit lane, by the lap that they end.
         penalty_laps: penalties, by the lap in which they are given.
     """
 

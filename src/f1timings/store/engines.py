@@ -64,7 +64,7 @@ def database_url(text: str) -> URL:
 
 
 def writer_engine(url: URL) -> Engine:
-    """An engine with exactly one connection, whose commits are on the disk when they return."""
+    """An engine with exactly one connection. A commit returns when it is on the disk."""
     if url.get_backend_name() == "sqlite":
         engine = _engine(url, 1, 0)
         _sqlite(engine, _SQLITE_WRITER, "BEGIN IMMEDIATE")
@@ -75,7 +75,7 @@ def writer_engine(url: URL) -> Engine:
 
 
 def reader_engine(url: URL) -> Engine:
-    """An engine for many threads, whose connections cannot write."""
+    """An engine for many threads. Its connections cannot write."""
     if url.get_backend_name() == "sqlite":
         engine = _engine(url, _READERS, _MORE_READERS)
         _sqlite(engine, _SQLITE_READER, "BEGIN")

@@ -259,7 +259,7 @@ class CarLaps:
         )
 
     def _first_open_lap(self, history: CarHistory, *, is_session_over: bool) -> int:
-        """The first lap whose history entry is not final: the car is not beyond it, and more may come."""
+        """The first lap without a final history entry: the car is not beyond it, and more may come."""
         if is_session_over or self._running.is_over:
             return HIGHEST_LAP + 1
         running = history.running_lap if self._row is None else self._row.lap_number

@@ -8,7 +8,7 @@ from typing import Final
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.statuses import FINISHED, IN_GARAGE, has_car
 
-# A lap whose first row has a later clock than this was joined in the middle.
+# A lap was joined in the middle if the clock in its first row is later than this.
 JOINED_LATE_MS: Final = 1_000
 # How far the game's lap time may differ from the clock in the rows: a packet, and the edges of a pause.
 CLOCK_SLACK_MS: Final = 250

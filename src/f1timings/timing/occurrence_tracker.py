@@ -160,7 +160,7 @@ class OccurrenceTracker:
         return [OccurrenceRecorded(incident) for incident in incidents]
 
     def _record_flashback(self, header: Header, left_s: float) -> list[OccurrenceRecorded]:
-        """Record the flashback itself, in the format whose game sends no event for it (2020)."""
+        """Record the flashback itself in the format that has no event for it (2020)."""
         target_ms, left_ms = ms_from_seconds(header.session_time), ms_from_seconds(left_s)
         event = DecodedEvent(kind=IncidentKind.FLASHBACK, key=f"{left_ms}", detail={"target_ms": target_ms})
         return self._record(event, header._replace(session_time=left_s))

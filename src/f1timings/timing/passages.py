@@ -7,7 +7,7 @@ from array import array
 from typing import Final
 
 UNKNOWN: Final = math.nan
-# Laps whose points are stored; of a car further behind, only the number of laps is known.
+# The number of laps that keep their points; of a car further behind, only the number of laps is known.
 _STORED_LAPS = 5
 
 

@@ -37,7 +37,7 @@ export function catalogues<English extends Texts>(files: Readonly<Record<string,
   return Object.fromEntries(texts) as Catalogues<English>;
 }
 
-/** The texts of a folder with those of the folder whose words it shares. */
+/** The texts of a folder, with those of the folder that it shares words with. */
 export function joinCatalogues<Shared extends Texts, Own extends Texts>(
   shared: Catalogues<Shared>,
   own: Catalogues<Own>,

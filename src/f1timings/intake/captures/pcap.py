@@ -23,7 +23,7 @@ _LINK_TYPE_BITS: Final = 0xFFFF  # the bits above tell the length of the frame c
 
 
 def read_pcap(stream: CaptureStream) -> Iterator[CaptureEntry]:
-    """The entries of a pcap file, whose magic is already read.
+    """The entries of a pcap file, after its magic number.
 
     Raises:
         EOFError: the file is cut within a record.

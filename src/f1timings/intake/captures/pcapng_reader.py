@@ -56,7 +56,7 @@ class _Section:
 
 
 def read_pcapng(stream: CaptureStream, skipped: Counter[str]) -> Iterator[CaptureEntry]:
-    """The entries of a pcapng file, whose first four bytes are already read.
+    """The entries of a pcapng file, after its first four bytes.
 
     Blocks without a packet are ignored. A block of the right length with contradicting contents is counted
     in ``skipped`` as ``damaged``.

@@ -1,4 +1,4 @@
-"""Session types, whose numbers changed in 2024, and names for formulas, weather and safety car."""
+"""Session types (their numbers changed in 2024), and names for formulas, weather and safety car."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def session_type_name(packet_format: int, game_year: int, type_id: int) -> str |
 
 
 def _numbering(packet_format: int, game_year: int) -> int:
-    """The format in whose numbers a game sends its session types.
+    """The format that numbers session types as this game does.
 
     F1 25 set to format 2023 sends game year 0 and the numbers of 2024 (observed: 18 for a time trial).
     F1 23 sends game year 23 and the numbers of 2023.

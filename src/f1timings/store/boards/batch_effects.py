@@ -86,7 +86,7 @@ class BatchEffects:
 def read_sessions_around(
     connection: Connection, effects: BatchEffects
 ) -> tuple[dict[str, SessionFacts], set[str]]:
-    """The sessions that a batch concerns, and the ids of those whose facts changed and may have laps."""
+    """The sessions that a batch concerns, and the ids of those with changed facts that may have laps."""
     turned = effects.sessions.keys() | effects.occupants.keys()
     ids = turned | {lap.session_id for lap in effects.laps.values()}
     named = read_sessions_with_known_names(connection, effects.laps.values())

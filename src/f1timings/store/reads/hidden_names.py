@@ -12,7 +12,7 @@ from f1timings.store.tables.timed import participants, sessions
 
 
 def hiding_names_query(rigs: Iterable[str]) -> Select[Any]:
-    """Select those of these rigs in whose newest session another person drives under a hidden name."""
+    """Select the rigs among these where another person drives under a hidden name in the newest session."""
     newest = (
         select(sessions.c.rig, func.max(sessions.c.opened_at).label("opened_at"))
         .where(sessions.c.rig.in_(list(rigs)))

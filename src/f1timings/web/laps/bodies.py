@@ -67,7 +67,7 @@ class LapBody(Body):
         description="Why the lap is the driver's: `claim` (a marshal decided it), `assignment`, `default` "
         "(the rig's default driver), `game_name`, `manual` (typed for this driver)."
     )
-    meeting_id: str | None = Field(description="The meeting on whose boards the lap is.")
+    meeting_id: str | None = Field(description="The meeting that has the lap on its boards.")
     circuit: str | None
     source: Literal["telemetry", "manual"] = Field(description="From a game, or typed by hand.")
     typed: str | None = Field(description="The time of a manual lap as it was typed.")

@@ -111,7 +111,7 @@ class MeetingBody(Body):
         description="As a person set it; null follows the circuit that the rigs drive."
     )
     current_circuit: str | None = Field(
-        description="The circuit whose board is shown now; null if none is known."
+        description="The circuit of the board that is shown now; null if none is known."
     )
     rules: RulesBody
     points: list[int] = Field(description="For P1, P2 and so on.")
