@@ -98,6 +98,21 @@ RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | Non
         lap(car_index=OTHER_CAR),
         (None, None, None),
     ),
+    "a deleted driver's name, where the lap began before the deletion": (
+        roster(game_names=NAMED, deleted_at={"zoe": at(10.5)}),
+        lap(began=10, recorded=12),
+        ("zoe", "game_name", "d:zoe"),
+    ),
+    "nobody, where the driver of the name was deleted when it began": (
+        roster(game_names=NAMED, deleted_at={"zoe": at(9.9)}),
+        lap(began=10),
+        (None, None, "r:left"),
+    ),
+    "nobody, where nobody saw it begin and the driver of the name was deleted when it was known": (
+        roster(game_names=NAMED, deleted_at={"zoe": at(11)}),
+        lap(began=None, recorded=12),
+        (None, None, "r:left"),
+    ),
     "a claim before all else": (
         roster(sits("ann"), marks={"lap": mark("dan")}, game_names=NAMED),
         lap(),

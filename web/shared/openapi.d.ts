@@ -1978,6 +1978,11 @@ export interface components {
              * @example 2026-11-22T16:12:00.123456Z
              */
             created_at: string;
+            /**
+             * Deleted At
+             * @description Laps that begin later are not the driver's; null if the driver is not deleted.
+             */
+            deleted_at: string | null;
         };
         /**
          * DriverCode
@@ -14750,7 +14755,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "version" | "-version" | "name" | "-name" | "shown_name" | "-shown_name" | "team" | "-team" | "colour" | "-colour" | "race_number" | "-race_number" | "shows_name" | "-shows_name" | "is_deleted" | "-is_deleted" | "merged_into" | "-merged_into" | "created_at" | "-created_at") | null;
+                sort?: ("id" | "-id" | "version" | "-version" | "name" | "-name" | "shown_name" | "-shown_name" | "team" | "-team" | "colour" | "-colour" | "race_number" | "-race_number" | "shows_name" | "-shows_name" | "is_deleted" | "-is_deleted" | "merged_into" | "-merged_into" | "created_at" | "-created_at" | "deleted_at" | "-deleted_at") | null;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -14867,6 +14872,18 @@ export interface operations {
                 created_at_gt?: string | null;
                 /** @description `created_at` is at least this. */
                 created_at_gte?: string | null;
+                /** @description `deleted_at` is this. */
+                deleted_at?: string | null;
+                /** @description `deleted_at` is not this. */
+                deleted_at_ne?: string | null;
+                /** @description `deleted_at` is less than this. */
+                deleted_at_lt?: string | null;
+                /** @description `deleted_at` is at most this. */
+                deleted_at_lte?: string | null;
+                /** @description `deleted_at` is more than this. */
+                deleted_at_gt?: string | null;
+                /** @description `deleted_at` is at least this. */
+                deleted_at_gte?: string | null;
             };
             header?: never;
             path?: never;
@@ -14905,8 +14922,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["DriverList"];
                     /**
-                     * @example id,version,name,shown_name,team,colour,race_number,nickname,shows_name,pin,token,is_deleted,merged_into,created_at
-                     *     5c0a77d1e2b4,31,Ada Brandt,Ada Brandt,Night Shift,#ff8000,44,Flash,true,4711,m8ZrlIXtz8Qdgt2P-M2uxg,false,,2026-11-22T18:05:00.000000Z
+                     * @example id,version,name,shown_name,team,colour,race_number,nickname,shows_name,pin,token,is_deleted,merged_into,created_at,deleted_at
+                     *     5c0a77d1e2b4,31,Ada Brandt,Ada Brandt,Night Shift,#ff8000,44,Flash,true,4711,m8ZrlIXtz8Qdgt2P-M2uxg,false,,2026-11-22T18:05:00.000000Z,
                      */
                     "text/csv": string;
                 };
@@ -15407,7 +15424,8 @@ export interface operations {
                      *       "shows_name": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": true,
-                     *       "created_at": "2026-11-22T18:05:00.000000Z"
+                     *       "created_at": "2026-11-22T18:05:00.000000Z",
+                     *       "deleted_at": "2026-11-22T21:30:00.000000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Driver"];
@@ -16356,7 +16374,8 @@ export interface operations {
                      *       "shows_name": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": true,
-                     *       "created_at": "2026-11-22T18:05:00.000000Z"
+                     *       "created_at": "2026-11-22T18:05:00.000000Z",
+                     *       "deleted_at": "2026-11-22T21:30:00.000000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["Driver"];

@@ -1,7 +1,8 @@
 """Attribution: the driver of each lap, the board it belongs to, and whether it counts. Pure.
 
 The first of these decides who drove a lap: a marshal's claim; the driver of a lap typed by hand; the
-assignment of the rig when the lap began; the rig's default driver; the driver of the name in the game. A lap
+assignment of the rig when the lap began; the rig's default driver; the driver of the name in the game, unless
+the driver was deleted before the lap began. A lap
 of the rig's own car without a driver appears under the rig's name. A lap of another car without a driver
 appears on no board.
 """
@@ -12,7 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from f1timings.meeting.circuits import circuit_key
@@ -23,6 +24,8 @@ from f1timings.timing.records import LapState
 
 Interval = tuple[datetime | None, datetime | None]
 """From a moment (None: no beginning) until before another (None: no end)."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 CLAIM, MANUAL, ASSIGNMENT, DEFAULT, GAME_NAME = "claim", "manual", "assignment", "default", "game_name"
 
@@ -166,12 +169,14 @@ class Roster:
         marks / manual: by lap.
         assignments: of the rigs, in any order.
         game_names: driver by name; None for a name without a driver.
+        deleted_at: when each driver of a name was deleted; without drivers who are not deleted.
     """
 
     marks: Mapping[str, LapMark] = field(default_factory=dict)
     manual: Mapping[str, ManualLap] = field(default_factory=dict)
     assignments: Iterable[Assignment] = ()
     game_names: Mapping[str, str | None] = field(default_factory=dict)
+    deleted_at: Mapping[str, datetime] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
 
     @cached_property
@@ -270,7 +275,9 @@ def _driver_by_name(lap: LapFacts, session: SessionFacts, roster: Roster) -> tup
     if lap.car_index != session.player_car_index and (lap.car_index, name) in session.ai_cars:
         return None, None
     driver_id = roster.game_names.get(name)
-    return driver_id, None if driver_id is None else GAME_NAME
+    if driver_id is None or lap.moment > roster.deleted_at.get(driver_id, _NEVER):
+        return None, None
+    return driver_id, GAME_NAME
 
 
 def _entrant(driver_id: str | None, rig: str | None) -> str | None:

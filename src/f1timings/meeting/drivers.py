@@ -95,13 +95,25 @@ def with_facts(driver: Driver, **facts: Any) -> Driver:
     )
 
 
-def as_deleted(driver: Driver) -> Driver:
-    """Return the driver as deleted: the name and the PIN are free for others."""
-    return _with_shown_name(replace(driver, is_deleted=True, pin=None, name=former_name(driver)))
+def as_deleted(driver: Driver, at: datetime) -> Driver:
+    """Return the driver as deleted: the name and the PIN are free for others.
+
+    Args:
+        at: the moment, unless the driver was deleted before.
+    """
+    return _with_shown_name(
+        replace(
+            driver,
+            is_deleted=True,
+            deleted_at=driver.deleted_at or at,
+            pin=None,
+            name=former_name(driver),
+        )
+    )
 
 
-def merge(driver: Driver, into: Driver) -> tuple[Driver, Driver]:
-    """Merge two drivers that are the same person.
+def merge(driver: Driver, into: Driver, at: datetime) -> tuple[Driver, Driver]:
+    """Merge two drivers that are the same person, at a moment.
 
     Returns:
         The first driver as deleted, and the second with the facts that only the first had. The second is
@@ -118,17 +130,18 @@ def merge(driver: Driver, into: Driver) -> tuple[Driver, Driver]:
             pin=into.pin or driver.pin,
         )
     )
-    return replace(as_deleted(driver), merged_into=into.id), merged
+    return replace(as_deleted(driver, at), merged_into=into.id), merged
 
 
-def as_erased(driver: Driver, token: str) -> Driver:
+def as_erased(driver: Driver, token: str, at: datetime) -> Driver:
     """Return the driver as deleted and without personal data.
 
     Args:
         token: a new one that was never shown.
+        at: see :func:`as_deleted`.
     """
     empty = replace(driver, team="", colour=None, race_number=None, nickname=None, shows_name=False)
-    return as_deleted(replace(empty, token=token))
+    return as_deleted(replace(empty, token=token), at)
 
 
 def valid_game_name(name: str) -> str:

@@ -93,6 +93,7 @@ class Driver:
         pin: 4 to 8 digits, unique; the driver takes a seat at a rig with it. None if there is none.
         token: an unguessable text in the QR code of the driver's own page.
         is_deleted: the driver was deleted; the laps stay.
+        deleted_at: UTC, server time; when the driver was deleted. Laps that begin later are not the driver's.
         merged_into: id of the driver into which this one was merged.
     """
 
@@ -110,6 +111,7 @@ class Driver:
     is_deleted: bool
     merged_into: str | None
     created_at: datetime
+    deleted_at: datetime | None = None
     seq: int = 0
 
 

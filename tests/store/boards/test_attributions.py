@@ -346,6 +346,9 @@ def test_random_events_and_acts_give_the_same_as_computing_all_again(store: Stor
             )
             store_records(store, replace(stored_assignment, id=f"{step % 5}"))
             assignments.append(stored_assignment)
+        elif random.random() < 0.2:
+            moment = random.choice([None, instant(ARRIVED + 60 * random.randint(0, 6))])
+            store_records(store, replace(ANN, is_deleted=moment is not None, deleted_at=moment))
         else:
             laps = [entry for entry in written if hasattr(entry.event, "lap")]
             if laps:

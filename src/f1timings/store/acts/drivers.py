@@ -62,7 +62,7 @@ def remove(desk: Desk, driver_id: str, version: int) -> Driver:
         desk.store_record(replace(assignment, until=desk.now))
     for entry in _list_unfinished(desk, driver_id):
         desk.delete_record(entry)
-    after = desk.store_record(rules.as_deleted(before))
+    after = desk.store_record(rules.as_deleted(before, desk.now))
     desk.describe("driver_deleted", after.id, f"Driver {before.shown_name} was deleted.")
     return after
 
@@ -93,7 +93,7 @@ def merge(desk: Desk, driver_id: str, *, into_id: str, version: int) -> Driver:
     if former.is_deleted:
         raise ActConflict("This driver is deleted; undo the deletion first.", former)
     _hand_over(desk, former.id, remaining.id)
-    deleted, merged = rules.merge(former, remaining)
+    deleted, merged = rules.merge(former, remaining, desk.now)
     # The deleted driver is stored first, so that its PIN is free.
     desk.store_record(deleted)
     merged = desk.store_record(merged)

@@ -215,7 +215,7 @@ def _erase_drivers(desk: Desk, person: _Person) -> Driver:
         desk.delete_record(entry)
     for driver_id in person.ids:
         driver = desk.need_record(Driver, driver_id)
-        erased = rules.as_erased(driver, secrets.token_urlsafe(16))
+        erased = rules.as_erased(driver, secrets.token_urlsafe(16), desk.now)
         # Overwritten before it is stored, because the act would store the record as it was before.
         nameless = replace(erased, is_deleted=False, seq=driver.seq)
         where = drivers.c.id == driver_id

@@ -56,7 +56,8 @@ def edit(
 
     Raises:
         NotFound: there is no such entry.
-        ActConflict: the entry has changed since that version, or the driver has another entry that waits.
+        ActConflict: the entry has changed since that version, the driver has another entry that waits, or
+            the driver is deleted.
         ActInvalid: a rank for an entry that does not wait.
     """
     entry = desk.need_record(QueueEntry, entry_id)
@@ -112,6 +113,8 @@ def call_next(desk: Desk, rig: str) -> QueueEntry:
 def _put_back(desk: Desk, entry: QueueEntry, others: list[QueueEntry], *, rank: int | None) -> QueueEntry:
     if any(other.driver_id == entry.driver_id for other in others):
         raise ActConflict("This driver waits in the queue already; move that entry instead.", entry)
+    if desk.need_record(Driver, entry.driver_id).is_deleted:
+        raise ActConflict("This driver is deleted; undo the deletion first.", entry)
     if entry.state is QueueState.CALLED and entry.rig is not None and entry.called_at is not None:
         unseat(desk, entry.rig, entry.driver_id, since=entry.called_at)
     what = "was moved in the queue" if entry.state is QueueState.WAITING else "was put back into the queue"

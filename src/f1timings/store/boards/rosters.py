@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Table, or_, select
 
@@ -11,9 +12,23 @@ from f1timings.meeting.attribution import Calendar, LapFacts, Roster, SessionFac
 from f1timings.meeting.lobbies import NO_NAME
 from f1timings.meeting.people import Assignment, LapMark, ManualLap, MeetingPeriod
 from f1timings.store.chunks import chunks
-from f1timings.store.tables.people import assignments, game_names, lap_marks, manual_laps, meeting_periods
+from f1timings.store.tables.people import (
+    assignments,
+    drivers,
+    game_names,
+    lap_marks,
+    manual_laps,
+    meeting_periods,
+)
 
 R = TypeVar("R")
+
+
+class NameOwner(NamedTuple):
+    """The driver of a name in the games, None for no driver; and when that driver was deleted."""
+
+    driver_id: str | None
+    deleted_at: datetime | None
 
 
 def read_periods(connection: Connection) -> list[MeetingPeriod]:
@@ -33,23 +48,31 @@ def read_roster(
         existing: ids of the laps that were stored before; only these can have marks.
     """
     rigs = {rig for session in sessions.values() for rig in session.seats.values()}
+    owners = read_game_names(connection, {lap.participant for lap in laps})
     return Roster(
         marks={mark.lap_id: mark for mark in _read_by_lap(connection, lap_marks, LapMark, existing)},
         manual={lap.lap_id: lap for lap in _read_by_lap(connection, manual_laps, ManualLap, existing)},
         assignments=_read_assignments(connection, rigs, laps),
-        game_names=read_game_names(connection, {lap.participant for lap in laps}),
+        game_names={name: owner.driver_id for name, owner in owners.items()},
+        deleted_at={
+            owner.driver_id: owner.deleted_at
+            for owner in owners.values()
+            if owner.driver_id is not None and owner.deleted_at is not None
+        },
         calendar=Calendar(read_periods(connection)),
     )
 
 
-def read_game_names(connection: Connection, names: Iterable[str | None]) -> dict[str, str | None]:
+def read_game_names(connection: Connection, names: Iterable[str | None]) -> dict[str, NameOwner]:
     """Drivers by their names in the games."""
     wanted = {name for name in names if name is not None and name != NO_NAME}
-    drivers: dict[str, str | None] = {}
+    joined = game_names.outerjoin(drivers, drivers.c.id == game_names.c.driver_id)
+    columns = (game_names.c.name, game_names.c.driver_id, drivers.c.deleted_at)
+    owners: dict[str, NameOwner] = {}
     for chunk in chunks(wanted):
-        query = select(game_names.c.name, game_names.c.driver_id).where(game_names.c.name.in_(chunk))
-        drivers.update((row[0], row[1]) for row in connection.execute(query))
-    return drivers
+        query = select(*columns).select_from(joined).where(game_names.c.name.in_(chunk))
+        owners.update((name, NameOwner(*owner)) for name, *owner in connection.execute(query))
+    return owners
 
 
 def _read_by_lap(connection: Connection, table: Table, kind: type[R], lap_ids: Collection[str]) -> list[R]:

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from f1timings.meeting.attribution import Calendar, Interval
 from f1timings.meeting.lobbies import LONGEST
-from f1timings.meeting.people import Assignment, GameName, LapMark, ManualLap, MeetingPeriod
+from f1timings.meeting.people import Assignment, Driver, GameName, LapMark, ManualLap, MeetingPeriod
 from f1timings.store.boards.rosters import read_periods
 from f1timings.store.boards.session_facts import build_facts, read_snapshots
 from f1timings.store.chunks import chunks
 from f1timings.store.stored import RecordChange
-from f1timings.store.tables.people import attributions
+from f1timings.store.tables.people import attributions, game_names
 from f1timings.store.tables.timed import laps, sessions
 
 
@@ -28,6 +28,8 @@ def laps_touched_by(connection: Connection, changes: Sequence[RecordChange]) -> 
             ids.add(record.lap_id)
         elif isinstance(record, GameName):
             names.add(record.name)
+        elif isinstance(record, Driver):
+            ids |= _driven_under_names(connection, change)
         elif isinstance(record, Assignment):
             ids |= _driven_during(connection, change)
         elif isinstance(record, MeetingPeriod):
@@ -35,6 +37,17 @@ def laps_touched_by(connection: Connection, changes: Sequence[RecordChange]) -> 
     for chunk in chunks(names):
         ids.update(connection.execute(select(laps.c.id).where(laps.c.participant.in_(chunk))).scalars())
     return ids | _moved_to_another_meeting(connection, periods)
+
+
+def _driven_under_names(connection: Connection, change: RecordChange) -> set[str]:
+    """Laps under the driver's names in the games since the driver was deleted, before or after the change."""
+    before, after = (None if driver is None else driver.deleted_at for driver in change)
+    if before == after:
+        return set()
+    names = select(game_names.c.name).where(game_names.c.driver_id == change.newest.id)
+    since = min(moment for moment in (before, after) if moment is not None)
+    query = select(laps.c.id).where(laps.c.participant.in_(names), _began_within((since, None)))
+    return set(connection.execute(query).scalars())
 
 
 def _driven_during(connection: Connection, change: RecordChange) -> set[str]:

@@ -75,6 +75,7 @@ drivers = Table(
     _flag("is_deleted"),
     _text("merged_into", True),
     _at("created_at"),
+    _at("deleted_at", True),
     _seq(),
     Index(None, "name"),
     Index(None, "pin"),

@@ -28,6 +28,7 @@ DRIVER: dict[str, Any] = {
     "is_deleted": False,
     "merged_into": None,
     "created_at": "2026-11-22T18:05:00.000000Z",
+    "deleted_at": None,
 }
 GAME_NAME: dict[str, Any] = {
     "name": "ada_b_racing",
@@ -98,14 +99,24 @@ class DriverBody(Body):
     is_deleted: bool = Field(description="The driver was deleted; the laps stay under a neutral name.")
     merged_into: str | None = Field(description="Id of the driver into which this one was merged.")
     created_at: Timestamp
+    deleted_at: Timestamp | None = Field(
+        description="Laps that begin later are not the driver's; null if the driver is not deleted."
+    )
 
     @classmethod
     def of(cls, driver: people.Driver) -> Self:
         """Build the body for marshals."""
+        at = driver.deleted_at
         facts = {
-            name: getattr(driver, name) for name in cls.model_fields if name not in ("version", "created_at")
+            name: getattr(driver, name)
+            for name in cls.model_fields.keys() - {"version", "created_at", "deleted_at"}
         }
-        return cls(version=driver.seq, created_at=moment_text(driver.created_at), **facts)
+        return cls(
+            version=driver.seq,
+            created_at=moment_text(driver.created_at),
+            deleted_at=None if at is None else moment_text(at),
+            **facts,
+        )
 
     @classmethod
     def public(cls, driver: people.Driver) -> Self:

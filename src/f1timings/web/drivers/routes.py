@@ -48,6 +48,7 @@ _DELETED = DRIVER | {
     "shown_name": "Former driver 7",
     "pin": None,
     "is_deleted": True,
+    "deleted_at": "2026-11-22T21:30:00.000000Z",
 }
 
 
