@@ -25,6 +25,7 @@ from f1timings.live.fanout import messages
 from f1timings.live.fanout.messages import Announcement
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.packets import (
     formula_name,
     result_status_name,
@@ -344,6 +345,7 @@ def conversation(world: World, address: str, documented: dict[str, dict[str, Any
             OccurrenceRecorded(records.stint(1, 1, 6, "soft")),
             OccurrenceRecorded(records.pit_visit()),
             SessionClassified(records.SESSION_ID, (records.entry(1, 19, "VERSTAPPEN"),)),
+            RoomCircuitChanged(meeting_id="3f9a1c52b7d0", circuit="Monza"),
         )
         world.store.act("Marta", lambda desk: meetings.create(desk, "Thursday"))
         world.hub.publish_threadsafe([Announcement("laps_changed", {"laps": 812})])

@@ -15,7 +15,7 @@ from f1timings.live.fanout.sheet import Contents, Sheet
 from f1timings.live.views.tower import COLUMNS as TOWER
 from f1timings.web import socket
 from f1timings.web.laps.bodies import LAP
-from f1timings.web.meetings.bodies import ACT
+from f1timings.web.meetings.bodies import ACT, MEETING
 from f1timings.web.rigs.bodies import RIG
 from f1timings.web.sessions.bodies import CLASSIFICATION, PARTICIPANT, SESSION
 from f1timings.web.sessions.occurrence_bodies import INCIDENT, PIT_VISIT, STINT
@@ -103,6 +103,7 @@ def _event_data() -> dict[str, dict[str, Any]]:
             "kind": ACT["kind"],
             "changed": [{"kind": "meeting", "id": ACT["subject"]}],
         },
+        "circuit_changed": {"meeting_id": MEETING["id"], "circuit": MEETING["current_circuit"]},
         "incident_recorded": INCIDENT,
         "laps_changed": {"laps": 812},
         "lap_official": LAP,

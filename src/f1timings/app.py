@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -22,11 +22,13 @@ from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
+from f1timings.live.room_watch import DrivingRigs, RoomWatch
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Assignment, Driver
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
@@ -42,6 +44,7 @@ from f1timings.store import (
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.rigs import list_names_at_rigs
 from f1timings.timing.engine import KnownSession
+from f1timings.timing.events import SessionChanged
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.timing.records import Session
 from f1timings.web import pages
@@ -102,11 +105,11 @@ class Application:
             self._store = opened.enter_context(self._open_store())
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
+            known = recall(self._store.reads)
+            self._room = self._watch_room(known)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock.steady)
-            self._pipeline = Pipeline(
-                self._handle_events, recall(self._store.reads), recall_rigs(self._store.reads)
-            )
+            self._pipeline = Pipeline(self._handle_events, known, recall_rigs(self._store.reads))
             sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
             register_views(self._hub, sources, board)
             self._recorder = _recorder(settings, self._clock)
@@ -143,6 +146,17 @@ class Application:
             Announcer(self._store.reads, self._hub.publish_threadsafe),
             OlderNotifications(self._store.reads, self._hub.notify_unsubscribed),
             self._driver_names,
+            self._room,
+        )
+
+    def _watch_room(self, known: Mapping[str, Mapping[int, KnownSession]]) -> RoomWatch:
+        return RoomWatch(
+            DrivingRigs(lambda: self._pipeline.rigs, self._sessions, self._clock.steady),
+            read=self._store.reads.get_board_choice,
+            store=self._store_circuit,
+            clock=self._clock.steady,
+            hold_s=self._settings.circuit_hold_s,
+            newest=newest_circuits(known),
         )
 
     def _services(self) -> Services:
@@ -190,6 +204,11 @@ class Application:
     def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
         self._sessions.handle_events(entry.event for entry in entries)
+        if any(isinstance(entry.event, SessionChanged) for entry in entries):
+            self._room.look()
+
+    def _store_circuit(self, event: RoomCircuitChanged) -> None:
+        self._store.submit([Stamped(self._clock.now(), event)])
 
     def _store_records(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
@@ -200,6 +219,7 @@ class Application:
             await asyncio.sleep(_TICK_S)
             self._clock.follow_wall_clock()
             self._pipeline.tick(self._clock.now())
+            self._room.look()
 
     def _readiness(self) -> Readiness:
         writer = self._store.writer_state()
@@ -253,6 +273,17 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
         if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
             sessions[session.uid] = _recall_session(reads, session)
     return recalled
+
+
+def newest_circuits(known: Mapping[str, Mapping[int, KnownSession]]) -> dict[str, str]:
+    """The circuit of the newest of these sessions of each rig, by the rig's key."""
+    newest = {}
+    for rig, sessions in known.items():
+        # The newest session is the first.
+        circuit = next((entry.session.track for entry in sessions.values() if entry.session.track), None)
+        if circuit is not None:
+            newest[rig] = circuit
+    return newest
 
 
 def recall_rigs(reads: Reads) -> list[RigSeen]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 from f1timings.timing.events import (
@@ -178,4 +179,5 @@ def one_event_of_each_kind() -> list[Stamped]:
         stamp(OccurrenceRecorded(incident())),
         stamp(OccurrenceRecorded(stint())),
         stamp(OccurrenceRecorded(pit_visit())),
+        stamp(RoomCircuitChanged(meeting_id="3f9a1c52b7d0", circuit="Monza")),
     ]

@@ -15,15 +15,14 @@ from fastapi import FastAPI
 from f1timings.access.roles import Role
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
-from f1timings.rigs.registry import RigSeen, RigStatus
-from f1timings.store import Stamped, Store, sqlite_url
+from f1timings.rigs.registry import RigStatus
+from f1timings.store import Stamped, Store, StoredEvent, sqlite_url
 from f1timings.timing.events import (
     LapRecorded,
     OccurrenceRecorded,
     ParticipantsChanged,
     SessionChanged,
     SessionClassified,
-    TimingEvent,
 )
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
@@ -68,7 +67,7 @@ class World:
             )
         )
 
-    def commit(self, *events: TimingEvent | RigSeen, at: float = 1_795_000_000.0) -> None:
+    def commit(self, *events: StoredEvent, at: float = 1_795_000_000.0) -> None:
         """Store events and wait until they are official and announced."""
         self.store.submit([Stamped(at, event) for event in events])
         self.store.flush()

@@ -23,6 +23,7 @@ export class Activity {
         if (name === "lap_official") this.#handleLap(data as Lap);
         if (name === "act_recorded" || name === "laps_changed") this.#readSoon();
         if (name === "rig_seen") void this.#readRigs();
+        if (name === "circuit_changed") void this.#readMeeting();
       },
       () => void this.#read(),
     );

@@ -83,6 +83,7 @@ class MeetingData {
     if (name === "act_recorded") this.#handleAct(data as RecordedAct);
     if (name === "laps_changed") this.boards.soon();
     if (name === "rig_seen") this.rigs.soon();
+    if (name === "circuit_changed") this.meeting.soon();
     if (name === "session_changed") {
       const session = data as Schemas["Session"];
       if (!this.ownCars.has(session.id)) this.meeting.soon();

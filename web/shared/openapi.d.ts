@@ -3231,7 +3231,7 @@ export interface components {
             venue: string;
             /**
              * Circuit
-             * @description As a person set it; null follows the circuit that the rigs drive.
+             * @description As a person set it; null follows the circuit that most rigs drive.
              */
             circuit: string | null;
             /**
@@ -3276,7 +3276,7 @@ export interface components {
             venue?: string | null;
             /**
              * Circuit
-             * @description null follows the circuit that the rigs drive.
+             * @description null follows the circuit that most rigs drive.
              */
             circuit?: string | null;
             rules?: components["schemas"]["Rules"] | null;
@@ -3475,7 +3475,7 @@ export interface components {
             venue?: string | null;
             /**
              * Circuit
-             * @description null follows the circuit that the rigs drive.
+             * @description null follows the circuit that most rigs drive.
              */
             circuit?: string | null;
             rules?: components["schemas"]["Rules"] | null;

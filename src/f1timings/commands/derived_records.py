@@ -8,8 +8,7 @@ from dataclasses import fields
 from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
-from f1timings.store import Stamped
-from f1timings.timing.events import TimingEvent
+from f1timings.store import Stamped, StoredEvent
 
 
 class LatestRecords:
@@ -49,7 +48,7 @@ def derive_records(datagrams: Iterable[Datagram]) -> list[Stamped]:
     return latest.entries
 
 
-def _record_key(event: TimingEvent | RigSeen) -> tuple[type, str]:
+def _record_key(event: StoredEvent) -> tuple[type, str]:
     """The kind of event and the id of its record; a later event with the same key replaces the earlier."""
     if isinstance(event, RigSeen):
         return RigSeen, event.key

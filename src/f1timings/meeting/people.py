@@ -45,7 +45,7 @@ class Meeting:
     Attributes:
         id: a short text that we generate.
         date: the day at the venue, as ``2026-11-22``.
-        circuit: as a person set it; None follows the circuit that the rigs drive.
+        circuit: as a person set it; None follows the circuit that most rigs drive.
         points: for P1, P2 and so on.
         opened_at: UTC; when it was last opened.
     """

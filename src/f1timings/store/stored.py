@@ -8,10 +8,14 @@ from typing import Any, Generic, Literal, NamedTuple
 
 from f1timings.meeting import people
 from f1timings.meeting.manual_laps import MANUAL_RIG
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.timing.events import TimingEvent
 from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
+
+StoredEvent = TimingEvent | RigSeen | RoomCircuitChanged
+"""What the store keeps: what the games report, and what the server concludes from all rigs."""
 
 
 class Stamped(NamedTuple):
@@ -24,7 +28,7 @@ class Stamped(NamedTuple):
     """
 
     received_at: float
-    event: TimingEvent | RigSeen
+    event: StoredEvent
     began_at: float | None = None
 
 
@@ -45,6 +49,21 @@ class StoredRig:
     session_count: int
     seq: int
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRoomCircuit:
+    """The circuit that most rigs drive at a meeting.
+
+    Attributes:
+        since: UTC; when the room followed the rigs to it.
+        seq: number of its newest change.
+    """
+
+    meeting_id: str
+    circuit: str
+    since: datetime
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +184,7 @@ class Committed:
     """
 
     received_at: float
-    event: TimingEvent | RigSeen
+    event: StoredEvent
     seq: int
     lap: StoredLap | None = None
 

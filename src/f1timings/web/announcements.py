@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from f1timings.live.fanout.messages import Announcement
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Committed, CommittedAct, Reads
 from f1timings.store.records import key_of, word_of
@@ -119,6 +120,10 @@ def _rig(_change: Committed, event: RigSeen, _batch: CommittedBatch) -> Announce
     )
 
 
+def _circuit(_change: Committed, event: RoomCircuitChanged, _batch: CommittedBatch) -> Announcement | None:
+    return Announcement("circuit_changed", {"meeting_id": event.meeting_id, "circuit": event.circuit})
+
+
 _BUILDERS: Mapping[type, Callable[[Committed, Any, CommittedBatch], Announcement | None]] = {
     LapRecorded: _lap,
     SessionChanged: _session,
@@ -126,4 +131,5 @@ _BUILDERS: Mapping[type, Callable[[Committed, Any, CommittedBatch], Announcement
     SessionClassified: _classification,
     OccurrenceRecorded: _occurrence,
     RigSeen: _rig,
+    RoomCircuitChanged: _circuit,
 }

@@ -6,16 +6,15 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
     Committed,
     CommittedAct,
     Reads,
     StoredClassification,
+    StoredEvent,
     StoredOccurrence,
     StoredSession,
 )
-from f1timings.timing.events import TimingEvent
 from f1timings.timing.occurrences import Occurrence
 
 T = TypeVar("T")
@@ -31,7 +30,7 @@ class CommittedBatch:
 
     def __init__(self, changes: Sequence[Committed], reads: Reads) -> None:
         self.changes = changes
-        self.events: Sequence[TimingEvent | RigSeen] = [change.event for change in changes]
+        self.events: Sequence[StoredEvent] = [change.event for change in changes]
         self._reads = reads
         self._read: dict[tuple[object, ...], Any] = {}
 

@@ -29,6 +29,7 @@ EVENTS = frozenset(
         "participants_changed",
         "session_classified",
         "rig_seen",
+        "circuit_changed",
         *(f"{name}_recorded" for name in OCCURRENCE_NAMES.values()),
         "act_recorded",
         "laps_changed",

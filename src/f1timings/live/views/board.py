@@ -20,6 +20,7 @@ from f1timings.meeting.boards import (
     Source,
     sector_marks,
 )
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.timing.events import LapRecorded, SessionChanged
 
 BOARD_VIEW = "board"
@@ -63,6 +64,9 @@ FACTS = columns("""
     circuit | text | | its circuit; empty if not known
     fastest | text | | id of the row with the best lap of all
 """)
+
+# The events that can change the board.
+_CHANGES = LapRecorded | SessionChanged | RoomCircuitChanged
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +126,7 @@ class BoardWatch:
 
     def after_commit(self, batch: CommittedEvents) -> None:
         """Read the board again soon if one of these stored events can change it; from any thread."""
-        if any(isinstance(event, LapRecorded | SessionChanged) for event in batch.events):
+        if any(isinstance(event, _CHANGES) for event in batch.events):
             self._is_changed = True
 
     def after_act(self, _act: object) -> None:

@@ -9,13 +9,22 @@ from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection, delete, func, select
 
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import rows
+from f1timings.store.boards.room_circuits import load_room_circuits, store_room_circuits
 from f1timings.store.events import versions
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_changes
 from f1timings.store.events.row_changes import EventChange, Keys, insert_rows, read_rows, upsert_rows
 from f1timings.store.occurrences import OCCURRENCE_TABLES, OccurrenceTable
-from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
+from f1timings.store.stored import (
+    StoredClassification,
+    StoredLap,
+    StoredOccurrence,
+    StoredRig,
+    StoredRoomCircuit,
+    StoredSession,
+)
 from f1timings.store.tables.timed import (
     classification_entries,
     classifications,
@@ -194,6 +203,13 @@ EVENT_KINDS: Final[Mapping[type, EventKind[Any, Any]]] = {
         load=_load_classifications,
         next=versions.next_classification,
         store=_store_classifications,
+        seq=lambda stored: stored.seq,
+    ),
+    RoomCircuitChanged: EventKind[RoomCircuitChanged, StoredRoomCircuit](
+        key=lambda event: event.meeting_id,
+        load=load_room_circuits,
+        next=versions.next_room_circuit,
+        store=store_room_circuits,
         seq=lambda stored: stored.seq,
     ),
     **{record: _occurrences(kind) for record, kind in OCCURRENCE_TABLES.items()},

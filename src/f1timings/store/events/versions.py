@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from f1timings.meeting.people import LapMark
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.store.stored import (
     StoredClassification,
     StoredLap,
     StoredOccurrence,
     StoredRig,
+    StoredRoomCircuit,
     StoredSession,
 )
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
@@ -52,6 +54,17 @@ def next_rig(before: StoredRig | None, event: RigSeen, at: Moment) -> StoredRig 
         last_seen_at=max(before.last_seen_at, at.received_at),
     )
     return None if after == before else replace(after, seq=at.seq)
+
+
+def next_room_circuit(
+    before: StoredRoomCircuit | None, event: RoomCircuitChanged, at: Moment
+) -> StoredRoomCircuit | None:
+    """The circuit of the event."""
+    if before is not None and before.circuit == event.circuit:
+        return None
+    return StoredRoomCircuit(
+        meeting_id=event.meeting_id, circuit=event.circuit, since=at.received_at, seq=at.seq
+    )
 
 
 def next_session(before: StoredSession | None, event: SessionChanged, at: Moment) -> StoredSession | None:

@@ -33,7 +33,8 @@ from f1timings.meeting.lap_class import (
 )
 from f1timings.meeting.leaderboard import Best, RankedBest, rank
 from f1timings.meeting.people import Meeting, MeetingState, Rules
-from f1timings.store.reads.circuits import Ask, meeting_circuit
+from f1timings.meeting.room.records import BoardChoice
+from f1timings.store.reads.circuits import Ask, meeting_circuit, room_circuit
 from f1timings.store.reads.rig_names import RIG_NAME, with_rig_names
 from f1timings.store.records import record_of, records_query, table_of
 from f1timings.store.tables.boards import board_bests
@@ -114,6 +115,12 @@ class BoardReads:
             NotFound: there is no such meeting.
         """
         return meeting_circuit(self._ask, self._need_meeting(meeting_id))
+
+    def get_board_choice(self) -> BoardChoice:
+        """Return what decides which board of the open meeting is shown."""
+        meeting = self._need_meeting(None)
+        followed = room_circuit(self._ask, meeting.id)
+        return BoardChoice(meeting_id=meeting.id, held=meeting.circuit, followed=followed)
 
     def _read_bests(self, where: Sequence[ColumnElement[bool]]) -> dict[str, tuple[Best, RowMapping]]:
         """The best of each entrant, and the row with the best lap.

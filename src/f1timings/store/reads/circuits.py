@@ -1,4 +1,4 @@
-"""The circuit of a meeting."""
+"""The circuit of a meeting, and what decides about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Executable, RowMapping, Select, and_, or_,
 from f1timings.meeting.attribution import Calendar, Interval
 from f1timings.meeting.manual_laps import NO_FORMAT
 from f1timings.meeting.people import Meeting, MeetingPeriod
-from f1timings.store.tables.boards import board_bests
+from f1timings.store.tables.boards import board_bests, room_circuits
 from f1timings.store.tables.people import manual_laps, meeting_periods
 from f1timings.store.tables.timed import sessions
 
@@ -18,9 +18,11 @@ Ask = Callable[[Executable], Sequence[RowMapping]]
 
 
 def meeting_circuit(ask: Ask, meeting: Meeting) -> str | None:
-    """The circuit of a meeting: the one that was set for it, else the one where the rigs are.
+    """The circuit of a meeting: the one that was set for it, else the one that most rigs drive.
 
-    Without rigs it is the circuit of the newest lap typed by hand. None without laps and sessions.
+    At a meeting whose rigs were never seen driving (their captures were imported) it is the circuit of the
+    newest session. Without rigs it is the circuit of the newest lap typed by hand. None without laps and
+    sessions.
 
     Args:
         ask: runs one query, inside or outside of a transaction.
@@ -28,7 +30,18 @@ def meeting_circuit(ask: Ask, meeting: Meeting) -> str | None:
     if meeting.circuit is not None:
         return meeting.circuit
     # A lap typed for another circuit does not move the meeting while rigs send their circuit.
-    return _driven(ask, meeting) or _typed(ask, meeting) or _carried_over(ask, meeting)
+    return (
+        room_circuit(ask, meeting.id)
+        or _driven(ask, meeting)
+        or _typed(ask, meeting)
+        or _carried_over(ask, meeting)
+    )
+
+
+def room_circuit(ask: Ask, meeting_id: str) -> str | None:
+    """The stored circuit that most rigs drive at a meeting; None before any rig has driven."""
+    column = room_circuits.c
+    return _first_circuit(ask, select(column.circuit).where(column.meeting_id == meeting_id))
 
 
 def _driven(ask: Ask, meeting: Meeting) -> str | None:

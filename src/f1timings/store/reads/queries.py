@@ -12,6 +12,7 @@ from f1timings.errors import StoreError
 from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment
+from f1timings.meeting.room.records import BoardChoice
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
 from f1timings.store.engines import cause
@@ -224,6 +225,10 @@ class Reads:
             NotFound: there is no such meeting.
         """
         return BoardReads(self._all).get_circuit(meeting_id)
+
+    def get_board_choice(self) -> BoardChoice:
+        """Return what decides which board of the open meeting is shown."""
+        return BoardReads(self._all).get_board_choice()
 
     @property
     def older(self) -> OlderReads:

@@ -1,8 +1,8 @@
-"""The table of the best laps of each entrant on each board: few rows that add up many laps."""
+"""The tables behind the boards: the best laps of each entrant, and the circuit of the room."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from f1timings.store.tables.column_types import Instant, PlainText
 from f1timings.store.tables.record_columns import class_columns
@@ -32,4 +32,14 @@ board_bests = Table(
     Column("best_sector3_ms", Integer),
     Column("last_at", Instant, nullable=False),
     Index(None, "meeting_id", "circuit_key", "entrant"),
+)
+
+# The circuit that most rigs drive at a meeting; none before a rig has driven. See meeting/room/circuit.py.
+room_circuits = Table(
+    "room_circuits",
+    metadata,
+    Column("meeting_id", PlainText, primary_key=True),
+    Column("circuit", PlainText, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )

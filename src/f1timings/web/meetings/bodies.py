@@ -49,7 +49,7 @@ Name = Annotated[str, Field(max_length=400, description="1 to 80 characters.", e
 Day = Annotated[str, Field(max_length=40, examples=["2026-11-22"])]
 Venue = Annotated[str, Field(max_length=400, description="Up to 80 characters.", examples=["Club house"])]
 Circuit = Annotated[
-    str | None, Field(max_length=400, description="null follows the circuit that the rigs drive.")
+    str | None, Field(max_length=400, description="null follows the circuit that most rigs drive.")
 ]
 Scale = Annotated[
     list[int] | Literal["club", "f1_race", "f1_sprint", "top_three"],
@@ -108,7 +108,7 @@ class MeetingBody(Body):
     date: str
     venue: str
     circuit: str | None = Field(
-        description="As a person set it; null follows the circuit that the rigs drive."
+        description="As a person set it; null follows the circuit that most rigs drive."
     )
     current_circuit: str | None = Field(
         description="The circuit of the board that is shown now; null if none is known."

@@ -10,6 +10,7 @@ from typing import Any
 
 from f1timings.live.fanout.messages import json_text
 from f1timings.meeting.people import Driver, LapMark, ManualLap, Meeting, MeetingState
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.store import CommittedAct, Reads, RecordChange
 from f1timings.store.reads.older import NotedLap
 from f1timings.timing.events import LapRecorded, SessionChanged
@@ -37,8 +38,8 @@ class OlderNotifications:
 
     def after_commit(self, batch: CommittedBatch) -> None:
         """Notify about the laps and sessions that the games sent."""
-        has_session = any(isinstance(event, SessionChanged) for event in batch.events)
-        texts = self._track() if has_session else []
+        may_move = any(isinstance(event, SessionChanged | RoomCircuitChanged) for event in batch.events)
+        texts = self._track() if may_move else []
         lap_ids = [event.lap.id for event in batch.events if isinstance(event, LapRecorded)]
         self._notify(texts + self._new_laps(lap_ids))
 

@@ -1,0 +1,136 @@
+"""Watches which circuits the rigs drive, and reports when the circuit of the room changes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from f1timings.errors import StoreError
+from f1timings.live.views.board import CommittedEvents
+from f1timings.live.views.freshness import OFFLINE_S
+from f1timings.live.views.session_watch import SessionWatch
+from f1timings.meeting.people import Meeting
+from f1timings.meeting.room.circuit import RoomCircuit, follow
+from f1timings.meeting.room.records import BoardChoice, RoomCircuitChanged
+from f1timings.rigs.registry import RigStatus
+
+
+class ChangedRecord(Protocol):
+    """One record that an act changed."""
+
+    @property
+    def newest(self) -> object:
+        """The record after the act, or before it if the act deleted it."""
+
+
+class ActChanges(Protocol):
+    """One act that is stored."""
+
+    @property
+    def changes(self) -> Iterable[ChangedRecord]:
+        """The records that it changed."""
+
+
+@dataclass(slots=True)
+class _Heard:
+    """When a rig was last heard: by server time, and by the clock that never jumps."""
+
+    received_at: float
+    at: float
+
+
+class DrivingRigs:
+    """The circuits of the rigs that are driving.
+
+    Args:
+        rigs: every rig since the start, by key.
+        clock: seconds of a clock that never jumps: a step of server time silences no rig.
+    """
+
+    def __init__(
+        self, rigs: Callable[[], Mapping[str, RigStatus]], sessions: SessionWatch, clock: Callable[[], float]
+    ) -> None:
+        self._rigs = rigs
+        self._sessions = sessions
+        self._clock = clock
+        self._heard: dict[str, _Heard] = {}
+        self._circuits: dict[str, str] = {}
+
+    def circuits(self) -> dict[str, str]:
+        """The circuit of each rig that is not offline, by the rig's key."""
+        now = self._clock()
+        found = ((key, self._circuit(key, status, now)) for key, status in self._rigs().items())
+        self._circuits = {key: circuit for key, circuit in found if circuit is not None}
+        return self._circuits
+
+    def _circuit(self, rig: str, status: RigStatus, now: float) -> str | None:
+        heard = self._heard.get(rig)
+        if heard is None or heard.received_at != status.last_received_at:
+            heard = self._heard[rig] = _Heard(status.last_received_at, now)
+        if now - heard.at >= OFFLINE_S:
+            return None
+        session = self._sessions.newest(rig, status.session_uid).session
+        # A session that has just begun has no circuit yet: the rig does not stop to drive meanwhile.
+        return (session.track if session is not None else None) or self._circuits.get(rig)
+
+
+class RoomWatch:
+    """Keeps the circuit of the room.
+
+    It belongs to the event loop's thread, except for the two methods of a listener.
+
+    Args:
+        read: reads what decides about the board of the open meeting; callable from any thread.
+        store: stores an event without waiting.
+        clock: seconds of a clock that never jumps.
+        hold_s: how long more rigs must drive another circuit before the room follows.
+        newest: the newest circuit of each rig before the start, by the rig's key.
+    """
+
+    def __init__(
+        self,
+        driving: DrivingRigs,
+        *,
+        read: Callable[[], BoardChoice],
+        store: Callable[[RoomCircuitChanged], None],
+        clock: Callable[[], float],
+        hold_s: float,
+        newest: Mapping[str, str],
+    ) -> None:
+        self._driving = driving
+        self._read = read
+        self._store = store
+        self._clock = clock
+        self._hold_s = hold_s
+        self._choice = read()
+        self._room = RoomCircuit(circuit=self._choice.followed, newest=newest)
+        # The newest choice that the writer's thread has read.
+        self._stored: deque[BoardChoice] = deque(maxlen=1)
+
+    def look(self) -> None:
+        """Look at the rigs; called about twice a second, and when a session has changed."""
+        self._take_stored()
+        room = follow(self._room, self._driving.circuits(), self._clock(), hold_s=self._hold_s)
+        if room.circuit is not None and room.circuit != self._room.circuit:
+            try:
+                self._store(RoomCircuitChanged(meeting_id=self._choice.meeting_id, circuit=room.circuit))
+            except StoreError:
+                return  # the database accepts nothing, which the writer has logged: the next look tries again
+        self._room = room
+
+    def after_commit(self, batch: CommittedEvents) -> None:
+        """Read the stored circuit again if it has changed; from any thread."""
+        if any(isinstance(event, RoomCircuitChanged) for event in batch.events):
+            self._stored.append(self._read())
+
+    def after_act(self, act: ActChanges) -> None:
+        """Read the open meeting again if an act may have changed it; from any thread."""
+        if any(isinstance(change.newest, Meeting) for change in act.changes):
+            self._stored.append(self._read())
+
+    def _take_stored(self) -> None:
+        if self._stored:
+            self._choice = self._stored.pop()
+            self._room = self._room.stored_as(self._choice.followed)
