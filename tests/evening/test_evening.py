@@ -87,7 +87,7 @@ class Evening:
     def wait_for_laps(self, sessions: list[Json]) -> None:
         """Wait until every completed lap of these sessions is official."""
         expected = sum(lap["state"] == "completed" for session in sessions for lap in session["laps"])
-        self.server.until(lambda: expected == sum(len(self.laps_of(session)) for session in sessions), 30)
+        self.server.until(lambda: expected == sum(len(self.laps_of(session)) for session in sessions))
 
 
 def round_of_laps(track_id: int, seed: int, laps: int = 2) -> Scenario:
@@ -118,7 +118,7 @@ def drive_through_a_crash(server: RunningServer, scenario: Scenario) -> list[Jso
     time.sleep(3.0)
     server.kill()
     server.start()
-    sender.join(60)
+    sender.join()
     return sorted(reports[0].truth["sessions"], key=lambda session: session["rig"])
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.network.faults import FaultProxy, Faults, add_faults
+from tests.waiting import LONGEST_WAIT_S
 
 N = 20_000
 
@@ -141,11 +142,11 @@ def test_impossible_values_are_refused(faults: dict[str, float]) -> None:
 def udp_socket(address: str = "127.0.0.1") -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
         opened.bind((address, 0))
-        opened.settimeout(5.0)
+        opened.settimeout(LONGEST_WAIT_S)
         yield opened
 
 
-def receive(server: socket.socket, count: int, within_s: float = 5.0) -> list[tuple[bytes, str]]:
+def receive(server: socket.socket, count: int, within_s: float = LONGEST_WAIT_S) -> list[tuple[bytes, str]]:
     """Receive ``count`` datagrams, or fewer if nothing arrives for a while."""
     server.settimeout(within_s)
     arrived: list[tuple[bytes, str]] = []

@@ -41,26 +41,23 @@ def outcome(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=repr)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_encoding_what_was_decoded_gives_the_same_bytes(layout: Layout, data: st.DataObject) -> None:
     datagram = data.draw(datagrams(st.just(layout)))
     assert datagram == encode(decode(datagram))
 
 
-@settings(deadline=None)
 @given(data=st.binary(max_size=1500))
 def test_any_bytes_give_a_packet_or_a_reason(data: bytes) -> None:
     assert outcome(data) in REASONS | {layout.kind for layout in LAYOUTS.values()}
 
 
-@settings(deadline=None)
 @given(data=datagrams(), lead=st.binary(min_size=1, max_size=7))
 def test_any_leading_bytes_give_a_packet_or_a_reason(data: bytes, lead: bytes) -> None:
     assert outcome(lead + data[len(lead) :]) in REASONS | {layout.kind for layout in LAYOUTS.values()}
 
 
-@settings(deadline=None)
 @given(data=datagrams(), extra=st.binary(min_size=1, max_size=40))
 def test_a_datagram_with_extra_bytes_has_the_wrong_size(data: bytes, extra: bytes) -> None:
     assert "wrong_size" == outcome(data + extra)
@@ -90,7 +87,6 @@ def test_a_signalling_nan_is_not_a_number(bits: int) -> None:
     assert (True, bits) == (value != value, value.bits)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_writer_writes_what_columns_read_for_any_names(data: st.DataObject) -> None:
     layout = data.draw(layouts.filter(lambda layout: layout.cars is not None))
@@ -105,7 +101,6 @@ def test_a_writer_writes_what_columns_read_for_any_names(data: st.DataObject) ->
     assert noise(layout, 2) == target
 
 
-@settings(deadline=None)
 @given(data=datagrams())
 def test_a_datagram_is_identified_by_its_leading_bytes_and_its_length_alone(data: bytes) -> None:
     assert identify(data) is identify(data[:7] + bytes(len(data) - 7))

@@ -176,7 +176,7 @@ class RunningServer:
             return
         if process.poll() is None:
             os.kill(process.pid, signal_number)
-        process.wait(15)
+        process.wait(LONGEST_WAIT_S)
 
     def _log(self) -> str:
         return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")[-3000:]

@@ -76,7 +76,7 @@ def test_a_rebuild_while_a_server_runs_changes_nothing_and_leaves_other_laps(tmp
         send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         before = server.settled("/api/v1/laps", state="completed")
         assert before
-        server.until(lambda: "1 captures" in run_command("rebuild", "--data-dir", str(tmp_path / "data")), 5)
+        server.until(lambda: "1 captures" in run_command("rebuild", "--data-dir", str(tmp_path / "data")))
         assert before == server.everything("/api/v1/laps", state="completed")
         for capture in (tmp_path / "data" / "captures").iterdir():
             capture.unlink()

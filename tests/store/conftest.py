@@ -16,7 +16,7 @@ from f1timings.store import Committed, Store, sqlite_url
 from tests.migrated import copy_migrated, migrate
 from tests.waiting import LONGEST_WAIT_S
 
-_SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=2"
+_SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=20"
 OpenStore = Callable[..., Store]
 FillIfEmpty = Callable[[], None]
 

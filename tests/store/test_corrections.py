@@ -14,6 +14,7 @@ from f1timings.store.tables.column_types import instant
 from f1timings.timing.records import Lap, LapState
 from tests.store.conftest import OpenStore
 from tests.store.events import ARRIVED, lap, lap_events, rig_and_session
+from tests.waiting import LONGEST_WAIT_S
 
 FIRST = 1_760_000_000
 
@@ -33,7 +34,7 @@ def ticking(open_store: OpenStore, announced: list[Committed]) -> Store:
 
 def _write(store: Store, recorded: Lap | None, after_s: float = 0.0) -> None:
     store.submit(lap_events(recorded, after_s=after_s) if recorded else rig_and_session())
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
 
 
 def _version(recorded: Lap, revision: int, official_s: float, after_s: float) -> StoredLap:
@@ -71,7 +72,7 @@ def test_a_correction_leaves_the_original_as_an_earlier_version(
 def test_all_versions_in_one_batch_are_stored(ticking: Store) -> None:
     versions = [lap(lap_time_ms=time) for time in (1, 2, 3)]
     ticking.submit([*lap_events(versions[0]), *lap_events(*versions[1:], after_s=1.0)])
-    ticking.flush(10)
+    ticking.flush(LONGEST_WAIT_S)
     stored = ticking.reads.list_lap_revisions(lap().id)
     assert versions == [version.lap for version in stored]
     assert [1, 2, 3] == [version.revision for version in stored]

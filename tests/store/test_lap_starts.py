@@ -9,6 +9,7 @@ from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import Lap, LapState
 from tests.store.events import ARRIVED, lap, rig_and_session
+from tests.waiting import LONGEST_WAIT_S
 
 BEGAN = ARRIVED - 83.456
 WITH_CONDITIONS = lap(assists="abs,tc_full", weather="mixed")
@@ -18,7 +19,7 @@ def _write(
     store: Store, recorded: Lap, began_at: float | None, after_s: float = 0.0
 ) -> tuple[StoredLap, ...]:
     store.submit([*rig_and_session(), Stamped(ARRIVED + after_s, LapRecorded(recorded), began_at)])
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     return store.reads.list_lap_revisions(lap().id)
 
 

@@ -18,6 +18,7 @@ from f1timings.timing.occurrences import (
 )
 from tests.store.conftest import OpenStore
 from tests.store.events import ARRIVED, incident, pit_visit, rig_and_session, session, stamp, stint
+from tests.waiting import LONGEST_WAIT_S
 
 RECORDS: dict[str, Occurrence] = {"incident": incident(), "stint": stint(), "pit_visit": pit_visit()}
 
@@ -29,7 +30,7 @@ def store(open_store: OpenStore, announced: list[Committed]) -> Store:
 
 def _write(store: Store, *entries: Stamped) -> None:
     store.submit([*rig_and_session(), *entries])
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
 
 
 @pytest.mark.parametrize("name", RECORDS)

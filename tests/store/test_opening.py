@@ -23,6 +23,7 @@ from f1timings.store.tables.timed import metadata
 from tests.migrated import copy_migrated
 from tests.store.conftest import OpenStore
 from tests.store.events import one_event_of_each_kind
+from tests.waiting import LONGEST_WAIT_S
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
 
 def test_readers_cannot_write(url: str, store: Store) -> None:
     store.submit(one_event_of_each_kind())
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     engine = reader_engine(database_url(url))
     with engine.connect() as connection, pytest.raises(DBAPIError, match=r"read-?only"):
         connection.exec_driver_sql("DELETE FROM laps")
@@ -169,6 +170,6 @@ def test_a_database_can_be_in_a_folder_of_any_name(tmp_path: Path, name: str) ->
 def test_a_closed_sqlite_store_leaves_one_file(tmp_path: Path) -> None:
     with Store.open(sqlite_url(tmp_path)) as store:
         store.submit(one_event_of_each_kind())
-        store.flush(10)
+        store.flush(LONGEST_WAIT_S)
         assert 1 == len(store.reads.list_laps().items)
     assert ["f1timings.db"] == [file.name for file in tmp_path.iterdir()]

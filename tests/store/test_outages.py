@@ -54,7 +54,7 @@ def test_a_locked_database_delays_records_and_loses_none(
     url: str, store: Store, announced: list[Committed], caplog: pytest.LogCaptureFixture
 ) -> None:
     store.submit(rig_and_session())
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     announced.clear()
     with _locked(url):
         store.submit(lap_events(*(lap(car) for car in range(22))))
@@ -63,7 +63,7 @@ def test_a_locked_database_delays_records_and_loses_none(
         assert (22, 2) == (state.queued, state.committed)
         assert "lock" in (state.error or "")
         assert [] == announced
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     assert list(range(22)) == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 22 == len(announced)
     assert (
@@ -77,7 +77,7 @@ def test_a_locked_database_delays_records_and_loses_none(
 def test_a_close_that_cannot_write_reports_how_many_records_are_left(url: str, open_store: OpenStore) -> None:
     store = open_store()
     store.submit(rig_and_session())
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     with _locked(url):
         store.submit(lap_events(lap(1), lap(2)))
         with pytest.raises(StoreError, match=r"2 records are not in the database after 0\.1 s"):
@@ -94,14 +94,14 @@ def test_a_writer_that_loses_its_connection_connects_again(
     url: str, store: Store, announced: list[Committed]
 ) -> None:
     store.submit(rig_and_session())
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     store.submit(lap_events(lap(1), lap(2)))
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     assert [1, 2] == [stored.lap.car_index for stored in store.reads.list_laps().items]
     assert 4 == len(announced)
 
@@ -131,10 +131,10 @@ def test_a_commit_whose_confirmation_is_lost_is_announced_once(
     separate_writer: Writer, announced: list[Committed]
 ) -> None:
     separate_writer.submit(rig_and_session())
-    separate_writer.flush(10)
+    separate_writer.flush(LONGEST_WAIT_S)
     event.listen(separate_writer.engine, "commit", _fail_after_commit)
     separate_writer.submit(lap_events(lap(1), lap(2), lap(1)))
-    separate_writer.flush(10)
+    separate_writer.flush(LONGEST_WAIT_S)
     assert [1, 2] == [change.lap.lap.car_index for change in announced if change.lap]
     assert [1, 2, 3, 4] == [change.seq for change in announced]
     assert separate_writer.state().failing_since is None
@@ -147,13 +147,13 @@ def test_a_full_disk_delays_records_and_loses_none(tmp_path: Path) -> None:
     writer = Writer(engine)
     writer.start()
     writer.submit(rig_and_session())
-    writer.flush(10)
+    writer.flush(LONGEST_WAIT_S)
     _limit_pages(writer, 1)
     writer.submit(lap_events(*(lap(car, number) for car in range(22) for number in range(1, 30))))
     _wait_until(_is_failing(writer.state), "the state does not report the full disk")
     assert "database or disk is full" == writer.state().error
     _limit_pages(writer, 1_000_000)
-    writer.flush(10)
+    writer.flush(LONGEST_WAIT_S)
     reads = Reads(reader_engine(address))
     assert 22 * 29 == len(reads.list_laps(Page(1000)).items)
     writer.close(10)

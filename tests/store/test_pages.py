@@ -30,6 +30,7 @@ from f1timings.timing.events import SessionChanged
 from f1timings.timing.records import LapState, session_id
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, lap_events, rig, rig_and_session, session, stamp
+from tests.waiting import LONGEST_WAIT_S
 
 List = Callable[[Page, Sequence[Condition]], Listing[Any]]
 _COMPARE = {
@@ -64,7 +65,7 @@ def filled_store(open_store: OpenStore) -> Store:
             recovered=chance.choice([True, False]),
         )
         store.submit(lap_events(recorded, after_s=float(chance.randrange(100))))
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     return store
 
 
@@ -193,7 +194,7 @@ def test_pages_stay_correct_while_rows_are_added(store: Store, sort: str) -> Non
     chance = random.Random(11)
     first_laps = [lap(n % 22, n, lap_time_ms=chance.choice([None, *range(5)])) for n in range(1, 81)]
     store.submit([*rig_and_session(), *lap_events(*first_laps)])
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     listed: list[str] = []
     cursor, number = None, 1000
     while True:
@@ -203,7 +204,7 @@ def test_pages_stay_correct_while_rows_are_added(store: Store, sort: str) -> Non
             break
         number += 1
         store.submit(lap_events(lap(number % 22, number, lap_time_ms=chance.choice([None, *range(5)]))))
-        store.flush(10)
+        store.flush(LONGEST_WAIT_S)
     assert len(listed) == len(set(listed))
     assert {first_lap.id for first_lap in first_laps} <= set(listed)
 

@@ -26,11 +26,12 @@ from tests.store.events import (
     session,
     stamp,
 )
+from tests.waiting import LONGEST_WAIT_S
 
 
 def _write(store: Store, entries: list[Stamped]) -> None:
     store.submit(entries)
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
 
 
 def _stored_laps(store: Store) -> list[Lap]:
@@ -129,15 +130,15 @@ def test_queued_records_are_committed_together(open_store: OpenStore) -> None:
     def block(committed: list[Committed]) -> None:
         batches.append(len(committed))
         started.set()
-        may_continue.wait(10)
+        may_continue.wait(LONGEST_WAIT_S)
 
     store = open_store(on_committed=block, max_batch=25)
     store.submit(rig_and_session())
-    started.wait(10)
+    started.wait(LONGEST_WAIT_S)
     for car in range(30):
         store.submit(lap_events(lap(car)))
     may_continue.set()
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     assert [2, 25, 5] == batches
 
 
@@ -146,17 +147,17 @@ def test_a_full_queue_refuses_a_batch_that_does_not_fit_as_a_whole(open_store: O
 
     def block(_: list[Committed]) -> None:
         started.set()
-        may_continue.wait(10)
+        may_continue.wait(LONGEST_WAIT_S)
 
     store = open_store(on_committed=block, capacity=10)
     store.submit(rig_and_session())
-    started.wait(10)
+    started.wait(LONGEST_WAIT_S)
     store.submit(lap_events(*(lap(car) for car in range(8))))
     with pytest.raises(StoreBusy, match="8 of 10 records wait for the database, no space for 3 more"):
         store.submit(lap_events(*(lap(car) for car in range(8, 11))))
     store.submit(lap_events(lap(20), lap(21)))
     may_continue.set()
-    store.flush(10)
+    store.flush(LONGEST_WAIT_S)
     assert [*range(8), 20, 21] == [stored.car_index for stored in _stored_laps(store)]
 
 

@@ -376,7 +376,7 @@ RACES = {packet_format: datagrams(packet_format, 1) for packet_format in FORMATS
 
 
 @given(st.sampled_from(FORMATS), st.integers(0, 2**32), st.floats(0.02, 1.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_order_of_any_subset_of_datagrams_never_raises(
     packet_format: int, seed: int, share: float
 ) -> None:
@@ -394,7 +394,7 @@ def test_any_order_of_any_subset_of_datagrams_never_raises(
 @given(
     st.sampled_from(FORMATS), st.binary(min_size=60, max_size=60), st.integers(0, 2000), st.integers(0, 1400)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_values_in_a_packet_never_raise(
     packet_format: int, noise: bytes, index: int, offset: int
 ) -> None:

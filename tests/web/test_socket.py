@@ -246,7 +246,7 @@ def serve_by_uvicorn(world: World) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(LONGEST_WAIT_S)
 
 
 def test_too_many_messages_end_the_connection(served: Connected) -> None:

@@ -139,7 +139,7 @@ def serve_with_server(app: FastAPI, port: int | None = None) -> Iterator[tuple[s
         yield f"127.0.0.1:{port}", server
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(LONGEST_WAIT_S)
 
 
 def until(condition: Callable[[], bool], within_s: float = LONGEST_WAIT_S) -> None:

@@ -19,6 +19,7 @@ from f1timings.intake.recorder.recording import (
     Rotation,
 )
 from f1timings.packets import layout_of
+from tests.waiting import LONGEST_WAIT_S
 
 EVENING = 1_785_600_000.0  # 2026-08-01 16:00:00 UTC
 RIG = "192.168.1.20"
@@ -96,7 +97,7 @@ def recording(
         recorder.close()
 
 
-def until(condition: Callable[[], object], within_s: float = 20.0) -> None:
+def until(condition: Callable[[], object], within_s: float = LONGEST_WAIT_S) -> None:
     """Wait for the recorder's thread."""
     deadline = time.monotonic() + within_s
     while not condition():

@@ -23,6 +23,7 @@ from f1timings.live.fanout.transports import PlainTransport
 from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from tests.live.screens import ReceivedViews, TestTransport, until
+from tests.waiting import LONGEST_WAIT_S
 
 LIMITS = HubLimits(clients=3, buffer=4, stall_s=0.2, heartbeat_s=0.1)
 QUIET = HubLimits(clients=30, buffer=4, stall_s=30.0, heartbeat_s=30.0)
@@ -35,7 +36,7 @@ def lap(name: str) -> Announcement:
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(test, 20))
+    asyncio.run(asyncio.wait_for(test, LONGEST_WAIT_S))
 
 
 class Board:
@@ -369,7 +370,7 @@ def test_a_position_in_a_closed_view_is_not_valid_in_the_new_one() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_screen_ends_with_the_contents_of_its_views_however_slowly_it_receives(
     steps: list[tuple[int, int]],
 ) -> None:

@@ -16,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from f1timings.access.roles import Role
 from f1timings.web.access.credentials.identity import COOKIE
+from tests.waiting import LONGEST_WAIT_S
 from tests.web.access.conftest import BY
 from tests.web.world import World
 
@@ -107,7 +108,7 @@ def test_a_silent_socket_is_closed_and_forgotten(admin: httpx.Client, address: s
     with screen(address) as connection:
         admin.patch("/api/v1/access", json={"reading": "closed"})
         assert seconds_until_closed(connection) < CLOSE_WITHIN_S
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + LONGEST_WAIT_S
     while world.access.sockets._open:
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -123,7 +124,7 @@ def test_a_foreign_page_may_not_connect(address: str, headers: dict[str, str]) -
 
 def test_a_foreign_host_name_is_refused_even_with_the_same_origin(address: str) -> None:
     port = address.split(":")[1]
-    with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=LONGEST_WAIT_S) as line:
         line.sendall(
             f"GET /ws HTTP/1.1\r\nHost: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n"
             "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: MDAwMDAwMDAwMDAwMDAwMA==\r\n"
