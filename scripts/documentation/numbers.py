@@ -33,6 +33,11 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("timing.packet_order.RESTART_TIME_S", "s", "and below this session time"),
         ("timing.packet_order.LONGEST_REWIND_S", "s", "no flashback goes back further"),
     ),
+    "clock": (
+        ("pipeline.PAUSE_S", "s", "a longer silence of a rig may be a pause of its game"),
+        ("timing.session_clock.STEADY_S", "s", "the session clock runs as ours if they differ by less"),
+        ("timing.session_clock.MOST_READINGS", "readings", "the most that are remembered of a session"),
+    ),
 }
 
 

@@ -22,6 +22,8 @@ from f1timings.timing.running_order import RunningOrder
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
+# A longer silence of a rig may be a pause of its game, in which the session's clock stops.
+PAUSE_S = 1.0
 # Datagrams that are held while their rig is not settled: more than two seconds of one rig.
 _MOST_HELD = 2_000
 
@@ -144,6 +146,8 @@ class Pipeline:
     def _time(self, rig: RigStatus, data: bytes, layout: Layout, received_at: float) -> None:
         """Count one packet, and time it if its kind is timed. The hot path: most kinds are not timed."""
         rig.packets[layout.kind] += 1
+        if received_at - rig.last_received_at > PAUSE_S:
+            self._handle_silence(rig, read_header(data, layout), received_at)
         rig.last_received_at = received_at
         if rig.packet_format != layout.packet_format:
             self._introduce(rig, read_header(data, layout), received_at)
@@ -159,6 +163,17 @@ class Pipeline:
                 self._handle_separated(received_at)
         elif self._watched and rig.key in self._watched:
             self._newest[rig.key][layout.kind] = data
+
+    def _handle_silence(self, rig: RigStatus, header: Header, received_at: float) -> None:
+        """Read the session's clock at both ends of a gap in the stream of a rig."""
+        engine = self._engines.get(rig.key)
+        session = None if engine is None else engine.session
+        if engine is None or session is None:
+            return
+        starts = self._starts[rig.key]
+        starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
+        if header.session_uid == session.uid and header.session_time >= engine.time_s:
+            starts.handle_clock(session.id, header.session_time, received_at)
 
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         self._open(rig)
@@ -201,11 +216,18 @@ class Pipeline:
         """The events to store with their times; the start of a lap is stored with the lap."""
         starts, stamped = self._starts[rig], []
         for event in events:
+            if isinstance(event, LapBegan):  # the clock by which the laps of the same packet are reckoned
+                starts.handle_clock(event.session_id, event.session_time_s, received_at)
+        for event in events:
             if isinstance(event, LapBegan):
                 starts.handle_lap_began(event, received_at)
+            elif isinstance(event, LapRecorded):
+                began_at = starts.began_at(event.lap)
+                stamped.append(
+                    Stamped(received_at, event, began_at, starts.began_between(event, received_at))
+                )
             else:
-                began_at = starts.began_at(event.lap) if isinstance(event, LapRecorded) else None
-                stamped.append(Stamped(received_at, event, began_at))
+                stamped.append(Stamped(received_at, event))
         return stamped
 
     def _emit(self, entries: Sequence[Stamped]) -> None:

@@ -34,6 +34,8 @@ def lap(id_: str = "lap", began: float | None = 10, recorded: float = 12, **fact
         "is_valid": True,
         "classes": tuple(entry.example for entry in CLASSES_OF_LAP),
         "state": "completed",
+        "began_after": None,
+        "began_before": None,
     }
     began_at = None if began is None else at(began)
     return LapFacts(id=id_, began_at=began_at, recorded_at=at(recorded), **(known | facts))

@@ -48,6 +48,46 @@ RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | Non
         lap(began=None, recorded=12),
         ("bob", "assignment", "d:bob"),
     ),
+    "who sat there all the time in which it may have begun": (
+        roster(sits("ann", 0, 20), sits("bob", 20)),
+        lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "nobody's if the driver changed in that time, whatever its name in the game": (
+        roster(sits("ann", 0, 10), sits("bob", 10), game_names=NAMED),
+        lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
+        (None, None, "r:left"),
+    ),
+    "nobody's if the first driver sat down in that time": (
+        roster(sits("ann", 10)),
+        lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
+        (None, None, "r:left"),
+    ),
+    "whose name it is, if nobody sat there in that time": (
+        roster(sits("ann", 20), game_names=NAMED),
+        lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
+        ("zoe", "game_name", "d:zoe"),
+    ),
+    "without a bound, who sat there all the time before": (
+        roster(sits("ann", 3, 20), sits("bob", 20), first_seen={"left": at(4)}),
+        lap(began=None, recorded=22, began_before=at(19)),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "without a bound, nobody's if another sat there before": (
+        roster(sits("ann", 0, 5), sits("bob", 5), first_seen={"left": at(1)}),
+        lap(began=None, recorded=22, began_before=at(19)),
+        (None, None, "r:left"),
+    ),
+    "without a bound, nobody's if the first driver sat down after the rig was seen": (
+        roster(sits("ann", 5), first_seen={"left": at(1)}),
+        lap(began=None, recorded=22, began_before=at(19)),
+        (None, None, "r:left"),
+    ),
+    "of before the rig's first datagram, whose usual driver counts since then": (
+        roster(sits("cas", 10, is_default=True), first_seen={"left": at(10)}),
+        lap(began=None, recorded=12, began_before=at(9)),
+        ("cas", "default", "d:cas"),
+    ),
     "who usually drives there, while nobody else is assigned": (
         roster(sits("cas", is_default=True), sits("ann", 20)),
         lap(),

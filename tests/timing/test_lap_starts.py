@@ -23,7 +23,9 @@ class DriveWithStarts(Drive):
 
 
 def began(lap_id: str, session_id: str = "s", elapsed_ms: int = 0) -> LapBegan:
-    return LapBegan(session_id=session_id, car_index=0, lap_id=lap_id, elapsed_ms=elapsed_ms)
+    return LapBegan(
+        session_id=session_id, car_index=0, lap_id=lap_id, elapsed_ms=elapsed_ms, session_time_s=0.0
+    )
 
 
 def test_a_lap_begins_at_the_line_before_its_first_row() -> None:

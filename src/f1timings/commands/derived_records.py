@@ -26,9 +26,8 @@ class LatestRecords:
         for entry in entries:
             key = _record_key(entry.event)
             previous = self._entries.get(key)
-            # A correction does not repeat the time at which the lap began.
-            began_at = previous.began_at if previous and entry.began_at is None else entry.began_at
-            self._entries[key] = entry._replace(began_at=began_at)
+            # A correction does not repeat when the lap began.
+            self._entries[key] = entry if previous is None else _with_start(entry, previous)
 
     @property
     def entries(self) -> list[Stamped]:
@@ -46,6 +45,13 @@ def derive_records(datagrams: Iterable[Datagram]) -> list[Stamped]:
         pipeline.tick(received_at)
     pipeline.finish(received_at)
     return latest.entries
+
+
+def _with_start(entry: Stamped, previous: Stamped) -> Stamped:
+    return entry._replace(
+        began_at=previous.began_at if entry.began_at is None else entry.began_at,
+        began_between=entry.began_between or previous.began_between,
+    )
 
 
 def _record_key(event: StoredEvent) -> tuple[type, str]:

@@ -2,9 +2,9 @@
 
 The first of these decides who drove a lap: a marshal's claim; the driver of a lap typed by hand; the
 assignment of the rig when the lap began; the rig's default driver; the driver of the name in the game, unless
-the driver was deleted before the lap began. A lap
-of the rig's own car without a driver appears under the rig's name. A lap of another car without a driver
-appears on no board.
+the driver was deleted before the lap began. If it is known only between which moments the lap began, and the
+driver changed between them, nobody knows who drove it. A lap of the rig's own car without a driver appears
+under the rig's name. A lap of another car without a driver appears on no board.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class LapFacts:
 
     Attributes:
         is_valid / state: with the marshal's decision applied.
+        began_after / began_before: between which moments it began, if ``began_at`` is None; ``began_after``
+            is None if there is no bound, both are None if nothing is known.
         classes: values of :data:`f1timings.meeting.lap_class.CLASSES_OF_LAP`.
     """
 
@@ -53,13 +55,25 @@ class LapFacts:
     is_valid: bool | None
     state: str
     began_at: datetime | None
+    began_after: datetime | None
+    began_before: datetime | None
     recorded_at: datetime
     classes: ClassValues
 
     @property
     def moment(self) -> datetime:
-        """When it began, or else when it was first recorded: the assignment at this moment decides."""
-        return self.began_at or self.recorded_at
+        """When it began at the latest, or else when it was first recorded."""
+        return self.began_at or self.began_before or self.recorded_at
+
+    @property
+    def is_unbounded(self) -> bool:
+        """Whether it may have begun at any time before."""
+        return self.began_at is None and self.began_before is not None and self.began_after is None
+
+    @property
+    def earliest(self) -> datetime:
+        """When it began at the earliest; the latest moment if there is no bound."""
+        return self.moment if self.began_at is not None or self.began_after is None else self.began_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +182,7 @@ class Roster:
     Attributes:
         marks / manual: by lap.
         assignments: of the rigs, in any order.
+        first_seen: when each rig sent its first datagram; needed for rigs with unbounded laps.
         game_names: driver by name; None for a name without a driver.
         deleted_at: when each driver of a name was deleted; without drivers who are not deleted.
     """
@@ -175,6 +190,7 @@ class Roster:
     marks: Mapping[str, LapMark] = field(default_factory=dict)
     manual: Mapping[str, ManualLap] = field(default_factory=dict)
     assignments: Iterable[Assignment] = ()
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
     game_names: Mapping[str, str | None] = field(default_factory=dict)
     deleted_at: Mapping[str, datetime] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=lambda: Calendar(()))
@@ -194,6 +210,27 @@ class Roster:
         """The assignment that applies at a rig, which may be a default; None without one."""
         assignments = self._by_rig.get(rig, ())
         return next((assignment for assignment in assignments if _covers(assignment, moment)), None)
+
+    def assignments_of(self, rig: str, lap: LapFacts) -> list[Assignment | None]:
+        """The assignments that applied at a rig when a lap may have begun, of each driver one.
+
+        Before the rig's first datagram nobody was timed there: a lap of that time is attributed as one that
+        began with it, unless people were assigned before.
+        """
+        assignments = self._by_rig.get(rig, ())
+        since, until = self._unbounded(rig, lap) if lap.is_unbounded else (lap.earliest, lap.moment)
+        bounds = {bound for assignment in assignments for bound in (assignment.since, assignment.until)}
+        moments = {since, *(bound for bound in bounds if bound is not None and since < bound <= until)}
+        by_driver: dict[str | None, Assignment | None] = {}
+        for assignment in (self.assignment_at(rig, moment) for moment in sorted(moments)):
+            by_driver[None if assignment is None else assignment.driver_id] = assignment
+        return list(by_driver.values())
+
+    def _unbounded(self, rig: str, lap: LapFacts) -> tuple[datetime, datetime]:
+        """The moments between which the assignments decide about a lap without a bound."""
+        until, first_seen = lap.moment, self.first_seen.get(rig, lap.moment)
+        before = [assignment.since for assignment in self._by_rig.get(rig, ()) if assignment.since <= until]
+        return (min(first_seen, *before), until) if before else (max(until, first_seen),) * 2
 
 
 def attribute(
@@ -260,7 +297,10 @@ def _driver(lap: LapFacts, session: SessionFacts, roster: Roster) -> tuple[str |
     if manual is not None:
         return manual.driver_id, MANUAL
     rig = session.seats.get(lap.car_index)
-    assignment = None if rig is None else roster.assignment_at(rig, lap.moment)
+    assignments = [None] if rig is None else roster.assignments_of(rig, lap)
+    if len(assignments) > 1:
+        return None, None
+    (assignment,) = assignments
     if assignment is not None:
         basis = DEFAULT if assignment.is_default else ASSIGNMENT
         return assignment.driver_id, None if assignment.driver_id is None else basis

@@ -13,6 +13,7 @@ from f1timings.rigs.registry import RigSeen
 from f1timings.timing.events import TimingEvent
 from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
+from f1timings.timing.session_clock import Between
 
 StoredEvent = TimingEvent | RigSeen | RoomCircuitChanged
 """What the store keeps: what the games report, and what the server concludes from all rigs."""
@@ -25,11 +26,13 @@ class Stamped(NamedTuple):
         received_at: when its datagram arrived, seconds since 1970.
         began_at: for a LapRecorded, when the lap began by our clock, seconds since 1970; None if it is
             unknown, or if an earlier version of the lap had it.
+        began_between: between which moments it began if no packet showed it.
     """
 
     received_at: float
     event: StoredEvent
     began_at: float | None = None
+    began_between: Between | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,9 @@ class StoredLap:
         driver: name of the driver as screens show it; None without a driver.
         began_at: UTC; our clock when the lap began, after a flashback the moment of the flashback; None if no
             packet showed its beginning, as for a lap that only a session history contained.
+        began_after / began_before: UTC; the moments between which such a lap began, as far as the game's
+            session clock shows it; ``began_after`` is None if it may have begun at any time before. Both are
+            None for a lap that an older program stored.
         game_state / game_is_valid: the game's own facts of a lap that a marshal decided about; ``game_state``
             is None exactly for laps without a decision.
         ruled_valid: the marshal's decision on validity; None leaves the game's verdict.
@@ -116,6 +122,8 @@ class StoredLap:
     seq: int
     driver: str | None = None
     began_at: datetime | None = None
+    began_after: datetime | None = None
+    began_before: datetime | None = None
     game_state: LapState | None = None
     game_is_valid: bool | None = None
     ruled_valid: bool | None = None

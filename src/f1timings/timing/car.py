@@ -12,6 +12,7 @@ from functools import partial
 from f1timings.timing.circumstances import LapCircumstances, Levels
 from f1timings.timing.events import LapBegan
 from f1timings.timing.history import CarHistory
+from f1timings.timing.lap_reckoning import LapReckoning
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import (
     HIGHEST_LAP,
@@ -63,6 +64,7 @@ class CarLaps:
         self._running = RunningLap(
             self.recorded, partial(compound_now, car_index), partial(circumstances_now, car_index)
         )
+        self._reckoning = LapReckoning(self.recorded)
         self._row: LapRow | None = None
         self._untimed_row: LapRow | None = None
         self._history: CarHistory | None = None
@@ -108,6 +110,7 @@ class CarLaps:
         """Supersede the laps from this row's lap on, after a flashback; the row's lap goes on."""
         self._history = None
         self._untimed_row = None
+        self._reckoning.handle_rewind(row.lap_number)
         if not is_driven(row):
             return []
         before = self._row
@@ -131,6 +134,16 @@ class CarLaps:
         """
         self._history = history
         return self._apply_history(is_session_over=is_session_over)
+
+    def began_between_s(self, lap: Lap, now_s: float) -> tuple[float, float] | None:
+        """The session times between which a lap began; None for one that a flashback undid.
+
+        Args:
+            now_s: session time now.
+        """
+        if self.recorded.laps.get(lap.lap_number) is not lap:
+            return None
+        return self._reckoning.began_between_s(lap.lap_number, now_s)
 
     def handle_circumstances(self, weather: str | None, levels: Levels | None) -> None:
         """Add what is true now to the circumstances of the lap under way."""
@@ -215,6 +228,8 @@ class CarLaps:
         Args:
             elapsed_ms: time since it began; the row's clock if None.
         """
+        elapsed_ms = row.current_lap_ms if elapsed_ms is None else elapsed_ms
+        self._reckoning.handle_start(row.lap_number, row.session_time_s - elapsed_ms / 1000)
         if self.recorded.has_time(row.lap_number):
             return
         self._on_lap_began(
@@ -222,7 +237,8 @@ class CarLaps:
                 session_id=self._session_id,
                 car_index=self.car_index,
                 lap_id=self.recorded.lap_id(row.lap_number),
-                elapsed_ms=row.current_lap_ms if elapsed_ms is None else elapsed_ms,
+                elapsed_ms=elapsed_ms,
+                session_time_s=row.session_time_s,
             )
         )
 

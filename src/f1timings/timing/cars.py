@@ -110,26 +110,27 @@ class CarsTracker:
         if not laps and not self._pending:
             return []
         pending, self._pending = self._pending, []
-        return [*(LapRecorded(lap) for lap in laps), *pending]
+        return [*self._recorded(laps), *pending]
 
     def handle_names(self, names: Mapping[int, str | None]) -> list[LapRecorded]:
         """Give the laps of every car the name of its participant."""
         self._names = names
-        return [
-            LapRecorded(lap)
-            for car_index, car in self._cars.items()
-            for lap in car.recorded.rename(names.get(car_index))
-        ]
+        renamed = (car.recorded.rename(names.get(car_index)) for car_index, car in self._cars.items())
+        return [event for laps in renamed for event in self._recorded(laps)]
 
-    def handle_history(self, history: CarHistory, *, is_session_over: bool) -> list[LapRecorded]:
-        """Complete and correct a car's laps by its session history."""
+    def handle_history(self, history: CarHistory, *, at_s: float, is_session_over: bool) -> list[LapRecorded]:
+        """Complete and correct a car's laps by its session history.
+
+        Args:
+            at_s: its session time.
+        """
         car = self._car(history.car_index)
-        return [LapRecorded(lap) for lap in car.handle_history(history, is_session_over=is_session_over)]
+        return self._recorded(car.handle_history(history, is_session_over=is_session_over), at_s)
 
     def move(self, session: Session) -> list[LapRecorded]:
         """Give all laps the rig of this session."""
         self._session = session
-        return [LapRecorded(lap) for car in self._cars.values() for lap in car.recorded.move(session)]
+        return [event for car in self._cars.values() for event in self._recorded(car.recorded.move(session))]
 
     def handle_circumstances(self) -> None:
         """Add the circumstances of this moment to the laps under way."""
@@ -138,11 +139,8 @@ class CarsTracker:
 
     def handle_end(self) -> list[LapRecorded]:
         """End the laps under way: they are completed or partial."""
-        return [
-            LapRecorded(lap)
-            for car_index, car in self._cars.items()
-            for lap in car.handle_end(self.row_of(car_index))
-        ]
+        ended = (car.handle_end(self.row_of(car_index)) for car_index, car in self._cars.items())
+        return [event for laps in ended for event in self._recorded(laps)]
 
     # Output -------------------------------------------------------------------------------------------
 
@@ -187,6 +185,11 @@ class CarsTracker:
             if best_ms is not None:
                 best_laps[car_index] = best_ms
         return best_laps
+
+    def _recorded(self, laps: Iterable[Lap], at_s: float = 0.0) -> list[LapRecorded]:
+        """The events of recorded laps, with the session times between which they began."""
+        now_s = max(self.time_s, at_s)
+        return [LapRecorded(lap, self._cars[lap.car_index].began_between_s(lap, now_s)) for lap in laps]
 
     # Rows ---------------------------------------------------------------------------------------------
 

@@ -62,6 +62,11 @@ class Engine:
         """The session under way, or the last one; None before the first."""
         return self._current.session if self._current else None
 
+    @property
+    def time_s(self) -> float:
+        """The session clock of that session in its newest lap data, seconds; 0 before the first."""
+        return self._current.cars.time_s if self._current else 0.0
+
     def feed(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Handle one packet; packets come in the order in which they arrived.
 

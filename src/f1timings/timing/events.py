@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
@@ -25,9 +25,16 @@ class ParticipantsChanged:
 
 @dataclass(frozen=True, slots=True)
 class LapRecorded:
-    """A lap became known or changed: it is completed, corrected, superseded or partial."""
+    """A lap became known or changed: it is completed, corrected, superseded or partial.
+
+    Attributes:
+        began_between_s: the session times between which it began, the same twice if its beginning was seen;
+            None for a lap of before. It is not stored. A caller with a clock computes from it when the lap
+            began.
+    """
 
     lap: Lap
+    began_between_s: tuple[float, float] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +45,14 @@ class LapBegan:
 
     Attributes:
         elapsed_ms: time since the start of the lap when the packet was sent, by the game's lap clock.
+        session_time_s: session time of that packet.
     """
 
     session_id: str
     car_index: int
     lap_id: str
     elapsed_ms: int
+    session_time_s: float
 
 
 @dataclass(frozen=True, slots=True)

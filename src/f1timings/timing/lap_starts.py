@@ -1,20 +1,33 @@
-"""When laps began by our clock, remembered until the laps are recorded."""
+"""When laps began by our clock, remembered or reckoned until the laps are recorded."""
 
 from __future__ import annotations
 
-from f1timings.timing.events import LapBegan
+from typing import TypeVar
+
+from f1timings.timing.events import LapBegan, LapRecorded
 from f1timings.timing.records import Lap, session_uid_of
+from f1timings.timing.session_clock import Between, SessionClock
+
+T = TypeVar("T")
 
 # Two laps, because a lap's time may come a little after the next lap has begun.
 _MOST_LAPS = 2
 _MOST_SESSIONS = 2
+# As many as the engine remembers.
+_MOST_CLOCKS = 8
 
 
 class LapStarts:
-    """The starts of one rig's laps: for two sessions, each car's lap under way and the lap before it."""
+    """The starts of one rig's laps: for two sessions, each car's lap under way and the lap before it.
+
+    The start of any other lap is reckoned from the session's clock.
+    """
 
     def __init__(self) -> None:
         self._starts: dict[str, dict[int, dict[str, float]]] = {}
+        self._clocks: dict[str, SessionClock] = {}
+        # When another session of the rig was under way for the last time; a new one began after that.
+        self._last_read_at: float | None = None
 
     def handle_lap_began(self, began: LapBegan, received_at: float) -> None:
         """Remember a start; its packet arrived at ``received_at`` (seconds since 1970)."""
@@ -25,17 +38,41 @@ class LapStarts:
         _forget_oldest(laps, _MOST_LAPS)
         _forget_oldest(self._starts, _MOST_SESSIONS)
 
+    def handle_clock(self, session_id: str, session_time_s: float, received_at: float) -> None:
+        """Remember what a session's clock showed at a moment, seconds since 1970."""
+        clock = self._clocks.get(session_id)
+        if clock is None:
+            clock = self._clocks[session_id] = SessionClock(self._last_read_at)
+            _forget_oldest(self._clocks, _MOST_CLOCKS)
+        clock.handle_reading(session_time_s, received_at)
+        self._last_read_at = received_at
+
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""
-        for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
-            other._starts[session_id] = self._starts.pop(session_id)
+        for session_id in [known for known in self._clocks if session_uid_of(known) == uid]:
+            other._clocks[session_id] = self._clocks.pop(session_id)
+            if session_id in self._starts:
+                other._starts[session_id] = self._starts.pop(session_id)
 
     def began_at(self, lap: Lap) -> float | None:
         """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""
         return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
 
+    def began_between(self, event: LapRecorded, received_at: float) -> Between | None:
+        """The moments between which a lap began whose beginning was not seen; None if one is remembered.
 
-def _forget_oldest(entries: dict[str, float] | dict[str, dict[int, dict[str, float]]], most: int) -> None:
+        Args:
+            received_at: when the packet arrived that showed the lap, seconds since 1970.
+        """
+        if event.began_between_s is None or self.began_at(event.lap) is not None:
+            return None
+        clock = self._clocks.get(event.lap.session_id)
+        if clock is None:
+            return Between(None, received_at - (event.lap.lap_time_ms or 0) / 1000)
+        return clock.moments(*event.began_between_s, received_at)
+
+
+def _forget_oldest(entries: dict[str, T], most: int) -> None:
     """Delete the first entries, which are the oldest, until ``most`` are left."""
     while len(entries) > most:
         del entries[next(iter(entries))]

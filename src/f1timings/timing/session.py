@@ -161,7 +161,8 @@ class SessionTracker:
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
             return []
-        return [*self._apply_history(history), *self._occurrences.release_stints(self._may_have_laps)]
+        laps = self._apply_history(history, header.session_time)
+        return [*laps, *self._occurrences.release_stints(self._may_have_laps)]
 
     def handle_event(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Record the incident in an event packet; :class:`Engine` knows which events do more."""
@@ -225,11 +226,12 @@ class SessionTracker:
         if self._circumstances.combine(self._car_status):
             self.cars.handle_circumstances()
 
-    def _apply_history(self, history: CarHistory) -> list[EngineEvent]:
+    def _apply_history(self, history: CarHistory, at_s: float = 0.0) -> list[EngineEvent]:
         if not self._may_have_laps(history.car_index):
             return []
         history = self._without_repeated_laps(history)
-        return list(self.cars.handle_history(history, is_session_over=not self._is_running))
+        is_over = not self._is_running
+        return list(self.cars.handle_history(history, at_s=at_s, is_session_over=is_over))
 
     def _without_repeated_laps(self, history: CarHistory) -> CarHistory:
         """Leave out the laps of before a save, which a loaded save lists again.

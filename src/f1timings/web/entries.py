@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
 from f1timings.timing.events import TimingEvent
+from f1timings.timing.session_clock import Between
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.route_list import RouteList
@@ -33,6 +34,7 @@ class EntryBody(Body):
     kind: str
     record: dict[str, Any]
     began_at: float | None = None
+    began_between: tuple[float | None, float] | None = None
 
 
 class EntriesBody(Body):
@@ -44,10 +46,18 @@ class EntriesBody(Body):
 def entries_json(stamped: Sequence[Stamped]) -> str:
     """The request body for these records, at most ``MAX_RECORDS``."""
     entries = []
-    for received_at, event, began_at in stamped:
+    for received_at, event, began_at, began_between in stamped:
         kind = type(event).__name__
         record = _ADAPTERS[kind].dump_python(event, mode="json")
-        entries.append(EntryBody(received_at=received_at, kind=kind, record=record, began_at=began_at))
+        entries.append(
+            EntryBody(
+                received_at=received_at,
+                kind=kind,
+                record=record,
+                began_at=began_at,
+                began_between=began_between,
+            )
+        )
     return EntriesBody(entries=entries).model_dump_json()
 
 
@@ -62,7 +72,8 @@ def stamped_of(entries: EntriesBody) -> list[Stamped]:
         if entry.kind not in _ADAPTERS:
             raise ValueError(f"there is no record of kind {entry.kind!r}")
         record = _ADAPTERS[entry.kind].validate_python(entry.record)
-        stamped.append(Stamped(entry.received_at, record, entry.began_at))
+        between = None if entry.began_between is None else Between(*entry.began_between)
+        stamped.append(Stamped(entry.received_at, record, entry.began_at, between))
     return stamped
 
 

@@ -56,6 +56,8 @@ def facts_of_lap(stored: StoredLap) -> LapFacts:
         is_valid=lap.is_valid,
         state=lap.state.value,
         began_at=stored.began_at,
+        began_after=stored.began_after,
+        began_before=stored.began_before,
         recorded_at=stored.recorded_at,
         classes=values_of(lap, CLASSES_OF_LAP),
     )

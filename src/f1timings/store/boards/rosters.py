@@ -20,6 +20,7 @@ from f1timings.store.tables.people import (
     manual_laps,
     meeting_periods,
 )
+from f1timings.store.tables.timed import rigs
 
 R = TypeVar("R")
 
@@ -47,12 +48,13 @@ def read_roster(
     Args:
         existing: ids of the laps that were stored before; only these can have marks.
     """
-    rigs = {rig for session in sessions.values() for rig in session.seats.values()}
+    seated = {rig for session in sessions.values() for rig in session.seats.values()}
     owners = read_game_names(connection, {lap.participant for lap in laps})
     return Roster(
         marks={mark.lap_id: mark for mark in _read_by_lap(connection, lap_marks, LapMark, existing)},
         manual={lap.lap_id: lap for lap in _read_by_lap(connection, manual_laps, ManualLap, existing)},
-        assignments=_read_assignments(connection, rigs, laps),
+        assignments=_read_assignments(connection, seated, laps),
+        first_seen=_read_first_seen(connection, seated, laps),
         game_names={name: owner.driver_id for name, owner in owners.items()},
         deleted_at={
             owner.driver_id: owner.deleted_at
@@ -83,14 +85,25 @@ def _read_by_lap(connection: Connection, table: Table, kind: type[R], lap_ids: C
     return records
 
 
+def _read_first_seen(
+    connection: Connection, keys: Collection[str], laps: Collection[LapFacts]
+) -> dict[str, datetime]:
+    """When each rig sent its first datagram; read only if a lap may have begun at any time before."""
+    if not any(lap.is_unbounded for lap in laps):
+        return {}
+    query = select(rigs.c.key, rigs.c.first_seen_at).where(rigs.c.key.in_(sorted(keys)))
+    return {row.key: row.first_seen_at for row in connection.execute(query)}
+
+
 def _read_assignments(
-    connection: Connection, rigs: Collection[str], laps: Collection[LapFacts]
+    connection: Connection, keys: Collection[str], laps: Collection[LapFacts]
 ) -> list[Assignment]:
     """The assignments of these rigs that may apply to these laps."""
-    if not rigs or not laps:
+    if not keys or not laps:
         return []
-    moments = [lap.moment for lap in laps]
     column = assignments.c
-    lasts = or_(column.until.is_(None), column.until > min(moments))
-    query = select(assignments).where(column.rig.in_(sorted(rigs)), column.since <= max(moments), lasts)
+    query = select(assignments).where(column.rig.in_(sorted(keys)))
+    if not any(lap.is_unbounded for lap in laps):
+        lasts = or_(column.until.is_(None), column.until > min(lap.earliest for lap in laps))
+        query = query.where(column.since <= max(lap.moment for lap in laps), lasts)
     return [Assignment(**row) for row in connection.execute(query).mappings()]

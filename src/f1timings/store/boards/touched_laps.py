@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select, true
 
 from f1timings.meeting.attribution import Calendar, Interval
 from f1timings.meeting.lobbies import LONGEST
@@ -107,7 +107,13 @@ def _moved_to_another_meeting(connection: Connection, changes: Sequence[RecordCh
 
 
 def _began_within(interval: Interval) -> ColumnElement[bool]:
-    began = func.coalesce(laps.c.began_at, laps.c.recorded_at, type_=laps.c.recorded_at.type)
+    """A condition for the laps that may have begun within an interval, or whose driver depends on it."""
+    column, instant = laps.c, laps.c.recorded_at.type
+    # A lap without a bound may depend on when the rig was seen first, which is before it was recorded.
+    last = case((column.began_after.is_(None), column.recorded_at), else_=column.began_before)
+    latest = func.coalesce(column.began_at, last, column.recorded_at, type_=instant)
+    first = case((column.began_before.is_(None), column.recorded_at), else_=column.began_after)
+    earliest = func.coalesce(column.began_at, first, type_=instant)
     since, until = interval
-    bounds = [] if since is None else [began >= since]
-    return and_(true(), *bounds, *([] if until is None else [began < until]))
+    bounds = [] if since is None else [latest >= since]
+    return and_(true(), *bounds, *([] if until is None else [or_(earliest.is_(None), earliest < until)]))

@@ -81,14 +81,10 @@ def store_batch(
     states = _load_states(connection, entries)
     official_at = instant(clock())
     committed: dict[int, Committed] = {}
-    for received_at, event, began_at in entries:
+    for entry in entries:
+        received_at, event = entry.received_at, entry.event
         of_kind = states[kind_of(event)]
-        at = Moment(
-            received_at=instant(received_at),
-            official_at=official_at,
-            seq=seq + 1,
-            began_at=None if began_at is None else instant(began_at),
-        )
+        at = Moment.of(entry, official_at=official_at, seq=seq + 1)
         if of_kind.handle_event(event, at):
             seq = number = at.seq
         else:

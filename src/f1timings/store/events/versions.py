@@ -9,6 +9,7 @@ from f1timings.meeting.people import LapMark
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
 from f1timings.store.stored import (
+    Stamped,
     StoredClassification,
     StoredLap,
     StoredOccurrence,
@@ -16,6 +17,7 @@ from f1timings.store.stored import (
     StoredRoomCircuit,
     StoredSession,
 )
+from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import Lap, LapState, Participant
@@ -29,12 +31,28 @@ class Moment:
         received_at: when it arrived.
         official_at: when it becomes official.
         began_at: when the lap that it is about began; None if it has no such time.
+        began_after / began_before: between which moments it began, where that is reckoned.
     """
 
     received_at: datetime
     official_at: datetime
     seq: int
     began_at: datetime | None = None
+    began_after: datetime | None = None
+    began_before: datetime | None = None
+
+    @classmethod
+    def of(cls, entry: Stamped, *, official_at: datetime, seq: int) -> Moment:
+        """The times of an entry."""
+        after, before = entry.began_between or (None, None)
+        return cls(
+            received_at=instant(entry.received_at),
+            official_at=official_at,
+            seq=seq,
+            began_at=None if entry.began_at is None else instant(entry.began_at),
+            began_after=None if after is None else instant(after),
+            began_before=None if before is None else instant(before),
+        )
 
 
 def next_rig(before: StoredRig | None, event: RigSeen, at: Moment) -> StoredRig | None:
@@ -105,6 +123,8 @@ def next_lap(
             revision=1,
             seq=at.seq,
             began_at=at.began_at,
+            began_after=at.began_after,
+            began_before=at.began_before,
         )
         return (first,)
     last = before[-1]
@@ -118,6 +138,8 @@ def next_lap(
         revision=last.revision + 1,
         seq=at.seq,
         began_at=at.began_at or last.began_at,
+        began_after=last.began_after if at.began_before is None else at.began_after,
+        began_before=at.began_before or last.began_before,
     )
     return (*before, after)
 
@@ -193,7 +215,10 @@ def _supplies_start(last: StoredLap, at: Moment) -> bool:
     A capture that is sent over the network again gives the time of sending, which is after the lap was
     stored: it supplies no start.
     """
-    return last.began_at is None and at.began_at is not None and at.began_at <= last.received_at
+    if last.began_at is not None or (last.began_before is not None and at.began_at is None):
+        return False
+    began = at.began_at or at.began_before
+    return began is not None and began <= last.received_at
 
 
 def _counts_alike(first: Lap, second: Lap) -> bool:

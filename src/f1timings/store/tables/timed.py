@@ -138,6 +138,9 @@ def _lap_facts() -> list[Column[Any]]:
         Column("reason", PlainText),
         Column("recovered", Boolean, nullable=False),
         Column("began_at", Instant),
+        # Between these moments, where began_at is unknown.
+        Column("began_after", Instant),
+        Column("began_before", Instant),
         Column("recorded_at", Instant, nullable=False),
         Column("received_at", Instant, nullable=False),
         Column("official_at", Instant, nullable=False),

@@ -1,0 +1,108 @@
+"""The game's session clock beside our clock: at which moment it may have shown which session time.
+
+The session clock runs as fast as ours, but stops in pauses and menus, and goes back in a flashback. While
+packets arrive, both clocks are known. Across a gap a session time has no moment, but an earliest and a latest
+one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from math import inf
+from typing import Final, NamedTuple
+
+# Three readings on a line within this are as good as the first and the last of them.
+STEADY_S: Final = 0.25
+# Of older gaps no lap comes any more.
+MOST_READINGS: Final = 64
+
+
+class Between(NamedTuple):
+    """The moments between which something happened, seconds since 1970; None is no bound."""
+
+    after: float | None
+    before: float
+
+
+class Reading(NamedTuple):
+    """What both clocks showed at one moment: session time in seconds, and ours, seconds since 1970."""
+
+    session_time_s: float
+    at: float
+
+    @property
+    def lag(self) -> float:
+        """How far the session clock is behind ours; it grows with each pause."""
+        return self.at - self.session_time_s
+
+
+class SessionClock:
+    """The readings of one session's clock.
+
+    Args:
+        opened_after: a moment at which the session had not begun, None if none is known.
+    """
+
+    def __init__(self, opened_after: float | None = None) -> None:
+        self._opened_after = opened_after
+        self._readings: list[Reading] = []
+
+    def handle_reading(self, session_time_s: float, at: float) -> None:
+        """Remember a reading. What is known of later session times is from before a flashback."""
+        readings, new = self._readings, Reading(session_time_s, at)
+        if readings and readings[-1] == new:
+            return
+        while readings and readings[-1].session_time_s > session_time_s:
+            readings.pop()
+        if len(readings) >= 2 and _are_steady(readings[-2], readings[-1], new):
+            readings.pop()
+        readings.append(new)
+        del readings[:-MOST_READINGS]
+
+    def moments(self, earliest_s: float, latest_s: float, now: float) -> Between:
+        """The moments between which the clock showed a session time that lies between two bounds.
+
+        Args:
+            earliest_s / latest_s: the bounds.
+            now: seconds since 1970; the session time is over.
+        """
+        after, before = self._earliest(earliest_s), self._latest(latest_s, now)
+        return Between(None if after is None else min(after, before), before)
+
+    def _earliest(self, session_time_s: float) -> float | None:
+        """The moment from the last reading on, as if the clock had not stopped since."""
+        place = bisect_left(self._readings, session_time_s, key=_session_time)
+        if place < len(self._readings) and self._readings[place].session_time_s == session_time_s:
+            return self._readings[place].at
+        if not place:
+            return self._opened_after
+        last = self._readings[place - 1]
+        at = session_time_s + last.lag
+        # A capture that is sent again faster has a clock that is faster than ours.
+        return last.at if at > self._next_at(place) else at
+
+    def _latest(self, session_time_s: float, now: float) -> float:
+        """The moment back from the next reading, as if the clock had not stopped until then."""
+        place = bisect_right(self._readings, session_time_s, key=_session_time)
+        if place and self._readings[place - 1].session_time_s == session_time_s:
+            return self._readings[place - 1].at
+        if place == len(self._readings):
+            return now
+        following = self._readings[place]
+        at = session_time_s + following.lag
+        return following.at if place and at < self._readings[place - 1].at else at
+
+    def _next_at(self, place: int) -> float:
+        return self._readings[place].at + STEADY_S if place < len(self._readings) else inf
+
+
+def _session_time(reading: Reading) -> float:
+    return reading.session_time_s
+
+
+def _are_steady(first: Reading, second: Reading, third: Reading) -> bool:
+    """Whether the first and the last of three readings say as much as all three."""
+    if first.session_time_s == third.session_time_s:
+        return True
+    lags = first.lag, second.lag, third.lag
+    return max(lags) - min(lags) <= STEADY_S

@@ -1,0 +1,88 @@
+"""Between which session times a lap began that only a session history shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from f1timings.timing.events import EngineEvent, LapRecorded
+from tests.timing.one_game import Game
+
+
+class Reckoned(Game):
+    """A game that notes between which session times each lap began."""
+
+    def __init__(self) -> None:
+        super().__init__(2025)
+        self.began: dict[int, tuple[float, float] | None] = {}
+
+    def handle_events(self, events: list[EngineEvent]) -> None:  # type: ignore[override]
+        super().handle_events(events)
+        for event in events:
+            if isinstance(event, LapRecorded):
+                self.began[event.lap.lap_number] = event.began_between_s
+
+    def return_on(self, lap: int, now: float, clock: int, *lap_times: int) -> None:
+        """The network returns while the car is on a lap, and a history lists the laps before it."""
+        self.now = now
+        self.drive(lap, clock, last=lap_times[-1])
+        self.history(0, *lap_times, 0)
+
+
+def near(*bounds: float) -> tuple[float, ...]:
+    return pytest.approx(bounds, abs=0.02)  # type: ignore[return-value]
+
+
+def test_in_a_race_laps_lost_in_a_gap_began_at_one_time_each() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.return_on(4, 280.0, 5_000, 90_000, 91_000, 94_000)
+    assert near(90, 90) == game.began[2]
+    assert near(181, 181) == game.began[3]
+
+
+def test_a_stop_in_the_garage_leaves_two_bounds() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.return_on(4, 580.0, 5_000, 90_000, 91_000, 94_000)
+    assert near(90, 390) == game.began[2]
+    assert near(181, 481) == game.began[3]
+
+
+def test_laps_from_before_the_first_packet_began_after_the_session() -> None:
+    game = Reckoned()
+    game.session()
+    game.return_on(3, 280.0, 5_000, 90_000, 91_000)
+    assert near(0, 94) == game.began[1]
+    assert near(90, 184) == game.began[2]
+
+
+def test_a_lap_that_was_seen_to_begin_has_its_start_even_if_its_end_was_lost() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.return_on(4, 280.0, 5_000, 90_000, 91_000, 94_000)
+    assert near(90, 90) == game.began[2]
+
+
+def test_a_lap_with_its_time_in_lap_data_only_began_so_long_before_the_lap_after_it() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.now = 280.0
+    game.drive(4, 5_000, last=94_000)
+    began = game.began[3]
+    assert began is not None
+    assert near(181) == began[1:]
+
+
+def test_the_last_lap_of_a_session_began_before_the_time_that_it_took() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.now = 300.0
+    game.event(b"SEND")
+    game.history(0, 90_000, 91_000)
+    assert near(90, 209) == game.began[2]

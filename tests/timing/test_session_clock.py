@@ -1,0 +1,70 @@
+"""At which moments the game's session clock may have shown a time; readings are seconds of both clocks."""
+
+from __future__ import annotations
+
+from f1timings.timing.session_clock import Between, SessionClock
+
+NOW = 9_999.0
+
+
+def clock(*readings: tuple[float, float], opened_after: float | None = None) -> SessionClock:
+    read = SessionClock(opened_after)
+    for session_time_s, at in readings:
+        read.handle_reading(session_time_s, at)
+    return read
+
+
+def moments(
+    read: SessionClock, earliest_s: float, latest_s: float | None = None
+) -> tuple[float | None, float]:
+    return read.moments(earliest_s, earliest_s if latest_s is None else latest_s, NOW)
+
+
+def test_while_the_clock_runs_a_session_time_is_one_moment() -> None:
+    assert (1_030, 1_030) == moments(clock((10, 1_010), (70, 1_070)), 30)
+
+
+def test_across_a_pause_it_is_between_two_moments_as_far_apart_as_the_pause_is_long() -> None:
+    paused = clock((10, 1_010), (70, 1_370))
+    assert (1_030, 1_330) == moments(paused, 30)
+
+
+def test_bounds_of_the_session_time_widen_the_interval() -> None:
+    assert (1_020, 1_340) == moments(clock((10, 1_010), (70, 1_370)), 20, 40)
+
+
+def test_before_the_first_reading_there_is_a_latest_moment_only() -> None:
+    assert (None, 1_005) == moments(clock((10, 1_010)), 5)
+
+
+def test_a_session_began_after_another_session_of_the_rig() -> None:
+    assert (900, 1_005) == moments(clock((10, 1_010), opened_after=900), 5)
+
+
+def test_after_the_last_reading_it_was_before_now() -> None:
+    assert (1_020, NOW) == moments(clock((10, 1_010)), 20)
+
+
+def test_a_clock_that_stands_shows_the_same_time_from_the_first_to_the_last_moment() -> None:
+    assert (1_010, 1_300) == moments(
+        clock((0, 1_000), (10, 1_010), (10, 1_200), (10, 1_300), (20, 1_310)), 10
+    )
+
+
+def test_after_a_flashback_later_times_of_before_do_not_count() -> None:
+    read = clock((10, 1_010), (100, 1_100), (60, 1_110), (120, 1_170))
+    assert (1_120, 1_120) == moments(read, 70)
+
+
+def test_a_clock_that_is_faster_than_ours_has_the_moments_of_its_readings() -> None:
+    fast = clock((0, 1_000), (100, 1_005))
+    assert (1_000, 1_005) == moments(fast, 50)
+
+
+def test_of_a_steady_clock_two_readings_are_kept_and_of_others_the_newest_ones() -> None:
+    steady, paused = SessionClock(), SessionClock()
+    for minute in range(500):
+        steady.handle_reading(60.0 * minute, 1_000 + 60.0 * minute)
+        paused.handle_reading(60.0 * minute, 1_000 + 90.0 * minute)
+    assert (2, 64) == (len(steady._readings), len(paused._readings))
+    assert Between(1_006, 1_006) == moments(steady, 6)
