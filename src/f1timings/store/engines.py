@@ -6,8 +6,9 @@ exactly one connection writes and checkpoints, readers do neither, and nothing i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
@@ -17,12 +18,15 @@ from f1timings.errors import StoreError
 
 Settings = dict[str, str]
 
+_BUSY_MS = 1000
 _SQLITE_WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # Short: the writer itself tries again, and reports the outage.
-    "PRAGMA busy_timeout = 1000",
+    f"PRAGMA busy_timeout = {_BUSY_MS}",
+    # Deleted and overwritten text must not stay readable in the file.
+    "PRAGMA secure_delete = ON",
 )
 _SQLITE_READER = (
     "PRAGMA busy_timeout = 5000",
@@ -83,6 +87,31 @@ def reader_engine(url: URL) -> Engine:
         engine = _engine(url, _READERS, _MORE_READERS, connect_args=_POSTGRESQL_ARGUMENTS, pool_pre_ping=True)
         _on_connect(engine, _POSTGRESQL_READER)
     return engine
+
+
+def empty_log(engine: Engine) -> bool:
+    """Write SQLite's write-ahead log into the database, and empty its file; PostgreSQL looks after its own.
+
+    Args:
+        engine: of the writer, outside of a transaction.
+
+    Returns:
+        Whether the log is empty; False while a reader needs it.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    pooled = engine.raw_connection()
+    connection = cast(sqlite3.Connection, pooled.driver_connection)
+    try:
+        # The writer has other things to do than to wait for readers.
+        connection.execute("PRAGMA busy_timeout = 0")
+        is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        pooled.close()
 
 
 def cause(error: SQLAlchemyError) -> str:

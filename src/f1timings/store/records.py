@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Column, RowMapping, Select, Table, select
 
 from f1timings.meeting import people
+from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
 from f1timings.store.tables import people as tables
 from f1timings.store.tables.column_types import EPOCH, Instant
@@ -86,7 +87,8 @@ def records_query(kind: type, *where: Any, **equal: Any) -> Select[Any]:
     """The query for records of one type, see :meth:`f1timings.store.acts.desk.Desk.list_records`."""
     table = table_of(kind)
     conditions = [table.c[name] == value for name, value in equal.items()]
-    return select(table).where(*conditions, *where).order_by(table.c.seq)
+    selected = acts_query() if kind is people.Act else select(table)
+    return selected.where(*conditions, *where).order_by(table.c.seq)
 
 
 # Rows -----------------------------------------------------------------------------------------------------

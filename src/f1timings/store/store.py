@@ -95,6 +95,8 @@ class Store:
                     advance_to(newest.timestamp())
                 meetings.ensure_open(connection, instant(clock()))
             attributions.catch_up(engine)
+            # The last run may have stopped between the erasure of a person and this.
+            writer.empty_log()
             writer.start()
         except BaseException:
             engine.dispose()
@@ -156,7 +158,7 @@ class Store:
             StoreError: the database did not store it.
         """
 
-        def work(connection: Connection) -> tuple[T, CommittedAct | None]:
+        def work(connection: Connection) -> tuple[T, CommittedAct | None, bool]:
             desk = Desk(connection, by, instant(self._clock()))
             earlier = None if request_key is None else get_act_of_request(desk, request_key)
             if earlier is not None:
@@ -165,10 +167,13 @@ class Store:
             marked = apply_marks(connection, desk.changes, desk.now, next_seq=desk.next_seq)
             lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
             act = store_act(desk, request_key)
-            return result, None if act is None else CommittedAct(act, desk.changes, lap_ids)
+            committed = None if act is None else CommittedAct(act, desk.changes, lap_ids)
+            return result, committed, desk.must_empty_log
 
-        def announce(outcome: tuple[T, CommittedAct | None]) -> None:
-            _, committed = outcome
+        def announce(outcome: tuple[T, CommittedAct | None, bool]) -> None:
+            _, committed, must_empty_log = outcome
+            if must_empty_log:
+                self._writer.empty_log()
             if committed is not None and self._on_acted is not None:
                 self._on_acted(committed)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from threading import Condition, Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -21,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from f1timings.clock import ServerClock
 from f1timings.errors import StoreBusy, StoreError
 from f1timings.store.counter import read_seq
-from f1timings.store.engines import cause
+from f1timings.store.engines import cause, empty_log
 from f1timings.store.events.batch import store_batch
 from f1timings.store.failures import attempt, failure_text, is_outage
 from f1timings.store.stored import Committed, Stamped, WriterState
@@ -72,6 +73,8 @@ class Writer:
         self._failing_since: datetime | None = None
         self._error: str | None = None
         self._is_closing = self._is_stopped = False
+        self._must_empty_log = False
+        self._log_retry_s, self._log_retry_at = _FIRST_RETRY_S, 0.0
         self._thread = Thread(target=self._run, name="store-writer", daemon=True)
 
     def start(self) -> None:
@@ -145,6 +148,15 @@ class Writer:
             future.cancel()
             raise StoreError(f"the database did not store the change within {timeout:g} s") from error
 
+    def empty_log(self) -> None:
+        """Empty the write-ahead log: at once, or as soon as no reader needs it.
+
+        Only in the writer's thread, or before it is started.
+        """
+        self._must_empty_log = True
+        self._log_retry_s = _FIRST_RETRY_S
+        self._try_to_empty_log()
+
     def state(self) -> WriterState:
         """The state of the writer."""
         with self._changed:
@@ -186,6 +198,8 @@ class Writer:
             self._transactions.run_all(self._transact)
             if batch := self._next_batch():
                 self._write(batch)
+            if self._must_empty_log and monotonic() >= self._log_retry_at:
+                self._try_to_empty_log()
         self._transactions.refuse_all()
 
     def _write(self, batch: list[Stamped]) -> None:
@@ -198,10 +212,16 @@ class Writer:
             self._handle_bad_entry(batch, outcome)
 
     def _wait_for_work(self) -> bool:
-        """Wait for something to write; return False when the thread must end."""
+        """Wait for something to do; return False when the thread must end."""
+        wait_s = max(0.0, self._log_retry_at - monotonic()) if self._must_empty_log else None
         with self._changed:
-            self._changed.wait_for(lambda: self._has_work() or self._is_closing)
-            return not self._is_stopped and self._has_work()
+            self._changed.wait_for(lambda: self._has_work() or self._is_closing, wait_s)
+            return not self._is_stopped and (self._has_work() or not self._is_closing)
+
+    def _try_to_empty_log(self) -> None:
+        self._must_empty_log = not empty_log(self.engine)
+        self._log_retry_at = monotonic() + self._log_retry_s
+        self._log_retry_s = min(_LAST_RETRY_S, self._log_retry_s * 2)
 
     def _has_work(self) -> bool:
         return bool(self._pending) or not self._transactions.is_empty

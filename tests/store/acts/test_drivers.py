@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
 
 from f1timings.errors import ActConflict, ActInvalid, NotFound
 from f1timings.meeting.people import Driver, GameName, LapMark, QueueEntry, QueueState
@@ -19,6 +18,7 @@ from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged, SessionClassified
 from tests.store import events
 from tests.store.conftest import OpenStore
+from tests.store.contents import everything_in
 
 T = TypeVar("T")
 RIG = events.RIG
@@ -409,16 +409,6 @@ def test_a_name_that_only_the_game_drives_cannot_be_mapped(club: Club) -> None:
 
 
 # Erasing -------------------------------------------------------------------------------------------------
-
-
-def everything_in(url: str) -> str:
-    """The text of every table of a database."""
-    engine = create_engine(database_url(url))
-    with engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        found = [str(connection.execute(text(f'SELECT * FROM "{table}"')).all()) for table in tables]
-    engine.dispose()
-    return "\n".join(found)
 
 
 def test_an_erased_person_leaves_no_trace_and_the_laps_stay(club: Club, url: str) -> None:

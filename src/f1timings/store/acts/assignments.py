@@ -15,6 +15,7 @@ from f1timings.meeting.people import Assignment, Driver, RigCard
 from f1timings.meeting.texts import clean_text
 from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import get_driver_with_pin, get_driver_with_token, need_present
+from f1timings.store.acts.sentences import name_of, typed
 from f1timings.store.ids import new_id
 from f1timings.store.records import table_of
 from f1timings.store.tables.column_types import is_plain
@@ -75,7 +76,7 @@ def assign(
         moment = min(_moment_of_lap(desk.connection, rig, from_lap), desk.now)
     assigned = seat(desk, rig, driver_id, since=moment)
     name = rig_name(desk, rig)
-    what = f"{name} was set to no driver" if driver is None else f"{driver.shown_name} was assigned to {name}"
+    what = f"{name} was set to no driver" if driver is None else f"{name_of(driver)} was assigned to {name}"
     when = "" if moment == desk.now else " from an earlier moment on"
     desk.describe("rig_assigned", assigned.id, f"{what}{when}.")
     return assigned
@@ -126,7 +127,7 @@ def set_default(desk: Desk, rig: str, driver_id: str | None) -> None:
             desk, assignments.end([assignment for assignment in history if assignment.is_default], desk.now)
         )
         return
-    desk.describe("default_driver_set", rig, f"{driver.shown_name} became the usual driver of {name}.")
+    desk.describe("default_driver_set", rig, f"{name_of(driver)} became the usual driver of {name}.")
     since = assignments.since_default(history, _first_seen_at(desk.connection, rig), desk.now)
     _apply(desk, assignments.assign(history, _new(desk, rig, driver_id, since=since, is_default=True)))
     # A usual driver contradicts an earlier statement that no known driver is there.
@@ -144,7 +145,7 @@ def take(desk: Desk, rig: str, *, pin: str | None = None, token: str | None = No
     """
     driver = _need_driver_with_code(desk, pin, token)
     assigned = seat(desk, rig, driver.id, since=desk.now)
-    desk.describe("rig_taken", assigned.id, f"{driver.shown_name} took a seat at {rig_name(desk, rig)}.")
+    desk.describe("rig_taken", assigned.id, f"{name_of(driver)} took a seat at {rig_name(desk, rig)}.")
     return assigned
 
 
@@ -163,7 +164,7 @@ def leave(desk: Desk, rig: str, *, pin: str | None = None, token: str | None = N
         if driver_at(desk, rig) == driver.id:
             # The default driver left: no known driver is there until another one is assigned.
             _seat_here(desk, rig, None, since=desk.now)
-        desk.describe("rig_left", rig, f"{driver.shown_name} left {rig_name(desk, rig)}.")
+        desk.describe("rig_left", rig, f"{name_of(driver)} left {rig_name(desk, rig)}.")
     return assignments.at_moment(_list_lasting(desk, rig, desk.now), desk.now)
 
 
@@ -200,9 +201,9 @@ def driver_at(desk: Desk, rig: str) -> str | None:
 
 
 def rig_name(desk: Desk, rig: str) -> str:
-    """Return the name that people gave a rig, or else its number."""
+    """Return the name that people gave a rig, or else its number, as a part of the sentence of an act."""
     card = desk.get_record(RigCard, rig)
-    return numbered_name(desk.connection, rig) if card is None or card.name is None else card.name
+    return numbered_name(desk.connection, rig) if card is None or card.name is None else typed(card.name)
 
 
 def numbered_name(connection: Connection, rig: str) -> str:
@@ -228,12 +229,13 @@ def refuse_overlaps(desk: Desk) -> None:
 
 
 def _card_summary(before: RigCard, after: RigCard, numbered: str) -> str:
-    name = after.name or numbered
+    former = typed(before.name) if before.name else numbered
+    name = typed(after.name) if after.name else numbered
     if before.name == after.name:
         return f"The card of {name} was moved."
     if after.name is None:
-        return f"{before.name} no longer has a name; it is {numbered} again."
-    return f"{before.name or numbered} was renamed {name}."
+        return f"{former} no longer has a name; it is {numbered} again."
+    return f"{former} was renamed {name}."
 
 
 def _new(

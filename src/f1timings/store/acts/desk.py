@@ -39,6 +39,10 @@ class Desk:
         connection: a transaction of the writer.
         by: name of the person who acts.
         now: UTC.
+
+    Attributes:
+        must_empty_log: the act overwrites texts that no file may contain any longer, not even the database's
+            log of changes.
     """
 
     def __init__(self, connection: Connection, by: str, now: datetime) -> None:
@@ -47,6 +51,7 @@ class Desk:
         self.now = now
         self.seq = read_seq(connection)
         self.description: ActDescription | None = None
+        self.must_empty_log = False
         self._changes: dict[tuple[type, str], RecordChange] = {}
 
     @property
@@ -64,7 +69,7 @@ class Desk:
         if not is_plain(key):
             return None
         stored_in = record_table(kind)
-        query = select(stored_in.table).where(stored_in.key_column == key)
+        query = records_query(kind, stored_in.key_column == key)
         row = self.connection.execute(query).mappings().first()
         return None if row is None else record_of(kind, row)
 
@@ -162,7 +167,8 @@ class Desk:
         Args:
             kind: a word for programs, such as ``driver_renamed``.
             subject: id of what the act is about.
-            summary: one sentence for people.
+            summary: one sentence for people; names of people are mentions, see
+                :mod:`f1timings.store.acts.sentences`.
             can_undo: restoring the changed records is enough to undo the act.
             undoes: id of the act that this one undoes.
         """

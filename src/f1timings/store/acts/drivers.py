@@ -12,7 +12,9 @@ from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting import drivers as rules
 from f1timings.meeting.people import Assignment, Driver, GameName, LapMark, ManualLap, QueueEntry, QueueState
 from f1timings.meeting.texts import clean_text
+from f1timings.store.acts import sentences
 from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.sentences import known_name_of, name_of
 from f1timings.store.ids import new_id
 from f1timings.store.tables.timed import participants
 
@@ -23,7 +25,7 @@ _NAMING_DRIVER: tuple[type[Any], ...] = (Assignment, GameName, LapMark, ManualLa
 def add(desk: Desk, **facts: Any) -> Driver:
     """Add a driver; arguments as of :func:`create_driver`."""
     driver = create_driver(desk, **facts)
-    desk.describe("driver_made", driver.id, f"{driver.shown_name} was added as a driver.")
+    desk.describe("driver_made", driver.id, f"{name_of(driver)} was added as a driver.")
     return driver
 
 
@@ -41,7 +43,7 @@ def edit(desk: Desk, driver_id: str, version: int, **facts: Any) -> Driver:
         Driver, driver_id, version, change=lambda driver: rules.with_facts(driver, **facts)
     )
     _refuse_taken(desk, after)
-    desk.describe("driver_changed", after.id, _edit_summary(before, after))
+    desk.describe("driver_changed", after.id, _edit_summary(desk, before, after))
     return after
 
 
@@ -63,7 +65,7 @@ def remove(desk: Desk, driver_id: str, version: int) -> Driver:
     for entry in _list_unfinished(desk, driver_id):
         desk.delete_record(entry)
     after = desk.store_record(rules.as_deleted(before, desk.now))
-    desk.describe("driver_deleted", after.id, f"Driver {before.shown_name} was deleted.")
+    desk.describe("driver_deleted", after.id, f"Driver {known_name_of(desk, before)} was deleted.")
     return after
 
 
@@ -97,7 +99,8 @@ def merge(desk: Desk, driver_id: str, *, into_id: str, version: int) -> Driver:
     # The deleted driver is stored first, so that its PIN is free.
     desk.store_record(deleted)
     merged = desk.store_record(merged)
-    desk.describe("driver_merged", merged.id, f"{former.shown_name} was merged into {merged.shown_name}.")
+    summary = f"{known_name_of(desk, former)} was merged into {name_of(merged)}."
+    desk.describe("driver_merged", merged.id, summary)
     return merged
 
 
@@ -112,9 +115,10 @@ def map_game_name(desk: Desk, name: str, driver_id: str | None) -> GameName:
     driver = None if driver_id is None else need_present(desk, driver_id)
     before = desk.get_record(GameName, game_name)
     mapped = desk.store_record(GameName(game_name, driver_id))
-    owner = "no known driver" if driver is None else driver.shown_name
+    owner = "no known driver" if driver is None else name_of(driver)
     subject = driver_id or (before.driver_id if before is not None else None) or ""
-    desk.describe("game_name_mapped", subject, f"The name {game_name} in the games belongs to {owner}.")
+    summary = f"The name {sentences.game_name(desk, game_name)} in the games belongs to {owner}."
+    desk.describe("game_name_mapped", subject, summary)
     return mapped
 
 
@@ -213,11 +217,11 @@ def refuse_doubles(desk: Desk) -> None:
             )
 
 
-def _edit_summary(before: Driver, after: Driver) -> str:
+def _edit_summary(desk: Desk, before: Driver, after: Driver) -> str:
     """Describe an edit in words that everybody may read, with names as screens show them."""
     if before.shown_name != after.shown_name:
-        return f"{before.shown_name} is now shown as {after.shown_name}."
-    return f"The details of {after.shown_name} were changed."
+        return f"{known_name_of(desk, before)} is now shown as {known_name_of(desk, after)}."
+    return f"The details of {name_of(after)} were changed."
 
 
 def _unless_deleted(driver: Driver | None) -> Driver | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from f1timings.meeting.people import Act
 from f1timings.store.acts.desk import ActDescription, Desk
+from f1timings.store.acts.sentences import split
 from f1timings.store.counter import store_seq
 from f1timings.store.ids import new_id
-from f1timings.store.records import act_of, image_of, row_of
+from f1timings.store.records import act_of, image_of, records_query, row_of
 from f1timings.store.tables.people import acts
 
 _UNDESCRIBED = ActDescription(
@@ -26,30 +27,31 @@ def store_act(desk: Desk, request_key: str | None = None) -> Act | None:
     if not changes:
         return None
     description = desk.description or _UNDESCRIBED
+    sentence = split(description.summary)
     act = Act(
         id=new_id(),
         at=desk.now,
         by=desk.by,
         kind=description.kind,
         subject=description.subject,
-        summary=description.summary,
+        summary=sentence.summary,
         can_undo=description.can_undo,
         undone_by=None,
         undoes=description.undoes,
         request_key=request_key,
         seq=desk.next_seq(),
     )
-    row = row_of(act) | {"changes": [image_of(change) for change in changes]}
+    row = row_of(act) | sentence._asdict() | {"changes": [image_of(change) for change in changes]}
     desk.connection.execute(insert(acts).values(row))
     if act.undoes is not None:
         undone = update(acts).where(acts.c.id == act.undoes)
         desk.connection.execute(undone.values(undone_by=act.id))
     store_seq(desk.connection, desk.seq, desk.now)
-    return act
+    return desk.need_record(Act, act.id)
 
 
 def get_act_of_request(desk: Desk, request_key: str) -> Act | None:
     """Return the act that the same person did with an earlier request of this key, None if there is none."""
-    query = select(acts).where(acts.c.request_key == request_key, acts.c.by == desk.by)
+    query = records_query(Act).where(acts.c.request_key == request_key, acts.c.by == desk.by)
     row = desk.connection.execute(query).mappings().first()
     return None if row is None else act_of(row)

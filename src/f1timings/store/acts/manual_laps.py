@@ -9,7 +9,9 @@ from f1timings.meeting.manual_laps import MANUAL_RIG, manual_lap, manual_session
 from f1timings.meeting.people import Driver, ManualLap, Meeting
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store import rows
+from f1timings.store.acts import sentences
 from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.sentences import actor_of, name_of
 from f1timings.store.events.lap_versions import store_lap_versions
 from f1timings.store.reads.circuits import meeting_circuit
 from f1timings.store.stored import StoredLap, StoredSession
@@ -53,8 +55,8 @@ def record_manual_lap(
         )
     )
     stored = _store_lap(desk, lap, reason)
-    place = f" at {circuit}" if circuit else ""
-    summary = f"{desk.by} entered {lap_text(lap.lap_time_ms)} for {driver.shown_name}{place}."
+    place = f" at {sentences.typed(circuit)}" if circuit else ""
+    summary = f"{actor_of(desk)} entered {lap_text(lap.lap_time_ms)} for {name_of(driver)}{place}."
     desk.describe("manual_lap_recorded", lap.id, summary)
     return stored
 

@@ -17,6 +17,7 @@ from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store.acts.assignments import rig_name
 from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import need_present
+from f1timings.store.acts.sentences import actor_of, typed
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_versions
 from f1timings.store.events.versions import judged_lap
 from f1timings.store.records import record_of
@@ -71,7 +72,7 @@ def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple
     if desk.changes:
         which = _lap_words(desk, known[ids[0]][-1]) if len(ids) == 1 else f"{len(ids)} laps"
         kind, what = _describe(ruling, which)
-        desk.describe(kind, ids[0], f"{desk.by} {what}{_because(ruling)}.")
+        desk.describe(kind, ids[0], f"{actor_of(desk)} {what}{_because(ruling)}.")
     return ids
 
 
@@ -201,4 +202,4 @@ def _lap_words(desk: Desk, stored: StoredLap) -> str:
 
 def _because(ruling: Ruling) -> str:
     reason = ruling.get("reason")
-    return f": {reason.rstrip('.')}" if reason else ""
+    return f": {typed(reason.rstrip('.'))}" if reason else ""

@@ -15,6 +15,7 @@ from f1timings.meeting.people import CLUB_POINTS, Clearing, Meeting, MeetingPeri
 from f1timings.meeting.texts import clean_text
 from f1timings.store.acts import assignments
 from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.sentences import typed
 from f1timings.store.ids import new_id
 from f1timings.store.records import records_query, row_of, table_of
 
@@ -69,7 +70,7 @@ def create(
         meeting = _begin(desk, meeting, keep_seats=keep_seats)
     else:
         meeting = desk.store_record(replace(meeting, state=MeetingState.ARCHIVED))
-    desk.describe("meeting_made", meeting.id, f"Meeting {meeting.name} was created.")
+    desk.describe("meeting_made", meeting.id, f"Meeting {typed(meeting.name)} was created.")
     return meeting
 
 
@@ -88,7 +89,7 @@ def edit(desk: Desk, meeting_id: str, version: int | None, **facts: Any) -> Meet
     meeting = desk.update_record(
         Meeting, meeting_id, version, change=lambda before: _valid_meeting(replace(before, **facts))
     )
-    desk.describe("meeting_changed", meeting.id, f"Meeting {meeting.name} was changed.")
+    desk.describe("meeting_changed", meeting.id, f"Meeting {typed(meeting.name)} was changed.")
     return meeting
 
 
@@ -108,7 +109,7 @@ def reopen(desk: Desk, meeting_id: str, version: int | None, *, keep_seats: bool
     if version is not None:
         desk.need_version(Meeting, meeting_id, version)
     meeting = _begin(desk, meeting, keep_seats=keep_seats)
-    desk.describe("meeting_opened", meeting.id, f"Meeting {meeting.name} was opened.")
+    desk.describe("meeting_opened", meeting.id, f"Meeting {typed(meeting.name)} was opened.")
     return meeting
 
 
@@ -136,7 +137,7 @@ def clear_board(desk: Desk, meeting_id: str, *, circuit: str, confirm: str) -> C
             by=desk.by,
         )
     )
-    board = f"of {circuit}" if circuit else "of laps without a circuit"
+    board = f"of {typed(circuit)}" if circuit else "of laps without a circuit"
     desk.describe("board_cleared", clearing.id, f"The board {board} was cleared.")
     return clearing
 

@@ -15,6 +15,7 @@ from f1timings.store.acts import drivers, meetings
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.manual_laps import circuit_of, record_manual_lap
 from f1timings.store.acts.marks import SeenRevision, mark_laps
+from f1timings.store.acts.sentences import name_of
 from f1timings.store.stored import StoredLap
 from f1timings.store.tables.people import attributions
 from f1timings.store.tables.timed import laps
@@ -26,7 +27,7 @@ def save_user(desk: Desk, name: str, team: str) -> Driver:
     """Set the team of the driver of that name; create the driver if there is none."""
     clean_text(team, field="team")
     driver = drivers.upsert_driver(desk, name, team)
-    desk.describe("driver_saved", driver.id, f"Driver {driver.name} was saved.")
+    desk.describe("driver_saved", driver.id, f"Driver {name_of(driver)} was saved.")
     return driver
 
 

@@ -14,6 +14,7 @@ from f1timings.store.acts.assignments import rig_name, seat, unseat
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.acts.meetings import get_open_meeting
+from f1timings.store.acts.sentences import name_of
 from f1timings.store.ids import new_id
 
 
@@ -41,7 +42,7 @@ def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:
         called_at=None,
         rig=None,
     )
-    desk.describe("queue_joined", entry.id, f"{driver.shown_name} joined the queue.")
+    desk.describe("queue_joined", entry.id, f"{name_of(driver)} joined the queue.")
     return desk.store_record(entry)
 
 
@@ -151,4 +152,4 @@ def _list_in_open_meeting(desk: Desk, state: QueueState) -> list[QueueEntry]:
 
 def _name(desk: Desk, entry: QueueEntry) -> str:
     driver = desk.get_record(Driver, entry.driver_id)
-    return "A driver" if driver is None else driver.shown_name
+    return "A driver" if driver is None else name_of(driver)

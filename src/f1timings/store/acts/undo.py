@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from f1timings.errors import ActConflict
 from f1timings.meeting.people import Act, Meeting, MeetingState
-from f1timings.store.acts import assignments, drivers
+from f1timings.store.acts import assignments, drivers, sentences
 from f1timings.store.acts.desk import Desk
 from f1timings.store.records import record_of_image, type_of_image
 from f1timings.store.tables.people import acts
@@ -35,7 +35,9 @@ def undo_act(desk: Desk, act_id: str) -> Act:
         raise ActConflict("One meeting must be open; open another meeting instead.", act)
     drivers.refuse_doubles(desk)
     assignments.refuse_overlaps(desk)
-    desk.describe("undone", act.subject, f"Undone: {act.summary}", undoes=act.id)
+    sentences.keep_removed_names(desk)
+    undone = sentences.stored_sentence(desk.connection, act.id)
+    desk.describe("undone", act.subject, f"Undone: {undone}", undoes=act.id)
     return act
 
 

@@ -31,6 +31,7 @@ from f1timings.meeting.drivers import PLACEHOLDER
 from f1timings.meeting.people import Act, Assignment, Driver, GameName, LapMark, QueueEntry
 from f1timings.packets.ids.sessions import TIME_TRIAL
 from f1timings.store.paging import Condition, ListField, ListFields, Listing, Page
+from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.records import act_of, record_of, records_query
 from f1timings.store.tables.column_types import Instant, PlainText, is_plain
 from f1timings.store.tables.people import acts, attributions, drivers, game_names, lap_marks
@@ -300,7 +301,7 @@ class DriverReads:
             return None
         merged = self._list_records(Driver, merged_into=driver_id)
         ids = [driver_id, *(former.id for former in merged)]
-        about = self._all(select(acts).where(acts_about(ids)).order_by(acts.c.seq))
+        about = self._all(acts_query(acts.c.changes).where(acts_about(ids)).order_by(acts.c.seq))
         own = select(attributions.c.lap_id).where(attributions.c.driver_id.in_(ids))
         return PersonalData(
             driver=driver,
@@ -328,7 +329,8 @@ def acts_about(ids: Sequence[str]) -> ColumnElement[bool]:
     """The condition that an act is about one of these drivers, or changed a record that names one."""
     changes = type_coerce(acts.c.changes, Text())
     mentions = (changes.contains(driver_id, autoescape=True) for driver_id in ids)
-    return or_(acts.c.subject.in_(ids), *mentions)
+    mentioned = (acts.c.first_mention.in_(ids), acts.c.second_mention.in_(ids))
+    return or_(acts.c.subject.in_(ids), *mentioned, *mentions)
 
 
 def names_in_acts(rows: Sequence[RowMapping], ids: Collection[str]) -> set[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.types import Boolean, Integer
 
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import ListField, ListFields
+from f1timings.store.reads.act_sentences import SUMMARY
 from f1timings.store.reads.laps import JOINED, JOINED_AT, JOINED_COMMON
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import Instant
@@ -51,7 +52,11 @@ OCCURRENCES: Final[Mapping[type, ListFields]] = {
     record: ListFields(_fields(kind.table, *kind.unfiltered), kind.order)
     for record, kind in OCCURRENCE_TABLES.items()
 }
-ACTS: Final = ListFields(_fields(acts, "changes", "request_key"), "-seq")
+ACTS: Final = ListFields(
+    _fields(acts, "first_mention", "second_mention", "changes", "request_key")
+    | {"summary": ListField(SUMMARY, str, False)},
+    "-seq",
+)
 ASSIGNMENTS: Final = ListFields(_fields(assignments), "since")
 ACCESS_LOG: Final = ListFields(_fields(access_log), "-seq")
 

@@ -18,6 +18,7 @@ from f1timings.store.access import StoredAccessLogEntry, log_entry_of
 from f1timings.store.engines import cause
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import Condition, ListFields, Listing, Page
+from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.reads.boards import BoardReads
 from f1timings.store.reads.drivers import DriverReads
 from f1timings.store.reads.fields import (
@@ -40,7 +41,7 @@ from f1timings.store.records import act_of, key_of, record_of, records_query, ta
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import PlainText, is_plain
-from f1timings.store.tables.people import acts, assignments
+from f1timings.store.tables.people import assignments
 from f1timings.store.tables.timed import (
     classification_entries,
     classifications,
@@ -187,7 +188,7 @@ class Reads:
 
     def list_acts(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Act]:
         """List the acts, newest first."""
-        return self._listing(select(acts), ACTS, act_of, page, where)
+        return self._listing(acts_query(), ACTS, act_of, page, where)
 
     def list_assignments(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
@@ -203,8 +204,7 @@ class Reads:
 
     def get_act(self, act_id: str) -> Act | None:
         """Return an act, None for an unknown id."""
-        found = self._all(select(acts).where(acts.c.id == _id(act_id)))
-        return act_of(found[0]) if found else None
+        return self.get_record(Act, act_id)
 
     def get_leaderboard(self, query: LeaderboardQuery) -> Board:
         """Return one board.

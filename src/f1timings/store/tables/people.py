@@ -157,6 +157,24 @@ queue = Table(
     Index(None, "meeting_id", "place"),
 )
 
+# Names that the sentences of acts mention, other than the present names of drivers. Each belongs to a person,
+# not to an act: erasing the person changes it here.
+known_names = Table(
+    "known_names",
+    metadata,
+    _id(),
+    _text("name"),
+    # Whose name it was; null for a name in the games, whose owner is known by the name itself.
+    _text("driver_id", True),
+    Index(None, "name"),
+    Index(None, "driver_id"),
+)
+
+# Control characters in the summaries of acts, which no typed text contains: the places of the first and the
+# second mention, and the beginning and the end of a text that a person typed.
+MENTION_MARKS = ("\x11", "\x12")
+TYPED_MARKS = ("\x0e", "\x0f")
+
 acts = Table(
     "acts",
     metadata,
@@ -165,7 +183,11 @@ acts = Table(
     _text("by"),
     _text("kind"),
     _text("subject"),
+    # A sentence with a mark for each name of a person; a mention says whose name to read there.
     _text("summary"),
+    # The id of a driver or of a known name, or "by:" and the name of an account.
+    _text("first_mention", True),
+    _text("second_mention", True),
     _flag("can_undo"),
     _text("undone_by", True),
     _text("undoes", True),
