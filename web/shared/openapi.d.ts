@@ -1773,7 +1773,7 @@ export interface components {
             /** Name */
             name: string | null;
             /** Laps */
-            laps: number;
+            laps: number | null;
             /** Best Lap Ms */
             best_lap_ms: number | null;
             /**
@@ -1782,7 +1782,7 @@ export interface components {
              */
             total_time_ms: number | null;
             /** Penalties S */
-            penalties_s: number;
+            penalties_s: number | null;
             /** Status */
             status: string;
             /**
@@ -1793,7 +1793,7 @@ export interface components {
             /** Grid Position */
             grid_position: number | null;
             /** Pit Stops */
-            pit_stops: number;
+            pit_stops: number | null;
         };
         /**
          * ClearBoard

@@ -87,7 +87,7 @@ class CarLaps:
         """
         if not is_driven(row) or (self._running.is_over and is_over(row.result_status)):
             return []
-        if self._row is None or before is None:
+        if self._row is None or before is None or not is_driven(before):
             before = self._row
         is_after_loss = (
             before is not None

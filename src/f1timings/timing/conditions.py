@@ -10,6 +10,7 @@ from typing import Any
 from f1timings.packets import Packet, safety_car_status_name, weather_name
 from f1timings.timing.game_events import DecodedEvent
 from f1timings.timing.occurrences import Detail, IncidentKind
+from f1timings.timing.plausible import Plausibility
 
 # Since 2024 there is an event for the safety car, with more facts than the session packet.
 _SAFETY_CAR_EVENTS_SINCE = 2024
@@ -24,14 +25,15 @@ class Conditions:
     """The conditions in one session packet.
 
     Attributes:
-        weather / track_c / air_c: the weather's number, degrees Celsius of track and air.
+        weather / track_c / air_c: the weather's number, degrees Celsius of track and air; None before the
+            first plausible value.
         safety_car: number of the status; 0 in formats that have an event for it.
         zones: for each flag its number, and the marshal zones under it, 0-based.
     """
 
-    weather: int
-    track_c: int
-    air_c: int
+    weather: int | None
+    track_c: int | None
+    air_c: int | None
     safety_car: int
     zones: tuple[tuple[int, tuple[int, ...]], ...]
 
@@ -39,7 +41,8 @@ class Conditions:
 class ConditionsWatch:
     """Compares the conditions of each session packet with those before."""
 
-    def __init__(self) -> None:
+    def __init__(self, plausibility: Plausibility) -> None:
+        self._plausibility = plausibility
         self._history: deque[tuple[float, Conditions]] = deque(maxlen=_REMEMBERED)
         self._time_s = 0.0
 
@@ -49,8 +52,8 @@ class ConditionsWatch:
         if time_s < self._time_s:
             return []
         self._time_s = time_s
-        conditions = _read(packet)
         before = self._history[-1][1] if self._history else None
+        conditions = self._read(packet, before)
         if conditions == before:
             return []
         self._history.append((time_s, conditions))
@@ -62,18 +65,21 @@ class ConditionsWatch:
             self._history.pop()
         self._time_s = time_s
 
-
-def _read(packet: Packet) -> Conditions:
-    body = packet.body
-    has_event = packet.layout.packet_format >= _SAFETY_CAR_EVENTS_SINCE
-    zones = body.marshal_zones[: body.num_marshal_zones]
-    return Conditions(
-        weather=body.weather,
-        track_c=body.track_temperature,
-        air_c=body.air_temperature,
-        safety_car=0 if has_event else body.safety_car_status,
-        zones=tuple((flag, _zones_under(flag, zones)) for flag in _FLAGS),
-    )
+    def _read(self, packet: Packet, before: Conditions | None) -> Conditions:
+        """The conditions in a packet; what is not plausible in it stays as it was."""
+        body, known = packet.body, self._plausibility.known
+        has_event = packet.layout.packet_format >= _SAFETY_CAR_EVENTS_SINCE
+        zones = body.marshal_zones[: body.num_marshal_zones]
+        weather = known("session.weather", body.weather)
+        track_c = known("session.track_temperature", body.track_temperature)
+        air_c = known("session.air_temperature", body.air_temperature)
+        return Conditions(
+            weather=before.weather if weather is None and before else weather,
+            track_c=before.track_c if track_c is None and before else track_c,
+            air_c=before.air_c if air_c is None and before else air_c,
+            safety_car=0 if has_event else body.safety_car_status,
+            zones=tuple((flag, _zones_under(flag, zones)) for flag in _FLAGS),
+        )
 
 
 def _zones_under(flag: int, zones: tuple[Any, ...]) -> tuple[int, ...]:
@@ -83,7 +89,7 @@ def _zones_under(flag: int, zones: tuple[Any, ...]) -> tuple[int, ...]:
 def _changes(year: int, before: Conditions | None, now: Conditions) -> Iterator[DecodedEvent]:
     if before is None or _weather_of(before) != _weather_of(now):
         detail = {
-            "weather": weather_name(year, now.weather),
+            "weather": None if now.weather is None else weather_name(year, now.weather),
             "track_temperature_c": now.track_c,
             "air_temperature_c": now.air_c,
         }
@@ -98,7 +104,7 @@ def _changes(year: int, before: Conditions | None, now: Conditions) -> Iterator[
             yield DecodedEvent(kind=IncidentKind.FLAG, key=str(flag), detail=flag_detail)
 
 
-def _weather_of(conditions: Conditions) -> tuple[int, int, int]:
+def _weather_of(conditions: Conditions) -> tuple[int | None, int | None, int | None]:
     return conditions.weather, conditions.track_c, conditions.air_c
 
 

@@ -49,7 +49,7 @@ class LapRow(NamedTuple):
 
 
 class LapReader:
-    """Reads rows of one layout of lap data; an implausible time is 0, like an unknown one."""
+    """Reads rows of one layout of lap data; an implausible value is 0, like an unknown one."""
 
     def __init__(self, layout: Layout, plausibility: Plausibility | None = None) -> None:
         self._plausibility = plausibility or Plausibility()
@@ -77,19 +77,20 @@ class LapReader:
         last, *sectors, number, pit, sector, invalid, driver, result = flat[start : start + self.width]
         s1, s2 = self._sectors(*sectors)
         fast = car_index * self._fast_width
+        known = self._plausibility.known
         clock, distance = self._fast.flat(data)[fast : fast + self._fast_width]
         return LapRow(
-            lap_number=number,
+            lap_number=known("lap_data.lap_number", number) or 0,
             sector=sector,
             is_invalid=bool(invalid),
             pit_status=pit,
             driver_status=driver,
-            result_status=result,
+            result_status=known("lap_data.result_status", result) or 0,
             last_lap_ms=self._milliseconds("lap_data.last_lap", last),
             sector1_ms=s1,
             sector2_ms=s2,
             current_lap_ms=self._milliseconds("lap_data.current_lap", clock),
-            lap_distance_m=self._plausibility.known("lap_data.lap_distance", distance) or 0.0,
+            lap_distance_m=known("lap_data.lap_distance", distance) or 0.0,
             session_time_s=session_time_s,
         )
 

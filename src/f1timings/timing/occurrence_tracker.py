@@ -46,7 +46,7 @@ class OccurrenceTracker:
         self._plausibility = plausibility or Plausibility()
         self._packet_order = packet_order
         self._car_status = car_status
-        self._conditions = ConditionsWatch()
+        self._conditions = ConditionsWatch(self._plausibility)
         self._incidents = IncidentLog(session_id, _of_kind(known, Incident))
         self._stints = StintTracker(session_id, _of_kind(known, Stint))
         self._pits = PitLane(session_id, self._compound_now, _of_kind(known, PitVisit))
@@ -56,7 +56,7 @@ class OccurrenceTracker:
     def adopt_format(self, packet_format: int) -> None:
         """Read the packets of this format from now on."""
         self._format = packet_format
-        self._reader = TyreReader(packet_format)
+        self._reader = TyreReader(packet_format, self._plausibility)
 
     def handle_row(
         self, car_index: int, before: LapRow, row: LapRow, *, data_before: bytes, is_race: bool
@@ -140,7 +140,9 @@ class OccurrenceTracker:
             for car_index, car in enumerate(packet.body.cars)
             if car.position
             for stint in self._stints.handle_classification(
-                car_index, self._reader.classified_stints(car), car.num_laps
+                car_index,
+                self._reader.classified_stints(car),
+                self._plausibility.known("final_classification.laps", car.num_laps) or 0,
             )
         ]
 

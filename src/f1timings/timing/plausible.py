@@ -26,6 +26,9 @@ _SECTOR_MS: Final = Range(1, 3_600_000)
 _RACE_MS: Final = Range(1_000, 86_400_000)
 _LAP_NUMBER: Final = Range(1, 250)
 _PLACE: Final = Range(1, 24)
+_CAR: Final = Range(0, 23)
+_PIT_STOPS: Final = Range(0, 100)
+_PENALTIES_S: Final = Range(0, 200)
 
 #: By kind of packet and value; times in milliseconds.
 PLAUSIBLE: Final[Mapping[str, Range]] = {
@@ -33,17 +36,41 @@ PLAUSIBLE: Final[Mapping[str, Range]] = {
     "lap_data.best_lap": _LAP_MS,
     "lap_data.current_lap": Range(1, 86_400_000),
     "lap_data.sector": _SECTOR_MS,
+    "lap_data.lap_number": _LAP_NUMBER,
+    "lap_data.result_status": Range(0, 20),
+    "lap_data.sector_number": Range(0, 2),
+    "lap_data.position": _PLACE,
+    "lap_data.penalties": _PENALTIES_S,
+    "lap_data.pit_stops": _PIT_STOPS,
     "lap_data.lap_distance": Range(-1_000_000.0, 1_000_000.0),
     "lap_data.grid_position": _PLACE,
     "session_history.lap": _LAP_MS,
     "session_history.sector": _SECTOR_MS,
+    "session_history.car": _CAR,
+    "session_history.end_lap": Range(0, 250),
+    "session.track": Range(0, 99),
+    "session.session_type": Range(0, 30),
+    "session.weather": Range(0, 10),
+    "session.track_temperature": Range(-30, 90),
+    "session.air_temperature": Range(-30, 60),
+    "session.time_left": Range(0, 36_000),
     "session.track_length": Range(500, 50_000),
     "session.total_laps": _LAP_NUMBER,
     "final_classification.position": _PLACE,
     "final_classification.grid_position": _PLACE,
+    "final_classification.laps": Range(0, 250),
+    "final_classification.pit_stops": _PIT_STOPS,
+    "final_classification.penalties": _PENALTIES_S,
     "final_classification.best_lap": _LAP_MS,
     "final_classification.total_time": _RACE_MS,
     "final_classification.points": Range(0, 100),
+    "participants.team": Range(0, 1_000),
+    "participants.race_number": Range(1, 99),
+    "participants.nationality": Range(1, 120),
+    "car_status.compound": Range(1, 40),
+    "car_status.tyre_age": Range(0, 250),
+    "car_status.fuel": Range(0.0, 200.0),
+    "car_status.fuel_laps": Range(-250.0, 250.0),
     "event.lap": _LAP_MS,
     "event.lap_number": _LAP_NUMBER,
     "event.speed_kmh": Range(1.0, 600.0),

@@ -146,17 +146,18 @@ class Lap:
 class ClassificationEntry:
     """One car's row in the result of a session.
 
-    ``total_time_ms`` excludes penalties, as the game sends it; ``points`` is 0 outside races.
+    An implausible number is None. ``total_time_ms`` excludes penalties, as the game sends it; ``points`` is 0
+    outside races.
     """
 
     position: int
     car_index: int
     name: str | None
-    laps: int
+    laps: int | None
     best_lap_ms: int | None
     total_time_ms: int | None
-    penalties_s: int
+    penalties_s: int | None
     status: str
     points: int | None
     grid_position: int | None
-    pit_stops: int
+    pit_stops: int | None

@@ -30,7 +30,7 @@ class OrderRow:
     position: int
     car_index: int
     participant: str | None
-    lap_number: int
+    lap_number: int | None
     gap_ms: int | None
     interval_ms: int | None
     laps_down: int | None
@@ -74,8 +74,9 @@ class OrderReader:
             rows: all cars' rows in it.
         """
         values = self._columns.rows(data)
+        known = self._plausibility.known
         cars = [
-            RankedCar(index, values[index][0], row)
+            RankedCar(index, known("lap_data.position", values[index][0]) or 0, row)
             for index, row in enumerate(rows)
             if has_car(row.result_status)
         ]
@@ -121,7 +122,7 @@ def build_order(
                 position=position,
                 car_index=car_index,
                 participant=names.get(car_index),
-                lap_number=row.lap_number,
+                lap_number=known(row.lap_number),
                 gap_ms=gap_ms(car_index, leader),
                 interval_ms=None if ahead is None else gap_ms(car_index, ahead),
                 laps_down=gaps.laps_down(car_index, leader) if is_race and not is_out else None,

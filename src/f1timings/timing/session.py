@@ -133,7 +133,7 @@ class SessionTracker:
         if body == self._participants_bytes:
             return []
         self._participants_bytes = body
-        participants = read_participants(self.session.id, decode(data))
+        participants = read_participants(self.session.id, decode(data), self._plausibility)
         if participants == self._participants:
             return []
         self._participants = participants
@@ -153,7 +153,10 @@ class SessionTracker:
         car_index = data[layout.header_size]
         # After a flashback the same history counts again.
         body = self.cars.rewinds, data[layout.header_size :]
-        if self._history_bytes.get(car_index) == body or car_index >= layout.car_slots:
+        if car_index >= layout.car_slots:
+            self._plausibility.count("session_history.car")
+            return []
+        if self._history_bytes.get(car_index) == body:
             return []
         self._history_bytes[car_index] = body
         history = read_history(decode(data), self._plausibility)

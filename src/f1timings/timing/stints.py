@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 from f1timings.timing.occurrences import Stint, stint_id
 
-# The game's last lap of the stint under way.
-_STILL_RUNNING = 255
-
 
 class TyreSet(NamedTuple):
     """A set of tyres on a car: both compounds by name, and the laps it has run; None is unknown."""
@@ -26,11 +23,6 @@ class ReportedStint(NamedTuple):
 
     end_lap: int | None
     tyres: TyreSet
-
-
-def reported_stint(end_lap: int, tyres: TyreSet) -> ReportedStint:
-    """A stint as a packet has it: last lap 255 is a stint under way."""
-    return ReportedStint(None if end_lap == _STILL_RUNNING else end_lap, tyres)
 
 
 class _TyreCheck(NamedTuple):

@@ -6,7 +6,8 @@ from typing import Any
 
 from f1timings.packets import Columns, Scalars, actual_compound_name, layout_of, visual_compound_name
 from f1timings.timing.pit_visits import PitTimers
-from f1timings.timing.stints import ReportedStint, TyreSet, reported_stint
+from f1timings.timing.plausible import Plausibility
+from f1timings.timing.stints import ReportedStint, TyreSet
 
 # Session histories and pit timers exist since this format.
 _HISTORY_SINCE = _TIMERS_SINCE = 2021
@@ -20,9 +21,10 @@ _NO_END_LAP = 255
 
 
 class TyreReader:
-    """Reads tyres, stints and pit timers of one packet format."""
+    """Reads tyres, stints and pit timers of one packet format; an implausible value is unknown."""
 
-    def __init__(self, packet_format: int) -> None:
+    def __init__(self, packet_format: int, plausibility: Plausibility | None = None) -> None:
+        self._plausibility = plausibility or Plausibility()
         self._format = packet_format
         self._tyres = Columns(layout_of(packet_format, "car_status"), _TYRES)
         self._timers: Columns | None = None
@@ -38,7 +40,9 @@ class TyreReader:
         if car_status is None:
             return TyreSet(None, None)
         actual, visual, age_laps = self._tyres.flat(car_status)[3 * car_index : 3 * car_index + 3]
-        return self._named(actual, visual)._replace(age_laps=age_laps)
+        return self._named(actual, visual)._replace(
+            age_laps=self._plausibility.known("car_status.tyre_age", age_laps)
+        )
 
     def history_stints(self, history: bytes, tyres_now: TyreSet) -> list[ReportedStint]:
         """The stints in one car's session history.
@@ -48,7 +52,7 @@ class TyreReader:
         """
         (count,) = self._stint_count.read(history)
         stints = [
-            reported_stint(end_lap, self._named(actual, visual))
+            self._reported(end_lap, self._named(actual, visual))
             for end_lap, actual, visual in self._stint_rows.rows(history)[:count]
         ]
         if count > _HISTORY_STINTS and stints[-1].end_lap is not None:
@@ -61,7 +65,7 @@ class TyreReader:
         compounds = zip(car.tyre_stints_actual[:count], car.tyre_stints_visual[:count], strict=True)
         tyres = [self._named(actual, visual) for actual, visual in compounds]
         end_laps = getattr(car, "tyre_stints_end_laps", (_NO_END_LAP,) * len(tyres))
-        return [reported_stint(end_lap, tyre_set) for end_lap, tyre_set in zip(end_laps, tyres, strict=False)]
+        return [self._reported(end_lap, tyre_set) for end_lap, tyre_set in zip(end_laps, tyres, strict=False)]
 
     def pit_timers(self, lap_data: bytes, car_index: int) -> PitTimers | None:
         """The game's pit timers of a car; None in formats without them."""
@@ -69,5 +73,14 @@ class TyreReader:
             return None
         return PitTimers._make(self._timers.flat(lap_data)[2 * car_index : 2 * car_index + 2])
 
+    def _reported(self, end_lap: int, tyres: TyreSet) -> ReportedStint:
+        """A stint as a packet has it: last lap 255 is a stint under way, or unknown."""
+        is_known = end_lap != _NO_END_LAP
+        return ReportedStint(
+            self._plausibility.known("session_history.end_lap", end_lap) if is_known else None, tyres
+        )
+
     def _named(self, actual: int, visual: int) -> TyreSet:
+        for compound in (actual, visual):
+            self._plausibility.known("car_status.compound", compound)
         return TyreSet(visual_compound_name(self._format, visual), actual_compound_name(self._format, actual))

@@ -10,6 +10,7 @@ from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources, row_of
 from f1timings.packets import actual_compound_name, car, identify, visual_compound_name
+from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Session
 
 PERIOD_S = 1 / 15
@@ -67,6 +68,8 @@ _WHEEL_LINES = "\n".join(
 )
 COLUMNS = columns("\n".join((_DRIVING.strip(), _CONDITION.strip(), _WHEEL_LINES)))
 
+# The intake counts what is implausible.
+_known = Plausibility().known
 _BATTERY_J = 4_000_000.0
 _DAMAGE = {
     "front_left_wing_pct": "front_left_wing_damage",
@@ -160,9 +163,9 @@ def _status(record: Any, year: int) -> dict[str, Value]:
         "drs_allowed": bool(record.drs_allowed),
         "tyre": compound,
         "tyre_actual": actual_compound_name(year, record.actual_tyre_compound),
-        "tyre_age": None if compound is None else record.tyres_age_laps,
-        "fuel_kg": _rounded(record.fuel_in_tank, 2),
-        "fuel_laps": _rounded(record.fuel_remaining_laps, 2),
+        "tyre_age": None if compound is None else _known("car_status.tyre_age", record.tyres_age_laps),
+        "fuel_kg": _rounded(_known("car_status.fuel", record.fuel_in_tank), 2),
+        "fuel_laps": _rounded(_known("car_status.fuel_laps", record.fuel_remaining_laps), 2),
         "ers_pct": _rounded(record.ers_store_energy / _BATTERY_J * 100, 1),
         "ers_mode": record.ers_deploy_mode,
         "ers_deployed_pct": _rounded(record.ers_deployed_this_lap / _BATTERY_J * 100, 1),
@@ -201,8 +204,8 @@ def _whole(value: float) -> int | None:
     return round(value) if math.isfinite(value) else None
 
 
-def _rounded(value: float, digits: int) -> float | None:
-    return round(value, digits) if math.isfinite(value) else None
+def _rounded(value: float | None, digits: int) -> float | None:
+    return round(value, digits) if value is not None and math.isfinite(value) else None
 
 
 _READERS = {

@@ -10,7 +10,7 @@ from f1timings.packets import Columns, Layout, Scalars, identify, read_header, v
 from f1timings.timing.plausible import Plausibility
 from f1timings.units import ms_from_parts
 
-_PLAIN = ("sector", "current_lap_num", "current_lap_invalid", "penalties", "grid_position")
+_PLAIN = ("sector", "current_lap_invalid", "penalties", "grid_position")
 _STATES = ("driver_status", "pit_status", "result_status", "car_position", "lap_distance")
 _SESSION = (
     "game_paused",
@@ -21,6 +21,8 @@ _SESSION = (
     "weather",
 )
 _NO_CAR = 255
+# The intake counts what is implausible.
+_UNCOUNTED = Plausibility()
 
 
 # A NamedTuple: up to 24 are built for every lap data packet that a view reads.
@@ -40,10 +42,9 @@ class CarLap(NamedTuple):
     sector2_ms: int | None
     last_lap_ms: int | None
     pit_stops: int | None
-    sector: int
-    lap_number: int
+    sector: int | None
     is_invalid: bool
-    penalties_s: int
+    penalties_s: int | None
     grid_position: int | None
     driver_status: int
     pit_status: int
@@ -57,8 +58,7 @@ class _LapDataReader:
 
     def __init__(self, layout: Layout) -> None:
         year = layout.packet_format
-        # The intake counts what is implausible.
-        self._plausibility = Plausibility()
+        self._plausibility = _UNCOUNTED
         self._in_seconds = year == 2020
         self._has_minutes = year >= 2023
         suffix = "" if self._in_seconds else "_ms"
@@ -77,24 +77,24 @@ class _LapDataReader:
         stops: int | None = None
         if not self._in_seconds:
             stops, rest = rest[0], rest[1:]
-        sector, number, invalid, penalties, grid, *states = rest
+        sector, invalid, penalties, grid, *states = rest
         driver_status, pit_status, result_status, position, distance_m = states
+        known = self._plausibility.known
         return CarLap(
             clock_ms=self._ms("lap_data.current_lap", clock),
-            sector1_ms=self._plausibility.known("lap_data.sector", first),
-            sector2_ms=self._plausibility.known("lap_data.sector", second),
+            sector1_ms=known("lap_data.sector", first),
+            sector2_ms=known("lap_data.sector", second),
             last_lap_ms=self._ms("lap_data.last_lap", last),
-            pit_stops=stops,
-            sector=sector + 1,
-            lap_number=number,
+            pit_stops=known("lap_data.pit_stops", stops),
+            sector=None if known("lap_data.sector_number", sector) is None else sector + 1,
             is_invalid=bool(invalid),
-            penalties_s=penalties,
-            grid_position=self._plausibility.known("lap_data.grid_position", grid),
+            penalties_s=known("lap_data.penalties", penalties),
+            grid_position=known("lap_data.grid_position", grid),
             driver_status=driver_status,
             pit_status=pit_status,
             result_status=result_status,
             position=position,
-            distance_m=self._plausibility.known("lap_data.lap_distance", distance_m) or 0.0,
+            distance_m=known("lap_data.lap_distance", distance_m) or 0.0,
         )
 
     def _ms(self, name: str, value: float) -> int | None:
@@ -134,7 +134,7 @@ def tyre_rows(data: bytes) -> list[TyreState]:
 
 def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
     name = visual_compound_name(packet_format, compound)
-    return TyreState(name, None if name is None else age_laps)
+    return TyreState(name, None if name is None else _UNCOUNTED.known("car_status.tyre_age", age_laps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class SessionNow:
     is_spectating: bool
     spectated_car: int
     safety_car: int
-    time_left_s: int
+    time_left_s: int | None
     weather: int
     has_red_zone: bool
     has_yellow_zone: bool
@@ -174,7 +174,7 @@ def session_now(data: bytes) -> SessionNow:
         is_spectating=bool(spectating),
         spectated_car=spectated,
         safety_car=safety_car,
-        time_left_s=left,
+        time_left_s=_UNCOUNTED.known("session.time_left", left),
         weather=weather,
         has_red_zone=_RED in flags,
         has_yellow_zone=_YELLOW in flags,

@@ -159,14 +159,14 @@ class ClassificationRowBody(Body):
     position: int
     car_index: int
     name: str | None
-    laps: int
+    laps: int | None
     best_lap_ms: int | None
     total_time_ms: int | None = Field(description="Without penalties, as the game sends it.")
-    penalties_s: int
+    penalties_s: int | None
     status: str
     points: int | None = Field(description="0 outside races.")
     grid_position: int | None
-    pit_stops: int
+    pit_stops: int | None
 
     @classmethod
     def of(cls, entry: ClassificationEntry) -> Self:
