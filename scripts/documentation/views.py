@@ -24,10 +24,10 @@ _HEAD = ("name", "type", "unit", "meaning")
 def view_kinds() -> Mapping[str, RowViewKind]:
     """Every kind of row views, by name; they are only described, not read."""
     sources = RigSources(Pipeline(lambda _entries: None), SessionWatch())
-    return {kind.name: kind for kind in row_views(sources, BoardWatch(_no_board))}
+    return {kind.name: kind for kind in row_views(sources, BoardWatch(_nothing), _nothing)}
 
 
-def _no_board(_query: object) -> NoReturn:
+def _nothing(*_: object) -> NoReturn:
     raise NotImplementedError
 
 

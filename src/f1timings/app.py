@@ -111,7 +111,7 @@ class Application:
             self._access = _access(settings, self._store, self._secret, clock=self._clock.steady)
             self._pipeline = Pipeline(self._handle_events, known, recall_rigs(self._store.reads))
             sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
-            register_views(self._hub, sources, board)
+            register_views(self._hub, sources, board=board, in_room=self._room.contents)
             self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
                 opened.callback(self._recorder.close)

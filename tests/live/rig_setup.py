@@ -22,7 +22,7 @@ RIG = "10.0.0.5"
 UID = 2**63 + 5
 
 
-def _no_board(_query: object) -> NoReturn:
+def _nothing(*_: object) -> NoReturn:
     raise NotImplementedError
 
 
@@ -45,7 +45,7 @@ class RigSetup:
         sources = RigSources(
             self.pipeline, self.sessions, lambda rig: f"driver of {rig}", clock=lambda: self.now
         )
-        register_views(self.hub, sources, BoardWatch(_no_board))
+        register_views(self.hub, sources, board=BoardWatch(_nothing), in_room=_nothing)
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self.sessions.handle_events(entry.event for entry in entries)

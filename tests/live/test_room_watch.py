@@ -183,3 +183,28 @@ def _meeting() -> Meeting:
         id="m2", name="League", date="2026-11-22", venue="", circuit=None, rules=Rules(),
         points=POINTS["club"], state=MeetingState.OPEN, created_at=now, opened_at=now,
     )  # fmt: skip
+
+
+def test_the_view_lists_what_rigs_drive_now_and_what_is_shown() -> None:
+    venue = Venue()
+    venue.opens("a", 1, "Monza")
+    venue.opens("b", 2, "Spa")
+    venue.opens("c", 3, "Monza")
+    venue.passes(1, *"abc")
+    venue.choice = BoardChoice(meeting_id="m1", held=None, followed="Monza")
+    venue.watch.after_commit(_Commit([venue.stored[0]]))
+    contents = venue.watch.contents()
+    assert {"monza": ("Monza", 2, True), "spa": ("Spa", 1, False)} == contents.rows
+    assert {"held": None, "followed": "Monza"} == contents.facts
+    venue.choice = BoardChoice(meeting_id="m1", held="Spa-Francorchamps", followed="Monza")
+    venue.watch.after_act(_Act([_Changed(_meeting())]))
+    contents = venue.watch.contents()
+    assert {"monza": ("Monza", 2, False), "spa": ("Spa", 1, True)} == contents.rows
+    assert {"held": "Spa-Francorchamps", "followed": "Monza"} == contents.facts
+    venue.passes(OFFLINE_S + 1)
+    assert {} == venue.watch.contents().rows
+
+
+@dataclass
+class _Commit:
+    events: list[object]

@@ -3451,7 +3451,7 @@ export interface components {
             time: string;
             /**
              * Circuit
-             * @description null for the circuit of the meeting.
+             * @description null for the circuit of the meeting; `""` if no circuit is known.
              */
             circuit?: string | null;
             /**

@@ -424,3 +424,23 @@ export interface BoardFacts extends Facts {
   /** Id of the row with the best lap of all. */
   readonly fastest?: string | null;
 }
+
+/** A row of the view `room`. The circuits that rigs drive now, and whether a person holds the board at one. */
+export interface RoomRow extends Row {
+  /** The circuit's key, equal for all names of it. */
+  readonly id: string;
+  /** Its name in the game. */
+  readonly circuit: string;
+  /** That drive there; a rig counts until it is offline. */
+  readonly rigs: number;
+  /** Its board is shown. */
+  readonly is_shown: boolean;
+}
+
+/** The facts of the view `room`. */
+export interface RoomFacts extends Facts {
+  /** The circuit that a person set; null follows the rigs. */
+  readonly held?: string | null;
+  /** The circuit that most rigs drive, or drove last; null before any rig has driven. */
+  readonly followed?: string | null;
+}

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from f1timings.errors import StoreError
+from f1timings.live.fanout.sheet import Contents
 from f1timings.live.views.board import CommittedEvents
 from f1timings.live.views.freshness import OFFLINE_S
+from f1timings.live.views.room import room_contents
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Meeting
 from f1timings.meeting.room.circuit import RoomCircuit, follow
@@ -108,17 +110,24 @@ class RoomWatch:
         self._room = RoomCircuit(circuit=self._choice.followed, newest=newest)
         # The newest choice that the writer's thread has read.
         self._stored: deque[BoardChoice] = deque(maxlen=1)
+        self._circuits: Mapping[str, str] = {}
 
     def look(self) -> None:
         """Look at the rigs; called about twice a second, and when a session has changed."""
         self._take_stored()
-        room = follow(self._room, self._driving.circuits(), self._clock(), hold_s=self._hold_s)
+        self._circuits = self._driving.circuits()
+        room = follow(self._room, self._circuits, self._clock(), hold_s=self._hold_s)
         if room.circuit is not None and room.circuit != self._room.circuit:
             try:
                 self._store(RoomCircuitChanged(meeting_id=self._choice.meeting_id, circuit=room.circuit))
             except StoreError:
                 return  # the database accepts nothing, which the writer has logged: the next look tries again
         self._room = room
+
+    def contents(self) -> Contents:
+        """The contents of the view ``room``, as the last look found them."""
+        self._take_stored()
+        return room_contents(self._choice, self._circuits)
 
     def after_commit(self, batch: CommittedEvents) -> None:
         """Read the stored circuit again if it has changed; from any thread."""

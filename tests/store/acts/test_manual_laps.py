@@ -91,6 +91,7 @@ def test_without_a_circuit_a_lap_gets_the_circuit_of_the_meeting_or_of_the_rigs(
     club.store.submit(rig_and_session())
     club.store.flush(60)
     assert "Monza" == club.type("83.456").circuit
+    assert club.type("83.456", "").circuit is None
     meeting = club.store.act("Marta", meetings.get_open_meeting)
     club.store.act("Marta", lambda desk: meetings.edit(desk, meeting.id, None, circuit="Spa"))
     assert "Spa" == club.type("83.456").circuit

@@ -19,6 +19,8 @@ describe("the state of a screen", () => {
     ["waiting", { rigs: { heard: 0, known: 6 }, hasLaps: false }],
     ["no-laps", { rigs: { heard: 2, known: 6 }, hasLaps: false }],
     ["live", { rigs: { heard: 0, known: 6 }, hasLaps: true }],
+    ["elsewhere", { drivenInstead: ["Losail"], hasLaps: true, flag: "red" }],
+    ["live", { drivenInstead: [], hasLaps: true }],
     ["paused", { isPaused: true, signalAt: NOW - 60_000 }],
     ["red", { flag: "red", isPaused: true }],
     ["yellow", { flag: "yellow" }],
@@ -35,6 +37,16 @@ describe("the state of a screen", () => {
     expect(stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry }).detail).toBe(
       "0 of 6 rigs are sending. In the game's telemetry settings: UDP on, IP address 192.168.1.5, port 20777.",
     );
+  });
+
+  it("names the circuits that the rigs drive instead, above a board with laps or in place of one without", () => {
+    const situation = { drivenInstead: ["Losail", "Spa"], hasLaps: true };
+    expect(stateOf(situation)).toMatchObject({
+      shape: "bar",
+      title: "Rigs are driving Losail, Spa",
+      detail: "These laps are on another board.",
+    });
+    expect(stateOf({ ...situation, hasLaps: false }).shape).toBe("placard");
   });
 
   it("shows the time to beat", () => {

@@ -12,6 +12,7 @@ export type StateKey =
   | "no-meeting"
   | "waiting"
   | "no-laps"
+  | "elsewhere"
   | "live"
   | "stale"
   | "offline"
@@ -40,6 +41,7 @@ export const LOOKS: Readonly<Record<StateKey, Look>> = {
   "no-meeting": { shape: "placard", tone: "quiet", glyph: "◇" },
   waiting: { shape: "placard", tone: "quiet", glyph: "◌" },
   "no-laps": { shape: "placard", tone: "quiet", glyph: "◷" },
+  elsewhere: { shape: "bar", tone: "wait", glyph: "⇄" },
   live: { shape: "none", tone: "good", glyph: "●" },
   stale: { shape: "bar", tone: "wait", glyph: "◌" },
   offline: { shape: "bar", tone: "wait", glyph: "↻" },
@@ -60,6 +62,8 @@ export interface Situation {
   readonly isMeetingOpen?: boolean | null;
   readonly rigs?: { readonly heard: number; readonly known: number } | null;
   readonly hasLaps?: boolean | null;
+  /** The circuits that all rigs drive, while the board is held at another one. */
+  readonly drivenInstead?: readonly string[];
   /** The time to beat, for a board without laps. */
   readonly targetMs?: number | null;
   /** When the newest data arrived from the rigs on this screen; null if that does not matter here. */
@@ -82,12 +86,21 @@ export const SIGNAL_LOST_MS = 2_000;
 /** The state to show: first the connection, then the meeting, then what the session reports. */
 export function screenState(situation: Situation, now: number): ScreenState {
   const key = chooseState(situation, now);
-  return { key, ...LOOKS[key], title: t(`state.${key}.title`), detail: detail(key, situation, now) };
+  // Above a board without laps a bar would be all that there is to see.
+  const shape = key === "elsewhere" && situation.hasLaps === false ? "placard" : LOOKS[key].shape;
+  return { key, ...LOOKS[key], shape, title: title(key, situation), detail: detail(key, situation, now) };
+}
+
+function title(key: StateKey, { drivenInstead = [] }: Situation): string {
+  if (key === "elsewhere") return t("state.elsewhere.title", { circuits: drivenInstead.join(", ") });
+  return t(`state.${key}.title`);
 }
 
 function chooseState({ connection, ...known }: Situation, now: number): StateKey {
   if (connection.state !== "live") return connection.state;
   if (known.isMeetingOpen === false) return "no-meeting";
+  // What the rigs report, such as a flag, belongs to their circuit and not to this board.
+  if (known.drivenInstead?.length) return "elsewhere";
   if (known.flag === "red") return "red";
   if (known.isPaused) return "paused";
   if (known.signalAt && now - known.signalAt >= SIGNAL_LOST_MS) return "stale";
@@ -113,6 +126,7 @@ function detail(key: StateKey, situation: Situation, now: number): string {
         ? t("state.no-laps.target", { time: lapTime(situation.targetMs) })
         : t("state.no-laps.detail");
     case "connecting":
+    case "elsewhere":
     case "no-meeting":
     case "live":
     case "paused":

@@ -56,10 +56,10 @@ export function translator<const English extends Texts>(texts: Catalogues<Englis
     return fillHoles(chosen[key] ?? key, values ?? {});
   }
 
-  /** The text for a count: that of `key.one` or `key.other`, with the hole `{count}`. */
-  function plural(key: Counted<Key>, count: number): string {
+  /** The text for a count: that of `key.one` or `key.other`, with the hole `{count}` and those of `values`. */
+  function plural(key: Counted<Key>, count: number, values: Readonly<Record<string, string>> = {}): string {
     const full = `${key}.${count === 1 ? "one" : "other"}`;
-    return fillHoles(chosen[full] ?? full, { count });
+    return fillHoles(chosen[full] ?? full, { ...values, count });
   }
 
   /** The text of a word of the API, such as a lap's state; the word itself where there is no text for it. */

@@ -17,6 +17,8 @@ export const en = {
   "state.no-laps.title": "No laps yet",
   "state.no-laps.detail": "Be the first on the board.",
   "state.no-laps.target": "Be the first: beat {time}.",
+  "state.elsewhere.title": "Rigs are driving {circuits}",
+  "state.elsewhere.detail": "These laps are on another board.",
   "state.live.title": "Live",
   "state.live.detail": "Everything on this screen is current.",
   "state.stale.title": "Signal lost",

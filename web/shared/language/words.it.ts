@@ -20,6 +20,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.no-laps.title": "Ancora nessun giro",
   "state.no-laps.detail": "Apri tu la classifica.",
   "state.no-laps.target": "Apri tu la classifica: batti {time}.",
+  "state.elsewhere.title": "Le postazioni girano a {circuits}",
+  "state.elsewhere.detail": "Questi giri sono su un'altra classifica.",
   "state.live.title": "In diretta",
   "state.live.detail": "Tutto ciò che vedi è aggiornato.",
   "state.stale.title": "Segnale perso",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from f1timings.live.fanout.hub import Hub
+from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowViewKind
-from f1timings.live.views import car, map, rigs, tower  # noqa: A004 - the view is called map
+from f1timings.live.views import car, map, rigs, room, tower  # noqa: A004 - the view is called map
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.rig_source import RigSources
 
 
-def row_views(sources: RigSources, board: BoardWatch) -> tuple[RowViewKind, ...]:
+def row_views(
+    sources: RigSources, board: BoardWatch, in_room: Callable[[], Contents]
+) -> tuple[RowViewKind, ...]:
     """Every kind of row views, in the order of the documentation."""
     return (
         rigs.view(sources),
@@ -17,10 +22,17 @@ def row_views(sources: RigSources, board: BoardWatch) -> tuple[RowViewKind, ...]
         map.view(sources),
         car.view(sources),
         board.view(),
+        room.view(in_room),
     )
 
 
-def register_views(hub: Hub, sources: RigSources, board: BoardWatch) -> None:
-    """Let screens follow every row view."""
-    for kind in row_views(sources, board):
+def register_views(
+    hub: Hub, sources: RigSources, *, board: BoardWatch, in_room: Callable[[], Contents]
+) -> None:
+    """Let screens follow every row view.
+
+    Args:
+        in_room: returns the contents of the view ``room``.
+    """
+    for kind in row_views(sources, board, in_room):
         hub.register(kind)

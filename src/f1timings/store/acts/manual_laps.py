@@ -33,13 +33,16 @@ def record_manual_lap(
 
     Args:
         typed: the lap time, see :func:`f1timings.meeting.lap_times.parse_lap_time`.
-        circuit: None for the circuit of the meeting.
+        circuit: empty if it is not known; None for the circuit of the meeting.
 
     Raises:
         ActInvalid: this is not a lap time, or the circuit or the reason is not a valid text.
     """
     parse_lap_time(typed)
-    circuit = clean_text(circuit, field="circuit") if circuit else circuit_of(desk, meeting)
+    if circuit is None:
+        circuit = circuit_of(desk, meeting)
+    else:
+        circuit = clean_text(circuit, field="circuit", shortest=0) or None
     reason = clean_text(reason or "", field="reason", shortest=0, longest=LONGEST_REASON) or None
     session = _session(desk, meeting, circuit)
     lap = manual_lap(session, 1 + _highest_number(desk, session), typed.strip())

@@ -78,7 +78,9 @@ class NewLapBody(Body):
         None, max_length=400, description="With `driver`; if it is left out, the team stays as it is."
     )
     time: Time
-    circuit: str | None = Field(None, max_length=400, description="null for the circuit of the meeting.")
+    circuit: str | None = Field(
+        None, max_length=400, description='null for the circuit of the meeting; `""` if no circuit is known.'
+    )
     reason: Reason = None
 
 
