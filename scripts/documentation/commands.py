@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import typer
@@ -37,11 +37,15 @@ def _command_section(name: str, command: Any) -> str:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     usage = " ".join([f"f1timings {name}", *(argument.name.upper() for argument in arguments), "[FLAGS]"])
     if set(Settings.model_fields) - set(SECRETS) <= {parameter.name for parameter in command.params}:
-        return f"### `{usage}`\n\n{command.help} Its flags are the [settings](#settings)."
-    rows = (
-        (f"`{_usage(parameter)}`", _default(parameter), parameter.help or "") for parameter in command.params
-    )
-    return f"### `{usage}`\n\n{command.help}\n\n{table(('', 'default', 'meaning'), rows)}"
+        own = [parameter for parameter in command.params if parameter.name not in Settings.model_fields]
+        text = f"{command.help} Its flags are the [settings](#settings)"
+        return f"### `{usage}`\n\n{text}{f', and:{chr(10)}{chr(10)}{_parameters(own)}' if own else '.'}"
+    return f"### `{usage}`\n\n{command.help}\n\n{_parameters(command.params)}"
+
+
+def _parameters(parameters: Iterable[Any]) -> str:
+    rows = ((f"`{_usage(parameter)}`", _default(parameter), parameter.help or "") for parameter in parameters)
+    return table(("", "default", "meaning"), rows)
 
 
 def _usage(parameter: Any) -> str:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from f1timings import __version__
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
+from f1timings.errors import StoreDamaged, StoreError
 from f1timings.intake.recorder.environment import REAL_ENVIRONMENT
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
@@ -30,6 +31,7 @@ from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Assignment, Driver
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
+from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
     CommittedAct,
@@ -39,7 +41,6 @@ from f1timings.store import (
     Reads,
     Stamped,
     Store,
-    sqlite_url,
 )
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.rigs import list_names_at_rigs
@@ -94,14 +95,18 @@ class Application:
     reverse order: the store last, after the last lap.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_fresh_wanted: bool = False) -> None:
         self._settings = settings
+        self._damage: StoreDamaged | None = None
         self._secret = secrets.token_urlsafe()
         self._clock = ServerClock()
         self._hub = Hub(HubLimits.of(settings.max_screens), self._clock.now, build=pages.build())
         self._sessions = SessionWatch()
         with contextlib.ExitStack() as opened:
             self._folder = opened.enter_context(DataFolder.acquire(settings.data_dir))
+            if is_fresh_wanted:
+                _log.warning("%s", start_fresh(settings))
+            opened.enter_context(explaining_damage(settings))
             self._store = opened.enter_context(self._open_store())
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
@@ -131,10 +136,11 @@ class Application:
         self._opened.close()
 
     def _open_store(self) -> Store:
-        return Store.open(
-            self._settings.database_url or sqlite_url(self._settings.data_dir),
+        return open_store(
+            self._settings,
             on_committed=lambda changes: self._listeners.after_commit(changes),
             on_acted=lambda act: self._listeners.after_act(act),
+            on_damage=self._handle_damage,
             clock=self._clock.now,
             advance_to=self._clock.advance_to,
         )
@@ -179,7 +185,7 @@ class Application:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as started:
-            started.push_async_callback(asyncio.to_thread, self.close)
+            started.push_async_callback(asyncio.to_thread, self._close_at_end)
             # The objects so far live as long as the server: a full collection over them would stop the event
             # loop for 100 ms.
             gc.collect()
@@ -194,6 +200,12 @@ class Application:
             _log.info("telemetry at UDP port %d", self._udp.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
             yield
+
+    def _close_at_end(self) -> None:
+        try:
+            self.close()
+        except StoreError as error:
+            _log.error("%s. `f1timings rebuild` brings laps back from the captures.", error)
 
     def _receive(self, data: bytes, address: str, port: int, received_at: float) -> None:
         listen_port = self._udp.port
@@ -221,14 +233,24 @@ class Application:
             self._pipeline.tick(self._clock.now())
             self._room.look()
 
+    def _handle_damage(self, damage: StoreDamaged) -> None:
+        """Say on the console how to go on; telemetry is still received and recorded."""
+        self._damage = explain(damage, self._settings)
+        _log.error("%s", self._damage)
+
     def _readiness(self) -> Readiness:
-        writer = self._store.writer_state()
         checks = {
-            "database": "ok" if writer.error is None else f"cannot be written: {writer.error}",
+            "database": self._database_check(),
             "udp": "ok" if self._udp.receive_buffer_bytes else "not listening",
         }
         ready = all(check == "ok" for check in checks.values())
         return Readiness(ready=ready, checks=checks | {"captures": self._captures_check()})
+
+    def _database_check(self) -> str:
+        if self._damage is not None:
+            return f"damaged: {self._damage.damage}. {self._damage.advice}"
+        error = self._store.writer_state().error
+        return "ok" if error is None else f"cannot be written: {error}"
 
     def _captures_check(self) -> str:
         """The state of the captures; timing works without them, so they never make the server unready."""
@@ -316,11 +338,16 @@ def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing
         page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, *, is_fresh_wanted: bool = False) -> FastAPI:
     """Create the application for an ASGI server.
+
+    Args:
+        settings: of the server.
+        is_fresh_wanted: replace a damaged SQLite file by a fresh one first.
 
     Raises:
         ConfigError: the data folder or a port cannot be used.
         FolderInUse: another server owns the data folder.
+        StoreError: the database cannot be opened, or is damaged.
     """
-    return Application(settings).web
+    return Application(settings, is_fresh_wanted=is_fresh_wanted).web

@@ -12,6 +12,7 @@ F1TimingsError
 │   └── Replayed       the same request was already carried out; has the id of its record
 └── StoreError         the database did not store or return a record
     ├── StoreBusy      the queue to the database is full; the caller must slow down or report it
+    ├── StoreDamaged   the database is damaged; the text says what is damaged and how to go on
     └── QueryError     a filter, order, limit or cursor that a list does not have; the text has those allowed
 """
 
@@ -102,6 +103,25 @@ class StoreError(F1TimingsError):
 
 class StoreBusy(StoreError):
     """The queue to the database is full."""
+
+
+class StoreDamaged(StoreError):
+    """The database is damaged, and what it has stored cannot be read or changed reliably.
+
+    Attributes:
+        database: the database: the path of its file, or its name.
+        damage: what is damaged, as a part of a sentence.
+        advice: how to go on; empty where nobody has added it yet.
+    """
+
+    def __init__(self, database: str, damage: str, advice: str = "") -> None:
+        super().__init__("\n".join(filter(None, (f"The database {database} is damaged: {damage}.", advice))))
+        self.database = database
+        self.damage = damage
+        self.advice = advice
+
+    def __reduce__(self) -> tuple[type[StoreDamaged], tuple[str, str, str]]:
+        return type(self), (self.database, self.damage, self.advice)
 
 
 class QueryError(StoreError):

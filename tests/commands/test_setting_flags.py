@@ -13,14 +13,22 @@ from typer.testing import CliRunner
 from f1timings.commands.options import with_setting_flags
 from f1timings.config import SECRETS, Settings
 
+OWN_FLAGS_OF_SERVE = {"fresh_database"}
+
 
 def test_serve_has_a_flag_for_each_setting_with_its_description_and_no_default() -> None:
     expected = {
         name: field.description for name, field in Settings.model_fields.items() if name not in SECRETS
     }
-    flags = commands()["serve"].params
+    flags = [flag for flag in commands()["serve"].params if flag.name not in OWN_FLAGS_OF_SERVE]
     assert expected == {flag.name: flag.help for flag in flags}
     assert {None} == {flag.default for flag in flags}
+
+
+def test_the_flags_of_serve_that_are_no_settings_cannot_be_set_for_every_start() -> None:
+    own = {flag.name for flag in commands()["serve"].params} & OWN_FLAGS_OF_SERVE
+    assert own == OWN_FLAGS_OF_SERVE
+    assert set() == own & set(Settings.model_fields)
 
 
 @pytest.mark.parametrize(

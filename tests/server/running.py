@@ -79,17 +79,32 @@ class RunningServer:
     ) -> None:
         self.stop()
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready."""
+    def start(self, *flags: str) -> None:
+        """Start the server with further flags, and wait until it is ready."""
+        log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
+        with log:
+            self._process = subprocess.Popen(self._command(*flags), stdout=log, stderr=log)
+        self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
+
+    def refused_start(self, *flags: str) -> tuple[int, str]:
+        """Start a server that ends by itself; return its exit code and what it printed on stderr."""
+        ended = subprocess.run(
+            self._command(*flags), capture_output=True, text=True, timeout=LONGEST_WAIT_S, check=False
+        )
+        return ended.returncode, ended.stderr
+
+    @property
+    def log(self) -> str:
+        """What the server has printed since its first start."""
+        return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")
+
+    def _command(self, *flags: str) -> list[str]:
         command = [sys.executable, "-m", "f1timings", "serve", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--udp-port", str(self.udp_port), "--udp-host", "127.0.0.1"]
         command += ["--data-dir", str(self.data_dir)]
         if self._database_url:
             command += ["--database-url", self._database_url]
-        log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
-        with log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
+        return [*command, *flags]
 
     def kill(self) -> None:
         """Kill the server with ``kill -9``."""
@@ -163,7 +178,7 @@ class RunningServer:
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 pass
-            assert time.monotonic() < deadline, self._log()
+            assert time.monotonic() < deadline, self.log[-3000:]
             time.sleep(0.05)
 
     def settled(self, path: str, **query: object) -> list[Any]:
@@ -177,6 +192,3 @@ class RunningServer:
         if process.poll() is None:
             os.kill(process.pid, signal_number)
         process.wait(LONGEST_WAIT_S)
-
-    def _log(self) -> str:
-        return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")[-3000:]

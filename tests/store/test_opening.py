@@ -153,7 +153,7 @@ def test_an_address_that_cannot_work_is_refused_with_the_reason(address: str, me
 
 def test_a_file_that_is_not_an_sqlite_database_is_refused_and_not_changed(tmp_path: Path) -> None:
     (tmp_path / "f1timings.db").write_bytes(b"not an SQLite database" * 100)
-    with pytest.raises(StoreError, match="cannot be opened: file is not a database"):
+    with pytest.raises(StoreError, match="is damaged: the file does not begin as an SQLite database"):
         Store.open(sqlite_url(tmp_path))
     assert b"not an SQLite database" * 100 == (tmp_path / "f1timings.db").read_bytes()
 

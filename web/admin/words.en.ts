@@ -262,6 +262,7 @@ export const en = {
   "status.version": "Version",
   "status.address": "Address",
   "status.database": "Database and disk",
+  "status.database.wrong": "The database does not work. Telemetry is still recorded.",
   "status.udp": "Telemetry port",
   "status.captures": "Recordings",
   "status.ok": "OK",

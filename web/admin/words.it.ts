@@ -264,6 +264,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "status.version": "Versione",
   "status.address": "Indirizzo",
   "status.database": "Database e disco",
+  "status.database.wrong": "Il database non funziona. La telemetria viene ancora registrata.",
   "status.udp": "Porta della telemetria",
   "status.captures": "Registrazioni",
   "status.ok": "OK",

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Whether the server is ready
-         * @description Ready means that the database can be written and the UDP port is open. If the server is not ready, the status is 503, with the same body.
+         * @description Ready means that the database can be written and the UDP port is open. If the server is not ready, the status is 503, with the same body. For a damaged database, the check has the state of the captures and the commands that bring the laps back.
          */
         get: operations["get_readiness"];
         put?: never;

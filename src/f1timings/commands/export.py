@@ -8,7 +8,7 @@ from f1timings.commands.options import DatabaseUrlOption, DataDirOption
 from f1timings.commands.running_server import call_server
 from f1timings.config import load_settings
 from f1timings.errors import FolderInUse
-from f1timings.store import Store, sqlite_url
+from f1timings.recovery.opening import open_store
 from f1timings.store.data_folder import DataFolder
 from f1timings.web.boards.exports import export_board
 
@@ -21,6 +21,6 @@ def export(data_dir: DataDirOption = None, database_url: DatabaseUrlOption = Non
     except FolderInUse:
         file_name = call_server(settings.data_dir, "GET", "/api/export")["filename"]
     else:
-        with folder, Store.open(settings.database_url or sqlite_url(settings.data_dir)) as store:
+        with folder, open_store(settings) as store:
             file_name = export_board(store.reads, settings.data_dir, datetime.now().astimezone())
     print(settings.data_dir / file_name)

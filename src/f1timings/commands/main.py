@@ -27,7 +27,7 @@ _COMMANDS: Final = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Errors of the program are printed in one line on stderr, with exit code 2."""
+    """Run one command. Errors of the program are printed on stderr, with exit code 2."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # names may be in any script; pipes on Windows are not UTF-8
     words = sys.argv[1:] if arguments is None else list(arguments)

@@ -30,15 +30,20 @@ DEFAULT_TARGET: Final = "127.0.0.1:20777"
 
 
 def with_setting_flags(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that takes ``**flags`` a flag for every setting that is no secret.
+    """Give a command that takes ``**flags`` a flag for every setting that is no secret, after its own flags.
 
     Typer reads the flags from the signature, which is built from the fields of the settings. A flag that is
     not given is None.
     """
+    own = [
+        parameter
+        for parameter in inspect.signature(command, eval_str=True).parameters.values()
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
     flags = [
         _setting_flag(name, field) for name, field in Settings.model_fields.items() if name not in SECRETS
     ]
-    command.__signature__ = inspect.Signature(flags)  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
     return command
 
 

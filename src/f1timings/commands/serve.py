@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from typing import Annotated
 
+import typer
 import uvicorn
 
 from f1timings.app import create_app
@@ -16,11 +18,21 @@ from f1timings.web.http.serving import settings as uvicorn_settings
 
 
 @with_setting_flags
-def serve(**flags: object) -> None:
+def serve(
+    *,
+    fresh_database: Annotated[
+        bool,
+        typer.Option(
+            "--fresh-database",
+            help="Replace a damaged SQLite file; it is kept, and what is readable in it is taken over.",
+        ),
+    ] = False,
+    **flags: object,
+) -> None:
     """Run the server: receive telemetry, time and store the laps, and show them."""
     settings = load_settings(**flags)
     _set_up_logging(settings.log_level)
-    _run(settings)
+    _run(settings, is_fresh_wanted=fresh_database)
 
 
 def _set_up_logging(level: str) -> None:
@@ -28,10 +40,11 @@ def _set_up_logging(level: str) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, *, is_fresh_wanted: bool) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     check_port(settings.udp_host, settings.udp_port)
-    server = uvicorn.Server(uvicorn_settings(create_app(settings), settings.host, settings.port))
+    app = create_app(settings, is_fresh_wanted=is_fresh_wanted)
+    server = uvicorn.Server(uvicorn_settings(app, settings.host, settings.port))
     with contextlib.suppress(SystemExit):  # the exit code of uvicorn explains less than the text below
         server.run()
     if not server.started:

@@ -8,7 +8,8 @@ from pathlib import Path
 from f1timings.commands.running_server import call_server
 from f1timings.config import Settings
 from f1timings.errors import FolderInUse, StoreError
-from f1timings.store import Stamped, Store, sqlite_url
+from f1timings.recovery.opening import open_store
+from f1timings.store import Stamped
 from f1timings.store.data_folder import DataFolder
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web import entries
@@ -39,7 +40,7 @@ def summary(records: Sequence[Stamped], settings: Settings) -> str:
 
 
 def _write_to_database(records: Sequence[Stamped], settings: Settings) -> None:
-    store = Store.open(settings.database_url or sqlite_url(settings.data_dir))
+    store = open_store(settings)
     try:
         for batch in _batches(records):
             store.submit(batch)

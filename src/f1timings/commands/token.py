@@ -18,7 +18,8 @@ from f1timings.commands.options import DatabaseUrlOption, DataDirOption
 from f1timings.commands.running_server import call_server
 from f1timings.config import load_settings
 from f1timings.errors import ConfigError, FolderInUse
-from f1timings.store import Store, sqlite_url
+from f1timings.recovery.opening import open_store
+from f1timings.store import Store
 from f1timings.store.data_folder import DataFolder
 from f1timings.web.access.bodies import MadeTokenBody, TokenBody
 from f1timings.web.access.control import AccessControl
@@ -91,7 +92,7 @@ def _open_tokens(data_dir: Path | None, database_url: str | None) -> Iterator[_F
     except FolderInUse:
         yield _ServerTokens(settings.data_dir)
         return
-    with folder, Store.open(settings.database_url or sqlite_url(settings.data_dir)) as store:
+    with folder, open_store(settings) as store:
         yield _DatabaseTokens(store)
 
 

@@ -8,15 +8,19 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.clock import ServerClock
-from f1timings.errors import Replayed
+from f1timings.errors import Replayed, StoreDamaged
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.log import get_act_of_request, store_act
 from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
 from f1timings.store.counter import read_server_time
+from f1timings.store.damage.file_checks import need_sound_file
+from f1timings.store.damage.signs import opening_error, unreadable_value
+from f1timings.store.damage.watch import BackgroundCheck, DamageWatch, OnDamage
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.reads.queries import Reads
@@ -27,6 +31,7 @@ from f1timings.store.writer import OnCommitted, Writer
 T = TypeVar("T")
 
 OnActed = Callable[[CommittedAct], None]
+_DAMAGED_TIMEOUT_S = 1.0
 DATABASE_FILE = "f1timings.db"
 
 
@@ -46,6 +51,8 @@ class Store:
         self,
         engines: tuple[Engine, Engine],
         writer: Writer,
+        damage_watch: DamageWatch,
+        *,
         clock: Callable[[], float],
         on_acted: OnActed | None = None,
     ) -> None:
@@ -53,7 +60,9 @@ class Store:
         self._writer = writer
         self._clock = clock
         self._on_acted = on_acted
-        self.reads = Reads(self._reader_engine)
+        self._damage_watch = damage_watch
+        self._check = BackgroundCheck(self._writer_engine.url, damage_watch)
+        self.reads = Reads(self._reader_engine, damage_watch)
 
     @classmethod
     def open(
@@ -62,6 +71,7 @@ class Store:
         *,
         on_committed: OnCommitted | None = None,
         on_acted: OnActed | None = None,
+        on_damage: OnDamage | None = None,
         clock: Callable[[], float] | None = None,
         advance_to: Callable[[float], None] | None = None,
         capacity: int = 10_000,
@@ -73,6 +83,7 @@ class Store:
             url: ``sqlite:///FILE``, which belongs to this process alone, or ``postgresql://USER@HOST/NAME``.
             on_committed: called in the writer's thread with the changes of each commit, after the commit.
             on_acted: called there with each act, after its commit.
+            on_damage: called once, in any thread, if the database turns out to be damaged while it is open.
             clock: server time, seconds since 1970; gives ``official_at``. None is a clock of its own.
             advance_to: called with the newest server time in the database before the clock is read.
             capacity: the most entries that may wait for the database.
@@ -80,28 +91,27 @@ class Store:
 
         Raises:
             StoreError: no such database, no answer, or a newer program has migrated it.
+            StoreDamaged: the database is damaged; an SQLite file was not changed.
         """
         if clock is None:
             own = ServerClock()
             clock, advance_to = own.now, own.advance_to
         address = database_url(url)
+        need_sound_file(address)
         engine = writer_engine(address)
-        writer = Writer(engine, on_committed, clock=clock, capacity=capacity, max_batch=max_batch)
+        watch = DamageWatch(address, on_damage)
+        writer = Writer(
+            engine, on_committed, damage_watch=watch, clock=clock, capacity=capacity, max_batch=max_batch
+        )
         try:
-            upgrade(engine)
-            with engine.begin() as connection:
-                newest = read_server_time(connection)
-                if newest is not None and advance_to is not None:
-                    advance_to(newest.timestamp())
-                meetings.ensure_open(connection, instant(clock()))
-            attributions.catch_up(engine)
+            _prepare(engine, clock, advance_to)
             # The last run may have stopped between the erasure of a person and this.
             writer.empty_log()
             writer.start()
         except BaseException:
             engine.dispose()
             raise
-        return cls((engine, reader_engine(address)), writer, clock, on_acted)
+        return cls((engine, reader_engine(address)), writer, watch, clock=clock, on_acted=on_acted)
 
     def submit(self, entries: Sequence[Stamped]) -> None:
         """Queue entries for the writer, all or none; from any thread, without waiting.
@@ -183,14 +193,20 @@ class Store:
         """The state of the writer."""
         return self._writer.state()
 
+    @property
+    def damage(self) -> StoreDamaged | None:
+        """The first damage that was noticed since the database was opened."""
+        return self._damage_watch.found
+
     def close(self, timeout: float = 30.0) -> None:
-        """Write the queue and close the database.
+        """Write the queue and close the database. A damaged database is not waited for.
 
         Raises:
             StoreError: the database did not store every entry within ``timeout`` seconds.
         """
+        self._check.close()
         try:
-            self._writer.close(timeout)
+            self._writer.close(timeout if self.damage is None else _DAMAGED_TIMEOUT_S)
         finally:
             # The writer's connection last: the last connection that closes checkpoints an SQLite database.
             self._reader_engine.dispose()
@@ -203,3 +219,23 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _prepare(engine: Engine, clock: Callable[[], float], advance_to: Callable[[float], None] | None) -> None:
+    """Migrate a database, continue its server time, and derive what is missing in it.
+
+    Raises:
+        StoreError: as for :meth:`Store.open`.
+    """
+    upgrade(engine)
+    try:
+        with engine.begin() as connection:
+            newest = read_server_time(connection)
+            if newest is not None and advance_to is not None:
+                advance_to(newest.timestamp())
+            meetings.ensure_open(connection, instant(clock()))
+        attributions.catch_up(engine)
+    except SQLAlchemyError as error:
+        raise opening_error(engine.url, error) from error
+    except (ValueError, OverflowError) as error:  # raised by the conversions of the columns
+        raise unreadable_value(engine.url, error) from error

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from f1timings.errors import F1TimingsError, StoreBusy, StoreError
+from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.failures import attempt, failure_text
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,12 @@ class TransactionQueue:
 
     Args:
         changed: the writer's lock; it is notified of each new request.
+        damage_watch: looks at the errors of the database.
     """
 
-    def __init__(self, changed: Condition) -> None:
+    def __init__(self, changed: Condition, damage_watch: DamageWatch) -> None:
         self._changed = changed
+        self._damage_watch = damage_watch
         self._waiting: deque[_Request] = deque()
 
     @property
@@ -72,7 +75,9 @@ class TransactionQueue:
             if isinstance(outcome, F1TimingsError):
                 future.set_exception(outcome)
             elif isinstance(outcome, Exception):
-                error = StoreError(f"the database did not store the change: {failure_text(outcome)}")
+                error = self._damage_watch.damage_of(outcome) or StoreError(
+                    f"the database did not store the change: {failure_text(outcome)}"
+                )
                 error.__cause__ = outcome
                 future.set_exception(error)
             else:

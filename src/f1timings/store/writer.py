@@ -22,7 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from f1timings.clock import ServerClock
 from f1timings.errors import StoreBusy, StoreError
 from f1timings.store.counter import read_seq
-from f1timings.store.engines import cause, empty_log
+from f1timings.store.damage.signs import opening_error
+from f1timings.store.damage.watch import DamageWatch
+from f1timings.store.engines import empty_log
 from f1timings.store.events.batch import store_batch
 from f1timings.store.failures import attempt, failure_text, is_outage
 from f1timings.store.stored import Committed, Stamped, WriterState
@@ -45,6 +47,7 @@ class Writer:
     Args:
         engine: see :func:`f1timings.store.engines.writer_engine`; only the writer's thread uses it.
         on_committed: called in the writer's thread with what a commit changed.
+        damage_watch: looks at the errors of the database.
         clock: server time, seconds since 1970.
         capacity: the most entries in the queue, including those being written.
         max_batch: the most entries in one transaction.
@@ -55,18 +58,20 @@ class Writer:
         engine: Engine,
         on_committed: OnCommitted | None = None,
         *,
+        damage_watch: DamageWatch | None = None,
         clock: Callable[[], float] | None = None,
         capacity: int = 10_000,
         max_batch: int = 500,
     ) -> None:
         self.engine = engine
         self._on_committed = on_committed
+        self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
         self._clock = ServerClock().now if clock is None else clock
         self._capacity = capacity
         self._max_batch = self._batch_size = max_batch
         self._changed = Condition()
         self._pending: deque[Stamped] = deque()
-        self._transactions = TransactionQueue(self._changed)
+        self._transactions = TransactionQueue(self._changed, self._damage_watch)
         self._accepted = self._handled = self._committed = self._rejected = 0
         self._announced_seq = 0
         self._retry_s = _FIRST_RETRY_S
@@ -87,7 +92,7 @@ class Writer:
             with self.engine.begin() as connection:
                 self._announced_seq = read_seq(connection)
         except SQLAlchemyError as error:
-            raise StoreError(f"the database cannot be opened: {cause(error)}") from error
+            raise opening_error(self.engine.url, error) from error
         self._thread.start()
 
     def submit(self, entries: Sequence[Stamped]) -> None:
@@ -268,6 +273,7 @@ class Writer:
     def _handle_outage(self, error: Exception) -> None:
         """Keep the batch, log the outage once, and wait, longer each time."""
         text = failure_text(error)
+        self._damage_watch.damage_of(error)
         with self._changed:
             is_first = self._failing_since is None
             self._error = text

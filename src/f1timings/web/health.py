@@ -63,7 +63,8 @@ def routes(services: Services) -> RouteList:
         summary="Whether the server is ready",
         description=(
             "Ready means that the database can be written and the UDP port is open. "
-            "If the server is not ready, the status is 503, with the same body."
+            "If the server is not ready, the status is 503, with the same body. For a damaged database, the "
+            "check has the state of the captures and the commands that bring the laps back."
         ),
         response_model=ReadyBody,
         responses={

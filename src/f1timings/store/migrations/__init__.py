@@ -8,8 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.errors import StoreError
-from f1timings.store.engines import cause
+from f1timings.store.damage.signs import opening_error
 
 # The number of our lock: two servers that start on one PostgreSQL database migrate it one after the other.
 _LOCK = text("SELECT pg_advisory_xact_lock(7120611001)")
@@ -23,6 +22,7 @@ def upgrade(engine: Engine) -> None:
 
     Raises:
         StoreError: no answer, a migration failed, or a newer program has migrated the database.
+        StoreDamaged: it is damaged.
     """
     try:
         with engine.begin() as connection:
@@ -30,7 +30,7 @@ def upgrade(engine: Engine) -> None:
                 connection.execute(_LOCK)
             _upgrade(connection)
     except SQLAlchemyError as error:
-        raise StoreError(f"the database cannot be opened: {cause(error)}") from error
+        raise opening_error(engine.url, error) from error
 
 
 def _upgrade(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from f1timings.meeting.people import Act, Assignment
 from f1timings.meeting.room.records import BoardChoice
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
+from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import cause
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import Condition, ListFields, Listing, Page
@@ -76,12 +77,13 @@ def _session(row: RowMapping) -> StoredSession:
 class Reads:
     """Queries for any number of threads; each call reads one state of the database.
 
-    Every method raises StoreError if the database does not answer, and QueryError for a page or condition
-    that does not fit the list.
+    Every method raises StoreError if the database does not answer, StoreDamaged if it is damaged, and
+    QueryError for a page or condition that does not fit the list.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, damage_watch: DamageWatch | None = None) -> None:
         self._engine = engine
+        self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
 
     def list_rigs(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredRig]:
         """List rigs, the earliest first."""
@@ -256,7 +258,10 @@ class Reads:
             with self._engine.connect() as connection:
                 return connection.execute(query).mappings().all()
         except SQLAlchemyError as error:
-            raise StoreError(f"the database did not answer: {cause(error)}") from error
+            damage = self._damage_watch.damage_of(error)
+            raise damage or StoreError(f"the database did not answer: {cause(error)}") from error
+        except (ValueError, OverflowError) as error:  # raised by the conversions of the columns only
+            raise self._damage_watch.unreadable(error) from error
 
 
 def _id(text: str) -> ColumnElement[str]:

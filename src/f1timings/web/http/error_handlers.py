@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from f1timings.errors import QueryError, StoreError
+from f1timings.errors import QueryError, StoreDamaged, StoreError
 from f1timings.web.http.allowed_methods import allowed_methods
 from f1timings.web.http.problem_kinds import KIND_OF_STATUS
 from f1timings.web.http.problems import FieldErrorBody, ProblemError, problem_response
 
 _log = logging.getLogger("f1timings.web")
+_WHERE_THE_ADVICE_IS = "The console of the server and /api/health/ready have the commands that help."
 
 
 def install(app: FastAPI) -> None:
@@ -24,6 +25,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _handle_http_error)
     app.add_exception_handler(RequestValidationError, _handle_invalid_request)
     app.add_exception_handler(QueryError, _handle_query_error)
+    app.add_exception_handler(StoreDamaged, _handle_damaged_store)
     app.add_exception_handler(StoreError, _handle_store_error)
 
 
@@ -64,6 +66,13 @@ def _handle_query_error(request: Request, error: Exception) -> Response:
 def _handle_store_error(request: Request, error: Exception) -> Response:
     _log.error("the database did not answer %s: %s", request.url.path, error)
     return problem_response("unavailable", request.url.path)
+
+
+def _handle_damaged_store(request: Request, error: Exception) -> Response:
+    # The store has logged it once; every page asks again and again.
+    assert isinstance(error, StoreDamaged)
+    detail = f"The database is damaged: {error.damage}. Telemetry is still recorded. {_WHERE_THE_ADVICE_IS}"
+    return problem_response("unavailable", request.url.path, detail)
 
 
 class UnexpectedErrorMiddleware:

@@ -1,0 +1,1 @@
+"""A damaged database: the state of the captures, the advice, and the start on a fresh file."""

@@ -1,0 +1,243 @@
+"""A damaged database: what the server says, and how the evening comes back, with real processes."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from f1timings.commands.rebuild import rebuild
+from f1timings.config import Settings
+from f1timings.errors import StoreDamaged
+from f1timings.meeting.people import Driver
+from f1timings.recovery.opening import open_store, start_fresh
+from f1timings.simulator import scenario_for
+from f1timings.simulator.sender import send
+from f1timings.store import DATABASE_FILE, Condition, Page
+from tests.server.running import RunningServer
+from tests.waiting import LONGEST_WAIT_S
+
+PAGE = 4096
+FACTS = (
+    "id",
+    "lap_time_ms",
+    "sector1_ms",
+    "sector2_ms",
+    "sector3_ms",
+    "is_valid",
+    "state",
+    "driver",
+    "circuit",
+)
+DRIVERS = {"Ann", "Bo", "Cleo"}
+
+Damage = Callable[[bytearray, random.Random], None]
+
+
+def overwrite_the_header(content: bytearray, chance: random.Random) -> None:
+    content[:100] = chance.randbytes(100)
+
+
+def overwrite_the_first_page(content: bytearray, chance: random.Random) -> None:
+    content[:PAGE] = chance.randbytes(PAGE)
+
+
+def clear_a_page(content: bytearray, chance: random.Random) -> None:
+    page = chance.randrange(1, len(content) // PAGE)
+    content[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
+
+
+def overwrite_a_page(content: bytearray, chance: random.Random) -> None:
+    page = chance.randrange(1, len(content) // PAGE)
+    content[page * PAGE : (page + 1) * PAGE] = chance.randbytes(PAGE)
+
+
+def cut(content: bytearray, chance: random.Random) -> None:
+    del content[chance.randrange(1, len(content)) :]
+
+
+def cut_to_nothing(content: bytearray, chance: random.Random) -> None:  # noqa: ARG001
+    content.clear()
+
+
+DAMAGES: tuple[Damage, ...] = (
+    overwrite_the_header,
+    overwrite_the_first_page,
+    clear_a_page,
+    overwrite_a_page,
+    cut,
+    cut_to_nothing,
+)
+
+
+class Evening(RunningServer):
+    """A server whose laps were driven by people who sat at its rigs, and which was then stopped."""
+
+    def facts(self) -> set[tuple[Any, ...]]:
+        """What is known about each completed lap."""
+        laps = self.everything("/api/v1/laps", state="completed")
+        return {tuple(lap[name] for name in FACTS) for lap in laps}
+
+    def command(self, name: str) -> str:
+        """Run one of the commands and return what it printed."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "f1timings", name, "--data-dir", str(self.data_dir)],
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_WAIT_S,
+            check=False,
+        )
+        assert 0 == ended.returncode, ended.stderr
+        return ended.stdout
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        return self.data_dir / DATABASE_FILE
+
+    def kept(self) -> Path:
+        """The damaged file under its new name."""
+        (kept,) = (path for path in self.data_dir.iterdir() if ".damaged-" in path.name)
+        return kept
+
+    def damage(self, how: Damage, seed: int) -> bytes:
+        """Damage the database file and return its content afterwards."""
+        content = bytearray(self.database.read_bytes())
+        how(content, random.Random(seed))
+        self.database.write_bytes(content)
+        return bytes(content)
+
+
+@pytest.fixture(scope="module")
+def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[Any, ...]]]:
+    """The data folder of an evening, and what was known about each lap."""
+    folder = tmp_path_factory.mktemp("evening") / "data"
+    with Evening(folder) as server:
+        token = server.token("admin")
+        for name in sorted(DRIVERS):
+            answer = server.ask("POST", "/api/v1/drivers", {"name": name}, token)
+            assert 201 == answer.status
+        drivers = {driver["name"]: driver["id"] for driver in server.everything("/api/v1/drivers")}
+        scenario = scenario_for("hot_lap_evening", 2025, 5, laps=1, rigs=2, cars=1, rate_hz=20)
+        send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
+        for rig, name in zip(server.everything("/api/v1/rigs"), sorted(DRIVERS), strict=False):
+            path = f"/api/v1/rigs/{rig['rig']}/assign"
+            assert 200 == server.ask("POST", path, {"driver_id": drivers[name]}, token).status
+        scenario = scenario_for("hot_lap_evening", 2025, 6, laps=2, rigs=2, cars=2, rate_hz=20)
+        send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
+        server.settled("/api/v1/laps", state="completed")
+        facts = server.facts()
+    assert {name for *_, name, _ in facts} - {None} == {"Ann", "Bo"}
+    return folder, facts
+
+
+@pytest.fixture
+def evening(driven: tuple[Path, set[tuple[Any, ...]]], tmp_path: Path) -> Iterator[Evening]:
+    """The same evening in a folder of its own; the server is not started."""
+    shutil.copytree(driven[0], tmp_path / "data")
+    server = Evening(tmp_path / "data")
+    yield server
+    server.kill()
+
+
+@pytest.mark.parametrize("how", [clear_a_page, overwrite_the_first_page], ids=lambda how: how.__name__)
+def test_the_evening_comes_back_by_the_commands_in_the_message(
+    evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]], how: Damage
+) -> None:
+    damaged = evening.damage(how, seed=7)
+
+    code, text = evening.refused_start()
+    assert 2 == code
+    assert "Traceback" not in text
+    assert f"The database {evening.database} is damaged: " in text
+    assert re.search(r"The captures are whole: \d+ files?, [\d.]+ [kM]B, .* all read to the end\.", text)
+    assert f"    f1timings serve --fresh-database --data-dir {evening.data_dir}\n" in text
+    assert f"    f1timings rebuild --data-dir {evening.data_dir}\n" in text
+    assert damaged == evening.database.read_bytes()
+
+    evening.start("--fresh-database")
+    assert damaged == evening.kept().read_bytes()
+    assert f"It is kept as {evening.kept()}" in evening.log
+    evening.command("rebuild")
+    assert without_drivers(driven[1]) == without_drivers(evening.facts())
+    is_salvaged = "Taken over from it: 3 drivers, 2 seats, 1 meeting" in evening.log
+    assert is_salvaged != ("Nothing could be read in it." in evening.log)
+    if is_salvaged:
+        assert driven[1] == evening.facts()
+    assert evening.get("/api/v1/leaderboard")["items"]
+
+
+def test_the_flag_does_nothing_to_a_whole_database(
+    evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]]
+) -> None:
+    evening.start("--fresh-database")
+    assert "--fresh-database changed nothing" in evening.log
+    assert driven[1] == evening.facts()
+
+
+def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
+    evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]]
+) -> None:
+    evening.start()
+    captures = sum(path.stat().st_size for path in (evening.data_dir / "captures").iterdir())
+    with evening.database.open("r+b") as file:
+        file.seek(PAGE)
+        file.write(bytes(evening.database.stat().st_size - PAGE))
+    scenario = scenario_for("hot_lap_evening", 2025, 9, laps=2, rigs=2, cars=1, rate_hz=20)
+    sent = send([scenario], "127.0.0.1", evening.udp_port, speed=50.0)
+    evening.until(lambda: evening.ask("GET", "/api/health/ready").status == 503)
+    database = evening.ask("GET", "/api/health/ready").json["checks"]["database"]
+    assert database.startswith("damaged: its contents contradict each other")
+    assert "The captures are there: " in database
+    assert f"f1timings serve --fresh-database --data-dir {evening.data_dir}" in database
+    assert database[database.index("The captures are there") :] in evening.log
+
+    refusal = evening.ask("GET", "/api/v1/laps?sort=-lap_time_ms")
+    assert (503, "/docs#problem-unavailable") == (refusal.status, refusal.json["type"])
+    assert "The database is damaged: " in refusal.json["detail"]
+    assert 1 == evening.log.count("serve --fresh-database")
+    evening.stop()
+    assert "Traceback" not in evening.log
+    assert captures < sum(path.stat().st_size for path in (evening.data_dir / "captures").iterdir())
+
+    evening.start("--fresh-database")
+    evening.command("rebuild")
+    laps = evening.facts()
+    assert without_drivers(driven[1]) <= without_drivers(laps)
+    new = sum(lap["state"] == "completed" for session in sent.truth["sessions"] for lap in session["laps"])
+    assert new == len(laps) - len(driven[1])
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("how", DAMAGES, ids=lambda how: how.__name__)
+def test_damage_anywhere_is_found_and_the_same_laps_come_back(
+    evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]], how: Damage, seed: int
+) -> None:
+    settings = Settings(data_dir=evening.data_dir)
+    damaged = evening.damage(how, seed)
+    with pytest.raises(StoreDamaged, match="The captures are whole"):
+        open_store(settings)
+    assert damaged == evening.database.read_bytes()
+
+    report = start_fresh(settings)
+    assert damaged == evening.kept().read_bytes()
+    rebuild(data_dir=evening.data_dir)
+    with open_store(settings) as store:
+        laps = store.reads.list_laps(Page(limit=1000), [Condition("state", "eq", "completed")]).items
+        drivers = {driver.name for driver in store.reads.list_records(Driver)}
+    assert {lap[:2] for lap in driven[1]} == {(stored.lap.id, stored.lap.lap_time_ms) for stored in laps}
+    if "3 drivers" in report and "2 seats" in report:
+        assert DRIVERS == drivers
+        assert {lap[-2] for lap in driven[1]} == {stored.driver for stored in laps}
+
+
+def without_drivers(laps: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """The laps as they come back if nobody knows any more who drove them."""
+    return {(*lap[:-2], lap[-1]) for lap in laps}
