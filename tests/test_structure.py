@@ -88,7 +88,6 @@ MANY_POSITIONALS = {
     "store.events.versions:judged_lap",
     "store.reads.drivers:_ListRead.__call__",
     "store.reads.queries:Reads._listing",
-    "store.store:Store.__init__",
     "timing.records:lap_id",
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.config import Settings
+from f1timings.config import load_settings
 from f1timings.errors import StoreDamaged
 from f1timings.intake.captures.folder import next_capture_path
 from f1timings.intake.captures.pcapng_writer import PcapngWriter
@@ -59,22 +59,22 @@ def test_a_damaged_capture_is_named(folder: Path) -> None:
 
 
 def test_without_captures_no_laps_are_promised(tmp_path: Path) -> None:
-    text = str(with_advice(DAMAGE, Settings(data_dir=tmp_path), check_captures(tmp_path, seconds=60)))
+    text = str(with_advice(DAMAGE, load_settings(data_dir=tmp_path), check_captures(tmp_path, seconds=60)))
     assert "There are no captures." in text
     assert "f1timings rebuild" not in text
 
 
 def test_commands_name_a_folder_only_if_it_is_not_the_default(folder: Path) -> None:
     captures = check_captures(folder, seconds=60)
-    assert "    f1timings rebuild\n" in str(with_advice(DAMAGE, Settings(), captures))
-    elsewhere = Settings(data_dir=Path("/srv/my data"))
+    assert "    f1timings rebuild\n" in str(with_advice(DAMAGE, load_settings(), captures))
+    elsewhere = load_settings(data_dir=Path("/srv/my data"))
     assert "    f1timings rebuild --data-dir '/srv/my data'\n" in str(
         with_advice(DAMAGE, elsewhere, captures)
     )
 
 
 def test_the_advice_for_postgresql_is_a_backup_and_shows_no_password(folder: Path) -> None:
-    settings = Settings(database_url="postgresql://club:secret@db/laps")
+    settings = load_settings(database_url="postgresql://club:secret@db/laps")
     text = str(with_advice(DAMAGE, settings, check_captures(folder, seconds=60)))
     assert "Restore a backup" in text
     assert "--fresh-database" not in text

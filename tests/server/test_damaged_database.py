@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from f1timings.commands.rebuild import rebuild
-from f1timings.config import Settings
+from f1timings.config import load_settings
 from f1timings.errors import StoreDamaged
 from f1timings.meeting.people import Driver
 from f1timings.recovery.opening import open_store, start_fresh
@@ -220,7 +220,7 @@ def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
 def test_damage_anywhere_is_found_and_the_same_laps_come_back(
     evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]], how: Damage, seed: int
 ) -> None:
-    settings = Settings(data_dir=evening.data_dir)
+    settings = load_settings(data_dir=evening.data_dir)
     damaged = evening.damage(how, seed)
     with pytest.raises(StoreDamaged, match="The captures are whole"):
         open_store(settings)
