@@ -13,14 +13,17 @@ from typing import Any
 
 import pytest
 
-from f1timings.commands.rebuild import rebuild
+from f1timings.commands.derived_records import derive_records
+from f1timings.commands.storing import store_records
 from f1timings.config import load_settings
 from f1timings.errors import StoreDamaged
+from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths
 from f1timings.meeting.people import Driver
 from f1timings.recovery.opening import open_store, start_fresh
 from f1timings.simulator import scenario_for
 from f1timings.simulator.sender import send
-from f1timings.store import DATABASE_FILE, Condition, Page
+from f1timings.store import DATABASE_FILE, Condition, Page, Stamped
+from f1timings.store.data_folder import captures_folder
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 
@@ -138,6 +141,12 @@ def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[An
     return folder, facts
 
 
+@pytest.fixture(scope="module")
+def captured(driven: tuple[Path, set[tuple[Any, ...]]]) -> list[Stamped]:
+    """What a rebuild stores from the captures of the evening."""
+    return derive_records(iter_datagrams(list_capture_paths(captures_folder(driven[0]))))
+
+
 @pytest.fixture
 def evening(driven: tuple[Path, set[tuple[Any, ...]]], tmp_path: Path) -> Iterator[Evening]:
     """The same evening in a folder of its own; the server is not started."""
@@ -218,7 +227,12 @@ def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("how", DAMAGES, ids=lambda how: how.__name__)
 def test_damage_anywhere_is_found_and_the_same_laps_come_back(
-    evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]], how: Damage, seed: int
+    evening: Evening,
+    driven: tuple[Path, set[tuple[Any, ...]]],
+    captured: list[Stamped],
+    *,
+    how: Damage,
+    seed: int,
 ) -> None:
     settings = load_settings(data_dir=evening.data_dir)
     damaged = evening.damage(how, seed)
@@ -228,7 +242,7 @@ def test_damage_anywhere_is_found_and_the_same_laps_come_back(
 
     report = start_fresh(settings)
     assert damaged == evening.kept().read_bytes()
-    rebuild(data_dir=evening.data_dir)
+    store_records(captured, settings)
     with open_store(settings) as store:
         laps = store.reads.list_laps(Page(limit=1000), [Condition("state", "eq", "completed")]).items
         drivers = {driver.name for driver in store.reads.list_records(Driver)}

@@ -74,7 +74,9 @@ def opening_error(url: URL, error: SQLAlchemyError) -> StoreError:
         return damage_of(url, error)
     reason = f"the database cannot be opened: {cause(error)}"
     if url.get_backend_name() != "sqlite":
-        return StoreError(f"{reason}. Check that PostgreSQL runs, and the address in database_url")
+        return StoreError(
+            f"{reason.rstrip('.?')}. Check that PostgreSQL runs, and the address in database_url"
+        )
     code = getattr(error.orig if isinstance(error, StatementError) else error, "sqlite_errorcode", None)
     advice = None if code is None else _ADVICE_BY_CODE.get(code & 0xFF)
     return StoreError(f"{reason}. {advice}: {name_of(url)}" if advice else reason)
