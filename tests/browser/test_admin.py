@@ -481,3 +481,12 @@ def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office
     expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.4')}")).to_contain_text(name)
     type_lap(admin, name, "1:37.777")
     expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()
+
+
+def test_a_damaged_database_is_shown_above_everything_else(admin: Page) -> None:
+    damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
+    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": "ok"}}
+    admin.route("**/api/health/ready", lambda route: route.fulfill(status=503, json=body))
+    admin.reload()
+    alarm = admin.get_by_role("alert").filter(has_text="The database does not work")
+    expect(alarm).to_contain_text("f1timings serve --fresh-database")
