@@ -61,10 +61,15 @@ def damage_of(path: Path) -> str | None:
     return None if found is None else found.damage
 
 
-def clear(path: Path, page: int) -> None:
+def clear_laps(path: Path) -> int:
+    """Clear the first page of the table of laps; return its number."""
+    connection = sqlite3.connect(path)
+    page: int = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'laps'").fetchone()[0]
+    connection.close()
     with path.open("r+b") as opened:
-        opened.seek(page * PAGE)
+        opened.seek((page - 1) * PAGE)
         opened.write(bytes(PAGE))
+    return page
 
 
 def test_a_whole_file_has_no_damage(file: Path) -> None:
@@ -102,8 +107,8 @@ def test_a_log_whose_header_was_overwritten_is_damage(killed: Path) -> None:
 
 
 def test_a_cleared_page_is_named(file: Path) -> None:
-    clear(file, 30)
-    assert (damage_of(file) or "").startswith("page 31 cannot be read (the database reports: ")
+    page = clear_laps(file)
+    assert (damage_of(file) or "").startswith(f"page {page} cannot be read (the database reports: ")
 
 
 def test_a_cut_file_is_described_by_its_sizes(file: Path) -> None:
@@ -122,13 +127,13 @@ def test_an_empty_file_is_damage_only_beside_captures(tmp_path: Path) -> None:
 
 
 def test_only_the_beginning_of_a_large_file_is_checked_before_it_is_opened(file: Path) -> None:
-    clear(file, 30)
+    clear_laps(file)
     assert find_damage(file, has_captures=False, quick_up_to=file.stat().st_size - 1) is None
     assert find_damage(file, has_captures=False, quick_up_to=file.stat().st_size) is not None
 
 
 def test_all_pages_of_a_large_file_are_checked_while_it_is_in_use(file: Path) -> None:
-    clear(file, file.stat().st_size // PAGE - 1)
+    clear_laps(file)
     url = database_url(f"sqlite:///{file}")
     engine, reported = writer_engine(url), Event()
     with engine.connect() as connection:
