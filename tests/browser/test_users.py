@@ -150,6 +150,21 @@ def test_personal_data_is_saved_as_a_file_and_removed(users: Page, office: Offic
     assert "Wants Out" not in json.dumps(office.request("GET", f"/api/v1/drivers/{driver_id}"))
 
 
+def test_a_file_that_still_contains_the_name_is_shown_until_it_is_read(users: Page, office: Office) -> None:
+    office.driver("Leaves A Note")
+    folder = office.server.data_dir / "exports"
+    folder.mkdir(exist_ok=True)
+    (folder / "notes.txt").write_text("Leaves A Note was fast")
+    panel = open_panel(users, "Leaves A Note")
+    expect(panel).to_contain_text("Captures (the data that the games sent)")
+    panel.get_by_label("The driver's name").fill("Leaves A Note")
+    panel.get_by_role("button", name="Remove for good").click()
+    message = users.get_by_role("alert").filter(has_text="may still contain the name")
+    expect(message).to_contain_text("exports/notes.txt")
+    message.get_by_role("button", name="Done").click()
+    expect(message).to_have_count(0)
+
+
 def test_a_name_used_in_the_game_is_assigned_to_a_driver(users: Page, office: Office) -> None:
     games = users.get_by_role("region", name="Names in the games")
     name = games.locator("li strong").first.inner_text()

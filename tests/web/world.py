@@ -64,6 +64,7 @@ class World:
                 order=lambda rig: self.orders.get(rig),
                 act=self.store.act,
                 access=self.access,
+                data_dir=folder,
             )
         )
 

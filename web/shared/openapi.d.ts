@@ -994,7 +994,7 @@ export interface paths {
         put?: never;
         /**
          * Erase the personal data of a driver for good; the laps stay under a neutral name
-         * @description It cannot be undone. Captures still contain the names that the games sent. For admins.
+         * @description It cannot be undone. Captures still contain the names that the games sent, and copies of the data folder still contain everything. For admins.
          */
         post: operations["erase_driver"];
         delete?: never;
@@ -2229,6 +2229,96 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
+        };
+        /**
+         * ErasedDriver
+         * @description A driver whose personal data was erased.
+         * @example {
+         *       "colour": "#ff8000",
+         *       "created_at": "2026-11-22T18:05:00.000000Z",
+         *       "id": "5c0a77d1e2b4",
+         *       "is_deleted": false,
+         *       "name": "Ada Brandt",
+         *       "nickname": "Flash",
+         *       "pin": "4711",
+         *       "race_number": 44,
+         *       "shown_name": "Ada Brandt",
+         *       "shows_name": true,
+         *       "team": "Night Shift",
+         *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
+         *       "version": 31
+         *     }
+         */
+        ErasedDriver: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            /**
+             * Shown Name
+             * @description The name on screens: the name if the person agrees, else the nickname or a neutral name.
+             */
+            shown_name: string;
+            /** Team */
+            team: string;
+            /**
+             * Colour
+             * @description `#rrggbb`.
+             */
+            colour: string | null;
+            /** Race Number */
+            race_number: number | null;
+            /** Nickname */
+            nickname: string | null;
+            /**
+             * Shows Name
+             * @description The person agrees that screens show the name.
+             */
+            shows_name: boolean;
+            /**
+             * Pin
+             * @description null without the role marshal.
+             */
+            pin: string | null;
+            /**
+             * Token
+             * @description Opens the driver's own page; null without the role marshal.
+             */
+            token: string | null;
+            /**
+             * Is Deleted
+             * @description The driver was deleted; the laps stay under a neutral name.
+             */
+            is_deleted: boolean;
+            /**
+             * Merged Into
+             * @description Id of the driver into which this one was merged.
+             */
+            merged_into: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            created_at: string;
+            /**
+             * Deleted At
+             * @description Laps that begin later are not the driver's; null if the driver is not deleted.
+             */
+            deleted_at: string | null;
+            /**
+             * Exports Changed
+             * @description Files in the data folder in which the neutral name now replaces the names of the person.
+             */
+            exports_changed: string[];
+            /**
+             * Exports Unchanged
+             * @description Files that may still contain a name of the person. The server cannot change them, because another program has them open or wrote them. Delete them, or change them by hand.
+             */
+            exports_unchanged: string[];
         };
         /**
          * Erasure
@@ -16375,10 +16465,14 @@ export interface operations {
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": true,
                      *       "created_at": "2026-11-22T18:05:00.000000Z",
-                     *       "deleted_at": "2026-11-22T21:30:00.000000Z"
+                     *       "deleted_at": "2026-11-22T21:30:00.000000Z",
+                     *       "exports_changed": [
+                     *         "exports/Monza_20261122_201500_laptimes.csv"
+                     *       ],
+                     *       "exports_unchanged": []
                      *     }
                      */
-                    "application/json": components["schemas"]["Driver"];
+                    "application/json": components["schemas"]["ErasedDriver"];
                 };
             };
             /** @description Unauthorised */

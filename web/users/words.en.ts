@@ -36,9 +36,12 @@ export const en = {
   "users.data.saved": "Saved: {file}",
   "users.erase": "Remove for good",
   "users.erase.hint":
-    "Removes the names and codes of this person. This cannot be undone. To confirm, type the name: {name}",
+    "Removes the names and codes of this person, also from exported files. Captures (the data that the games sent) and copies of the data folder still contain the names: delete those that you no longer need. This cannot be undone. To confirm, type the name: {name}",
   "users.erase.field": "The driver's name",
   "users.erased": "The personal data was removed",
+  "users.erased.files":
+    "These files may still contain the name, because another program has them open or wrote them. Close and delete them, or change the name in them:",
+  "users.erased.files.done": "Done",
   "users.games": "Names in the games",
   "users.games.hint":
     "If no driver is assigned to a rig, its laps go to the driver of the name used in the game.",

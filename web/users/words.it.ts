@@ -38,9 +38,12 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "users.data.saved": "Salvato: {file}",
   "users.erase": "Rimuovi per sempre",
   "users.erase.hint":
-    "Rimuove i nomi e i codici di questa persona. Non si può annullare. Per confermare scrivi il nome: {name}",
+    "Rimuove i nomi e i codici di questa persona, anche dai file esportati. Le catture (i dati inviati dai giochi) e le copie della cartella dei dati contengono ancora i nomi: elimina quelle che non servono più. Non si può annullare. Per confermare scrivi il nome: {name}",
   "users.erase.field": "Il nome del pilota",
   "users.erased": "I dati personali sono stati rimossi",
+  "users.erased.files":
+    "Questi file possono contenere ancora il nome, perché un altro programma li tiene aperti o li ha scritti. Chiudili ed eliminali, oppure cambia il nome al loro interno:",
+  "users.erased.files.done": "Fatto",
   "users.games": "Nomi nei giochi",
   "users.games.hint":
     "Se a una postazione non è assegnato nessuno, i giri vanno al pilota del nome usato nel gioco.",

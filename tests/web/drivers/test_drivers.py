@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from f1timings.access.roles import Role
 from f1timings.store.acts import assignments
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged
+from f1timings.web.boards import exports
 from f1timings.web.drivers import bodies as driver_bodies
 from f1timings.web.drivers import data_bodies as driver_data_bodies
 from tests.web import records
@@ -290,6 +292,37 @@ def test_only_an_admin_erases_and_reads_personal_data(club: Club) -> None:
     assert (200, "Former driver 1") == (gone.status_code, gone.json()["name"])
     assert "Brandt" not in club.admin.get(f"/drivers/{made['id']}/data").text
     assert "Brandt" not in club.marshal.get("/acts").text
+
+
+@pytest.mark.parametrize("is_open_elsewhere", [False, True])
+def test_an_erasure_changes_exported_files_or_names_them(
+    club: Club, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_open_elsewhere: bool
+) -> None:
+    made = club.make("Zebrowska")
+    others = club.make("Zebrowska Jr")
+    for driver in (made, others):
+        lap = {"driver_id": driver["id"], "time": "1:23.456", "circuit": "Monza"}
+        assert 201 == club.marshal.post("/laps", json=lap).status_code
+    meeting = club.marshal.get("/meeting").json()
+    changed = {"version": meeting["version"], "circuit": "Monza"}
+    assert 200 == club.marshal.patch(f"/meetings/{meeting['id']}", json=changed).status_code
+    file = exports.export_board(club.world.store.reads, tmp_path, datetime(2026, 11, 22, 20, 15))
+    if is_open_elsewhere:
+        monkeypatch.setattr(Path, "replace", _refuse)
+
+    body = {"version": made["version"], "confirm": "Zebrowska"}
+    erased = club.admin.post(f"/drivers/{made['id']}/erase", json=body).json()
+
+    assert ("Former driver 1", True) == (erased["name"], erased["is_deleted"])
+    outcome = (erased["exports_changed"], erased["exports_unchanged"])
+    assert (([], [file]) if is_open_elsewhere else ([file], [])) == outcome
+    with (tmp_path / file).open(encoding="utf-8", newline="") as rows:
+        names = {row["Driver"] for row in csv.DictReader(rows)}
+    assert {"Zebrowska" if is_open_elsewhere else "Former driver 1", "Zebrowska Jr"} == names
+
+
+def _refuse(*_: object) -> None:
+    raise PermissionError(13, "Another process uses the file")
 
 
 # Names in the games --------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ class NameReplacement:
     """
 
     def __init__(self, names: Collection[str], *, neutral: str, others: Collection[str] = ()) -> None:
-        self._neutral = neutral
+        self.neutral = neutral
         self._own = {folded(name): name for name in names}
         self._spellings = frozenset(names)
         longer = {folded(name) for name in others}
@@ -63,7 +63,7 @@ class NameReplacement:
                 at += 1
             else:
                 found = text[at:end]
-                parts.append(self._neutral if self.is_name(found) else found)
+                parts.append(self.neutral if self.is_name(found) else found)
                 at = end
         return "".join(parts)
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from f1timings.errors import F1TimingsError
@@ -16,6 +17,8 @@ from f1timings.units import lap_text
 from f1timings.web.http.csv_text import csv_text
 
 FOLDER = "exports"
+#: Held while files in the folder are written, from the moment at which their content is read.
+writing: Final = Lock()
 _LONGEST_NAME = 60
 
 
@@ -52,12 +55,14 @@ def export_board(reads: Reads, data_dir: Path, now: datetime) -> str:
         NothingToExport: the circuit is unknown, or no lap counts.
         OSError: the file cannot be written.
     """
-    board = reads.get_leaderboard(LeaderboardQuery())
-    if not board.circuit:
-        raise NothingToExport("No track name set")
-    if not board.entries:
-        raise NothingToExport("No lap time data to export")
-    return write_export(data_dir, board.circuit, [_row(reads, entry) for entry in board.entries], now=now)
+    with writing:
+        board = reads.get_leaderboard(LeaderboardQuery())
+        if not board.circuit:
+            raise NothingToExport("No track name set")
+        if not board.entries:
+            raise NothingToExport("No lap time data to export")
+        rows = [_row(reads, entry) for entry in board.entries]
+        return write_export(data_dir, board.circuit, rows, now=now)
 
 
 def time_text(reads: Reads, entry: BoardEntry) -> str:

@@ -127,6 +127,20 @@ class DriverBody(Body):
         return cls.of(driver).model_copy(update=hidden)
 
 
+class ErasedDriverBody(DriverBody):
+    """A driver whose personal data was erased."""
+
+    exports_changed: list[str] = Field(
+        description="Files in the data folder in which the neutral name now replaces the names of the person."
+    )
+    exports_unchanged: list[str] = Field(
+        description=(
+            "Files that may still contain a name of the person. The server cannot change them, because "
+            "another program has them open or wrote them. Delete them, or change them by hand."
+        )
+    )
+
+
 class NewDriverBody(Body):
     """A driver to add."""
 

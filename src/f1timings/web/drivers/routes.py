@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
@@ -15,12 +15,14 @@ from f1timings.store import Condition
 from f1timings.store.acts import drivers, erasure
 from f1timings.store.reads.drivers import DRIVER_FIELDS
 from f1timings.web.access.request_identity import identity_of
+from f1timings.web.boards.erased_names import ExportsOfErasure
 from f1timings.web.drivers.bodies import (
     DRIVER,
     OWN_PAGE,
     DriverBody,
     DriverEditBody,
     DriverListBody,
+    ErasedDriverBody,
     ErasureBody,
     MergeBody,
     NewDriverBody,
@@ -43,12 +45,16 @@ Token = Annotated[
 _FIELDS = Filterable.of("DriverBody", DRIVER_FIELDS, DRIVER, stored_names={"version": "seq"})
 _list_request = listing(_FIELDS)
 _READ_PROBLEMS = (406, 422, 500, 503)
-_DELETED = DRIVER | {
+_DELETED: dict[str, Any] = DRIVER | {
     "name": "Former driver 7",
     "shown_name": "Former driver 7",
     "pin": None,
     "is_deleted": True,
     "deleted_at": "2026-11-22T21:30:00.000000Z",
+}
+_ERASED = _DELETED | {
+    "exports_changed": ["exports/Monza_20261122_201500_laptimes.csv"],
+    "exports_unchanged": [],
 }
 
 
@@ -193,17 +199,28 @@ def _add_delete_routes(router: APIRouter, services: Services) -> None:
         "/drivers/{driver_id}/erase",
         operation_id="erase_driver",
         summary="Erase the personal data of a driver for good; the laps stay under a neutral name",
-        description="It cannot be undone. Captures still contain the names that the games sent.",
+        description=(
+            "It cannot be undone. Captures still contain the names that the games sent, and copies of the "
+            "data folder still contain everything."
+        ),
         dependencies=JSON_ONLY,
-        responses=lists.described(_DELETED, *PROBLEMS),
+        responses=lists.described(_ERASED, *PROBLEMS),
     )
-    def erase_driver(request: Request, driver_id: DriverId, erase: ErasureBody) -> DriverBody:
+    def erase_driver(request: Request, driver_id: DriverId, erase: ErasureBody) -> ErasedDriverBody:
+        files = ExportsOfErasure(services.data_dir)
         erased = acting.act(
             request,
             services,
-            lambda desk: erasure.erase(desk, driver_id, version=erase.version, confirm=erase.confirm),
+            lambda desk: erasure.erase(
+                desk, driver_id, version=erase.version, confirm=erase.confirm, elsewhere=files.erase
+            ),
         )
-        return DriverBody.of(erased)
+        outcome = files.erase_again()
+        return ErasedDriverBody(
+            **DriverBody.of(erased).model_dump(),
+            exports_changed=[*outcome.changed],
+            exports_unchanged=[*outcome.unchanged],
+        )
 
 
 def _is_marshal(request: Request) -> bool:

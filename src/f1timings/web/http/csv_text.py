@@ -24,6 +24,12 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> st
     return out.getvalue()
 
 
+def without_guard(cell: str) -> str:
+    """Return the text of a cell without the apostrophe that keeps a spreadsheet from executing it."""
+    is_guarded = cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS)
+    return cell[1:] if is_guarded else cell
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
