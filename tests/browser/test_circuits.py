@@ -92,6 +92,7 @@ def test_the_organiser_shows_another_circuit_or_stays_with_one_tap_each(
         bar(page).get_by_role("button", name="Show Spa").click()
         expect(bar(page).get_by_role("button", name="Circuit: Spa. Change it")).to_be_visible()
         assert "Spa" == meeting(office)["circuit"]
+        expect(bar(page)).to_contain_text("Held circuit · 2 rigs drive Monza")
     assert complaints == []
 
 

@@ -102,13 +102,18 @@ def test_the_room_follows_when_most_of_its_rigs_have_moved_and_tells_every_scree
     server = room.server
     send([laps(_MONZA, 1, rigs=_RIGS, laps=1)], "127.0.0.1", server.udp_port, speed=_SPEED)
     assert {"Monza"} == room.shown()
-    with connect(f"ws://127.0.0.1:{server.port}/ws", proxy=None, compression=None) as screen:
+    address = f"ws://127.0.0.1:{server.port}/ws"
+    with connect(address, proxy=None) as screen, connect(address, proxy=None) as older:
         screen.send('{"subscribe": ["events"]}')
         # The rigs keep their addresses: the first two move to Spa, the third one stays at Monza.
         room.drive(laps(_SPA, 4, rigs=2, laps=8), laps(_MONZA, 5, laps=8))
         server.until(lambda: "Spa" in room.circuits_of_sessions())
         while (message := json.loads(screen.recv(timeout=LONGEST_WAIT_S))).get("event") != "circuit_changed":
             pass
+        # A client of the older program sends nothing, and gets its own kind of message.
+        while (update := json.loads(older.recv(timeout=LONGEST_WAIT_S)))["type"] != "track_update":
+            pass
+        assert {"name": "Spa"} == update["data"]
     meeting_id = server.get("/api/v1/meeting")["id"]
     assert {"meeting_id": meeting_id, "circuit": "Spa"} == message["data"]
     assert {"Spa"} == room.shown()

@@ -31,6 +31,8 @@ export const en = {
   "meeting.follows.done": "The board follows the rigs",
   "room.besides.one": "{count} rig drives {circuit}: show it?",
   "room.besides.other": "{count} rigs drive {circuit}: show it?",
+  "room.more.one": "{count} rig drives {circuit}",
+  "room.more.other": "{count} rigs drive {circuit}",
   "room.show": "Show {circuit}",
   "room.stay": "Stay at {circuit}",
   "room.instead": "Rigs are driving {circuits}: these laps are on another board.",

@@ -33,6 +33,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "meeting.follows.done": "La classifica segue le postazioni",
   "room.besides.one": "{count} postazione gira a {circuit}: mostrarla?",
   "room.besides.other": "{count} postazioni girano a {circuit}: mostrarle?",
+  "room.more.one": "{count} postazione gira a {circuit}",
+  "room.more.other": "{count} postazioni girano a {circuit}",
   "room.show": "Mostra {circuit}",
   "room.stay": "Resta su {circuit}",
   "room.instead": "Le postazioni girano a {circuits}: questi giri sono su un'altra classifica.",

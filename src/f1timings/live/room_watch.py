@@ -14,7 +14,7 @@ from f1timings.live.views.freshness import OFFLINE_S
 from f1timings.live.views.room import room_contents
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Meeting
-from f1timings.meeting.room.circuit import RoomCircuit, follow
+from f1timings.meeting.room.circuit import NewestCircuit, RoomCircuit, follow
 from f1timings.meeting.room.records import BoardChoice, RoomCircuitChanged
 from f1timings.rigs.registry import RigStatus
 
@@ -107,7 +107,11 @@ class RoomWatch:
         self._clock = clock
         self._hold_s = hold_s
         self._choice = read()
-        self._room = RoomCircuit(circuit=self._choice.followed, newest=newest)
+        now = clock()
+        self._room = RoomCircuit(
+            circuit=self._choice.followed,
+            newest={rig: NewestCircuit(circuit, now) for rig, circuit in newest.items()},
+        )
         # The newest choice that the writer's thread has read.
         self._stored: deque[BoardChoice] = deque(maxlen=1)
         self._circuits: Mapping[str, str] = {}

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from f1timings.meeting.room.circuit import RoomCircuit, count_rigs, follow, same_circuit
+from f1timings.meeting.room.circuit import (
+    REST_S,
+    NewestCircuit,
+    RoomCircuit,
+    count_rigs,
+    follow,
+    same_circuit,
+)
 
 HOLD_S = 20.0
 
@@ -92,15 +99,24 @@ def test_a_stray_rig_waits_while_the_others_rest() -> None:
     assert "Monza" == room.drives(None, None, "Spa", for_s=HOLD_S - 0.5)
 
 
+def test_a_rig_that_went_home_keeps_nobody_waiting() -> None:
+    room = Room()
+    room.drives("Monza", "Monza", for_s=60)
+    room.drives("Monza", None, for_s=REST_S - 1)
+    assert "Monza" == room.drives("Spa", None)
+    room.drives("Monza", None, for_s=2)
+    assert "Spa" == room.drives("Spa", None)
+
+
 def test_after_a_restart_a_stray_rig_waits_for_the_rigs_that_drove_before() -> None:
-    before = {"rig 0": "Monza", "rig 1": "Monza", "rig 2": "Monza"}
+    before = {f"rig {place}": NewestCircuit("Monza", 1000.0) for place in range(3)}
     room = Room(RoomCircuit(circuit="Monza", newest=before))
     assert "Monza" == room.drives(None, None, "Spa", for_s=5)
     assert "Monza" == room.drives("Monza", "Monza", "Spa", for_s=600)
 
 
 def test_after_a_restart_a_room_of_one_rig_follows_it_at_once() -> None:
-    room = Room(RoomCircuit(circuit="Monza", newest={"rig 0": "Monza"}))
+    room = Room(RoomCircuit(circuit="Monza", newest={"rig 0": NewestCircuit("Monza", 1000.0)}))
     assert "Spa" == room.drives("Spa")
 
 

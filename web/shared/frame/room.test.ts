@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../connection/protocol";
-import { drivenBesides, drivenInstead } from "./room";
+import { drivenBesides, drivenInstead, drivenMore } from "./room";
 import type { RoomFacts, RoomRow } from "../rows";
 
 type Driven = readonly [circuit: string, rigs: number, isShown?: boolean];
@@ -45,5 +45,18 @@ describe("the circuit that rigs drive besides the shown one", () => {
     expect(drivenBesides(room(null, ["Monza", 3, true]))).toBeNull();
     expect(drivenBesides(room("Monza", ["Monza", 3, true], ["Spa", 1]))).toBeNull();
     expect(drivenBesides(null)).toBeNull();
+  });
+});
+
+describe("the circuit that more rigs drive than the held one", () => {
+  it("is the one with most rigs", () => {
+    const view = room("Monza", ["Monza", 1, true], ["Spa", 2], ["Losail", 3]);
+    expect(drivenMore(view)?.circuit).toBe("Losail");
+  });
+  it("is none with as many rigs at the held one, while none is held, or if nobody drives the held one", () => {
+    expect(drivenMore(room("Monza", ["Monza", 2, true], ["Spa", 2]))).toBeNull();
+    expect(drivenMore(room(null, ["Monza", 1, true], ["Spa", 2]))).toBeNull();
+    expect(drivenMore(room("Imola", ["Spa", 2]))).toBeNull();
+    expect(drivenMore(null)).toBeNull();
   });
 });

@@ -15,6 +15,13 @@ export function drivenBesides(view: View<RoomRow, RoomFacts> | null): RoomRow | 
   return byRigs(view).find((row) => !row.is_shown) ?? null;
 }
 
+/** The circuit that more rigs drive than the one that a person holds, which some rigs drive; null if there is none. */
+export function drivenMore(view: View<RoomRow, RoomFacts> | null): RoomRow | null {
+  const [most] = byRigs(view);
+  const held = view?.facts.held ? byRigs(view).find((row) => row.is_shown) : undefined;
+  return most && held && most.rigs > held.rigs ? most : null;
+}
+
 function byRigs(view: View<RoomRow, RoomFacts> | null): RoomRow[] {
   return [...(view?.rows.values() ?? [])].sort(
     (row, other) => other.rigs - row.rigs || (row.circuit < other.circuit ? -1 : 1),

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from f1timings.meeting.circuits import circuit_key
+
+# A rig that has not driven for so long no longer belongs to the room: its driver may have gone home.
+REST_S: Final = 600.0
+
+
+class NewestCircuit(NamedTuple):
+    """The newest circuit of a rig, and when the rig last drove; seconds of a clock that never jumps."""
+
+    circuit: str
+    driven_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +29,14 @@ class RoomCircuit:
         candidate: the circuit that more rigs drive at the moment, None if there is none.
         candidate_since: when that began; seconds of a clock that never jumps.
         first_at: when the first circuit of all was found; None if that was before the start.
-        newest: the newest circuit of each rig, whether it drives now or not.
+        newest: the newest circuit of each rig that drives or rests, by the rig's key.
     """
 
     circuit: str | None = None
     candidate: str | None = None
     candidate_since: float = 0.0
     first_at: float | None = None
-    newest: Mapping[str, str] = field(default_factory=dict)
+    newest: Mapping[str, NewestCircuit] = field(default_factory=dict)
 
     def stored_as(self, circuit: str | None) -> RoomCircuit:
         """The same room with the circuit that is stored for it."""
@@ -50,12 +61,13 @@ def follow(room: RoomCircuit, driving: Mapping[str, str], now: float, *, hold_s:
         driving: the circuit of each rig that is driving, by the rig's key.
         now: seconds of a clock that never jumps.
     """
-    newest = {**room.newest, **driving}
+    newest = {rig: last for rig, last in room.newest.items() if now - last.driven_at < REST_S}
+    newest |= {rig: NewestCircuit(circuit, now) for rig, circuit in driving.items()}
     leader = _leader(room, driving)
     if leader is None:
         return replace(room, candidate=None, newest=newest)
     since = room.candidate_since if same_circuit(leader, room.candidate) else now
-    is_deserted = not any(same_circuit(room.circuit, circuit) for circuit in newest.values())
+    is_deserted = not any(same_circuit(room.circuit, last.circuit) for last in newest.values())
     first_at = now if room.circuit is None else room.first_at
     is_new = first_at is not None and now - first_at < hold_s
     if is_new or is_deserted or now - since >= hold_s:
