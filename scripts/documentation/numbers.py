@@ -21,6 +21,11 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("timing.lap_steps.LINE_SLACK_M", "m", "how far a car may be off the distance that shows the line"),
         ("timing.lap_steps.LOSS_FACTOR", "times", "a gap longer than the usual one by this hid a datagram"),
     ),
+    "starts": (
+        ("timing.start_kinds.LONGEST_GAP_S", "s", "a start between packets further apart was not seen"),
+        ("timing.start_kinds.STANDSTILL_M_PER_S", "m/s", "a car slower than this between two rows stood"),
+        ("timing.lap_steps.FASTEST_M_PER_S", "m/s", "a car faster than this was moved by the game"),
+    ),
     "order": (
         ("timing.packet_order.REORDER_S", "s", "the most that datagrams overtake each other, game time"),
         ("timing.packet_order.REORDER_FRAMES", "frames", "the same where the game's time stands at 0"),

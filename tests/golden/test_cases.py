@@ -70,6 +70,15 @@ def test_a_lap_given_up_near_the_line_does_not_get_the_time_of_the_lap_before(tm
     assert {1: 140_000, 2: 80_123, 3: None, 4: 150_000, 5: None} == lap_times(session)
 
 
+def test_a_lap_from_the_grid_has_a_standing_start_also_where_the_grid_is_past_the_line(
+    tmp_path: Path,
+) -> None:
+    session = session_of(report_on("e10_grid_lap", tmp_path))
+    starts = {lap["lap_number"]: lap["start"] for lap in session["laps"]}
+    assert {1: "standing", 2: "flying", 3: "flying"} == starts
+    assert {1: 81_000, 2: 82_000, 3: None} == lap_times(session)
+
+
 def test_the_laps_that_a_loaded_save_lists_again_count_once(tmp_path: Path) -> None:
     sessions = report_on("e1_reload_save", tmp_path)["sessions"]
     times = [lap["lap_time_ms"] for session in sessions for lap in session["laps"] if lap["car_index"] == 21]

@@ -60,7 +60,7 @@ def test_each_class_is_a_filter_of_the_api() -> None:
 
 def test_rows_of_a_leaderboard_show_their_classes_in_a_stable_order() -> None:
     shown = [entry.api_name for entry in ROW_CLASSES]
-    assert ["compound", "weather", "assists", "session_type", "format"] == shown
+    assert ["start", "compound", "weather", "assists", "session_type", "format"] == shown
     assert list(LEADERBOARD_ROW) == list(LeaderboardRowBody.model_fields)
 
 

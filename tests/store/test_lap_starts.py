@@ -12,7 +12,7 @@ from tests.store.events import ARRIVED, lap, rig_and_session
 from tests.waiting import LONGEST_WAIT_S
 
 BEGAN = ARRIVED - 83.456
-WITH_CONDITIONS = lap(assists="abs,tc_full", weather="mixed")
+WITH_CONDITIONS = lap(assists="abs,tc_full", weather="mixed", start="standing")
 
 
 def _write(

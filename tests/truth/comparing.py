@@ -10,9 +10,9 @@ from f1timings.pipeline import Pipeline
 from f1timings.simulator import TIMING_KINDS, Emission, Scenario, ScenarioKind, scenario_for, simulate
 
 KINDS: tuple[ScenarioKind, ...] = ("race", "time_trial", "qualifying", "hot_lap_evening", "lobby")
-# (session UID, rig, car, lap number, branch) and (time, sector 1, 2, 3, valid, state)
+# (session UID, rig, car, lap number, branch) and (time, sector 1, 2, 3, valid, start, state)
 LapKey = tuple[str, str, int, int, int]
-LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, str]
+LapFacts = tuple[int | None, int | None, int | None, int | None, bool | None, str | None, str]
 
 
 class Outcome(NamedTuple):
@@ -72,6 +72,7 @@ def _laps(sessions: list[Any]) -> dict[LapKey, LapFacts]:
             lap["sector2_ms"],
             lap["sector3_ms"],
             lap["is_valid"],
+            lap["start"],
             str(lap["state"]),
         )
         for session in sessions

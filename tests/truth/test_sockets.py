@@ -11,7 +11,7 @@ from f1timings.simulator import TIMING_KINDS, scenario_for
 from f1timings.simulator.sender import send
 from tests.server.running import RunningServer
 
-FACTS = ("lap_time_ms", "sector1_ms", "sector2_ms", "sector3_ms", "is_valid", "state")
+FACTS = ("lap_time_ms", "sector1_ms", "sector2_ms", "sector3_ms", "is_valid", "start", "state")
 
 
 @pytest.mark.parametrize("packet_format", FORMATS)

@@ -91,7 +91,9 @@ class World:
                 ),
             ),
             *(LapRecorded(records.lap(number, 83_000 + number)) for number in range(1, 6)),
-            LapRecorded(records.lap(1, 90_500, car_index=3, participant="LECLERC", is_valid=False)),
+            LapRecorded(
+                records.lap(1, 90_500, car_index=3, participant="LECLERC", is_valid=False, start="standing")
+            ),
             OccurrenceRecorded(records.stint(1, 1, 3, "soft")),
             OccurrenceRecorded(records.stint(2, 4, None, "hard")),
             OccurrenceRecorded(records.pit_visit()),

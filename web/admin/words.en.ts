@@ -183,6 +183,7 @@ export const en = {
   "filter.state": "All states",
   "filter.validity": "Valid and invalid",
   "filter.circuit": "All circuits",
+  "filter.start": "All starts",
   "filter.all-cars": "Include other cars",
   "filter.none": "Show all",
 
@@ -199,6 +200,9 @@ export const en = {
   "lap.basis.default": "usual driver",
   "lap.basis.game_name": "name in the game",
   "lap.basis.manual": "typed by hand",
+  "lap.start.flying": "flying start",
+  "lap.start.standing": "standing start",
+  "lap.start.pit": "from the pits",
   "lap.reason": "Reason (stored with the lap)",
   "lap.delete": "Delete",
   "lap.deleted": "Deleted. You can restore it",

@@ -185,6 +185,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "filter.state": "Tutti gli stati",
   "filter.validity": "Validi e non validi",
   "filter.circuit": "Tutti i circuiti",
+  "filter.start": "Tutte le partenze",
   "filter.all-cars": "Includi altre auto",
   "filter.none": "Mostra tutti",
 
@@ -201,6 +202,9 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "lap.basis.default": "pilota abituale",
   "lap.basis.game_name": "nome nel gioco",
   "lap.basis.manual": "scritto a mano",
+  "lap.start.flying": "partenza lanciata",
+  "lap.start.standing": "partenza da fermo",
+  "lap.start.pit": "dai box",
   "lap.reason": "Motivo (salvato con il giro)",
   "lap.delete": "Elimina",
   "lap.deleted": "Eliminato. Si può ripristinare",

@@ -3,14 +3,14 @@ import { choosesOtherBoard, parseOptions } from "./options";
 
 describe("the options in the address", () => {
   it("choose rows, rail, dwell and board", () => {
-    const options = parseOptions("?rows=8&rail=0&dwell=5&circuit=Monza&assists=none&weather=");
+    const options = parseOptions("?rows=8&rail=0&dwell=5&circuit=Monza&assists=none&start=flying&weather=");
     expect(options).toEqual({
       rows: 8,
       rail: false,
       dwellMs: 5000,
       meeting: null,
       circuit: "Monza",
-      filters: { assists: "none" },
+      filters: { assists: "none", start: "flying" },
     });
     expect(choosesOtherBoard(options)).toBe(true);
   });

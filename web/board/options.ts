@@ -4,7 +4,7 @@
  * An option with a wrong value counts as missing. Filters are sent to the server as they are; its error says what is
  * wrong with them.
  */
-export const FILTERS = ["format", "session_type", "assists", "weather", "compound"] as const;
+export const FILTERS = ["format", "session_type", "assists", "weather", "compound", "start"] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export interface Options {

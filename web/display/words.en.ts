@@ -17,6 +17,10 @@ export const en = {
   "display.scope.assists": "Assists: {value}",
   "display.scope.weather": "Weather: {value}",
   "display.scope.compound": "Tyres: {value}",
+  "display.scope.start": "Start: {value}",
+  "display.value.start.flying": "flying",
+  "display.value.start.standing": "standing",
+  "display.value.start.pit": "from the pits",
 
   "board.best": "Best lap",
   "board.gap": "Gap",

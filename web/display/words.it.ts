@@ -19,6 +19,10 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "display.scope.assists": "Aiuti: {value}",
   "display.scope.weather": "Meteo: {value}",
   "display.scope.compound": "Gomme: {value}",
+  "display.scope.start": "Partenza: {value}",
+  "display.value.start.flying": "lanciata",
+  "display.value.start.standing": "da fermo",
+  "display.value.start.pit": "dai box",
 
   "board.best": "Miglior giro",
   "board.gap": "Distacco",

@@ -3,6 +3,6 @@ import { catalogues, joinCatalogues, translator } from "../shared/language/trans
 import { words as shared } from "../board/words";
 import type { en } from "./words.en";
 
-export const { t, plural } = translator(
+export const { t, plural, word } = translator(
   joinCatalogues(shared, catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }))),
 );

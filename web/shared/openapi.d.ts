@@ -2603,6 +2603,7 @@ export interface components {
          *       "session_id": "192.168.1.21~14061966829349171242~0",
          *       "session_uid": "14061966829349171242",
          *       "source": "telemetry",
+         *       "start": "flying",
          *       "state": "completed",
          *       "weather": "clear"
          *     }
@@ -2683,6 +2684,11 @@ export interface components {
              * @description At the lap's start; `mixed` if it changed during the lap.
              */
             weather: string | null;
+            /**
+             * Start
+             * @description How the lap began: `flying` (at speed), `standing` (from the grid), `pit` (in the pits); null if its beginning was not received.
+             */
+            start: ("flying" | "standing" | "pit") | null;
             state: components["schemas"]["LapState"];
             /** @description The state that the game reported; null if no marshal has decided about the lap. */
             game_state: components["schemas"]["LapState"] | null;
@@ -2872,6 +2878,7 @@ export interface components {
          *           "session_type": "Time Trial",
          *           "set_at": "2026-11-22T20:12:00.123456Z",
          *           "source": "telemetry",
+         *           "start": "flying",
          *           "team": "Red Bull Racing",
          *           "valid_laps": 12,
          *           "weather": "clear"
@@ -2936,6 +2943,7 @@ export interface components {
          *       "session_type": "Time Trial",
          *       "set_at": "2026-11-22T20:12:00.123456Z",
          *       "source": "telemetry",
+         *       "start": "flying",
          *       "team": "Red Bull Racing",
          *       "valid_laps": 12,
          *       "weather": "clear"
@@ -3035,6 +3043,11 @@ export interface components {
              * @enum {string}
              */
             source: "telemetry" | "manual";
+            /**
+             * Start
+             * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
+             */
+            start: string | null;
             /**
              * Compound
              * @description Of the best lap; null where it is unknown, and for a lap typed by hand.
@@ -11111,7 +11124,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
+                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -11368,6 +11381,18 @@ export interface operations {
                 weather_gt?: string | null;
                 /** @description `weather` is at least this. */
                 weather_gte?: string | null;
+                /** @description `start` is this. */
+                start?: ("flying" | "standing" | "pit") | null;
+                /** @description `start` is not this. */
+                start_ne?: ("flying" | "standing" | "pit") | null;
+                /** @description `start` is less than this. */
+                start_lt?: string | null;
+                /** @description `start` is at most this. */
+                start_lte?: string | null;
+                /** @description `start` is more than this. */
+                start_gt?: string | null;
+                /** @description `start` is at least this. */
+                start_gte?: string | null;
                 /** @description `state` is this. */
                 state?: ("completed" | "superseded" | "partial" | "deleted") | null;
                 /** @description `state` is not this. */
@@ -11512,6 +11537,7 @@ export interface operations {
                      *           "compound": "soft",
                      *           "assists": "abs,auto_gears,tc_full",
                      *           "weather": "clear",
+                     *           "start": "flying",
                      *           "state": "completed",
                      *           "recovered": false,
                      *           "began_at": "2026-11-22T16:10:36.612345Z",
@@ -11525,8 +11551,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
                 };
@@ -11878,6 +11904,7 @@ export interface operations {
                      *       "compound": "soft",
                      *       "assists": "abs,auto_gears,tc_full",
                      *       "weather": "clear",
+                     *       "start": "flying",
                      *       "state": "completed",
                      *       "recovered": false,
                      *       "began_at": "2026-11-22T16:10:36.612345Z",
@@ -12061,6 +12088,7 @@ export interface operations {
                      *       "compound": "soft",
                      *       "assists": "abs,auto_gears,tc_full",
                      *       "weather": "clear",
+                     *       "start": "flying",
                      *       "state": "deleted",
                      *       "game_state": "completed",
                      *       "game_is_valid": true,
@@ -12266,6 +12294,7 @@ export interface operations {
                      *           "compound": "soft",
                      *           "assists": "abs,auto_gears,tc_full",
                      *           "weather": "clear",
+                     *           "start": "flying",
                      *           "state": "completed",
                      *           "recovered": false,
                      *           "began_at": "2026-11-22T16:10:36.612345Z",
@@ -12278,8 +12307,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
                 };
@@ -12456,6 +12485,7 @@ export interface operations {
                      *           "compound": "soft",
                      *           "assists": "abs,auto_gears,tc_full",
                      *           "weather": "clear",
+                     *           "start": "flying",
                      *           "state": "deleted",
                      *           "game_state": "completed",
                      *           "game_is_valid": true,
@@ -12642,6 +12672,8 @@ export interface operations {
                 weather?: string | null;
                 /** @description Visual compound. */
                 compound?: string | null;
+                /** @description How the lap began: at speed, from a standstill on the grid, or in the pits. */
+                start?: ("flying" | "standing" | "pit") | null;
                 /** @description Whether all cars perform equally. */
                 equal_performance?: boolean | null;
                 /** @description The most places to return. */
@@ -12691,6 +12723,7 @@ export interface operations {
                      *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
                      *           "session_id": "192.168.1.21~14061966829349171242~0",
                      *           "source": "telemetry",
+                     *           "start": "flying",
                      *           "compound": "soft",
                      *           "weather": "clear",
                      *           "assists": "none",
@@ -12710,8 +12743,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Leaderboard"];
                     /**
-                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,compound,weather,assists,session_type,format,points,is_fastest,s1_mark,s2_mark,s3_mark
-                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,soft,clear,none,Time Trial,2025,18,false,personal,slower,best
+                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,start,compound,weather,assists,session_type,format,points,is_fastest,s1_mark,s2_mark,s3_mark
+                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,flying,soft,clear,none,Time Trial,2025,18,false,personal,slower,best
                      */
                     "text/csv": string;
                 };

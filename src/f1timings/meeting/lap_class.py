@@ -21,6 +21,7 @@ from typing import Final
 
 from f1timings.errors import QueryError
 from f1timings.packets.formats import FIRST_FORMAT
+from f1timings.timing.start_kinds import FLYING, START_KINDS
 
 ClassValue = str | int | bool | None
 ClassValues = tuple[ClassValue, ...]
@@ -146,6 +147,14 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.LAP,
         meaning="Visual compound.",
         example="soft",
+        is_in_rows=True,
+    ),
+    LapClass(
+        name="start",
+        source=ClassSource.LAP,
+        meaning="How the lap began: at speed, from a standstill on the grid, or in the pits.",
+        example=FLYING,
+        words={kind: kind for kind in START_KINDS},
         is_in_rows=True,
     ),
     LapClass(

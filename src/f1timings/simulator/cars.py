@@ -49,6 +49,7 @@ class SimulatedCar:
         sector1_ms / sector2_ms: of the running lap, 0 before the car has passed the sector line.
         shows_sectors: False in the garage, on an out lap and after a retirement.
         valid_bits: of the running lap, as in the session history.
+        start: how the running lap began: ``flying``, ``standing`` or ``pit``.
         pit_lane_since / stopped_since: session clock; 0 outside the pit lane.
         trap_speed_kmh / trap_lap: its highest speed in the speed trap, and the lap of it; 0 before.
         best: the laps with its best lap time and its best sectors 1, 2 and 3.
@@ -72,6 +73,7 @@ class SimulatedCar:
     sector2_ms: int = 0
     shows_sectors: bool = True
     valid_bits: int = ALL_VALID
+    start: str = "standing"
     laps: list[DrivenLap] = field(default_factory=list)
     stints: list[SimulatedStint] = field(default_factory=list)
     pit_stops: int = 0
@@ -156,9 +158,9 @@ class SimulatedCar:
         self._update_pit_timers(before, after)
         if before.ends == self.finishes_at:
             self.is_finished = True
-            self._cross_line(before, happenings)
+            self._cross_line(before, after, happenings)
         elif after.lap_began != before.lap_began:
-            self._cross_line(before, happenings)
+            self._cross_line(before, after, happenings)
         elif after.sector == before.sector + 1 and before.distance_at(before.ends) > 1.0:
             self._end_sector(before)
         elif after.driver_status is DriverStatus.GARAGE and not self.is_retired:
@@ -170,7 +172,7 @@ class SimulatedCar:
         elif before.sector == 1:
             self.sector2_ms = before.ends - before.lap_began - self.sector1_ms
 
-    def _cross_line(self, before: Phase, happenings: list[Happening]) -> None:
+    def _cross_line(self, before: Phase, after: Phase, happenings: list[Happening]) -> None:
         """Cross the line: a lap is complete, unless an out lap or a rolling start ended."""
         if before.distance_at(before.ends) > 1.0:
             lap = self._complete_lap(before)
@@ -179,6 +181,8 @@ class SimulatedCar:
             self.sector1_ms = self.sector2_ms = 0
             self.shows_sectors = True
             self.valid_bits = ALL_VALID
+            in_lane = before.pit_status is not PitStatus.NONE or after.pit_status is not PitStatus.NONE
+            self.start = "pit" if in_lane else "flying"
 
     def _complete_lap(self, before: Phase) -> DrivenLap:
         sector3_ms = before.ends - before.lap_began - self.sector1_ms - self.sector2_ms
@@ -190,6 +194,7 @@ class SimulatedCar:
             valid_bits=self.valid_bits,
             compound=self.compound,
             ended_at=before.ends,
+            start=self.start,
         )
         self.last_lap_ms = lap.lap_time_ms
         self.laps.append(lap)

@@ -16,6 +16,7 @@ class DrivenLap:
         valid_bits: as in the session history.
         compound: visual compound.
         ended_at: session clock.
+        start: how it began: ``flying``, ``standing`` or ``pit``.
     """
 
     lap_number: int
@@ -25,6 +26,7 @@ class DrivenLap:
     valid_bits: int
     compound: int
     ended_at: int
+    start: str
 
     @property
     def lap_time_ms(self) -> int:

@@ -126,6 +126,7 @@ def _lap(entry: _TrueLap, packet_format: int) -> dict[str, Any]:
         "sector3_ms": lap.sector3_ms,
         "is_valid": bool(lap.valid_bits & 1),
         "compound": ids.visual_compound_name(packet_format, lap.compound),
+        "start": lap.start,
         "state": entry.state,
     }
 

@@ -19,6 +19,7 @@ from f1timings.timing.lap_steps import (
     LOSS_FACTOR,
     Step,
     fits_clock,
+    is_before_first_lap,
     is_begun_again,
     is_driven,
     is_under_way,
@@ -87,6 +88,7 @@ class CarLaps:
         """
         if not is_driven(row) or (self._running.is_over and is_over(row.result_status)):
             return []
+        row_before = before
         if self._row is None or before is None or not is_driven(before):
             before = self._row
         is_after_loss = (
@@ -96,7 +98,7 @@ class CarLaps:
         self._row = before
         changed = self._resolve_late_time(row)
         if before is None:
-            self._begin_first_lap(row)
+            self._begin_first_lap(row, row_before)
         else:
             step = step_of(before, row, track_length_m)
             changed += _ACTIONS[step](self, before, row, is_after_loss)
@@ -105,6 +107,20 @@ class CarLaps:
                 return []
         self._row = row
         return changed + self._apply_history()
+
+    def handle_standing_clock(self, distance_m: float, time_s: float) -> None:
+        """Handle a packet in which the clock of the lap still waits: where the car is, and when."""
+        self._running.handle_standing_clock(distance_m, time_s)
+
+    def handle_clock(self, row: LapRow, before: LapRow) -> None:
+        """Handle a row of a car that waits for the clock of its lap; nothing else has changed in it."""
+        elapsed_ms = self._running.handle_late_start(before, row) if is_driven(before) else None
+        if elapsed_ms is not None:
+            self._report_start(row, elapsed_ms)
+
+    def waits_for_clock(self, row: LapRow) -> bool:
+        """Whether the clock of the lap may begin to run without any other change after this row."""
+        return is_driven(row) and self._running.waits_for_clock(row)
 
     def handle_rewind(self, row: LapRow) -> list[Lap]:
         """Supersede the laps from this row's lap on, after a flashback; the row's lap goes on."""
@@ -119,6 +135,8 @@ class CarLaps:
             self._report_start(row)
         elif row.lap_number < before.lap_number:
             self._running.resume(row, joined_late=self._was_joined_late(row.lap_number))
+        else:
+            self._running.rewind(row)
         self._row = row
         self._running.is_over = self._had_finished(row)
         superseded = self.recorded.supersede_from(row.lap_number + self._running.is_over)
@@ -164,8 +182,11 @@ class CarLaps:
             return changed
         return changed + self._running.cut_short(row)
 
-    def _begin_first_lap(self, row: LapRow) -> None:
-        self._running.begin(row, joined_late=is_under_way(row), may_wait=True)
+    def _begin_first_lap(self, row: LapRow, before: LapRow | None) -> None:
+        has_begun_now = before is not None and is_before_first_lap(before)
+        self._running.begin(
+            row, before if has_begun_now else None, joined_late=is_under_way(row), may_wait=True
+        )
         if row.lap_number not in self.recorded.laps:  # otherwise an earlier process reported its start
             self._report_start(row)
 
@@ -176,10 +197,10 @@ class CarLaps:
         if not self._running.is_over:
             if is_begun_again(before, row):
                 changed = self._running.cut_short(before)
-                self._running.begin(row, joined_late=is_under_way(row), may_wait=True)
+                self._running.begin(row, before, joined_late=is_under_way(row), may_wait=True)
                 self._report_start(row)
-            elif (elapsed_ms := self._running.handle_late_start(before, row)) is not None:
-                self._report_start(row, elapsed_ms)
+            else:
+                self.handle_clock(row, before)
         self._running.handle_sector_line(before, row)
         return changed
 
@@ -193,14 +214,14 @@ class CarLaps:
         changed: list[Lap] = []
         if not self._running.is_over:
             changed = self._running.complete(row.last_lap_ms, before, recovered=is_after_loss)
-        self._begin_next_lap(row)
+        self._begin_next_lap(row, before)
         return changed
 
     def _cross_line_untimed(self, before: LapRow, row: LapRow, _is_after_loss: bool) -> list[Lap]:
         """The lap number rose without a new lap time; a later row may bring the time."""
         if not self._running.is_over:
             self._untimed_row = before
-        self._begin_next_lap(row)
+        self._begin_next_lap(row, before)
         return []
 
     def _skip_laps(self, before: LapRow, row: LapRow, _is_after_loss: bool) -> list[Lap]:
@@ -218,8 +239,8 @@ class CarLaps:
 
     # Laps ---------------------------------------------------------------------------------------------
 
-    def _begin_next_lap(self, row: LapRow) -> None:
-        self._running.begin(row)
+    def _begin_next_lap(self, row: LapRow, before: LapRow | None = None) -> None:
+        self._running.begin(row, before)
         self._report_start(row)
 
     def _report_start(self, row: LapRow, elapsed_ms: int | None = None) -> None:

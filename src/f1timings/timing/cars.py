@@ -60,6 +60,8 @@ class CarsTracker:
         self._gaps = GapTracker(layout_of(session.packet_format, "lap_data"))
         self._packet_gaps_s: deque[float] = deque(maxlen=9)
         self._pending: list[EngineEvent] = []
+        # Cars on a grid or a rolling start: the clock of the lap may begin to run without any other change.
+        self._waiting: set[int] = set()
         self.time_s = 0.0
         self.rewinds = 0
         self.adopt_format(session)
@@ -72,6 +74,7 @@ class CarsTracker:
         self._order_reader = OrderReader(layout, self._plausibility)
         self._gaps.adopt_layout(layout)
         self._flat: tuple[Any, ...] = ()
+        self._waiting.clear()
         self._fingerprint = -1
         self._data = b""
         self.handle_session_facts(session)
@@ -102,6 +105,8 @@ class CarsTracker:
         elif fingerprint != self._fingerprint:
             flat = self._reader.slow_columns(data)
             laps = self._handle_changed_rows(flat, data, header)
+        if self._waiting and verdict is Verdict.NEW:
+            self._handle_waiting_clocks(flat, data, header)
         self._fingerprint = fingerprint
         self._packet_gaps_s.append(header.session_time - self.time_s)
         self._flat, self._data, self.time_s = flat, data, header.session_time
@@ -203,15 +208,35 @@ class CarsTracker:
                 continue
             row = self._reader.row(flat, data, car_index, header.session_time)
             before = self._reader.row(old, self._data, car_index, self.time_s) if old else None
-            laps += self._car(car_index).handle_row(
+            car = self._car(car_index)
+            laps += car.handle_row(
                 row, before, usual_gap_s=usual_gap_s, track_length_m=self._session.track_length_m
             )
+            self._note_waiting(car, row)
             self._gaps.handle_row(car_index, before, row)
             if before is not None:
                 self._pending += self._occurrences.handle_row(
                     car_index, before, row, data_before=self._data, is_race=is_race
                 )
         return laps
+
+    def _handle_waiting_clocks(self, flat: tuple[Any, ...], data: bytes, header: Header) -> None:
+        """Handle the cars for which the clock of the lap waits, or begins to run without another change."""
+        clocks, distances = self._reader.clocks_and_distances(data)
+        for car_index in tuple(self._waiting):
+            car = self._cars[car_index]
+            if not clocks[car_index]:
+                car.handle_standing_clock(distances[car_index], header.session_time)
+            elif self._flat:
+                row = self._reader.row(flat, data, car_index, header.session_time)
+                car.handle_clock(row, self._reader.row(self._flat, self._data, car_index, self.time_s))
+                self._note_waiting(car, row)
+
+    def _note_waiting(self, car: CarLaps, row: LapRow) -> None:
+        if car.waits_for_clock(row):
+            self._waiting.add(car.car_index)
+        else:
+            self._waiting.discard(car.car_index)
 
     def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         self.rewinds += 1
@@ -222,6 +247,9 @@ class CarsTracker:
             if car_index < len(rows)
             for lap in car.handle_rewind(rows[car_index][1])
         ]
+        for car_index, car in self._cars.items():
+            if car_index < len(rows):
+                self._note_waiting(car, rows[car_index][1])
         self._gaps.handle_rewind(header, rows)
         self._circumstances.handle_rewind(header.session_time)
         self._pending += self._occurrences.handle_rewind(header, self.time_s, rows)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from f1timings.packets import Columns, Header, Layout
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.lap_steps import FASTEST_M_PER_S
 from f1timings.timing.passages import Passages
 from f1timings.timing.statuses import ACTIVE, FINISHED, is_on_course
 
@@ -24,8 +25,6 @@ POINTS: Final = 50
 _STEP_M = 100.0
 # Between two readings that are further apart than this, the time at a point is unknown.
 _LONGEST_S = 0.5
-# No car is faster: the game moved it.
-_FASTEST_M_PER_S = 150.0
 _SHORTEST_TRACK_M, _LONGEST_TRACK_M = 500, 20_000.0
 # A lap time that agrees with the clock this closely belongs to the last lap.
 _SLACK_S = 1.0
@@ -176,7 +175,7 @@ class GapTracker:
             return
         before_m = self._distances_m[car_index]
         driven_m = distance_m - before_m
-        if not 0.0 < driven_m <= elapsed_s * _FASTEST_M_PER_S or next_m < before_m:
+        if not 0.0 < driven_m <= elapsed_s * FASTEST_M_PER_S or next_m < before_m:
             return
         first, beyond = round(next_m / self._step_m), math.floor(distance_m / self._step_m) + 1
         for number in range(first, min(beyond, self._points)):

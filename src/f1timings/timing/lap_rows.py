@@ -71,6 +71,11 @@ class LapReader:
         """The slow columns as one number; while it is the same, nothing has happened."""
         return self._fingerprint.of(data)
 
+    def clocks_and_distances(self, data: bytes) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The clock of each car's lap and its distance from the line, as the packet has them."""
+        fast = self._fast.flat(data)
+        return fast[::2], fast[1::2]
+
     def row(self, flat: tuple[Any, ...], data: bytes, car_index: int, session_time_s: float) -> LapRow:
         """One car's row, from the flat tuple and the packet that the tuple was read from."""
         start = car_index * self.width

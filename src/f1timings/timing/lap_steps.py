@@ -22,6 +22,8 @@ _LINE_SPEED_M_MS: Final = 0.1
 LINE_SLACK_M: Final = 50.0
 # A gap between two packets this many times the usual gap hides a datagram.
 LOSS_FACTOR: Final = 1.5
+# No car is faster: the game moved it.
+FASTEST_M_PER_S: Final = 150.0
 # Sector times have 16 bits up to 2022.
 WRAP_MS: Final = 65_536
 HIGHEST_LAP: Final = 250
@@ -113,6 +115,11 @@ def fits_clock(before: LapRow, row: LapRow) -> bool:
 def is_driven(row: LapRow) -> bool:
     """Whether the row is of a car with a lap: not an empty slot, a ghost, or an impossible lap number."""
     return has_car(row.result_status) and 0 < row.lap_number <= HIGHEST_LAP
+
+
+def is_before_first_lap(row: LapRow) -> bool:
+    """Whether the row is of a car that has no lap yet, as on a formation lap."""
+    return has_car(row.result_status) and row.lap_number == 0
 
 
 def is_begun_again(before: LapRow, row: LapRow) -> bool:

@@ -120,6 +120,8 @@ class Lap:
             whose start was not received.
         weather: the weather's name at the lap's start, ``mixed`` if it changed during the lap; None if the
             start of the lap was not received.
+        start: how it began: ``flying``, ``standing`` or ``pit``; None if its beginning was not received (see
+            :mod:`f1timings.timing.start_kinds`).
     """
 
     id: str
@@ -140,6 +142,7 @@ class Lap:
     recovered: bool
     assists: str | None = None
     weather: str | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

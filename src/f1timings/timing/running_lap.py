@@ -10,7 +10,8 @@ from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import WRAP_MS, count_wraps
 from f1timings.timing.recorded_laps import RecordedLaps
 from f1timings.timing.records import Lap
-from f1timings.timing.statuses import IN_GARAGE
+from f1timings.timing.start_kinds import StartWatch
+from f1timings.timing.statuses import IN_GARAGE, is_over
 from f1timings.units import known
 
 
@@ -41,14 +42,18 @@ class RunningLap:
         self._compound: str | None = None
         self.circumstances: LapCircumstances | None = None
         self._number = 0
-        self._lap_before: tuple[int, LapCircumstances | None] = (0, None)
+        self._start = StartWatch()
+        self._lap_before: tuple[int, LapCircumstances | None, str | None] = (0, None, None)
         self._sector_wraps = [0, 0]
         self._has_stopped_clock = False
 
-    def begin(self, row: LapRow, *, joined_late: bool = False, may_wait: bool = False) -> None:
+    def begin(
+        self, row: LapRow, before: LapRow | None = None, *, joined_late: bool = False, may_wait: bool = False
+    ) -> None:
         """Begin the lap of this row.
 
         Args:
+            before: the row before it, None if the lap began before it was seen.
             joined_late: its start was not received.
             may_wait: the car may stand on the grid or in the garage, with the clock of the lap at zero.
         """
@@ -58,15 +63,33 @@ class RunningLap:
         self._compound = self._compound_now() if row.sector else None
         self._has_stopped_clock = may_wait and not row.current_lap_ms
         if self._number != row.lap_number:
-            self._lap_before = self._number, self.circumstances
+            self._lap_before = self._number, self.circumstances, self._start.kind
         self._number = row.lap_number
         self.circumstances = None if joined_late else self._circumstances_now()
+        self._start.begin(before, row)
 
     def resume(self, row: LapRow, *, joined_late: bool) -> None:
-        """Go on with an earlier lap after a flashback; it stays under what it was driven under before."""
-        circumstances = self._known_circumstances(row.lap_number)
+        """Go on with an earlier lap after a flashback; its start and what it was driven under stay."""
+        circumstances, start = self._known_circumstances(row.lap_number), self._known_start(row.lap_number)
         self.begin(row, joined_late=joined_late)
         self.circumstances = circumstances
+        self._start.resume(start, row)
+
+    def rewind(self, row: LapRow) -> None:
+        """Go back within the lap under way, after a flashback."""
+        self._start.resume(self._start.kind, row)
+
+    def handle_standing_clock(self, distance_m: float, time_s: float) -> None:
+        """Handle a packet in which the clock of the lap still waits: where the car is, and when."""
+        self._start.handle_standing_clock(distance_m, time_s)
+
+    def waits_for_clock(self, row: LapRow) -> bool:
+        """Whether the clock of the lap may begin to run without any other change, as on the grid.
+
+        Args:
+            row: the newest row of the car.
+        """
+        return self._start.is_waiting and row.driver_status != IN_GARAGE and not is_over(row.result_status)
 
     def handle_late_start(self, before: LapRow, row: LapRow) -> int | None:
         """Begin a lap that waited in the garage or on the grid, if the car leaves or the clock runs now.
@@ -76,8 +99,10 @@ class RunningLap:
         Returns:
             How long ago the lap began in ms, None if it does not begin now.
         """
+        self._start.handle_row(before, row)
         if before.driver_status == IN_GARAGE != row.driver_status:
             elapsed_ms = 0
+            self._start.leave_garage(row)
         elif self._has_stopped_clock and row.current_lap_ms:
             elapsed_ms = row.current_lap_ms
         else:
@@ -143,7 +168,14 @@ class RunningLap:
     def _record(self, lap: Lap, s1: int | None, s2: int | None) -> Lap:
         under = self._known_circumstances(lap.lap_number) or LapCircumstances()
         return self._recorded.record(
-            replace(lap, sector1_ms=s1, sector2_ms=s2, assists=under.assists, weather=under.weather)
+            replace(
+                lap,
+                sector1_ms=s1,
+                sector2_ms=s2,
+                assists=under.assists,
+                weather=under.weather,
+                start=self._known_start(lap.lap_number),
+            )
         )
 
     def _sectors(self, row: LapRow) -> tuple[int | None, int | None]:
@@ -157,5 +189,14 @@ class RunningLap:
         """What this lap or the lap before it was driven under; None for other laps, or if unknown."""
         if number == self._number:
             return self.circumstances
-        number_before, circumstances = self._lap_before
+        number_before, circumstances, _ = self._lap_before
         return circumstances if number == number_before else None
+
+    def _known_start(self, number: int) -> str | None:
+        """How this lap, the lap before it, or an earlier lap that is recorded began; None if unknown."""
+        if number == self._number:
+            return self._start.kind
+        if number == self._lap_before[0]:
+            return self._lap_before[2]
+        recorded = self._recorded.laps.get(number)
+        return None if recorded is None else recorded.start

@@ -19,6 +19,7 @@ IN_PIT_AREA: Final = 2
 
 # Driver statuses; 1 to 4 are on the track.
 IN_GARAGE: Final = 0
+OUT_LAP: Final = 3
 
 
 def has_car(result_status: int) -> bool:

@@ -118,6 +118,7 @@ LAP_CLASSES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"assists": "abs,tc_full"}, {"assists": "abs,tc_full"}),
     ({"weather": "storm"}, {"weather": "storm"}),
     ({"compound": "inter"}, {"compound": "inter"}),
+    ({"start": "standing"}, {"start": "standing"}),
 ]
 
 

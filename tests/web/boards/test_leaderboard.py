@@ -29,7 +29,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         world.commit(LapRecorded(records.lap(1, 83_000, session=right)), at=1_795_000_090.0)
         world.commit(
             LapRecorded(records.lap(1, 83_000)),
-            LapRecorded(records.lap(2, 84_000, sector1_ms=27_000)),
+            LapRecorded(records.lap(2, 84_000, sector1_ms=27_000, start="standing")),
             LapRecorded(records.lap(3, 80_000, is_valid=False, compound="hard")),
             at=1_795_000_100.0,
         )
@@ -91,6 +91,8 @@ def test_the_same_rows_as_csv(api: httpx.Client) -> None:
         ({"compound": "hard"}, 0),
         ({"format": "2025", "session_type": "race", "source": "telemetry"}, 2),
         ({"assists": "none"}, 0),
+        ({"start": "standing"}, 1),
+        ({"start": "flying"}, 0),
         ({"equal_performance": "true"}, 0),
         ({"source": "manual"}, 0),
         ({"limit": "1"}, 1),
@@ -101,7 +103,16 @@ def test_a_filter(api: httpx.Client, query: dict[str, str], rows: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["circiut=Spa", "limit=0", "source=radio", "format=1999", "rig=a&rig=b", "equal_performance=2"]
+    "query",
+    [
+        "circiut=Spa",
+        "limit=0",
+        "source=radio",
+        "start=fast",
+        "format=1999",
+        "rig=a&rig=b",
+        "equal_performance=2",
+    ],
 )
 def test_what_is_not_understood_is_refused(api: httpx.Client, query: str) -> None:
     answer = api.get(f"/leaderboard?{query}")

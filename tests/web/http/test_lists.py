@@ -51,6 +51,7 @@ def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:
         "compound": "soft",
         "assists": None,
         "weather": None,
+        "start": None,
         "began_at": None,
         "state": "completed",
         "recovered": False,
@@ -75,6 +76,8 @@ def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:
         ({"session_uid": records.UID, "car_index": 3}, [90500]),
         ({"official_at_lt": "2000-01-01T00:00:00Z"}, []),
         ({"state": "superseded"}, []),
+        ({"start": "standing"}, [90500]),
+        ({"start": "flying"}, []),
     ],
 )
 def test_laps_can_be_filtered(api: httpx.Client, query: dict[str, object], expected: list[int]) -> None:

@@ -14,6 +14,8 @@ export interface LapFilter {
   readonly state: string;
   readonly validity: string;
   readonly circuit: string;
+  /** How the lap began. */
+  readonly start: string;
   /** Whether cars other than the rigs' own are shown too. */
   readonly allCars: boolean;
 }
@@ -24,6 +26,7 @@ export const NO_FILTER: LapFilter = {
   state: "",
   validity: "",
   circuit: "",
+  start: "",
   allCars: false,
 };
 
@@ -89,6 +92,7 @@ function filterQuery(filter: LapFilter): Record<string, string | boolean> {
     ...(filter.state && { state: filter.state }),
     ...(filter.validity && { is_valid: filter.validity === "valid" }),
     ...(filter.circuit && { circuit: filter.circuit }),
+    ...(filter.start && { start: filter.start }),
   };
 }
 
@@ -110,6 +114,7 @@ function passes(lap: Lap, filter: LapFilter): boolean {
     (filter.state ? lap.state === filter.state : lap.state !== "superseded") &&
     (!filter.validity || lap.is_valid === (filter.validity === "valid")) &&
     (!filter.circuit || lap.circuit === filter.circuit) &&
+    (!filter.start || lap.start === filter.start) &&
     (filter.allCars || lap.driver_id !== null || isOwn(lap))
   );
 }

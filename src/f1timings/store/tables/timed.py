@@ -129,6 +129,7 @@ def _lap_facts() -> list[Column[Any]]:
         Column("compound", PlainText),
         Column("assists", PlainText),
         Column("weather", PlainText),
+        Column("start", PlainText),
         Column("state", PlainText, nullable=False),
         # For a lap that a marshal decided about: the game's own state and verdict, and the decision.
         Column("game_state", PlainText),

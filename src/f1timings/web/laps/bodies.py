@@ -35,6 +35,7 @@ LAP: dict[str, Any] = {
     "compound": "soft",
     "assists": "abs,auto_gears,tc_full",
     "weather": "clear",
+    "start": "flying",
     "state": "completed",
     "game_state": None,
     "game_is_valid": None,
@@ -85,6 +86,10 @@ class LapBody(Body):
         "`none` if all were off; null if the game does not report them (cars other than the rig's own, 2020)."
     )
     weather: str | None = Field(description="At the lap's start; `mixed` if it changed during the lap.")
+    start: Literal["flying", "standing", "pit"] | None = Field(
+        description="How the lap began: `flying` (at speed), `standing` (from the grid), `pit` (in the "
+        "pits); null if its beginning was not received."
+    )
     state: LapState
     game_state: LapState | None = Field(
         description="The state that the game reported; null if no marshal has decided about the lap."

@@ -37,6 +37,7 @@ MANUAL_LAP: dict[str, Any] = LAP | {
     "compound": None,
     "assists": None,
     "weather": None,
+    "start": None,
     "began_at": None,
     "marked_by": "Marta",
     "reason": "By stopwatch",

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from f1timings.store import LAP_FIELDS
 from f1timings.timing.records import LapState
+from f1timings.timing.start_kinds import START_KINDS
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY
 from f1timings.web.http.bodies import page_of
@@ -27,6 +28,7 @@ _FIELDS = Filterable.of(
         "game_state": _STATES,
         "basis": ("claim", "assignment", "default", "game_name", "manual"),
         "source": ("telemetry", "manual"),
+        "start": START_KINDS,
     },
 )
 _list_request = listing(_FIELDS)
