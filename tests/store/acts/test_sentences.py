@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from f1timings.meeting.people import Act, Driver, Meeting, QueueState
-from f1timings.store import Store, migrations
+from f1timings.store import Store, acts, migrations
 from f1timings.store.acts import assignments, drivers, erasure, manual_laps, marks, meetings, older, queue
 from f1timings.store.acts.undo import undo_act
 from f1timings.store.engines import database_url, writer_engine
@@ -207,20 +208,45 @@ def test_acts_of_an_earlier_program_have_the_same_sentences_without_names_in_the
     assert office.store.reads.get_record(Driver, cem.id) is None
     before = office.sentences()
     assert 39 == len(before)
+    assert [] == _with_names(_summaries(url))
     office.store.close()
     _migrate(url, "0013")
     earlier = _summaries(url)
     assert before == earlier[2:]
     _migrate(url, "head")
-    stored = _summaries(url)
-    assert [] == [
-        text for text in stored if re.search("Ann|Ben Quartz|Cem|annz_gt|Marta", _UNTYPED.sub("", text))
-    ]
+    assert [] == _with_names(_summaries(url))
     with Store.open(url) as store:
         assert before == [act.summary for act in reversed(store.reads.list_acts().items)][2:]
 
 
-_UNTYPED = re.compile("\x0e[^\x0f]*\x0f")
+def test_a_sentence_of_an_earlier_program_that_is_not_understood_stays_text_and_is_erased_as_text(
+    open_store: OpenStore, office: Office, url: str
+) -> None:
+    """The driver "Max Verstappen" and the driver "Max" in the sentence of an act about Max alone."""
+    office.act(drivers.add, name="Max Verstappen")
+    short = office.act(drivers.add, name="Max")
+    office.act(assignments.assign, RIG, short.id)
+    act = office.newest()
+    office.store.close()
+    _migrate(url, "0013")
+    engine = writer_engine(database_url(url))
+    with engine.begin() as connection:
+        values = {"id": act.id, "summary": "Max Verstappen passed Max, and Max was MAX."}
+        connection.execute(text("UPDATE acts SET kind = 'passed', summary = :summary WHERE id = :id"), values)
+    engine.dispose()
+    _migrate(url, "head")
+    store = open_store()
+    assert values["summary"] == store.reads.list_acts().items[0].summary
+    store.act("Marta", lambda desk: erasure.erase(desk, short.id, version=short.seq, confirm="Max"))
+    assert "Max Verstappen passed Former driver 4, and Former driver 4 was Former driver 4." == (
+        store.reads.list_acts().items[1].summary
+    )
+
+
+def _with_names(summaries: list[str]) -> list[str]:
+    """The summaries, as stored, that contain a name outside of what a person typed."""
+    typed, names = re.compile("\x0e[^\x0f]*\x0f"), re.compile("Ann|Ben Quartz|Cem|annz_gt|Marta")
+    return [summary for summary in summaries if names.search(typed.sub("", summary))]
 
 
 def _migrate(url: str, revision: str) -> None:
@@ -264,3 +290,17 @@ def test_an_erased_driver_has_the_neutral_name(office: Office) -> None:
         "Former driver 1 was assigned to Rig 1.",
         "The personal data of Former driver 1 was erased.",
     ] == office.sentences()
+
+
+def test_no_act_writes_the_name_of_a_driver_or_of_an_account_into_a_text() -> None:
+    """An act mentions them, see :mod:`f1timings.store.acts.sentences`."""
+    written = [
+        f"{path.name}:{node.lineno}"
+        for path in Path(acts.__file__).parent.glob("*.py")
+        if path.name != "sentences.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FormattedValue)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr in ("shown_name", "by")
+    ]
+    assert [] == written

@@ -11,7 +11,7 @@ import pytest
 
 from f1timings.meeting.texts.names import NameReplacement
 from f1timings.web.boards import exports
-from f1timings.web.boards.erased_names import ErasedExports, erase_from_exports
+from f1timings.web.boards.erased_names import ErasedExports, ExportsOfErasure, erase_from_exports
 
 FILE = "Monza_20261122_201500_laptimes.csv"
 NAMES = NameReplacement(["Max"], neutral="Former driver 1", others=["Max Verstappen", "MAX"])
@@ -99,6 +99,16 @@ def test_a_file_of_another_program_is_named_and_not_changed(tmp_path: Path) -> N
     (folder / "Spa_20261122_201500_laptimes.csv").write_text("Name,Best\nMax,1:23.456\n")
     unchanged = ("exports/Spa_20261122_201500_laptimes.csv", "exports/notes.txt")
     assert ErasedExports(unchanged=unchanged) == erase_from_exports(tmp_path, NAMES)
+
+
+def test_a_file_that_was_written_during_the_erasure_is_changed_too(tmp_path: Path) -> None:
+    files = ExportsOfErasure(tmp_path)
+    first = write(tmp_path, ("Max", ""), file="Spa_20261122_201500_laptimes.csv")
+    files.erase(NAMES)
+    assert ["Former driver 1"] == names_in(first)
+    path = write(tmp_path, ("Max", ""))
+    assert ErasedExports(changed=(f"exports/{FILE}", f"exports/{first.name}")) == files.erase_again()
+    assert ["Former driver 1"] == names_in(path)
 
 
 def test_what_a_stopped_server_left_of_an_export_is_removed(tmp_path: Path) -> None:
