@@ -345,6 +345,35 @@ def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
     assert office.request("GET", "/api/v1/meeting")["name"] == before
 
 
+def test_two_changes_of_one_record_are_undone_in_a_row_and_restored(admin: Page, office: Office) -> None:
+    rig = office.label("127.0.0.2")
+    card = admin.get_by_role("article", name=f"Rig {rig}")
+    for name in ("First Seated", "Second Seated", "Third Seated"):
+        office.request("POST", "/api/v1/rigs/127.0.0.2/assign", {"driver_id": office.driver(name)})
+        expect(card).to_contain_text(name)
+
+    top = region(admin, "Meeting")
+    for undone, now in (("Third Seated", "Second Seated"), ("Second Seated", "First Seated")):
+        # Each driver was added just before; that is the next older change.
+        for what in (f"{undone} was assigned to {rig}.", f"{undone} was added as a driver."):
+            expect(top).to_contain_text(what)
+            top.get_by_role("button", name="Undo").click()
+            expect(top).to_contain_text(f"Undone: {what}")
+        expect(card).to_contain_text(now)
+        assert office.driver_at("127.0.0.2") == now
+
+    # The log restores the last one, and it can be undone once more.
+    more = region(admin, "More")
+    more.get_by_role("tab", name="Log of changes").click()
+    more.get_by_role("button", name="Undo: Undone: Second Seated was added as a driver.").click()
+    expect(more.get_by_role("button", name="Undo: Second Seated was added as a driver.")).to_be_visible()
+    assert office.find_driver("Second Seated") is not None
+    expect(top).to_contain_text("Second Seated was added as a driver.")
+    top.get_by_role("button", name="Undo").click()
+    expect(top).to_contain_text("Undone: Second Seated was added as a driver.")
+    assert office.find_driver("Second Seated") is None
+
+
 def test_a_board_is_cleared_after_typing_its_name_and_restored_by_undo(admin: Page, office: Office) -> None:
     entrants = len(office.request("GET", "/api/v1/leaderboard?circuit=Monza")["items"])
     more = region(admin, "More")

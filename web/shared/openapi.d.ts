@@ -864,7 +864,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undo an act, as long as nothing newer has changed the same records
+         * Undo an act, as long as nothing newer has changed the same fields
          * @description For marshals and admins.
          */
         post: operations["undo_act"];
@@ -1486,7 +1486,7 @@ export interface components {
             can_undo: boolean;
             /**
              * Undone By
-             * @description Id of the act that undid this one.
+             * @description Id of the act that undid this one; null again once that act was undone.
              */
             undone_by: string | null;
             /**

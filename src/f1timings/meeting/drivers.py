@@ -144,6 +144,11 @@ def as_erased(driver: Driver, token: str, at: datetime) -> Driver:
     return as_deleted(replace(empty, token=token), at)
 
 
+def with_computed(driver: Driver) -> Driver:
+    """Return the driver with the fields that follow from others."""
+    return _with_shown_name(driver if driver.is_deleted else replace(driver, deleted_at=None))
+
+
 def valid_game_name(name: str) -> str:
     """Return a name in the games that can belong to a driver, as names in the games are stored.
 

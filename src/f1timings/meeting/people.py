@@ -249,8 +249,8 @@ class Act:
         kind: a word for programs, such as ``driver_renamed``.
         subject: id of what it is about.
         summary: one sentence for people.
-        can_undo: it can be undone as long as nothing newer has changed the same records.
-        undone_by: id of the act that undid this one.
+        can_undo: it can be undone as long as nothing newer has changed the same fields.
+        undone_by: id of the act that undid this one; None again once that act was undone itself.
         undoes: id of the act that this one undid.
         request_key: the client's name for its request; a request sent twice acts once.
     """

@@ -151,8 +151,8 @@ def image_of(change: RecordChange) -> Row:
     return {
         "table": entry.table.name,
         "key": getattr(change.newest, entry.key),
-        "before": _row_image(entry.table, change.before),
-        "after": _row_image(entry.table, change.after),
+        "before": None if change.before is None else row_image(change.before),
+        "after": None if change.after is None else row_image(change.after),
     }
 
 
@@ -161,22 +161,21 @@ def type_of_image(image: Mapping[str, Any]) -> type:
     return _TYPE_OF_TABLE[image["table"]]
 
 
-def record_of_image(kind: type[R], row_image: Mapping[str, Any]) -> R:
-    """The record of the row in an image."""
-    columns = table_of(kind).c
-    row = {
-        name: EPOCH + value * _MICROSECOND
-        if isinstance(columns[name].type, Instant) and value is not None
-        else value
-        for name, value in row_image.items()
-    }
-    return record_of(kind, row)
+def record_of_image(kind: type[R], image: Mapping[str, Any]) -> R:
+    """The record of the row in an image; a column that is newer than the image is null."""
+    return record_of(kind, {column.name: _from_image(column, image) for column in table_of(kind).c})
 
 
-def _row_image(table: Table, record: Any | None) -> Row | None:
-    """A row as JSON; instants are microseconds, as in the database."""
-    if record is None:
-        return None
+def _from_image(column: Column[Any], image: Mapping[str, Any]) -> Any:
+    value = image.get(column.name)
+    if value is None or not isinstance(column.type, Instant):
+        return value
+    return EPOCH + value * _MICROSECOND
+
+
+def row_image(record: Any) -> Row:
+    """The row of a record as JSON; instants are microseconds, as in the database."""
+    table = table_of(type(record))
     return {
         name: (value - EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
         for name, value in row_of(record).items()

@@ -7,8 +7,6 @@ from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from f1timings.errors import ActConflict
 from f1timings.meeting.people import Driver, QueueEntry, QueueState
@@ -16,7 +14,7 @@ from f1timings.store import Desk, Store
 from f1timings.store.acts import drivers, queue
 from f1timings.store.acts.undo import undo_act
 from f1timings.store.engines import database_url, writer_engine
-from f1timings.store.migrations import running
+from tests.migrated import downgrade
 from tests.store.conftest import OpenStore
 from tests.store.evening import (
     RIGHT,
@@ -178,8 +176,8 @@ def test_an_upgrade_takes_the_laps_after_a_deletion_from_a_driver(open_store: Op
     expected = club.drivers_of_laps()
     club.store.close()
 
+    downgrade(url, "0008")
     engine = writer_engine(database_url(url))
-    _downgrade(engine, "0008")
     with engine.begin() as connection:
         # As the program of that time had derived it.
         connection.execute(
@@ -192,12 +190,3 @@ def test_an_upgrade_takes_the_laps_after_a_deletion_from_a_driver(open_store: Op
     (zoe,) = club.store.reads.list_records(Driver)
     assert club.minute * 60 + ARRIVED == zoe.deleted_at.timestamp()  # type: ignore[union-attr]
     assert {1: "Former driver 1", 2: None} == expected == club.drivers_of_laps()
-
-
-def _downgrade(engine: sa.Engine, revision: str) -> None:
-    """Put a database back to an earlier schema."""
-    config = Config()
-    config.set_main_option("script_location", str(running._FOLDER).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)

@@ -95,6 +95,7 @@ def merge(desk: Desk, driver_id: str, *, into_id: str, version: int) -> Driver:
     if former.is_deleted:
         raise ActConflict("This driver is deleted; undo the deletion first.", former)
     _hand_over(desk, former.id, remaining.id)
+    _keep_newest_seat(desk, remaining.id)
     deleted, merged = rules.merge(former, remaining, desk.now)
     # The deleted driver is stored first, so that its PIN is free.
     desk.store_record(deleted)
@@ -206,9 +207,12 @@ def refuse_doubles(desk: Desk) -> None:
     """Check the drivers that an undo restored or deleted.
 
     Raises:
-        ActConflict: two drivers have one name or one PIN, or other records still name a removed driver.
+        ActConflict: two drivers have one name, one PIN or one number, or other records still name a removed
+            driver.
     """
     for change in desk.changes:
+        if isinstance(change.after, Driver) and change.before is None:
+            _refuse_same_number(desk, change.after)
         if isinstance(change.after, Driver) and not change.after.is_deleted:
             _refuse_taken(desk, change.after)
         elif isinstance(change.before, Driver) and change.after is None and is_used(desk, change.before.id):
@@ -235,7 +239,9 @@ def _get_present_with(desk: Desk, **equal: Any) -> Driver | None:
 
 def is_used(desk: Desk, driver_id: str) -> bool:
     """Whether another record names the driver."""
-    return any(desk.list_records(kind, driver_id=driver_id) for kind in (*_NAMING_DRIVER, QueueEntry))
+    return any(
+        desk.list_records(kind, driver_id=driver_id) for kind in (*_NAMING_DRIVER, QueueEntry)
+    ) or bool(desk.list_records(Driver, merged_into=driver_id))
 
 
 def _refuse_taken(desk: Desk, driver: Driver) -> None:
@@ -255,6 +261,12 @@ def _refuse_taken(desk: Desk, driver: Driver) -> None:
         raise ActConflict("Another driver has this PIN; choose a different one.")
 
 
+def _refuse_same_number(desk: Desk, driver: Driver) -> None:
+    """Check that no driver was added since with the number of a driver who was removed."""
+    if len(desk.list_records(Driver, number_here=driver.number_here)) > 1:
+        raise ActConflict("Another driver has been added since; add this driver by hand.", driver)
+
+
 def _hand_over(desk: Desk, from_id: str, to_id: str) -> None:
     """Let every record that names one driver name another one."""
     for kind in _NAMING_DRIVER:
@@ -268,6 +280,15 @@ def _hand_over(desk: Desk, from_id: str, to_id: str) -> None:
             desk.store_record(replace(entry, driver_id=to_id))
     for former in desk.list_records(Driver, merged_into=from_id):
         desk.store_record(replace(former, merged_into=to_id))
+
+
+def _keep_newest_seat(desk: Desk, driver_id: str) -> None:
+    """Let a driver who sits at several rigs after a merge leave all but the newest seat now."""
+    seats = desk.list_records(Assignment, driver_id=driver_id, until=None, is_default=False)
+    newest = max(seats, key=lambda seat: (seat.since, seat.seq), default=None)
+    for seat in seats:
+        if seat is not newest:
+            desk.store_record(replace(seat, until=desk.now))
 
 
 def _list_unfinished(desk: Desk, driver_id: str) -> list[QueueEntry]:

@@ -44,10 +44,29 @@ def store_act(desk: Desk, request_key: str | None = None) -> Act | None:
     row = row_of(act) | sentence._asdict() | {"changes": [image_of(change) for change in changes]}
     desk.connection.execute(insert(acts).values(row))
     if act.undoes is not None:
-        undone = update(acts).where(acts.c.id == act.undoes)
-        desk.connection.execute(undone.values(undone_by=act.id))
+        _mark_undone(desk, act.undoes, act.id)
     store_seq(desk.connection, desk.seq, desk.now)
     return desk.need_record(Act, act.id)
+
+
+def _mark_undone(desk: Desk, act_id: str, by_id: str) -> None:
+    """Note that an act was undone by another one, and what that means for the acts before.
+
+    If the act was itself an undo, the act that it undid is in force again; if that was an undo too, it undoes
+    its act again; and so on.
+    """
+    undone, by = act_id, by_id
+    while True:
+        act = _set_undone_by(desk, undone, by)
+        restored = None if act.undoes is None else _set_undone_by(desk, act.undoes, None)
+        if restored is None or restored.undoes is None:
+            return
+        undone, by = restored.undoes, restored.id
+
+
+def _set_undone_by(desk: Desk, act_id: str, by_id: str | None) -> Act:
+    desk.connection.execute(update(acts).where(acts.c.id == act_id).values(undone_by=by_id))
+    return desk.need_record(Act, act_id)
 
 
 def get_act_of_request(desk: Desk, request_key: str) -> Act | None:

@@ -1,26 +1,33 @@
-"""Undo an act: restore every record that it changed, as long as nothing newer has changed them."""
+"""Undo an act: take back what it changed, as long as nothing newer has changed the same fields."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from f1timings.errors import ActConflict
-from f1timings.meeting.people import Act, Meeting, MeetingState
-from f1timings.store.acts import assignments, drivers, sentences
+from f1timings.meeting import drivers as rules
+from f1timings.meeting.people import Act, Driver
+from f1timings.store.acts import sentences
 from f1timings.store.acts.desk import Desk
-from f1timings.store.records import record_of_image, type_of_image
+from f1timings.store.acts.undo_checks import refuse_contradictions
+from f1timings.store.records import Row, record_of_image, row_image, type_of_image
 from f1timings.store.tables.people import acts
+
+# Fields that no person changes: the number of a change is always new, a shown name follows from other fields.
+_COMPUTED: Final = ("seq", "shown_name")
 
 
 def undo_act(desk: Desk, act_id: str) -> Act:
-    """Undo an act. This is an act itself, so it can be undone in turn.
+    """Undo an act.
+
+    This is an act itself, so it can be undone in turn; after that the first act can be undone again.
 
     Raises:
         NotFound: there is no such act.
-        ActConflict: it cannot be undone, was undone already, something newer changed its records, or the
+        ActConflict: it cannot be undone, was undone already, something newer changed the same fields, or the
             restored records contradict others.
     """
     act = desk.need_record(Act, act_id)
@@ -28,26 +35,61 @@ def undo_act(desk: Desk, act_id: str) -> Act:
         raise ActConflict("This act was undone already.", act)
     if not act.can_undo:
         raise ActConflict("This act cannot be undone.", act)
+    _refuse_second_undo(desk, act)
     changes = desk.connection.execute(select(acts.c.changes).where(acts.c.id == act_id)).scalar_one()
-    for change in reversed(changes):
-        _restore(desk, act, change)
-    if len(desk.list_records(Meeting, state=MeetingState.OPEN.value)) != 1:
-        raise ActConflict("One meeting must be open; open another meeting instead.", act)
-    drivers.refuse_doubles(desk)
-    assignments.refuse_overlaps(desk)
+    for image in reversed(changes):
+        _restore(desk, act, image)
+    refuse_contradictions(desk, act)
     sentences.keep_removed_names(desk)
     undone = sentences.stored_sentence(desk.connection, act.id)
     desk.describe("undone", act.subject, f"Undone: {undone}", undoes=act.id)
     return act
 
 
-def _restore(desk: Desk, act: Act, change: Mapping[str, Any]) -> None:
-    kind = type_of_image(change)
-    current = desk.get_record(kind, change["key"])
-    after = None if change["after"] is None else record_of_image(kind, change["after"])
-    if current != after:
-        raise ActConflict("A newer act changed the same record; change it by hand.", act)
-    if change["before"] is None:
-        desk.delete_record(current)
-    else:
-        desk.store_record(record_of_image(kind, change["before"]))
+def _refuse_second_undo(desk: Desk, act: Act) -> None:
+    """Check that the first of three acts, each of which undid the one before, was not undone again since.
+
+    Undoing the third puts the second in force again, which undoes the first.
+    """
+    second = None if act.undoes is None else desk.get_record(Act, act.undoes)
+    first = None if second is None or second.undoes is None else desk.get_record(Act, second.undoes)
+    if first is not None and first.undone_by is not None:
+        raise ActConflict("Another act has undone this already.", act)
+
+
+def _restore(desk: Desk, act: Act, image: Mapping[str, Any]) -> None:
+    """Restore a record as it was before an act, with newer changes of other fields.
+
+    Args:
+        image: see :func:`f1timings.store.records.image_of`.
+
+    Raises:
+        ActConflict: something newer changed a field that the act changed, or created or deleted the record.
+    """
+    kind = type_of_image(image)
+    before, after = image["before"], image["after"]
+    record = desk.get_record(kind, image["key"])
+    current = None if record is None else row_image(record)
+    changed = _changed_fields(before, after)
+    if _values(current, changed) != _values(after, changed):
+        raise ActConflict("A newer act changed the same; undo that act first, or change it by hand.", act)
+    if before is None:
+        desk.delete_record(record)
+        return
+    restored: Any = record_of_image(kind, (current or before) | _values(before, changed))
+    desk.store_record(rules.with_computed(restored) if isinstance(restored, Driver) else restored)
+
+
+def _changed_fields(before: Row | None, after: Row | None) -> list[str]:
+    """The fields that an act changed; all of them if it created or deleted the record."""
+    names = {**(before or {}), **(after or {})}
+    return [
+        name
+        for name in names
+        if name not in _COMPUTED and (before is None or after is None or before.get(name) != after.get(name))
+    ]
+
+
+def _values(row: Row | None, names: Iterable[str]) -> Row:
+    """Some values of a row; empty for a missing record. A column that is newer than the row is null."""
+    return {} if row is None else {name: row.get(name) for name in names}

@@ -41,7 +41,7 @@ def routes(services: Services) -> RouteList:
     @router.post(
         "/acts/{act_id}/undo",
         operation_id="undo_act",
-        summary="Undo an act, as long as nothing newer has changed the same records",
+        summary="Undo an act, as long as nothing newer has changed the same fields",
         dependencies=JSON_ONLY,
         responses=lists.described(ACT | {"kind": "undone", "undoes": ACT["id"]}, *PROBLEMS),
     )

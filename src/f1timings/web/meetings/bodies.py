@@ -226,7 +226,9 @@ class ActBody(Body):
     subject: str = Field(description="Id of what it is about.")
     summary: str
     can_undo: bool
-    undone_by: str | None = Field(description="Id of the act that undid this one.")
+    undone_by: str | None = Field(
+        description="Id of the act that undid this one; null again once that act was undone."
+    )
     undoes: str | None = Field(description="Id of the act that this one undid.")
 
     @classmethod
