@@ -255,6 +255,11 @@ def test_laps_are_filtered(admin: Page) -> None:
     expect(region(admin, "Laps")).to_contain_text("No laps.")
     region(admin, "Laps").get_by_role("button", name="Show all").click()
     expect(rows(admin).nth(2)).to_be_visible()
+    region(admin, "Laps").get_by_label("All starts").select_option("standing start")
+    expect(region(admin, "Laps")).to_contain_text("No laps.")
+    region(admin, "Laps").get_by_label("All starts").select_option("flying start")
+    expect(rows(admin).first).to_be_visible()
+    region(admin, "Laps").get_by_role("button", name="Show all").click()
 
 
 def test_a_wrong_time_is_an_error_at_its_field_and_a_typed_time_can_be_corrected(

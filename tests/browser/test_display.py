@@ -302,8 +302,9 @@ def test_the_address_chooses_another_meeting_circuit_or_filter(page: Page, venue
     expect(page.locator("h1")).to_have_text("Imola")
     venue.do("POST", "/laps", {"driver": "Zoë", "time": "1:15.000", "circuit": "Imola"})
     wait_for_rows(page, ("1", "Zoë"))
-    show(page, venue, "?format=2025&assists=none")
-    expect(page.locator(".scope")).to_have_text(re.compile(r"Format 2025\s*Assists: none"))
+    show(page, venue, "?format=2025&assists=none&start=pit")
+    scope = re.compile(r"Format 2025\s*Assists: none\s*Start: from the pits")
+    expect(page.locator(".scope")).to_have_text(scope)
     expect(page.get_by_role("status").first).to_contain_text("No laps yet")
 
 

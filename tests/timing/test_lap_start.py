@@ -200,6 +200,21 @@ def test_the_timed_lap_after_an_out_lap_is_flying(year: int) -> None:
     assert {1: "flying"} == rig.starts
 
 
+def test_the_timed_lap_is_flying_also_if_its_clock_waits_during_the_out_lap() -> None:
+    rig = Rig()
+    rig.at_m, rig.status = -1_300.0, {"driver_status": GARAGE, "pit_status": 2}
+    rig.show()
+    rig.wait(1.0)
+    rig.status = {"driver_status": OUT_LAP, "pit_status": 1}
+    rig.move(5.0, speed=22.0)
+    rig.status = {"driver_status": OUT_LAP}
+    rig.move(-rig.at_m / SPEED - 0.1)
+    rig.begin_timed_lap(OUT_LAP)
+    rig.status = {"driver_status": FLYING_LAP}
+    rig.drive_to_line()
+    assert {1: "flying"} == rig.starts
+
+
 def test_a_status_that_says_out_lap_a_little_after_the_line_changes_nothing() -> None:
     rig = Rig()
     rig.leave_garage()
@@ -267,6 +282,17 @@ def test_a_lap_before_which_the_car_left_the_pit_lane_just_before_the_line_is_a_
     rig.status = {"pit_status": 1}
     rig.move(0.1, speed=0.1)
     rig.status = {}
+    rig.cross_line()
+    rig.drive_to_line()
+    assert "pit" == rig.starts[2]
+
+
+def test_a_lap_that_the_game_calls_an_out_lap_from_its_line_on_is_a_pit_lap() -> None:
+    rig = Rig()
+    rig.status = {"driver_status": IN_LAP}
+    rig.start_race()
+    rig.move((TRACK_M - rig.at_m) / SPEED - 0.1)
+    rig.status = {"driver_status": OUT_LAP}
     rig.cross_line()
     rig.drive_to_line()
     assert "pit" == rig.starts[2]
