@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select, true
 
@@ -51,10 +52,10 @@ def _driven_under_names(connection: Connection, change: RecordChange) -> set[str
 
 
 def _driven_during(connection: Connection, change: RecordChange) -> set[str]:
-    """Laps of the rig's driver while the assignment lasts, before and after the change."""
+    """Laps of the rig's driver while the assignment lasts, before or after the change."""
     column = attributions.c
     ids: set[str] = set()
-    for assignment in {version for version in change if version is not None}:
+    for assignment in _spans(change):
         began = _began_within((assignment.since, assignment.until))
         query = select(laps.c.id).join(attributions, column.lap_id == laps.c.id)
         # A lap is recorded after it began; this condition uses the index.
@@ -65,6 +66,17 @@ def _driven_during(connection: Connection, change: RecordChange) -> set[str]:
         of_others = or_(false(), *_received_by_others(connection, assignment))
         ids.update(connection.execute(select(laps.c.id).where(of_others, began)).scalars())
     return ids
+
+
+def _spans(change: RecordChange) -> list[Assignment]:
+    """The times in which a driver may change: the whole assignment, or what it is shorter or longer."""
+    before, after = change
+    if before is None or after is None or replace(before, until=after.until, seq=after.seq) != after:
+        return [version for version in change if version is not None]
+    first, last = sorted(
+        (before.until, after.until), key=lambda until: (until is None, until or before.since)
+    )
+    return [] if first is None else [replace(after, since=first, until=last)]
 
 
 def _received_by_others(connection: Connection, assignment: Assignment) -> list[ColumnElement[bool]]:
