@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,13 @@ import pytest
 
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
+from f1timings.store import DATABASE_FILE
 from tests.server.running import RunningServer
+from tests.server.test_captures import run_command
 
 HOUR_S, DAY_S = 3600, 86_400
+# Names under which people drive in the simulator.
+GAME_NAMES = ("Señor Apex", "tyre_whisperer")
 # Patches the wall clock of a server process; everything else in it is real.
 _SITE = """
 import time
@@ -103,3 +109,31 @@ def test_laps_stay_with_who_drove_them(
         history = server.everything(f"/api/v1/rigs/{rig}/assignments")
         assert ("Ann", "Bo") == (history[0]["driver"], history[-1]["driver"])
         assert [rig] == [known["rig"] for known in server.everything("/api/v1/rigs")]
+
+
+@pytest.mark.parametrize("step_s", [-HOUR_S, 0, DAY_S])
+def test_a_deleted_driver_gets_no_later_laps_by_name_also_after_a_rebuild(
+    tmp_path: Path, wall: SteppedWall, step_s: float
+) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        evening = Evening(server)
+        evening.drive()
+        ann = evening.act("POST", "/api/v1/drivers", {"name": "Ann"})["id"]
+        for name in GAME_NAMES:
+            evening.act("PUT", "/api/v1/game-names", {"name": name, "driver_id": ann})
+        version = server.ask("GET", f"/api/v1/drivers/{ann}", None, evening.token).json["version"]
+        deletion = f"/api/v1/drivers/{ann}?version={version}"
+        assert server.ask("DELETE", deletion, None, evening.token).status < 300
+        wall.step(step_s)
+        evening.drive()
+        assert {lap["participant"] for lap in evening.completed_laps()} <= set(GAME_NAMES)
+        assert ["Former driver 1", None] == evening.drivers_of_laps()
+        live = {lap["id"]: lap["driver"] for lap in evening.completed_laps()}
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as database:
+        for table in ("board_bests", "attributions", "lap_revisions", "laps"):
+            database.execute(f"DELETE FROM {table}")
+        database.commit()
+    run_command("rebuild", "--data-dir", str(tmp_path / "data"))
+    with server:
+        assert live == {lap["id"]: lap["driver"] for lap in evening.completed_laps()}
