@@ -138,6 +138,17 @@ def test_other_peoples_longer_names_stay(evening: Evening) -> None:
     assert ["Max Verstappen", "Anna-Max", "Former driver 1"] == evening.participants()
 
 
+def test_the_longer_name_of_a_deleted_and_the_former_name_of_a_renamed_driver_stay(evening: Evening) -> None:
+    erased, deleted, renamed = (evening.add(name) for name in ("Max", "Max Verstappen", "MAX"))
+    evening.judge("Max Verstappen hit Max and MAX")
+    evening.act(drivers.remove, deleted.id, deleted.seq)
+    evening.act(drivers.edit, renamed.id, renamed.seq, name="Maxine")
+    evening.erase(erased)
+    assert ["Max Verstappen hit Former driver 1 and MAX"] == evening.reasons()
+    deletion, renaming = evening.sentences()[-3:-1]
+    assert ("Driver Max Verstappen was deleted.", "MAX is now shown as Maxine.") == (deletion, renaming)
+
+
 def test_words_of_the_program_are_no_mentions(evening: Evening) -> None:
     lap, rig = evening.add("lap"), evening.add("Rig")
     evening.act(assignments.assign, RIG, lap.id)

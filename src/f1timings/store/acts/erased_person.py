@@ -14,7 +14,7 @@ from f1timings.meeting.people import Driver, GameName
 from f1timings.meeting.texts.names import NameReplacement, folded
 from f1timings.store.acts.desk import Desk
 from f1timings.store.reads.drivers import acts_about, is_human, names_in_acts
-from f1timings.store.tables.people import acts, attributions, drivers, game_names
+from f1timings.store.tables.people import acts, attributions, drivers, game_names, known_names
 from f1timings.store.tables.timed import classification_entries, laps, participants
 
 
@@ -78,9 +78,12 @@ def _once_mapped(changes: Sequence[Mapping[str, Any]], ids: Collection[str]) -> 
 
 
 def _names_of_others(desk: Desk, ids: Sequence[str]) -> set[str]:
-    """Return the names of all other drivers, also in the games."""
+    """Return the present and former names of all other drivers, also in the games."""
     others = desk.list_records(Driver, drivers.c.id.not_in(ids), is_deleted=False)
     names = {name for other in others for name in (other.name, other.nickname) if name}
+    former = known_names.c.driver_id
+    is_former = and_(former.is_not(None), former.not_in(ids))
+    names.update(desk.connection.execute(select(known_names.c.name).where(is_former)).scalars())
     is_of_other = and_(game_names.c.driver_id.is_not(None), game_names.c.driver_id.not_in(ids))
     return names | {mapping.name for mapping in desk.list_records(GameName, is_of_other)}
 
