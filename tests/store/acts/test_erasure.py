@@ -149,6 +149,28 @@ def test_the_longer_name_of_a_deleted_and_the_former_name_of_a_renamed_driver_st
     assert ("Driver Max Verstappen was deleted.", "MAX is now shown as Maxine.") == (deletion, renaming)
 
 
+def test_a_merge_that_was_undone_leaves_nothing_of_the_person_with_the_other_driver(
+    evening: Evening, url: str
+) -> None:
+    zippy = evening.add("Ann", nickname="Zippy", pin="1793")
+    ben = evening.add("Ben")
+    evening.act(drivers.merge, zippy.id, into_id=ben.id, version=zippy.seq)
+    evening.act(undo_act, evening.store.reads.list_acts().items[0].id)
+    evening.erase(zippy)
+    left = everything_in(url)
+    assert [] == [trace for trace in ("Ann", "Zippy", "1793", zippy.token) if trace in left]
+    assert "Undone: Former driver 1 was merged into Ben." in evening.sentences()
+
+
+def test_a_former_name_that_is_the_present_name_of_another_driver_stays_theirs(evening: Evening) -> None:
+    erased = evening.add("Max", nickname="Zippy")
+    erased = evening.act(drivers.edit, erased.id, erased.seq, name="Tom", nickname=None)
+    evening.add("Max")
+    evening.judge("Max hit Tom and Zippy")
+    evening.erase(erased)
+    assert ["Max hit Former driver 1 and Former driver 1"] == evening.reasons()
+
+
 def test_words_of_the_program_are_no_mentions(evening: Evening) -> None:
     lap, rig = evening.add("lap"), evening.add("Rig")
     evening.act(assignments.assign, RIG, lap.id)

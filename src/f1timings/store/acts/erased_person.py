@@ -44,10 +44,11 @@ def read_person(desk: Desk, driver: Driver) -> ErasedPerson:
     ids = (driver.id, *(merged.id for merged in desk.list_records(Driver, merged_into=driver.id)))
     about = desk.connection.execute(select(acts).where(acts_about(ids))).mappings().all()
     neutral = rules.former_name(driver)
-    own = {driver.name, *filter(None, [driver.nickname]), *names_in_acts(about, ids)}
+    present = _present_names_of_others(desk, ids)
+    own = {driver.name, *filter(None, [driver.nickname]), *(names_in_acts(about, ids) - present)}
     mapped = {mapping.name for mapping in desk.list_records(GameName, game_names.c.driver_id.in_(ids))}
     mapped |= _once_mapped([change for row in about for change in row["changes"]], ids)
-    others = _names_of_others(desk, ids)
+    others = present | _former_names_of_others(desk, ids)
     seen = _names_in_games(desk)
     driven = _driven_names(desk, ids, seen=seen, known=own | mapped, of_others=others - own)
     erased = desk.list_records(Driver, drivers.c.id.in_(ids))
@@ -77,15 +78,18 @@ def _once_mapped(changes: Sequence[Mapping[str, Any]], ids: Collection[str]) -> 
     return own - {key for key, image in images if image["driver_id"] and image["driver_id"] not in ids}
 
 
-def _names_of_others(desk: Desk, ids: Sequence[str]) -> set[str]:
-    """Return the present and former names of all other drivers, also in the games."""
+def _present_names_of_others(desk: Desk, ids: Sequence[str]) -> set[str]:
+    """Return the names of all other drivers, also in the games."""
     others = desk.list_records(Driver, drivers.c.id.not_in(ids), is_deleted=False)
     names = {name for other in others for name in (other.name, other.nickname) if name}
-    former = known_names.c.driver_id
-    is_former = and_(former.is_not(None), former.not_in(ids))
-    names.update(desk.connection.execute(select(known_names.c.name).where(is_former)).scalars())
     is_of_other = and_(game_names.c.driver_id.is_not(None), game_names.c.driver_id.not_in(ids))
     return names | {mapping.name for mapping in desk.list_records(GameName, is_of_other)}
+
+
+def _former_names_of_others(desk: Desk, ids: Sequence[str]) -> set[str]:
+    driver_id = known_names.c.driver_id
+    query = select(known_names.c.name).where(driver_id.is_not(None), driver_id.not_in(ids))
+    return set(desk.connection.execute(query).scalars())
 
 
 def _names_in_games(desk: Desk) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -134,9 +134,7 @@ def _changed_acts(desk: Desk, person: ErasedPerson) -> Iterator[tuple[str, dict[
         values: dict[str, Any] = {"summary": change_typed(summary, person.names.apply)}
         if _may_name(person, text):
             before = json.loads(text)
-            remaining = [
-                _without_names(desk, change, person) for change in before if not _is_personal(change, person)
-            ]
+            remaining = [_without_names(desk, change, person) for change in _without_personal(before, person)]
             values |= {"changes": remaining} if remaining != before else {}
             values |= {"can_undo": False} if len(remaining) < len(before) else {}
         if values["summary"] != summary or len(values) > 1:
@@ -147,6 +145,19 @@ def _may_name(person: ErasedPerson, changes: str) -> bool:
     """Whether changes as JSON may have something of the person; quick, for a first selection."""
     # A backslash begins a letter that JSON escapes.
     return "\\" in changes or person.names.may_occur(folded(changes)) or any(i in changes for i in person.ids)
+
+
+def _without_personal(changes: Sequence[Mapping[str, Any]], person: ErasedPerson) -> list[Mapping[str, Any]]:
+    """Return the changes without those of the person's records.
+
+    If a change of the driver goes, so do those of other drivers: in a merge they have facts of the driver.
+    """
+    has_driver = any(change["table"] == drivers.name and change["key"] in person.ids for change in changes)
+    return [
+        change
+        for change in changes
+        if not (_is_personal(change, person) or (has_driver and change["table"] == drivers.name))
+    ]
 
 
 def _is_personal(change: Mapping[str, Any], person: ErasedPerson) -> bool:
