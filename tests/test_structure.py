@@ -27,7 +27,8 @@ MOST_MODULES = 15
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_LINES_OF_A_FILE = 450
 MOST_POSITIONALS = 3
-LARGE_FOLDERS = {"timing", "simulator"}  # as the architecture allows
+# As the architecture allows; and the list of migrations only grows.
+LARGE_FOLDERS = {"timing", "simulator", "store/migrations/versions"}
 
 # Allowed for good, each with its reason.
 

@@ -28,10 +28,11 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
-from f1timings.meeting.people import Assignment, Driver
+from f1timings.meeting.people import Assignment, Driver, RigCard
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
+from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
     CommittedAct,
@@ -83,8 +84,8 @@ class DriverNames:
         """Do nothing: what the games send assigns no drivers."""
 
     def after_act(self, act: CommittedAct) -> None:
-        """Read the names again if an assignment or a driver has changed."""
-        if any(isinstance(change.newest, Assignment | Driver) for change in act.changes):
+        """Read the names again if an assignment, a driver or a rig has changed."""
+        if any(isinstance(change.newest, Assignment | Driver | RigCard) for change in act.changes):
             self._names = list_names_at_rigs(self._reads)
 
 
@@ -110,12 +111,16 @@ class Application:
             self._store = opened.enter_context(self._open_store())
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
-            known = recall(self._store.reads)
+            recorded = self._store.reads.as_recorded()
+            known = recall(recorded)
+            self._joined = JoinedRigs(
+                lambda: self._pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
+            )
             self._room = self._watch_room(known)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock.steady)
-            self._pipeline = Pipeline(self._handle_events, known, recall_rigs(self._store.reads))
-            sources = RigSources(self._pipeline, self._sessions, self._driver_names.at)
+            self._pipeline = Pipeline(self._handle_events, known, recall_rigs(recorded))
+            sources = RigSources(self._pipeline, self._sessions, self._driver_names.at, joined=self._joined)
             register_views(self._hub, sources, board=board, in_room=self._room.contents)
             self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
@@ -157,20 +162,20 @@ class Application:
 
     def _watch_room(self, known: Mapping[str, Mapping[int, KnownSession]]) -> RoomWatch:
         return RoomWatch(
-            DrivingRigs(lambda: self._pipeline.rigs, self._sessions, self._clock.steady),
+            DrivingRigs(self._joined.statuses, self._sessions, self._clock.steady),
             read=self._store.reads.get_board_choice,
             store=self._store_circuit,
             clock=self._clock.steady,
             hold_s=self._settings.circuit_hold_s,
-            newest=newest_circuits(known),
+            newest={self._joined.remaining(rig): circuit for rig, circuit in newest_circuits(known).items()},
         )
 
     def _services(self) -> Services:
         return Services(
             reads=self._store.reads,
             hub=self._hub,
-            rig_statuses=lambda: self._pipeline.rigs,
-            order=self._pipeline.order,
+            rigs=self._joined,
+            order=lambda rig: self._pipeline.order(self._joined.sending(rig)),
             readiness=self._readiness,
             version=__version__,
             lifespan=self._lifespan,

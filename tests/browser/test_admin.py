@@ -36,8 +36,8 @@ def admin(page: Page, office: Office) -> Page:
 def panel(page: Page, office: Office, rig: str) -> Locator:
     """Open the panel of a rig."""
     label = office.label(rig)
-    page.get_by_role("button", name=re.compile(f"^(Change|Details of) rig {re.escape(label)}$")).click()
-    return page.get_by_role("region", name=f"Settings of rig {label}")
+    page.get_by_role("button", name=re.compile(f"^(Change|Details of) {re.escape(label)}$")).click()
+    return page.get_by_role("region", name=f"Settings of {label}")
 
 
 def region(page: Page, name: str) -> Locator:
@@ -63,7 +63,7 @@ def test_an_anonymous_user_is_sent_to_sign_in(page: Page, office: Office) -> Non
 def test_the_page_shows_the_rigs_and_laps_and_what_to_check_in_the_game(
     admin: Page, complaints: list[str], office: Office
 ) -> None:
-    card = admin.get_by_role("article", name=f"Rig {office.label('127.0.0.4')}")
+    card = admin.get_by_role("article", name=office.label("127.0.0.4"), exact=True)
     expect(card).to_contain_text("No data arrives")
     opened = panel(admin, office, "127.0.0.4")
     expect(opened).to_contain_text("Settings > Telemetry Settings")
@@ -75,7 +75,7 @@ def test_the_page_shows_the_rigs_and_laps_and_what_to_check_in_the_game(
 def test_a_driver_is_assigned_to_a_rig_by_keyboard_alone(admin: Page, office: Office) -> None:
     office.driver("Ada Brandt")
     expect(admin.get_by_role("option", name="Ada Brandt").first).to_be_attached()
-    admin.get_by_role("button", name=f"Change rig {office.label('127.0.0.2')}").focus()
+    admin.get_by_role("button", name=f"Change {office.label('127.0.0.2')}").focus()
     admin.keyboard.press("Enter")
     expect(admin.locator("#rig-panel input").first).to_be_focused()
     admin.keyboard.type("ada")
@@ -86,7 +86,7 @@ def test_a_driver_is_assigned_to_a_rig_by_keyboard_alone(admin: Page, office: Of
     ).to_be_visible()
     assert office.driver_at("127.0.0.2") == "Ada Brandt"
     admin.keyboard.press("Escape")
-    expect(admin.get_by_role("button", name=f"Change rig {office.label('127.0.0.2')}")).to_be_focused()
+    expect(admin.get_by_role("button", name=f"Change {office.label('127.0.0.2')}")).to_be_focused()
 
 
 def test_a_new_driver_is_assigned_from_an_earlier_lap_on(admin: Page, office: Office) -> None:
@@ -95,9 +95,7 @@ def test_a_new_driver_is_assigned_from_an_earlier_lap_on(admin: Page, office: Of
     first = next(lap for lap in office.laps(rig="127.0.0.3", state="completed") if lap["lap_number"] == 1)
     opened.get_by_label("From").select_option(first["id"])
     opened.get_by_role("button", name="Assign").click()
-    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")).to_contain_text(
-        "Marta Rossi"
-    )
+    expect(admin.get_by_role("article", name=office.label("127.0.0.3"))).to_contain_text("Marta Rossi")
     office.server.until(
         lambda: {lap["driver"] for lap in office.laps(rig="127.0.0.3", state="completed")} == {"Marta Rossi"}
     )
@@ -120,8 +118,8 @@ def test_a_rig_gets_a_name_a_place_and_a_usual_driver(admin: Page, office: Offic
     opened = panel(admin, office, "127.0.0.4")
     opened.get_by_label("Name of the rig").fill("By the bar")
     opened.get_by_label("Name of the rig").press("Enter")
-    expect(admin.get_by_role("article", name="Rig By the bar")).to_be_visible()
-    opened = region(admin, "Settings of rig By the bar")
+    expect(admin.get_by_role("article", name="By the bar")).to_be_visible()
+    opened = region(admin, "Settings of By the bar")
     choose(opened.get_by_label("No usual driver yet"), "Home Driver")
     opened.locator("form", has=admin.get_by_role("heading", name="Usual driver")).get_by_role(
         "button", name="Save"
@@ -156,7 +154,7 @@ def test_a_change_by_another_user_is_shown_and_can_be_overwritten(admin: Page, o
     expect(named).to_contain_text("Someone else has changed this.")
     expect(named).to_contain_text("Now: Theirs")
     named.get_by_role("button", name="Do it anyway").click()
-    expect(admin.get_by_role("article", name="Rig Ours")).to_be_visible()
+    expect(admin.get_by_role("article", name="Ours")).to_be_visible()
     assert office.rig("127.0.0.2")["name"] == "Ours"
     office.request(
         "PATCH", "/api/v1/rigs/127.0.0.2", {"version": office.rig("127.0.0.2")["version"], "name": None}
@@ -174,7 +172,7 @@ def test_the_first_driver_of_the_queue_is_called_to_a_rig(admin: Page, office: O
     admin.get_by_role(
         "button", name=f"Call the next driver to {office.label('127.0.0.3')}: Second Waiting"
     ).click()
-    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")).to_contain_text(
+    expect(admin.get_by_role("article", name=office.label("127.0.0.3"))).to_contain_text(
         "Second Waiting was called"
     )
     assert office.driver_at("127.0.0.3") == "Second Waiting"
@@ -475,7 +473,7 @@ def test_hostile_names_are_text_and_fit(admin: Page, complaints: list[str], offi
             {"driver_id": office.request("GET", "/api/v1/drivers?limit=1000")["items"][-1]["id"]},
         )
         type_lap(admin, name, "1:36.666")
-    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.2')}")).to_contain_text(TRAP)
+    expect(admin.get_by_role("article", name=office.label("127.0.0.2"))).to_contain_text(TRAP)
     expect(rows(admin).filter(has_text=long)).to_be_visible()
     expect(region(admin, "Queue")).to_contain_text(TRAP)
     assert admin.locator("img").count() == 0
@@ -512,7 +510,7 @@ def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office
     office.server.start()
     name = "After The Restart"
     office.request("POST", "/api/v1/rigs/127.0.0.4/assign", {"driver_id": office.driver(name)})
-    expect(admin.get_by_role("article", name=f"Rig {office.label('127.0.0.4')}")).to_contain_text(name)
+    expect(admin.get_by_role("article", name=office.label("127.0.0.4"))).to_contain_text(name)
     type_lap(admin, name, "1:37.777")
     expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()
 

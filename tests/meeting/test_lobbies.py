@@ -18,6 +18,7 @@ FRIENDS = {("ANN", 1): 0, ("BOB", 2): 1, ("CAS", 3): 2}
 def seen(id_: str, rig: str, opened: float = 0, ended: float | None = 30, **facts: Any) -> SeenSession:
     """An online race at Monza from eight to half past."""
     known: dict[str, Any] = {
+        "remaining_rig": rig,
         "uid": f"uid of {id_}",
         "is_online": True,
         "track": "Monza",

@@ -13,8 +13,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from f1timings.access.roles import Role
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
+from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
 from f1timings.store import Stamped, Store, StoredEvent, sqlite_url
 from f1timings.timing.events import (
@@ -58,7 +60,9 @@ class World:
             Services(
                 reads=self.store.reads,
                 hub=self.hub,
-                rig_statuses=lambda: self.statuses,
+                rigs=JoinedRigs(
+                    lambda: self.statuses, lambda: self.store.reads.joins, clock=ServerClock().now
+                ),
                 readiness=lambda: self.readiness,
                 version="0.1.0",
                 order=lambda rig: self.orders.get(rig),

@@ -6,6 +6,8 @@ import { live } from "../shared/connection/live.svelte";
 export interface RigDetails {
   /** By the key of the rig. */
   readonly all: ReadonlyMap<string, Schemas["Rig"]>;
+  /** A rig by its key, or by the key of a rig that was joined into it. */
+  readonly find: (key: string) => Schemas["Rig"] | undefined;
   /** Null where it is not known, or where the address of this page is of no use to a rig. */
   readonly telemetry: { readonly address: string; readonly port: number } | null;
 }
@@ -15,6 +17,8 @@ const PAUSE_MS = 300;
 class LiveRigDetails implements RigDetails {
   all = $state.raw<RigDetails["all"]>(new Map());
   telemetry = $state.raw<RigDetails["telemetry"]>(null);
+  readonly find = (key: string) =>
+    this.all.get(key) ?? [...this.all.values()].find(({ joined }) => joined.some(({ rig }) => rig === key));
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {

@@ -95,7 +95,7 @@ class MeetingData {
     const kinds = new Set(changed.map((record) => record.kind));
     this.acts.soon();
     this.rigs.soon();
-    if (kinds.has("meeting") || kinds.has("clearing") || kind === "undone") {
+    if (kinds.has("meeting") || kinds.has("clearing") || kind === "rigs_joined" || kind === "undone") {
       this.meeting.soon();
       this.boards.soon();
     }

@@ -22,7 +22,7 @@ function lapParts(lap: CurrentRecord): string[] {
 function rigParts(rig: CurrentRecord): string[] {
   const driver = rig["driver"];
   const name = typeof driver === "object" && driver !== null && "name" in driver ? driver.name : driver;
-  return [text(rig["name"]) || text(rig["rig"]), text(name)];
+  return [text(rig["label"]), text(name)];
 }
 
 /** For a meeting, a driver, an account. */

@@ -213,6 +213,26 @@ export interface paths {
         patch: operations["edit_rig"];
         trace?: never;
     };
+    "/api/v1/rigs/{rig}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a rig into another one that is the same simulator
+         * @description For a rig that got a new address. Its laps, sessions, seats and live data are those of the rig that remains from now on, and its card disappears. Where both have a seat at one time, the seat that began later ends the other one. Answers the rig that remains. Undo the act to separate them: each then has what it recorded, later laps included. For marshals and admins.
+         */
+        post: operations["join_rig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rigs/{rig}/order": {
         parameters: {
             query?: never;
@@ -2475,7 +2495,7 @@ export interface components {
          * @description What is wrong with a rig, the most important first.
          * @enum {string}
          */
-        Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden" | "shared_port" | "shared_address";
+        Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden" | "sends_twice" | "shared_port" | "shared_address";
         /**
          * Incident
          * @description An event of a session, as the game reports it.
@@ -2573,6 +2593,53 @@ export interface components {
             driver_id: string;
             /** Place */
             place?: number | null;
+        };
+        /**
+         * JoinRig
+         * @description Joins a rig into another one that is the same simulator.
+         * @example {
+         *       "into": "192.168.1.21",
+         *       "version": 0
+         *     }
+         */
+        JoinRig: {
+            /**
+             * Into
+             * @description Key of the rig that remains.
+             * @example 192.168.1.21
+             */
+            into: string;
+            /**
+             * Version
+             * @description The version that you have read; 409 if it has changed since.
+             */
+            version: number;
+        };
+        /**
+         * JoinedRig
+         * @description A rig that was joined into another one.
+         * @example {
+         *       "act_id": "81f0d2a6c3b7",
+         *       "label": "Rig 9",
+         *       "rig": "192.168.1.34"
+         *     }
+         */
+        JoinedRig: {
+            /**
+             * Rig
+             * @description Its key; in all requests it means the rig that remains.
+             */
+            rig: string;
+            /**
+             * Label
+             * @description The name that screens showed before.
+             */
+            label: string;
+            /**
+             * Act Id
+             * @description The act to undo, so that both are separate rigs again.
+             */
+            act_id: string | null;
         };
         /**
          * Lap
@@ -4171,6 +4238,7 @@ export interface components {
          *         "final_classification.best_lap": 2
          *       },
          *       "is_live": true,
+         *       "joined": [],
          *       "label": "Left",
          *       "last_received_at": "2026-11-22T16:12:00.123Z",
          *       "listen_port": 20777,
@@ -4220,6 +4288,11 @@ export interface components {
              * @description The place of its card among the others.
              */
             place: number | null;
+            /**
+             * Joined
+             * @description Rigs that were joined into it, for example its former addresses; empty for most rigs.
+             */
+            joined: components["schemas"]["JoinedRig"][];
             /** @description The driver who gets the laps that begin now; null if no known driver is there. */
             driver: components["schemas"]["SeatedDriver"] | null;
             /** @description The driver who usually drives there. */
@@ -6618,6 +6691,7 @@ export interface operations {
                      *           "version": 96,
                      *           "name": "Left",
                      *           "place": 1,
+                     *           "joined": [],
                      *           "driver": {
                      *             "driver_id": "7be2094c1a5f",
                      *             "name": "Marta",
@@ -6660,8 +6734,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["RigList"];
                     /**
-                     * @example rig,label,number,version,name,place,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected,implausible
-                     *     192.168.1.21,Left,1,96,Left,1,driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
+                     * @example rig,label,number,version,name,place,joined,driver,default_driver,address,port,listen_port,packet_format,game_year,is_live,last_received_at,datagrams,datagrams_per_s,updates_per_s,lost_pct,hints,packets,rejected,implausible
+                     *     192.168.1.21,Left,1,96,Left,1,[],driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
                      */
                     "text/csv": string;
                 };
@@ -6806,6 +6880,227 @@ export interface operations {
                      *       "version": 96,
                      *       "name": "Left",
                      *       "place": 1,
+                     *       "joined": [],
+                     *       "driver": {
+                     *         "driver_id": "7be2094c1a5f",
+                     *         "name": "Marta",
+                     *         "since": "2026-11-22T18:20:31.004100Z",
+                     *         "assignment_id": "5d0c8e1fa934",
+                     *         "is_default": false
+                     *       },
+                     *       "default_driver": {
+                     *         "driver_id": "2c90fd61b7e4",
+                     *         "name": "Ben"
+                     *       },
+                     *       "address": "192.168.1.21",
+                     *       "port": 54211,
+                     *       "listen_port": 20777,
+                     *       "packet_format": 2025,
+                     *       "game_year": 25,
+                     *       "is_live": true,
+                     *       "last_received_at": "2026-11-22T16:12:00.123Z",
+                     *       "datagrams": 90312,
+                     *       "datagrams_per_s": 417.2,
+                     *       "updates_per_s": 60,
+                     *       "lost_pct": 2.4,
+                     *       "hints": [
+                     *         "losses"
+                     *       ],
+                     *       "packets": {
+                     *         "lap_data": 30104,
+                     *         "motion": 30104
+                     *       },
+                     *       "rejected": {
+                     *         "wrong_size": 3
+                     *       },
+                     *       "implausible": {
+                     *         "final_classification.best_lap": 2
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rig"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_rig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your name for this request. If it is sent twice, it acts once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The rig's key; percent-encode every character but letters, digits and dots. */
+                rig: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRig"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rig": "192.168.1.21",
+                     *       "label": "Left",
+                     *       "number": 1,
+                     *       "version": 96,
+                     *       "name": "Left",
+                     *       "place": 1,
+                     *       "joined": [],
                      *       "driver": {
                      *         "driver_id": "7be2094c1a5f",
                      *         "name": "Marta",
@@ -7839,6 +8134,7 @@ export interface operations {
                      *       "version": 96,
                      *       "name": "Left",
                      *       "place": 1,
+                     *       "joined": [],
                      *       "driver": {
                      *         "driver_id": "7be2094c1a5f",
                      *         "name": "Marta",

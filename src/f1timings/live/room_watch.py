@@ -73,7 +73,7 @@ class DrivingRigs:
             heard = self._heard[rig] = _Heard(status.last_received_at, now)
         if now - heard.at >= OFFLINE_S:
             return None
-        session = self._sessions.newest(rig, status.session_uid).session
+        session = self._sessions.newest(status.key, status.session_uid).session
         # A session that has just begun has no circuit yet: the rig does not stop to drive meanwhile.
         return (session.track if session is not None else None) or self._circuits.get(rig)
 

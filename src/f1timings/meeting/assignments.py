@@ -70,6 +70,23 @@ def end(assignments: Iterable[Assignment], at: datetime) -> Edit:
     )
 
 
+def settle(assignments: Iterable[Assignment]) -> Edit:
+    """End each assignment where a later one begins, as if all had been entered for one rig.
+
+    Args:
+        assignments: of rigs that are one, with or without an end; all default or none.
+    """
+    stored: list[Assignment] = []
+    removed: list[Assignment] = []
+    in_order = sorted(assignments, key=lambda assignment: (assignment.since, assignment.seq, assignment.id))
+    for assignment, after in pairwise(in_order):
+        if assignment.since == after.since:
+            removed.append(assignment)
+        elif assignment.until is None or assignment.until > after.since:
+            stored.append(replace(assignment, until=after.since))
+    return Edit(in_force=None, stored=tuple(stored), removed=tuple(removed))
+
+
 def at_moment(of_rig: Iterable[Assignment], moment: datetime) -> Assignment | None:
     """Return the assignment that decides which driver gets a lap that begins at this moment.
 

@@ -2,6 +2,9 @@
 
 Several rigs drive in one lobby at once, and the game sends each of them all cars. What a rig receives about
 its own car is the evidence for its driver; what the other rigs receive about that car is the same lap again.
+
+A rig whose address changed while it drove recorded one run of the game under two keys. When both are joined,
+the sessions of that run are linked in the same way, so that a lap that both recorded counts once.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ class SeenSession:
     """A session as one rig received it, with what identifies its lobby.
 
     Attributes:
+        rig: the key under which it was recorded.
+        remaining_rig: the rig that it counts for: another one if its rig was joined.
         player_car_index: the rig's own car.
         ended_at: None while it runs, and if its end was not recorded.
         people: car by person; without people whom two cars here have in common.
@@ -38,6 +43,7 @@ class SeenSession:
 
     id: str
     rig: str
+    remaining_rig: str
     uid: str
     is_online: bool
     track: str | None
@@ -71,8 +77,8 @@ def people_of(people: Iterable[tuple[str | None, int | None, int]]) -> dict[Pers
 
 
 def are_linked(first: SeenSession, second: SeenSession) -> bool:
-    """Whether two sessions are the same lobby, received by two rigs."""
-    if not (first.is_online and second.is_online) or first.rig == second.rig:
+    """Whether two sessions are the same lobby, received by two rigs, or one run of a joined rig."""
+    if first.rig == second.rig or not (_is_lobby(first, second) or _is_same_run(first, second)):
         return False
     if _differ(first.track, second.track) or _differ(first.session_type, second.session_type):
         return False
@@ -85,13 +91,18 @@ def are_linked(first: SeenSession, second: SeenSession) -> bool:
 def lobby_of_each(sessions: Iterable[SeenSession]) -> dict[str, str]:
     """The lobby of each session: the id of the earliest session of the lobby.
 
-    No lobby has two sessions of one rig. The order of the sessions does not matter.
+    No lobby has two sessions of one rig, apart from those of one run of the game. The order of the sessions
+    does not matter.
 
     Args:
         sessions: with every session that is linked to one of them.
     """
     lobbies: list[list[SeenSession]] = []
     for session in sorted(sessions, key=_age_key):
+        continued = _continued(session, lobbies)
+        if continued is not None:
+            continued.append(session)
+            continue
         fitting = [lobby for lobby in lobbies if _fits(session, lobby)]
         # A restart under the same UID makes two lobbies: the one that runs at the same time is right.
         together = [lobby for lobby in fitting if any(_overlap(session, other) for other in lobby)]
@@ -113,9 +124,9 @@ def seats(session: SeenSession, lobby: Iterable[SeenSession]) -> dict[int, str]:
         own_car = other.player_car_index
         person = next((person for person, car in other.people.items() if car == own_car), None)
         if person is not None and person in session.people and other.id != session.id:
-            rigs.setdefault(session.people[person], other.rig)
+            rigs.setdefault(session.people[person], other.remaining_rig)
     if session.player_car_index is not None:
-        rigs[session.player_car_index] = session.rig
+        rigs[session.player_car_index] = session.remaining_rig
     return rigs
 
 
@@ -124,8 +135,29 @@ def _age_key(session: SeenSession) -> tuple[datetime, str]:
 
 
 def _fits(session: SeenSession, lobby: list[SeenSession]) -> bool:
-    is_new_rig = all(other.rig != session.rig for other in lobby)
+    is_new_rig = all(other.remaining_rig != session.remaining_rig for other in lobby)
     return is_new_rig and any(are_linked(session, other) for other in lobby)
+
+
+def _continued(session: SeenSession, lobbies: list[list[SeenSession]]) -> list[SeenSession] | None:
+    """The lobby whose session goes on under another key of the rig; a restart is another session."""
+    runs = [(other, lobby) for lobby in lobbies for other in lobby if _is_same_run(session, other)]
+    newest, lobby = max(runs, key=lambda run: _age_key(run[0]), default=(session, None))
+    return lobby if newest.rig != session.rig and are_linked(session, newest) else None
+
+
+def _is_lobby(first: SeenSession, second: SeenSession) -> bool:
+    """Whether two rigs may have received one lobby."""
+    return first.is_online and second.is_online and first.remaining_rig != second.remaining_rig
+
+
+def _is_same_run(first: SeenSession, second: SeenSession) -> bool:
+    """Whether one rig recorded one run of the game under two keys."""
+    return (
+        first.remaining_rig == second.remaining_rig
+        and first.uid == second.uid != "0"
+        and first.player_car_index == second.player_car_index
+    )
 
 
 def _differ(first: str | None, second: str | None) -> bool:

@@ -117,11 +117,17 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RigCard:
-    """The name that people gave a rig, and the place of its card among the others."""
+    """The name that people gave a rig, and the place of its card among the others.
+
+    Attributes:
+        joined_into: the rig that remains, if both are one: everything of this rig counts as that rig's. That
+            rig is never joined into another one itself.
+    """
 
     rig: str
     name: str | None
     place: int | None
+    joined_into: str | None = None
     seq: int = 0
 
 

@@ -21,6 +21,7 @@ class Hint(StrEnum):
     LOW_RATE = "low_rate"
     FORMAT_OLD = "format_old"
     NAMES_HIDDEN = "names_hidden"
+    SENDS_TWICE = "sends_twice"
     SHARED_PORT = "shared_port"
     SHARED_ADDRESS = "shared_address"
 
@@ -46,6 +47,7 @@ class RigFacts:
         game_year: two digits, None where the game does not give it.
         updates_per_s / lost_pct / datagrams_per_s: over the last seconds, None if unknown.
         hides_names: another person drives in its session, and the game hides that person's name.
+        sends_twice: it was joined with another rig, and both send at this moment.
         shares_address / shares_port: others send from its address and nobody sits at it, or from its port.
     """
 
@@ -60,6 +62,7 @@ class RigFacts:
     lost_pct: float | None = None
     datagrams_per_s: float | None = None
     hides_names: bool = False
+    sends_twice: bool = False
     shares_address: bool = False
     shares_port: bool = False
 
@@ -72,6 +75,7 @@ class RigFacts:
         *,
         hides_names: bool = False,
         is_seated: bool = False,
+        sends_twice: bool = False,
     ) -> Self:
         """The facts from the stored rig, and from its status in the intake.
 
@@ -79,6 +83,7 @@ class RigFacts:
             status: None if the rig has sent nothing since the start of this process.
             now: seconds since 1970.
             is_seated: a driver sits at the rig, so that the staff knows which one it is.
+            sends_twice: it was joined with another rig, and both send at this moment.
         """
         if status is None:
             return cls(
@@ -104,6 +109,7 @@ class RigFacts:
             lost_pct=status.stream.lost_pct,
             datagrams_per_s=status.stream.datagrams_per_s,
             hides_names=hides_names,
+            sends_twice=sends_twice,
             shares_address=status.shares_address and not is_seated,
             shares_port=status.shares_port,
         )
@@ -122,6 +128,7 @@ def hints(facts: RigFacts) -> tuple[Hint, ...]:
         Hint.LOW_RATE: 0 < (facts.updates_per_s or 0.0) < LOWEST_RATE,
         Hint.FORMAT_OLD: (facts.packet_format or _CENTURY + 99) < _CENTURY + (facts.game_year or 0),
         Hint.NAMES_HIDDEN: facts.hides_names,
+        Hint.SENDS_TWICE: facts.sends_twice,
         Hint.SHARED_PORT: facts.shares_port,
         Hint.SHARED_ADDRESS: facts.shares_address and not facts.shares_port,
     }

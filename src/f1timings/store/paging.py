@@ -120,6 +120,11 @@ class ListFields:
         self._default_sort = default_sort
         self.types: Mapping[str, type] = MappingProxyType({n: f.kind for n, f in fields.items()})
 
+    def with_column(self, name: str, column: ColumnElement[Any]) -> ListFields:
+        """The same fields, but one of them is compared by another expression."""
+        fields = self._fields | {name: self._fields[name]._replace(column=column)}
+        return ListFields(fields, self._default_sort)
+
     def apply(self, query: Select[Any], page: Page, where: Sequence[Condition]) -> Select[Any]:
         """The query for one page: filtered, sorted, and with one extra row that shows if more follow.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -102,6 +102,16 @@ def row_of(record: Any) -> Row:
 def record_of(kind: type[R], row: RowMapping | Mapping[str, Any]) -> R:
     """The record of a row."""
     return kind(**{name: _to_field(type_, row[name]) for name, type_ in _field_types(kind).items()})
+
+
+def at_remaining_rig(record: R, joins: Mapping[str, str]) -> R:
+    """The record with the rig that remains, if it names a rig that was joined into another one.
+
+    Args:
+        joins: the rig that remains, by the rig that was joined into it.
+    """
+    rig = record.rig if isinstance(record, people.Assignment | people.QueueEntry) else None
+    return record if rig is None or rig not in joins else replace(record, rig=joins[rig])  # type: ignore[type-var]
 
 
 def act_of(row: RowMapping) -> people.Act:

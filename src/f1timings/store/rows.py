@@ -107,7 +107,12 @@ def listed_lap_of(row: RowMapping) -> StoredLap:
 
 def with_joined_columns(stored: StoredLap, row: RowMapping) -> StoredLap:
     """A version of a lap with the columns that a list joins to it, such as the driver."""
-    return replace(stored, **{name: row[name] for name in _JOINED})
+    return at_rig(replace(stored, **{name: row[name] for name in _JOINED}), row["rig"])
+
+
+def at_rig(stored: StoredLap, rig: str) -> StoredLap:
+    """A version of a lap with the rig for which it counts."""
+    return stored if stored.lap.rig == rig else replace(stored, lap=replace(stored.lap, rig=rig))
 
 
 def entry_row(session_id: str, entry: ClassificationEntry) -> Row:

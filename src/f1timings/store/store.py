@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.clock import ServerClock
 from f1timings.errors import Replayed, StoreDamaged
+from f1timings.meeting.people import RigCard
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.log import get_act_of_request, store_act
@@ -23,6 +24,7 @@ from f1timings.store.damage.signs import opening_error, unreadable_value
 from f1timings.store.damage.watch import BackgroundCheck, DamageWatch, OnDamage
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
+from f1timings.store.reads.joined_rigs import read_joins
 from f1timings.store.reads.queries import Reads
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
@@ -105,13 +107,17 @@ class Store:
         )
         try:
             _prepare(engine, clock, advance_to)
+            with engine.begin() as connection:
+                joins = read_joins(connection)
             # The last run may have stopped between the erasure of a person and this.
             writer.empty_log()
             writer.start()
         except BaseException:
             engine.dispose()
             raise
-        return cls((engine, reader_engine(address)), writer, watch, clock=clock, on_acted=on_acted)
+        store = cls((engine, reader_engine(address)), writer, watch, clock=clock, on_acted=on_acted)
+        store.reads.joins = joins
+        return store
 
     def submit(self, entries: Sequence[Stamped]) -> None:
         """Queue entries for the writer, all or none; from any thread, without waiting.
@@ -184,6 +190,8 @@ class Store:
             _, committed, must_empty_log = outcome
             if must_empty_log:
                 self._writer.empty_log()
+            if committed is not None and any(isinstance(each.newest, RigCard) for each in committed.changes):
+                self.reads.read_joins()
             if committed is not None and self._on_acted is not None:
                 self._on_acted(committed)
 

@@ -106,11 +106,11 @@ def _occurrence(_change: Committed, event: OccurrenceRecorded, batch: CommittedB
     return None if stored is None else _announcement(name, OCCURRENCE_FORMS[kind].body.of(stored))
 
 
-def _rig(_change: Committed, event: RigSeen, _batch: CommittedBatch) -> Announcement | None:
+def _rig(_change: Committed, event: RigSeen, batch: CommittedBatch) -> Announcement | None:
     return Announcement(
         "rig_seen",
         {
-            "rig": event.key,
+            "rig": batch.remaining_rig(event.key),
             "address": event.address,
             "port": event.port,
             "listen_port": event.listen_port,

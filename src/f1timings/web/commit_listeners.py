@@ -34,6 +34,10 @@ class CommittedBatch:
         self._reads = reads
         self._read: dict[tuple[object, ...], Any] = {}
 
+    def remaining_rig(self, rig: str) -> str:
+        """The rig into which a rig was joined, else the rig itself."""
+        return self._reads.remaining_rig(rig)
+
     def get_session(self, session_id: str) -> StoredSession | None:
         """A session as stored, None if there is none of that id."""
         return self._once(self._reads.get_session, session_id)

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from f1timings.clock import ServerClock
 from f1timings.errors import StoreError
 from f1timings.live.fanout.hub import Hub
-from f1timings.rigs.registry import RigStatus
+from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
@@ -63,7 +63,7 @@ class Services:
     Attributes:
         reads: the store's named queries.
         hub: sends messages to screens.
-        rig_statuses: returns every rig heard since the start, by key.
+        rigs: the rigs heard since the start, as people see them.
         readiness: called for each ``/api/health/ready``.
         version: of the program.
         lifespan: runs from before the first request until after the last; the hub runs around it.
@@ -79,7 +79,7 @@ class Services:
 
     reads: Reads
     hub: Hub
-    rig_statuses: Callable[[], Mapping[str, RigStatus]]
+    rigs: JoinedRigs
     readiness: Callable[[], Readiness]
     version: str
     lifespan: Lifespan | None = None

@@ -59,6 +59,7 @@ def test_a_rig_that_sends_is_live_with_its_counters(tmp_path: Path) -> None:
         "default_driver": None,
         "label": "Rig 1",
         "number": 1,
+        "joined": [],
         "address": records.RIG,
         "port": 61000,
         "listen_port": 20777,

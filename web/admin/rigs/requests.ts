@@ -17,6 +17,20 @@ export async function assignDriver(
   meetingData.rigs.soon();
 }
 
+/** Join a rig into another one that is the same simulator. */
+export async function joinRig(rig: Rig, into: string, { key, current }: Attempt): Promise<void> {
+  const body = { into, version: current?.version ?? rig.version };
+  const params = { path: { rig: rig.rig }, header: { "Idempotency-Key": key } };
+  await ok(api.POST("/api/v1/rigs/{rig}/join", { params, body }));
+  meetingData.readAll();
+}
+
+/** Make a joined rig a rig of its own again. */
+export async function separateRig(actId: string): Promise<void> {
+  await ok(api.POST("/api/v1/acts/{act_id}/undo", { params: { path: { act_id: actId } } }));
+  meetingData.readAll();
+}
+
 export async function swapDrivers(rig: string, other: string, attempt: Attempt): Promise<void> {
   await ok(api.POST("/api/v1/rigs/swap", { params: withKey(attempt), body: { rigs: [rig, other] } }));
   meetingData.rigs.soon();

@@ -13,6 +13,7 @@ from f1timings.live.views.freshness import LIVE, STATES, GameClockEstimate, Last
 from f1timings.live.views.lap_data import CarLap, SessionNow, car_or_none, lap_rows, session_now
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
 from f1timings.packets import identify, read_header, safety_car_status_name, weather_name
+from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.occurrences import IncidentKind
 from f1timings.timing.records import Session
@@ -95,6 +96,7 @@ class RigSources:
         telemetry: what the pipeline knows of the rigs.
         driver_at: returns the name of the driver at a rig, by the rig's key; None if there is none.
         clock: server time, seconds since 1970; by default a clock of its own.
+        joined: the rigs as people see them; by default none is joined.
     """
 
     def __init__(
@@ -104,10 +106,12 @@ class RigSources:
         driver_at: DriverAtRig = _no_driver,
         *,
         clock: Callable[[], float] | None = None,
+        joined: JoinedRigs | None = None,
     ) -> None:
         self.telemetry = telemetry
         self.driver_at = driver_at
         self.clock = ServerClock().now if clock is None else clock
+        self.joined = joined or JoinedRigs(lambda: telemetry.rigs, clock=self.clock)
         self._sessions = sessions
         self._orders = OrderCache(telemetry)
 
@@ -119,11 +123,12 @@ class RigSources:
             orders=self._orders,
             sessions=self._sessions,
             clock=self.clock,
+            joined=self.joined,
         )
 
 
 class RigSource:
-    """One rig as one view reads it.
+    """One rig as one view reads it. Of a rig that was joined, it reads the key that sends now.
 
     Args:
         clock: seconds since 1970.
@@ -137,8 +142,11 @@ class RigSource:
         orders: OrderCache,
         sessions: SessionWatch,
         clock: Callable[[], float],
+        joined: JoinedRigs,
     ) -> None:
-        self.rig = rig
+        self._followed = rig
+        self._joined = joined
+        self._watched: str | None = None
         self._telemetry = telemetry
         self._orders = orders
         self._sessions = sessions
@@ -148,27 +156,45 @@ class RigSource:
 
     def start(self) -> None:
         """Store all kinds of datagrams of the rig from now on."""
-        self._telemetry.taps.watch(self.rig)
+        self._watched = self._joined.sending(self._followed)
+        self._telemetry.taps.watch(self._watched)
 
     def stop(self) -> None:
         """End what :meth:`start` began."""
-        self._telemetry.taps.leave(self.rig)
+        if self._watched is not None:
+            self._telemetry.taps.leave(self._watched)
+            self._watched = None
+
+    @property
+    def rig(self) -> str:
+        """The rig as people see it."""
+        return self._joined.remaining(self._followed)
+
+    @property
+    def _sending(self) -> str:
+        """The key under which the rig sends now; what is watched follows it."""
+        key = self._joined.sending(self._followed)
+        if self._watched is not None and key != self._watched:
+            self._telemetry.taps.leave(self._watched)
+            self._telemetry.taps.watch(key)
+            self._watched = key
+        return key
 
     @property
     def status(self) -> RigStatus | None:
         """The state of its stream of datagrams, None if it was never heard."""
-        return self._telemetry.rigs.get(self.rig)
+        return self._telemetry.rigs.get(self._sending)
 
     @property
     def order(self) -> RunningOrder | None:
         """The running order of the session that it drives."""
-        return self._orders.order(self.rig)
+        return self._orders.order(self._sending)
 
     @property
     def current(self) -> WatchedSession:
         """What the timing events reported of the session that it drives; does not compute its order."""
         status = self.status
-        return self._sessions.newest(self.rig, status.session_uid if status else 0)
+        return self._sessions.newest(self._sending, status.session_uid if status else 0)
 
     def session_of(self, order: RunningOrder | None) -> WatchedSession:
         """What the timing events reported of the session of an order."""
@@ -176,7 +202,7 @@ class RigSource:
 
     def newest(self, kind: str, session: Session | None) -> bytes | None:
         """The newest datagram of a kind, None if it belongs to another session."""
-        data = self._telemetry.taps.of(self.rig).get(kind)
+        data = self._telemetry.taps.of(self._sending).get(kind)
         return data if data is not None and _belongs_to(session, data) else None
 
     def laps(self, session: Session | None) -> list[CarLap]:

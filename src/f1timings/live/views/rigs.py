@@ -160,7 +160,10 @@ class RigsView:
         """The rows and facts now."""
         telemetry = self._sources.telemetry
         now, rows = self._sources.clock(), {}
-        for key, status in telemetry.rigs.items():
+        statuses = self._sources.joined.statuses()
+        for key in self._readers.keys() - statuses.keys():
+            self._readers.pop(key).stop()
+        for key, status in statuses.items():
             reader = self._readers.get(key)
             if reader is None:
                 reader = self._readers[key] = _RigRowReader(self._sources.build(key), self._sources.driver_at)

@@ -17,6 +17,7 @@ from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.acts.drivers import get_driver_with_pin, get_driver_with_token, need_present
 from f1timings.store.acts.sentences import name_of, typed
 from f1timings.store.ids import new_id
+from f1timings.store.reads.joined_rigs import read_keys, read_remaining
 from f1timings.store.records import table_of
 from f1timings.store.tables.column_types import is_plain
 from f1timings.store.tables.timed import laps, rigs
@@ -37,6 +38,7 @@ def edit_card(desk: Desk, rig: str, version: int, **facts: Any) -> RigCard:
     """
     if facts.get("name") is not None:
         facts["name"] = clean_text(facts["name"], field="name")
+    rig = read_remaining(desk.connection, rig)
     card = desk.get_record(RigCard, rig) or RigCard(rig=rig, name=None, place=None)
     changed = replace(card, **facts)
     if changed == card:
@@ -70,6 +72,7 @@ def assign(
         ActInvalid: there is no such driver, the lap is of another rig, or the moment is in the future.
     """
     driver = None if driver_id is None else need_present(desk, driver_id)
+    rig = read_remaining(desk.connection, rig)
     if from_lap is None:
         moment = assignments.valid_since(since, desk.now)
     else:
@@ -92,6 +95,7 @@ def swap(desk: Desk, rig: str, other_rig: str) -> tuple[Assignment, Assignment]:
         ActInvalid: both are the same rig.
         ActConflict: neither rig has a driver.
     """
+    rig, other_rig = (read_remaining(desk.connection, key) for key in (rig, other_rig))
     if rig == other_rig:
         raise ActInvalid("Name two different rigs.", "rigs")
     driver_id, other_id = driver_at(desk, rig), driver_at(desk, other_rig)
@@ -119,7 +123,8 @@ def set_default(desk: Desk, rig: str, driver_id: str | None) -> None:
         ActInvalid: there is no such driver.
     """
     driver = None if driver_id is None else need_present(desk, driver_id)
-    history = desk.list_records(Assignment, rig=rig)
+    rig = read_remaining(desk.connection, rig)
+    history = _list_of_rig(desk, rig)
     name = rig_name(desk, rig)
     if driver is None:
         desk.describe("default_driver_set", rig, f"{name} no longer has a usual driver.")
@@ -144,6 +149,7 @@ def take(desk: Desk, rig: str, *, pin: str | None = None, token: str | None = No
         NotFound: no driver has it; the text is always the same, so that it gives nothing away.
     """
     driver = _need_driver_with_code(desk, pin, token)
+    rig = read_remaining(desk.connection, rig)
     assigned = seat(desk, rig, driver.id, since=desk.now)
     desk.describe("rig_taken", assigned.id, f"{name_of(driver)} took a seat at {rig_name(desk, rig)}.")
     return assigned
@@ -159,6 +165,7 @@ def leave(desk: Desk, rig: str, *, pin: str | None = None, token: str | None = N
         NotFound: as :func:`take`.
     """
     driver = _need_driver_with_code(desk, pin, token)
+    rig = read_remaining(desk.connection, rig)
     if driver_at(desk, rig) == driver.id:
         _apply(desk, assignments.end(_list_seated(desk, rig, desk.now), desk.now))
         if driver_at(desk, rig) == driver.id:
@@ -175,15 +182,18 @@ def seat(desk: Desk, rig: str, driver_id: str | None, *, since: datetime) -> Ass
     """Seat a driver at a rig from a moment on; the driver leaves any other rig now."""
     if driver_id is not None:
         seated = desk.list_records(Assignment, driver_id=driver_id, until=None, is_default=False)
+        keys = read_keys(desk.connection, rig)
         _apply(
-            desk, assignments.end([assignment for assignment in seated if assignment.rig != rig], desk.now)
+            desk,
+            assignments.end([assignment for assignment in seated if assignment.rig not in keys], desk.now),
         )
     return _seat_here(desk, rig, driver_id, since=since)
 
 
 def unseat(desk: Desk, rig: str, driver_id: str, *, since: datetime) -> None:
     """Remove the seat of a driver who was called to a rig at that moment and never came."""
-    seated = desk.list_records(Assignment, rig=rig, driver_id=driver_id, until=None, is_default=False)
+    rig = read_remaining(desk.connection, rig)
+    seated = _list_of_rig(desk, rig, driver_id=driver_id, until=None, is_default=False)
     _apply(desk, assignments.end([assignment for assignment in seated if assignment.since >= since], since))
 
 
@@ -201,7 +211,11 @@ def driver_at(desk: Desk, rig: str) -> str | None:
 
 
 def rig_name(desk: Desk, rig: str) -> str:
-    """Return the name that people gave a rig, or else its number, as a part of the sentence of an act."""
+    """Return the name that people gave a rig, or else its number, as a part of the sentence of an act.
+
+    A rig that was joined has the name of the rig that remains.
+    """
+    rig = read_remaining(desk.connection, rig)
     card = desk.get_record(RigCard, rig)
     return numbered_name(desk.connection, rig) if card is None or card.name is None else typed(card.name)
 
@@ -219,13 +233,19 @@ def refuse_overlaps(desk: Desk) -> None:
         ActConflict: two drivers are assigned to one rig at one moment.
     """
     changed = [change.newest for change in desk.changes if isinstance(change.newest, Assignment)]
-    for rig in sorted({assignment.rig for assignment in changed}):
+    for rig in sorted({read_remaining(desk.connection, assignment.rig) for assignment in changed}):
         for is_default in (False, True):
-            history = desk.list_records(Assignment, rig=rig, is_default=is_default)
+            history = _list_of_rig(desk, rig, is_default=is_default)
             if assignments.overlap(history):
                 raise ActConflict(
                     "Another driver has been assigned to this rig since; assign the driver by hand."
                 )
+
+
+def settle_seats(desk: Desk, rig: str) -> None:
+    """End each seat of a rig where a later one begins, after another rig was joined or separated."""
+    for is_default in (False, True):
+        _apply(desk, assignments.settle(_list_of_rig(desk, rig, is_default=is_default)))
 
 
 def _card_summary(before: RigCard, after: RigCard, numbered: str) -> str:
@@ -266,7 +286,13 @@ def _list_seated(desk: Desk, rig: str, since: datetime) -> list[Assignment]:
 def _list_lasting(desk: Desk, rig: str, since: datetime) -> list[Assignment]:
     """List the assignments of a rig that lasted up to a moment or longer; over years a rig has thousands."""
     until = table_of(Assignment).c.until
-    return desk.list_records(Assignment, or_(until.is_(None), until >= since), rig=rig)
+    return _list_of_rig(desk, rig, or_(until.is_(None), until >= since))
+
+
+def _list_of_rig(desk: Desk, rig: str, *where: Any, **equal: Any) -> list[Assignment]:
+    """List assignments of a rig, also those entered for a rig that was joined into it."""
+    keys = read_keys(desk.connection, rig)
+    return desk.list_records(Assignment, table_of(Assignment).c.rig.in_(keys), *where, **equal)
 
 
 def _apply(desk: Desk, edit: Edit) -> Assignment | None:
@@ -300,7 +326,7 @@ def _moment_of_lap(connection: Connection, rig: str, lap_id: str) -> datetime:
     lap = connection.execute(query).mappings().first()
     if lap is None:
         raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
-    if lap["rig"] != rig:
+    if read_remaining(connection, lap["rig"]) != rig:
         raise ActInvalid("This lap was driven at another rig; choose a lap of this rig.", "from_lap")
     attributed_by = func.coalesce(laps.c.began_at, laps.c.began_before, laps.c.recorded_at)
     same_car = (laps.c.session_id == lap["session_id"], laps.c.car_index == lap["car_index"])

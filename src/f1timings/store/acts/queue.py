@@ -16,6 +16,7 @@ from f1timings.store.acts.drivers import need_present
 from f1timings.store.acts.meetings import get_open_meeting
 from f1timings.store.acts.sentences import name_of
 from f1timings.store.ids import new_id
+from f1timings.store.reads.joined_rigs import read_keys, read_remaining
 
 
 def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:
@@ -103,8 +104,10 @@ def call_next(desk: Desk, rig: str) -> QueueEntry:
     )
     if first is None:
         raise ActConflict("The queue is empty.")
+    rig = read_remaining(desk.connection, rig)
+    keys = read_keys(desk.connection, rig)
     for former in _list_in_open_meeting(desk, QueueState.CALLED):
-        if former.rig == rig or former.driver_id == first.driver_id:
+        if former.rig in keys or former.driver_id == first.driver_id:
             desk.store_record(replace(former, state=QueueState.DONE))
     seat(desk, rig, first.driver_id, since=desk.now)
     desk.describe("queue_called", first.id, f"{_name(desk, first)} was called to {rig_name(desk, rig)}.")

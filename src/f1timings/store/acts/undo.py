@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from f1timings.errors import ActConflict
 from f1timings.meeting import drivers as rules
-from f1timings.meeting.people import Act, Driver
-from f1timings.store.acts import sentences
+from f1timings.meeting.people import Act, Assignment, Driver
+from f1timings.store.acts import joined_rigs, sentences
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.undo_checks import refuse_contradictions
 from f1timings.store.records import Row, record_of_image, row_image, type_of_image
@@ -37,8 +37,10 @@ def undo_act(desk: Desk, act_id: str) -> Act:
         raise ActConflict("This act cannot be undone.", act)
     _refuse_second_undo(desk, act)
     changes = desk.connection.execute(select(acts.c.changes).where(acts.c.id == act_id)).scalar_one()
+    is_join = any(_is_join(image) for image in changes)
     for image in reversed(changes):
-        _restore(desk, act, image)
+        _restore(desk, act, image, keeps_newer_seats=is_join)
+    joined_rigs.settle_undone(desk, act)
     refuse_contradictions(desk, act)
     sentences.keep_removed_names(desk)
     undone = sentences.stored_sentence(desk.connection, act.id)
@@ -57,11 +59,18 @@ def _refuse_second_undo(desk: Desk, act: Act) -> None:
         raise ActConflict("Another act has undone this already.", act)
 
 
-def _restore(desk: Desk, act: Act, image: Mapping[str, Any]) -> None:
+def _is_join(image: Mapping[str, Any]) -> bool:
+    """Whether a rig was joined or separated."""
+    ends = {(image[side] or {}).get("joined_into") for side in ("before", "after")}
+    return len(ends) > 1
+
+
+def _restore(desk: Desk, act: Act, image: Mapping[str, Any], *, keeps_newer_seats: bool) -> None:
     """Restore a record as it was before an act, with newer changes of other fields.
 
     Args:
         image: see :func:`f1timings.store.records.image_of`.
+        keeps_newer_seats: a seat that something newer changed stays as it is.
 
     Raises:
         ActConflict: something newer changed a field that the act changed, or created or deleted the record.
@@ -72,6 +81,8 @@ def _restore(desk: Desk, act: Act, image: Mapping[str, Any]) -> None:
     current = None if record is None else row_image(record)
     changed = _changed_fields(before, after)
     if _values(current, changed) != _values(after, changed):
+        if keeps_newer_seats and kind == Assignment:
+            return
         raise ActConflict("A newer act changed the same; undo that act first, or change it by hand.", act)
     if before is None:
         desk.delete_record(record)

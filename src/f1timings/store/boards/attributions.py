@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, Engine
 
 from f1timings.meeting.attribution import Attribution, LapFacts, SessionFacts, attribute
+from f1timings.meeting.lap_class import CLASS_NAMES
 from f1timings.meeting.people import Clearing
 from f1timings.store.boards.attribution_rows import (
     AttributionChange,
@@ -32,6 +33,7 @@ from f1timings.store.stored import RecordChange
 from f1timings.store.tables.timed import laps
 
 _SESSIONS_AT_ONCE = 20
+_RIG = CLASS_NAMES.index("rig")
 
 
 def after_batch(connection: Connection, changes: Mapping[type, Sequence[BatchChange]]) -> None:
@@ -142,7 +144,10 @@ def _is_shown_differently(before: Attribution | None, after: Attribution) -> boo
     shown = [
         None
         if version is None
-        else (version.driver_id, version.entrant, version.counts, version.meeting_id, version.circuit_key)
+        else (
+            *(version.driver_id, version.entrant, version.counts, version.meeting_id, version.circuit_key),
+            version.classes[_RIG],
+        )
         for version in (before, after)
     ]
     return shown[0] != shown[1]

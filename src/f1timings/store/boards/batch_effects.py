@@ -18,6 +18,7 @@ from f1timings.store.boards.session_facts import (
     SessionSnapshot,
     build_facts,
     read_occupants,
+    read_rows,
     read_snapshots,
 )
 from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionChanged
@@ -116,6 +117,8 @@ def _read_earlier(
 ) -> dict[str, SessionSnapshot]:
     """The changed sessions as they were before the batch; without new sessions."""
     changed = {id_: row for id_, row in effects.sessions.items() if row is not None}
+    stored = read_rows(connection, changed) if changed else {}
+    changed = {id_: row.joined_as(stored[id_]) for id_, row in changed.items()}
     unread = effects.occupants.keys() - effects.sessions.keys()
     unchanged = read_snapshots(connection, unread, ()) if unread else {}
     rows = {id_: unchanged[id_].session for id_ in unread if id_ in unchanged} | changed

@@ -12,6 +12,7 @@ from f1timings.meeting.attribution import Calendar, LapFacts, Roster, SessionFac
 from f1timings.meeting.lobbies import NO_NAME
 from f1timings.meeting.people import Assignment, LapMark, ManualLap, MeetingPeriod
 from f1timings.store.chunks import chunks
+from f1timings.store.reads.joined_rigs import is_one_of, remaining_rig
 from f1timings.store.tables.people import (
     assignments,
     drivers,
@@ -102,7 +103,8 @@ def _read_assignments(
     if not keys or not laps:
         return []
     column = assignments.c
-    query = select(assignments).where(column.rig.in_(sorted(keys)))
+    columns = [remaining_rig(column.rig).label("rig"), *(each for each in column if each.name != "rig")]
+    query = select(*columns).where(is_one_of(column.rig, keys))
     if not any(lap.is_unbounded for lap in laps):
         lasts = or_(column.until.is_(None), column.until > min(lap.earliest for lap in laps))
         query = query.where(column.since <= max(lap.moment for lap in laps), lasts)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from f1timings.meeting import lobbies
 from f1timings.meeting.attribution import SessionFacts
@@ -16,6 +16,7 @@ from f1timings.meeting.lap_class import SESSION_CLASSES, ClassValues, values_of
 from f1timings.meeting.lobbies import LONGEST, SeenSession
 from f1timings.store import rows
 from f1timings.store.chunks import chunks
+from f1timings.store.reads.joined_rigs import is_joined, remaining_rig
 from f1timings.store.stored import StoredSession
 from f1timings.store.tables.record_columns import RecordColumns
 from f1timings.store.tables.timed import participants, sessions
@@ -27,11 +28,16 @@ class SessionRow:
     """The columns of a session that attribution depends on.
 
     Attributes:
+        rig: the rig that it counts for.
+        recorded_by: the key under which it was recorded; another one if that rig was joined.
+        is_joined: its rig was joined into another one, or another one into it.
         classes: values of :data:`f1timings.meeting.lap_class.SESSION_CLASSES`.
     """
 
     id: str
     rig: str
+    recorded_by: str
+    is_joined: bool
     session_uid: str
     track: str | None
     session_type: str | None
@@ -43,11 +49,13 @@ class SessionRow:
 
     @classmethod
     def of(cls, stored: StoredSession) -> SessionRow:
-        """The row of a stored session."""
+        """The row of a stored session whose rig is not joined."""
         session = stored.session
         return cls(
             id=session.id,
             rig=session.rig,
+            recorded_by=session.rig,
+            is_joined=False,
             session_uid=str(session.uid),
             track=session.track,
             session_type=session.session_type,
@@ -58,8 +66,32 @@ class SessionRow:
             classes=values_of(session, SESSION_CLASSES),
         )
 
+    def joined_as(self, stored: SessionRow) -> SessionRow:
+        """The same facts, counted for the rig for which a stored row counts."""
+        if self.rig == stored.rig and self.is_joined == stored.is_joined:
+            return self
+        classes = (
+            stored.rig if entry.name == "rig" else value
+            for entry, value in zip(SESSION_CLASSES, self.classes, strict=True)
+        )
+        return replace(self, rig=stored.rig, is_joined=stored.is_joined, classes=tuple(classes))
 
-_ROWS = RecordColumns(sessions, SessionRow, SESSION_CLASSES)
+    @property
+    def may_be_linked(self) -> bool:
+        """Whether other sessions may be of the same lobby, or of the same run of the game."""
+        return self.is_online is True or self.is_joined
+
+
+_ROWS = RecordColumns(
+    sessions,
+    SessionRow,
+    SESSION_CLASSES,
+    derived={
+        "rig": remaining_rig(sessions.c.rig),
+        "recorded_by": sessions.c.rig,
+        "is_joined": is_joined(sessions.c.rig),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +128,8 @@ class SessionSnapshot(NamedTuple):
         row = self.session
         return SeenSession(
             id=row.id,
-            rig=row.rig,
+            rig=row.recorded_by,
+            remaining_rig=row.rig,
             uid=row.session_uid,
             is_online=row.is_online is True,
             track=row.track,
@@ -138,16 +171,26 @@ def read_snapshots(
         with_people: those of them whose occupants are read even if the session is offline.
         earlier: earlier states of some of them; sessions that shared a lobby with one of these are read too.
     """
-    read = _read_rows(connection, ids)
-    peopled = {id_ for id_, row in read.items() if row.is_online or id_ in with_people}
+    read = read_rows(connection, ids)
+    peopled = {id_ for id_, row in read.items() if row.may_be_linked or id_ in with_people}
     occupants = read_occupants(connection, peopled)
     known = {id_: SessionSnapshot(row, occupants.get(id_, ())) for id_, row in read.items()}
-    frontier = [snapshot for snapshot in (*known.values(), *earlier) if snapshot.session.is_online]
+    frontier = [snapshot for snapshot in (*known.values(), *earlier) if snapshot.session.may_be_linked]
     while frontier:
         linked = _read_linked(connection, frontier, known)
         known |= linked
         frontier = list(linked.values())
     return known
+
+
+def read_candidates(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Ids of these sessions, and of every session that may share a lobby with one of them, however joined."""
+    found = set(ids)
+    for chunk in chunks(read_rows(connection, ids).values(), 50):
+        rows = [replace(row, is_joined=True) for row in chunk]
+        may_be_linked = or_(*(_may_be_linked(row) for row in rows))
+        found |= set(connection.execute(select(sessions.c.id).where(may_be_linked)).scalars())
+    return found
 
 
 def build_facts(snapshots: Snapshots) -> dict[str, SessionFacts]:
@@ -156,7 +199,7 @@ def build_facts(snapshots: Snapshots) -> dict[str, SessionFacts]:
     Args:
         snapshots: with every session that shares a lobby with one of them.
     """
-    seen = {id_: snapshot.seen() for id_, snapshot in snapshots.items() if snapshot.session.is_online}
+    seen = {id_: snapshot.seen() for id_, snapshot in snapshots.items() if snapshot.session.may_be_linked}
     lobby = lobbies.lobby_of_each(seen.values())
     members: defaultdict[str, list[SeenSession]] = defaultdict(list)
     for id_, key in lobby.items():
@@ -186,7 +229,8 @@ def _build_facts(snapshot: SessionSnapshot, lobby: str, members: Sequence[SeenSe
     )
 
 
-def _read_rows(connection: Connection, ids: Collection[str]) -> dict[str, SessionRow]:
+def read_rows(connection: Connection, ids: Collection[str]) -> dict[str, SessionRow]:
+    """The rows of these sessions, by id."""
     found: dict[str, SessionRow] = {}
     for chunk in chunks(ids):
         query = select(*_ROWS.columns).where(sessions.c.id.in_(chunk))
@@ -201,7 +245,7 @@ def _read_linked(
     candidates: dict[str, SessionRow] = {}
     for chunk in chunks(frontier, 50):
         may_be_linked = or_(*(_may_be_linked(snapshot.session) for snapshot in chunk))
-        query = select(*_ROWS.columns).where(sessions.c.is_online.is_(True), may_be_linked)
+        query = select(*_ROWS.columns).where(may_be_linked)
         candidates |= {row.id: row for row in _ROWS.records(connection.execute(query))}
     new = {id_: row for id_, row in candidates.items() if id_ not in known}
     occupants = read_occupants(connection, new)
@@ -218,9 +262,14 @@ def _may_be_linked(row: SessionRow) -> ColumnElement[Any]:
     """A wide condition for sessions that are linked to this one; :func:`lobbies.are_linked` decides."""
     column = sessions.c
     same_uid = column.session_uid == row.session_uid
+    if not row.is_joined:
+        same_uid = and_(same_uid, column.is_online.is_(True))
+    if not row.is_online:
+        return same_uid if row.session_uid != "0" else false()
     if row.track is None or row.session_type is None:
         return same_uid
     at_the_same_time = and_(
+        column.is_online.is_(True),
         column.track == row.track,
         column.session_type == row.session_type,
         column.opened_at > row.opened_at - LONGEST,

@@ -9,12 +9,21 @@ from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, 
 
 from f1timings.meeting.attribution import Calendar, Interval
 from f1timings.meeting.lobbies import LONGEST
-from f1timings.meeting.people import Assignment, Driver, GameName, LapMark, ManualLap, MeetingPeriod
+from f1timings.meeting.people import (
+    Assignment,
+    Driver,
+    GameName,
+    LapMark,
+    ManualLap,
+    MeetingPeriod,
+    RigCard,
+)
 from f1timings.store.boards.rosters import read_periods
-from f1timings.store.boards.session_facts import build_facts, read_snapshots
+from f1timings.store.boards.session_facts import build_facts, read_candidates, read_snapshots
 from f1timings.store.chunks import chunks
+from f1timings.store.reads.joined_rigs import is_one_of, read_remaining
 from f1timings.store.stored import RecordChange
-from f1timings.store.tables.people import attributions, game_names
+from f1timings.store.tables.people import assignments, attributions, game_names
 from f1timings.store.tables.timed import laps, sessions
 
 
@@ -35,6 +44,8 @@ def laps_touched_by(connection: Connection, changes: Sequence[RecordChange]) -> 
             ids |= _driven_during(connection, change)
         elif isinstance(record, MeetingPeriod):
             periods.append(change)
+        elif isinstance(record, RigCard):
+            ids |= _of_joined_rig(connection, change)
     for chunk in chunks(names):
         ids.update(connection.execute(select(laps.c.id).where(laps.c.participant.in_(chunk))).scalars())
     return ids | _moved_to_another_meeting(connection, periods)
@@ -56,14 +67,14 @@ def _driven_during(connection: Connection, change: RecordChange) -> set[str]:
     column = attributions.c
     ids: set[str] = set()
     for assignment in _spans(change):
+        remaining = read_remaining(connection, assignment.rig)
         began = _began_within((assignment.since, assignment.until))
         query = select(laps.c.id).join(attributions, column.lap_id == laps.c.id)
         # A lap is recorded after it began; this condition uses the index.
-        query = query.where(
-            column.rig == assignment.rig, column.recorded_at >= assignment.since, column.is_own_car
-        )
+        at_rig = column.rig == remaining
+        query = query.where(at_rig, column.recorded_at >= assignment.since, column.is_own_car)
         ids.update(connection.execute(query.where(began)).scalars())
-        of_others = or_(false(), *_received_by_others(connection, assignment))
+        of_others = or_(false(), *_received_by_others(connection, assignment, remaining))
         ids.update(connection.execute(select(laps.c.id).where(of_others, began)).scalars())
     return ids
 
@@ -79,11 +90,13 @@ def _spans(change: RecordChange) -> list[Assignment]:
     return [] if first is None else [replace(after, since=first, until=last)]
 
 
-def _received_by_others(connection: Connection, assignment: Assignment) -> list[ColumnElement[bool]]:
+def _received_by_others(
+    connection: Connection, assignment: Assignment, remaining: str
+) -> list[ColumnElement[bool]]:
     """Conditions for the laps of the rig's car in the sessions that other rigs received of its lobbies."""
     column = sessions.c
     query = select(column.id).where(
-        column.rig == assignment.rig,
+        is_one_of(column.rig, [remaining]),
         column.is_online.is_(True),
         column.opened_at > assignment.since - LONGEST,
         or_(column.ended_at.is_(None), column.ended_at > assignment.since),
@@ -91,15 +104,43 @@ def _received_by_others(connection: Connection, assignment: Assignment) -> list[
     )
     snapshots = read_snapshots(connection, set(connection.execute(query).scalars()), ())
     cars_by_session = {
-        session.id: [car for car, rig in session.seats.items() if rig == assignment.rig]
+        session.id: [car for car, rig in session.seats.items() if rig == remaining]
         for session in build_facts(snapshots).values()
-        if session.rig != assignment.rig
+        if session.rig != remaining
     }
     return [
         and_(laps.c.session_id == id_, laps.c.car_index.in_(cars))
         for id_, cars in cars_by_session.items()
         if cars
     ]
+
+
+def _of_joined_rig(connection: Connection, change: RecordChange) -> set[str]:
+    """Laps of a rig that was joined or separated, and of every session that shares a lobby with one of it."""
+    card: RigCard = change.newest
+    ends = {None if version is None else version.joined_into for version in change}
+    if len(ends) == 1:
+        return set()
+    of_rig = connection.execute(select(sessions.c.id).where(sessions.c.rig == card.rig)).scalars()
+    shared = read_snapshots(connection, read_candidates(connection, set(of_rig)), ())
+    query = select(laps.c.id)
+    ids = {
+        lap_id
+        for chunk in chunks(shared)
+        for lap_id in connection.execute(query.where(laps.c.session_id.in_(chunk))).scalars()
+    }
+    # The seats of the joined rig cover laps of the other one too.
+    seated = connection.execute(
+        select(assignments.c.since, assignments.c.until).where(assignments.c.rig == card.rig)
+    ).all()
+    column = attributions.c
+    others = query.join(attributions, column.lap_id == laps.c.id).where(
+        column.rig.in_([card.rig, *(ends - {None})])
+    )
+    for since, until in seated:
+        covered = others.where(column.recorded_at >= since, _began_within((since, until)))
+        ids.update(connection.execute(covered).scalars())
+    return ids
 
 
 def _moved_to_another_meeting(connection: Connection, changes: Sequence[RecordChange]) -> set[str]:

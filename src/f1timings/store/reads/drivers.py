@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -32,7 +32,8 @@ from f1timings.meeting.people import Act, Assignment, Driver, GameName, LapMark,
 from f1timings.packets.ids.sessions import TIME_TRIAL
 from f1timings.store.paging import Condition, ListField, ListFields, Listing, Page
 from f1timings.store.reads.act_sentences import acts_query
-from f1timings.store.records import act_of, record_of, records_query
+from f1timings.store.reads.joined_rigs import remaining_rig
+from f1timings.store.records import act_of, at_remaining_rig, record_of, records_query
 from f1timings.store.tables.column_types import Instant, PlainText, is_plain
 from f1timings.store.tables.people import acts, attributions, drivers, game_names, lap_marks
 from f1timings.store.tables.timed import laps, participants, sessions
@@ -242,11 +243,18 @@ class DriverReads:
     Args:
         all_rows: returns the rows of a query.
         listing: returns one page of a list.
+        joins: the rig that remains, by the rig that was joined into it.
     """
 
-    def __init__(self, all_rows: Callable[[Executable], Sequence[RowMapping]], listing: _ListRead) -> None:
+    def __init__(
+        self,
+        all_rows: Callable[[Executable], Sequence[RowMapping]],
+        listing: _ListRead,
+        joins: Mapping[str, str],
+    ) -> None:
         self._all = all_rows
         self._listing = listing
+        self._joins = joins
 
     def list_drivers(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Driver]:
         """List the drivers, deleted ones too, in the order in which they were added."""
@@ -322,7 +330,8 @@ class DriverReads:
         return record_of(Driver, rows[0]) if rows else None
 
     def _list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
-        return [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
+        records = [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
+        return [at_remaining_rig(record, self._joins) for record in records]
 
 
 def acts_about(ids: Sequence[str]) -> ColumnElement[bool]:
@@ -349,7 +358,7 @@ def names_in_acts(rows: Sequence[RowMapping], ids: Collection[str]) -> set[str]:
 def _personal_laps(ids: Sequence[str]) -> Select[Any]:
     names = [field.name for field in fields(PersonalLap)]
     columns: dict[str, ColumnElement[Any]] = {name: laps.c[name] for name in names if name in laps.c}
-    columns |= {"lap_id": laps.c.id, "rig": laps.c.rig, "basis": attributions.c.basis}
+    columns |= {"lap_id": laps.c.id, "rig": remaining_rig(laps.c.rig), "basis": attributions.c.basis}
     columns["circuit"] = func.nullif(attributions.c.circuit, "", type_=Text())
     return (
         select(*(columns[name].label(name) for name in names))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 from sqlalchemy.types import Boolean, Integer
 
 from f1timings.store.occurrences import OCCURRENCE_TABLES
@@ -15,7 +15,7 @@ from f1timings.store.reads.act_sentences import SUMMARY
 from f1timings.store.reads.laps import JOINED, JOINED_AT, JOINED_COMMON
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import Instant
-from f1timings.store.tables.people import acts, assignments
+from f1timings.store.tables.people import acts, assignments, rig_cards
 from f1timings.store.tables.timed import laps, rigs, sessions
 
 
@@ -36,7 +36,13 @@ def _fields(table: Table, *without: str) -> dict[str, ListField]:
     }
 
 
-SESSION_COUNT = select(func.count()).where(sessions.c.rig == rigs.c.key).correlate(rigs).scalar_subquery()
+_of_joined = select(rig_cards.c.rig).where(rig_cards.c.joined_into == rigs.c.key).correlate(rigs)
+SESSION_COUNT = (
+    select(func.count())
+    .where(or_(sessions.c.rig == rigs.c.key, sessions.c.rig.in_(_of_joined)))
+    .correlate(rigs)
+    .scalar_subquery()
+)
 LAP_COUNT = (
     select(func.count()).where(laps.c.session_id == sessions.c.id).correlate(sessions).scalar_subquery()
 )

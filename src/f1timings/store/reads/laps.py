@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from f1timings.meeting.manual_laps import MANUAL_RIG
 from f1timings.store.paging import Condition, ListField
+from f1timings.store.reads.joined_rigs import with_remaining
 from f1timings.store.tables.column_types import PlainText, is_plain
 from f1timings.store.tables.people import attributions, drivers, manual_laps
 from f1timings.store.tables.timed import lap_revisions, laps
@@ -94,6 +95,8 @@ def _with_joined_columns(versions: FromClause) -> Select[Any]:
 #: Every lap in its newest version.
 ALL_LAPS: Final = _with_joined_columns(laps)
 
+_LAPS_OF_REMAINING: Final = with_remaining(ALL_LAPS, laps.c.rig)
+
 
 def lap_versions_query(lap_id: ColumnElement[str]) -> Select[Any]:
     """The query for every version of a lap, the original first."""
@@ -108,8 +111,8 @@ def lap_versions_query(lap_id: ColumnElement[str]) -> Select[Any]:
 
 
 def read_listed_rows(connection: Connection, lap_ids: Collection[str]) -> dict[str, RowMapping]:
-    """The rows of these laps as a list has them, by id."""
+    """The rows of these laps as a list has them, by id; with the rig for which they count."""
     if not lap_ids:
         return {}
-    found = connection.execute(ALL_LAPS.where(laps.c.id.in_(lap_ids))).mappings()
+    found = connection.execute(_LAPS_OF_REMAINING.where(laps.c.id.in_(lap_ids))).mappings()
     return {row["id"]: row for row in found}

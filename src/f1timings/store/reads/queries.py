@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, literal, select
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from f1timings.errors import StoreError
 from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
-from f1timings.meeting.people import Act, Assignment
+from f1timings.meeting.people import Act, Assignment, RigCard
 from f1timings.meeting.room.records import BoardChoice
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
@@ -36,13 +37,14 @@ from f1timings.store.reads.fields import (
     SESSIONS,
 )
 from f1timings.store.reads.hidden_names import hiding_names_query
+from f1timings.store.reads.joined_rigs import keys_of, showing_remaining
 from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.older import OlderReads
-from f1timings.store.records import act_of, key_of, record_of, records_query, table_of
+from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import PlainText, is_plain
-from f1timings.store.tables.people import assignments
+from f1timings.store.tables.people import assignments, rig_cards
 from f1timings.store.tables.timed import (
     classification_entries,
     classifications,
@@ -70,6 +72,10 @@ def _rig(row: RowMapping) -> StoredRig:
     return rows.rig_of(row, row["session_count"])
 
 
+def _assignment(row: RowMapping) -> Assignment:
+    return record_of(Assignment, row)
+
+
 def _session(row: RowMapping) -> StoredSession:
     return rows.session_of(row, row["lap_count"])
 
@@ -79,25 +85,50 @@ class Reads:
 
     Every method raises StoreError if the database does not answer, StoreDamaged if it is damaged, and
     QueryError for a page or condition that does not fit the list.
+
+    Where a rig was joined into another one, all lists show, filter and sort by the rig that remains. A filter
+    by the joined rig means the rig that remains, too.
+
+    Attributes:
+        joins: the rig that remains, by the rig that was joined into it; read again after an act that may
+            change it.
     """
 
     def __init__(self, engine: Engine, damage_watch: DamageWatch | None = None) -> None:
         self._engine = engine
         self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
+        self.joins: Mapping[str, str] = {}
+
+    def read_joins(self) -> None:
+        """Read :attr:`joins` again."""
+        cards = self.list_records(RigCard, rig_cards.c.joined_into.is_not(None))
+        self.joins = {card.rig: card.joined_into for card in cards if card.joined_into is not None}
+
+    def as_recorded(self) -> Reads:
+        """The same queries with the rigs as they recorded, as if none was joined."""
+        return Reads(self._engine, self._damage_watch)
+
+    def remaining_rig(self, rig: str) -> str:
+        """Return the rig that remains: the one into which a rig was joined, else the rig itself."""
+        return self.joins.get(rig, rig)
 
     def list_rigs(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredRig]:
-        """List rigs, the earliest first."""
-        return self._listing(_all_rigs, RIGS, _rig, page, where)
+        """List rigs, the earliest first; without those that were joined into another one."""
+        query = _all_rigs.where(rigs.c.key.not_in(sorted(self.joins))) if self.joins else _all_rigs
+        return self._listing(query, RIGS, _rig, page, [self._for_remaining(each, "key") for each in where])
 
     def list_sessions(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredSession]:
         """List sessions, the earliest opened first."""
-        return self._listing(_game_sessions, SESSIONS, _session, page, where)
+        return self._listing_by_rig(
+            _game_sessions, SESSIONS, _session, page=page, where=where, rig=sessions.c.rig
+        )
 
     def get_session(self, session_id: str) -> StoredSession | None:
         """Return a session, None for an unknown id."""
-        found = self._all(_every_session.where(sessions.c.id == _id(session_id)))
+        query, _ = self._showing_remaining(_every_session, SESSIONS, sessions.c.rig)
+        found = self._all(query.where(sessions.c.id == _id(session_id)))
         return _session(found[0]) if found else None
 
     def list_participants(self, session_id: str) -> tuple[Participant, ...]:
@@ -137,17 +168,19 @@ class Reads:
         query = is_common_query(where, page.sort) if self._engine.dialect.name == "sqlite" else None
         if query is not None and self._all(query)[0]["is_common"]:
             fields = COMMON_LAPS
-        return self._listing(ALL_LAPS, fields, rows.listed_lap_of, page, where)
+        return self._listing_by_rig(
+            ALL_LAPS, fields, rows.listed_lap_of, page=page, where=where, rig=laps.c.rig
+        )
 
     def get_lap(self, lap_id: str) -> StoredLap | None:
         """Return the newest version of a lap, None for an unknown id."""
-        found = self._all(ALL_LAPS.where(laps.c.id == _id(lap_id)))
+        found = self._all(self._laps().where(laps.c.id == _id(lap_id)))
         return rows.listed_lap_of(found[0]) if found else None
 
     def list_laps_by_id(self, lap_ids: Sequence[str]) -> tuple[StoredLap, ...]:
         """List the newest versions of these laps in the order of the ids; unknown ids are left out."""
         wanted = [lap_id for lap_id in lap_ids if is_plain(lap_id)]
-        found = {row["id"]: row for row in self._all(ALL_LAPS.where(laps.c.id.in_(wanted)))}
+        found = {row["id"]: row for row in self._all(self._laps().where(laps.c.id.in_(wanted)))}
         return tuple(rows.listed_lap_of(found[lap_id]) for lap_id in wanted if lap_id in found)
 
     def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
@@ -155,7 +188,8 @@ class Reads:
 
         All versions have the driver and the board that the lap has now.
         """
-        return tuple(rows.listed_lap_of(row) for row in self._all(lap_versions_query(_id(lap_id))))
+        versions = [rows.listed_lap_of(row) for row in self._all(lap_versions_query(_id(lap_id)))]
+        return tuple(rows.at_rig(version, self.remaining_rig(version.lap.rig)) for version in versions)
 
     def list_occurrences(
         self, kind: type[OccurrenceT], page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
@@ -180,8 +214,12 @@ class Reads:
         return self._listing(select(access_log), ACCESS_LOG, log_entry_of, page, where)
 
     def list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
-        """List records that people entered: of one type, with fields equal to these, oldest change first."""
-        return [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
+        """List records that people entered: of one type, with fields equal to these, oldest change first.
+
+        Seats and entries of the queue name the rig that remains.
+        """
+        records = [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
+        return [at_remaining_rig(record, self.joins) for record in records] if self.joins else records
 
     def get_record(self, kind: type[T], key: str) -> T | None:
         """Return a record, None for an unknown key."""
@@ -196,9 +234,8 @@ class Reads:
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[Assignment]:
         """List assignments, earliest first."""
-        return self._listing(
-            select(assignments), ASSIGNMENTS, lambda row: record_of(Assignment, row), page, where
-        )
+        query, rig = select(assignments), assignments.c.rig
+        return self._listing_by_rig(query, ASSIGNMENTS, _assignment, page=page, where=where, rig=rig)
 
     def list_rigs_hiding_names(self, rigs: Iterable[str]) -> frozenset[str]:
         """List the rigs among these whose newest session has a participant without a name."""
@@ -214,6 +251,9 @@ class Reads:
         Raises:
             NotFound: there is no such meeting.
         """
+        rig = query.filters.get("rig")
+        if isinstance(rig, str) and rig in self.joins:
+            query = replace(query, filters={**query.filters, "rig": self.joins[rig]})
         return BoardReads(self._all).get_leaderboard(query)
 
     def list_boards(self, meeting_id: str | None = None) -> tuple[BoardSummary, ...]:
@@ -240,7 +280,7 @@ class Reads:
     @property
     def people(self) -> DriverReads:
         """Queries about drivers and their names in the games."""
-        return DriverReads(self._all, self._listing)
+        return DriverReads(self._all, self._listing, self.joins)
 
     def _listing(
         self,
@@ -252,6 +292,40 @@ class Reads:
     ) -> Listing[T]:
         found = self._all(fields.apply(query, page, where))
         return Listing(tuple(map(record, found[: page.limit])), fields.next_cursor(page, found))
+
+    def _listing_by_rig(
+        self,
+        query: Select[Any],
+        fields: ListFields,
+        record: Callable[[RowMapping], T],
+        *,
+        page: Page,
+        where: Sequence[Condition],
+        rig: ColumnElement[Any],
+    ) -> Listing[T]:
+        """One page of a list with a column of recorded rigs."""
+        query, fields = self._showing_remaining(query, fields, rig)
+        if self.joins:
+            where = [self._for_remaining(condition, "rig") for condition in where]
+            # The recorded keys have an index, the rig that remains has none.
+            for condition in where:
+                if condition.field == "rig" and condition.op == "eq" and isinstance(condition.value, str):
+                    query = query.where(rig.in_([_id(key) for key in keys_of(self.joins, condition.value)]))
+        return self._listing(query, fields, record, page, where)
+
+    def _showing_remaining(
+        self, query: Select[Any], fields: ListFields, rig: ColumnElement[Any]
+    ) -> tuple[Select[Any], ListFields]:
+        return showing_remaining(query, fields, rig) if self.joins else (query, fields)
+
+    def _laps(self) -> Select[Any]:
+        return self._showing_remaining(ALL_LAPS, LAPS, laps.c.rig)[0]
+
+    def _for_remaining(self, condition: Condition, field: str) -> Condition:
+        """The condition with the rig that remains in place of one that was joined."""
+        if condition.field != field or not isinstance(condition.value, str):
+            return condition
+        return replace(condition, value=self.remaining_rig(condition.value))
 
     def _all(self, query: Executable) -> Sequence[RowMapping]:
         try:

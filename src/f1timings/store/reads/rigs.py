@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from f1timings.meeting.people import (
+    Act,
     Assignment,
     Driver,
     Meeting,
@@ -14,8 +16,10 @@ from f1timings.meeting.people import (
     QueueState,
     RigCard,
 )
+from f1timings.store.paging import Condition, Page
+from f1timings.store.reads.joined_rigs import JOINED
 from f1timings.store.reads.queries import Reads
-from f1timings.store.tables.people import drivers
+from f1timings.store.tables.people import acts, drivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,36 @@ class RankedEntry:
     entry: QueueEntry
     driver: Driver | None
     rank: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedRig:
+    """A rig that was joined into another one.
+
+    Attributes:
+        name: the name that screens showed before.
+        act_id: the act that joined it, which can be undone; None if it was undone and restored.
+    """
+
+    rig: str
+    name: str
+    act_id: str | None
+
+
+def list_joined(reads: Reads) -> Mapping[str, Sequence[JoinedRig]]:
+    """Return the rigs that were joined into another one, by the rig that remains."""
+    joined: defaultdict[str, list[JoinedRig]] = defaultdict(list)
+    if not reads.joins:
+        return joined
+    names = {card.rig: card.name for card in reads.list_records(RigCard)}
+    recorded = reads.as_recorded()
+    for key, remaining in sorted(reads.joins.items()):
+        stored = recorded.list_rigs(Page(limit=1), [Condition("key", "eq", key)]).items
+        number = f"Rig {stored[0].number}" if stored else "Rig"
+        joins = reads.list_records(Act, acts.c.kind == JOINED, subject=key, undone_by=None)
+        entry = JoinedRig(rig=key, name=names.get(key) or number, act_id=joins[-1].id if joins else None)
+        joined[remaining].append(entry)
+    return joined
 
 
 def list_cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:

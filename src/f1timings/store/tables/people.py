@@ -82,7 +82,15 @@ drivers = Table(
     Index(None, "token"),
 )
 
-rig_cards = Table("rig_cards", metadata, _id("rig"), _text("name", True), _number("place", True), _seq())
+rig_cards = Table(
+    "rig_cards",
+    metadata,
+    _id("rig"),
+    _text("name", True),
+    _number("place", True),
+    _text("joined_into", True),
+    _seq(),
+)
 
 assignments = Table(
     "assignments",

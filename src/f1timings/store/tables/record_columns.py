@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Boolean, Column, Integer, Row, Table
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, Row, Table
 from sqlalchemy.types import TypeEngine
 
 from f1timings.meeting.lap_class import LAP_CLASSES, LapClass
@@ -15,6 +15,7 @@ from f1timings.store.tables.column_types import PlainText
 R = TypeVar("R")
 
 _COLUMN_TYPES: Final[Mapping[type, type[TypeEngine[Any]]]] = {str: PlainText, int: Integer, bool: Boolean}
+_NOTHING_DERIVED: Final[Mapping[str, ColumnElement[Any]]] = {}
 
 
 def class_columns() -> list[Column[Any]]:
@@ -31,13 +32,23 @@ class RecordColumns(Generic[R]):
         table: has a column for each field and each lap class.
         record: a dataclass; its field ``classes`` has the values of the lap classes.
         classes: the lap classes of that field.
+        derived: expressions that are read in place of a column, or for a field without one.
     """
 
-    def __init__(self, table: Table, record: type[R], classes: Sequence[LapClass]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        record: type[R],
+        classes: Sequence[LapClass],
+        *,
+        derived: Mapping[str, ColumnElement[Any]] = _NOTHING_DERIVED,
+    ) -> None:
         self._record: Callable[..., R] = record
         self._names = tuple(field.name for field in fields(record) if field.name != "classes")  # type: ignore[arg-type]
         self._class_names = tuple(entry.name for entry in classes)
-        self.columns: list[Column[Any]] = [table.c[name] for name in (*self._names, *self._class_names)]
+        self.columns: list[ColumnElement[Any]] = [
+            derived[name] if name in derived else table.c[name] for name in (*self._names, *self._class_names)
+        ]
 
     def record(self, row: Row[Any]) -> R:
         """The record of a row that was selected by :attr:`columns`."""

@@ -116,7 +116,8 @@ def _add_swap_route(router: APIRouter, services: Services) -> None:
         acting.act_once(request, services, action, request_key=key)
         current = services.reads.list_records(people.Assignment, until=None, is_default=False)
         by_rig = {assignment.rig: assignment for assignment in current}
-        swapped = [by_rig[key] for key in body.rigs if key in by_rig]
+        rigs = [services.rigs.remaining(key) for key in body.rigs]
+        swapped = [by_rig[key] for key in rigs if key in by_rig]
         return AssignmentListBody(items=_bodies(services, swapped), next=None)
 
 

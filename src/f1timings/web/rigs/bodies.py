@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import ConfigDict, Field
@@ -10,7 +11,7 @@ from f1timings.live.fanout.messages import utc_text
 from f1timings.meeting.people import Driver, RigCard
 from f1timings.rigs.health import Hint, RigFacts, hints
 from f1timings.rigs.registry import SILENT_S, RigSeen, RigStatus
-from f1timings.store.reads.rigs import RigOccupant, StoredCard
+from f1timings.store.reads.rigs import JoinedRig, RigOccupant, StoredCard
 from f1timings.timing import running_order
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 from f1timings.web.sessions.bodies import SESSION
@@ -42,6 +43,7 @@ SEATED_DRIVER: dict[str, Any] = {
     "assignment_id": "5d0c8e1fa934",
     "is_default": False,
 }
+JOINED_RIG: dict[str, Any] = {"rig": "192.168.1.34", "label": "Rig 9", "act_id": "81f0d2a6c3b7"}
 RIG: dict[str, Any] = {
     "rig": "192.168.1.21",
     "label": "Left",
@@ -49,6 +51,7 @@ RIG: dict[str, Any] = {
     "version": 96,
     "name": "Left",
     "place": 1,
+    "joined": [],
     "driver": SEATED_DRIVER,
     "default_driver": RIG_DRIVER,
     "address": "192.168.1.21",
@@ -157,6 +160,21 @@ class SeatedDriverBody(Body):
         )
 
 
+class JoinedRigBody(Body):
+    """A rig that was joined into another one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [JOINED_RIG]})
+
+    rig: str = Field(description="Its key; in all requests it means the rig that remains.")
+    label: str = Field(description="The name that screens showed before.")
+    act_id: str | None = Field(description="The act to undo, so that both are separate rigs again.")
+
+    @classmethod
+    def of(cls, joined: JoinedRig) -> Self:
+        """Build the body of a joined rig."""
+        return cls(rig=joined.rig, label=joined.name, act_id=joined.act_id)
+
+
 class RigBody(Body):
     """A simulator that sends to this server. Counters begin at the start of the server."""
 
@@ -170,6 +188,9 @@ class RigBody(Body):
     version: int = Field(description="The version of name and place; 0 before the first edit.")
     name: str | None = Field(description="The name that people gave it; null if it has none.")
     place: int | None = Field(description="The place of its card among the others.")
+    joined: list[JoinedRigBody] = Field(
+        description="Rigs that were joined into it, for example its former addresses; empty for most rigs."
+    )
     driver: SeatedDriverBody | None = Field(
         description="The driver who gets the laps that begin now; null if no known driver is there."
     )
@@ -208,6 +229,8 @@ class RigBody(Body):
         card: StoredCard | None = None,
         number: int | None = None,
         hides_names: bool = False,
+        joined: Sequence[JoinedRig] = (),
+        sends_twice: bool = False,
     ) -> Self:
         """Build the body of a rig.
 
@@ -218,6 +241,8 @@ class RigBody(Body):
             card: what people entered about it.
             number: None for a rig that is not stored yet.
             hides_names: the game hides the name of another person in its session.
+            joined: the rigs that were joined into it.
+            sends_twice: it sends under two of its keys at once.
         """
         newest = status or seen
         facts = RigFacts.of(
@@ -226,6 +251,7 @@ class RigBody(Body):
             now,
             hides_names=hides_names,
             is_seated=card is not None and card.occupant is not None,
+            sends_twice=sends_twice,
         )
         entered = RigCard(rig=seen.key, name=None, place=None) if card is None else card.card
         return cls(
@@ -235,6 +261,7 @@ class RigBody(Body):
             version=entered.seq,
             name=entered.name,
             place=entered.place,
+            joined=[JoinedRigBody.of(each) for each in joined],
             driver=None if card is None else SeatedDriverBody.of(card.occupant),
             default_driver=None if card is None else RigDriverBody.of(card.default),
             address=newest.address,

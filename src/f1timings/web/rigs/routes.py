@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from f1timings.rigs.registry import RigSeen, RigStatus
-from f1timings.store import RIG_FIELDS, Condition, Listing, Page, StoredRig
-from f1timings.store.acts import assignments
+from f1timings.store import RIG_FIELDS, Condition, Desk, Listing, Page, StoredRig
+from f1timings.store.acts import assignments, joined_rigs
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.http import acting, lists
-from f1timings.web.http.acting import JSON_ONLY, PROBLEMS
+from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
 from f1timings.web.http.route_list import RouteList
@@ -26,13 +26,21 @@ from f1timings.web.rigs.bodies import (
     RigListBody,
     RunningOrderBody,
 )
-from f1timings.web.rigs.seat_bodies import RigEditBody
+from f1timings.web.rigs.seat_bodies import JoinRigBody, RigEditBody
 from f1timings.web.services import Services
 
 _FIELDS = Filterable.of("RigBody", RIG_FIELDS, RIG, stored_names={"rig": "key"})
 _list_request = listing(_FIELDS)
-# What is stored of a rig (its status if nothing is), and its status if it has sent something since the start.
-_Row = tuple[RigSeen | RigStatus, RigStatus | None]
+
+
+class _Row(NamedTuple):
+    """What is stored of a rig (its status if nothing is), and its status if it was heard since the start."""
+
+    key: str
+    seen: RigSeen | RigStatus
+    status: RigStatus | None
+
+
 RigPath = Annotated[
     str,
     Path(
@@ -48,6 +56,7 @@ def routes(services: Services) -> RouteList:
     router = RouteList(tags=["rigs"])
     _add_list_route(router, services)
     _add_edit_route(router, services)
+    _add_join_route(router, services)
     _add_order_route(router, services)
     return router
 
@@ -67,22 +76,23 @@ def need_rig(services: Services, rig: str) -> None:
     Raises:
         NotFound: it never sent anything.
     """
-    if rig not in services.rig_statuses() and _get_stored(services, rig) is None:
+    if services.rigs.remaining(rig) not in services.rigs.statuses() and _get_stored(services, rig) is None:
         raise acting.no_such("rig", rig, "/api/v1/rigs")
 
 
 def rig_body(services: Services, rig: str) -> RigBody:
-    """Return the body of one rig, as the list has it.
+    """Return the body of one rig, as the list has it; of a rig that was joined, the one that remains.
 
     Raises:
         NotFound: it never sent anything.
     """
-    status = services.rig_statuses().get(rig)
+    rig = services.rigs.remaining(rig)
+    status = services.rigs.statuses().get(rig)
     stored = _get_stored(services, rig)
     seen = stored.rig if stored else status
     if seen is None:
         raise acting.no_such("rig", rig, "/api/v1/rigs")
-    return _bodies(services, [(seen, status)], {} if stored is None else {rig: stored.number})[0]
+    return _bodies(services, [_Row(rig, seen, status)], {} if stored is None else {rig: stored.number})[0]
 
 
 def _add_list_route(router: APIRouter, services: Services) -> None:
@@ -96,9 +106,9 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
         responses=lists.described_list(RigBody, page_of(RIG), [RIG], 406, 422, 500, 503),
     )
     def list_rigs(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        statuses = dict(services.rig_statuses())
+        statuses = dict(services.rigs.statuses())
         page = services.reads.list_rigs(query.page, query.where)
-        rows: list[_Row] = [(stored.rig, statuses.get(stored.rig.key)) for stored in page.items]
+        rows = [_Row(stored.rig.key, stored.rig, statuses.get(stored.rig.key)) for stored in page.items]
         if query.page.cursor is None and not query.where:
             rows += _list_unstored(page, statuses)
         numbers = {stored.rig.key: stored.number for stored in page.items}
@@ -118,6 +128,32 @@ def _add_edit_route(router: APIRouter, services: Services) -> None:
         acting.act(
             request, services, lambda desk: assignments.edit_card(desk, rig, edit.version, **edit.facts())
         )
+        return rig_body(services, rig)
+
+
+def _add_join_route(router: APIRouter, services: Services) -> None:
+    def is_live(rig: str) -> bool:
+        status = services.rigs.statuses().get(rig)
+        return status is not None and status.is_live(services.now())
+
+    @router.post(
+        "/rigs/{rig}/join",
+        operation_id="join_rig",
+        summary="Join a rig into another one that is the same simulator",
+        description="For a rig that got a new address. Its laps, sessions, seats and live data are those of "
+        "the rig that remains from now on, and its card disappears. Where both have a seat at one time, the "
+        "seat that began later ends the other one. Answers the rig that remains. Undo the act to separate "
+        "them: each then has what it recorded, later laps included.",
+        dependencies=[*JSON_ONLY, Depends(need_known_rig(services))],
+        responses=lists.described(RIG, *PROBLEMS),
+    )
+    def join_rig(request: Request, rig: RigPath, body: JoinRigBody, *, key: RequestKey = None) -> RigBody:
+        need_rig(services, body.into)
+
+        def action(desk: Desk) -> str:
+            return joined_rigs.join(desk, rig, into=body.into, version=body.version, is_live=is_live).rig
+
+        acting.act_once(request, services, action, request_key=key)
         return rig_body(services, rig)
 
 
@@ -146,18 +182,21 @@ def _get_stored(services: Services, rig: str) -> StoredRig | None:
 
 
 def _bodies(services: Services, rows: Sequence[_Row], numbers: Mapping[str, int]) -> list[RigBody]:
-    cards = rigs_reads.list_cards(services.reads, [seen.key for seen, _ in rows])
-    hiding = services.reads.list_rigs_hiding_names([seen.key for seen, status in rows if status is not None])
+    cards = rigs_reads.list_cards(services.reads, [row.key for row in rows])
+    joined = rigs_reads.list_joined(services.reads)
+    hiding = services.reads.list_rigs_hiding_names([row.status.key for row in rows if row.status is not None])
     return [
         RigBody.of(
-            seen,
-            status,
-            card=cards[seen.key],
-            number=numbers.get(seen.key),
+            row.seen,
+            row.status,
+            card=cards[row.key],
+            number=numbers.get(row.key),
             now=services.now(),
-            hides_names=seen.key in hiding,
+            hides_names=row.status is not None and row.status.key in hiding,
+            joined=joined.get(row.key, ()),
+            sends_twice=services.rigs.sends_twice(row.key),
         )
-        for seen, status in rows
+        for row in rows
     ]
 
 
@@ -166,4 +205,4 @@ def _list_unstored(page: Listing[StoredRig], statuses: Mapping[str, RigStatus]) 
     if page.next is not None:
         return []
     stored = {row.rig.key for row in page.items}
-    return [(status, status) for key, status in sorted(statuses.items()) if key not in stored]
+    return [_Row(key, status, status) for key, status in sorted(statuses.items()) if key not in stored]

@@ -72,6 +72,15 @@ class RigEditBody(Body):
         return {name: getattr(self, name) for name in self.model_fields_set & {"name", "place"}}
 
 
+class JoinRigBody(Body):
+    """Joins a rig into another one that is the same simulator."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"into": "192.168.1.21", "version": 0}]})
+
+    into: RigKey = Field(description="Key of the rig that remains.")
+    version: Version
+
+
 class AssignmentBody(Body):
     """A driver sits at a rig from `since` to `until`."""
 

@@ -70,6 +70,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "undo_act": Role.MARSHAL,
     # Rigs, assignments and the queue.
     "edit_rig": Role.MARSHAL,
+    "join_rig": Role.MARSHAL,
     "list_assignments": Audience.READER,
     "assign_rig": Role.MARSHAL,
     "swap_rigs": Role.MARSHAL,
