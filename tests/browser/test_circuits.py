@@ -72,7 +72,7 @@ def bar(page: Page) -> Locator:
 
 
 def banner(page: Page) -> Locator:
-    return page.locator("[data-state]")
+    return page.locator(".place[data-state]")
 
 
 def test_the_organiser_shows_another_circuit_or_stays_with_one_tap_each(
@@ -120,6 +120,8 @@ def test_a_held_circuit_that_nobody_drives_says_so_on_tv_and_admin_until_the_org
         assert serious_findings(tv) == []
 
         page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{office.address}/me")
+        expect(banner(page)).to_contain_text("Rigs are driving Monza")
         office.open(page, "/admin?lang=it")
         notice = page.get_by_text("Le postazioni girano a Monza: questi giri sono su un'altra classifica.")
         expect(notice).to_be_visible()

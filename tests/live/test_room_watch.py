@@ -117,6 +117,17 @@ def test_a_session_whose_circuit_is_not_known_yet_is_no_break() -> None:
     assert ["Monza", "Spa"] == venue.circuits
 
 
+def test_a_rig_at_a_circuit_without_a_name_does_not_count_for_the_one_before() -> None:
+    venue = Venue()
+    venue.opens("a", 1, "Monza")
+    venue.passes(1, "a")
+    venue.opens("a", 2, None)
+    venue.passes(OFFLINE_S - 1, "a")
+    assert ["monza"] == list(venue.watch.contents().rows)
+    venue.passes(2, "a")
+    assert [] == list(venue.watch.contents().rows)
+
+
 def test_a_step_of_server_time_silences_no_rig_and_ends_no_wait() -> None:
     venue = Venue()
     for uid, rig in enumerate("abc", 1):

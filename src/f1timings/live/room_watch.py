@@ -35,12 +35,14 @@ class ActChanges(Protocol):
         """The records that it changed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Heard:
-    """When a rig was last heard: by server time, and by the clock that never jumps."""
+    """When a rig was heard, by server time and by the clock that never jumps, and its newest circuit."""
 
     received_at: float
     at: float
+    circuit: str | None = None
+    circuit_at: float = 0.0
 
 
 class DrivingRigs:
@@ -58,24 +60,25 @@ class DrivingRigs:
         self._sessions = sessions
         self._clock = clock
         self._heard: dict[str, _Heard] = {}
-        self._circuits: dict[str, str] = {}
 
     def circuits(self) -> dict[str, str]:
         """The circuit of each rig that is not offline, by the rig's key."""
         now = self._clock()
         found = ((key, self._circuit(key, status, now)) for key, status in self._rigs().items())
-        self._circuits = {key: circuit for key, circuit in found if circuit is not None}
-        return self._circuits
+        return {key: circuit for key, circuit in found if circuit is not None}
 
     def _circuit(self, rig: str, status: RigStatus, now: float) -> str | None:
         heard = self._heard.get(rig)
-        if heard is None or heard.received_at != status.last_received_at:
-            heard = self._heard[rig] = _Heard(status.last_received_at, now)
-        if now - heard.at >= OFFLINE_S:
-            return None
+        if heard is None:
+            heard = self._heard[rig] = _Heard(received_at=status.last_received_at, at=now)
+        if heard.received_at != status.last_received_at:
+            heard.received_at, heard.at = status.last_received_at, now
         session = self._sessions.newest(status.key, status.session_uid).session
-        # A session that has just begun has no circuit yet: the rig does not stop to drive meanwhile.
-        return (session.track if session is not None else None) or self._circuits.get(rig)
+        if session is not None and session.track is not None:
+            heard.circuit, heard.circuit_at = session.track, now
+        # A session that has just begun has no circuit yet: the rig does not stop driving meanwhile.
+        is_driving = now - heard.at < OFFLINE_S and now - heard.circuit_at < OFFLINE_S
+        return heard.circuit if is_driving else None
 
 
 class RoomWatch:
