@@ -28,6 +28,7 @@ from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 from benchmarks.measuring import Spread, measure_in_turns
 from benchmarks.viewers import Reception, Viewers, stamp
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
@@ -96,7 +97,7 @@ class Contender:
 
 def ours() -> Contender:
     """Build a server with our hub, which reads its view 20 times a second itself."""
-    hub = Hub()
+    hub = Hub(clock=ServerClock().now)
     kind = RowViewKind(
         name="load",
         columns=columns("created | text | | moment, and padding"),

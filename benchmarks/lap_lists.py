@@ -186,7 +186,10 @@ def read_ms(store: Store, sort: str | None, filters: dict[str, Any]) -> Spread:
 def measure(url: str | None, sizes: Sequence[int] = SIZES) -> Iterator[tuple[int, dict[str, Spread]]]:
     """Yield each size with the times of every list."""
     for size in sizes:
-        with tempfile.TemporaryDirectory() as folder, Store.open(url or sqlite_url(Path(folder))) as store:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Store.open(url or sqlite_url(Path(folder)), clock=time.time) as store,
+        ):
             if url is not None:
                 _delete_all(store)
             fill(store, size)

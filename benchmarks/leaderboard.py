@@ -177,7 +177,7 @@ def _group_by_ms(store: Store) -> Spread:
 
 def _print_times(url: Callable[[int], str], sizes: Iterable[int]) -> None:
     for size in sizes:
-        with Store.open(url(size)) as store:
+        with Store.open(url(size), clock=time.time) as store:
             _fill(store, size)
             assert len(store.reads.get_leaderboard(LeaderboardQuery()).entries) == min(
                 _DRIVERS, _count_assignments(size)
@@ -202,7 +202,10 @@ def measure_storing(rounds: int = 9, count: int = 500) -> tuple[Spread, Spread]:
 def _storing_ms(is_attributed: bool, count: int) -> float:
     after_batch = attributions.after_batch
     try:
-        with tempfile.TemporaryDirectory() as folder, Store.open(sqlite_url(Path(folder))) as store:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Store.open(sqlite_url(Path(folder)), clock=time.time) as store,
+        ):
             _assign_drivers(store, count)
             entries = build_entries(count, Random(2))
             if not is_attributed:

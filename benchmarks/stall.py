@@ -76,7 +76,7 @@ async def _receive(sender: Sender, requested_bytes: int) -> Run:
     def feed(data: bytes, address: str, port: int, received_at: float) -> None:
         pipeline.feed(data, address, port, listener.port, received_at)
 
-    listener = UdpListener("127.0.0.1", 0, feed, receive_buffer_bytes=requested_bytes)
+    listener = UdpListener("127.0.0.1", 0, feed, receive_buffer_bytes=requested_bytes, clock=time.time)
     await listener.start()
     stalling = asyncio.create_task(_stall(stalls))
     sender.begin(listener.port)

@@ -69,7 +69,7 @@ def receive_with_listener() -> float:
             if data == STOP:
                 done.set()
 
-        listener = UdpListener("127.0.0.1", 0, sink)
+        listener = UdpListener("127.0.0.1", 0, sink, clock=time.time)
         await listener.start()
         sender = _start_sender(listener.port)
         start = time.process_time()

@@ -8,6 +8,7 @@ import pytest
 
 from f1timings import app
 from f1timings.app import Application
+from f1timings.clock import ServerClock
 from f1timings.config import load_settings
 from f1timings.store import Store, sqlite_url
 from f1timings.store.data_folder import DataFolder
@@ -38,5 +39,5 @@ def test_closing_twice_is_the_same_as_closing_once(tmp_path: Path) -> None:
     application = Application(load_settings(data_dir=tmp_path, udp_port=0))
     application.close()
     application.close()
-    with DataFolder.acquire(tmp_path), Store.open(sqlite_url(tmp_path)):
+    with DataFolder.acquire(tmp_path), Store.open(sqlite_url(tmp_path), clock=ServerClock().now):
         pass

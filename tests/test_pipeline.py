@@ -95,3 +95,17 @@ def test_each_rig_has_the_order_of_its_own_session() -> None:
         pipeline.feed(packet(uid, kind="lap_data"), address, 1, 20777, 1.0)
     orders = [pipeline.order(rig) for rig in ("10.0.0.5", "10.0.0.6", "10.0.0.7")]
     assert ["10.0.0.5~1~0", "10.0.0.6~2~0", None] == [order and order.session_id for order in orders]
+
+
+def test_a_step_of_server_time_silences_no_rig_and_settles_no_port() -> None:
+    pipeline = Pipeline(Sink())
+    pipeline.feed(packet(1), "10.0.0.5", 5, 20777, 1000.0)
+    pipeline.feed(packet(2), "10.0.0.5", 6, 20777, 1000.2)  # a second rig, or the first with a new port
+    pipeline.follow_step(3600.0)
+    pipeline.tick(4600.3)
+    (rig,) = pipeline.rigs.values()
+    assert rig.is_live(4600.3)
+    assert not rig.is_live(4603.0)
+    pipeline.feed(packet(1, frame=160), "10.0.0.5", 5, 20777, 4601.0)
+    pipeline.feed(packet(2, frame=160), "10.0.0.5", 6, 20777, 4601.1)
+    assert 2 == len(pipeline.rigs)

@@ -73,7 +73,6 @@ DATACLASSES_WITHOUT_KEYWORDS = {
     "live.fanout.client:Following",
     "live.fanout.view_register:_OpenView",
     "simulator.scenario:Scenario",
-    "web.services:Services",
 }
 MANY_POSITIONALS = {
     "live.fanout.messages:hello",
@@ -127,7 +126,7 @@ def test_no_file_repeats_the_name_of_its_folder() -> None:
 
 
 # Names of exported files, a date that a person gives, and simulated time: labels that order nothing.
-WALL_CLOCK_READERS = {"web.older.routes", "commands.export", "commands.token"}
+WALL_CLOCK_READERS = {"web.older.routes", "commands.export"}
 
 
 def test_no_folder_has_too_many_modules() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NoReturn
 
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.row_columns import Column
 from f1timings.live.fanout.views import EVENTS_VIEW, RowViewKind
 from f1timings.live.views.board import BoardWatch
@@ -23,7 +24,7 @@ _HEAD = ("name", "type", "unit", "meaning")
 @cache
 def view_kinds() -> Mapping[str, RowViewKind]:
     """Every kind of row views, by name; they are only described, not read."""
-    sources = RigSources(Pipeline(lambda _entries: None), SessionWatch())
+    sources = RigSources(Pipeline(lambda _entries: None), SessionWatch(), clock=ServerClock().now)
     return {kind.name: kind for kind in row_views(sources, BoardWatch(_nothing), _nothing)}
 
 

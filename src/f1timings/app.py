@@ -8,7 +8,6 @@ import gc
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -18,7 +17,7 @@ from f1timings import __version__
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
 from f1timings.errors import StoreDamaged, StoreError
-from f1timings.intake.recorder.environment import REAL_ENVIRONMENT
+from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
@@ -43,6 +42,7 @@ from f1timings.store import (
     Stamped,
     Store,
 )
+from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.rigs import list_names_at_rigs
 from f1timings.timing.engine import KnownSession
@@ -63,6 +63,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.5
+_KEEP_CLOCK_S = 60.0
+_KEEP_CLOCK_TIMEOUT_S = 5.0
 _GIB = 1 << 30
 # The newest sessions, of which a rig may still drive one after a restart of the server.
 _RECALLED = 200
@@ -101,14 +103,19 @@ class Application:
         self._damage: StoreDamaged | None = None
         self._secret = secrets.token_urlsafe()
         self._clock = ServerClock()
-        self._hub = Hub(HubLimits.of(settings.max_screens), self._clock.now, build=pages.build())
+        self._hub = Hub(HubLimits.of(settings.max_screens), clock=self._clock.now, build=pages.build())
         self._sessions = SessionWatch()
         with contextlib.ExitStack() as opened:
             self._folder = opened.enter_context(DataFolder.acquire(settings.data_dir))
             if is_fresh_wanted:
-                _log.warning("%s", start_fresh(settings))
+                _log.warning("%s", start_fresh(settings, self._clock))
             opened.enter_context(explaining_damage(settings))
             self._store = opened.enter_context(self._open_store())
+            # A database that does not answer must not hold up the end.
+            self._clock_keeper = ClockKeeper(
+                partial(self._store.transact, timeout=_KEEP_CLOCK_TIMEOUT_S), self._clock
+            )
+            opened.callback(self._keep_clock_once)
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
             recorded = self._store.reads.as_recorded()
@@ -118,9 +125,15 @@ class Application:
             )
             self._room = self._watch_room(known)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
-            self._access = _access(settings, self._store, self._secret, clock=self._clock.steady)
+            self._access = _access(settings, self._store, self._secret, clock=self._clock)
             self._pipeline = Pipeline(self._handle_events, known, recall_rigs(recorded))
-            sources = RigSources(self._pipeline, self._sessions, self._driver_names.at, joined=self._joined)
+            sources = RigSources(
+                self._pipeline,
+                self._sessions,
+                self._driver_names.at,
+                clock=self._clock.now,
+                joined=self._joined,
+            )
             register_views(self._hub, sources, board=board, in_room=self._room.contents)
             self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
@@ -146,8 +159,7 @@ class Application:
             on_committed=lambda changes: self._listeners.after_commit(changes),
             on_acted=lambda act: self._listeners.after_act(act),
             on_damage=self._handle_damage,
-            clock=self._clock.now,
-            advance_to=self._clock.advance_to,
+            clock=self._clock,
         )
 
     def _commit_listeners(self, board: BoardWatch) -> tuple[CommitListener, ...]:
@@ -184,7 +196,7 @@ class Application:
             act=self._store.act,
             access=self._access,
             data_dir=self._settings.data_dir,
-            now=self._clock.now,
+            clock=self._clock,
         )
 
     @contextlib.asynccontextmanager
@@ -202,6 +214,8 @@ class Application:
             self._folder.save_control(self._settings.port, self._secret)
             ticking = asyncio.create_task(self._tick())
             started.callback(ticking.cancel)
+            keeping = asyncio.create_task(self._keep_clock())
+            started.callback(keeping.cancel)
             _log.info("telemetry at UDP port %d", self._udp.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
             yield
@@ -234,9 +248,20 @@ class Application:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            self._clock.follow_wall_clock()
+            step_s = self._clock.follow_wall_clock()
+            if step_s:
+                self._pipeline.follow_step(step_s)
             self._pipeline.tick(self._clock.now())
             self._room.look()
+
+    async def _keep_clock(self) -> None:
+        while True:
+            await asyncio.sleep(_KEEP_CLOCK_S)
+            await asyncio.to_thread(self._keep_clock_once)
+
+    def _keep_clock_once(self) -> None:
+        if self._damage is None:
+            self._clock_keeper.save()
 
     def _handle_damage(self, damage: StoreDamaged) -> None:
         """Say on the console how to go on; telemetry is still received and recorded."""
@@ -265,7 +290,7 @@ class Application:
         return state.stopped_because or state.error or "ok"
 
 
-def _access(settings: Settings, store: Store, secret: str, *, clock: Callable[[], float]) -> AccessControl:
+def _access(settings: Settings, store: Store, secret: str, *, clock: ServerClock) -> AccessControl:
     """The accounts, including the admin account of the settings.
 
     Raises:
@@ -287,7 +312,7 @@ def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:
     if not settings.capture:
         return None
     budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
-    environment = replace(REAL_ENVIRONMENT, now=clock.now)
+    environment = RecorderEnvironment(now=clock.now)
     return Recorder(captures_folder(settings.data_dir), budget, environment=environment)
 
 

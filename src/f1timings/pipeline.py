@@ -103,6 +103,12 @@ class Pipeline:
             if now - held.first_heard >= SILENT_S:
                 self._release(endpoint, self._registry.settle(endpoint, held.first_heard, now), held)
 
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead: no silence becomes longer by that."""
+        self._registry.follow_step(step_s)
+        for held in self._held.values():
+            held.first_heard += step_s
+
     def finish(self, received_at: float) -> None:
         """Settle held datagrams and end all laps, because nothing more will come (the end of a file)."""
         for endpoint, held in list(self._held.items()):

@@ -28,7 +28,7 @@ class Bench:
     def __init__(self, in_thread: bool, host: str = "127.0.0.1") -> None:
         self.arrivals: list[Arrival] = []
         self.poison = b"the sink fails on this"
-        self.listener = UdpListener(host, 0, self.handle_datagram, in_thread=in_thread)
+        self.listener = UdpListener(host, 0, self.handle_datagram, in_thread=in_thread, clock=time.time)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sender = socket.socket(family, socket.SOCK_DGRAM)
         self.sender.bind((host, 0))
@@ -184,7 +184,7 @@ def test_a_closed_listener_frees_its_port_and_receives_nothing(in_thread: bool) 
         await asyncio.sleep(0.05)
         assert bench.arrivals == []
         assert bench.listener.dropped_datagrams() is None
-        again = UdpListener("127.0.0.1", port, bench.handle_datagram, in_thread=in_thread)
+        again = UdpListener("127.0.0.1", port, bench.handle_datagram, in_thread=in_thread, clock=time.time)
         await again.start()
         assert port == again.port
         await again.close()
@@ -242,7 +242,7 @@ def test_a_port_in_use_is_refused_with_the_reason() -> None:
     async def scenario(bench: Bench) -> None:
         port = bench.listener.port
         with pytest.raises(ConfigError, match=rf"UDP port {port} at 127\.0\.0\.1: another program uses it"):
-            await UdpListener("127.0.0.1", port, bench.handle_datagram).start()
+            await UdpListener("127.0.0.1", port, bench.handle_datagram, clock=time.time).start()
 
     play(scenario)
 
@@ -251,7 +251,7 @@ def test_a_port_in_use_is_refused_with_the_reason() -> None:
 def test_an_address_of_another_machine_is_refused_with_a_remedy(host: str) -> None:
     async def main() -> None:
         with pytest.raises(ConfigError, match=r"F1TIMINGS_UDP_HOST=0\.0\.0\.0 listens at all"):
-            await UdpListener(host, 0, lambda *_: None).start()
+            await UdpListener(host, 0, lambda *_: None, clock=time.time).start()
 
     asyncio.run(main())
 
@@ -260,7 +260,7 @@ def test_the_granted_buffer_size_is_an_attribute_and_a_small_one_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def main() -> None:
-        listener = UdpListener("127.0.0.1", 0, lambda *_: None, receive_buffer_bytes=2**30)
+        listener = UdpListener("127.0.0.1", 0, lambda *_: None, receive_buffer_bytes=2**30, clock=time.time)
         assert listener.receive_buffer_bytes == 0
         await listener.start()
         assert 0 < listener.receive_buffer_bytes < 2**30

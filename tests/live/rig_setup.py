@@ -41,7 +41,7 @@ class RigSetup:
         self.uid = UID
         self.sessions = SessionWatch()
         self.pipeline = Pipeline(self._handle_events)
-        self.hub = Hub()
+        self.hub = Hub(clock=lambda: self.now)
         sources = RigSources(
             self.pipeline, self.sessions, lambda rig: f"driver of {rig}", clock=lambda: self.now
         )

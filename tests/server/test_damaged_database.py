@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from f1timings.clock import ServerClock
 from f1timings.commands.derived_records import derive_records
 from f1timings.commands.storing import store_records
 from f1timings.config import load_settings
@@ -237,13 +238,13 @@ def test_damage_anywhere_is_found_and_the_same_laps_come_back(
     settings = load_settings(data_dir=evening.data_dir)
     damaged = evening.damage(how, seed)
     with pytest.raises(StoreDamaged, match="The captures are whole"):
-        open_store(settings)
+        open_store(settings, clock=ServerClock())
     assert damaged == evening.database.read_bytes()
 
-    report = start_fresh(settings)
+    report = start_fresh(settings, ServerClock())
     assert damaged == evening.kept().read_bytes()
     store_records(captured, settings)
-    with open_store(settings) as store:
+    with open_store(settings, clock=ServerClock()) as store:
         laps = store.reads.list_laps(Page(limit=1000), [Condition("state", "eq", "completed")]).items
         drivers = {driver.name for driver in store.reads.list_records(Driver)}
     assert {lap[:2] for lap in driven[1]} == {(stored.lap.id, stored.lap.lap_time_ms) for stored in laps}

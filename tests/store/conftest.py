@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from f1timings.clock import ServerClock
 from f1timings.store import Committed, Store, sqlite_url
 from tests.migrated import copy_migrated, migrate
 from tests.waiting import LONGEST_WAIT_S
@@ -108,7 +109,7 @@ def open_store(url: str, fill_if_empty: FillIfEmpty) -> Iterator[OpenStore]:
     def open_with(**settings: Any) -> Store:
         if not stores:
             fill_if_empty()
-        stores.append(Store.open(url, **settings))
+        stores.append(Store.open(url, **({"clock": ServerClock().now} | settings)))
         return stores[-1]
 
     yield open_with

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from itertools import count
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreBusy
 from f1timings.store import Committed, Stamped, Store
 from tests.store.events import lap, lap_events, rig_and_session
@@ -22,7 +23,7 @@ def print_ids(committed: list[Committed]) -> None:
 
 def main(url: str, first: int) -> None:
     """Submit the laps of 22 cars, lap after lap, until killed."""
-    store = Store.open(url, on_committed=print_ids, max_batch=40)
+    store = Store.open(url, on_committed=print_ids, max_batch=40, clock=ServerClock().now)
     store.submit(rig_and_session())
     for number in count(first):
         recorded = lap_events(*(lap(car, number) for car in range(22)))

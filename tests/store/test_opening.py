@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreError
 from f1timings.store import Store, sqlite_url
 from f1timings.store.engines import database_url, reader_engine, writer_engine
@@ -51,7 +52,7 @@ def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path) -> Non
     copy_migrated(tmp_path)
     program = (
         "import sys; from f1timings.store import Store; "
-        "Store.open(sys.argv[1]).close(); sys.exit('alembic' in sys.modules)"
+        "import time; Store.open(sys.argv[1], clock=time.time).close(); sys.exit('alembic' in sys.modules)"
     )
     assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url(tmp_path)], check=False).returncode
 
@@ -79,7 +80,7 @@ def test_a_database_of_a_newer_program_is_refused_and_not_changed(url: str, engi
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer than this program: its schema is 9999"):
-        Store.open(url)
+        Store.open(url, clock=ServerClock().now)
     with engine.connect() as connection:
         assert ["9999"] == list(connection.exec_driver_sql("SELECT * FROM alembic_version").scalars())
 
@@ -148,13 +149,13 @@ def test_a_postgres_writer_waits_for_the_disk(postgres_url: str) -> None:
 )
 def test_an_address_that_cannot_work_is_refused_with_the_reason(address: str, message: str) -> None:
     with pytest.raises(StoreError, match=message):
-        Store.open(address)
+        Store.open(address, clock=ServerClock().now)
 
 
 def test_a_file_that_is_not_an_sqlite_database_is_refused_and_not_changed(tmp_path: Path) -> None:
     (tmp_path / "f1timings.db").write_bytes(b"not an SQLite database" * 100)
     with pytest.raises(StoreError, match="is damaged: the file does not begin as an SQLite database"):
-        Store.open(sqlite_url(tmp_path))
+        Store.open(sqlite_url(tmp_path), clock=ServerClock().now)
     assert b"not an SQLite database" * 100 == (tmp_path / "f1timings.db").read_bytes()
 
 
@@ -162,13 +163,13 @@ def test_a_file_that_is_not_an_sqlite_database_is_refused_and_not_changed(tmp_pa
 def test_a_database_can_be_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
-    with Store.open(sqlite_url(folder)) as store:
+    with Store.open(sqlite_url(folder), clock=ServerClock().now) as store:
         store.submit(one_event_of_each_kind())
     assert (folder / "f1timings.db").stat().st_size > 0
 
 
 def test_a_closed_sqlite_store_leaves_one_file(tmp_path: Path) -> None:
-    with Store.open(sqlite_url(tmp_path)) as store:
+    with Store.open(sqlite_url(tmp_path), clock=ServerClock().now) as store:
         store.submit(one_event_of_each_kind())
         store.flush(LONGEST_WAIT_S)
         assert 1 == len(store.reads.list_laps().items)

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreError
 from f1timings.store import Committed, Page, Reads, Store, WriterState, sqlite_url
 from f1timings.store.engines import database_url, reader_engine, writer_engine
@@ -111,7 +112,7 @@ def separate_writer(url: str, announced: list[Committed]) -> Iterator[Writer]:
     """A writer outside a store, whose engine a test may disturb."""
     engine = writer_engine(database_url(url))
     upgrade(engine)
-    writer = Writer(engine, announced.extend)
+    writer = Writer(engine, announced.extend, clock=ServerClock().now)
     writer.start()
     yield writer
     writer.close(10)
@@ -144,7 +145,7 @@ def test_a_full_disk_delays_records_and_loses_none(tmp_path: Path) -> None:
     address = database_url(sqlite_url(tmp_path))
     engine = writer_engine(address)
     upgrade(engine)
-    writer = Writer(engine)
+    writer = Writer(engine, clock=ServerClock().now)
     writer.start()
     writer.submit(rig_and_session())
     writer.flush(LONGEST_WAIT_S)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.messages import Announcement
 from f1timings.store import CommittedAct, Stamped, Store, sqlite_url
 from f1timings.store.acts import drivers
@@ -50,6 +51,7 @@ def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
     copy_migrated(folder)
     store = Store.open(
         sqlite_url(folder),
+        clock=ServerClock().now,
         on_committed=lambda changes: listeners.after_commit(changes),
         on_acted=lambda act: listeners.after_act(act),
     )

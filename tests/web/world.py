@@ -42,10 +42,13 @@ class World:
     """The store, the hub and the web application, connected as in ``f1timings.app``."""
 
     def __init__(self, folder: Path, limits: HubLimits | None = None) -> None:
-        self.hub = Hub(limits)
+        self.clock = ServerClock()
+        self.hub = Hub(limits, clock=self.clock.now)
         copy_migrated(folder)
         self.store = Store.open(
             sqlite_url(folder),
+            clock=self.clock.now,
+            advance_to=self.clock.advance_to,
             on_committed=lambda changes: self.listeners.after_commit(changes),
             on_acted=lambda act: self.listeners.after_act(act),
         )
@@ -55,9 +58,10 @@ class World:
         self.orders: dict[str, RunningOrder] = {}
         self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
         self.console: list[str] = []
-        self.access = AccessControl.create(self.store.transact, write=self.console.append)
+        self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
         self.app: FastAPI = create_web(
             Services(
+                clock=self.clock,
                 reads=self.store.reads,
                 hub=self.hub,
                 rigs=JoinedRigs(

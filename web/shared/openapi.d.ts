@@ -3703,6 +3703,11 @@ export interface components {
              * @description When it expires; never if absent.
              */
             expires_at?: string | null;
+            /**
+             * Expires In S
+             * @description Instead of a moment: the seconds until it expires.
+             */
+            expires_in_s?: number | null;
         };
         /**
          * Opening

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from f1timings.clock import ServerClock
 from f1timings.commands.options import DatabaseUrlOption, DataDirOption
 from f1timings.commands.running_server import call_server
 from f1timings.config import load_settings
@@ -21,6 +22,6 @@ def export(data_dir: DataDirOption = None, database_url: DatabaseUrlOption = Non
     except FolderInUse:
         file_name = call_server(settings.data_dir, "GET", "/api/export")["filename"]
     else:
-        with folder, open_store(settings) as store:
+        with folder, open_store(settings, clock=ServerClock()) as store:
             file_name = export_board(store.reads, settings.data_dir, datetime.now().astimezone())
     print(settings.data_dir / file_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from f1timings.clock import ServerClock
 from f1timings.commands.running_server import call_server
 from f1timings.config import Settings
 from f1timings.errors import FolderInUse, StoreError
@@ -40,7 +41,7 @@ def summary(records: Sequence[Stamped], settings: Settings) -> str:
 
 
 def _write_to_database(records: Sequence[Stamped], settings: Settings) -> None:
-    store = open_store(settings)
+    store = open_store(settings, clock=ServerClock())
     try:
         for batch in _batches(records):
             store.submit(batch)

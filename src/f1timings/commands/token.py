@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 from urllib.parse import quote
@@ -14,6 +14,7 @@ import typer
 from f1timings.access.accounts import TokenKind
 from f1timings.access.actors import OWNER
 from f1timings.access.roles import Role
+from f1timings.clock import ServerClock
 from f1timings.commands.options import DatabaseUrlOption, DataDirOption
 from f1timings.commands.running_server import call_server
 from f1timings.config import load_settings
@@ -46,9 +47,9 @@ def create(
     """Create a token and print it, and nothing else. It cannot be shown again."""
     if role not in list(Role):
         raise ConfigError(f"There is no role {role!r}. Choose one of {', '.join(Role)}.")
-    expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
+    lasts = None if days is None else timedelta(days=days)
     with _open_tokens(data_dir, database_url) as tokens:
-        print(tokens.create(name, Role(role), kind="display" if display else "token", expires_at=expires_at))
+        print(tokens.create(name, Role(role), kind="display" if display else "token", lasts=lasts))
 
 
 @token_app.command("list")
@@ -74,7 +75,7 @@ def revoke(
 class _FolderTokens(Protocol):
     """The tokens of a data folder, in the running server or in its database."""
 
-    def create(self, name: str, role: Role, *, kind: TokenKind, expires_at: datetime | None) -> str:
+    def create(self, name: str, role: Role, *, kind: TokenKind, lasts: timedelta | None) -> str:
         """Create a token and return its secret."""
 
     def list_all(self) -> list[dict[str, Any]]:
@@ -92,23 +93,24 @@ def _open_tokens(data_dir: Path | None, database_url: str | None) -> Iterator[_F
     except FolderInUse:
         yield _ServerTokens(settings.data_dir)
         return
-    with folder, open_store(settings) as store:
-        yield _DatabaseTokens(store)
+    clock = ServerClock()
+    with folder, open_store(settings, clock=clock) as store:
+        yield _DatabaseTokens(store, clock)
 
 
 class _DatabaseTokens:
     """The tokens in the database, while no server runs."""
 
-    def __init__(self, store: Store) -> None:
-        self._access = AccessControl.create(store.transact)
+    def __init__(self, store: Store, clock: ServerClock) -> None:
+        self._access = AccessControl.create(store.transact, clock=clock)
         self._requester = Requester(OWNER.name)
 
-    def create(self, name: str, role: Role, *, kind: TokenKind, expires_at: datetime | None) -> str:
-        return self._access.tokens.add(name, role, kind, by=self._requester, expires_at=expires_at)[1]
+    def create(self, name: str, role: Role, *, kind: TokenKind, lasts: timedelta | None) -> str:
+        return self._access.tokens.add(name, role, kind, by=self._requester, lasts=lasts)[1]
 
     def list_all(self) -> list[dict[str, Any]]:
         tokens = self._access.directory.records.tokens.values()
-        return [TokenBody.of(token).model_dump(mode="json") for token in tokens]
+        return [TokenBody.of(token, self._access.directory.shown).model_dump(mode="json") for token in tokens]
 
     def revoke(self, token_id: str) -> None:
         self._access.tokens.revoke(token_id, self._requester)
@@ -120,10 +122,10 @@ class _ServerTokens:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
 
-    def create(self, name: str, role: Role, *, kind: TokenKind, expires_at: datetime | None) -> str:
-        body = {"name": name, "role": role.value, "kind": kind}
-        if expires_at is not None:
-            body["expires_at"] = expires_at.isoformat()
+    def create(self, name: str, role: Role, *, kind: TokenKind, lasts: timedelta | None) -> str:
+        body: dict[str, Any] = {"name": name, "role": role.value, "kind": kind}
+        if lasts is not None:
+            body["expires_in_s"] = lasts.total_seconds()
         return MadeTokenBody.model_validate(self._call("POST", OWNER_PATH, body)).token
 
     def list_all(self) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from f1timings.clock import ServerClock
 from f1timings.errors import ConfigError
 from f1timings.intake.receive_buffer import (
     RECEIVE_BUFFER_BYTES,
@@ -57,7 +56,7 @@ class UdpListener:
         *,
         receive_buffer_bytes: int = RECEIVE_BUFFER_BYTES,
         in_thread: bool = False,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
     ) -> None:
         """Prepare to listen.
 
@@ -67,9 +66,9 @@ class UdpListener:
             sink: called for each datagram, in the thread of the event loop.
             receive_buffer_bytes: size of the buffer to request from the system.
             in_thread: receive in a separate thread even if the event loop can watch sockets.
-            clock: server time, seconds since 1970; None is a clock of its own.
+            clock: server time, seconds since 1970.
         """
-        self._clock = ServerClock().now if clock is None else clock
+        self._clock = clock
         self.host = host
         self.port = port
         self.receive_buffer_bytes = 0

@@ -13,6 +13,7 @@ from f1timings.errors import ConfigError, StoreDamaged
 from f1timings.recovery.advice import report, with_advice
 from f1timings.recovery.captures import check_captures
 from f1timings.store import Store, sqlite_url
+from f1timings.store.counter import ClockKeeper
 from f1timings.store.damage.file_checks import sqlite_path
 from f1timings.store.damage.fresh_file import replace_damaged
 from f1timings.store.data_folder import captures_folder
@@ -27,15 +28,22 @@ def url_of(settings: Settings) -> str:
     return settings.database_url or sqlite_url(settings.data_dir)
 
 
-def open_store(settings: Settings, **options: Any) -> Store:
-    """Open the database of a server; the options are those of :meth:`Store.open`.
+def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
+    """Open the database of a server.
+
+    Args:
+        settings: of the server.
+        clock: goes on from the times in the database.
+        options: further ones of :meth:`Store.open`.
 
     Raises:
         StoreError: as for :meth:`Store.open`.
         StoreDamaged: the database is damaged; the text has the commands that bring the laps back.
     """
     with explaining_damage(settings):
-        return Store.open(url_of(settings), **options)
+        store = Store.open(url_of(settings), clock=clock.now, advance_to=clock.advance_to, **options)
+        ClockKeeper(store.transact, clock).resume()
+        return store
 
 
 @contextlib.contextmanager
@@ -60,8 +68,12 @@ def explain(damage: StoreDamaged, settings: Settings, seconds: float = 0.0) -> S
     return with_advice(damage, settings, check_captures(captures_folder(settings.data_dir), seconds))
 
 
-def start_fresh(settings: Settings) -> str:
+def start_fresh(settings: Settings, clock: ServerClock) -> str:
     """Replace a damaged SQLite file by a fresh one; call it with the data folder locked.
+
+    Args:
+        settings: of the server.
+        clock: gives the file that is kept aside its name.
 
     Returns:
         What happened, for people.
@@ -76,7 +88,7 @@ def start_fresh(settings: Settings) -> str:
             "--fresh-database is for SQLite. With PostgreSQL, create an empty database and set database_url "
             "to it."
         )
-    start = replace_damaged(path, datetime.fromtimestamp(ServerClock().now(), UTC))
+    start = replace_damaged(path, datetime.fromtimestamp(clock.now(), UTC))
     if start is None:
         return f"--fresh-database changed nothing: {path} is whole, or there is no such file yet."
     return report(start, settings)

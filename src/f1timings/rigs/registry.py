@@ -82,6 +82,11 @@ class RigRegistry:
         for rig in self.rigs.values():
             rig.stream.sample(now, rig.datagrams)
 
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead by some seconds."""
+        for rig in self.rigs.values():
+            rig.follow_step(step_s)
+
     def known(self, endpoint: tuple[str, int, int]) -> RigStatus | None:
         """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)

@@ -73,6 +73,14 @@ class RigStatus:
         """Whether it has sent a datagram in the last two seconds."""
         return now - self.last_received_at < SILENT_S
 
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead: the rig has not been silent for that long."""
+        self.first_received_at += step_s
+        self.last_received_at += step_s
+        self._switched_at += step_s
+        self.left = {stream: (frame, at + step_s) for stream, (frame, at) in self.left.items()}
+        self.stream.follow_step(step_s)
+
     def handle_header(self, header: Header) -> bool:
         """Store the position of the stream, by which a copy of it is recognised.
 

@@ -7,7 +7,7 @@ distance between two frames is longer than usual, so the send rate need not be k
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 #: Rates and losses are measured over this time.
@@ -74,6 +74,10 @@ class StreamWatch:
         recent = tuple(sample for sample in self._samples if now - WINDOW_S <= sample.at < now)
         sample = _StreamSample(at=now, datagrams=datagrams, steps=dict(self._steps), late=self._late)
         self._samples = (*recent, sample)
+
+    def follow_step(self, step_s: float) -> None:
+        """Follow the clock, which was set ahead by some seconds."""
+        self._samples = tuple(replace(sample, at=sample.at + step_s) for sample in self._samples)
 
     @property
     def datagrams_per_s(self) -> float | None:

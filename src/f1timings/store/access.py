@@ -165,10 +165,12 @@ class AccessStore:
 
     def log(self, *entries: AccessLogEntry) -> None:
         """Add entries to the security log."""
+        if not entries:
+            return
         seq = read_seq(self._connection)
         for number, entry in enumerate(entries, seq + 1):
             self._connection.execute(insert(tables.access_log).values(seq=number, **asdict(entry)))
-        store_seq(self._connection, seq + len(entries))
+        store_seq(self._connection, seq + len(entries), max(entry.at for entry in entries))
 
 
 class Transact(Protocol):

@@ -1,16 +1,24 @@
 """The counter of changes: every change in the database has a number, and newer changes have greater ones.
 
 The newest server time is stored beside it, so that server time never goes back, whatever the wall clock says
-when the server starts again.
+when the server starts again. So is steady time, by which logins and tokens last.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, case, literal, select, update
 
+from f1timings.clock import ClockReading, ServerClock
+from f1timings.errors import StoreError
+from f1timings.store.tables.column_types import Instant, instant
 from f1timings.store.tables.timed import change_counter
+
+_log = logging.getLogger(__name__)
 
 
 def read_seq(connection: Connection) -> int:
@@ -22,13 +30,71 @@ def read_seq(connection: Connection) -> int:
     return seq
 
 
-def store_seq(connection: Connection, seq: int, at: datetime | None = None) -> None:
-    """Store the number of the newest change, and its server time if it has one."""
-    values = {"seq": seq} if at is None else {"seq": seq, "server_time": at}
-    connection.execute(update(change_counter).values(values))
+def store_seq(connection: Connection, seq: int, at: datetime) -> None:
+    """Store the number of the newest change, and its server time, unless a later one is stored."""
+    connection.execute(update(change_counter).values(seq=seq, server_time=_later(at)))
+
+
+def _later(at: datetime) -> ColumnElement[datetime]:
+    stored, new = change_counter.c.server_time, literal(at, Instant())
+    return case((stored > new, stored), else_=new)
 
 
 def read_server_time(connection: Connection) -> datetime | None:
     """Return the server time of the newest change, None before the first."""
     at: datetime | None = connection.execute(select(change_counter.c.server_time)).scalar_one()
     return at
+
+
+class ClockKeeper:
+    """Reads steady time once, and stores it again and again.
+
+    A process goes on from the time that was stored last. If the server was killed and the machine started
+    again, that is the last minute lost, besides the time in between.
+    """
+
+    def __init__(self, transact: Callable[[Callable[[Connection], Any]], Any], clock: ServerClock) -> None:
+        self._transact = transact
+        self._clock = clock
+        self._is_failing = False
+
+    def resume(self) -> None:
+        """Let the clock go on from the stored time.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        reading = self._transact(read_clock)
+        if reading is not None:
+            self._clock.resume(reading)
+        self._transact(lambda connection: store_clock(connection, self._clock.read()))
+
+    def save(self) -> None:
+        """Store steady time; a database that does not answer is reported once."""
+        try:
+            self._transact(lambda connection: store_clock(connection, self._clock.read()))
+        except StoreError as error:
+            if not self._is_failing:
+                _log.error("the steady time was not stored: %s", error)
+            self._is_failing = True
+        else:
+            self._is_failing = False
+
+
+def read_clock(connection: Connection) -> ClockReading | None:
+    """The reading that was stored last, None before the first."""
+    table = change_counter.c
+    steady, boot, elapsed_us = connection.execute(
+        select(table.steady_time, table.boot, table.elapsed_us)
+    ).one()
+    return None if steady is None else ClockReading(steady.timestamp(), boot, elapsed_us / 1e6)
+
+
+def store_clock(connection: Connection, reading: ClockReading) -> None:
+    """Store a reading."""
+    values = {
+        "steady_time": instant(reading.steady),
+        "boot": reading.boot,
+        "elapsed_us": round(reading.elapsed_s * 1e6),
+    }
+    connection.execute(update(change_counter).values(values))

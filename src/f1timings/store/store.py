@@ -10,7 +10,6 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.clock import ServerClock
 from f1timings.errors import Replayed, StoreDamaged
 from f1timings.meeting.people import RigCard
 from f1timings.store.acts import meetings
@@ -74,7 +73,7 @@ class Store:
         on_committed: OnCommitted | None = None,
         on_acted: OnActed | None = None,
         on_damage: OnDamage | None = None,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
         advance_to: Callable[[float], None] | None = None,
         capacity: int = 10_000,
         max_batch: int = 500,
@@ -86,7 +85,7 @@ class Store:
             on_committed: called in the writer's thread with the changes of each commit, after the commit.
             on_acted: called there with each act, after its commit.
             on_damage: called once, in any thread, if the database turns out to be damaged while it is open.
-            clock: server time, seconds since 1970; gives ``official_at``. None is a clock of its own.
+            clock: server time, seconds since 1970; gives ``official_at``.
             advance_to: called with the newest server time in the database before the clock is read.
             capacity: the most entries that may wait for the database.
             max_batch: the most entries in one transaction.
@@ -95,9 +94,6 @@ class Store:
             StoreError: no such database, no answer, or a newer program has migrated it.
             StoreDamaged: the database is damaged; an SQLite file was not changed.
         """
-        if clock is None:
-            own = ServerClock()
-            clock, advance_to = own.now, own.advance_to
         address = database_url(url)
         need_sound_file(address)
         engine = writer_engine(address)

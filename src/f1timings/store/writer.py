@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.clock import ServerClock
 from f1timings.errors import StoreBusy, StoreError
 from f1timings.store.counter import read_seq
 from f1timings.store.damage.signs import opening_error
@@ -59,14 +58,14 @@ class Writer:
         on_committed: OnCommitted | None = None,
         *,
         damage_watch: DamageWatch | None = None,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
         capacity: int = 10_000,
         max_batch: int = 500,
     ) -> None:
         self.engine = engine
         self._on_committed = on_committed
         self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
-        self._clock = ServerClock().now if clock is None else clock
+        self._clock = clock
         self._capacity = capacity
         self._max_batch = self._batch_size = max_batch
         self._changed = Condition()

@@ -56,7 +56,7 @@ def _no_order(_rig: str) -> RunningOrder | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that the web uses.
 
@@ -73,8 +73,8 @@ class Services:
             the event loop's thread, which receives the datagrams.
         act: runs a person's act as one transaction.
         data_dir: the data folder, where exports are written.
-        now: server time, seconds since 1970.
-        access: accounts and permissions; the default has no accounts and permits no changes.
+        clock: server time and steady time.
+        access: accounts and permissions.
     """
 
     reads: Reads
@@ -87,6 +87,6 @@ class Services:
     store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     order: Callable[[str], RunningOrder | None] = _no_order
     act: ActRunner = _refuse_acts
-    access: AccessControl = field(default_factory=AccessControl.create)
+    access: AccessControl
     data_dir: Path = Path("data")
-    now: Callable[[], float] = field(default_factory=lambda: ServerClock().now)
+    clock: ServerClock

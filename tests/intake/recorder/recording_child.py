@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import Recorder, Rotation
 from tests.intake.recorder.recording import EVENING, NO_BUDGET, RIG, noise
 
@@ -29,7 +30,7 @@ def main(folder: Path, limit: int | None) -> None:
     if limit is not None:
         limit_file_size(limit)
         rotation = replace(rotation, max_bytes=1 << 30)
-    recorder = Recorder(folder, NO_BUDGET, rotation=rotation)
+    recorder = Recorder(folder, NO_BUDGET, rotation=rotation, environment=RecorderEnvironment(now=time.time))
     recorder.start()
     for number in count():
         recorder.record(numbered_datagram(number), RIG, 54321, 20777, EVENING + number)

@@ -14,6 +14,7 @@ from f1timings.intake.captures.folder import list_capture_paths
 from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
 from f1timings.intake.recorder.datagram_queue import DatagramQueue
+from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder, RecorderState
 from tests.intake.recorder.recording import (
     EVENING,
@@ -29,6 +30,7 @@ from tests.intake.recorder.recording import (
 
 #: One file for all datagrams of a test.
 ONE_FILE = replace(SMALL, max_bytes=1 << 30)
+REAL = RecorderEnvironment(now=time.time)
 
 
 def test_recorded_datagrams_are_read_unchanged(tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_written_datagrams_can_be_read_during_the_recording(tmp_path: Path) -> N
 
 
 def test_a_datagram_is_written_within_half_a_second(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path)
+    recorder = Recorder(tmp_path, environment=REAL)
     recorder.start()
     try:
         for round_ in range(3):
@@ -139,7 +141,7 @@ def test_closing_without_waiting_leaves_the_last_file_to_the_next_start(tmp_path
 
 
 def test_closing_twice_or_before_the_start_does_no_harm(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path)
+    recorder = Recorder(tmp_path, environment=REAL)
     recorder.close()
     with recording(tmp_path) as run:
         run.recorder.close()
@@ -167,7 +169,7 @@ def test_a_slow_writer_loses_recorded_datagrams_only_and_is_logged_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     sent = noise(500)
-    recorder = Recorder(tmp_path, rotation=replace(SMALL, max_pending_bytes=160_600))
+    recorder = Recorder(tmp_path, rotation=replace(SMALL, max_pending_bytes=160_600), environment=REAL)
     for received_at, address, port, listen_port, data in sent:
         recorder.record(data, address, port, listen_port, received_at)
     assert 0 < recorder.state.pending_bytes < 162_500

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from f1timings.clock import ServerClock
 from f1timings.live.fanout.client import Client, Screen
 from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.hub import Hub, Position
@@ -212,7 +213,7 @@ def test_events_resume_where_a_screen_was() -> None:
 
 def test_an_event_that_does_not_exist_is_refused() -> None:
     with pytest.raises(KeyError, match="lap_guessed"):
-        Hub().publish([Announcement("lap_guessed", {})])
+        Hub(clock=ServerClock().now).publish([Announcement("lap_guessed", {})])
 
 
 def test_another_thread_may_publish_and_the_order_stays() -> None:
@@ -235,7 +236,7 @@ def test_another_thread_may_publish_and_the_order_stays() -> None:
 
 
 def test_publishing_before_and_after_the_hub_runs_does_nothing() -> None:
-    hub = Hub()
+    hub = Hub(clock=ServerClock().now)
     hub.publish_threadsafe([lap("early")])
     hub.notify_unsubscribed(["{}"])
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
+from f1timings.clock import ServerClock
 from f1timings.meeting.people import Driver, RigCard
 from f1timings.store import Condition, Page, Store, sqlite_url
 from f1timings.store.acts import assignments, drivers, erasure, marks, queue
@@ -426,5 +427,5 @@ def test_a_log_that_a_stopped_server_left_is_emptied_at_the_next_start(
             shutil.copy(path, left)
     engine.dispose()
     assert files_with(left, "Zebrowska")
-    with Store.open(sqlite_url(left)):
+    with Store.open(sqlite_url(left), clock=ServerClock().now):
         assert [] == files_with(left, "Zebrowska")

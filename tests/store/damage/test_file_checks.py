@@ -11,6 +11,7 @@ from threading import Event
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.store import DATABASE_FILE, Store, sqlite_url
 from f1timings.store.damage.file_checks import find_damage, log_path, need_sound_file
@@ -28,7 +29,7 @@ PAGE = 4096
 def file(tmp_path: Path) -> Path:
     """The file of a database with one record of each kind."""
     copy_migrated(tmp_path)
-    with Store.open(sqlite_url(tmp_path)) as store:
+    with Store.open(sqlite_url(tmp_path), clock=ServerClock().now) as store:
         store.submit(one_event_of_each_kind())
     return tmp_path / DATABASE_FILE
 
@@ -82,7 +83,7 @@ def test_a_file_after_a_kill_has_no_damage_and_keeps_its_log(killed: Path) -> No
     before = content(killed)
     assert damage_of(killed) is None
     assert before == content(killed)
-    with Store.open(sqlite_url(killed.parent)) as store:
+    with Store.open(sqlite_url(killed.parent), clock=ServerClock().now) as store:
         assert store.damage is None
 
 
@@ -150,7 +151,7 @@ def test_all_pages_of_a_large_file_are_checked_while_it_is_in_use(file: Path) ->
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / DATABASE_FILE).mkdir()
     with pytest.raises(StoreError, match=r"f1timings\.db is a folder\. Move it away"):
-        Store.open(sqlite_url(tmp_path))
+        Store.open(sqlite_url(tmp_path), clock=ServerClock().now)
 
 
 @pytest.mark.parametrize(

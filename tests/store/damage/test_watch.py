@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from f1timings.clock import ServerClock
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.store import DATABASE_FILE, Store, sqlite_url
 from f1timings.store.damage.signs import is_damage
@@ -24,7 +25,7 @@ def reported() -> list[StoreDamaged]:
 def store(tmp_path: Path, reported: list[StoreDamaged]) -> Store:
     """An open store whose file was overwritten behind its first page."""
     copy_migrated(tmp_path)
-    opened = Store.open(sqlite_url(tmp_path), on_damage=reported.append)
+    opened = Store.open(sqlite_url(tmp_path), on_damage=reported.append, clock=ServerClock().now)
     path = tmp_path / DATABASE_FILE
     with path.open("r+b") as file:
         file.seek(PAGE)
@@ -57,7 +58,7 @@ def test_an_act_reports_damage(store: Store, reported: list[StoreDamaged]) -> No
 
 def test_a_value_that_no_program_stored_is_damage(tmp_path: Path) -> None:
     copy_migrated(tmp_path)
-    with Store.open(sqlite_url(tmp_path)) as store:
+    with Store.open(sqlite_url(tmp_path), clock=ServerClock().now) as store:
         store.submit(one_event_of_each_kind())
         store.flush()
         store.transact(lambda connection: connection.exec_driver_sql("UPDATE laps SET recorded_at = 9e18"))

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
+from f1timings.clock import ServerClock
 from f1timings.store import Store, sqlite_url
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.credentials.setup_code import address_of_pages
@@ -111,10 +112,11 @@ def test_a_server_that_listens_on_all_addresses_shows_one_that_others_can_reach(
 
 
 def test_accounts_survive_a_restart(tmp_path: Path) -> None:
-    with Store.open(sqlite_url(tmp_path)) as store:
-        AccessControl.create(store.transact).accounts.add(ADMIN, Role.ADMIN, "hash", by=BY)
-    with Store.open(sqlite_url(tmp_path)) as store:
-        access = AccessControl.create(store.transact)
+    with Store.open(sqlite_url(tmp_path), clock=ServerClock().now) as store:
+        access = AccessControl.create(store.transact, clock=ServerClock())
+        access.accounts.add(ADMIN, Role.ADMIN, "hash", by=BY)
+    with Store.open(sqlite_url(tmp_path), clock=ServerClock().now) as store:
+        access = AccessControl.create(store.transact, clock=ServerClock())
     account = access.directory.get_account_named("RACE CONTROL")
     assert account is not None
     assert (ADMIN, Role.ADMIN, "hash", 1) == (

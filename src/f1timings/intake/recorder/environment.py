@@ -7,9 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from f1timings.clock import ServerClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +19,6 @@ class RecorderEnvironment:
         free_bytes: bytes that an ordinary user may still write to the disk of a folder; may raise OSError.
     """
 
-    now: Callable[[], float] = ServerClock().now
+    now: Callable[[], float]
     monotonic: Callable[[], float] = time.monotonic
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
-
-
-REAL_ENVIRONMENT: Final = RecorderEnvironment()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from f1timings.intake.recorder.datagram_queue import DatagramQueue
-from f1timings.intake.recorder.environment import REAL_ENVIRONMENT, RecorderEnvironment
+from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.retention import DEFAULT_BUDGET, CaptureBudget
 from f1timings.intake.recorder.rotation import DEFAULT_ROTATION, Rotation
 from f1timings.intake.recorder.state import RecorderState
@@ -34,7 +34,7 @@ class Recorder:
         budget: CaptureBudget = DEFAULT_BUDGET,
         *,
         rotation: Rotation = DEFAULT_ROTATION,
-        environment: RecorderEnvironment = REAL_ENVIRONMENT,
+        environment: RecorderEnvironment,
     ) -> None:
         """Prepare; the thread creates the folder.
 

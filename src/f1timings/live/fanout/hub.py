@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from f1timings.clock import ServerClock
 from f1timings.live.fanout import messages
 from f1timings.live.fanout.client import Client, Following, Screen, ScreenState
 from f1timings.live.fanout.encoded_message import EncodedMessage
@@ -42,12 +41,11 @@ class Hub:
     """
 
     def __init__(
-        self, limits: HubLimits | None = None, clock: Callable[[], float] | None = None, build: str = ""
+        self, limits: HubLimits | None = None, *, clock: Callable[[], float], build: str = ""
     ) -> None:
         self.limits = limits or HubLimits()
         self.build = build
         self.epoch = secrets.token_hex(4)
-        clock = ServerClock().now if clock is None else clock
         self._clock = clock
         self._clients: dict[str, Client] = {}
         self._addresses: Counter[str | None] = Counter()

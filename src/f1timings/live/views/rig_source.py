@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from f1timings.clock import ServerClock
 from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.taps import Taps
 from f1timings.live.views.freshness import LIVE, STATES, GameClockEstimate, LastReceived, state_of
@@ -95,7 +94,7 @@ class RigSources:
     Attributes:
         telemetry: what the pipeline knows of the rigs.
         driver_at: returns the name of the driver at a rig, by the rig's key; None if there is none.
-        clock: server time, seconds since 1970; by default a clock of its own.
+        clock: server time, seconds since 1970.
         joined: the rigs as people see them; by default none is joined.
     """
 
@@ -105,13 +104,13 @@ class RigSources:
         sessions: SessionWatch,
         driver_at: DriverAtRig = _no_driver,
         *,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
         joined: JoinedRigs | None = None,
     ) -> None:
         self.telemetry = telemetry
         self.driver_at = driver_at
-        self.clock = ServerClock().now if clock is None else clock
-        self.joined = joined or JoinedRigs(lambda: telemetry.rigs, clock=self.clock)
+        self.clock = clock
+        self.joined = joined or JoinedRigs(lambda: telemetry.rigs, clock=clock)
         self._sessions = sessions
         self._orders = OrderCache(telemetry)
 

@@ -42,6 +42,10 @@ change_counter = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     Column("server_time", Instant),
+    # Steady time when it was stored last, and that moment by the clock of the machine since its start.
+    Column("steady_time", Instant),
+    Column("boot", PlainText, nullable=False, server_default=""),
+    Column("elapsed_us", BigInteger, nullable=False, server_default="0"),
 )
 
 rigs = Table(

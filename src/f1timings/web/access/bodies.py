@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -16,6 +17,9 @@ from f1timings.store import StoredAccessLogEntry
 from f1timings.web.access import examples
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 from f1timings.web.http.timestamps import Moment
+
+Shown = Callable[[datetime], datetime]
+"""Gives a moment of steady time as server time."""
 
 # Strict validation takes an enum's members only; JSON has their text.
 RoleName = Annotated[Role, Field(strict=False)]
@@ -164,6 +168,7 @@ class LoginBody(Body):
         account: str,
         last_seen_at: datetime,
         own: accounts.Login | accounts.Token | None,
+        shown: Shown,
     ) -> Self:
         """From a stored login.
 
@@ -171,6 +176,7 @@ class LoginBody(Body):
             account: name of its account.
             last_seen_at: when it was last used.
             own: the login or token that sends the request.
+            shown: gives a moment of steady time as server time.
         """
         return cls(
             id=login.id,
@@ -178,9 +184,9 @@ class LoginBody(Body):
             address=login.address,
             agent=login.agent,
             is_this_one=isinstance(own, accounts.Login) and own.id == login.id,
-            created_at=moment_text(login.created_at),
-            last_seen_at=moment_text(last_seen_at),
-            ends_at=moment_text(accounts.login_ends_at(login, last_seen_at)),
+            created_at=moment_text(shown(login.created_at)),
+            last_seen_at=moment_text(shown(last_seen_at)),
+            ends_at=moment_text(shown(accounts.login_ends_at(login, last_seen_at))),
         )
 
 
@@ -198,9 +204,9 @@ class TokenBody(Body):
     expires_at: Timestamp | None
 
     @classmethod
-    def of(cls, token: accounts.Token) -> Self:
-        """From a stored token."""
-        return cls(**_token_values(token))
+    def of(cls, token: accounts.Token, shown: Shown) -> Self:
+        """From a stored token; ``shown`` gives a moment of steady time as server time."""
+        return cls(**_token_values(token, shown))
 
 
 class MadeTokenBody(TokenBody):
@@ -211,20 +217,20 @@ class MadeTokenBody(TokenBody):
     token: str = Field(description="Store it yourself: the server has only its hash.")
 
     @classmethod
-    def with_secret(cls, token: accounts.Token, secret: str) -> Self:
+    def with_secret(cls, token: accounts.Token, secret: str, shown: Shown) -> Self:
         """From a new token."""
-        return cls(**_token_values(token), token=secret)
+        return cls(**_token_values(token, shown), token=secret)
 
 
-def _token_values(token: accounts.Token) -> dict[str, Any]:
+def _token_values(token: accounts.Token, shown: Shown) -> dict[str, Any]:
     return {
         "id": token.id,
         "name": token.name,
         "role": token.role,
         "kind": token.kind,
-        "created_at": moment_text(token.created_at),
+        "created_at": moment_text(shown(token.created_at)),
         "created_by": token.created_by,
-        "expires_at": None if token.expires_at is None else moment_text(token.expires_at),
+        "expires_at": None if token.expires_at is None else moment_text(shown(token.expires_at)),
     }
 
 
@@ -239,11 +245,16 @@ class NewTokenBody(Body):
         "token", description="`display` only reads, has the role viewer, and may be part of an address."
     )
     expires_at: Moment | None = Field(None, description="When it expires; never if absent.")
+    expires_in_s: float | None = Field(
+        None, gt=0.0, le=3_153_600_000.0, description="Instead of a moment: the seconds until it expires."
+    )
 
     @model_validator(mode="after")
-    def _check_display_role(self) -> Self:
+    def _check_fields(self) -> Self:
         if self.kind == "display" and self.role is not Role.VIEWER:
             raise ValueError(f"a display only reads: give it the role {Role.VIEWER}")
+        if self.expires_at is not None and self.expires_in_s is not None:
+            raise ValueError("give the moment or the seconds until it expires, not both")
         return self
 
 

@@ -74,7 +74,7 @@ class AccessControl:
         address: str = "http://localhost:8080",
         allowed_hosts: Iterable[str] = (),
         write: Callable[[str], None] = print_to_console,
-        clock: Callable[[], float] | None = None,
+        clock: ServerClock,
     ) -> Self:
         """Create and connect all parts.
 
@@ -84,9 +84,8 @@ class AccessControl:
             address: of the pages, as other devices reach them.
             allowed_hosts: further host names of this server.
             write: prints text on the console.
-            clock: server time, seconds since 1970; by default a clock of its own.
+            clock: its steady time measures how long logins, tokens and waits last.
         """
-        clock = ServerClock().steady if clock is None else clock
         directory = AccessDirectory(owner_secret or new_secret(), clock)
         changes = AccessChanges(directory, transact)
         accounts = Accounts(changes)
@@ -97,8 +96,8 @@ class AccessControl:
             logins=Logins(changes, directory, accounts),
             tokens=Tokens(changes),
             passwords=PasswordHasher(),
-            throttle=Throttle(clock),
-            setup_code=SetupCode(clock, address, write),
+            throttle=Throttle(clock.steady),
+            setup_code=SetupCode(clock.steady, address, write),
             hosts=AllowedHosts([*allowed_hosts, socket.gethostname()]),
             sockets=OpenSockets(directory),
         )

@@ -42,6 +42,7 @@ def routes(access: AccessControl) -> RouteList:
                 account=accounts[login.account_id].name,
                 last_seen_at=directory.last_seen_at(login),
                 own=identity.credential,
+                shown=directory.shown,
             )
             for login in directory.records.logins.values()
             if directory.is_current(login) and login.account_id in accounts and _may_see(identity, login)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from fastapi import Depends, Request
@@ -85,11 +86,19 @@ def owner_routes(access: AccessControl) -> RouteList:
 
 def _list_body(access: AccessControl) -> bodies.TokenListBody:
     tokens = access.directory.records.tokens.values()
-    return bodies.TokenListBody(items=[bodies.TokenBody.of(token) for token in tokens], next=None)
+    rows = [bodies.TokenBody.of(token, access.directory.shown) for token in tokens]
+    return bodies.TokenListBody(items=rows, next=None)
 
 
 def _create(access: AccessControl, request: Request, new: bodies.NewTokenBody) -> Response:
     token, secret = access.tokens.add(
-        new.name, new.role, new.kind, by=requester_of(request), expires_at=new.expires_at
+        new.name, new.role, new.kind, by=requester_of(request), lasts=_lasts(access, new)
     )
-    return json_response(bodies.MadeTokenBody.with_secret(token, secret), 201)
+    return json_response(bodies.MadeTokenBody.with_secret(token, secret, access.directory.shown), 201)
+
+
+def _lasts(access: AccessControl, new: bodies.NewTokenBody) -> timedelta | None:
+    """How long a new token lasts, None for one without an end."""
+    if new.expires_in_s is not None:
+        return timedelta(seconds=new.expires_in_s)
+    return None if new.expires_at is None else new.expires_at - access.directory.server_now()

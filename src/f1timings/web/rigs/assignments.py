@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from typing import Annotated, TypeVar
 
@@ -174,7 +173,7 @@ class _ActsWithCode:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._throttle = Throttle(time.monotonic)
+        self._throttle = Throttle(services.clock.steady)
 
     async def act(self, request: Request, rig: str, action: Callable[[Desk], T]) -> T:
         """Perform an act in one transaction; a wrong code raises NotFound and counts as a try.

@@ -134,7 +134,7 @@ def _add_edit_route(router: APIRouter, services: Services) -> None:
 def _add_join_route(router: APIRouter, services: Services) -> None:
     def is_live(rig: str) -> bool:
         status = services.rigs.statuses().get(rig)
-        return status is not None and status.is_live(services.now())
+        return status is not None and status.is_live(services.clock.now())
 
     @router.post(
         "/rigs/{rig}/join",
@@ -191,7 +191,7 @@ def _bodies(services: Services, rows: Sequence[_Row], numbers: Mapping[str, int]
             row.status,
             card=cards[row.key],
             number=numbers.get(row.key),
-            now=services.now(),
+            now=services.clock.now(),
             hides_names=row.status is not None and row.status.key in hiding,
             joined=joined.get(row.key, ()),
             sends_twice=services.rigs.sends_twice(row.key),

@@ -133,7 +133,7 @@ class Accounts:
         Raises:
             ActInvalid: the name is not valid.
         """
-        now = self._changes.now()
+        now = self._changes.server_now()
         return Account(
             id=new_id(),
             name=validate_name(name),
@@ -156,7 +156,7 @@ class Accounts:
         return self._next_version(replace(account, **given))
 
     def _next_version(self, account: Account) -> Account:
-        return replace(account, version=account.version + 1, changed_at=self._changes.now())
+        return replace(account, version=account.version + 1, changed_at=self._changes.server_now())
 
 
 def _differences(before: Account, after: Account) -> str:

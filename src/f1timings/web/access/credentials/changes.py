@@ -40,9 +40,10 @@ class AccessChanges:
     def __init__(self, directory: AccessDirectory, transact: Transact | None) -> None:
         self._directory = directory
         self._transact = transact
-        self._refusals = PendingRefusals(directory.now)
+        self._refusals = PendingRefusals(directory.server_now)
         self._lock = threading.Lock()
         self.now: Callable[[], datetime] = directory.now
+        self.server_now: Callable[[], datetime] = directory.server_now
         if transact is not None:
             self.run(lambda _: None)  # reads the records into the directory
 
@@ -65,7 +66,7 @@ class AccessChanges:
     def log_entry(self, by: Requester, what: str, detail: str = "") -> AccessLogEntry:
         """An entry for the security log about a change that was made."""
         return AccessLogEntry(
-            at=self.now(),
+            at=self.server_now(),
             who=printable(by.name),
             ip=printable(by.ip),
             what=what,

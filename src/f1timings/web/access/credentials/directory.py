@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from f1timings.access.accounts import (
@@ -21,7 +21,9 @@ from f1timings.access.accounts import (
     name_key,
 )
 from f1timings.access.actors import OWNER, Actor
+from f1timings.clock import ServerClock
 from f1timings.store import AccessRecords
+from f1timings.store.tables.column_types import instant
 from f1timings.web.access.credentials.identity import Identity, PresentedSecret, hash_secret
 
 _EMPTY: Final = AccessRecords(accounts={}, logins={}, tokens={}, reading="open")
@@ -38,12 +40,13 @@ class AccessDirectory:
 
     Args:
         owner_secret: the secret that commands of the owner of the data folder send.
-        clock: our clock, seconds since 1970.
+        clock: logins and tokens last by its steady time; it is shown as server time.
     """
 
-    def __init__(self, owner_secret: str, clock: Callable[[], float]) -> None:
+    def __init__(self, owner_secret: str, clock: ServerClock) -> None:
         self._owner_hash = hash_secret(owner_secret)
-        self._clock = clock
+        self._clock: Callable[[], float] = clock.steady
+        self._server_clock = clock
         self._records = _EMPTY
         self._logins: Mapping[str, Login] = {}
         self._tokens: Mapping[str, Token] = {}
@@ -60,8 +63,16 @@ class AccessDirectory:
             self._last_seen.pop(ended, None)
 
     def now(self) -> datetime:
-        """The current time in UTC."""
-        return datetime.fromtimestamp(self._clock(), UTC)
+        """The current steady time in UTC."""
+        return instant(self._clock())
+
+    def server_now(self) -> datetime:
+        """The current server time in UTC, for what is only shown."""
+        return instant(self._server_clock.now())
+
+    def shown(self, moment: datetime) -> datetime:
+        """A moment of steady time as server time."""
+        return instant(self._server_clock.server_time_at(moment.timestamp()))
 
     @property
     def records(self) -> AccessRecords:

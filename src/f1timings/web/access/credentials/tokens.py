@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
 from f1timings.access.accounts import Token, TokenKind, validate_name
 from f1timings.access.roles import Role
@@ -26,9 +26,12 @@ class Tokens:
         kind: TokenKind = "token",
         *,
         by: Requester,
-        expires_at: datetime | None = None,
+        lasts: timedelta | None = None,
     ) -> tuple[Token, str]:
         """Create a token.
+
+        Args:
+            lasts: how long; None until it is revoked.
 
         Returns:
             The token, and its secret, which is shown only this once.
@@ -39,8 +42,9 @@ class Tokens:
         """
         if kind == "display" and role is not Role.VIEWER:
             raise ActInvalid(f"A display only reads: give it the role {Role.VIEWER}.", "role")
-        if expires_at is not None and expires_at <= self._changes.now():
+        if lasts is not None and lasts <= timedelta():
             raise ActInvalid("This time has passed. Give a later one, or none.", "expires_at")
+        now = self._changes.now()
         secret = f"f1t_{new_secret()}"
         token = Token(
             id=new_id(),
@@ -48,9 +52,9 @@ class Tokens:
             role=role,
             kind=kind,
             secret_hash=hash_secret(secret),
-            created_at=self._changes.now(),
+            created_at=now,
             created_by=by.name,
-            expires_at=expires_at,
+            expires_at=None if lasts is None else now + lasts,
         )
 
         def work(store: AccessStore) -> Token:

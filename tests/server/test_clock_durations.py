@@ -1,0 +1,154 @@
+"""The wall clock is set back or ahead: what lasts a while lasts as long, and what came later is later."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from f1timings.commands.running_server import call_server
+from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator.sender import send
+from f1timings.web.access.token_routes import OWNER_PATH
+from tests.server.running import Answer, RunningServer
+from tests.server.test_clock_steps import DAY_S, HOUR_S, Evening, SteppedWall, wall
+
+__all__ = ["wall"]
+
+STEPS_S = (-DAY_S, -HOUR_S, HOUR_S, DAY_S)
+WHEN = pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
+PASSWORD = "lights out and away"
+
+
+def step(server: RunningServer, wall: SteppedWall, offset_s: float, *, is_restarted: bool) -> None:
+    """Set the wall clock; restart the server, or wait until it has followed a step ahead."""
+    before = server_time(server)
+    wall.step(offset_s)
+    if is_restarted:
+        server.stop()
+        server.start()
+    elif offset_s > 0.0:
+        server.until(lambda: server_time(server) - before > offset_s / 2)
+
+
+def server_time(server: RunningServer) -> float:
+    """What the server shows as the time, by a token that lasts for a hundred seconds."""
+    body = {"name": "a test", "role": "viewer", "kind": "token", "expires_in_s": 100.0}
+    made = call_server(server.data_dir, "POST", OWNER_PATH, body=body)
+    return datetime.fromisoformat(made["expires_at"]).timestamp() - 100.0
+
+
+def log_in(server: RunningServer, password: str = PASSWORD) -> Answer:
+    """Log in as the admin, as a page of the server does."""
+    body = {"name": "admin", "password": password}
+    return server.ask("POST", "/api/v1/login", body, Origin=f"http://127.0.0.1:{server.port}")
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+@WHEN
+def test_logins_and_tokens_last_as_long_as_they_should(
+    tmp_path: Path, wall: SteppedWall, monkeypatch: pytest.MonkeyPatch, step_s: float, is_restarted: bool
+) -> None:
+    monkeypatch.setenv("F1TIMINGS_ADMIN_PASSWORD", PASSWORD)
+    with RunningServer(tmp_path / "data") as server:
+        cookie = log_in(server).headers["set-cookie"].partition(";")[0]
+        body = {"name": "a test", "role": "admin", "kind": "token", "expires_in_s": 1800.0}
+        token = call_server(server.data_dir, "POST", OWNER_PATH, body=body)["token"]
+        brief = call_server(server.data_dir, "POST", OWNER_PATH, body=body | {"expires_in_s": 1e-3})["token"]
+        step(server, wall, step_s, is_restarted=is_restarted)
+        assert 200 == server.ask("GET", "/api/v1/logins", Cookie=cookie).status
+        assert 200 == server.ask("GET", "/api/v1/logins", token=token).status
+        assert 401 == server.ask("GET", "/api/v1/logins", token=brief).status
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+def test_a_wait_after_wrong_passwords_is_as_long_as_before(
+    tmp_path: Path, wall: SteppedWall, monkeypatch: pytest.MonkeyPatch, step_s: float
+) -> None:
+    monkeypatch.setenv("F1TIMINGS_ADMIN_PASSWORD", PASSWORD)
+    with RunningServer(tmp_path / "data") as server:
+        for _ in range(6):
+            refused = log_in(server, "not this one at all")
+        assert 429 == refused.status
+        step(server, wall, step_s, is_restarted=False)
+        again = log_in(server, "not this one at all")
+        assert 429 == again.status
+        assert 0 < int(again.headers["retry-after"]) <= 900
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+@WHEN
+def test_the_queue_is_called_in_the_order_in_which_people_came(
+    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
+) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        evening = Evening(server)
+        ids = [evening.act("POST", "/api/v1/drivers", {"name": name})["id"] for name in ("Ann", "Bo", "Cy")]
+        evening.act("POST", "/api/v1/queue", {"driver_id": ids[0]})
+        evening.act("POST", "/api/v1/queue", {"driver_id": ids[1]})
+        step(server, wall, step_s, is_restarted=is_restarted)
+        evening.act("POST", "/api/v1/queue", {"driver_id": ids[2]})
+        assert ids == [entry["driver_id"] for entry in server.get("/api/v1/queue")["items"]]
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+@WHEN
+def test_a_cleared_board_stays_empty_until_the_next_lap(
+    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
+) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        evening = Evening(server)
+        evening.drive()
+        board = server.get("/api/v1/leaderboard")
+        assert 1 == len(board["items"])
+        clear = f"/api/v1/meetings/{board['meeting_id']}/clear"
+        evening.act("POST", clear, {"circuit": board["circuit"], "confirm": board["circuit"]})
+        assert [] == best_laps(server)
+        step(server, wall, step_s, is_restarted=is_restarted)
+        assert [] == best_laps(server)
+        evening.drive()
+        assert 1 == len(best_laps(server))
+
+
+def best_laps(server: RunningServer) -> list[int]:
+    return [entry["best_lap_ms"] for entry in server.get("/api/v1/leaderboard")["items"]]
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+@WHEN
+def test_what_was_changed_last_is_shown_last(
+    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
+) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        evening = Evening(server)
+        evening.act("POST", "/api/v1/drivers", {"name": "Ann"})
+        step(server, wall, step_s, is_restarted=is_restarted)
+        evening.act("POST", "/api/v1/drivers", {"name": "Bo"})
+        acts = evening.act("GET", "/api/v1/acts", None)["items"]
+        assert ["Bo was added as a driver.", "Ann was added as a driver."] == [
+            act["summary"] for act in acts[:2]
+        ]
+        assert acts[0]["at"] > acts[1]["at"]
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+def test_a_rig_that_drives_is_live_at_every_look(tmp_path: Path, wall: SteppedWall, step_s: float) -> None:
+    with RunningServer(tmp_path / "data") as server:
+        drive = Scenario(
+            kind="time_trial", format=2025, laps=3, cars=1, seed=3, rate_hz=20, kinds=TIMING_KINDS
+        )
+        sending = threading.Thread(target=send, args=([drive], "127.0.0.1", server.udp_port))
+        sending.daemon = True
+        sending.start()
+        server.until(lambda: len(server.everything("/api/v1/rigs")) == 1)
+        looks = [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
+        wall.step(step_s)
+        before = server_time(server)
+        for _ in range(200):
+            looks += [rig["is_live"] for rig in server.everything("/api/v1/rigs")]
+            if step_s < 0.0 or server_time(server) - before > step_s / 2:
+                break
+        looks += [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
+        assert {True} == set(looks)
