@@ -224,6 +224,9 @@ def test_each_act_in_a_chain_of_undos_says_whether_it_is_in_force(office: Office
     # Every second one from the last one on is in force.
     undone_by = [office.act(act).undone_by for act in chain]
     assert [None, chain[2].id, None, chain[4].id, None] == undone_by
+    first = "The details of Ann were changed."
+    sentences = [first, f"Undone: {first}", f"Redone: {first}", f"Undone: {first}", f"Redone: {first}"]
+    assert sentences == [act.summary for act in chain]
     assert "Red" == office.driver(office.ann).team
 
 

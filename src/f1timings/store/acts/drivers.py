@@ -264,7 +264,7 @@ def _refuse_taken(desk: Desk, driver: Driver) -> None:
 def _refuse_same_number(desk: Desk, driver: Driver) -> None:
     """Check that no driver was added since with the number of a driver who was removed."""
     if len(desk.list_records(Driver, number_here=driver.number_here)) > 1:
-        raise ActConflict("Another driver has been added since; add this driver by hand.", driver)
+        raise ActConflict("Another driver has been added since; add this driver by hand.")
 
 
 def _hand_over(desk: Desk, from_id: str, to_id: str) -> None:

@@ -18,6 +18,7 @@ from f1timings.store.tables.people import acts
 
 # Fields that no person changes: the number of a change is always new, a shown name follows from other fields.
 _COMPUTED: Final = ("seq", "shown_name")
+_UNDONE, _REDONE = "Undone: ", "Redone: "
 
 
 def undo_act(desk: Desk, act_id: str) -> Act:
@@ -43,9 +44,16 @@ def undo_act(desk: Desk, act_id: str) -> Act:
     joined_rigs.settle_undone(desk, act)
     refuse_contradictions(desk, act)
     sentences.keep_removed_names(desk)
-    undone = sentences.stored_sentence(desk.connection, act.id)
-    desk.describe("undone", act.subject, f"Undone: {undone}", undoes=act.id)
+    sentence = _sentence_of_undo(sentences.stored_sentence(desk.connection, act.id))
+    desk.describe("undone", act.subject, sentence, undoes=act.id)
     return act
+
+
+def _sentence_of_undo(undone: str) -> str:
+    """Describe the undo of an act, given the sentence of that act."""
+    if undone.startswith(_UNDONE):
+        return _REDONE + undone.removeprefix(_UNDONE)
+    return _UNDONE + undone.removeprefix(_REDONE)
 
 
 def _refuse_second_undo(desk: Desk, act: Act) -> None:
