@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, bindparam, or_, select
 
 from f1timings.meeting.attribution import Calendar, LapFacts, Roster, SessionFacts
 from f1timings.meeting.lobbies import NO_NAME
 from f1timings.meeting.people import Assignment, LapMark, ManualLap, MeetingPeriod
 from f1timings.store.chunks import chunks
-from f1timings.store.reads.joined_rigs import is_one_of, remaining_rig
+from f1timings.store.reads.joined_rigs import is_one_of, with_remaining
 from f1timings.store.tables.people import (
     assignments,
     drivers,
@@ -24,6 +24,11 @@ from f1timings.store.tables.people import (
 from f1timings.store.tables.timed import rigs
 
 R = TypeVar("R")
+
+# The assignments of some rigs, built once, because every commit runs it.
+_SEATS = with_remaining(select(assignments), assignments.c.rig).where(
+    is_one_of(assignments.c.rig, bindparam("rigs", expanding=True))
+)
 
 
 class NameOwner(NamedTuple):
@@ -103,9 +108,8 @@ def _read_assignments(
     if not keys or not laps:
         return []
     column = assignments.c
-    columns = [remaining_rig(column.rig).label("rig"), *(each for each in column if each.name != "rig")]
-    query = select(*columns).where(is_one_of(column.rig, keys))
+    query = _SEATS
     if not any(lap.is_unbounded for lap in laps):
         lasts = or_(column.until.is_(None), column.until > min(lap.earliest for lap in laps))
         query = query.where(column.since <= max(lap.moment for lap in laps), lasts)
-    return [Assignment(**row) for row in connection.execute(query).mappings()]
+    return [Assignment(**row) for row in connection.execute(query, {"rigs": sorted(keys)}).mappings()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, or_, select
 
 from f1timings.meeting import lobbies
 from f1timings.meeting.attribution import SessionFacts
@@ -92,6 +92,8 @@ _ROWS = RecordColumns(
         "is_joined": is_joined(sessions.c.rig),
     },
 )
+# Built once, because every commit runs it.
+_ROWS_BY_ID = select(*_ROWS.columns).where(sessions.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,8 +235,7 @@ def read_rows(connection: Connection, ids: Collection[str]) -> dict[str, Session
     """The rows of these sessions, by id."""
     found: dict[str, SessionRow] = {}
     for chunk in chunks(ids):
-        query = select(*_ROWS.columns).where(sessions.c.id.in_(chunk))
-        found |= {row.id: row for row in _ROWS.records(connection.execute(query))}
+        found |= {row.id: row for row in _ROWS.records(connection.execute(_ROWS_BY_ID, {"ids": chunk}))}
     return found
 
 

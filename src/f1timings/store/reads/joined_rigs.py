@@ -6,10 +6,10 @@ everything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, func, or_, select
 
 from f1timings.store.paging import ListFields
 from f1timings.store.tables.people import rig_cards
@@ -32,11 +32,11 @@ def is_joined(rig: ColumnElement[Any]) -> ColumnElement[bool]:
     return select(card.c.rig).where(card.c.joined_into.is_not(None), of_rig).exists()
 
 
-def is_one_of(rig: ColumnElement[Any], remaining: Collection[str]) -> ColumnElement[bool]:
+def is_one_of(rig: ColumnElement[Any], remaining: list[str] | BindParameter[Any]) -> ColumnElement[bool]:
     """Whether a column of recorded keys belongs to one of these rigs; can use an index of the column."""
     card = rig_cards.alias()
-    joined = select(card.c.rig).where(card.c.joined_into.in_(sorted(remaining)))
-    return or_(rig.in_(sorted(remaining)), rig.in_(joined))
+    joined = select(card.c.rig).where(card.c.joined_into.in_(remaining))
+    return or_(rig.in_(remaining), rig.in_(joined))
 
 
 def read_joins(connection: Connection) -> dict[str, str]:
