@@ -318,7 +318,7 @@ def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
     before = office.request("GET", "/api/v1/meeting")["name"]
     driver = {"driver_id": office.driver("Keep Seated")}
     office.request("POST", "/api/v1/rigs/127.0.0.3/assign", driver)
-    card = admin.get_by_role("article", name=f"Rig {office.label('127.0.0.3')}")
+    card = admin.get_by_role("article", name=office.label("127.0.0.3"))
     expect(card).to_contain_text("Keep Seated")
     top = region(admin, "Meeting")
     top.get_by_role("button", name=before).click()
@@ -350,7 +350,7 @@ def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
 
 def test_two_changes_of_one_record_are_undone_in_a_row_and_restored(admin: Page, office: Office) -> None:
     rig = office.label("127.0.0.2")
-    card = admin.get_by_role("article", name=f"Rig {rig}")
+    card = admin.get_by_role("article", name=rig)
     for name in ("First Seated", "Second Seated", "Third Seated"):
         office.request("POST", "/api/v1/rigs/127.0.0.2/assign", {"driver_id": office.driver(name)})
         expect(card).to_contain_text(name)
