@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from f1timings.timing.car import CarLaps
 from f1timings.timing.events import LapBegan
@@ -48,10 +49,11 @@ def car(
     *,
     known_laps: Iterable[Lap] = (),
     on_lap_began: Callable[[LapBegan], None] = lambda _began: None,
+    year: int = SESSION.packet_format,
 ) -> CarLaps:
-    """The laps of car 0."""
+    """The laps of car 0 in a game of this year."""
     return CarLaps(
-        SESSION,
+        replace(SESSION, packet_format=year),
         0,
         compound_now=lambda _car: compound,
         known_laps=known_laps,

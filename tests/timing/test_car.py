@@ -183,12 +183,30 @@ def test_ghosts_and_empty_slots_have_no_laps() -> None:
 
 def test_a_sector_beyond_sixteen_bits_is_unwrapped_by_the_clock() -> None:
     drive = Drive()
+    drive.car = car(None, year=2022)
     drive.next_row(row(1, 10, at=0.01))
     drive.next_row(row(1, 70_010, s1=70_000 - 65_536, at=70.01))
     drive.next_row(row(1, 140_020, s1=70_000 - 65_536, s2=70_000 - 65_536, at=140.02))
     drive.next_row(row(1, 209_990, s1=70_000 - 65_536, s2=70_000 - 65_536, at=209.99))
     (lap,) = drive.next_row(row(2, 6, last=210_000, at=210.006))
     assert (70_000, 70_000, 70_000) == (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+
+
+def test_since_2023_a_wrong_clock_does_not_lengthen_a_sector() -> None:
+    drive = Drive()
+    drive.next_row(row(1, 10, at=0.01))
+    drive.next_row(row(1, 8_000_000, s1=30_000, at=30.0))
+    drive.next_row(row(1, 89_990, s1=30_000, s2=30_000, at=89.99))
+    (lap,) = drive.next_row(row(2, 6, last=90_000, at=90.006))
+    assert (30_000, 30_000, 30_000) == (lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
+
+
+def test_since_2023_a_long_lap_without_a_first_sector_has_no_time() -> None:
+    drive = Drive()
+    drive.next_row(row(1, 10, at=0.01))
+    drive.next_row(row(1, 99_990, s2=31_000, at=99.99))
+    (lap,) = drive.next_row(row(2, 6, last=100_000, at=100.006))
+    assert (None, "partial") == (lap.lap_time_ms, lap.state)
 
 
 def test_a_lap_recorded_by_an_earlier_process_is_not_recorded_again() -> None:

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Final
 
 from f1timings.timing.lap_rows import LapRow
+from f1timings.timing.plausible import PLAUSIBLE
 from f1timings.timing.statuses import FINISHED, IN_GARAGE, has_car
 
 # A lap was joined in the middle if the clock in its first row is later than this.
@@ -137,5 +138,6 @@ def is_under_way(row: LapRow) -> bool:
 
 
 def count_wraps(elapsed_ms: int, sector_ms: int) -> int:
-    """How often a sector time of 16 bits has wrapped."""
-    return max(0, (elapsed_ms - sector_ms + CLOCK_SLACK_MS) // WRAP_MS)
+    """How often a sector time of 16 bits has wrapped; 0 if the clock of the lap is not plausible."""
+    wraps = max(0, (elapsed_ms - sector_ms + CLOCK_SLACK_MS) // WRAP_MS)
+    return wraps if sector_ms + wraps * WRAP_MS <= PLAUSIBLE["lap_data.sector"].highest else 0

@@ -8,6 +8,8 @@ from dataclasses import replace
 from f1timings.timing.history import CarHistory, HistoryLap, mended_lap
 from f1timings.timing.records import Lap, LapState, Session, lap_id
 
+_FIRST_WITH_MINUTES = 2023
+
 
 class RecordedLaps:
     """The laps of one car by lap number.
@@ -33,6 +35,11 @@ class RecordedLaps:
     def lap_id(self, number: int) -> str:
         """The id of a lap in the branch that counts now."""
         return lap_id(self._session.id, self._car_index, number, self._branches.get(number, 0))
+
+    @property
+    def sectors_wrap(self) -> bool:
+        """Whether sector times in lap data have 16 bits and no minutes."""
+        return self._session.packet_format < _FIRST_WITH_MINUTES
 
     def has_time(self, number: int) -> bool:
         """Whether the lap is recorded with a time."""

@@ -120,6 +120,8 @@ class RunningLap:
         if row.sector == before.sector:
             return
         self._compound = self._compound or self._compound_now()
+        if not self._recorded.sectors_wrap:
+            return
         if row.sector == 1 and row.sector1_ms:
             self._sector_wraps[0] = count_wraps(row.current_lap_ms, row.sector1_ms)
         elif row.sector == 2 and row.sector2_ms:
@@ -136,9 +138,9 @@ class RunningLap:
         if self._recorded.is_completed(last.lap_number):
             return []
         s1, s2 = self._sectors(last)
-        if s1 is None and s2 is not None and lap_time_ms - s2 < WRAP_MS:
-            return self.cut_short(last)  # otherwise sector 1 may be 65,536 ms, which has 16 bits of zeros
-        if self._joined_late and s1 and s2 and lap_time_ms - s1 - s2 >= WRAP_MS:
+        if s1 is None and s2 is not None and not self._may_have_wrapped(lap_time_ms - s2):
+            return self.cut_short(last)
+        if self._joined_late and s1 and s2 and self._may_have_wrapped(lap_time_ms - s1 - s2):
             s1 = s2 = None  # a sector may have wrapped before we joined
         lap = replace(
             self._recorded.build(last.lap_number, lap_time_ms, recovered=recovered),
@@ -184,6 +186,14 @@ class RunningLap:
             known(row.sector1_ms and row.sector1_ms + WRAP_MS * self._sector_wraps[0]),
             known(row.sector2_ms and row.sector2_ms + WRAP_MS * self._sector_wraps[1]),
         )
+
+    def _may_have_wrapped(self, rest_ms: int) -> bool:
+        """Whether a sector may be longer by 65,536 ms than its 16 bits say: 0 ms may be 65,536 ms.
+
+        Args:
+            rest_ms: what the known sectors leave of the lap time.
+        """
+        return self._recorded.sectors_wrap and rest_ms >= WRAP_MS
 
     def _known_circumstances(self, number: int) -> LapCircumstances | None:
         """What this lap or the lap before it was driven under; None for other laps, or if unknown."""
