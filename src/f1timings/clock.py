@@ -71,13 +71,11 @@ class ServerClock:
 
     def steady(self) -> float:
         """Steady time: server time without steps, for what lasts a while: log-ins and waits."""
-        # Locked, so that a moment that another thread has read is never taken for a clock that went back.
-        with self._lock:
-            elapsed_s = self._elapsed()
-            if elapsed_s < self._newest_s:
-                self._started += self._newest_s - elapsed_s  # it goes on from here
-            self._newest_s = elapsed_s
-            return self._started + elapsed_s
+        elapsed_s = self._elapsed()
+        if elapsed_s < self._newest_s:
+            return self._after_going_back(elapsed_s)
+        self._newest_s = elapsed_s
+        return self._started + elapsed_s
 
     def server_time_at(self, steady: float) -> float:
         """A moment of steady time as server time, to show it."""
@@ -113,6 +111,19 @@ class ServerClock:
             return 0.0
         self._ahead += step_s
         return step_s
+
+    def _after_going_back(self, elapsed_s: float) -> float:
+        """Steady time when the elapsed seconds are fewer than before.
+
+        A little fewer: another thread was faster, and the newest moment counts. Many fewer: that clock was
+        set back, and steady time goes on from where it was.
+        """
+        with self._lock:
+            if self._newest_s - elapsed_s > _STEP_S:
+                elapsed_s = self._elapsed()
+                self._started += max(0.0, self._newest_s - elapsed_s)
+                self._newest_s = elapsed_s
+            return self._started + self._newest_s
 
     def _passed_since(self, reading: ClockReading) -> float:
         """The seconds from a reading to now; 0 if they are unknown, because the machine started again."""
