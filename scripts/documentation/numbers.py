@@ -37,6 +37,8 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("timing.packet_order.RESTART_FRAME", "frames", "a run that begins again begins below this"),
         ("timing.packet_order.RESTART_TIME_S", "s", "and below this session time"),
         ("timing.packet_order.LONGEST_REWIND_S", "s", "no flashback goes back further"),
+        ("timing.packet_order.JUMP_S", "s", "after a longer gap the laps must show that the run is the same"),
+        ("timing.cars.COUNTERS_S", "s", "how often the counters are stored"),
     ),
     "clock": (
         ("pipeline.PAUSE_S", "s", "a longer silence of a rig may be a pause of its game"),

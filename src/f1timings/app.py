@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -32,23 +32,18 @@ from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.joined import JoinedRigs
-from f1timings.rigs.registry import RigSeen
 from f1timings.store import (
     CommittedAct,
-    Condition,
-    Listing,
-    Page,
     Reads,
     Stamped,
     Store,
 )
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
+from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.reads.rigs import list_names_at_rigs
 from f1timings.timing.engine import KnownSession
 from f1timings.timing.events import SessionChanged
-from f1timings.timing.occurrences import OCCURRENCE_NAMES
-from f1timings.timing.records import Session
 from f1timings.web import pages
 from f1timings.web.access.control import AccessControl, set_admin_password
 from f1timings.web.access.credentials.setup_code import address_of_pages
@@ -66,9 +61,6 @@ _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
 _GIB = 1 << 30
-# The newest sessions, of which a rig may still drive one after a restart of the server.
-_RECALLED = 200
-_RECALLED_PER_RIG = 3
 
 
 class DriverNames:
@@ -126,7 +118,9 @@ class Application:
             self._room = self._watch_room(known)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
-            self._pipeline = Pipeline(self._handle_events, known, recall_rigs(recorded))
+            self._pipeline = Pipeline(
+                self._handle_events, known, recall_rigs(recorded), archive=StoreArchive(recorded)
+            )
             sources = RigSources(
                 self._pipeline,
                 self._sessions,
@@ -316,17 +310,6 @@ def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:
     return Recorder(captures_folder(settings.data_dir), budget, environment=environment)
 
 
-def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
-    """The newest sessions of every rig with their laps, so that a running session goes on after a restart."""
-    recalled: dict[str, dict[int, KnownSession]] = {}
-    for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
-        session = stored.session
-        sessions = recalled.setdefault(session.rig, {})
-        if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
-            sessions[session.uid] = _recall_session(reads, session)
-    return recalled
-
-
 def newest_circuits(known: Mapping[str, Mapping[int, KnownSession]]) -> dict[str, str]:
     """The circuit of the newest of these sessions of each rig, by the rig's key."""
     newest = {}
@@ -336,36 +319,6 @@ def newest_circuits(known: Mapping[str, Mapping[int, KnownSession]]) -> dict[str
         if circuit is not None:
             newest[rig] = circuit
     return newest
-
-
-def recall_rigs(reads: Reads) -> list[RigSeen]:
-    """The stored rigs: their ports, and which addresses several of them share."""
-    page: Page | None = Page(limit=1000)
-    rigs: list[RigSeen] = []
-    while page is not None:
-        listing = reads.list_rigs(page)
-        rigs += [stored.rig for stored in listing.items]
-        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
-    return rigs
-
-
-def _recall_session(reads: Reads, session: Session) -> KnownSession:
-    laps = [stored.as_timed for stored in _all_of(session.id, reads.list_laps)]
-    occurrences = [
-        stored.record
-        for kind in OCCURRENCE_NAMES
-        for stored in _all_of(session.id, partial(reads.list_occurrences, kind))
-    ]
-    return KnownSession(session, laps, occurrences)
-
-
-def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:
-    """All rows of a list that belong to one session."""
-    page: Page | None = Page(limit=1000)
-    while page is not None:
-        listing = read(page, [Condition("session_id", "eq", session_id)])
-        yield from listing.items
-        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
 
 
 def create_app(settings: Settings, *, is_fresh_wanted: bool = False) -> FastAPI:

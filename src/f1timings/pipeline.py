@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import Header, Layout, identify, read_header
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus, Separated
 from f1timings.store import Stamped
-from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
-from f1timings.timing.events import EngineEvent, LapBegan, LapRecorded
+from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, NoArchive
+from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.running_order import RunningOrder
 
@@ -36,6 +36,22 @@ class _HeldDatagrams:
     datagrams: list[tuple[bytes, Layout, float]] = field(default_factory=list)
 
 
+class _ResumingArchive:
+    """An archive; the clock of a session that it finds goes on from what was read of it."""
+
+    def __init__(self, archive: Archive, starts: LapStarts) -> None:
+        self._starts = starts
+        self._archive = archive
+        self.earlier_laps = archive.earlier_laps
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:
+        """The newest session of a rig under a game UID."""
+        known = self._archive.recall(rig, uid)
+        if known is not None:
+            self._starts.resume(known.counters)
+        return known
+
+
 class Pipeline:
     """Brings every datagram from the socket to the store.
 
@@ -43,6 +59,7 @@ class Pipeline:
         sink: called with the timing events of one datagram, stamped with the time of its arrival.
         known: sessions that an earlier process recorded, by rig and game UID.
         stored_rigs: the rigs that it recorded.
+        archive: has other sessions that were recorded before.
 
     Attributes:
         strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
@@ -54,8 +71,11 @@ class Pipeline:
         sink: Callable[[Sequence[Stamped]], None],
         known: Mapping[str, Mapping[int, KnownSession]] | None = None,
         stored_rigs: Iterable[RigSeen] = (),
+        *,
+        archive: Archive | None = None,
     ) -> None:
         self._sink = sink
+        self._archive = archive or NoArchive()
         self._known = known or {}
         streams = {
             rig: {uid: recalled.session.player_car_index for uid, recalled in sessions.items()}
@@ -189,8 +209,15 @@ class Pipeline:
 
     def _open(self, rig: RigStatus) -> None:
         if rig.key not in self._engines:
-            self._engines[rig.key] = Engine(rig.key, self._known.get(rig.key), rig.implausible)
-            self._starts[rig.key] = LapStarts()
+            starts = self._starts[rig.key] = LapStarts()
+            self._engines[rig.key] = Engine(
+                rig.key,
+                self._known.get(rig.key),
+                rig.implausible,
+                archive=_ResumingArchive(self._archive, starts),
+            )
+            for known in self._known.get(rig.key, {}).values():
+                starts.resume(known.counters)
             self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
@@ -232,6 +259,10 @@ class Pipeline:
                 stamped.append(
                     Stamped(received_at, event, began_at, starts.began_between(event, received_at))
                 )
+            elif isinstance(event, CountersRead):
+                starts.handle_clock(event.session_id, event.session_time_s, received_at)
+                readings = starts.readings(event.session_id)
+                stamped.append(Stamped(received_at, replace(event, readings=readings)))
             else:
                 stamped.append(Stamped(received_at, event))
         return stamped

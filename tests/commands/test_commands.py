@@ -195,6 +195,7 @@ def test_inspect_lists_every_session(inspected: dict[str, Any]) -> None:
         "rig": RIG,
         "session_uid": str(UID),
         "epoch": 0,
+        "continues": None,
         "format": 2025,
         "track_id": 11,
         "track": "Monza",

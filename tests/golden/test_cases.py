@@ -83,3 +83,4 @@ def test_the_laps_that_a_loaded_save_lists_again_count_once(tmp_path: Path) -> N
     sessions = report_on("e1_reload_save", tmp_path)["sessions"]
     times = [lap["lap_time_ms"] for session in sessions for lap in session["laps"] if lap["car_index"] == 21]
     assert [83_000, 84_500, 91_359] == sorted(time for time in times if time is not None)
+    assert [None, sessions[0]["id"]] == [session["continues"] for session in sessions]

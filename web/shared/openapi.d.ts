@@ -4647,6 +4647,11 @@ export interface components {
             /** Is Ended */
             is_ended: boolean;
             /**
+             * Continues
+             * @description The session in which the game was saved, if this is the loaded save; null otherwise.
+             */
+            continues: string | null;
+            /**
              * Opened At
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -4748,6 +4753,11 @@ export interface components {
             equal_performance: boolean | null;
             /** Is Ended */
             is_ended: boolean;
+            /**
+             * Continues
+             * @description The session in which the game was saved, if this is the loaded save; null otherwise.
+             */
+            continues: string | null;
             /**
              * Opened At
              * Format: date-time
@@ -9776,7 +9786,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "rig" | "-rig" | "session_uid" | "-session_uid" | "epoch" | "-epoch" | "format" | "-format" | "game_year" | "-game_year" | "track_id" | "-track_id" | "track" | "-track" | "track_length_m" | "-track_length_m" | "session_type" | "-session_type" | "is_race" | "-is_race" | "formula" | "-formula" | "total_laps" | "-total_laps" | "is_online" | "-is_online" | "player_car_index" | "-player_car_index" | "weather" | "-weather" | "equal_performance" | "-equal_performance" | "is_ended" | "-is_ended" | "opened_at" | "-opened_at" | "ended_at" | "-ended_at" | "lap_count" | "-lap_count") | null;
+                sort?: ("id" | "-id" | "rig" | "-rig" | "session_uid" | "-session_uid" | "epoch" | "-epoch" | "format" | "-format" | "game_year" | "-game_year" | "track_id" | "-track_id" | "track" | "-track" | "track_length_m" | "-track_length_m" | "session_type" | "-session_type" | "is_race" | "-is_race" | "formula" | "-formula" | "total_laps" | "-total_laps" | "is_online" | "-is_online" | "player_car_index" | "-player_car_index" | "weather" | "-weather" | "equal_performance" | "-equal_performance" | "is_ended" | "-is_ended" | "continues" | "-continues" | "opened_at" | "-opened_at" | "ended_at" | "-ended_at" | "lap_count" | "-lap_count") | null;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -9961,6 +9971,18 @@ export interface operations {
                 is_ended?: boolean | null;
                 /** @description `is_ended` is not this. */
                 is_ended_ne?: boolean | null;
+                /** @description `continues` is this. */
+                continues?: string | null;
+                /** @description `continues` is not this. */
+                continues_ne?: string | null;
+                /** @description `continues` is less than this. */
+                continues_lt?: string | null;
+                /** @description `continues` is at most this. */
+                continues_lte?: string | null;
+                /** @description `continues` is more than this. */
+                continues_gt?: string | null;
+                /** @description `continues` is at least this. */
+                continues_gte?: string | null;
                 /** @description `opened_at` is this. */
                 opened_at?: string | null;
                 /** @description `opened_at` is not this. */
@@ -10044,8 +10066,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["SessionList"];
                     /**
-                     * @example id,rig,session_uid,epoch,format,game_year,track_id,track,track_length_m,session_type,is_race,formula,total_laps,is_online,player_car_index,weather,equal_performance,is_ended,opened_at,ended_at,lap_count
-                     *     192.168.1.21~14061966829349171242~0,192.168.1.21,14061966829349171242,0,2025,25,11,Monza,5793,Race,true,Modern,14,false,19,clear,true,true,2026-11-22T15:58:02.004100Z,2026-11-22T16:19:40.310000Z,280
+                     * @example id,rig,session_uid,epoch,format,game_year,track_id,track,track_length_m,session_type,is_race,formula,total_laps,is_online,player_car_index,weather,equal_performance,is_ended,continues,opened_at,ended_at,lap_count
+                     *     192.168.1.21~14061966829349171242~0,192.168.1.21,14061966829349171242,0,2025,25,11,Monza,5793,Race,true,Modern,14,false,19,clear,true,true,,2026-11-22T15:58:02.004100Z,2026-11-22T16:19:40.310000Z,280
                      */
                     "text/csv": string;
                 };

@@ -106,6 +106,7 @@ class CaptureReport:
             "rig": session.rig,
             "session_uid": str(session.uid),
             "epoch": session.epoch,
+            "continues": session.continues,
             "format": session.packet_format,
             "track_id": session.track_id,
             "track": session.track,

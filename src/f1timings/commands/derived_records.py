@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from typing import Any
 
 from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped, StoredEvent
+from f1timings.timing.engine import KnownSession, may_be_saved_from
+from f1timings.timing.events import CountersRead, LapRecorded, OccurrenceRecorded, SessionChanged
+from f1timings.timing.history import HistoryLap
+from f1timings.timing.records import Lap, LapState, Session
 
 
 class LatestRecords:
@@ -20,14 +25,61 @@ class LatestRecords:
 
     def __init__(self) -> None:
         self._entries: dict[tuple[type, str], Stamped] = {}
+        # The newest session of each rig and game UID.
+        self._newest: dict[tuple[str, int], Session] = {}
+        # Ids of laps by the rig, car, number and time that they had.
+        self._laps: dict[tuple[str, int, int, int | None], dict[str, None]] = {}
 
     def handle_entries(self, entries: Sequence[Stamped]) -> None:
         """Replace the earlier version of each record; this is the sink."""
         for entry in entries:
+            if isinstance(entry.event, SessionChanged):
+                self._handle_session(entry.event.session)
+            elif isinstance(entry.event, LapRecorded):
+                self._handle_lap(entry.event.lap)
             key = _record_key(entry.event)
             previous = self._entries.get(key)
             # A correction does not repeat when the lap began.
             self._entries[key] = entry if previous is None else _with_start(entry, previous)
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:
+        """The newest session of a rig under a game UID, as the store would have it."""
+        session = self._newest.get((rig, uid))
+        if session is None:
+            return None
+        counters = self._entries.get((CountersRead, session.id))
+        return KnownSession(
+            session,
+            self._of_session(LapRecorded, session.id),
+            self._of_session(OccurrenceRecorded, session.id),
+            None if counters is None else counters.event,  # type: ignore[arg-type]
+        )
+
+    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
+        """The laps of a car like one in a history, in sessions that may have been saved."""
+        key = session.rig, car_index, entry.lap_number, entry.lap_time_ms
+        laps = (_record(self._entries[LapRecorded, lap_id]) for lap_id in self._laps.get(key, ()))
+        return [
+            lap
+            for lap in laps
+            if lap.lap_time_ms == entry.lap_time_ms
+            and lap.state is not LapState.SUPERSEDED
+            and may_be_saved_from(session, _record(self._entries[SessionChanged, lap.session_id]))
+        ]
+
+    def _of_session(self, kind: type, session_id: str) -> list[Any]:
+        """The records of one kind that belong to a session."""
+        records = (_record(entry) for entry in self._entries.values() if isinstance(entry.event, kind))
+        return [record for record in records if record.session_id == session_id]
+
+    def _handle_lap(self, lap: Lap) -> None:
+        key = lap.rig, lap.car_index, lap.lap_number, lap.lap_time_ms
+        self._laps.setdefault(key, {})[lap.id] = None
+
+    def _handle_session(self, session: Session) -> None:
+        key = session.rig, session.uid
+        if key not in self._newest or self._newest[key].epoch <= session.epoch:
+            self._newest[key] = session
 
     @property
     def entries(self) -> list[Stamped]:
@@ -38,13 +90,18 @@ class LatestRecords:
 def derive_records(datagrams: Iterable[Datagram]) -> list[Stamped]:
     """Time datagrams from the first to the last, by their recorded times."""
     latest = LatestRecords()
-    pipeline = Pipeline(latest.handle_entries)
+    pipeline = Pipeline(latest.handle_entries, archive=latest)
     received_at = 0.0
     for received_at, address, port, listen_port, data in datagrams:
         pipeline.feed(data, address, port, listen_port, received_at)
         pipeline.tick(received_at)
     pipeline.finish(received_at)
     return latest.entries
+
+
+def _record(entry: Stamped) -> Any:
+    """The record in an event."""
+    return getattr(entry.event, fields(entry.event)[0].name)
 
 
 def _with_start(entry: Stamped, previous: Stamped) -> Stamped:

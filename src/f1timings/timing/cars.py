@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from math import inf
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
 from f1timings.packets import Header, layout_of
 from f1timings.timing.car import CarLaps
 from f1timings.timing.circumstances import Circumstances
-from f1timings.timing.events import EngineEvent, LapRecorded
+from f1timings.timing.events import CountersRead, EngineEvent, LapRecorded
 from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
-from f1timings.timing.packet_order import PacketOrder, Verdict
+from f1timings.timing.packet_order import JUMP_S, PacketOrder, Verdict
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session
 from f1timings.timing.running_order import OrderReader, OrderRow, build_order
+from f1timings.timing.same_run import drives_other_laps, lists_other_laps
+
+# How often the counters are stored, seconds of session time.
+COUNTERS_S: Final = 10.0
 
 
 class CarsTracker:
@@ -32,10 +38,13 @@ class CarsTracker:
         compound_now: gives the visual compound that a car has on now, None if unknown.
         plausibility: counts implausible values.
         known_laps: laps that an earlier process recorded.
+        counters: the game's counters that it read last, None if it read none.
 
     Attributes:
         time_s: the game's clock in the newest lap data, seconds.
         rewinds: number of flashbacks so far.
+        is_unproven: after a gap or a restart of the server, no history has shown yet that the game goes on
+            with the same run.
     """
 
     def __init__(
@@ -48,6 +57,7 @@ class CarsTracker:
         compound_now: Callable[[int], str | None],
         plausibility: Plausibility,
         known_laps: Iterable[Lap] = (),
+        counters: CountersRead | None = None,
     ) -> None:
         self._plausibility = plausibility
         self._session = session
@@ -64,8 +74,14 @@ class CarsTracker:
         self._waiting: set[int] = set()
         self.time_s = 0.0
         self.rewinds = 0
+        self.is_unproven = False
+        self._unproven_laps: list[Lap] = []
+        self._counters_due_s = -inf
         self.adopt_format(session)
         self._recall(known_laps)
+        if counters is not None:
+            self._packet_order.resume(counters)
+            self.time_s, self.is_unproven = counters.session_time_s, True
 
     def adopt_format(self, session: Session) -> None:
         """Read lap data of the session's format from now on."""
@@ -93,10 +109,12 @@ class CarsTracker:
             Timing events, or None if the game has begun another run under the same UID.
         """
         verdict = self._packet_order.handle_lap_data(header)
-        if verdict is Verdict.RESTART:
-            return None
         if verdict in (Verdict.LATE, Verdict.SAME):
             return []
+        if verdict is Verdict.RESTART or (
+            self._is_doubtful(header, verdict) and self._is_another_run(data, header, verdict)
+        ):
+            return None
         flat, fingerprint = self._flat, self._reader.fingerprint(data)
         laps: list[Lap] = []
         if verdict is Verdict.REWIND:
@@ -110,12 +128,41 @@ class CarsTracker:
         self._fingerprint = fingerprint
         self._packet_gaps_s.append(header.session_time - self.time_s)
         self._flat, self._data, self.time_s = flat, data, header.session_time
+        if header.session_time >= self._counters_due_s or verdict is Verdict.REWIND:
+            self._counters_due_s = header.session_time + COUNTERS_S
+            self._pending.append(self._packet_order.counters(self._session.id))
         if not header.session_time < self._gaps.due_s:  # "not <" is true of NaN, too
             self._gaps.handle_distances(data, header.session_time)
         if not laps and not self._pending:
             return []
+        if self.is_unproven:
+            self._unproven_laps += laps
         pending, self._pending = self._pending, []
         return [*self._recorded(laps), *pending]
+
+    def is_of_another_run(self, history: CarHistory) -> bool:
+        """Whether the first history after a gap shows that the game has begun another run meanwhile."""
+        car = self._cars.get(history.car_index)
+        if not self.is_unproven or car is None:
+            return False
+        since = {lap.id for lap in self._unproven_laps}
+        before = {number: lap for number, lap in car.recorded.laps.items() if lap.id not in since}
+        differs = lists_other_laps(history, before)
+        if differs is not None:
+            self.is_unproven = False
+        if not differs:
+            self._unproven_laps.clear()
+        return differs is True
+
+    def disown(self) -> list[LapRecorded]:
+        """Supersede the laps since the gap, which are of another run; nothing is under way any more."""
+        self._cars = {}
+        self._waiting.clear()
+        return [
+            LapRecorded(replace(lap, state=LapState.SUPERSEDED))
+            for lap in self._unproven_laps
+            if lap.lap_time_ms is not None
+        ]
 
     def handle_names(self, names: Mapping[int, str | None]) -> list[LapRecorded]:
         """Give the laps of every car the name of its participant."""
@@ -237,6 +284,21 @@ class CarsTracker:
             self._waiting.add(car.car_index)
         else:
             self._waiting.discard(car.car_index)
+
+    def _is_doubtful(self, header: Header, verdict: Verdict) -> bool:
+        """Whether this packet may be of another run, by its place after the one before."""
+        if verdict is Verdict.REWIND:
+            return not self._packet_order.is_rewind_proven
+        is_first_since_restart = self.is_unproven and not self._data
+        return header.session_time - self.time_s > JUMP_S or is_first_since_restart
+
+    def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
+        """Whether the laps of the cars show that the game has begun another run meanwhile."""
+        self.is_unproven = True
+        rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
+        rows_before = self._rows(self._flat, self._data, self.time_s)
+        recorded = {index: car.recorded.laps for index, car in self._cars.items()}
+        return drives_other_laps(rows, rows_before, recorded, is_rewound=verdict is Verdict.REWIND)
 
     def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         self.rewinds += 1

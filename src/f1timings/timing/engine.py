@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from f1timings.packets import Header, Layout, decode, event_details
-from f1timings.timing.events import EngineEvent, SessionChanged
+from f1timings.timing.events import CountersRead, EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
+from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session, session_id
@@ -27,11 +28,37 @@ _AFTERMATH = frozenset({"session_history", "final_classification"})
 
 
 class KnownSession(NamedTuple):
-    """A session that an earlier process recorded, with its laps of every branch and its occurrences."""
+    """A session that an earlier process recorded: laps of every branch, occurrences, the newest counters."""
 
     session: Session
     laps: Sequence[Lap]
     occurrences: Sequence[Occurrence] = ()
+    counters: CountersRead | None = None
+
+
+class Archive(Protocol):
+    """What was recorded before, however long ago."""
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:
+        """The newest session of a rig under a game UID, None if there is none."""
+
+    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
+        """The laps of a car with the number and time of one in a history.
+
+        They are of other sessions of the rig that have the circuit and the type of this session.
+        """
+
+
+class NoArchive:
+    """Nothing was recorded before."""
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:  # noqa: ARG002
+        """None."""
+        return None
+
+    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:  # noqa: ARG002
+        """None."""
+        return ()
 
 
 class Engine:
@@ -42,6 +69,7 @@ class Engine:
         known: sessions of this rig that an earlier process recorded, by game UID; of each UID the newest
             epoch.
         implausible: where implausible values in packets are counted, by name.
+        archive: has the sessions that are not among the known ones, or no longer remembered.
     """
 
     def __init__(
@@ -49,8 +77,11 @@ class Engine:
         rig: str,
         known: Mapping[int, KnownSession] | None = None,
         implausible: Counter[str] | None = None,
+        *,
+        archive: Archive | None = None,
     ) -> None:
         self.rig = rig
+        self._archive = archive or NoArchive()
         self._plausibility = Plausibility(implausible)
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
@@ -148,20 +179,23 @@ class Engine:
         return self._current is not None and self._current.session.packet_format == header.packet_format
 
     def _open(self, header: Header, events: list[EngineEvent], epoch: int = 0) -> SessionTracker:
-        """Open a session and make it the current one; what happens is added to ``events``."""
+        """Open a session and make it the current one; what happens is added to ``events``.
+
+        Args:
+            epoch: of another run under a known UID; 0 to go on with the newest run, if there is one.
+        """
         if self._current is not None:
             events += self._current.close()
         uid = header.session_uid
-        known = self._known.pop(uid, None)
-        if known is not None:
-            session, laps, occurrences = known
-        else:
+        known = None if epoch else self._known.pop(uid, None) or self._archive.recall(self.rig, uid)
+        if known is None:
             id_ = session_id(self.rig, uid, epoch)
-            session, laps, occurrences = open_session(self.rig, header, session_id=id_, epoch=epoch), (), ()
+            known = KnownSession(open_session(self.rig, header, session_id=id_, epoch=epoch), ())
         tracker = SessionTracker(
-            session,
-            laps,
-            occurrences,
+            known.session,
+            known.laps,
+            known.occurrences,
+            counters=known.counters,
             plausibility=self._plausibility,
             earlier_laps=self._earlier_laps,
         )
@@ -172,21 +206,23 @@ class Engine:
             del self._sessions[next(iter(self._sessions))]
         return tracker
 
-    def _earlier_laps(self, session: Session, car_index: int, number: int) -> Iterator[Lap]:
-        """The laps of a car with a number in the other sessions of the same circuit and type."""
+    def _earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Iterator[Lap]:
+        """The laps of a car like one in a history, in the other sessions of the same circuit and type."""
+        number = entry.lap_number
         for tracker in self._sessions.values():
-            if _may_be_saved_from(session, tracker.session):
+            if may_be_saved_from(session, tracker.session):
                 lap = tracker.cars.recorded_lap(car_index, number)
                 if lap is not None:
                     yield lap
         for known in self._known.values():
-            if _may_be_saved_from(session, known.session):
+            if may_be_saved_from(session, known.session):
                 yield from (
                     lap
                     for lap in known.laps
                     if (lap.car_index, lap.lap_number) == (car_index, number)
                     and lap.state is not LapState.SUPERSEDED
                 )
+        yield from self._archive.earlier_laps(session, car_index, entry)
 
     def _handle_lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header
@@ -197,6 +233,16 @@ class Engine:
         opening: list[EngineEvent] = []
         restarted = self._open(header, opening, epoch=tracker.session.epoch + 1)
         return opening + (restarted.cars.handle_lap_data(data, header) or [])
+
+    def _handle_history(
+        self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
+    ) -> list[EngineEvent]:
+        events = tracker.handle_history(data, layout, header)
+        if events is not None:
+            return events
+        opening: list[EngineEvent] = list(tracker.cars.disown())
+        restarted = self._open(header, opening, epoch=tracker.session.epoch + 1)
+        return opening + (restarted.handle_history(data, layout, header) or [])
 
     def _handle_session(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
@@ -213,11 +259,6 @@ class Engine:
     ) -> list[EngineEvent]:
         tracker.handle_car_status(data)
         return []
-
-    def _handle_history(
-        self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
-    ) -> list[EngineEvent]:
-        return tracker.handle_history(data, layout, header)
 
     def _handle_classification(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, _header: Header
@@ -238,10 +279,11 @@ class Engine:
         return events
 
 
-def _may_be_saved_from(session: Session, earlier: Session) -> bool:
+def may_be_saved_from(session: Session, earlier: Session) -> bool:
     """Whether a session may be a loaded save of another one."""
     return (
         session.uid != earlier.uid
+        and session.rig == earlier.rig
         and session.track_id is not None
         and (session.track_id, session.session_type_id) == (earlier.track_id, earlier.session_type_id)
     )

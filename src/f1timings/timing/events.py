@@ -70,7 +70,30 @@ class OccurrenceRecorded:
     record: Occurrence
 
 
-TimingEvent = SessionChanged | ParticipantsChanged | LapRecorded | SessionClassified | OccurrenceRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersRead:
+    """The game's counters of a session in one of its lap data packets: every few seconds, and at a flashback.
+
+    After a restart of the server they show whether the game goes on with the same run.
+
+    Attributes:
+        session_time_s: the session clock.
+        frame / overall_frame: see :class:`f1timings.packets.Header`; ``overall_frame`` is 0 where there is
+            none.
+        readings: what the session clock and our clock showed at the same moments, in seconds; added by a
+            caller with a clock.
+    """
+
+    session_id: str
+    session_time_s: float
+    frame: int
+    overall_frame: int
+    readings: tuple[tuple[float, float], ...] = ()
+
+
+TimingEvent = (
+    SessionChanged | ParticipantsChanged | LapRecorded | SessionClassified | OccurrenceRecorded | CountersRead
+)
 """An event that is stored."""
 
 EngineEvent = TimingEvent | LapBegan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from f1timings.timing.events import LapBegan, LapRecorded
+from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.records import Lap, session_uid_of
 from f1timings.timing.session_clock import Between, SessionClock
 
@@ -46,6 +46,18 @@ class LapStarts:
             _forget_oldest(self._clocks, _MOST_CLOCKS)
         clock.handle_reading(session_time_s, received_at)
         self._last_read_at = received_at
+
+    def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
+        """What both clocks showed in a session, to be stored."""
+        return self._clocks[session_id].readings if session_id in self._clocks else ()
+
+    def resume(self, counters: CountersRead | None) -> None:
+        """Go on from what an earlier process read of a session's clock."""
+        if counters is not None and counters.session_id not in self._clocks:
+            clock = self._clocks[counters.session_id] = SessionClock()
+            for session_time_s, at in counters.readings:
+                clock.handle_reading(session_time_s, at)
+                self._last_read_at = max(at, self._last_read_at or at)
 
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Final
 
 from f1timings.packets import Header
+from f1timings.timing.events import CountersRead
 
 # Datagrams may overtake each other by this much game time; one that is further back has another cause.
 REORDER_S: Final = 0.25
@@ -22,6 +23,8 @@ SUSTAINED: Final = 3
 # A run that restarts does so with its clock and its frames near zero.
 RESTART_FRAME: Final = 300
 RESTART_TIME_S: Final = 2.0
+# After a gap in the session clock longer than this, the laps must show that the run is the same.
+JUMP_S: Final = 5.0
 # No flashback goes back this far: the game stores less than two laps.
 LONGEST_REWIND_S: Final = 600.0
 # In a run of packets from an earlier time, frames follow each other within this many.
@@ -49,6 +52,8 @@ class PacketOrder:
 
     Attributes:
         time: session time of the newest lap data, seconds.
+        is_rewind_proven: the counters or a FLBK event prove the newest rewind; otherwise packets from an
+            earlier time show it, which may be of another run.
     """
 
     __slots__ = (
@@ -61,11 +66,13 @@ class PacketOrder:
         "_probe_frame",
         "_rewind_overall",
         "_since_rewind",
+        "is_rewind_proven",
         "time",
     )
 
     def __init__(self) -> None:
         self.time = 0.0
+        self.is_rewind_proven = True
         self._frame = -1
         self._overall = 0
         self._offset = 0
@@ -75,6 +82,21 @@ class PacketOrder:
         self._since_rewind = 0
         self._probe_frame = -1
         self._probe_count = 0
+
+    def resume(self, counters: CountersRead) -> None:
+        """Go on from the counters that an earlier process read."""
+        self.time = counters.session_time_s
+        self._frame, self._overall = counters.frame, counters.overall_frame
+        self._offset = self._overall - self._frame
+
+    def counters(self, session_id: str) -> CountersRead:
+        """The counters of the newest lap data."""
+        return CountersRead(
+            session_id=session_id,
+            session_time_s=self.time,
+            frame=self._frame,
+            overall_frame=self._overall,
+        )
 
     def handle_lap_data(self, header: Header) -> Verdict:
         """Judge one lap data packet; unless it is late, make it the newest."""
@@ -102,6 +124,19 @@ class PacketOrder:
             return header.overall_frame_identifier < self._rewind_overall
         return self._is_straggler_from_before_rewind(header)
 
+    def is_far_behind(self, header: Header) -> bool:
+        """Whether a packet of another kind is older than the lap data; it may be of another run."""
+        if header.frame_identifier == 0:
+            return False
+        if header.overall_frame_identifier and self._overall:
+            return self._overall - header.overall_frame_identifier > REORDER_FRAMES
+        return self._frame > header.frame_identifier and not self._is_straggler(header)
+
+    def is_ahead(self, header: Header) -> bool:
+        """Whether a packet of another kind comes after a gap, and lap data do not yet show what it is of."""
+        is_known = self._frame >= 0 and header.frame_identifier > 0
+        return is_known and header.session_time - self.time > JUMP_S
+
     def _by_overall_frame(self, header: Header) -> Verdict:
         overall = header.overall_frame_identifier
         if overall == self._overall:
@@ -110,6 +145,7 @@ class PacketOrder:
             return self._probe(header, may_be_rewind=False)
         if overall - header.frame_identifier > self._offset:
             self._rewind_overall = overall
+            self.is_rewind_proven = True
             return self._advance(header, Verdict.REWIND)
         return self._advance(header, Verdict.NEW)
 
@@ -169,6 +205,7 @@ class PacketOrder:
         return Verdict.LATE
 
     def _rewind(self, header: Header) -> Verdict:
+        self.is_rewind_proven = self._announced is not None
         self._left_time = self.time
         self._announced = None
         verdict = self._advance(header, Verdict.REWIND)

@@ -54,6 +54,7 @@ class Session:
         weather: name of the weather, None if unknown.
         equal_performance: all cars are equal; None where the game does not say (up to 2023).
         is_ended: the game ended the session, or another session has begun.
+        continues: id of the session in which the game was saved, if this is the loaded save; None otherwise.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Session:
     weather: str | None = None
     equal_performance: bool | None = None
     is_ended: bool = False
+    continues: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

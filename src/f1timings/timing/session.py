@@ -9,6 +9,7 @@ from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, la
 from f1timings.timing.cars import CarsTracker
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
+    CountersRead,
     EngineEvent,
     ParticipantsChanged,
     SessionChanged,
@@ -29,8 +30,8 @@ from f1timings.timing.session_packets import (
     with_session_facts,
 )
 
-EarlierLaps = Callable[[Session, int, int], Iterable[Lap]]
-"""The laps of a car with a number in the earlier sessions from which a session may be a loaded save."""
+EarlierLaps = Callable[[Session, int, HistoryLap], Iterable[Lap]]
+"""The laps of a car like one in a history, in the sessions from which a session may be a loaded save."""
 
 
 class SessionTracker:
@@ -40,9 +41,10 @@ class SessionTracker:
         session: its key, and the facts in the packet that opened it.
         known_laps: laps that an earlier process recorded for this session.
         known_occurrences: occurrences that it recorded.
+        counters: the game's counters that it read last.
         plausibility: counts implausible values.
-        earlier_laps: the laps of a car, with a lap number, in other sessions of this rig that a save of the
-            game could have come from: the same circuit and type of session.
+        earlier_laps: the laps of a car, with a number and a time, in other sessions of this rig that a save
+            of the game could have come from: the same circuit and type of session.
 
     Attributes:
         session: its facts as known so far.
@@ -55,11 +57,14 @@ class SessionTracker:
         known_laps: Iterable[Lap] = (),
         known_occurrences: Sequence[Occurrence] = (),
         *,
+        counters: CountersRead | None = None,
         plausibility: Plausibility | None = None,
         earlier_laps: EarlierLaps | None = None,
     ) -> None:
         self.session = session
         self._earlier_laps = earlier_laps
+        # Whether each lap of a history, by car, is in an earlier session.
+        self._repeated: dict[tuple[int, HistoryLap], bool] = {}
         self._first_seen: dict[int, int] = {}
         self._plausibility = plausibility or Plausibility()
         self._packet_order = PacketOrder()
@@ -84,6 +89,7 @@ class SessionTracker:
             compound_now=self._compound_now,
             plausibility=self._plausibility,
             known_laps=known_laps,
+            counters=counters,
         )
         self._forget_packets(session.packet_format)
 
@@ -146,9 +152,13 @@ class SessionTracker:
         """Store the newest car status; it is read when a lap needs it."""
         self._car_status = data
 
-    def handle_history(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
-        """Handle one session history packet, which has what a lost datagram hid."""
-        if self._packet_order.is_stale(header):
+    def handle_history(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent] | None:
+        """Handle one session history packet, which has what a lost datagram hid.
+
+        Returns:
+            Timing events, or None if it shows that the game has begun another run under the same UID.
+        """
+        if self._is_of_other_time(header):
             return []
         car_index = data[layout.header_size]
         # After a flashback the same history counts again.
@@ -158,14 +168,26 @@ class SessionTracker:
             return []
         if self._history_bytes.get(car_index) == body:
             return []
-        self._history_bytes[car_index] = body
         history = read_history(decode(data), self._plausibility)
+        if self.cars.is_of_another_run(history):
+            return None
+        self._history_bytes[car_index] = body
         self._occurrences.handle_history(data, car_index)
         if self.session.session_type is None and self._is_running:
             self._held_histories[car_index] = history
             return []
         laps = self._apply_history(history, header.session_time)
         return [*laps, *self._occurrences.release_stints(self._may_have_laps)]
+
+    def _is_of_other_time(self, header: Header) -> bool:
+        """Whether a session history does not belong to the newest lap data; the games soon send it again.
+
+        It was sent before a flashback, or lap data will show that it is of another run.
+        """
+        order = self._packet_order
+        if order.is_stale(header):
+            return True
+        return self._is_running and (order.is_far_behind(header) or order.is_ahead(header))
 
     def handle_event(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Record the incident in an event packet; :class:`Engine` knows which events do more."""
@@ -214,6 +236,7 @@ class SessionTracker:
     def move(self, rig: str, earlier_laps: EarlierLaps) -> list[EngineEvent]:
         """Give the session with its laps to another rig, which has other earlier sessions."""
         self._earlier_laps = earlier_laps
+        self._repeated.clear()
         self.session = replace(self.session, rig=rig)
         return [*self.reopen(), SessionChanged(self.session), *self.cars.move(self.session)]
 
@@ -232,9 +255,11 @@ class SessionTracker:
     def _apply_history(self, history: CarHistory, at_s: float = 0.0) -> list[EngineEvent]:
         if not self._may_have_laps(history.car_index):
             return []
+        before = self.session.continues
         history = self._without_repeated_laps(history)
+        linked = [] if before == self.session.continues else [SessionChanged(self.session)]
         is_over = not self._is_running
-        return list(self.cars.handle_history(history, at_s=at_s, is_session_over=is_over))
+        return [*linked, *self.cars.handle_history(history, at_s=at_s, is_session_over=is_over)]
 
     def _without_repeated_laps(self, history: CarHistory) -> CarHistory:
         """Leave out the laps of before a save, which a loaded save lists again.
@@ -264,13 +289,22 @@ class SessionTracker:
         return first
 
     def _is_repeated(self, car_index: int, entry: HistoryLap) -> bool:
+        """Whether an earlier session has the lap; then this session continues that one."""
+        key = car_index, entry
+        if key not in self._repeated:
+            self._repeated[key] = self._find_repeated(car_index, entry)
+        return self._repeated[key]
+
+    def _find_repeated(self, car_index: int, entry: HistoryLap) -> bool:
         if self._earlier_laps is None:
             return False
         times = entry.lap_time_ms, entry.sector1_ms, entry.sector2_ms, entry.sector3_ms
-        return any(
-            times == (lap.lap_time_ms, lap.sector1_ms, lap.sector2_ms, lap.sector3_ms)
-            for lap in self._earlier_laps(self.session, car_index, entry.lap_number)
-        )
+        for lap in self._earlier_laps(self.session, car_index, entry):
+            if times == (lap.lap_time_ms, lap.sector1_ms, lap.sector2_ms, lap.sector3_ms):
+                if self.session.continues is None:
+                    self.session = replace(self.session, continues=lap.session_id)
+                return True
+        return False
 
     def _release_histories(self) -> list[EngineEvent]:
         """Apply the histories that were held until the type of the session is known."""

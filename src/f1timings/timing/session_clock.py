@@ -59,6 +59,11 @@ class SessionClock:
         readings.append(new)
         del readings[:-MOST_READINGS]
 
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings that are remembered."""
+        return tuple(self._readings)
+
     def moments(self, earliest_s: float, latest_s: float, now: float) -> Between:
         """The moments between which the clock showed a session time that lies between two bounds.
 

@@ -10,9 +10,7 @@ from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, TypeAdapter
 
-from f1timings.rigs.registry import RigSeen
-from f1timings.store import Stamped
-from f1timings.timing.events import TimingEvent
+from f1timings.store import Stamped, StoredEvent
 from f1timings.timing.session_clock import Between
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.problems import ProblemError
@@ -23,7 +21,7 @@ from f1timings.web.services import Services
 PATH: Final = "/api/internal/records"
 MAX_RECORDS: Final = 500
 
-_KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in (*TimingEvent.__args__, RigSeen)}
+_KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in StoredEvent.__args__}
 _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items()}
 
 

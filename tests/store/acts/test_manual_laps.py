@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from f1timings.app import recall
 from f1timings.errors import ActInvalid
 from f1timings.meeting.people import Driver, ManualLap
 from f1timings.store import Condition, Page, Store, StoredLap
@@ -15,6 +14,7 @@ from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.manual_laps import record_manual_lap
 from f1timings.store.acts.marks import Ruling, SeenRevision, mark_laps
 from f1timings.store.acts.undo import undo_act
+from f1timings.store.reads.recall import recall
 from f1timings.timing.records import LapState
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, lap_events, rig_and_session

@@ -33,6 +33,10 @@ class _States(Generic[E, S]):
         self._changes: list[EventChange[S]] = []
 
     @property
+    def is_announced(self) -> bool:
+        return self._kind.is_announced
+
+    @property
     def changes(self) -> Sequence[EventChange[S]]:
         return self._changes
 
@@ -85,7 +89,10 @@ def store_batch(
         received_at, event = entry.received_at, entry.event
         of_kind = states[kind_of(event)]
         at = Moment.of(entry, official_at=official_at, seq=seq + 1)
-        if of_kind.handle_event(event, at):
+        is_changed = of_kind.handle_event(event, at)
+        if not of_kind.is_announced:
+            continue
+        if is_changed:
             seq = number = at.seq
         else:
             number = of_kind.seq(event)

@@ -14,6 +14,7 @@ from f1timings.rigs.registry import RigSeen
 from f1timings.store import rows
 from f1timings.store.boards.room_circuits import load_room_circuits, store_room_circuits
 from f1timings.store.events import versions
+from f1timings.store.events.counters import StoredCounters, load_counters, next_counters, store_counters
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_changes
 from f1timings.store.events.row_changes import EventChange, Keys, insert_rows, read_rows, upsert_rows
 from f1timings.store.occurrences import OCCURRENCE_TABLES, OccurrenceTable
@@ -33,6 +34,7 @@ from f1timings.store.tables.timed import (
     sessions,
 )
 from f1timings.timing.events import (
+    CountersRead,
     LapRecorded,
     OccurrenceRecorded,
     ParticipantsChanged,
@@ -56,6 +58,7 @@ class EventKind(Generic[E, S]):
         next: the rule for the next state, see :mod:`f1timings.store.events.versions`; None without a change.
         store: stores the changes of one batch, oldest first.
         seq: number of the change that stored a state; 0 for a type that does not store it.
+        is_announced: whether a change has a number and is announced after its commit.
     """
 
     key: Callable[[E], str]
@@ -63,6 +66,7 @@ class EventKind(Generic[E, S]):
     next: Callable[[S | None, E, versions.Moment], S | None]
     store: Callable[[Connection, Sequence[EventChange[S]]], None]
     seq: Callable[[S], int]
+    is_announced: bool = True
 
 
 def kind_of(event: object) -> type:
@@ -211,6 +215,14 @@ EVENT_KINDS: Final[Mapping[type, EventKind[Any, Any]]] = {
         next=versions.next_room_circuit,
         store=store_room_circuits,
         seq=lambda stored: stored.seq,
+    ),
+    CountersRead: EventKind[CountersRead, StoredCounters](
+        key=lambda event: event.session_id,
+        load=load_counters,
+        next=next_counters,
+        store=store_counters,
+        seq=lambda _: 0,
+        is_announced=False,
     ),
     **{record: _occurrences(kind) for record, kind in OCCURRENCE_TABLES.items()},
 }

@@ -18,6 +18,7 @@ from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import cause
+from f1timings.store.events.counters import counters_of
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import Condition, ListFields, Listing, Page
 from f1timings.store.reads.act_sentences import acts_query
@@ -51,10 +52,13 @@ from f1timings.store.tables.timed import (
     laps,
     participants,
     rigs,
+    session_counters,
     sessions,
 )
+from f1timings.timing.events import CountersRead
+from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OccurrenceT
-from f1timings.timing.records import Participant
+from f1timings.timing.records import Lap, LapState, Participant, Session
 
 T = TypeVar("T")
 _FIRST_PAGE = Page()
@@ -131,6 +135,12 @@ class Reads:
         found = self._all(query.where(sessions.c.id == _id(session_id)))
         return _session(found[0]) if found else None
 
+    def get_counters(self, session_id: str) -> CountersRead | None:
+        """Return the game's newest counters of a session, None if none are stored."""
+        query = select(session_counters).where(session_counters.c.session_id == _id(session_id))
+        found = self._all(query)
+        return counters_of(found[0]) if found else None
+
     def list_participants(self, session_id: str) -> tuple[Participant, ...]:
         """List the participants of a session, by car index; empty for an unknown session."""
         query = select(participants).where(participants.c.session_id == _id(session_id))
@@ -182,6 +192,24 @@ class Reads:
         wanted = [lap_id for lap_id in lap_ids if is_plain(lap_id)]
         found = {row["id"]: row for row in self._all(self._laps().where(laps.c.id.in_(wanted)))}
         return tuple(rows.listed_lap_of(found[lap_id]) for lap_id in wanted if lap_id in found)
+
+    def list_earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> list[Lap]:
+        """List laps as in a session history, see :meth:`f1timings.timing.engine.Archive.earlier_laps`."""
+        query = (
+            select(laps)
+            .join(sessions)
+            .where(
+                laps.c.lap_time_ms == entry.lap_time_ms,
+                laps.c.rig == session.rig,
+                laps.c.car_index == car_index,
+                laps.c.lap_number == entry.lap_number,
+                laps.c.state != LapState.SUPERSEDED.value,
+                sessions.c.session_uid != str(session.uid),
+                sessions.c.track_id == session.track_id,
+                sessions.c.session_type_id == session.session_type_id,
+            )
+        )
+        return [rows.lap_of(row).as_timed for row in self._all(query)]
 
     def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
         """List every version of a lap, oldest first; empty for an unknown lap.

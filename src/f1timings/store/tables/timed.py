@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     false,
 )
 
-from f1timings.store.tables.column_types import Instant, PlainText
+from f1timings.store.tables.column_types import Instant, Json, PlainText
 
 # Every constraint has a name, so that a later migration can drop it on SQLite too.
 metadata = MetaData(
@@ -86,12 +87,27 @@ sessions = Table(
     Column("weather", PlainText),
     Column("equal_performance", Boolean),
     Column("is_ended", Boolean, nullable=False),
+    Column("continues", PlainText),
     Column("opened_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("seq", BigInteger, nullable=False),
     UniqueConstraint("rig", "session_uid", "epoch"),
     Index(None, "opened_at", "seq"),
     Index(None, "session_uid"),
+)
+
+
+# What the newest lap data say of where the game is; a restarted server goes on from it.
+session_counters = Table(
+    "session_counters",
+    metadata,
+    Column("session_id", PlainText, ForeignKey("sessions.id"), primary_key=True),
+    Column("session_time_s", Double, nullable=False),
+    Column("frame", BigInteger, nullable=False),
+    Column("overall_frame", BigInteger, nullable=False),
+    # [[session time, our time], ...], in seconds.
+    Column("readings", Json, nullable=False),
+    Column("received_at", Instant, nullable=False),
 )
 
 

@@ -29,6 +29,7 @@ SESSION: dict[str, Any] = {
     "weather": "clear",
     "equal_performance": True,
     "is_ended": True,
+    "continues": None,
     "opened_at": "2026-11-22T15:58:02.004100Z",
     "ended_at": "2026-11-22T16:19:40.310000Z",
     "lap_count": 280,
@@ -98,6 +99,9 @@ class SessionBody(Body):
     weather: str | None
     equal_performance: bool | None = Field(description="null where the game does not give it (up to 2023).")
     is_ended: bool
+    continues: str | None = Field(
+        description="The session in which the game was saved, if this is the loaded save; null otherwise."
+    )
     opened_at: Timestamp
     ended_at: Timestamp | None
     lap_count: int = Field(description="Laps in every state.")
@@ -201,7 +205,7 @@ def _session_facts(stored: StoredSession) -> dict[str, Any]:
     session = stored.session
     equal_names = (
         "id rig epoch game_year track_id track track_length_m session_type is_race formula total_laps "
-        "is_online player_car_index weather equal_performance is_ended"
+        "is_online player_car_index weather equal_performance is_ended continues"
     )
     return {name: getattr(session, name) for name in equal_names.split()} | {
         "session_uid": str(session.uid),

@@ -1,0 +1,94 @@
+"""What a restarted server reads of the sessions that were recorded before, to go on with them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final, TypeVar
+
+from f1timings.errors import StoreError
+from f1timings.rigs.registry import RigSeen
+from f1timings.store.paging import Condition, Listing, Page
+from f1timings.store.reads.queries import Reads
+from f1timings.timing.engine import KnownSession
+from f1timings.timing.history import HistoryLap
+from f1timings.timing.occurrences import OCCURRENCE_NAMES
+from f1timings.timing.records import Lap, Session
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+# The newest sessions, by which the rigs behind one address are recognised after a restart.
+_RECALLED: Final = 200
+_RECALLED_PER_RIG: Final = 3
+
+
+def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
+    """The newest sessions of every rig with their laps, so that a running session goes on after a restart."""
+    recalled: dict[str, dict[int, KnownSession]] = {}
+    for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
+        session = stored.session
+        sessions = recalled.setdefault(session.rig, {})
+        if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
+            sessions[session.uid] = _known(reads, session)
+    return recalled
+
+
+class StoreArchive:
+    """The sessions in the store, see :class:`f1timings.timing.engine.Archive`.
+
+    A database that does not answer has nothing recorded: timing never waits for it.
+    """
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:
+        """The newest session of a rig under a game UID."""
+        where = [Condition("rig", "eq", rig), Condition("session_uid", "eq", str(uid))]
+        try:
+            found = self._reads.list_sessions(Page(limit=1, sort="-epoch"), where).items
+            return _known(self._reads, found[0].session) if found else None
+        except StoreError as error:
+            _log.error("whether session %d of %s was recorded before is unknown: %s", uid, rig, error)
+            return None
+
+    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
+        """The laps of a car like one in a history, in sessions that may have been saved."""
+        try:
+            return self._reads.list_earlier_laps(session, car_index, entry)
+        except StoreError as error:
+            _log.error("whether session %s is a loaded save is unknown: %s", session.id, error)
+            return ()
+
+
+def recall_rigs(reads: Reads) -> list[RigSeen]:
+    """The stored rigs: their ports, and which addresses several of them share."""
+    page: Page | None = Page(limit=1000)
+    rigs: list[RigSeen] = []
+    while page is not None:
+        listing = reads.list_rigs(page)
+        rigs += [stored.rig for stored in listing.items]
+        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
+    return rigs
+
+
+def _known(reads: Reads, session: Session) -> KnownSession:
+    laps = [stored.as_timed for stored in _all_of(session.id, reads.list_laps)]
+    occurrences = [
+        stored.record
+        for kind in OCCURRENCE_NAMES
+        for stored in _all_of(session.id, partial(reads.list_occurrences, kind))
+    ]
+    return KnownSession(session, laps, occurrences, reads.get_counters(session.id))
+
+
+def _all_of(session_id: str, read: Callable[[Page, Sequence[Condition]], Listing[T]]) -> Iterator[T]:
+    """All rows of a list that belong to one session."""
+    page: Page | None = Page(limit=1000)
+    while page is not None:
+        listing = read(page, [Condition("session_id", "eq", session_id)])
+        yield from listing.items
+        page = None if listing.next is None else Page(limit=1000, cursor=listing.next)

@@ -1,0 +1,118 @@
+"""Whether the game goes on with the same run after a gap, and how stored counters show it."""
+
+from __future__ import annotations
+
+from f1timings.timing.events import CountersRead
+from f1timings.timing.history import CarHistory, HistoryLap
+from f1timings.timing.packet_order import PacketOrder, Verdict
+from f1timings.timing.records import Lap, LapState, lap_id
+from f1timings.timing.same_run import drives_other_laps, lists_other_laps
+from tests.timing.rows import FINISHED, row
+from tests.timing.test_packet_order import header, verdicts
+
+
+def lap(number: int, lap_time_ms: int | None) -> Lap:
+    return Lap(
+        id=lap_id("s", 0, number, 0),
+        session_id="s",
+        session_uid=7,
+        rig="rig",
+        car_index=0,
+        participant=None,
+        lap_number=number,
+        branch=0,
+        lap_time_ms=lap_time_ms,
+        sector1_ms=None,
+        sector2_ms=None,
+        sector3_ms=None,
+        is_valid=True,
+        compound=None,
+        state=LapState.COMPLETED if lap_time_ms else LapState.PARTIAL,
+        recovered=False,
+    )
+
+
+LAPS = {1: lap(1, 90_000), 2: lap(2, 91_000)}
+
+
+def history(*lap_times: int) -> CarHistory:
+    laps = {
+        number: HistoryLap(
+            lap_number=number,
+            lap_time_ms=time_ms,
+            sector1_ms=None,
+            sector2_ms=None,
+            sector3_ms=None,
+            is_valid=True,
+        )
+        for number, time_ms in enumerate(lap_times, 1)
+    }
+    return CarHistory(car_index=0, running_lap=len(lap_times) + 1, laps=laps, stints=())
+
+
+def resumed(frame: int, *, overall: int = 0) -> PacketOrder:
+    order = PacketOrder()
+    order.resume(CountersRead(session_id="s", session_time_s=frame / 60, frame=frame, overall_frame=overall))
+    return order
+
+
+def test_a_car_on_its_next_lap_with_the_recorded_last_lap_is_of_the_same_run() -> None:
+    assert not drives_other_laps([row(3, 5_000, last=91_000)], (), {0: LAPS})
+
+
+def test_a_car_with_another_last_lap_is_of_another_run() -> None:
+    assert drives_other_laps([row(3, 5_000, last=88_000)], (), {0: LAPS})
+
+
+def test_a_car_on_a_lap_that_is_recorded_is_of_another_run() -> None:
+    assert drives_other_laps([row(2, 5_000, last=90_000)], (), {0: LAPS})
+
+
+def test_unless_it_may_have_gone_back_to_that_lap() -> None:
+    assert not drives_other_laps([row(2, 5_000, last=90_000)], (), {0: LAPS}, is_rewound=True)
+
+
+def test_no_flashback_goes_back_over_two_lines() -> None:
+    assert drives_other_laps([row(1, 5_000)], (), {0: LAPS}, is_rewound=True)
+
+
+def test_a_car_far_beyond_its_recorded_laps_says_nothing() -> None:
+    assert not drives_other_laps([row(9, 5_000, last=77_000)], (), {0: LAPS})
+
+
+def test_a_car_that_has_finished_says_nothing() -> None:
+    assert not drives_other_laps([row(2, 91_000, last=91_000, status=FINISHED)], (), {0: LAPS})
+
+
+def test_a_lap_clock_that_ran_on_is_of_the_same_run() -> None:
+    before, after = row(3, 5_000, last=91_000, at=200.0), row(3, 35_000, last=91_001, at=230.0)
+    assert not drives_other_laps([after], [before], {0: LAPS})
+
+
+def test_more_cars_decide() -> None:
+    same, other = row(3, 5_000, last=91_000), row(3, 5_000, last=88_000)
+    assert not drives_other_laps([same, other], (), {0: LAPS, 1: LAPS})
+    assert drives_other_laps([same, other, other], (), {0: LAPS, 1: LAPS, 2: LAPS})
+
+
+def test_a_history_is_of_another_run_if_no_lap_in_it_is_the_recorded_one() -> None:
+    assert lists_other_laps(history(88_000, 89_000), LAPS)
+    assert lists_other_laps(history(90_000, 89_000), LAPS) is False
+
+
+def test_a_history_that_has_none_of_the_recorded_laps_says_nothing() -> None:
+    assert lists_other_laps(history(), LAPS) is None
+    assert lists_other_laps(history(88_000), {1: lap(1, None)}) is None
+
+
+def test_after_a_restart_of_the_server_higher_counters_are_new() -> None:
+    assert [Verdict.NEW] == verdicts(resumed(6000, overall=6100), header(9000, overall=9100))
+
+
+def test_a_flashback_while_the_server_was_down_is_a_rewind() -> None:
+    assert [Verdict.REWIND] == verdicts(resumed(6000, overall=6100), header(7000, overall=8000))
+
+
+def test_lower_counters_after_a_restart_of_the_server_are_another_run() -> None:
+    again = [header(frame, overall=frame) for frame in (100, 101, 102)]
+    assert [Verdict.LATE, Verdict.LATE, Verdict.RESTART] == verdicts(resumed(6000, overall=6100), *again)
