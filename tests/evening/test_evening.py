@@ -27,6 +27,7 @@ __all__ = ["postgres_server", "postgres_url"]
 Json = dict[str, Any]
 _SPEED = 30.0
 _RIGS = 8
+_RIG_KEYS = [f"127.0.0.{2 + number}" for number in range(_RIGS)]
 _MONZA, _SPA = 11, 10
 # (best lap, number of valid laps) by name on the board
 Board = dict[str, tuple[int, int]]
@@ -67,6 +68,21 @@ class Evening:
         """Add the valid laps of a driver to the expected boards."""
         valid = [lap["lap_time_ms"] for lap in laps if lap["state"] == "completed" and lap["is_valid"]]
         self.driven[circuit][name].extend(valid)
+
+    def add_round(self, circuit: str, names: list[str], sessions: list[Json]) -> None:
+        """Add the valid laps of these sessions, one session per driver."""
+        for session, name in zip(sessions, names, strict=True):
+            self.add_valid_laps(circuit, name, session["laps"])
+
+    def check_board(self, circuit: str) -> None:
+        """The board must show the laps that were driven."""
+        assert self.expected_board(circuit) == self.board(circuit)
+
+    def label(self, rig: str) -> str:
+        """What screens call a rig."""
+        return next(
+            str(seen["label"]) for seen in self.server.everything("/api/v1/rigs") if seen["rig"] == rig
+        )
 
     def expected_board(self, circuit: str) -> Board:
         return {name: (min(times), len(times)) for name, times in self.driven[circuit].items() if times}
@@ -139,72 +155,101 @@ def test_after_an_evening_every_board_shows_the_laps_that_were_driven(server: Ru
     evening = Evening(server)
     evening.sign_up(20)
     names = list(evening.drivers)
-    rigs = [f"127.0.0.{2 + number}" for number in range(_RIGS)]
+    switch_the_rigs_on(server)
+    first = drive_with_seven_drivers_and_a_crash(evening, names[:7])
+    give_the_unclaimed_laps_to(names[7], first[7], evening)
+    drive_on_another_circuit(evening, names[8:16])
+    drive_back_on_the_first_circuit(evening, [*names[16:20], *names[0:4]], late=names[5])
+    type_laps(evening, names[14:16])
+    delete_a_lap(evening, names[0], first[0])
+    restart_and_find_everything_as_before(evening)
+    fastest = server.get("/api/drivers")[names[15]]["lap_times"]
+    assert [{"time": "1:19.500", "is_fastest": True, "time_seconds": 79.5}] == fastest
 
-    # The rigs are switched on: the server receives packets of each, and no lap has been driven.
+
+def switch_the_rigs_on(server: RunningServer) -> None:
+    """The server receives packets of each rig, and no lap has been driven."""
     send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, speed=10.0, for_s=2.0)
-    server.until(lambda: rigs == sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")))
+    server.until(lambda: _RIG_KEYS == sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")))
 
-    # Drivers are assigned to seven of eight rigs; the last rig has no driver. The server is killed while
-    # they drive. The assignments began an hour ago: a server that starts in the middle of a lap computes
-    # the start of the lap from the game's clock, which runs fifteen times as fast here as the server's.
+
+def drive_with_seven_drivers_and_a_crash(evening: Evening, names: list[str]) -> list[Json]:
+    """The last of eight rigs has no driver. The server is killed while they drive.
+
+    The assignments began an hour ago: a server that starts in the middle of a lap computes the start of the
+    lap from the game's clock, which runs fifteen times as fast here as the server's.
+    """
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    for rig, name in zip(rigs, names[:7], strict=False):
+    for rig, name in zip(_RIG_KEYS, names, strict=False):
         evening.assign(rig, name, since=an_hour_ago)
-    first = drive_through_a_crash(server, round_of_laps(_MONZA, 1, laps=4))
-    evening.wait_for_laps(first)
-    label = next(rig["label"] for rig in server.everything("/api/v1/rigs") if rig["rig"] == rigs[7])
-    for session, name in zip(first, [*names[:7], label], strict=True):
-        evening.add_valid_laps("Monza", name, session["laps"])
-    assert "Monza" == server.get("/api/v1/meeting")["current_circuit"]
-    assert evening.expected_board("Monza") == evening.board("Monza")
+    sessions = drive_through_a_crash(evening.server, round_of_laps(_MONZA, 1, laps=4))
+    evening.wait_for_laps(sessions)
+    evening.add_round("Monza", [*names, evening.label(_RIG_KEYS[-1])], sessions)
+    assert "Monza" == evening.server.get("/api/v1/meeting")["current_circuit"]
+    evening.check_board("Monza")
+    return sessions
 
-    # The unclaimed laps were Driver 08's: the marshal assigns them.
-    unclaimed = [{"id": lap["id"], "revision": lap["revision"]} for lap in evening.laps_of(first[7])]
-    evening.request("POST", "/api/v1/laps/mark", {"laps": unclaimed, "driver_id": evening.drivers[names[7]]})
-    evening.driven["Monza"][names[7]] = evening.driven["Monza"].pop(label)
-    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Every rig gets another driver, and the circuit changes.
-    for rig, name in zip(rigs, names[8:16], strict=True):
+def give_the_unclaimed_laps_to(name: str, session: Json, evening: Evening) -> None:
+    """The laps of the rig without a driver were this driver's: the marshal assigns them."""
+    unclaimed = [{"id": lap["id"], "revision": lap["revision"]} for lap in evening.laps_of(session)]
+    evening.request("POST", "/api/v1/laps/mark", {"laps": unclaimed, "driver_id": evening.drivers[name]})
+    evening.driven["Monza"][name] = evening.driven["Monza"].pop(evening.label(session["address"]))
+    evening.check_board("Monza")
+
+
+def drive_on_another_circuit(evening: Evening, names: list[str]) -> None:
+    """Every rig gets another driver, and the circuit changes."""
+    sessions = drive_with(evening, names, round_of_laps(_SPA, 2))
+    evening.add_round("Spa", names, sessions)
+    assert "Spa" == evening.server.get("/api/v1/meeting")["current_circuit"]
+    evening.check_board("Spa")
+    evening.check_board("Monza")
+
+
+def drive_back_on_the_first_circuit(evening: Evening, names: list[str], *, late: str) -> None:
+    """Back with new and old drivers; the change to the driver ``late`` is entered only after lap 1."""
+    sessions = drive_with(evening, names, round_of_laps(_MONZA, 4))
+    evening.add_round("Monza", names[1:], sessions[1:])
+    second_lap = next(lap for lap in evening.laps_of(sessions[0]) if lap["lap_number"] == 2)
+    evening.assign(_RIG_KEYS[0], late, from_lap=second_lap["id"])
+    evening.add_valid_laps("Monza", names[0], sessions[0]["laps"][:1])
+    evening.add_valid_laps("Monza", late, sessions[0]["laps"][1:])
+    evening.check_board("Monza")
+
+
+def drive_with(evening: Evening, names: list[str], scenario: Scenario) -> list[Json]:
+    """Assign these drivers to the rigs, and let them drive."""
+    for rig, name in zip(_RIG_KEYS, names, strict=True):
         evening.assign(rig, name)
-    second = drive(server, round_of_laps(_SPA, 2))
-    evening.wait_for_laps(second)
-    for session, name in zip(second, names[8:16], strict=True):
-        evening.add_valid_laps("Spa", name, session["laps"])
-    assert "Spa" == server.get("/api/v1/meeting")["current_circuit"]
-    assert evening.expected_board("Spa") == evening.board("Spa")
-    assert evening.expected_board("Monza") == evening.board("Monza")
+    sessions = drive(evening.server, scenario)
+    evening.wait_for_laps(sessions)
+    return sessions
 
-    # Back to Monza with new and old drivers; one change of drivers is entered only after lap 1.
-    for rig, name in zip(rigs, [*names[16:20], *names[0:4]], strict=True):
-        evening.assign(rig, name)
-    third = drive(server, round_of_laps(_MONZA, 4))
-    evening.wait_for_laps(third)
-    for session, name in zip(third[1:], [*names[17:20], *names[0:4]], strict=True):
-        evening.add_valid_laps("Monza", name, session["laps"])
-    second_lap = next(lap for lap in evening.laps_of(third[0]) if lap["lap_number"] == 2)
-    evening.assign(rigs[0], names[5], from_lap=second_lap["id"])
-    evening.add_valid_laps("Monza", names[16], third[0]["laps"][:1])
-    evening.add_valid_laps("Monza", names[5], third[0]["laps"][1:])
-    assert evening.expected_board("Monza") == evening.board("Monza")
 
-    # Three laps are typed, and one lap of a game is deleted.
-    evening.type_lap("Monza", names[15], "1:19.500", 79_500)
-    evening.type_lap("Monza", names[14], "1.40,5", 100_500)
+def type_laps(evening: Evening, names: list[str]) -> None:
+    """Two laps of drivers and one of a guest are typed by hand."""
+    evening.type_lap("Monza", names[1], "1:19.500", 79_500)
+    evening.type_lap("Monza", names[0], "1.40,5", 100_500)
     evening.type_lap("Monza", "Walk-in guest", "95", 95_000)
-    deleted = next(lap for lap in evening.laps_of(first[0]) if lap["is_valid"])
+    evening.check_board("Monza")
+
+
+def delete_a_lap(evening: Evening, name: str, session: Json) -> None:
+    """A valid lap of this driver is deleted."""
+    deleted = next(lap for lap in evening.laps_of(session) if lap["is_valid"])
     path = f"/api/v1/laps/{quote(deleted['id'])}"
     evening.request("PATCH", path, {"revision": deleted["revision"], "is_deleted": True, "reason": "cut"})
-    evening.driven["Monza"][names[0]].remove(deleted["lap_time_ms"])
-    assert evening.expected_board("Monza") == evening.board("Monza")
+    evening.driven["Monza"][name].remove(deleted["lap_time_ms"])
+    evening.check_board("Monza")
 
-    # After a restart all is as before.
+
+def restart_and_find_everything_as_before(evening: Evening) -> None:
+    """After a restart the boards and the laps are those of before."""
+    server = evening.server
     boards = [evening.board(circuit) for circuit in ("Monza", "Spa")]
     laps = server.everything("/api/v1/laps")
     server.stop()
     server.start()
     assert boards == [evening.board(circuit) for circuit in ("Monza", "Spa")]
     assert laps == server.everything("/api/v1/laps")
-    fastest = server.get("/api/drivers")["Driver 16"]["lap_times"]
-    assert [{"time": "1:19.500", "is_fastest": True, "time_seconds": 79.5}] == fastest
