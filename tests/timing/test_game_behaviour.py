@@ -348,6 +348,20 @@ def test_a_loaded_save_does_not_repeat_the_laps_of_before(*, is_restarted: bool)
     assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
 
 
+def test_the_lap_of_before_a_save_is_recognised_though_the_game_rounds_its_sectors() -> None:
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000, sectors=(0, 0))
+    game.uid += 1
+    game.session()
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    rounded = {"lap_time_ms": 90_000, "lap_valid_bit_flags": 15}
+    rounded |= {"sector1_time_ms": 30_000, "sector2_time_ms": 30_000, "sector3_time_ms": 29_999}
+    game.send("session_history", car_idx=0, num_laps=2, lap_history_data=[rounded, {}])
+    assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+
+
 def test_a_lap_driven_like_one_of_an_earlier_session_is_a_lap() -> None:
     game = Game(2025)
     for _ in range(2):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from f1timings.timing.events import LapBegan
+from f1timings.timing.events import LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.records import Lap, lap_id
 from tests.timing.rows import Drive, car, row
@@ -100,3 +100,29 @@ def test_starts_of_old_sessions_are_forgotten() -> None:
     for number in range(50):
         starts.handle_lap_began(began(lap_id(f"s{number}", 0, 1, 0), f"s{number}"), 1.0)
     assert 2 == len(starts._starts)
+
+
+def test_a_session_first_seen_in_the_middle_of_a_lap_may_be_a_loaded_save() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
+    assert starts.began_at(lap) is None
+    assert (959.0, 1_000.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+
+
+def test_a_session_first_seen_at_the_line_shows_when_the_lap_began() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=500), 1_000.0)
+    assert 999.5 == starts.began_at(lap)
+
+
+def test_a_lap_that_was_seen_from_an_earlier_packet_on_began_by_its_clock() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("s", 200.0, 900.0)
+    starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
+    assert 959.0 == starts.began_at(lap)

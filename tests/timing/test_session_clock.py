@@ -41,6 +41,10 @@ def test_a_session_began_after_another_session_of_the_rig() -> None:
     assert (900, 1_005) == moments(clock((10, 1_010), opened_after=900), 5)
 
 
+def test_in_a_loaded_save_it_may_have_shown_a_time_long_before() -> None:
+    assert (None, 905) == moments(clock((100, 1_000), opened_after=910), 5)
+
+
 def test_after_the_last_reading_it_was_before_now() -> None:
     assert (1_020, NOW) == moments(clock((10, 1_010)), 20)
 

@@ -34,6 +34,18 @@ class HistoryLap:
             return False
         return abs(self.sector2_ms + self.sector3_ms - self.lap_time_ms) <= _SUM_SLACK_MS
 
+    def has_times_of(self, lap: Lap) -> bool:
+        """Whether a lap has these times, as far as they are known.
+
+        Sectors may differ a little: the game rounds each of them; the third of a lap is the rest of its time.
+        """
+        listed = self.sector1_ms, self.sector2_ms, self.sector3_ms
+        driven = lap.sector1_ms, lap.sector2_ms, lap.sector3_ms
+        return self.lap_time_ms == lap.lap_time_ms and all(
+            one is None or other is None or abs(one - other) <= _SUM_SLACK_MS
+            for one, other in zip(listed, driven, strict=True)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarHistory:

@@ -15,6 +15,8 @@ _MOST_LAPS = 2
 _MOST_SESSIONS = 2
 # As many as the engine remembers.
 _MOST_CLOCKS = 8
+# A packet that shows a lap longer after its start does not show the start.
+_SHOWS_START_MS = 1_000
 
 
 class LapStarts:
@@ -24,7 +26,7 @@ class LapStarts:
     """
 
     def __init__(self) -> None:
-        self._starts: dict[str, dict[int, dict[str, float]]] = {}
+        self._starts: dict[str, dict[int, dict[str, float | Between]]] = {}
         self._clocks: dict[str, SessionClock] = {}
         # When another session of the rig was under way for the last time; a new one began after that.
         self._last_read_at: float | None = None
@@ -34,7 +36,7 @@ class LapStarts:
         cars = self._starts.setdefault(began.session_id, {})
         laps = cars.setdefault(began.car_index, {})
         laps.pop(began.lap_id, None)
-        laps[began.lap_id] = received_at - began.elapsed_ms / 1000
+        laps[began.lap_id] = self._start_of(began, received_at)
         _forget_oldest(laps, _MOST_LAPS)
         _forget_oldest(self._starts, _MOST_SESSIONS)
 
@@ -68,7 +70,8 @@ class LapStarts:
 
     def began_at(self, lap: Lap) -> float | None:
         """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""
-        return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
+        start = self._remembered(lap)
+        return start if isinstance(start, float) else None
 
     def began_between(self, event: LapRecorded, received_at: float) -> Between | None:
         """The moments between which a lap began whose beginning was not seen; None if one is remembered.
@@ -76,12 +79,30 @@ class LapStarts:
         Args:
             received_at: when the packet arrived that showed the lap, seconds since 1970.
         """
-        if event.began_between_s is None or self.began_at(event.lap) is not None:
+        start = self._remembered(event.lap)
+        if isinstance(start, Between):
+            return start
+        if event.began_between_s is None or start is not None:
             return None
         clock = self._clocks.get(event.lap.session_id)
         if clock is None:
             return Between(None, received_at - (event.lap.lap_time_ms or 0) / 1000)
         return clock.moments(*event.began_between_s, received_at)
+
+    def _remembered(self, lap: Lap) -> float | Between | None:
+        return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
+
+    def _start_of(self, began: LapBegan, received_at: float) -> float | Between:
+        """When a lap began; between which moments if the session was first seen in the middle of it.
+
+        It may be a save that was loaded in the middle of a lap, which was driven before and is driven now.
+        """
+        reckoned = received_at - began.elapsed_ms / 1000
+        clock = self._clocks.get(began.session_id)
+        is_first = clock is None or clock.has_one_reading
+        if is_first and began.elapsed_ms > _SHOWS_START_MS:
+            return Between(reckoned, received_at)
+        return reckoned
 
 
 def _forget_oldest(entries: dict[str, T], most: int) -> None:

@@ -298,9 +298,8 @@ class SessionTracker:
     def _find_repeated(self, car_index: int, entry: HistoryLap) -> bool:
         if self._earlier_laps is None:
             return False
-        times = entry.lap_time_ms, entry.sector1_ms, entry.sector2_ms, entry.sector3_ms
         for lap in self._earlier_laps(self.session, car_index, entry):
-            if times == (lap.lap_time_ms, lap.sector1_ms, lap.sector2_ms, lap.sector3_ms):
+            if entry.has_times_of(lap):
                 if self.session.continues is None:
                     self.session = replace(self.session, continues=lap.session_id)
                 return True

@@ -64,6 +64,11 @@ class SessionClock:
         """The readings that are remembered."""
         return tuple(self._readings)
 
+    @property
+    def has_one_reading(self) -> bool:
+        """Whether the session was seen at one moment only, so that nothing is known of its clock before."""
+        return len(self._readings) == 1
+
     def moments(self, earliest_s: float, latest_s: float, now: float) -> Between:
         """The moments between which the clock showed a session time that lies between two bounds.
 
@@ -72,7 +77,10 @@ class SessionClock:
             now: seconds since 1970; the session time is over.
         """
         after, before = self._earliest(earliest_s), self._latest(latest_s, now)
-        return Between(None if after is None else min(after, before), before)
+        if after is not None and after > before:
+            # In a loaded save the clock goes on from before the session was opened here.
+            after = before if self._has_reading_before(earliest_s) else None
+        return Between(after, before)
 
     def _earliest(self, session_time_s: float) -> float | None:
         """The moment from the last reading on, as if the clock had not stopped since."""
@@ -96,6 +104,9 @@ class SessionClock:
         following = self._readings[place]
         at = session_time_s + following.lag
         return following.at if place and at < self._readings[place - 1].at else at
+
+    def _has_reading_before(self, session_time_s: float) -> bool:
+        return bool(self._readings) and self._readings[0].session_time_s < session_time_s
 
     def _next_at(self, place: int) -> float:
         return self._readings[place].at + STEADY_S if place < len(self._readings) else inf
