@@ -14,7 +14,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
 
-.PHONY: help install run demo test check docs types bench soak fuzz lock tools clean
+.PHONY: help install run demo test check docs types bench soak stories fuzz lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ bench: install ## run the benchmarks: ratios within one run
 
 soak: install tools ## one hour of racing on a screen, at sixty times the speed: its memory must not grow
 	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
+
+stories: install ## a thousand random evenings: every lap belongs to who drove it
+	F1TIMINGS_LAP_STORIES=1000 $(BIN)/python -m pytest -n $(WORKERS) tests/property/test_whose_lap.py
 
 fuzz: install ## random bytes to the decoder for ten minutes; random requests to the API as each role
 	$(BIN)/python -m scripts.fuzz_packets --seconds 600

@@ -1,0 +1,27 @@
+"""Every lap belongs to who sat there when it was driven, or to nobody; none is missing, none is there twice.
+
+Clock steps, seat changes, network cuts, saves, second runs under one UID and restarts happen at random.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.property.lap_stories.story import Story
+
+#: More stories: ``F1TIMINGS_LAP_STORIES=1000 pytest tests/property/test_whose_lap.py``.
+STORIES: Final = int(os.environ.get("F1TIMINGS_LAP_STORIES", "10"))
+FIRST: Final = int(os.environ.get("F1TIMINGS_FIRST_LAP_STORY", "0"))
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + STORIES))
+def test_every_lap_belongs_to_who_drove_it(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story(seed, seconds=600.0)
+    rows = story.tell(tmp_path, monkeypatch)
+    assert [] == story.faults(rows), f"\n{story}"
