@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from f1timings.timing.events import LapBegan, LapRecorded
+from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.records import Lap, lap_id
 from tests.timing.rows import Drive, car, row
@@ -126,3 +126,17 @@ def test_a_lap_that_was_seen_from_an_earlier_packet_on_began_by_its_clock() -> N
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
     assert 959.0 == starts.began_at(lap)
+
+
+def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_may_have_stood() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.resume(
+        CountersRead(
+            session_id="s", session_time_s=250.0, frame=1, overall_frame=1, readings=((250.0, 950.0),)
+        )
+    )
+    for _ in range(2):
+        starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
+    assert (959.0, 1_000.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_049.0)

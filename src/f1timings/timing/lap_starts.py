@@ -28,6 +28,8 @@ class LapStarts:
     def __init__(self) -> None:
         self._starts: dict[str, dict[int, dict[str, float | Between]]] = {}
         self._clocks: dict[str, SessionClock] = {}
+        # When this process read each of them for the first time.
+        self._first_read_at: dict[str, float] = {}
         # When another session of the rig was under way for the last time; a new one began after that.
         self._last_read_at: float | None = None
 
@@ -48,6 +50,8 @@ class LapStarts:
             _forget_oldest(self._clocks, _MOST_CLOCKS)
         clock.handle_reading(session_time_s, received_at)
         self._last_read_at = received_at
+        self._first_read_at.setdefault(session_id, received_at)
+        _forget_oldest(self._first_read_at, _MOST_CLOCKS)
 
     def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
         """What both clocks showed in a session, to be stored."""
@@ -93,13 +97,13 @@ class LapStarts:
         return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
 
     def _start_of(self, began: LapBegan, received_at: float) -> float | Between:
-        """When a lap began; between which moments if the session was first seen in the middle of it.
+        """When a lap began; between which moments if this process first saw the session in the middle of it.
 
         It may be a save that was loaded in the middle of a lap, which was driven before and is driven now.
+        Or the server started again, and its time may not have gone on meanwhile.
         """
         reckoned = received_at - began.elapsed_ms / 1000
-        clock = self._clocks.get(began.session_id)
-        is_first = clock is None or clock.has_one_reading
+        is_first = self._first_read_at.get(began.session_id, received_at) == received_at
         if is_first and began.elapsed_ms > _SHOWS_START_MS:
             return Between(reckoned, received_at)
         return reckoned

@@ -64,11 +64,6 @@ class SessionClock:
         """The readings that are remembered."""
         return tuple(self._readings)
 
-    @property
-    def has_one_reading(self) -> bool:
-        """Whether the session was seen at one moment only, so that nothing is known of its clock before."""
-        return len(self._readings) == 1
-
     def moments(self, earliest_s: float, latest_s: float, now: float) -> Between:
         """The moments between which the clock showed a session time that lies between two bounds.
 
