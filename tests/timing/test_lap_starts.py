@@ -136,7 +136,7 @@ def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_m
             session_id="s", session_time_s=250.0, frame=1, overall_frame=1, readings=((250.0, 950.0),)
         )
     )
-    for _ in range(2):
-        starts.handle_clock("s", 300.0, 1_000.0)
-    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
+    starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_clock("s", 301.0, 1_001.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=42_000), 1_001.0)
     assert (959.0, 1_000.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_049.0)

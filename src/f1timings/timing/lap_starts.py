@@ -103,9 +103,9 @@ class LapStarts:
         Or the server started again, and its time may not have gone on meanwhile.
         """
         reckoned = received_at - began.elapsed_ms / 1000
-        is_first = self._first_read_at.get(began.session_id, received_at) == received_at
-        if is_first and began.elapsed_ms > _SHOWS_START_MS:
-            return Between(reckoned, received_at)
+        first_read_at = self._first_read_at.get(began.session_id, received_at)
+        if reckoned < first_read_at and began.elapsed_ms > _SHOWS_START_MS:
+            return Between(reckoned, first_read_at)
         return reckoned
 
 
