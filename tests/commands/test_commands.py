@@ -226,6 +226,7 @@ def test_inspect_lists_every_lap_in_the_form_of_the_api(inspected: dict[str, Any
         "compound": "soft",
         "assists": None,
         "weather": "clear",
+        "start": None,
         "state": "completed",
         "recovered": False,
         "began_at": "2026-11-22T16:12:00.295000Z",

@@ -15,7 +15,7 @@ from tests.server.test_clock_steps import DAY_S, HOUR_S, SteppedWall, wall
 
 __all__ = ["wall"]
 
-_MONZA, _SPEED = 11, 15.0
+_MONZA, _SPEED = 11, 30.0
 
 
 def drive_through_a_step(server: RunningServer, wall: SteppedWall, offset_s: float, seed: int) -> list[Any]:
@@ -45,7 +45,7 @@ def heard_rigs(server: RunningServer) -> list[str]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("step_s", [-DAY_S, -HOUR_S, HOUR_S, DAY_S])
+@pytest.mark.parametrize("step_s", [-HOUR_S, DAY_S])
 def test_every_board_shows_who_drove_though_the_clock_was_set_in_the_middle(
     tmp_path: Path, wall: SteppedWall, step_s: float
 ) -> None:
