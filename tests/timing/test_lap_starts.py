@@ -140,3 +140,11 @@ def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_m
     starts.handle_clock("s", 301.0, 1_001.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=42_000), 1_001.0)
     assert (959.0, 1_000.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+
+
+def test_a_lap_of_a_loaded_save_may_be_older_than_another_session_of_the_rig() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("another", 500.0, 900.0)
+    starts.handle_clock("s", 90.0, 1_000.0)
+    assert (None, 940.0) == starts.began_between(LapRecorded(lap, (30.0, 30.0)), 1_049.0)

@@ -7,8 +7,8 @@ from f1timings.timing.session_clock import Between, SessionClock
 NOW = 9_999.0
 
 
-def clock(*readings: tuple[float, float], opened_after: float | None = None) -> SessionClock:
-    read = SessionClock(opened_after)
+def clock(*readings: tuple[float, float]) -> SessionClock:
+    read = SessionClock()
     for session_time_s, at in readings:
         read.handle_reading(session_time_s, at)
     return read
@@ -37,12 +37,8 @@ def test_before_the_first_reading_there_is_a_latest_moment_only() -> None:
     assert (None, 1_005) == moments(clock((10, 1_010)), 5)
 
 
-def test_a_session_began_after_another_session_of_the_rig() -> None:
-    assert (900, 1_005) == moments(clock((10, 1_010), opened_after=900), 5)
-
-
 def test_in_a_loaded_save_it_may_have_shown_a_time_long_before() -> None:
-    assert (None, 905) == moments(clock((100, 1_000), opened_after=910), 5)
+    assert (None, 905) == moments(clock((100, 1_000)), 5)
 
 
 def test_after_the_last_reading_it_was_before_now() -> None:

@@ -30,8 +30,6 @@ class LapStarts:
         self._clocks: dict[str, SessionClock] = {}
         # When this process read each of them for the first time.
         self._first_read_at: dict[str, float] = {}
-        # When another session of the rig was under way for the last time; a new one began after that.
-        self._last_read_at: float | None = None
 
     def handle_lap_began(self, began: LapBegan, received_at: float) -> None:
         """Remember a start; its packet arrived at ``received_at`` (seconds since 1970)."""
@@ -46,10 +44,9 @@ class LapStarts:
         """Remember what a session's clock showed at a moment, seconds since 1970."""
         clock = self._clocks.get(session_id)
         if clock is None:
-            clock = self._clocks[session_id] = SessionClock(self._last_read_at)
+            clock = self._clocks[session_id] = SessionClock()
             _forget_oldest(self._clocks, _MOST_CLOCKS)
         clock.handle_reading(session_time_s, received_at)
-        self._last_read_at = received_at
         self._first_read_at.setdefault(session_id, received_at)
         _forget_oldest(self._first_read_at, _MOST_CLOCKS)
 
@@ -63,7 +60,6 @@ class LapStarts:
             clock = self._clocks[counters.session_id] = SessionClock()
             for session_time_s, at in counters.readings:
                 clock.handle_reading(session_time_s, at)
-                self._last_read_at = max(at, self._last_read_at or at)
 
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""

@@ -37,14 +37,9 @@ class Reading(NamedTuple):
 
 
 class SessionClock:
-    """The readings of one session's clock.
+    """The readings of one session's clock."""
 
-    Args:
-        opened_after: a moment at which the session had not begun, None if none is known.
-    """
-
-    def __init__(self, opened_after: float | None = None) -> None:
-        self._opened_after = opened_after
+    def __init__(self) -> None:
         self._readings: list[Reading] = []
 
     def handle_reading(self, session_time_s: float, at: float) -> None:
@@ -72,10 +67,7 @@ class SessionClock:
             now: seconds since 1970; the session time is over.
         """
         after, before = self._earliest(earliest_s), self._latest(latest_s, now)
-        if after is not None and after > before:
-            # In a loaded save the clock goes on from before the session was opened here.
-            after = before if self._has_reading_before(earliest_s) else None
-        return Between(after, before)
+        return Between(None if after is None else min(after, before), before)
 
     def _earliest(self, session_time_s: float) -> float | None:
         """The moment from the last reading on, as if the clock had not stopped since."""
@@ -83,7 +75,8 @@ class SessionClock:
         if place < len(self._readings) and self._readings[place].session_time_s == session_time_s:
             return self._readings[place].at
         if not place:
-            return self._opened_after
+            # It may be a loaded save: the time was shown at any moment before, under another session.
+            return None
         last = self._readings[place - 1]
         at = session_time_s + last.lag
         # A capture that is sent again faster has a clock that is faster than ours.
@@ -99,9 +92,6 @@ class SessionClock:
         following = self._readings[place]
         at = session_time_s + following.lag
         return following.at if place and at < self._readings[place - 1].at else at
-
-    def _has_reading_before(self, session_time_s: float) -> bool:
-        return bool(self._readings) and self._readings[0].session_time_s < session_time_s
 
     def _next_at(self, place: int) -> float:
         return self._readings[place].at + STEADY_S if place < len(self._readings) else inf
