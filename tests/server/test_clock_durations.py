@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from tests.server.test_clock_steps import DAY_S, HOUR_S, Evening, SteppedWall, w
 __all__ = ["wall"]
 
 STEPS_S = (-DAY_S, -HOUR_S, HOUR_S, DAY_S)
-WHEN = pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
 PASSWORD = "lights out and away"
 
 
@@ -46,91 +46,94 @@ def log_in(server: RunningServer, password: str = PASSWORD) -> Answer:
     return server.ask("POST", "/api/v1/login", body, Origin=f"http://127.0.0.1:{server.port}")
 
 
+# Each of these prepares something, waits for the step of the clock, and checks what came of it. They share a
+# server, because each start takes seconds.
+
+
+def logins_and_tokens_last_as_long_as_they_should(server: RunningServer) -> Iterator[None]:
+    cookie = log_in(server).headers["set-cookie"].partition(";")[0]
+    body = {"name": "a test", "role": "admin", "kind": "token", "expires_in_s": 1800.0}
+    token = call_server(server.data_dir, "POST", OWNER_PATH, body=body)["token"]
+    brief = call_server(server.data_dir, "POST", OWNER_PATH, body=body | {"expires_in_s": 1e-3})["token"]
+    yield
+    assert 200 == server.ask("GET", "/api/v1/logins", Cookie=cookie).status
+    assert 200 == server.ask("GET", "/api/v1/logins", token=token).status
+    assert 401 == server.ask("GET", "/api/v1/logins", token=brief).status
+
+
+def the_queue_is_called_in_the_order_in_which_people_came(server: RunningServer) -> Iterator[None]:
+    evening = Evening(server)
+    ids = [evening.act("POST", "/api/v1/drivers", {"name": name})["id"] for name in ("Ann", "Bo", "Cy")]
+    evening.act("POST", "/api/v1/queue", {"driver_id": ids[0]})
+    evening.act("POST", "/api/v1/queue", {"driver_id": ids[1]})
+    yield
+    evening.act("POST", "/api/v1/queue", {"driver_id": ids[2]})
+    assert ids == [entry["driver_id"] for entry in server.get("/api/v1/queue")["items"]]
+
+
+def a_cleared_board_stays_empty_until_the_next_lap(server: RunningServer) -> Iterator[None]:
+    evening = Evening(server)
+    evening.drive()
+    board = server.get("/api/v1/leaderboard")
+    assert 1 == len(board["items"])
+    clear = f"/api/v1/meetings/{board['meeting_id']}/clear"
+    evening.act("POST", clear, {"circuit": board["circuit"], "confirm": board["circuit"]})
+    assert [] == best_laps(server)
+    yield
+    assert [] == best_laps(server)
+    evening.drive()
+    assert 1 == len(best_laps(server))
+
+
+def what_was_changed_last_is_shown_last(server: RunningServer) -> Iterator[None]:
+    evening = Evening(server)
+    evening.act("POST", "/api/v1/drivers", {"name": "Before"})
+    yield
+    evening.act("POST", "/api/v1/drivers", {"name": "After"})
+    acts = evening.act("GET", "/api/v1/acts", None)["items"]
+    before = next(act for act in acts if act["summary"] == "Before was added as a driver.")
+    assert "After was added as a driver." == acts[0]["summary"]
+    assert acts[0]["at"] > before["at"]
+
+
+def a_wait_after_wrong_passwords_is_as_long_as_before(server: RunningServer) -> Iterator[None]:
+    for _ in range(6):
+        refused = log_in(server, "not this one at all")
+    assert 429 == refused.status
+    yield
+    again = log_in(server, "not this one at all")
+    assert 429 == again.status
+    assert 0 < int(again.headers["retry-after"]) <= 900
+
+
+# What was changed last comes last, so that its change is the newest at the step and after it.
+LASTING = (
+    logins_and_tokens_last_as_long_as_they_should,
+    the_queue_is_called_in_the_order_in_which_people_came,
+    a_cleared_board_stays_empty_until_the_next_lap,
+    what_was_changed_last_is_shown_last,
+)
+
+
 @pytest.mark.parametrize("step_s", STEPS_S)
-@WHEN
-def test_logins_and_tokens_last_as_long_as_they_should(
+@pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
+def test_what_lasts_a_while_lasts_as_long(
     tmp_path: Path, wall: SteppedWall, monkeypatch: pytest.MonkeyPatch, step_s: float, is_restarted: bool
 ) -> None:
     monkeypatch.setenv("F1TIMINGS_ADMIN_PASSWORD", PASSWORD)
+    # A restart forgets wrong passwords.
+    lasting = LASTING if is_restarted else (*LASTING, a_wait_after_wrong_passwords_is_as_long_as_before)
     with RunningServer(tmp_path / "data") as server:
-        cookie = log_in(server).headers["set-cookie"].partition(";")[0]
-        body = {"name": "a test", "role": "admin", "kind": "token", "expires_in_s": 1800.0}
-        token = call_server(server.data_dir, "POST", OWNER_PATH, body=body)["token"]
-        brief = call_server(server.data_dir, "POST", OWNER_PATH, body=body | {"expires_in_s": 1e-3})["token"]
+        checks = [prepare(server) for prepare in lasting]
+        for check in checks:
+            next(check)
         step(server, wall, step_s, is_restarted=is_restarted)
-        assert 200 == server.ask("GET", "/api/v1/logins", Cookie=cookie).status
-        assert 200 == server.ask("GET", "/api/v1/logins", token=token).status
-        assert 401 == server.ask("GET", "/api/v1/logins", token=brief).status
-
-
-@pytest.mark.parametrize("step_s", STEPS_S)
-def test_a_wait_after_wrong_passwords_is_as_long_as_before(
-    tmp_path: Path, wall: SteppedWall, monkeypatch: pytest.MonkeyPatch, step_s: float
-) -> None:
-    monkeypatch.setenv("F1TIMINGS_ADMIN_PASSWORD", PASSWORD)
-    with RunningServer(tmp_path / "data") as server:
-        for _ in range(6):
-            refused = log_in(server, "not this one at all")
-        assert 429 == refused.status
-        step(server, wall, step_s, is_restarted=False)
-        again = log_in(server, "not this one at all")
-        assert 429 == again.status
-        assert 0 < int(again.headers["retry-after"]) <= 900
-
-
-@pytest.mark.parametrize("step_s", STEPS_S)
-@WHEN
-def test_the_queue_is_called_in_the_order_in_which_people_came(
-    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
-) -> None:
-    with RunningServer(tmp_path / "data") as server:
-        evening = Evening(server)
-        ids = [evening.act("POST", "/api/v1/drivers", {"name": name})["id"] for name in ("Ann", "Bo", "Cy")]
-        evening.act("POST", "/api/v1/queue", {"driver_id": ids[0]})
-        evening.act("POST", "/api/v1/queue", {"driver_id": ids[1]})
-        step(server, wall, step_s, is_restarted=is_restarted)
-        evening.act("POST", "/api/v1/queue", {"driver_id": ids[2]})
-        assert ids == [entry["driver_id"] for entry in server.get("/api/v1/queue")["items"]]
-
-
-@pytest.mark.parametrize("step_s", STEPS_S)
-@WHEN
-def test_a_cleared_board_stays_empty_until_the_next_lap(
-    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
-) -> None:
-    with RunningServer(tmp_path / "data") as server:
-        evening = Evening(server)
-        evening.drive()
-        board = server.get("/api/v1/leaderboard")
-        assert 1 == len(board["items"])
-        clear = f"/api/v1/meetings/{board['meeting_id']}/clear"
-        evening.act("POST", clear, {"circuit": board["circuit"], "confirm": board["circuit"]})
-        assert [] == best_laps(server)
-        step(server, wall, step_s, is_restarted=is_restarted)
-        assert [] == best_laps(server)
-        evening.drive()
-        assert 1 == len(best_laps(server))
+        for check in checks:
+            next(check, None)
 
 
 def best_laps(server: RunningServer) -> list[int]:
     return [entry["best_lap_ms"] for entry in server.get("/api/v1/leaderboard")["items"]]
-
-
-@pytest.mark.parametrize("step_s", STEPS_S)
-@WHEN
-def test_what_was_changed_last_is_shown_last(
-    tmp_path: Path, wall: SteppedWall, step_s: float, is_restarted: bool
-) -> None:
-    with RunningServer(tmp_path / "data") as server:
-        evening = Evening(server)
-        evening.act("POST", "/api/v1/drivers", {"name": "Ann"})
-        step(server, wall, step_s, is_restarted=is_restarted)
-        evening.act("POST", "/api/v1/drivers", {"name": "Bo"})
-        acts = evening.act("GET", "/api/v1/acts", None)["items"]
-        assert ["Bo was added as a driver.", "Ann was added as a driver."] == [
-            act["summary"] for act in acts[:2]
-        ]
-        assert acts[0]["at"] > acts[1]["at"]
 
 
 @pytest.mark.parametrize("step_s", STEPS_S)

@@ -123,6 +123,7 @@ class MeetingData {
 function byPlace(rig: Rig, other: Rig): number {
   return (
     (rig.place ?? LAST_PLACE) - (other.place ?? LAST_PLACE) ||
+    (rig.number ?? LAST_PLACE) - (other.number ?? LAST_PLACE) ||
     rig.rig.localeCompare(other.rig, undefined, { numeric: true })
   );
 }
