@@ -23,6 +23,7 @@ class RemoteRig(OneRig):
 
     def __init__(self, folder: Path, server: RunningServer, run: Run) -> None:
         self._server = server
+        self._newest = b""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         super().__init__(folder, run)
@@ -31,7 +32,13 @@ class RemoteRig(OneRig):
         """Do nothing: the server runs in its own process."""
 
     def _send(self, data: bytes) -> None:
+        self._newest = data
         self._socket.sendto(data, ("127.0.0.1", self._server.udp_port))
+
+    def is_captured(self) -> bool:
+        """Whether the newest datagram is in a capture: ``kill -9`` loses what is not yet written."""
+        captures = (self._server.data_dir / "captures").glob("*.pcapng")
+        return any(self._newest in capture.read_bytes() for capture in captures)
 
     def close(self) -> None:
         self._socket.close()
@@ -71,7 +78,7 @@ def test_another_run_after_a_kill_is_another_session_also_after_a_rebuild(
         rig.run = Run(8)
         rig.lap(20)
         rig.lap(21)
-        server.until(lambda: len(completed(server)) == 2)
+        server.until(lambda: len(completed(server)) == 2 and rig.is_captured())
         server.kill()
         killed_at = datetime.now(UTC)
         server.start()

@@ -245,7 +245,7 @@ def test_the_name_of_a_driver_whose_adding_was_undone_stays_readable(evening: Ev
     evening.add("Ann")
     for _ in range(3):
         evening.act(undo_act, evening.store.reads.list_acts().items[0].id)
-    assert "Undone: Undone: Undone: Ann was added as a driver." == evening.sentences()[-1]
+    assert "Undone: Ann was added as a driver." == evening.sentences()[-1]
 
 
 # Random clubs --------------------------------------------------------------------------------------------
