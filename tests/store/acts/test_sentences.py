@@ -277,7 +277,7 @@ def test_an_undone_act_and_a_redone_act(office: Office) -> None:
     office.undo(office.newest())
     assert "Undone: Driver Ann Zebrowska was deleted." == office.sentence()
     office.undo(office.newest())
-    assert "Undone: Undone: Driver Ann Zebrowska was deleted." == office.sentence()
+    assert "Redone: Driver Ann Zebrowska was deleted." == office.sentence()
     cem = office.act(drivers.add, name="Cem")
     office.undo(office.newest())
     assert office.store.reads.people.get_driver(cem.id) is None
