@@ -22,9 +22,9 @@ class DriveWithStarts(Drive):
         return [(event.lap_id.removeprefix("s~0~"), event.elapsed_ms) for event in self._events]
 
 
-def began(lap_id: str, session_id: str = "s", elapsed_ms: int = 0) -> LapBegan:
+def began(lap_id: str, session_id: str = "s", elapsed_ms: int = 0, at_s: float = 300.0) -> LapBegan:
     return LapBegan(
-        session_id=session_id, car_index=0, lap_id=lap_id, elapsed_ms=elapsed_ms, session_time_s=0.0
+        session_id=session_id, car_index=0, lap_id=lap_id, elapsed_ms=elapsed_ms, session_time_s=at_s
     )
 
 
@@ -148,3 +148,37 @@ def test_a_lap_of_a_loaded_save_may_be_older_than_another_session_of_the_rig() -
     starts.handle_clock("another", 500.0, 900.0)
     starts.handle_clock("s", 90.0, 1_000.0)
     assert (None, 940.0) == starts.began_between(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
+
+
+def test_a_lap_whose_line_was_lost_began_at_any_moment_of_a_pause_in_the_gap() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("s", 200.0, 900.0)
+    starts.handle_clock("s", 300.0, 1_600.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_600.0)
+    assert starts.began_at(lap) is None
+    assert (959.0, 1_559.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_649.0)
+
+
+def test_an_out_lap_that_reached_the_line_in_a_gap_began_again_there() -> None:
+    drive = DriveWithStarts()
+    drive.next_row(row(1, 50, at=0.05, distance=-590.0))
+    drive.next_row(row(1, 5_000, at=5.0, distance=-250.0))
+    drive.next_row(row(1, 16_000, s1=6_000, at=25.0, distance=1_000.0), lost=True)
+    assert [("1~0", 50), ("1~0", 16_000)] == drive.starts
+
+
+def test_after_a_flashback_a_lap_whose_line_was_not_seen_has_begun_again() -> None:
+    drive = DriveWithStarts()
+    drive.next_row(row(1, 50, at=0.05, distance=-590.0))
+    drive.next_row(row(1, 50_000, at=50.0, distance=-250.0))
+    drive.rewind(row(1, 8_000, s1=6_000, at=68.0, distance=500.0))
+    assert [("1~0", 50), ("1~0", 8_000)] == drive.starts
+
+
+def test_a_lap_whose_clock_stands_in_a_gap_does_not_begin_again() -> None:
+    drive = DriveWithStarts()
+    drive.next_row(row(1, 50, at=0.05))
+    drive.next_row(row(1, 50_000, at=50.0))
+    drive.next_row(row(1, 50_000, s1=30_000, at=70.0), lost=True)
+    assert [("1~0", 50)] == drive.starts

@@ -21,6 +21,7 @@ from f1timings.timing.lap_steps import (
     fits_clock,
     is_before_first_lap,
     is_begun_again,
+    is_begun_again_unseen,
     is_driven,
     is_under_way,
     step_of,
@@ -130,7 +131,7 @@ class CarLaps:
         if not is_driven(row):
             return []
         before = self._row
-        if before is None or row.lap_number > before.lap_number:
+        if before is None or _is_new_lap(before, row):
             self._running.begin(row, joined_late=is_under_way(row))
             self._report_start(row)
         elif row.lap_number < before.lap_number:
@@ -192,10 +193,10 @@ class CarLaps:
 
     # Actions, one for each step -----------------------------------------------------------------------
 
-    def _continue_lap(self, before: LapRow, row: LapRow, _is_after_loss: bool) -> list[Lap]:
+    def _continue_lap(self, before: LapRow, row: LapRow, is_after_loss: bool) -> list[Lap]:
         changed: list[Lap] = []
         if not self._running.is_over:
-            if is_begun_again(before, row):
+            if is_begun_again(before, row) or (is_after_loss and is_begun_again_unseen(before, row)):
                 changed = self._running.cut_short(before)
                 self._running.begin(row, before, joined_late=is_under_way(row), may_wait=True)
                 self._report_start(row)
@@ -301,6 +302,13 @@ class CarLaps:
             return HIGHEST_LAP + 1
         running = history.running_lap if self._row is None else self._row.lap_number
         return running if self._untimed_row is None else min(running, self._untimed_row.lap_number)
+
+
+def _is_new_lap(before: LapRow, row: LapRow) -> bool:
+    """Whether the lap of a row after a flashback began after the newest row before it."""
+    if row.lap_number == before.lap_number:
+        return is_begun_again_unseen(before, row)
+    return row.lap_number > before.lap_number
 
 
 _ACTIONS: dict[Step, Callable[[CarLaps, LapRow, LapRow, bool], list[Lap]]] = {

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.records import Lap, session_uid_of
-from f1timings.timing.session_clock import Between, SessionClock
+from f1timings.timing.session_clock import STEADY_S, Between, SessionClock
 
 T = TypeVar("T")
 
@@ -93,16 +93,22 @@ class LapStarts:
         return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
 
     def _start_of(self, began: LapBegan, received_at: float) -> float | Between:
-        """When a lap began; between which moments if this process first saw the session in the middle of it.
+        """When a lap began; between which moments if no packet showed its beginning.
 
-        It may be a save that was loaded in the middle of a lap, which was driven before and is driven now.
-        Or the server started again, and its time may not have gone on meanwhile.
+        If this process first saw the session in the middle of the lap, it may be a save that was loaded:
+        the lap was driven before and is driven now. Or the server started again, and its time may not have
+        gone on meanwhile. If packets were lost, the game may have paused or gone back meanwhile.
         """
         reckoned = received_at - began.elapsed_ms / 1000
+        if began.elapsed_ms <= _SHOWS_START_MS:
+            return reckoned
         first_read_at = self._first_read_at.get(began.session_id, received_at)
-        if reckoned < first_read_at and began.elapsed_ms > _SHOWS_START_MS:
+        if reckoned < first_read_at:
             return Between(reckoned, first_read_at)
-        return reckoned
+        start_s = began.session_time_s - began.elapsed_ms / 1000
+        between = self._clocks[began.session_id].moments(start_s, start_s, received_at)
+        is_sure = between.after is not None and between.before - between.after <= STEADY_S
+        return reckoned if is_sure else between
 
 
 def _forget_oldest(entries: dict[str, T], most: int) -> None:

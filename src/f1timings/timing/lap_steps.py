@@ -132,6 +132,17 @@ def is_begun_again(before: LapRow, row: LapRow) -> bool:
     return clock_restarts or row.lap_distance_m < 0.0 <= before.lap_distance_m
 
 
+def is_begun_again_unseen(before: LapRow, row: LapRow) -> bool:
+    """Whether the lap began again under the same number after a row, and no packet showed the line.
+
+    An out lap reached the line in a gap, and the lap's clock may already show more than the out lap's did.
+    """
+    elapsed_ms = (row.session_time_s - before.session_time_s) * 1000.0
+    later_ms = elapsed_ms - (row.current_lap_ms - before.current_lap_ms)
+    has_clock_run = before.current_lap_ms > 0 and row.current_lap_ms < elapsed_ms
+    return has_clock_run and later_ms > CLOCK_SLACK_MS
+
+
 def is_under_way(row: LapRow) -> bool:
     """Whether a lap had begun long before this row, the first of it."""
     return row.lap_distance_m >= 0.0 and row.current_lap_ms > JOINED_LATE_MS
