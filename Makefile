@@ -39,7 +39,7 @@ demo: install ## run the server with eight simulated rigs
 	scripts/demo
 
 test: install tools ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -p scripts.coverage_floor --coverage-floor 85
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -p scripts.coverage_floor --coverage-floor 92
 
 tools: ## install Chromium and tshark for the tests
 	@scripts/install_tools

@@ -18,6 +18,7 @@ from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, NoArchive
 from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
+from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.running_order import RunningOrder
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
@@ -191,11 +192,13 @@ class Pipeline:
             self._newest[rig.key][layout.kind] = data
 
     def _handle_silence(self, rig: RigStatus, header: Header, received_at: float) -> None:
-        """Read the session's clock at both ends of a gap in the stream of a rig."""
+        """Read the session's clock at both ends of a gap in a stream; a long gap may hide another run."""
         engine = self._engines.get(rig.key)
         session = None if engine is None else engine.session
         if engine is None or session is None:
             return
+        if received_at - rig.last_received_at > JUMP_S:
+            engine.handle_silence()
         starts = self._starts[rig.key]
         starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
         if header.session_uid == session.uid and header.session_time >= engine.time_s:

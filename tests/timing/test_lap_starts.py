@@ -115,8 +115,8 @@ def test_a_session_first_seen_at_the_line_shows_when_the_lap_began() -> None:
     starts, drive = LapStarts(), Drive()
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 300.0, 1_000.0)
-    starts.handle_lap_began(began(lap.id, elapsed_ms=500), 1_000.0)
-    assert 999.5 == starts.began_at(lap)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=200), 1_000.0)
+    assert 999.8 == starts.began_at(lap)
 
 
 def test_a_lap_that_was_seen_from_an_earlier_packet_on_began_by_its_clock() -> None:
@@ -138,7 +138,7 @@ def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_m
     )
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_clock("s", 301.0, 1_001.0)
-    starts.handle_lap_began(began(lap.id, elapsed_ms=42_000), 1_001.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=42_000, at_s=301.0), 1_001.0)
     assert (959.0, 1_000.0) == starts.began_between(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
 
 

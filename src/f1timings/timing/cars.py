@@ -93,6 +93,7 @@ class CarsTracker:
         self._waiting.clear()
         self._fingerprint = -1
         self._data = b""
+        self._was_silent = False
         self.handle_session_facts(session)
 
     # Input --------------------------------------------------------------------------------------------
@@ -101,6 +102,10 @@ class CarsTracker:
         """Handle what became known of the session: whether it is a race, and the length of the track."""
         self._session = session
         self._gaps.handle_session_facts(is_race=session.is_race, length_m=session.track_length_m)
+
+    def handle_silence(self) -> None:
+        """Handle that nothing arrived for a long time: the game may have begun another run meanwhile."""
+        self._was_silent = True
 
     def handle_lap_data(self, data: bytes, header: Header) -> list[EngineEvent] | None:
         """Handle one lap data packet.
@@ -289,8 +294,9 @@ class CarsTracker:
         """Whether this packet may be of another run, by its place after the one before."""
         if verdict is Verdict.REWIND:
             return not self._packet_order.is_rewind_proven
+        was_silent, self._was_silent = self._was_silent, False
         is_first_since_restart = self.is_unproven and not self._data
-        return header.session_time - self.time_s > JUMP_S or is_first_since_restart
+        return header.session_time - self.time_s > JUMP_S or is_first_since_restart or was_silent
 
     def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
         """Whether the laps of the cars show that the game has begun another run meanwhile."""

@@ -98,6 +98,11 @@ class Engine:
         """The session clock of that session in its newest lap data, seconds; 0 before the first."""
         return self._current.cars.time_s if self._current else 0.0
 
+    def handle_silence(self) -> None:
+        """Handle that the rig sent nothing for longer than ``JUMP_S``."""
+        if self._current:
+            self._current.cars.handle_silence()
+
     def feed(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Handle one packet; packets come in the order in which they arrived.
 

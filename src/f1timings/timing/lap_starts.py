@@ -16,7 +16,7 @@ _MOST_SESSIONS = 2
 # As many as the engine remembers.
 _MOST_CLOCKS = 8
 # A packet that shows a lap longer after its start does not show the start.
-_SHOWS_START_MS = 1_000
+_SHOWS_START_MS = 250
 
 
 class LapStarts:
@@ -102,11 +102,12 @@ class LapStarts:
         reckoned = received_at - began.elapsed_ms / 1000
         if began.elapsed_ms <= _SHOWS_START_MS:
             return reckoned
-        first_read_at = self._first_read_at.get(began.session_id, received_at)
-        if reckoned < first_read_at:
-            return Between(reckoned, first_read_at)
         start_s = began.session_time_s - began.elapsed_ms / 1000
         between = self._clocks[began.session_id].moments(start_s, start_s, received_at)
+        first_read_at = self._first_read_at.get(began.session_id, received_at)
+        if reckoned < first_read_at:
+            after = reckoned if between.after is None else min(between.after, reckoned)
+            return Between(after, first_read_at)
         is_sure = between.after is not None and between.before - between.after <= STEADY_S
         return reckoned if is_sure else between
 
