@@ -503,6 +503,16 @@ def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, wid
     assert content_width(page) == width
 
 
+def test_a_damaged_database_is_shown_above_everything_else(admin: Page) -> None:
+    damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
+    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": "ok"}}
+    admin.route("**/api/health/ready", lambda route: route.fulfill(status=503, json=body))
+    admin.reload()
+    alarm = admin.get_by_role("alert").filter(has_text="The database does not work")
+    expect(alarm).to_contain_text("f1timings serve --fresh-database")
+
+
+# The last one: after the restart, silent rigs without a driver are no longer cards.
 def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office) -> None:
     office.server.kill()
     expect(admin.locator("[data-state=offline], [data-state=restarting]").first).to_be_visible()
@@ -513,12 +523,3 @@ def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office
     expect(admin.get_by_role("article", name=office.label("127.0.0.4"))).to_contain_text(name)
     type_lap(admin, name, "1:37.777")
     expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()
-
-
-def test_a_damaged_database_is_shown_above_everything_else(admin: Page) -> None:
-    damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
-    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": "ok"}}
-    admin.route("**/api/health/ready", lambda route: route.fulfill(status=503, json=body))
-    admin.reload()
-    alarm = admin.get_by_role("alert").filter(has_text="The database does not work")
-    expect(alarm).to_contain_text("f1timings serve --fresh-database")
