@@ -15,9 +15,10 @@ OLD, NEW = "127.0.0.2", "127.0.0.3"
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A server with two laps of each of two rigs."""
+    """A server with two laps of each of two rigs that no longer send, since two rigs that do are two."""
     with open_office(tmp_path_factory.mktemp("joined"), browser) as opened:
         opened.drive(1, 2)
+        opened.server.until(lambda: not any(opened.rig(key)["is_live"] for key in (OLD, NEW)))
         yield opened
 
 
