@@ -1,4 +1,4 @@
-"""Every lap belongs to who sat there when it was driven, or to nobody; none is missing, none is there twice.
+"""Every lap belongs to the person who drove it, or to nobody; none is missing, none is stored twice.
 
 Clock steps, seat changes, network cuts, saves, second runs under one UID and restarts happen at random.
 """
@@ -25,3 +25,4 @@ def test_every_lap_belongs_to_who_drove_it(
     story = Story(seed, seconds=600.0)
     rows = story.tell(tmp_path, monkeypatch)
     assert [] == story.faults(rows), f"\n{story}"
+    assert story.laps_of_one_driver(), f"no lap had to have its driver\n{story}"

@@ -37,7 +37,6 @@ class StoredRow(NamedTuple):
     session_id: str
     driver_id: str | None
     basis: str | None
-    counts: bool
     is_own_car: bool
 
 

@@ -155,6 +155,11 @@ class Story:
         ]
         return faults + self._doubled(rows, driven) + self._missing(rows, driven, names)
 
+    def laps_of_one_driver(self) -> list[TrueLap]:
+        """The laps that must be in the database with their driver: seen, and driven by one person in calm."""
+        laps = [lap for rig in self.rigs for lap in rig.laps]
+        return [lap for lap in laps if self._is_seen(lap) and self._is_calm(lap)]
+
     def _fault_of_row(
         self, row: StoredRow, driven: dict[tuple[str, int], list[TrueLap]], name: str | None
     ) -> str | None:
@@ -187,9 +192,7 @@ class Story:
         faults = []
         for key, laps in driven.items():
             found = [row for row in rows if _key(row) == key and row.is_own_car]
-            for lap in laps:
-                if not self._is_seen(lap):
-                    continue
+            for lap in filter(self._is_seen, laps):
                 kept = [row for row in found if row.state in self._states(lap)]
                 if not kept:
                     faults.append(f"a seen lap is missing: {lap}; {found}")
