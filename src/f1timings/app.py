@@ -51,7 +51,8 @@ from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
 from f1timings.web.older.notifications import OlderNotifications
-from f1timings.web.services import Readiness, Services
+from f1timings.web.readiness import Check, Readiness, captures_check, database_check
+from f1timings.web.services import Services
 
 T = TypeVar("T")
 
@@ -258,30 +259,16 @@ class Application:
             self._clock_keeper.save()
 
     def _handle_damage(self, damage: StoreDamaged) -> None:
-        """Say on the console how to go on; telemetry is still received and recorded."""
+        """Say on the console how to go on; telemetry is still received."""
         self._damage = explain(damage, self._settings)
         _log.error("%s", self._damage)
 
     def _readiness(self) -> Readiness:
-        checks = {
-            "database": self._database_check(),
-            "udp": "ok" if self._udp.receive_buffer_bytes else "not listening",
-        }
-        ready = all(check == "ok" for check in checks.values())
-        return Readiness(ready=ready, checks=checks | {"captures": self._captures_check()})
-
-    def _database_check(self) -> str:
-        if self._damage is not None:
-            return f"damaged: {self._damage.damage}. {self._damage.advice}"
-        error = self._store.writer_state().error
-        return "ok" if error is None else f"cannot be written: {error}"
-
-    def _captures_check(self) -> str:
-        """The state of the captures; timing works without them, so they never make the server unready."""
-        if self._recorder is None:
-            return "switched off"
-        state = self._recorder.state
-        return state.stopped_because or state.error or "ok"
+        return Readiness(
+            database=database_check(self._damage, self._store.writer_state().error),
+            udp=Check("ok" if self._udp.receive_buffer_bytes else "not listening"),
+            captures=captures_check(None if self._recorder is None else self._recorder.state),
+        )
 
 
 def _access(settings: Settings, store: Store, secret: str, *, clock: ServerClock) -> AccessControl:

@@ -503,13 +503,38 @@ def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, wid
     assert content_width(page) == width
 
 
-def test_a_damaged_database_is_shown_above_everything_else(admin: Page) -> None:
+@pytest.mark.parametrize(
+    ("captures", "text"),
+    [
+        ("ok", "Telemetry is still recorded."),
+        ("switched off", "Recording of telemetry: switched off"),
+        ("12 MiB are free", "Recording of telemetry: 12 MiB are free"),
+    ],
+)
+def test_a_damaged_database_is_shown_above_everything_else(admin: Page, captures: str, text: str) -> None:
     damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
-    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": "ok"}}
+    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": captures}}
     admin.route("**/api/health/ready", lambda route: route.fulfill(status=503, json=body))
     admin.reload()
     alarm = admin.get_by_role("alert").filter(has_text="The database does not work")
     expect(alarm).to_contain_text("f1timings serve --fresh-database")
+    expect(alarm.locator("strong")).to_have_text(f"✕ The database does not work. {text}")
+
+
+def test_the_tab_with_the_state_of_the_server_starts_no_second_timer(admin: Page) -> None:
+    admin.add_init_script(
+        """
+        const timers = window.startedTimers = [];
+        const start = window.setInterval;
+        window.setInterval = (run, ms) => (timers.push(ms), start(run, ms));
+        """
+    )
+    admin.reload()
+    expect(rows(admin).first).to_be_visible()
+    before = admin.evaluate("startedTimers.length")
+    admin.get_by_role("tab", name="Status").click()
+    expect(admin.get_by_text("Telemetry port")).to_be_visible()
+    assert before == admin.evaluate("startedTimers.length")
 
 
 # The last one: after the restart, silent rigs without a driver are no longer cards.

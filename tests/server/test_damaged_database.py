@@ -42,6 +42,15 @@ FACTS = (
 )
 DRIVERS = {"Ann", "Bo", "Cleo"}
 
+#: What anonymous visitors read.
+LISTS = (
+    "/api/v1/laps?sort=-lap_time_ms",
+    "/api/v1/sessions",
+    "/api/v1/leaderboard",
+    "/api/v1/drivers",
+    "/api/users",
+)
+
 Damage = Callable[[bytearray, random.Random], None]
 
 
@@ -196,6 +205,7 @@ def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
     evening: Evening, driven: tuple[Path, set[tuple[Any, ...]]]
 ) -> None:
     evening.start()
+    admin = evening.token("admin")
     captures = sum(path.stat().st_size for path in (evening.data_dir / "captures").iterdir())
     with evening.database.open("r+b") as file:
         file.seek(PAGE)
@@ -203,15 +213,16 @@ def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
     scenario = scenario_for("hot_lap_evening", 2025, 9, laps=2, rigs=2, cars=1, rate_hz=20)
     sent = send([scenario], "127.0.0.1", evening.udp_port, speed=50.0)
     evening.until(lambda: evening.ask("GET", "/api/health/ready").status == 503)
-    database = evening.ask("GET", "/api/health/ready").json["checks"]["database"]
+    database = evening.ask("GET", "/api/health/ready", token=admin).json["checks"]["database"]
     assert database.startswith("damaged: its contents contradict each other")
     assert "The captures are there: " in database
     assert f"f1timings serve --fresh-database --data-dir {evening.data_dir}" in database
     assert database[database.index("The captures are there") :] in evening.log
 
-    refusal = evening.ask("GET", "/api/v1/laps?sort=-lap_time_ms")
+    refusal = evening.ask("GET", "/api/v1/laps?sort=-lap_time_ms", token=admin)
     assert (503, "/docs#problem-unavailable") == (refusal.status, refusal.json["type"])
-    assert "The database is damaged: " in refusal.json["detail"]
+    assert "The database is damaged: its contents contradict each other" in refusal.json["detail"]
+    assert_anonymous_visitors_read_no_details(evening)
     assert 1 == evening.log.count("serve --fresh-database")
     evening.stop()
     assert "Traceback" not in evening.log
@@ -223,6 +234,21 @@ def test_damage_under_a_running_server_is_reported_and_no_lap_is_lost(
     assert without_drivers(driven[1]) <= without_drivers(laps)
     new = sum(lap["state"] == "completed" for session in sent.truth["sessions"] for lap in session["laps"])
     assert new == len(laps) - len(driven[1])
+
+
+def assert_anonymous_visitors_read_no_details(evening: Evening) -> None:
+    """Check every list and page that anybody may open."""
+    answers = [evening.ask("GET", path) for path in ("/api/health/ready", *LISTS)]
+    for answer in answers:
+        text = str(answer.json)
+        assert not re.search(r"contradict|reports|malformed|--|captures are|\.db", text)
+        assert str(evening.data_dir) not in text
+    assert answers[0].json["checks"]["database"].startswith("damaged: the console of the server")
+    details = [answer.json["detail"] for answer in answers[1:] if answer.status == 503]
+    assert details
+    assert {"The database is damaged. Telemetry is still recorded."} == {
+        detail[: detail.index(" The console")] for detail in details
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -17,6 +17,7 @@ from f1timings.access.passwords import SHORTEST
 from f1timings.web import pages
 from f1timings.web.http import error_handlers
 from f1timings.web.http.head_requests import HeadMiddleware
+from f1timings.web.readiness import Readiness
 from tests.web.world import serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,7 @@ def client(built: Path) -> Iterator[httpx.Client]:
 def served(folder: Path) -> Iterator[httpx.Client]:
     app = FastAPI(redirect_slashes=False)
     app.include_router(pages.routes(folder))
-    error_handlers.install(app)
+    error_handlers.install(app, Readiness)
     app.add_middleware(HeadMiddleware)
     with serve(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as opened:
         yield opened

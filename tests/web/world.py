@@ -30,9 +30,10 @@ from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.announcements import Announcer
-from f1timings.web.application import Readiness, Services, create_web
+from f1timings.web.application import Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
+from f1timings.web.readiness import Readiness
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
@@ -56,7 +57,7 @@ class World:
         self.listeners = CommitListeners(self.store.reads, (announcer,))
         self.statuses: dict[str, RigStatus] = {}
         self.orders: dict[str, RunningOrder] = {}
-        self.readiness = Readiness(True, {"database": "ok", "udp": "listening on 0.0.0.0:20777"})
+        self.readiness = Readiness()
         self.console: list[str] = []
         self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
         self.app: FastAPI = create_web(

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Whether the server is ready
-         * @description Ready means that the database can be written and the UDP port is open. If the server is not ready, the status is 503, with the same body. For a damaged database, the check has the state of the captures and the commands that bring the laps back.
+         * @description Ready means that the database can be written and the UDP port is open. If the server is not ready, the status is 503, with the same body. Marshals also read why a check fails: for a damaged database, the state of the captures and the commands that bring the laps back. Everybody else reads a short text without paths, commands and stored values.
          */
         get: operations["get_readiness"];
         put?: never;

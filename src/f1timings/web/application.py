@@ -32,11 +32,11 @@ from f1timings.web.meetings.bodies import ActBody, MeetingBody
 from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, qr, queue
 from f1timings.web.rigs import routes as rigs
-from f1timings.web.services import Lifespan, Readiness, Services
+from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import occurrences
 from f1timings.web.sessions import routes as sessions
 
-__all__ = ["Readiness", "Services", "create_web"]
+__all__ = ["Services", "create_web"]
 
 _DESCRIPTION = (
     "Laps of the F1 games, timed from UDP telemetry. Times are integer milliseconds; "
@@ -64,7 +64,7 @@ def create_web(services: Services) -> FastAPI:
     )
     _install_routes(services, app)
     refuse_gaps(app.routes)
-    error_handlers.install(app)
+    error_handlers.install(app, services.readiness)
     acting.install(app, _current_bodies(services))
     openapi.install(app, openapi_security.add_security)
     # The middleware that is added last is the outermost: even a 500 carries the security headers.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import ConfigDict
 
+from f1timings.web.access.request_identity import is_marshal
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.lists import described
 from f1timings.web.http.negotiation import JSON
@@ -63,8 +65,9 @@ def routes(services: Services) -> RouteList:
         summary="Whether the server is ready",
         description=(
             "Ready means that the database can be written and the UDP port is open. "
-            "If the server is not ready, the status is 503, with the same body. For a damaged database, the "
-            "check has the state of the captures and the commands that bring the laps back."
+            "If the server is not ready, the status is 503, with the same body. Marshals also read why a "
+            "check fails: for a damaged database, the state of the captures and the commands that bring the "
+            "laps back. Everybody else reads a short text without paths, commands and stored values."
         ),
         response_model=ReadyBody,
         responses={
@@ -72,10 +75,10 @@ def routes(services: Services) -> RouteList:
             503: {"model": ReadyBody, "content": {JSON: {"example": NOT_READY}}},
         },
     )
-    def get_readiness() -> Response:
+    def get_readiness(request: Request) -> Response:
         readiness = services.readiness()
-        status = "ready" if readiness.ready else "not ready"
-        body = ReadyBody(status=status, checks=dict(readiness.checks))
-        return json_response(body, 200 if readiness.ready else 503)
+        status = "ready" if readiness.is_ready else "not ready"
+        body = ReadyBody(status=status, checks=readiness.texts(has_detail=is_marshal(request)))
+        return json_response(body, 200 if readiness.is_ready else 503)
 
     return router

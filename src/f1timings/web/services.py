@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,22 +18,10 @@ from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
+from f1timings.web.readiness import Readiness
 
 T = TypeVar("T")
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether the server can do its work.
-
-    Attributes:
-        ready: whether every check passed.
-        checks: the state of each part, by its name (``database``, ``udp``).
-    """
-
-    ready: bool
-    checks: Mapping[str, str]
 
 
 def _refuse_records(_records: Sequence[Stamped]) -> None:
@@ -64,7 +52,7 @@ class Services:
         reads: the store's named queries.
         hub: sends messages to screens.
         rigs: the rigs heard since the start, as people see them.
-        readiness: called for each ``/api/health/ready``.
+        readiness: returns the state of each part at this moment.
         version: of the program.
         lifespan: runs from before the first request until after the last; the hub runs around it.
         secret: authenticates the commands of this server's owner.

@@ -9,9 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.errors import StoreError
+from f1timings.access.roles import Role
+from f1timings.errors import StoreDamaged, StoreError
+from f1timings.intake.recorder.state import RecorderState
 from f1timings.timing.events import SessionChanged
 from f1timings.web.http.problem_kinds import KINDS
+from f1timings.web.readiness import Readiness, captures_check
 from tests.web import records
 from tests.web.world import open_world, serve
 
@@ -178,3 +181,42 @@ def test_a_database_that_does_not_answer_is_unavailable(
     problem(answer, 503, "unavailable")
     assert "disk" not in answer.text
     assert "the disk is gone" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("recording", "anonymous", "marshal"),
+    [
+        (RecorderState(), "Telemetry is still recorded.", "Telemetry is still recorded."),
+        (None, "Recording of telemetry: switched off.", "Recording of telemetry: switched off."),
+        (
+            RecorderState(stopped_because="/srv/club has no space."),
+            "Recording of telemetry: paused: too little space is free on the disk.",
+            "Recording of telemetry: /srv/club has no space.",
+        ),
+    ],
+)
+def test_damage_has_details_for_marshals_and_says_whether_telemetry_is_recorded(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    recording: RecorderState | None,
+    anonymous: str,
+    marshal: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreDamaged("/srv/club/f1timings.db", "a stored value cannot be read (Max)", "enter /srv/club")
+
+    with open_world(tmp_path) as world:
+        world.readiness = Readiness(captures=captures_check(recording))
+        monkeypatch.setattr(world.store.reads, "list_laps", fail)
+        token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
+        with serve(world.app) as address:
+            answers = [
+                httpx.get(f"http://{address}/api/v1/laps", headers=headers, trust_env=False, timeout=60)
+                for headers in ({}, token)
+            ]
+    where = "The console of the server and, for marshals, the admin page show what helps."
+    assert [
+        f"The database is damaged. {anonymous} {where}",
+        f"The database is damaged: a stored value cannot be read (Max). {marshal} {where}",
+    ] == [problem(answer, 503, "unavailable")["detail"] for answer in answers]

@@ -10,12 +10,12 @@ class Readiness {
     const answer = await api.GET("/api/health/ready");
     return answer.data ?? answer.error ?? null;
   });
-  /** The state of each part of the server. */
-  readonly checks = $derived(Object.entries(this.#ready.value?.checks ?? {}));
+  /** The state of each part of the server, by its name; empty until the server has answered. */
+  readonly checks = $derived(this.#ready.value?.checks ?? {});
   /** Whether the newest question got no answer. */
   readonly isUnanswered = $derived(this.#ready.error !== null);
 
-  /** Read now and every ten seconds; returns a function that ends it. */
+  /** Read now and every ten seconds; returns a function that ends it. Only the page itself calls it. */
   start(): () => void {
     this.#ready.soon();
     const timer = setInterval(() => document.hidden || this.#ready.soon(), READ_EVERY_MS);
@@ -23,7 +23,7 @@ class Readiness {
   }
 }
 
-/** Whether the text of a check means that all is well. */
-export const isGood = (text: string): boolean => /^(ok|listening|switched off)/.test(text);
+/** Whether the text of a check means that all is well, or is not known yet. */
+export const isGood = (text = "ok"): boolean => /^(ok|switched off)$/.test(text);
 
 export const readiness = new Readiness();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
+from f1timings.access.roles import Role
 from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.access.credentials.identity import Identity
 
@@ -12,6 +13,11 @@ def identity_of(request: Request) -> Identity:
     """The identity that :class:`~f1timings.web.access.checks.middleware.AccessMiddleware` has found."""
     identity: Identity = request.state.identity
     return identity
+
+
+def is_marshal(request: Request) -> bool:
+    """Whether the sender is a marshal, or has a role that includes it."""
+    return identity_of(request).actor.has_role(Role.MARSHAL)
 
 
 def requester_of(request: Request) -> Requester:

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
-from f1timings.access.roles import Role
 from f1timings.meeting import people
 from f1timings.store import Condition
 from f1timings.store.acts import drivers, erasure
 from f1timings.store.reads.drivers import DRIVER_FIELDS
-from f1timings.web.access.request_identity import identity_of
+from f1timings.web.access.request_identity import is_marshal
 from f1timings.web.boards.erased_names import ExportsOfErasure
 from f1timings.web.drivers.bodies import (
     DRIVER,
@@ -85,7 +84,7 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
         ),
     )
     def list_drivers(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        if not _is_marshal(request):
+        if not is_marshal(request):
             query = _by_shown_name(query)
         page = services.reads.people.list_drivers(query.page, _undeleted_by_default(query.where))
         items = [_body(request, driver) for driver in page.items]
@@ -223,12 +222,8 @@ def _add_delete_routes(router: APIRouter, services: Services) -> None:
         )
 
 
-def _is_marshal(request: Request) -> bool:
-    return identity_of(request).actor.has_role(Role.MARSHAL)
-
-
 def _body(request: Request, driver: people.Driver) -> DriverBody:
-    return DriverBody.of(driver) if _is_marshal(request) else DriverBody.public(driver)
+    return DriverBody.of(driver) if is_marshal(request) else DriverBody.public(driver)
 
 
 def _by_shown_name(query: ListRequest) -> ListRequest:

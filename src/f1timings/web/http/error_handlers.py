@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,21 +12,33 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from f1timings.errors import QueryError, StoreDamaged, StoreError
+from f1timings.web.access.request_identity import is_marshal
 from f1timings.web.http.allowed_methods import allowed_methods
 from f1timings.web.http.problem_kinds import KIND_OF_STATUS
 from f1timings.web.http.problems import FieldErrorBody, ProblemError, problem_response
+from f1timings.web.readiness import Readiness
 
 _log = logging.getLogger("f1timings.web")
-_WHERE_THE_ADVICE_IS = "The console of the server and /api/health/ready have the commands that help."
 
 
-def install(app: FastAPI) -> None:
-    """Add the handlers to an application."""
+def install(app: FastAPI, readiness: Callable[[], Readiness]) -> None:
+    """Add the handlers to an application.
+
+    Args:
+        readiness: returns the state of the parts of the server.
+    """
+
+    def handle_damaged_store(request: Request, error: Exception) -> Response:
+        # The store has logged it once; every page asks again and again.
+        assert isinstance(error, StoreDamaged)
+        detail = _damage_text(error, readiness(), has_detail=is_marshal(request))
+        return problem_response("unavailable", request.url.path, detail)
+
     app.add_exception_handler(ProblemError, _handle_problem)
     app.add_exception_handler(HTTPException, _handle_http_error)
     app.add_exception_handler(RequestValidationError, _handle_invalid_request)
     app.add_exception_handler(QueryError, _handle_query_error)
-    app.add_exception_handler(StoreDamaged, _handle_damaged_store)
+    app.add_exception_handler(StoreDamaged, handle_damaged_store)
     app.add_exception_handler(StoreError, _handle_store_error)
 
 
@@ -68,11 +81,13 @@ def _handle_store_error(request: Request, error: Exception) -> Response:
     return problem_response("unavailable", request.url.path)
 
 
-def _handle_damaged_store(request: Request, error: Exception) -> Response:
-    # The store has logged it once; every page asks again and again.
-    assert isinstance(error, StoreDamaged)
-    detail = f"The database is damaged: {error.damage}. Telemetry is still recorded. {_WHERE_THE_ADVICE_IS}"
-    return problem_response("unavailable", request.url.path, detail)
+def _damage_text(error: StoreDamaged, readiness: Readiness, *, has_detail: bool) -> str:
+    """What to do about damage; only a marshal reads what is damaged, which may quote a stored value."""
+    damage = f"The database is damaged: {error.damage}." if has_detail else "The database is damaged."
+    recording = readiness.recording_text(has_detail=has_detail)
+    return (
+        f"{damage} {recording} The console of the server and, for marshals, the admin page show what helps."
+    )
 
 
 class UnexpectedErrorMiddleware:

@@ -27,7 +27,7 @@ Caller = Audience | Role
 
 #: Operation id → who may call it. Others are refused: anonymous callers with 401, known ones with 403.
 POLICY: Final[Mapping[str, Caller]] = {
-    # Health probes have no account.
+    # Health probes have no account; without one they get no details.
     "get_health": Audience.ANYONE,
     "get_readiness": Audience.ANYONE,
     # Timing.
