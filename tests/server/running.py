@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
+from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 
 Value = TypeVar("Value")
@@ -57,7 +58,7 @@ def _json(body: bytes) -> Any:
 
 
 class RunningServer:
-    """``f1timings serve`` as its users start it."""
+    """``f1timings serve`` as its users start it; a new data folder gets a copy of a migrated SQLite file."""
 
     def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
         self.data_dir = data_dir
@@ -81,10 +82,17 @@ class RunningServer:
 
     def start(self, *flags: str) -> None:
         """Start the server with further flags, and wait until it is ready."""
+        self._create_data_dir()
         log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
         with log:
             self._process = subprocess.Popen(self._command(*flags), stdout=log, stderr=log)
         self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
+
+    def _create_data_dir(self) -> None:
+        """Create a missing data folder with empty tables: the migrations take a fifth of each start."""
+        if self._database_url is None and not self.data_dir.exists():
+            self.data_dir.mkdir(parents=True)
+            copy_migrated(self.data_dir)
 
     def refused_start(self, *flags: str) -> tuple[int, str]:
         """Start a server that ends by itself; return its exit code and what it printed on stderr."""

@@ -72,7 +72,7 @@ class Evening:
         drive = Scenario(
             kind="time_trial", format=2025, laps=1, cars=1, seed=self.seed, rate_hz=20, kinds=TIMING_KINDS
         )
-        send([drive], "127.0.0.1", self.server.udp_port, speed=20.0)
+        send([drive], "127.0.0.1", self.server.udp_port, speed=80.0)
         self.server.until(lambda: len(self.completed_laps()) > before)
 
     def completed_laps(self) -> list[dict[str, Any]]:
