@@ -40,6 +40,10 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("timing.packet_order.JUMP_S", "s", "after a longer gap the laps must show that the run is the same"),
         ("timing.cars.COUNTERS_S", "s", "how often the counters are stored"),
     ),
+    "room": (
+        ("live.views.freshness.OFFLINE_S", "s", "silence after which a rig is offline and no longer drives"),
+        ("app._TICK_S", "s", "between two looks at the rigs"),
+    ),
     "clock": (
         ("pipeline.PAUSE_S", "s", "a longer silence of a rig may be a pause of its game"),
         ("timing.session_clock.STEADY_S", "s", "the session clock runs as ours if they differ by less"),

@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -42,7 +42,6 @@ from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.reads.rigs import list_names_at_rigs
-from f1timings.timing.engine import KnownSession
 from f1timings.timing.events import SessionChanged
 from f1timings.web import pages
 from f1timings.web.access.control import AccessControl, set_admin_password
@@ -116,7 +115,7 @@ class Application:
             self._joined = JoinedRigs(
                 lambda: self._pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
-            self._room = self._watch_room(known)
+            self._room = self._watch_room()
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
             self._pipeline = Pipeline(
@@ -167,14 +166,13 @@ class Application:
             self._room,
         )
 
-    def _watch_room(self, known: Mapping[str, Mapping[int, KnownSession]]) -> RoomWatch:
+    def _watch_room(self) -> RoomWatch:
         return RoomWatch(
             DrivingRigs(self._joined.statuses, self._sessions, self._clock.steady),
             read=self._store.reads.get_board_choice,
             store=self._store_circuit,
             clock=self._clock.steady,
-            hold_s=self._settings.circuit_hold_s,
-            newest={self._joined.remaining(rig): circuit for rig, circuit in newest_circuits(known).items()},
+            wait_s=self._settings.circuit_wait_s,
         )
 
     def _services(self) -> Services:
@@ -295,17 +293,6 @@ def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:
     budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
     environment = RecorderEnvironment(now=clock.now)
     return Recorder(captures_folder(settings.data_dir), budget, environment=environment)
-
-
-def newest_circuits(known: Mapping[str, Mapping[int, KnownSession]]) -> dict[str, str]:
-    """The circuit of the newest of these sessions of each rig, by the rig's key."""
-    newest = {}
-    for rig, sessions in known.items():
-        # The newest session is the first.
-        circuit = next((entry.session.track for entry in sessions.values() if entry.session.track), None)
-        if circuit is not None:
-            newest[rig] = circuit
-    return newest
 
 
 def create_app(settings: Settings, *, is_fresh_wanted: bool = False) -> FastAPI:

@@ -45,11 +45,11 @@ class Settings(BaseSettings):
     capture_keep_free_gb: float = Field(
         2.0, ge=0, description="GiB of free disk space reserved for the database; recording pauses below it."
     )
-    circuit_hold_s: float = Field(
+    circuit_wait_s: float = Field(
         20.0,
         ge=0,
         le=3600,
-        description="Seconds for which more rigs must drive another circuit before the boards follow.",
+        description="Seconds for which most rigs must drive another circuit before the boards follow.",
     )
     max_screens: int = Field(
         2_500,

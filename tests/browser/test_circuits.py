@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from f1timings.simulator import TIMING_KINDS, Scenario
-from f1timings.simulator.sender import send
+from tests import sending
 from tests.browser.checks import content_width, serious_findings
 from tests.browser.office import Office, choose, open_office
 
@@ -24,38 +23,33 @@ MONZA, SPA = 11, 10
 @pytest.fixture
 def office(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """A server whose room follows its rigs only after a minute."""
-    monkeypatch.setenv("F1TIMINGS_CIRCUIT_HOLD_S", "60")
+    monkeypatch.setenv("F1TIMINGS_CIRCUIT_WAIT_S", "60")
     with open_office(tmp_path, browser) as opened:
         yield opened
 
 
-@contextmanager
-def driving(office: Office, *rounds: tuple[int, int]) -> Iterator[None]:
-    """Rigs that drive until the end of the block: (circuit, number of rigs), and one typed lap at Monza."""
-    scenarios = [
+def round_of(*rounds: tuple[int, int]) -> list[Scenario]:
+    """Rigs at several circuits: (circuit, number of rigs)."""
+    return [
         Scenario(
             kind="hot_lap_evening", format=2025, laps=9, cars=1, seed=seed, rate_hz=20, rigs=rigs,
             track_id=track_id, kinds=TIMING_KINDS,
         )
         for seed, (track_id, rigs) in enumerate(rounds)
     ]  # fmt: skip
-    stopped = threading.Event()
 
-    def sleep(seconds: float) -> None:
-        if stopped.wait(seconds):
-            raise KeyboardInterrupt  # as a user stops the simulator
 
-    sender = threading.Thread(
-        target=lambda: send(scenarios, "127.0.0.1", office.server.udp_port, speed=2.0, sleep=sleep)
-    )
-    sender.start()
-    try:
-        expected = sum(rigs for _, rigs in rounds)
-        office.server.until(lambda: len(office.server.everything("/api/v1/sessions")) == expected)
+@contextmanager
+def driving(office: Office, *rounds: tuple[int, int]) -> Iterator[None]:
+    """Rigs that drive until the end of the block: (circuit, number of rigs)."""
+    expected = sum(rigs for _, rigs in rounds)
+    with sending.driving(round_of(*rounds), office.server.udp_port, speed=2.0):
+        office.server.until(lambda: len(rigs_with_sessions(office)) == expected)
         yield
-    finally:
-        stopped.set()
-        sender.join()
+
+
+def rigs_with_sessions(office: Office) -> set[str]:
+    return {session["rig"] for session in office.server.everything("/api/v1/sessions")}
 
 
 def meeting(office: Office) -> Any:
@@ -63,8 +57,9 @@ def meeting(office: Office) -> Any:
 
 
 def settle_at_monza(office: Office) -> None:
-    """Wait until the room is at Monza, where two of its three rigs are."""
-    office.server.until(lambda: meeting(office)["current_circuit"] == "Monza")
+    """Let two rigs drive at Monza until the room is there."""
+    with driving(office, (MONZA, 2)):
+        office.server.until(lambda: meeting(office)["current_circuit"] == "Monza")
 
 
 def bar(page: Page) -> Locator:
@@ -78,8 +73,8 @@ def banner(page: Page) -> Locator:
 def test_the_organiser_shows_another_circuit_or_stays_with_one_tap_each(
     page: Page, office: Office, complaints: list[str]
 ) -> None:
+    settle_at_monza(office)
     with driving(office, (MONZA, 2), (SPA, 1)):
-        settle_at_monza(office)
         office.open(page, "/admin")
         expect(bar(page)).to_contain_text("1 rig drives Spa: show it?")
         assert serious_findings(page) == []

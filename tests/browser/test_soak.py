@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, CDPSession
 
 from f1timings.simulator import TIMING_KINDS, Scenario
-from f1timings.simulator.sender import send
+from tests.sending import driving
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 
@@ -46,14 +45,11 @@ def test_an_hour_of_racing_does_not_grow_the_pages_heap(tmp_path: Path, browser:
             page.goto(f"http://127.0.0.1:{server.port}{path}")
             session = page.context.new_cdp_session(page)
             session.send("Performance.enable")
-            racing = threading.Thread(
-                target=lambda: send([evening], "127.0.0.1", server.udp_port, speed=_SPEED, for_s=seconds)
-            )
-            racing.start()
-            page.wait_for_timeout(seconds * 250)
-            early = heap_bytes(session)
-            racing.join(seconds * 2 + LONGEST_WAIT_S)
-            late = heap_bytes(session)
+            with driving([evening], server.udp_port, speed=_SPEED, for_s=seconds) as report:
+                page.wait_for_timeout(seconds * 250)
+                early = heap_bytes(session)
+                report.result(seconds * 2 + LONGEST_WAIT_S)
+                late = heap_bytes(session)
             laps = server.everything("/api/v1/laps", state="completed")
         finally:
             page.close()

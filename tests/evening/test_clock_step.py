@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from f1timings.simulator.sender import SendReport, send
+from f1timings.simulator.sender import send
 from tests.evening.test_evening import Evening, drive, round_of_laps
+from tests.sending import driving
 from tests.server.running import RunningServer
 from tests.server.test_clock_steps import DAY_S, HOUR_S, SteppedWall, wall
 
@@ -20,17 +20,13 @@ _MONZA, _SPEED = 11, 30.0
 
 def drive_through_a_step(server: RunningServer, wall: SteppedWall, offset_s: float, seed: int) -> list[Any]:
     """Drive a round; set the wall clock as soon as its first lap is official."""
-    reports: list[SendReport] = []
     scenario = round_of_laps(_MONZA, seed, laps=3)
     before = len(server.everything("/api/v1/laps", state="completed"))
-    sender = threading.Thread(
-        target=lambda: reports.append(send([scenario], "127.0.0.1", server.udp_port, speed=_SPEED))
-    )
-    sender.start()
-    server.until(lambda: len(server.everything("/api/v1/laps", state="completed")) > before)
-    wall.step(offset_s)
-    sender.join()
-    return sorted(reports[0].truth["sessions"], key=lambda session: session["rig"])
+    with driving([scenario], server.udp_port, speed=_SPEED) as report:
+        server.until(lambda: len(server.everything("/api/v1/laps", state="completed")) > before)
+        wall.step(offset_s)
+        truth = report.result().truth
+    return sorted(truth["sessions"], key=lambda session: session["rig"])
 
 
 def heard_rigs(server: RunningServer) -> list[str]:

@@ -5,7 +5,6 @@ At its end every board must show the laps that were driven, under the drivers wh
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +17,8 @@ import psycopg
 import pytest
 
 from f1timings.simulator import TIMING_KINDS, Scenario
-from f1timings.simulator.sender import SendReport, send
+from f1timings.simulator.sender import send
+from tests.sending import driving
 from tests.server.running import RunningServer
 from tests.store.conftest import postgres_server, postgres_url
 
@@ -105,6 +105,10 @@ class Evening:
         expected = sum(lap["state"] == "completed" for session in sessions for lap in session["laps"])
         self.server.until(lambda: expected == sum(len(self.laps_of(session)) for session in sessions))
 
+    def wait_for_circuit(self, circuit: str) -> None:
+        """Wait until the board follows the rigs to this circuit."""
+        self.server.until(lambda: self.server.get("/api/v1/meeting")["current_circuit"] == circuit)
+
 
 def round_of_laps(track_id: int, seed: int, laps: int = 2) -> Scenario:
     """Eight time trials at once, with laps that the game declares invalid."""
@@ -126,20 +130,20 @@ def drive_through_a_crash(server: RunningServer, scenario: Scenario) -> list[Jso
     At half the speed: on a slow machine, too, the server must be back before the rigs end. A session's
     history that was sent while the server was down is lost with the session.
     """
-    reports: list[SendReport] = []
-    sender = threading.Thread(
-        target=lambda: reports.append(send([scenario], "127.0.0.1", server.udp_port, speed=_SPEED / 2))
-    )
-    sender.start()
-    time.sleep(3.0)
-    server.kill()
-    server.start()
-    sender.join()
-    return sorted(reports[0].truth["sessions"], key=lambda session: session["rig"])
+    with driving([scenario], server.udp_port, speed=_SPEED / 2) as report:
+        time.sleep(3.0)
+        server.kill()
+        server.start()
+        truth = report.result().truth
+    return sorted(truth["sessions"], key=lambda session: session["rig"])
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningServer]:
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunningServer]:
+    # At this speed a round of laps is shorter than the usual wait.
+    monkeypatch.setenv("F1TIMINGS_CIRCUIT_WAIT_S", "1")
     url = None
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
@@ -185,7 +189,7 @@ def drive_with_seven_drivers_and_a_crash(evening: Evening, names: list[str]) -> 
     sessions = drive_through_a_crash(evening.server, round_of_laps(_MONZA, 1, laps=4))
     evening.wait_for_laps(sessions)
     evening.add_round("Monza", [*names, evening.label(_RIG_KEYS[-1])], sessions)
-    assert "Monza" == evening.server.get("/api/v1/meeting")["current_circuit"]
+    evening.wait_for_circuit("Monza")
     evening.check_board("Monza")
     return sessions
 
@@ -202,7 +206,7 @@ def drive_on_another_circuit(evening: Evening, names: list[str]) -> None:
     """Every rig gets another driver, and the circuit changes."""
     sessions = drive_with(evening, names, round_of_laps(_SPA, 2))
     evening.add_round("Spa", names, sessions)
-    assert "Spa" == evening.server.get("/api/v1/meeting")["current_circuit"]
+    evening.wait_for_circuit("Spa")
     evening.check_board("Spa")
     evening.check_board("Monza")
 
@@ -215,6 +219,7 @@ def drive_back_on_the_first_circuit(evening: Evening, names: list[str], *, late:
     evening.assign(_RIG_KEYS[0], late, from_lap=second_lap["id"])
     evening.add_valid_laps("Monza", names[0], sessions[0]["laps"][:1])
     evening.add_valid_laps("Monza", late, sessions[0]["laps"][1:])
+    evening.wait_for_circuit("Monza")
     evening.check_board("Monza")
 
 

@@ -20,7 +20,7 @@ from f1timings.timing.records import Session
 class Venue:
     """Rigs, the watch that looks at them, and what it stored."""
 
-    def __init__(self, followed: str | None = None, hold_s: float = 20.0) -> None:
+    def __init__(self, followed: str | None = None, wait_s: float = 20.0) -> None:
         self.steady = 5000.0
         self.server_time = 1_795_000_000.0
         self.rigs: dict[str, RigStatus] = {}
@@ -33,8 +33,7 @@ class Venue:
             read=lambda: self.choice,
             store=self._store,
             clock=lambda: self.steady,
-            hold_s=hold_s,
-            newest={},
+            wait_s=wait_s,
         )
 
     def _store(self, event: RoomCircuitChanged) -> None:
@@ -92,7 +91,7 @@ def test_a_stray_rig_stores_nothing() -> None:
 
 
 def test_a_rig_drives_until_it_is_offline() -> None:
-    venue = Venue(hold_s=0)
+    venue = Venue(wait_s=0)
     venue.opens("a", 1, "Monza")
     venue.opens("b", 2, "Spa")
     venue.passes(1, "a", "b")
@@ -148,20 +147,53 @@ def test_the_stored_circuit_is_kept_across_a_restart() -> None:
     assert [] == venue.stored
 
 
+def test_after_a_restart_a_stray_rig_waits_until_it_drives_alone() -> None:
+    venue = Venue(followed="Monza")
+    venue.opens("d", 9, "Spa")
+    venue.passes(19, "d")
+    for uid, rig in enumerate("abc", 1):
+        venue.opens(rig, uid, "Monza")
+    venue.passes(60, *"abcd")
+    assert [] == venue.stored
+
+
+def test_after_hours_of_rest_a_stray_rig_takes_nothing_at_once() -> None:
+    venue = Venue()
+    for uid, rig in enumerate("abc", 1):
+        venue.opens(rig, uid, "Monza")
+    venue.passes(60, *"abc")
+    venue.steady += 7200
+    venue.server_time += 7200
+    venue.opens("d", 9, "Spa")
+    venue.passes(19, "d")
+    assert ["Monza"] == venue.circuits
+    venue.passes(2, "d")
+    assert ["Monza", "Spa"] == venue.circuits
+
+
 def test_an_opened_meeting_takes_the_circuit_of_the_rigs() -> None:
     venue = Venue()
     venue.opens("a", 1, "Monza")
     venue.watch.look()
     venue.choice = BoardChoice(meeting_id="m2", held=None, followed=None)
-    venue.watch.after_act(_Act([_Changed(_meeting())]))
+    venue.watch.after_act(_Act([(None, _meeting())]))
     venue.passes(1, "a")
     assert [("m1", "Monza"), ("m2", "Monza")] == [(event.meeting_id, event.circuit) for event in venue.stored]
+
+
+def test_a_deleted_meeting_is_read_again() -> None:
+    venue = Venue()
+    venue.choice = BoardChoice(meeting_id="m2", held=None, followed=None)
+    venue.watch.after_act(_Act([(_meeting(), None)]))
+    venue.opens("a", 1, "Monza")
+    venue.watch.look()
+    assert ["m2"] == [event.meeting_id for event in venue.stored]
 
 
 def test_an_act_on_something_else_reads_nothing() -> None:
     venue = Venue()
     venue.choice = BoardChoice(meeting_id="m2", held=None, followed=None)
-    venue.watch.after_act(_Act([_Changed("a lap")]))
+    venue.watch.after_act(_Act([("a lap", "a lap")]))
     venue.opens("a", 1, "Monza")
     venue.watch.look()
     assert ["m1"] == [event.meeting_id for event in venue.stored]
@@ -179,13 +211,8 @@ def test_while_the_database_accepts_nothing_the_change_waits() -> None:
 
 
 @dataclass
-class _Changed:
-    newest: object
-
-
-@dataclass
 class _Act:
-    changes: list[_Changed]
+    changes: list[tuple[object, object]]
 
 
 def _meeting() -> Meeting:
@@ -208,7 +235,7 @@ def test_the_view_lists_what_rigs_drive_now_and_what_is_shown() -> None:
     assert {"monza": ("Monza", 2, True), "spa": ("Spa", 1, False)} == contents.rows
     assert {"held": None, "followed": "Monza"} == contents.facts
     venue.choice = BoardChoice(meeting_id="m1", held="Spa-Francorchamps", followed="Monza")
-    venue.watch.after_act(_Act([_Changed(_meeting())]))
+    venue.watch.after_act(_Act([(_meeting(), _meeting())]))
     contents = venue.watch.contents()
     assert {"monza": ("Monza", 2, False), "spa": ("Spa", 1, True)} == contents.rows
     assert {"held": "Spa-Francorchamps", "followed": "Monza"} == contents.facts

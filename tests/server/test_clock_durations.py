@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +10,8 @@ import pytest
 
 from f1timings.commands.running_server import call_server
 from f1timings.simulator import TIMING_KINDS, Scenario
-from f1timings.simulator.sender import send
 from f1timings.web.access.token_routes import OWNER_PATH
+from tests.sending import driving
 from tests.server.running import Answer, RunningServer
 from tests.server.test_clock_steps import DAY_S, HOUR_S, Evening, SteppedWall, wall
 
@@ -142,16 +141,14 @@ def test_a_rig_that_drives_is_live_at_every_look(tmp_path: Path, wall: SteppedWa
         drive = Scenario(
             kind="time_trial", format=2025, laps=3, cars=1, seed=3, rate_hz=20, kinds=TIMING_KINDS
         )
-        sending = threading.Thread(target=send, args=([drive], "127.0.0.1", server.udp_port))
-        sending.daemon = True
-        sending.start()
-        server.until(lambda: len(server.everything("/api/v1/rigs")) == 1)
-        looks = [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
-        wall.step(step_s)
-        before = server_time(server)
-        for _ in range(200):
-            looks += [rig["is_live"] for rig in server.everything("/api/v1/rigs")]
-            if step_s < 0.0 or server_time(server) - before > step_s / 2:
-                break
-        looks += [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
-        assert {True} == set(looks)
+        with driving([drive], server.udp_port):
+            server.until(lambda: len(server.everything("/api/v1/rigs")) == 1)
+            looks = [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
+            wall.step(step_s)
+            before = server_time(server)
+            for _ in range(200):
+                looks += [rig["is_live"] for rig in server.everything("/api/v1/rigs")]
+                if step_s < 0.0 or server_time(server) - before > step_s / 2:
+                    break
+            looks += [rig["is_live"] for _ in range(20) for rig in server.everything("/api/v1/rigs")]
+            assert {True} == set(looks)

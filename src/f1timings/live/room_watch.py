@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,30 +14,22 @@ from f1timings.live.views.freshness import OFFLINE_S
 from f1timings.live.views.room import room_contents
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Meeting
-from f1timings.meeting.room.circuit import NewestCircuit, RoomCircuit, follow
+from f1timings.meeting.room.circuit import RoomCircuit, follow
 from f1timings.meeting.room.records import BoardChoice, RoomCircuitChanged
 from f1timings.rigs.registry import RigStatus
 
 
-class ChangedRecord(Protocol):
-    """One record that an act changed."""
+class CommittedChanges(Protocol):
+    """The changes of one stored act."""
 
     @property
-    def newest(self) -> object:
-        """The record after the act, or before it if the act deleted it."""
-
-
-class ActChanges(Protocol):
-    """One act that is stored."""
-
-    @property
-    def changes(self) -> Iterable[ChangedRecord]:
-        """The records that it changed."""
+    def changes(self) -> Sequence[tuple[object, object]]:
+        """Each record before and after the act; None where it did not exist."""
 
 
 @dataclass(slots=True, kw_only=True)
 class _Heard:
-    """When a rig was heard, by server time and by the clock that never jumps, and its newest circuit."""
+    """When a rig was heard, by server time and by steady time, and its newest circuit."""
 
     received_at: float
     at: float
@@ -50,7 +42,7 @@ class DrivingRigs:
 
     Args:
         rigs: every rig since the start, by key.
-        clock: seconds of a clock that never jumps: a step of server time silences no rig.
+        clock: seconds of steady time: a step of the wall clock silences no rig.
     """
 
     def __init__(
@@ -89,9 +81,8 @@ class RoomWatch:
     Args:
         read: reads what decides about the board of the open meeting; callable from any thread.
         store: stores an event without waiting.
-        clock: seconds of a clock that never jumps.
-        hold_s: how long more rigs must drive another circuit before the room follows.
-        newest: the newest circuit of each rig before the start, by the rig's key.
+        clock: seconds of steady time.
+        wait_s: how long most of the driving rigs must drive another circuit before the room follows.
     """
 
     def __init__(
@@ -101,20 +92,15 @@ class RoomWatch:
         read: Callable[[], BoardChoice],
         store: Callable[[RoomCircuitChanged], None],
         clock: Callable[[], float],
-        hold_s: float,
-        newest: Mapping[str, str],
+        wait_s: float,
     ) -> None:
         self._driving = driving
         self._read = read
         self._store = store
         self._clock = clock
-        self._hold_s = hold_s
+        self._wait_s = wait_s
         self._choice = read()
-        now = clock()
-        self._room = RoomCircuit(
-            circuit=self._choice.followed,
-            newest={rig: NewestCircuit(circuit, now) for rig, circuit in newest.items()},
-        )
+        self._room = RoomCircuit(circuit=self._choice.followed)
         # The newest choice that the writer's thread has read.
         self._stored: deque[BoardChoice] = deque(maxlen=1)
         self._circuits: Mapping[str, str] = {}
@@ -123,7 +109,7 @@ class RoomWatch:
         """Look at the rigs; called about twice a second, and when a session has changed."""
         self._take_stored()
         self._circuits = self._driving.circuits()
-        room = follow(self._room, self._circuits, self._clock(), hold_s=self._hold_s)
+        room = follow(self._room, self._circuits, self._clock(), wait_s=self._wait_s)
         if room.circuit is not None and room.circuit != self._room.circuit:
             try:
                 self._store(RoomCircuitChanged(meeting_id=self._choice.meeting_id, circuit=room.circuit))
@@ -141,9 +127,9 @@ class RoomWatch:
         if any(isinstance(event, RoomCircuitChanged) for event in batch.events):
             self._stored.append(self._read())
 
-    def after_act(self, act: ActChanges) -> None:
+    def after_act(self, act: CommittedChanges) -> None:
         """Read the open meeting again if an act may have changed it; from any thread."""
-        if any(isinstance(change.newest, Meeting) for change in act.changes):
+        if any(isinstance(record, Meeting) for change in act.changes for record in change):
             self._stored.append(self._read())
 
     def _take_stored(self) -> None:

@@ -561,7 +561,7 @@ def test_only_screens_that_never_subscribed_get_notifications() -> None:
     async def scenario() -> None:
         async with hub_with(2) as (hub, (silent, subscribed), clients):
             hub.subscribe(clients[1], [])
-            threading.Thread(target=hub.notify_unsubscribed, args=[['{"type":"user_update"}', "{}"]]).start()
+            await asyncio.to_thread(hub.notify_unsubscribed, ['{"type":"user_update"}', "{}"])
             await until(lambda: len(silent.got) == 2)
             assert silent.got == [{"type": "user_update"}, {}]
             assert [list(message) for message in subscribed.got] == [["hello"]]

@@ -23,7 +23,7 @@ COLUMNS = columns(
 )
 FACTS = columns("""
     held | text | | the circuit that a person set; null follows the rigs
-    followed | text | | the circuit that most rigs drive, or drove last; null before any rig has driven
+    followed | text | | the circuit of the room, shown while none is held; null before any rig has driven
 """)
 
 
