@@ -2336,7 +2336,7 @@ export interface components {
             exports_changed: string[];
             /**
              * Exports Unchanged
-             * @description Files that may still contain a name of the person. The server cannot change them, because another program has them open or wrote them. Delete them, or change them by hand.
+             * @description Files and folders that may still contain a name of the person, and that the server did not change: another program has them open or wrote them, or they cannot be read or searched. Look yourself: delete them, or change them by hand.
              */
             exports_unchanged: string[];
         };

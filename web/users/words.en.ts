@@ -40,7 +40,7 @@ export const en = {
   "users.erase.field": "The driver's name",
   "users.erased": "The personal data was removed",
   "users.erased.files":
-    "These files may still contain the name, because another program has them open or wrote them. Close and delete them, or change the name in them:",
+    "These files and folders were not changed and may still contain the name: another program has them open or wrote them, or they cannot be read or searched. Look yourself: close and delete them, or change the name in them:",
   "users.erased.files.done": "Done",
   "users.games": "Names in the games",
   "users.games.hint":

@@ -42,7 +42,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "users.erase.field": "Il nome del pilota",
   "users.erased": "I dati personali sono stati rimossi",
   "users.erased.files":
-    "Questi file possono contenere ancora il nome, perché un altro programma li tiene aperti o li ha scritti. Chiudili ed eliminali, oppure cambia il nome al loro interno:",
+    "Questi file e queste cartelle non sono stati modificati e possono contenere ancora il nome: un altro programma li tiene aperti o li ha scritti, oppure non è possibile leggerli o cercarvi il nome. Controlla di persona: chiudili ed eliminali, oppure cambia il nome al loro interno:",
   "users.erased.files.done": "Fatto",
   "users.games": "Nomi nei giochi",
   "users.games.hint":

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
+import sys
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +62,15 @@ def test_any_name_is_found_in_its_cell(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("separator", "encoding"), [(";", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-8"), (",", "utf-8-sig")]
+    ("separator", "encoding"),
+    [
+        (";", "utf-8-sig"),
+        (";", "cp1252"),
+        (";", "mac_roman"),
+        ("\t", "utf-8"),
+        ("\t", "utf-16"),
+        (",", "utf-8-sig"),
+    ],
 )
 def test_a_file_that_a_spreadsheet_saved_keeps_its_form(
     tmp_path: Path, separator: str, encoding: str
@@ -99,6 +111,127 @@ def test_a_file_of_another_program_is_named_and_not_changed(tmp_path: Path) -> N
     (folder / "Spa_20261122_201500_laptimes.csv").write_text("Name,Best\nMax,1:23.456\n")
     unchanged = ("exports/Spa_20261122_201500_laptimes.csv", "exports/notes.txt")
     assert ErasedExports(unchanged=unchanged) == erase_from_exports(tmp_path, NAMES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04\x14\x00" + bytes(range(256)),
+        "Ann\r\nMax".encode("utf-16-be"),
+        b"Ann was fast. " * (1 << 17),
+        b"%PDF-1.4",
+        b"{\\rtf1 M\\'61x}",
+        b"\xef\xbb\xbf\xff",
+    ],
+    ids=["workbook", "utf-16 without a mark", "large", "pdf", "rich text", "torn utf-8"],
+)
+def test_a_file_that_cannot_be_searched_is_named(tmp_path: Path, content: bytes) -> None:
+    folder = write(tmp_path, ("Ann", "")).parent / "old"
+    folder.mkdir()
+    (folder / "board").write_bytes(content)
+    (folder / "clean").write_bytes(b"Ann was fast")
+    assert ErasedExports(unchanged=("exports/old/board",)) == erase_from_exports(tmp_path, NAMES)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1250", "cp1252", "cp1254", "mac_roman"]
+)
+def test_a_text_with_the_name_is_named_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    folder = write(tmp_path, ("Ann", "")).parent
+    (folder / "notes.txt").write_bytes("Zoë was fast".encode(encoding))
+    names = NameReplacement(["Zoë"], neutral="Former driver 1")
+    assert ErasedExports(unchanged=("exports/notes.txt",)) == erase_from_exports(tmp_path, names)
+
+
+def test_files_in_subfolders_are_changed_too(tmp_path: Path) -> None:
+    path = write(tmp_path, ("Max", ""))
+    (path.parent / "2026" / "november").mkdir(parents=True)
+    moved = path.rename(path.parent / "2026" / "november" / FILE)
+    assert ErasedExports(changed=(f"exports/2026/november/{FILE}",)) == erase_from_exports(tmp_path, NAMES)
+    assert ["Former driver 1"] == names_in(moved)
+
+
+def test_files_and_folders_called_after_the_person_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path, ("Ann", "")).parent
+    (folder / "max").mkdir()
+    (folder / "max" / "notes.txt").write_text("Ann was fast")
+    (folder / "laps_max_2026.txt").write_text("Ann was fast")
+    unchanged = ("exports/laps_max_2026.txt", "exports/max")
+    assert ErasedExports(unchanged=unchanged) == erase_from_exports(tmp_path, NAMES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and such names need a Unix file system")
+def test_links_and_unreadable_file_names_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path, ("Ann", "")).parent
+    elsewhere = write(tmp_path / "elsewhere", ("Max", ""))
+    (folder / "old").symlink_to(elsewhere.parent, target_is_directory=True)
+    (folder / f"Spa_{FILE}").symlink_to(elsewhere)
+    (folder / os.fsdecode(b"Max \xff")).touch()
+    unchanged = ("exports/Max ?", f"exports/Spa_{FILE}", "exports/old")
+    assert ErasedExports(unchanged=unchanged) == erase_from_exports(tmp_path, NAMES)
+    assert ["Max"] == names_in(elsewhere)
+
+
+def test_errors_of_the_file_system_do_not_end_the_erasure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = write(tmp_path, ("Max", ""), file=f".{FILE}.4711")
+    path = write(tmp_path, ("Max", ""))
+    notes = path.parent / "notes.txt"
+    notes.write_text("Ann was fast")
+    folder = path.parent / "closed"
+    folder.mkdir()
+    refused = {str(left), str(notes), str(folder)}
+    for owner, function in ((Path, "unlink"), (Path, "read_bytes"), (os, "scandir")):
+        monkeypatch.setattr(owner, function, refusing(getattr(owner, function), refused))
+
+    files = ExportsOfErasure(tmp_path)
+    files.erase(NAMES)
+    outcome = files.erase_again()
+
+    unchanged = (f"exports/{left.name}", "exports/closed", "exports/notes.txt")
+    assert ErasedExports(changed=(f"exports/{FILE}",), unchanged=unchanged) == outcome
+    assert ["Former driver 1"] == names_in(path)
+
+
+def test_a_folder_of_exports_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path, ("Max", "")).parent
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir, {str(folder)}))
+    assert ErasedExports(unchanged=("exports",)) == erase_from_exports(tmp_path, NAMES)
+
+
+def refusing(function: Callable[..., Any], refused: Collection[str]) -> Callable[..., Any]:
+    """A function of the file system that may not touch some paths."""
+
+    def call(path: Path | str, *rest: object, **options: object) -> Any:
+        if str(path) in refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return function(path, *rest, **options)
+
+    return call
+
+
+def test_while_the_database_waits_no_file_of_another_program_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path, ("Max", "")).parent
+    (folder / "notes.txt").write_text("Max was fast")
+    files = ExportsOfErasure(tmp_path)
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def record_and_read(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", record_and_read)
+        files.erase(NAMES)
+    assert [FILE] == read
+    expected = ErasedExports(changed=(f"exports/{FILE}",), unchanged=("exports/notes.txt",))
+    assert expected == files.erase_again()
 
 
 def test_a_file_that_was_written_during_the_erasure_is_changed_too(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -319,6 +320,21 @@ def test_an_erasure_changes_exported_files_or_names_them(
     with (tmp_path / file).open(encoding="utf-8", newline="") as rows:
         names = {row["Driver"] for row in csv.DictReader(rows)}
     assert {"Zebrowska" if is_open_elsewhere else "Former driver 1", "Zebrowska Jr"} == names
+
+
+def test_an_erasure_is_done_although_the_exported_files_cannot_be_read(
+    club: Club, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = club.make("Zebrowska")
+    folder = tmp_path / exports.FOLDER
+    folder.mkdir()
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: _refuse() if str(path) == str(folder) else scandir(path))
+    monkeypatch.setattr(Path, "iterdir", _refuse)
+    body = {"version": made["version"], "confirm": "Zebrowska"}
+    erased = club.admin.post(f"/drivers/{made['id']}/erase", json=body)
+    assert (200, ["exports"]) == (erased.status_code, erased.json()["exports_unchanged"])
+    assert "Zebrowska" not in club.admin.get(f"/drivers/{made['id']}/data").text
 
 
 def _refuse(*_: object) -> None:

@@ -1,35 +1,33 @@
 """The names of an erased person in ``exports/``: replaced in the files that this program wrote.
 
-Only the cells of the person's own rows change. A file that cannot be changed, such as one that is open in a
-spreadsheet on Windows, is reported, so that a person can change it.
+Only the cells of the person's own rows change. A file that may contain a name and cannot be changed is
+reported, so that a person can look: another program has it open (a spreadsheet on Windows) or wrote it, or it
+cannot be read or searched. No error of the file system ends an erasure.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from f1timings.meeting.texts.names import NameReplacement
+from f1timings.web.boards.exported_tables import NAME, TEAM, read_tables, readings
 from f1timings.web.boards.exports import FOLDER, writing
 from f1timings.web.http.csv_text import without_guard
 
 _EXPORT: Final = re.compile(r".+_\d{8}_\d{6}_laptimes\.csv")
 _UNFINISHED: Final = re.compile(r"\..+_laptimes\.csv\.\d+")
-_NAME, _TEAM = "Driver", "Team"
-_OTHER_COLUMNS: Final = {"Position", "Time"}
-# A spreadsheet saves a file with the separator and the encoding of its country.
-_SEPARATORS: Final = ",;\t"
-_ENCODINGS: Final = ("utf-8", "cp1252")
-_BYTE_ORDER_MARK: Final = "\ufeff"
-# In larger files of other programs, nobody searches for a name.
-_LARGEST_OTHER_FILE: Final = 1 << 20
+# Larger files of other programs are reported without a search, which can take seconds per MiB.
+_LARGEST_SEARCHED: Final = 1 << 20
+# Characters that no text has, but nearly every other file: workbooks, pictures, archives.
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+# Files that look like texts and write letters in another way.
+_CODED: Final = (b"%PDF-", b"{\\rtf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,8 @@ class ErasedExports:
 
     Attributes:
         changed: files in which the neutral name is now.
-        unchanged: files that may still contain the name and could not be changed.
+        unchanged: files that may still contain a name and were not changed, and folders that could not be
+            read or are called after the person.
     """
 
     changed: tuple[str, ...] = ()
@@ -51,48 +50,31 @@ class ErasedExports:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ExportedTable:
-    """The content of an exported file.
+def erase_from_exports(
+    data_dir: Path, names: NameReplacement, *, is_search_wanted: bool = True
+) -> ErasedExports:
+    """Replace the names of a person in all exported files; each file is changed completely or not at all.
 
-    Attributes:
-        rows: the cells; the first row has the names of the columns.
+    Args:
+        data_dir: the data folder.
+        names: of the person.
+        is_search_wanted: search the files of other programs too, which may take long.
     """
-
-    rows: Sequence[Sequence[str]]
-    separator: str
-    encoding: str
-    begin: str
-    line_end: str
-
-    def to_bytes(self) -> bytes:
-        """The content of the file."""
-        out = io.StringIO()
-        csv.writer(out, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
-        return (self.begin + out.getvalue()).encode(self.encoding)
-
-
-def erase_from_exports(data_dir: Path, names: NameReplacement) -> ErasedExports:
-    """Replace the names of a person in all exported files; each file is changed completely or not at all."""
-    changed, unchanged = [], []
     with writing:
-        for path in _files(data_dir / FOLDER):
-            try:
-                is_changed = _erase_from_file(path, names)
-            except OSError:
-                is_changed = None
-            if is_changed is None:
-                unchanged.append(f"{FOLDER}/{path.name}")
-            elif is_changed:
-                changed.append(f"{FOLDER}/{path.name}")
-    return ErasedExports(changed=tuple(changed), unchanged=tuple(unchanged))
+        files, unchanged = _find(data_dir / FOLDER, names)
+        outcomes = {path: _erase_from(path, names, is_search_wanted=is_search_wanted) for path in files}
+    unchanged += [path for path, is_changed in outcomes.items() if is_changed is None]
+    return ErasedExports(
+        changed=_shown([path for path, is_changed in outcomes.items() if is_changed], data_dir),
+        unchanged=_shown(unchanged, data_dir),
+    )
 
 
 class ExportsOfErasure:
     """The exported files in one erasure: changed before the act is stored, and once more after it.
 
     Before, because nobody knows the names after it. After it, because a file that was written meanwhile has
-    the names from before.
+    the names from before. Only then the files of other programs are searched: before, the database waits.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -101,88 +83,112 @@ class ExportsOfErasure:
         self._outcome = ErasedExports()
 
     def erase(self, names: NameReplacement) -> None:
-        """Erase the names in all files."""
+        """Erase the names in the files that this program wrote."""
         self._names = names
-        self._outcome = self._outcome.then(erase_from_exports(self._data_dir, names))
+        self._outcome = erase_from_exports(self._data_dir, names, is_search_wanted=False)
 
     def erase_again(self) -> ErasedExports:
-        """Erase the same names again; return the outcome of both times."""
+        """Erase the same names again, and search all files; return the outcome of both times."""
         assert self._names is not None
-        self.erase(self._names)
-        return self._outcome
+        return self._outcome.then(erase_from_exports(self._data_dir, self._names))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files of the folder; remove what a stopped server left of files that it had not finished."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if _UNFINISHED.fullmatch(path.name):
-            path.unlink(missing_ok=True)
-        elif path.is_file():
-            yield path
+def _find(folder: Path, names: NameReplacement) -> tuple[list[Path], list[Path]]:
+    """The files in a folder and in its sub-folders, and the folders to report.
+
+    These are folders that cannot be read, are links to other places, or are called after the person.
+    """
+    files: list[Path] = []
+    reported: list[Path] = []
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            reported.append(Path(error.filename or folder))
+
+    for parent, folders, file_names in os.walk(folder, onerror=note):
+        files += [Path(parent, name) for name in file_names]
+        below = [Path(parent, name) for name in folders]
+        reported += [path for path in below if path.is_symlink() or _is_mentioned_in_name(path, names)]
+    return files, reported
 
 
-def _erase_from_file(path: Path, names: NameReplacement) -> bool | None:
-    """Replace the names in a file.
+def _erase_from(path: Path, names: NameReplacement, *, is_search_wanted: bool) -> bool | None:
+    """Erase the names in a file; remove what a stopped server left of a file that it had not finished.
 
     Returns:
-        Whether it has changed; None if it is a file of another program that mentions the person.
+        Whether it has changed; None if it may contain a name and was not changed.
+    """
+    try:
+        if _UNFINISHED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+            return False
+        if not path.is_file():
+            return False
+        # A link would be replaced, and the file behind it would keep the name.
+        if _EXPORT.fullmatch(path.name) and not path.is_symlink():
+            is_changed = _erase_from_export(path, names)
+            if is_changed is not None:
+                return is_changed
+        return None if is_search_wanted and _may_mention(path, names) else False
+    except FileNotFoundError:
+        return None if os.path.lexists(path) else False  # removed meanwhile
+    except OSError:
+        return None
+
+
+def _erase_from_export(path: Path, names: NameReplacement) -> bool | None:
+    """Replace the names in an exported file; return whether it has changed, None if it is no such file.
 
     Raises:
         OSError: it cannot be read or written.
     """
-    table = _read(path.read_bytes()) if _EXPORT.fullmatch(path.name) else None
-    if table is None:
-        return None if _is_mentioned_in(path, names) else False
-    header = table.rows[0]
-    rows = [
-        header,
-        *(_without_names(dict(zip(header, row, strict=False)), row, names) for row in table.rows[1:]),
-    ]
-    if rows == table.rows:
-        return False
-    _overwrite(path, replace(table, rows=rows).to_bytes())
-    return True
+    is_changed = None
+    for table in read_tables(path.read_bytes()):
+        is_changed = False
+        header = table.rows[0]
+        rows = [
+            header,
+            *(_without_names(dict(zip(header, row, strict=False)), row, names) for row in table.rows[1:]),
+        ]
+        if rows != table.rows:
+            _overwrite(path, replace(table, rows=rows).to_bytes())
+            return True
+    return is_changed
 
 
 def _without_names(cells: dict[str, str], row: Sequence[str], names: NameReplacement) -> Sequence[str]:
     """Return a row with the neutral name, if it is a row of the person; else the row itself."""
-    name = cells.get(_NAME, "")
+    name = cells.get(NAME, "")
     if not names.is_name(name) and not names.is_name(without_guard(name)):
         return row
-    changed = {_NAME: names.neutral, _TEAM: names.apply(cells.get(_TEAM, ""))}
+    changed = {NAME: names.neutral, TEAM: names.apply(cells.get(TEAM, ""))}
     return [changed.get(column, cell) for column, cell in cells.items()] + [*row[len(cells) :]]
 
 
-def _read(content: bytes) -> _ExportedTable | None:
-    """Read the table of an exported file, None if it is no such table."""
-    for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        begin = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-        line_end = "\r\n" if "\r\n" in text else "\n"
-        for separator in _SEPARATORS:
-            rows = _rows(text.removeprefix(begin), separator)
-            if rows and {_NAME, *_OTHER_COLUMNS} <= {*rows[0]} and len({*rows[0]}) == len(rows[0]):
-                return _ExportedTable(
-                    rows=rows, separator=separator, encoding=encoding, begin=begin, line_end=line_end
-                )
-    return None
+def _may_mention(path: Path, names: NameReplacement) -> bool:
+    """Whether a file of another program mentions the person, or cannot be searched.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if path.stat().st_size > _LARGEST_SEARCHED or _is_mentioned_in_name(path, names):
+        return True
+    content = path.read_bytes()
+    texts = [reading.text for reading in readings(content)]
+    if content.startswith(_CODED) or not texts or _NO_TEXT.search(texts[0]):
+        return True
+    return any(names.apply(text) != text for text in texts)
 
 
-def _rows(text: str, separator: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error:
-        return []
+def _is_mentioned_in_name(path: Path, names: NameReplacement) -> bool:
+    words = path.name.replace("_", " ")
+    return names.apply(words) != words
 
 
-def _is_mentioned_in(path: Path, names: NameReplacement) -> bool:
-    if path.stat().st_size > _LARGEST_OTHER_FILE:
-        return False
-    text = path.read_bytes().decode("utf-8", "replace")
-    return names.apply(text) != text
+def _shown(paths: Sequence[Path], data_dir: Path) -> tuple[str, ...]:
+    """Paths as people read them. A file name can have bytes that are no text, which JSON cannot contain."""
+    shown = (path.relative_to(data_dir).as_posix() for path in paths)
+    return tuple(sorted({text.encode("utf-8", "replace").decode() for text in shown}))
 
 
 def _overwrite(path: Path, content: bytes) -> None:
