@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from f1timings.meeting.texts.names import NameReplacement
-from f1timings.web.boards.exported_tables import NAME, TEAM, read_tables, readings
+from f1timings.web.boards.exported_tables import NAME, TEAM, decoded_texts, read_tables
 from f1timings.web.boards.exports import FOLDER, writing
 from f1timings.web.http.csv_text import without_guard
 
@@ -174,7 +174,7 @@ def _may_mention(path: Path, names: NameReplacement) -> bool:
     if path.stat().st_size > _LARGEST_SEARCHED or _is_mentioned_in_name(path, names):
         return True
     content = path.read_bytes()
-    texts = [reading.text for reading in readings(content)]
+    texts = [decoded.text for decoded in decoded_texts(content)]
     if content.startswith(_CODED) or not texts or _NO_TEXT.search(texts[0]):
         return True
     return any(names.apply(text) != text for text in texts)

@@ -26,7 +26,7 @@ _MARKED_ENCODINGS: Final[Mapping[bytes, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DecodedText:
     """What the content of a file says in one encoding.
 
     Attributes:
@@ -38,14 +38,14 @@ class Reading:
     begin: str
 
 
-def readings(content: bytes) -> Iterator[Reading]:
+def decoded_texts(content: bytes) -> Iterator[DecodedText]:
     """Yield what a content says: in the encoding of its mark, else in UTF-8, else in each older encoding."""
     marked = next((name for mark, name in _MARKED_ENCODINGS.items() if content.startswith(mark)), None)
     for encoding in ("utf-8", *_OLDER_ENCODINGS) if marked is None else (marked,):
         with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
             begin = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-            yield Reading(text.removeprefix(begin), encoding, begin)
+            yield DecodedText(text.removeprefix(begin), encoding, begin)
             if encoding == "utf-8":
                 return  # Text of an older encoding is never UTF-8 by chance, except for ASCII.
 
@@ -73,22 +73,22 @@ class ExportedTable:
 
 def read_tables(content: bytes) -> Iterator[ExportedTable]:
     """Yield the table of an exported file in each encoding that fits; nothing if it is no such table."""
-    for reading in readings(content):
-        table = _read_table(reading)
+    for decoded in decoded_texts(content):
+        table = _read_table(decoded)
         if table is not None:
             yield table
 
 
-def _read_table(reading: Reading) -> ExportedTable | None:
+def _read_table(decoded: DecodedText) -> ExportedTable | None:
     for separator in _SEPARATORS:
-        rows = _rows(reading.text, separator)
+        rows = _rows(decoded.text, separator)
         if rows and {NAME, *_OTHER_COLUMNS} <= {*rows[0]} and len({*rows[0]}) == len(rows[0]):
             return ExportedTable(
                 rows=rows,
                 separator=separator,
-                encoding=reading.encoding,
-                begin=reading.begin,
-                line_end="\r\n" if "\r\n" in reading.text else "\n",
+                encoding=decoded.encoding,
+                begin=decoded.begin,
+                line_end="\r\n" if "\r\n" in decoded.text else "\n",
             )
     return None
 
