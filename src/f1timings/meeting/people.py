@@ -131,6 +131,17 @@ class RigCard:
     seq: int = 0
 
 
+def joined_ends(*versions: RigCard | None) -> set[str]:
+    """The rigs into which a rig was joined in these versions of its card; empty if it was never joined."""
+    joined = (version.joined_into for version in versions if version is not None)
+    return {rig for rig in joined if rig is not None}
+
+
+def is_join(before: RigCard | None, after: RigCard | None) -> bool:
+    """Whether a rig was joined or separated between two versions of its card."""
+    return joined_ends(before) != joined_ends(after)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """A driver sits at a rig from ``since`` to ``until`` (None while it lasts).

@@ -10,6 +10,11 @@ Joins = Mapping[str, str]
 """The rig that remains, by the rig that was joined into it."""
 
 
+def keys_of(joins: Joins, rig: str) -> list[str]:
+    """The keys under which a rig recorded: its own, and those of the rigs joined into it."""
+    return [rig, *sorted(key for key, into in joins.items() if into == rig)]
+
+
 def _no_joins() -> Joins:
     return {}
 
@@ -66,5 +71,4 @@ class JoinedRigs:
 
     def _heard(self, joins: Joins, rig: str) -> list[str]:
         """The keys of a rig that were heard, its own first."""
-        keys = [rig, *sorted(key for key, into in joins.items() if into == rig)]
-        return [key for key in keys if key in self._statuses()]
+        return [key for key in keys_of(joins, rig) if key in self._statuses()]

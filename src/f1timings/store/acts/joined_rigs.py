@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from f1timings.errors import ActConflict, ActInvalid
-from f1timings.meeting.people import Act, RigCard
+from f1timings.meeting.people import Act, RigCard, is_join, joined_ends
 from f1timings.store.acts.assignments import numbered_name, rig_name, settle_seats
 from f1timings.store.acts.desk import Desk, changed_since
 from f1timings.store.reads.joined_rigs import JOINED, read_keys
-from f1timings.store.stored import RecordChange
 
 
 def join(desk: Desk, rig: str, *, into: str, version: int, is_live: Callable[[str], bool]) -> RigCard:
@@ -23,7 +22,7 @@ def join(desk: Desk, rig: str, *, into: str, version: int, is_live: Callable[[st
     ends the other one.
 
     Args:
-        rig: the rig whose card disappears.
+        rig: the rig that is joined; its card disappears.
         into: the rig that remains.
         version: of the card of the first rig, as the client has seen it; 0 before its first edit.
         is_live: whether a rig sends at this moment.
@@ -57,19 +56,13 @@ def join(desk: Desk, rig: str, *, into: str, version: int, is_live: Callable[[st
     return after
 
 
-def is_join(change: RecordChange) -> bool:
-    """Whether a rig was joined or separated."""
-    ends = {None if version is None else version.joined_into for version in change}
-    return len(ends) > 1
-
-
 def settle_undone(desk: Desk, act: Act) -> None:
     """Settle the seats after an undo has separated rigs, or joined them again.
 
     Raises:
         ActConflict: a rig would be joined into one that is joined itself.
     """
-    changed = [change for change in desk.changes if isinstance(change.newest, RigCard) and is_join(change)]
+    changed = [change for change in desk.changes if isinstance(change.newest, RigCard) and is_join(*change)]
     touched: set[str] = set()
     for change in changed:
         card = _card(desk, change.newest.rig)
@@ -80,7 +73,7 @@ def settle_undone(desk: Desk, act: Act) -> None:
                     "One of these rigs was joined into another one since; undo that first.", act
                 )
         touched |= {card.rig} if card.joined_into is None else {card.joined_into}
-        touched |= {version.joined_into for version in change if version is not None} - {None}
+        touched |= joined_ends(*change)
     for rig in sorted(touched):
         settle_seats(desk, rig)
 

@@ -52,7 +52,7 @@ def actor_of(desk: Desk) -> str:
 
 
 def keep_removed_names(desk: Desk) -> None:
-    """Keep the names of drivers whose records the act removes, for the sentences that mention them."""
+    """Keep the names of drivers that the act removes, for the sentences that mention them."""
     for change in desk.changes:
         if isinstance(change.before, Driver) and change.after is None:
             driver = change.before

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from f1timings.errors import ActConflict
 from f1timings.meeting import drivers as rules
-from f1timings.meeting.people import Act, Assignment, Driver
+from f1timings.meeting.people import Act, Assignment, Driver, RigCard, is_join
 from f1timings.store.acts import joined_rigs, sentences
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.undo_checks import refuse_contradictions
@@ -38,9 +38,9 @@ def undo_act(desk: Desk, act_id: str) -> Act:
         raise ActConflict("This act cannot be undone.", act)
     _refuse_second_undo(desk, act)
     changes = desk.connection.execute(select(acts.c.changes).where(acts.c.id == act_id)).scalar_one()
-    is_join = any(_is_join(image) for image in changes)
+    joins = any(_is_join(image) for image in changes)
     for image in reversed(changes):
-        _restore(desk, act, image, keeps_newer_seats=is_join)
+        _restore(desk, act, image, keeps_newer_seats=joins)
     joined_rigs.settle_undone(desk, act)
     refuse_contradictions(desk, act)
     sentences.keep_removed_names(desk)
@@ -68,9 +68,11 @@ def _refuse_second_undo(desk: Desk, act: Act) -> None:
 
 
 def _is_join(image: Mapping[str, Any]) -> bool:
-    """Whether a rig was joined or separated."""
-    ends = {(image[side] or {}).get("joined_into") for side in ("before", "after")}
-    return len(ends) > 1
+    """Whether an image describes that a rig was joined or separated."""
+    if type_of_image(image) is not RigCard:
+        return False
+    before, after = (image[side] and record_of_image(RigCard, image[side]) for side in ("before", "after"))
+    return is_join(before, after)
 
 
 def _restore(desk: Desk, act: Act, image: Mapping[str, Any], *, keeps_newer_seats: bool) -> None:

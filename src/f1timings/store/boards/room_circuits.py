@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from sqlalchemy import Connection
 
@@ -19,16 +20,5 @@ def load_room_circuits(connection: Connection, keys: Keys) -> dict[str, StoredRo
 
 def store_room_circuits(connection: Connection, changes: Sequence[EventChange[StoredRoomCircuit]]) -> None:
     """Store the changes of one batch."""
-    rows = [
-        (
-            change,
-            {
-                "meeting_id": change.after.meeting_id,
-                "circuit": change.after.circuit,
-                "since": change.after.since,
-                "seq": change.after.seq,
-            },
-        )
-        for change in changes
-    ]
+    rows = [(change, asdict(change.after)) for change in changes]
     upsert_rows(connection, room_circuits.c.meeting_id, rows)

@@ -49,7 +49,7 @@ class SessionRow:
 
     @classmethod
     def of(cls, stored: StoredSession) -> SessionRow:
-        """The row of a stored session whose rig is not joined."""
+        """The row of a stored session of a rig that is not joined."""
         session = stored.session
         return cls(
             id=session.id,

@@ -17,6 +17,8 @@ from f1timings.meeting.people import (
     ManualLap,
     MeetingPeriod,
     RigCard,
+    is_join,
+    joined_ends,
 )
 from f1timings.store.boards.rosters import read_periods
 from f1timings.store.boards.session_facts import build_facts, read_candidates, read_snapshots
@@ -118,8 +120,7 @@ def _received_by_others(
 def _of_joined_rig(connection: Connection, change: RecordChange) -> set[str]:
     """Laps of a rig that was joined or separated, and of every session that shares a lobby with one of it."""
     card: RigCard = change.newest
-    ends = {None if version is None else version.joined_into for version in change}
-    if len(ends) == 1:
+    if not is_join(*change):
         return set()
     of_rig = connection.execute(select(sessions.c.id).where(sessions.c.rig == card.rig)).scalars()
     shared = read_snapshots(connection, read_candidates(connection, set(of_rig)), ())
@@ -135,7 +136,7 @@ def _of_joined_rig(connection: Connection, change: RecordChange) -> set[str]:
     ).all()
     column = attributions.c
     others = query.join(attributions, column.lap_id == laps.c.id).where(
-        column.rig.in_([card.rig, *(ends - {None})])
+        column.rig.in_([card.rig, *joined_ends(*change)])
     )
     for since, until in seated:
         covered = others.where(column.recorded_at >= since, _began_within((since, until)))
@@ -160,7 +161,7 @@ def _moved_to_another_meeting(connection: Connection, changes: Sequence[RecordCh
 
 
 def _began_within(interval: Interval) -> ColumnElement[bool]:
-    """A condition for the laps that may have begun within an interval, or whose driver depends on it."""
+    """A condition for laps that may have begun within an interval, or need it to find their driver."""
     column, instant = laps.c, laps.c.recorded_at.type
     # A lap without a bound may depend on when the rig was seen first, which is before it was recorded.
     last = case((column.began_after.is_(None), column.recorded_at), else_=column.began_before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection, delete, func, select
@@ -65,8 +66,12 @@ class EventKind(Generic[E, S]):
     load: Callable[[Connection, Keys], dict[str, S]]
     next: Callable[[S | None, E, versions.Moment], S | None]
     store: Callable[[Connection, Sequence[EventChange[S]]], None]
-    seq: Callable[[S], int]
+    seq: Callable[[S], int] = attrgetter("seq")
     is_announced: bool = True
+
+
+def _no_number(_: object) -> int:
+    return 0
 
 
 def kind_of(event: object) -> type:
@@ -168,7 +173,6 @@ def _occurrences(kind: OccurrenceTable[Any]) -> EventKind[OccurrenceRecorded, St
         load=load,
         next=next_state,
         store=store,
-        seq=lambda stored: stored.seq,
     )
 
 
@@ -179,21 +183,19 @@ EVENT_KINDS: Final[Mapping[type, EventKind[Any, Any]]] = {
         load=_load_rigs,
         next=versions.next_rig,
         store=_store_rigs,
-        seq=lambda stored: stored.seq,
     ),
     SessionChanged: EventKind[SessionChanged, StoredSession](
         key=lambda event: event.session.id,
         load=_load_sessions,
         next=versions.next_session,
         store=_store_sessions,
-        seq=lambda stored: stored.seq,
     ),
     ParticipantsChanged: EventKind[ParticipantsChanged, tuple[Participant, ...]](
         key=lambda event: event.session_id,
         load=_load_participants,
         next=versions.next_participants,
         store=_store_participants,
-        seq=lambda _: 0,
+        seq=_no_number,
     ),
     LapRecorded: EventKind[LapRecorded, tuple[StoredLap, ...]](
         key=lambda event: event.lap.id,
@@ -207,21 +209,19 @@ EVENT_KINDS: Final[Mapping[type, EventKind[Any, Any]]] = {
         load=_load_classifications,
         next=versions.next_classification,
         store=_store_classifications,
-        seq=lambda stored: stored.seq,
     ),
     RoomCircuitChanged: EventKind[RoomCircuitChanged, StoredRoomCircuit](
         key=lambda event: event.meeting_id,
         load=load_room_circuits,
         next=versions.next_room_circuit,
         store=store_room_circuits,
-        seq=lambda stored: stored.seq,
     ),
     CountersRead: EventKind[CountersRead, StoredCounters](
         key=lambda event: event.session_id,
         load=load_counters,
         next=next_counters,
         store=store_counters,
-        seq=lambda _: 0,
+        seq=_no_number,
         is_announced=False,
     ),
     **{record: _occurrences(kind) for record, kind in OCCURRENCE_TABLES.items()},

@@ -6,11 +6,11 @@ everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, func, or_, select
 
+from f1timings.rigs.joined import keys_of
 from f1timings.store.paging import ListFields
 from f1timings.store.tables.people import rig_cards
 
@@ -54,11 +54,6 @@ def read_remaining(connection: Connection, rig: str) -> str:
 def read_keys(connection: Connection, rig: str) -> list[str]:
     """The keys under which a rig that remains recorded."""
     return keys_of(read_joins(connection), rig)
-
-
-def keys_of(joins: Mapping[str, str], rig: str) -> list[str]:
-    """The keys under which a rig recorded: its own, and those of the rigs joined into it."""
-    return [rig, *sorted(key for key, into in joins.items() if into == rig)]
 
 
 def with_remaining(query: Select[Any], rig: ColumnElement[Any]) -> Select[Any]:

@@ -15,7 +15,7 @@ from f1timings.store.tables.people import attributions, drivers, manual_laps
 
 @dataclass(frozen=True, slots=True)
 class BoardEntrant:
-    """An entrant of a board: a driver, or a rig whose driver is unknown."""
+    """An entrant of a board: a driver, or a rig with an unknown driver."""
 
     key: str
     name: str

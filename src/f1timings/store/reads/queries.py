@@ -14,6 +14,7 @@ from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment, RigCard
 from f1timings.meeting.room.records import BoardChoice
+from f1timings.rigs.joined import keys_of
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
 from f1timings.store.damage.watch import DamageWatch
@@ -38,7 +39,7 @@ from f1timings.store.reads.fields import (
     SESSIONS,
 )
 from f1timings.store.reads.hidden_names import hiding_names_query
-from f1timings.store.reads.joined_rigs import keys_of, showing_remaining
+from f1timings.store.reads.joined_rigs import showing_remaining
 from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of

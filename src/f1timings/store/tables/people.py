@@ -172,7 +172,7 @@ known_names = Table(
     metadata,
     _id(),
     _text("name"),
-    # Whose name it was; null for a name in the games, whose owner is known by the name itself.
+    # The driver with that name; null for a name in the games, which names its owner itself.
     _text("driver_id", True),
     Index(None, "name"),
     Index(None, "driver_id"),
@@ -191,7 +191,7 @@ acts = Table(
     _text("by"),
     _text("kind"),
     _text("subject"),
-    # A sentence with a mark for each name of a person; a mention says whose name to read there.
+    # A sentence with a mark for each name of a person; a mention names the person to read there.
     _text("summary"),
     # The id of a driver or of a known name, or "by:" and the name of an account.
     _text("first_mention", True),

@@ -1,4 +1,4 @@
-"""Between which moments a lap began whose beginning no packet showed."""
+"""The two moments between which a lap began, if no packet showed its beginning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _COLUMNS = ("began_after", "began_before")
 
 
 def upgrade() -> None:
-    """Add the columns; the laps of before stay with who had them."""
+    """Add the columns; earlier laps keep their drivers."""
     for table in _TABLES:
         for column in _COLUMNS:
             op.add_column(table, sa.Column(column, sa.BigInteger()))

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table and the column; the sessions of before have neither."""
+    """Add the table and the column; earlier sessions have neither."""
     op.create_table(
         "session_counters",
         sa.Column("session_id", sa.Text(), nullable=False),
