@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from math import inf
 from statistics import median
 from typing import Any, Final
@@ -20,8 +19,9 @@ from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.packet_order import JUMP_S, PacketOrder, Verdict
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session
+from f1timings.timing.run_proof import RunProof
 from f1timings.timing.running_order import OrderReader, OrderRow, build_order
-from f1timings.timing.same_run import drives_other_laps, lists_other_laps
+from f1timings.timing.same_run import drives_other_laps
 
 # How often the counters are stored, seconds of session time.
 COUNTERS_S: Final = 10.0
@@ -43,8 +43,6 @@ class CarsTracker:
     Attributes:
         time_s: the game's clock in the newest lap data, seconds.
         rewinds: number of flashbacks so far.
-        is_unproven: after a gap or a restart of the server, no history has shown yet that the game goes on
-            with the same run.
     """
 
     def __init__(
@@ -74,14 +72,14 @@ class CarsTracker:
         self._waiting: set[int] = set()
         self.time_s = 0.0
         self.rewinds = 0
-        self.is_unproven = False
-        self._unproven_laps: list[Lap] = []
+        self._run_proof = RunProof()
         self._counters_due_s = -inf
         self.adopt_format(session)
         self._recall(known_laps)
         if counters is not None:
             self._packet_order.resume(counters)
-            self.time_s, self.is_unproven = counters.session_time_s, True
+            self.time_s = counters.session_time_s
+            self._run_proof.handle_gap(self._recorded_laps())
 
     def adopt_format(self, session: Session) -> None:
         """Read lap data of the session's format from now on."""
@@ -140,34 +138,19 @@ class CarsTracker:
             self._gaps.handle_distances(data, header.session_time)
         if not laps and not self._pending:
             return []
-        if self.is_unproven:
-            self._unproven_laps += laps
         pending, self._pending = self._pending, []
         return [*self._recorded(laps), *pending]
 
     def is_of_another_run(self, history: CarHistory) -> bool:
-        """Whether the first history after a gap shows that the game has begun another run meanwhile."""
-        car = self._cars.get(history.car_index)
-        if not self.is_unproven or car is None:
-            return False
-        since = {lap.id for lap in self._unproven_laps}
-        before = {number: lap for number, lap in car.recorded.laps.items() if lap.id not in since}
-        differs = lists_other_laps(history, before)
-        if differs is not None:
-            self.is_unproven = False
-        if not differs:
-            self._unproven_laps.clear()
-        return differs is True
+        """Whether a history shows that the game has begun another run since the newest gaps."""
+        return self._run_proof.shows_other_run(history, self._recorded_laps())
 
     def disown(self) -> list[LapRecorded]:
-        """Supersede the laps since the gap, which are of another run; nothing is under way any more."""
+        """Undo what was recorded since the gap, which is of another run; nothing is under way any more."""
+        undone = [LapRecorded(lap) for lap in self._run_proof.undo(self._recorded_laps())]
         self._cars = {}
         self._waiting.clear()
-        return [
-            LapRecorded(replace(lap, state=LapState.SUPERSEDED))
-            for lap in self._unproven_laps
-            if lap.lap_time_ms is not None
-        ]
+        return undone
 
     def handle_names(self, names: Mapping[int, str | None]) -> list[LapRecorded]:
         """Give the laps of every car the name of its participant."""
@@ -187,6 +170,7 @@ class CarsTracker:
     def move(self, session: Session) -> list[LapRecorded]:
         """Give all laps the rig of this session."""
         self._session = session
+        self._run_proof.move(session.rig)
         return [event for car in self._cars.values() for event in self._recorded(car.recorded.move(session))]
 
     def handle_circumstances(self) -> None:
@@ -243,6 +227,10 @@ class CarsTracker:
                 best_laps[car_index] = best_ms
         return best_laps
 
+    def _recorded_laps(self) -> dict[int, dict[int, Lap]]:
+        """The recorded laps of each car by number."""
+        return {car_index: car.recorded.laps for car_index, car in self._cars.items()}
+
     def _recorded(self, laps: Iterable[Lap], at_s: float = 0.0) -> list[LapRecorded]:
         """The events of recorded laps, with the session times between which they began."""
         now_s = max(self.time_s, at_s)
@@ -295,15 +283,15 @@ class CarsTracker:
         if verdict is Verdict.REWIND:
             return not self._packet_order.is_rewind_proven
         was_silent, self._was_silent = self._was_silent, False
-        is_first_since_restart = self.is_unproven and not self._data
+        is_first_since_restart = self._run_proof.is_missing and not self._data
         return header.session_time - self.time_s > JUMP_S or is_first_since_restart or was_silent
 
     def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
         """Whether the laps of the cars show that the game has begun another run meanwhile."""
-        self.is_unproven = True
+        recorded = self._recorded_laps()
+        self._run_proof.handle_gap(recorded)
         rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
         rows_before = self._rows(self._flat, self._data, self.time_s)
-        recorded = {index: car.recorded.laps for index, car in self._cars.items()}
         return drives_other_laps(rows, rows_before, recorded, is_rewound=verdict is Verdict.REWIND)
 
     def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:

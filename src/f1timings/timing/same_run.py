@@ -55,7 +55,7 @@ def lists_other_laps(history: CarHistory, recorded: Laps) -> bool | None:
     pairs = [
         (lap.lap_time_ms, history.laps[number].lap_time_ms)
         for number, lap in recorded.items()
-        if _is_evidence(lap) and number in history.laps
+        if is_evidence(lap) and number in history.laps
     ]
     return all(recorded_ms != listed_ms for recorded_ms, listed_ms in pairs) if pairs else None
 
@@ -77,11 +77,11 @@ def _agrees(row: LapRow, laps: Laps, *, is_rewound: bool) -> bool | None:
     if row.lap_number <= last_timed - is_rewound:
         return False
     before = laps.get(row.lap_number - 1)
-    if before is None or not _is_evidence(before):
+    if before is None or not is_evidence(before):
         return None
     return before.lap_time_ms == row.last_lap_ms
 
 
-def _is_evidence(lap: Lap) -> bool:
+def is_evidence(lap: Lap) -> bool:
     """Whether a lap has a time of the game."""
     return lap.lap_time_ms is not None and lap.state is LapState.COMPLETED

@@ -1,0 +1,73 @@
+"""The laps of before a gap, until a session history shows whether the game went on with the same run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from f1timings.timing.history import CarHistory
+from f1timings.timing.records import Lap, LapState
+from f1timings.timing.same_run import Laps, is_evidence, lists_other_laps
+
+CarsLaps = Mapping[int, Laps]
+"""The recorded laps of each car."""
+
+
+class RunProof:
+    """The proof that a session goes on with the same run after a gap or a restart of the server.
+
+    Until it is found, the laps of before the gap are remembered, so that what changed since can be undone.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[int, dict[int, Lap]] | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there was a gap, and no history has shown since that the run is the same."""
+        return self._before is not None
+
+    def handle_gap(self, recorded: CarsLaps) -> None:
+        """Handle a gap, after which another run may have begun."""
+        if self._before is None:
+            self._before = {car_index: dict(laps) for car_index, laps in recorded.items()}
+
+    def shows_other_run(self, history: CarHistory, recorded: CarsLaps) -> bool:
+        """Whether a history shows that another run has begun since the gap.
+
+        If it shows that the run is the same, or no lap is left that a history could contradict, the proof is
+        not missing any longer. A history that has none of the laps of before the gap shows nothing.
+        """
+        if self._before is None:
+            return False
+        differs = lists_other_laps(history, self._laps_left(history.car_index, recorded))
+        if differs is None:
+            is_open = any(
+                is_evidence(lap) for car in self._before for lap in self._laps_left(car, recorded).values()
+            )
+        else:
+            is_open = differs
+        if not is_open:
+            self._before = None
+        return differs is True
+
+    def undo(self, recorded: CarsLaps) -> Iterator[Lap]:
+        """The laps as they are without what was recorded since the gap, which is of another run."""
+        for car_index, laps in recorded.items():
+            before = (self._before or {}).get(car_index, {})
+            ids = {lap.id for lap in before.values()}
+            yield from (lap for number, lap in before.items() if laps.get(number) != lap)
+            for lap in laps.values():
+                if lap.id not in ids and lap.lap_time_ms is not None:
+                    yield replace(lap, state=LapState.SUPERSEDED)
+
+    def move(self, rig: str) -> None:
+        """Give the laps of before the gap another rig."""
+        for laps in (self._before or {}).values():
+            laps.update({number: replace(lap, rig=rig) for number, lap in laps.items()})
+
+    def _laps_left(self, car_index: int, recorded: CarsLaps) -> Laps:
+        """The laps of a car of before the gap that no flashback has undone since."""
+        now = recorded.get(car_index, {})
+        before = (self._before or {}).get(car_index, {})
+        return {number: lap for number, lap in before.items() if number in now and now[number].id == lap.id}
