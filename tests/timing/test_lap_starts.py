@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.records import Lap, lap_id
@@ -182,3 +184,48 @@ def test_a_lap_whose_clock_stands_in_a_gap_does_not_begin_again() -> None:
     drive.next_row(row(1, 50_000, at=50.0))
     drive.next_row(row(1, 50_000, s1=30_000, at=70.0), lost=True)
     assert [("1~0", 50)] == drive.starts
+
+
+def counters(session_id: str) -> CountersRead:
+    return CountersRead(
+        session_id=session_id, session_time_s=250.0, frame=1, overall_frame=1, readings=((250.0, 950.0),)
+    )
+
+
+def test_a_session_that_moves_to_another_rig_was_first_read_by_its_first_rig() -> None:
+    starts, other, drive = LapStarts(), LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    lap = replace(lap, id=lap.id.replace("s~", "rig~7~0~"), session_id="rig~7~0")
+    starts.handle_clock("rig~7~0", 300.0, 1_000.0)
+    starts.hand_over(7, other)
+    other.handle_clock("rig~7~0", 500.0, 1_200.0)
+    other.handle_lap_began(began(lap.id, "rig~7~0", elapsed_ms=41_000, at_s=500.0), 1_200.0)
+    assert 1_159.0 == other.began_at(lap)
+    assert () == starts.readings("rig~7~0")
+
+
+def test_clocks_of_old_sessions_are_forgotten_wherever_they_come_from() -> None:
+    starts = LapStarts()
+    for number in range(50):
+        starts.resume(counters(f"resumed~{number}~0"))
+        moved = LapStarts()
+        moved.handle_clock(f"moved~{number}~0", 1.0, 1.0)
+        moved.handle_lap_began(began("lap", f"moved~{number}~0"), 1.0)
+        moved.hand_over(number, starts)
+    assert (8, 2) == (len(starts._clocks), len(starts._starts))
+
+
+def test_the_clock_that_is_read_is_not_the_one_that_is_forgotten() -> None:
+    starts = LapStarts()
+    for number in range(50):
+        starts.handle_clock("read", 60.0 * number, 1_000.0 + 90.0 * number)
+        starts.resume(counters(f"resumed{number}"))
+    assert 50 == len(starts.readings("read"))
+
+
+def test_the_starts_of_the_session_that_is_driven_are_not_those_that_are_forgotten() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    for session_id in ("s", "another", "s", "a third one"):
+        starts.handle_lap_began(began(lap.id if session_id == "s" else "lap", session_id), 1_000.0)
+    assert 1_000.0 == starts.began_at(lap)

@@ -28,27 +28,20 @@ class LapStarts:
     def __init__(self) -> None:
         self._starts: dict[str, dict[int, dict[str, float | Between]]] = {}
         self._clocks: dict[str, SessionClock] = {}
-        # When this process read each of them for the first time.
-        self._first_read_at: dict[str, float] = {}
 
     def handle_lap_began(self, began: LapBegan, received_at: float) -> None:
         """Remember a start; its packet arrived at ``received_at`` (seconds since 1970)."""
-        cars = self._starts.setdefault(began.session_id, {})
+        start = self._start_of(began, received_at)
+        cars = self._starts.pop(began.session_id, {})
         laps = cars.setdefault(began.car_index, {})
-        laps.pop(began.lap_id, None)
-        laps[began.lap_id] = self._start_of(began, received_at)
-        _forget_oldest(laps, _MOST_LAPS)
-        _forget_oldest(self._starts, _MOST_SESSIONS)
+        _remember(laps, began.lap_id, start, _MOST_LAPS)
+        _remember(self._starts, began.session_id, cars, _MOST_SESSIONS)
 
     def handle_clock(self, session_id: str, session_time_s: float, received_at: float) -> None:
         """Remember what a session's clock showed at a moment, seconds since 1970."""
-        clock = self._clocks.get(session_id)
-        if clock is None:
-            clock = self._clocks[session_id] = SessionClock()
-            _forget_oldest(self._clocks, _MOST_CLOCKS)
+        clock = self._clocks.get(session_id) or SessionClock()
         clock.handle_reading(session_time_s, received_at)
-        self._first_read_at.setdefault(session_id, received_at)
-        _forget_oldest(self._first_read_at, _MOST_CLOCKS)
+        _remember(self._clocks, session_id, clock, _MOST_CLOCKS)
 
     def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
         """What both clocks showed in a session, to be stored."""
@@ -57,16 +50,15 @@ class LapStarts:
     def resume(self, counters: CountersRead | None) -> None:
         """Go on from what an earlier process read of a session's clock."""
         if counters is not None and counters.session_id not in self._clocks:
-            clock = self._clocks[counters.session_id] = SessionClock()
-            for session_time_s, at in counters.readings:
-                clock.handle_reading(session_time_s, at)
+            clock = SessionClock(counters.readings)
+            _remember(self._clocks, counters.session_id, clock, _MOST_CLOCKS)
 
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""
         for session_id in [known for known in self._clocks if session_uid_of(known) == uid]:
-            other._clocks[session_id] = self._clocks.pop(session_id)
-            if session_id in self._starts:
-                other._starts[session_id] = self._starts.pop(session_id)
+            _remember(other._clocks, session_id, self._clocks.pop(session_id), _MOST_CLOCKS)
+        for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
+            _remember(other._starts, session_id, self._starts.pop(session_id), _MOST_SESSIONS)
 
     def began_at(self, lap: Lap) -> float | None:
         """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""
@@ -103,8 +95,9 @@ class LapStarts:
         if began.elapsed_ms <= _SHOWS_START_MS:
             return reckoned
         start_s = began.session_time_s - began.elapsed_ms / 1000
-        between = self._clocks[began.session_id].moments(start_s, start_s, received_at)
-        first_read_at = self._first_read_at.get(began.session_id, received_at)
+        clock = self._clocks.get(began.session_id) or SessionClock()
+        between = clock.moments(start_s, start_s, received_at)
+        first_read_at = received_at if clock.first_read_at is None else clock.first_read_at
         if reckoned < first_read_at:
             after = reckoned if between.after is None else min(between.after, reckoned)
             return Between(after, first_read_at)
@@ -112,7 +105,9 @@ class LapStarts:
         return reckoned if is_sure else between
 
 
-def _forget_oldest(entries: dict[str, T], most: int) -> None:
-    """Delete the first entries, which are the oldest, until ``most`` are left."""
+def _remember(entries: dict[str, T], key: str, entry: T, most: int) -> None:
+    """Make an entry the newest one, and forget the oldest ones until ``most`` are left."""
+    entries.pop(key, None)
+    entries[key] = entry
     while len(entries) > most:
         del entries[next(iter(entries))]

@@ -8,6 +8,7 @@ one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from math import inf
 from typing import Final, NamedTuple
 
@@ -37,17 +38,32 @@ class Reading(NamedTuple):
 
 
 class SessionClock:
-    """The readings of one session's clock."""
+    """The readings of one session's clock.
 
-    def __init__(self) -> None:
+    Args:
+        earlier: readings of an earlier process, session time and our time.
+
+    Attributes:
+        first_read_at: when this process read it for the first time, None before.
+    """
+
+    def __init__(self, earlier: Iterable[tuple[float, float]] = ()) -> None:
+        self.first_read_at: float | None = None
         self._readings: list[Reading] = []
+        for session_time_s, at in earlier:
+            self._add(Reading(session_time_s, at))
 
     def handle_reading(self, session_time_s: float, at: float) -> None:
         """Remember a reading. What is known of later session times is from before a flashback."""
-        readings, new = self._readings, Reading(session_time_s, at)
+        if self.first_read_at is None:
+            self.first_read_at = at
+        self._add(Reading(session_time_s, at))
+
+    def _add(self, new: Reading) -> None:
+        readings = self._readings
         if readings and readings[-1] == new:
             return
-        while readings and readings[-1].session_time_s > session_time_s:
+        while readings and readings[-1].session_time_s > new.session_time_s:
             readings.pop()
         if len(readings) >= 2 and _are_steady(readings[-2], readings[-1], new):
             readings.pop()
