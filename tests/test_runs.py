@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.evening_of_one_rig import OneRig, Run, laps_of, summary
+from tests.sql_statements import statements
 
 FORMATS = [2022, 2025]
 
@@ -186,3 +187,24 @@ def test_a_save_that_is_loaded_after_many_sessions_continues_the_session_of_befo
     session = rig.store.reads.get_session(laps[0].lap.session_id)
     assert session is not None
     assert f"{first.uid}~0" in str(session.session.continues)
+
+
+def test_a_history_of_a_loaded_save_takes_one_query(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path)
+    for seconds in (20, 21, 22):
+        rig.lap(seconds)
+    saved = deepcopy(rig.run)
+    rig.settle()
+    for uid in range(100, 112):
+        rig.run = Run(uid)
+        rig.lap(15)
+    rig.restart()
+    rig.run = replace(saved, uid=999)
+    with statements(rig.store._reader_engine) as executed:
+        rig.lap(23)
+        rig.lap(24)
+    assert 1 == sum("lap_time_ms IN" in statement for statement in executed)
+    rig.settle()
+    laps = [stored.lap.lap_number for stored in rig.laps() if stored.lap.session_uid == 999]
+    assert [4, 5] == laps
+    rig.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 from unittest import mock
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from f1timings.packets import FORMATS, identify, read_header
 from f1timings.simulator import TIMING_KINDS, scenario_for, simulate
-from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession
+from f1timings.timing.engine import TIMED_KINDS, Engine, KnownSession, NoArchive
+from f1timings.timing.history import HistoryLap
+from f1timings.timing.records import Lap, Session
 from tests.timing.one_game import FINISHED, Game
 
 WITH_HISTORY = [year for year in FORMATS if year > 2020]
@@ -360,6 +363,93 @@ def test_the_lap_of_before_a_save_is_recognised_though_the_game_rounds_its_secto
     rounded |= {"sector1_time_ms": 30_000, "sector2_time_ms": 30_000, "sector3_time_ms": 29_999}
     game.send("session_history", car_idx=0, num_laps=2, lap_history_data=[rounded, {}])
     assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+
+
+def saved_game() -> Game:
+    """A game of which a save is loaded after its first lap; nothing of the save is driven yet."""
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.history(0, 90_000, 0)
+    game.uid += 1
+    return game
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_loaded_save_repeats_no_lap_though_the_slot_of_the_car_was_empty_at_first(number: int) -> None:
+    game = saved_game()
+    game.session()
+    game.drive(number, 0, status=0)
+    game.history(0)
+    game.history(0, 90_000, 0)
+    game.now += 0.02
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 0, num_tyre_stints=1)
+    assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+
+
+@pytest.mark.parametrize(("session_type", "track"), [(15, -1), (15, 127), (0, 0), (255, 0), (255, -1)])
+def test_a_loaded_save_repeats_no_lap_though_circuit_and_type_are_known_later(
+    session_type: int, track: int
+) -> None:
+    game = saved_game()
+    game.session(session_type, track)
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 0)
+    game.now += 1.0
+    game.session(weather=1)
+    game.history(0, 90_000, 0)
+    assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
+    earlier, session = game.sessions.values()
+    assert earlier.id == session.continues
+
+
+def test_a_session_whose_circuit_stays_unknown_gets_the_laps_of_its_history_at_the_end() -> None:
+    game = Game(2025)
+    game.session(15, -1)
+    game.drive(3, 40_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 91_000, 0)
+    game.event(b"SEND", frame=0)
+    assert [(1, 90_000, "completed"), (2, 91_000, "completed")] == game.times()
+
+
+def test_a_save_of_a_save_continues_the_session_of_its_last_lap() -> None:
+    game = saved_game()
+    game.session()
+    game.drive(2, 40_000, last=90_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 0)
+    game.now += 51.0
+    game.drive(2, 91_000, last=90_000, sectors=(30_000, 30_000))
+    game.now += 0.02
+    game.drive(3, 10, last=91_010)
+    game.history(0, 90_000, 91_010, 0)
+    game.uid += 1
+    game.session()
+    game.drive(3, 40_000, last=91_010, sectors=(30_000, 0))
+    game.history(0, 90_000, 91_010, 0)
+    first, second, third = game.sessions.values()
+    assert (None, first.id, second.id) == (first.continues, second.continues, third.continues)
+    assert [90_000, 91_010] == sorted(lap.lap_time_ms for lap in game.laps.values() if lap.lap_time_ms)
+
+
+def test_the_archive_is_asked_once_for_all_laps_of_a_history() -> None:
+    game = Game(2025)
+    asked: list[list[int]] = []
+
+    class CountingArchive(NoArchive):
+        def earlier_laps(
+            self, session: Session, car_index: int, entries: Sequence[HistoryLap]
+        ) -> Sequence[Lap]:
+            asked.append([entry.lap_number for entry in entries])
+            return super().earlier_laps(session, car_index, entries)
+
+    game.engine = Engine("10.0.0.5", archive=CountingArchive())
+    game.session()
+    game.drive(4, 40_000, last=92_000, sectors=(30_000, 0))
+    game.history(0, 90_000, 91_000, 92_000, 0)
+    game.history(0, 90_000, 91_000, 92_000, 0, num_tyre_stints=1)
+    assert [[1, 2, 3]] == asked
 
 
 def test_a_lap_driven_like_one_of_an_earlier_session_is_a_lap() -> None:

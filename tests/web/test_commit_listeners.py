@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
 from f1timings.clock import ServerClock
 from f1timings.live.fanout.messages import Announcement
@@ -19,6 +18,7 @@ from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web.announcements import Announcer
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
 from tests.migrated import copy_migrated
+from tests.sql_statements import statements
 from tests.web import records
 
 Calls = list[tuple[str, str]]
@@ -94,21 +94,6 @@ def test_a_failing_listener_stops_no_other_and_is_logged_once_until_it_recovers(
         (logging.ERROR, "changes are stored, but Recording could not handle them"),
         (logging.WARNING, "Recording handles changes again"),
     ] == [(record.levelno, record.message) for record in caplog.records]
-
-
-@contextmanager
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """The SQL statements that an engine executes."""
-    executed: list[str] = []
-
-    def record(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        executed.append(statement)
-
-    event.listen(engine, "before_cursor_execute", record)
-    try:
-        yield executed
-    finally:
-        event.remove(engine, "before_cursor_execute", record)
 
 
 def test_a_stored_record_is_read_once_per_commit(tmp_path: Path) -> None:

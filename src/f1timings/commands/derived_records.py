@@ -55,14 +55,15 @@ class LatestRecords:
             None if counters is None else counters.event,  # type: ignore[arg-type]
         )
 
-    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
-        """The laps of a car like one in a history, in sessions that may have been saved."""
-        key = session.rig, car_index, entry.lap_number, entry.lap_time_ms
-        laps = (_record(self._entries[LapRecorded, lap_id]) for lap_id in self._laps.get(key, ()))
+    def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
+        """The laps of a car that may be those in a history, in sessions that may have been saved."""
+        keys = [(session.rig, car_index, entry.lap_number, entry.lap_time_ms) for entry in entries]
+        ids = [(lap_id, key[-1]) for key in keys for lap_id in self._laps.get(key, ())]
+        laps = [(_record(self._entries[LapRecorded, lap_id]), time_ms) for lap_id, time_ms in ids]
         return [
             lap
-            for lap in laps
-            if lap.lap_time_ms == entry.lap_time_ms
+            for lap, time_ms in laps
+            if lap.lap_time_ms == time_ms
             and lap.state is not LapState.SUPERSEDED
             and may_be_saved_from(session, _record(self._entries[SessionChanged, lap.session_id]))
         ]

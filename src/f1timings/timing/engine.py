@@ -42,8 +42,8 @@ class Archive(Protocol):
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID, None if there is none."""
 
-    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
-        """The laps of a car with the number and time of one in a history.
+    def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
+        """The laps of a car with a number and a time of those in a history.
 
         They are of other sessions of the rig that have the circuit and the type of this session.
         """
@@ -56,7 +56,12 @@ class NoArchive:
         """None."""
         return None
 
-    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:  # noqa: ARG002
+    def earlier_laps(
+        self,
+        session: Session,  # noqa: ARG002
+        car_index: int,  # noqa: ARG002
+        entries: Sequence[HistoryLap],  # noqa: ARG002
+    ) -> Sequence[Lap]:
         """None."""
         return ()
 
@@ -211,23 +216,26 @@ class Engine:
             del self._sessions[next(iter(self._sessions))]
         return tracker
 
-    def _earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Iterator[Lap]:
-        """The laps of a car like one in a history, in the other sessions of the same circuit and type."""
-        number = entry.lap_number
+    def _earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Iterator[Lap]:
+        """The laps of a car that may be those in a history, of other sessions with its circuit and type.
+
+        The archive comes last; a caller that has found all laps before does not ask it.
+        """
+        numbers = [entry.lap_number for entry in entries]
         for tracker in self._sessions.values():
             if may_be_saved_from(session, tracker.session):
-                lap = tracker.cars.recorded_lap(car_index, number)
-                if lap is not None:
-                    yield lap
+                laps = (tracker.cars.recorded_lap(car_index, number) for number in numbers)
+                yield from (lap for lap in laps if lap is not None)
         for known in self._known.values():
             if may_be_saved_from(session, known.session):
                 yield from (
                     lap
                     for lap in known.laps
-                    if (lap.car_index, lap.lap_number) == (car_index, number)
+                    if lap.car_index == car_index
+                    and lap.lap_number in numbers
                     and lap.state is not LapState.SUPERSEDED
                 )
-        yield from self._archive.earlier_laps(session, car_index, entry)
+        yield from self._archive.earlier_laps(session, car_index, entries)
 
     def _handle_lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
+from f1timings.packets.ids.sessions import UNKNOWN_TYPE
 from f1timings.timing.cars import CarsTracker
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
@@ -17,6 +18,7 @@ from f1timings.timing.events import (
 )
 from f1timings.timing.game_events import code_of
 from f1timings.timing.history import CarHistory, HistoryLap, read_history
+from f1timings.timing.lap_steps import is_driven
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
@@ -30,8 +32,8 @@ from f1timings.timing.session_packets import (
     with_session_facts,
 )
 
-EarlierLaps = Callable[[Session, int, HistoryLap], Iterable[Lap]]
-"""The laps of a car like one in a history, in the sessions from which a session may be a loaded save."""
+EarlierLaps = Callable[[Session, int, Sequence[HistoryLap]], Iterable[Lap]]
+"""The laps of a car that may be those in a history, of the sessions of which this may be a loaded save."""
 
 
 class SessionTracker:
@@ -43,8 +45,8 @@ class SessionTracker:
         known_occurrences: occurrences that it recorded.
         counters: the game's counters that it read last.
         plausibility: counts implausible values.
-        earlier_laps: the laps of a car, with a number and a time, in other sessions of this rig that a save
-            of the game could have come from: the same circuit and type of session.
+        earlier_laps: the laps of a car, with the numbers and times of a history, in other sessions of this
+            rig that a save of the game could have come from: the same circuit and type of session.
 
     Attributes:
         session: its facts as known so far.
@@ -59,7 +61,7 @@ class SessionTracker:
         *,
         counters: CountersRead | None = None,
         plausibility: Plausibility | None = None,
-        earlier_laps: EarlierLaps | None = None,
+        earlier_laps: EarlierLaps = lambda _session, _car_index, _entries: (),
     ) -> None:
         self.session = session
         self._earlier_laps = earlier_laps
@@ -129,9 +131,12 @@ class SessionTracker:
         session = with_session_facts(self.session, packet, self._plausibility)
         if session == self.session:
             return events
+        if _place_of(session) != _place_of(self.session):
+            self._repeated.clear()
         self.session = session
         self.cars.handle_session_facts(session)
-        return [SessionChanged(session), *events, *self._release_histories()]
+        released = self._release_histories() if _is_known(session) else []
+        return [SessionChanged(session), *events, *released]
 
     def handle_participants(self, data: bytes, layout: Layout) -> list[EngineEvent]:
         """Handle one participants packet: the names of the cars, which their laps carry."""
@@ -173,7 +178,7 @@ class SessionTracker:
             return None
         self._history_bytes[car_index] = body
         self._occurrences.handle_history(data, car_index)
-        if self.session.session_type is None and self._is_running:
+        if self._is_running and not _is_known(self.session):
             self._held_histories[car_index] = history
             return []
         laps = self._apply_history(history, header.session_time)
@@ -267,46 +272,49 @@ class SessionTracker:
         Only laps before the first one that was seen can be such: what was driven here is a lap.
         """
         car_index, first_seen = history.car_index, self._first_lap_seen(history)
-        repeated = [
-            number
+        unseen = [
+            entry
             for number, entry in history.laps.items()
-            if number < first_seen
-            and self.cars.recorded_lap(car_index, number) is None
-            and self._is_repeated(car_index, entry)
+            if number < first_seen and self.cars.recorded_lap(car_index, number) is None
         ]
+        self._find_repeated(car_index, unseen)
+        repeated = [entry.lap_number for entry in unseen if self._repeated[car_index, entry]]
         if not repeated:
             return history
         laps = {number: entry for number, entry in history.laps.items() if number not in repeated}
         return replace(history, laps=laps)
 
     def _first_lap_seen(self, history: CarHistory) -> int:
-        """The lowest lap that the car was seen on in this session."""
+        """The lowest lap that the car was seen on in this session; an empty slot is on no lap."""
         car_index, row = history.car_index, self.cars.row_of(history.car_index)
         seen = [self._first_seen.get(car_index, history.running_lap), *self.cars.laps_driven(car_index)]
-        if row is not None:
+        if row is not None and is_driven(row):
             seen.append(row.lap_number)
-        first = self._first_seen[car_index] = min(seen)
+        first = min((number for number in seen if number), default=0)
+        if first:
+            self._first_seen[car_index] = first
         return first
 
-    def _is_repeated(self, car_index: int, entry: HistoryLap) -> bool:
-        """Whether an earlier session has the lap; then this session continues that one."""
-        key = car_index, entry
-        if key not in self._repeated:
-            self._repeated[key] = self._find_repeated(car_index, entry)
-        return self._repeated[key]
-
-    def _find_repeated(self, car_index: int, entry: HistoryLap) -> bool:
-        if self._earlier_laps is None:
-            return False
-        for lap in self._earlier_laps(self.session, car_index, entry):
-            if entry.has_times_of(lap):
-                if self.session.continues is None:
-                    self.session = replace(self.session, continues=lap.session_id)
-                return True
-        return False
+    def _find_repeated(self, car_index: int, entries: Sequence[HistoryLap]) -> None:
+        """Find the laps that earlier sessions have; this session continues the one with the last of them."""
+        missing = {entry.lap_number: entry for entry in entries if (car_index, entry) not in self._repeated}
+        if not missing:
+            return
+        self._repeated |= {(car_index, entry): False for entry in missing.values()}
+        found: list[Lap] = []
+        for lap in self._earlier_laps(self.session, car_index, list(missing.values())):
+            entry = missing.get(lap.lap_number)
+            if entry is not None and entry.has_times_of(lap):
+                self._repeated[car_index, missing.pop(lap.lap_number)] = True
+                found.append(lap)
+            if not missing:
+                break
+        if found and self.session.continues is None:
+            last = max(found, key=lambda lap: lap.lap_number)
+            self.session = replace(self.session, continues=last.session_id)
 
     def _release_histories(self) -> list[EngineEvent]:
-        """Apply the histories that were held until the type of the session is known."""
+        """Apply the histories that were held until the circuit and the type of the session are known."""
         held, self._held_histories = self._held_histories, {}
         laps = [event for history in held.values() for event in self._apply_history(history)]
         return laps + list(self._occurrences.release_stints(self._may_have_laps))
@@ -321,6 +329,16 @@ class SessionTracker:
 
     def _names(self) -> dict[int, str | None]:
         return {participant.car_index: participant.name for participant in self._participants}
+
+
+def _place_of(session: Session) -> tuple[int | None, int | None]:
+    """The circuit and the type of a session, which a loaded save has in common with its earlier session."""
+    return session.track_id, session.session_type_id
+
+
+def _is_known(session: Session) -> bool:
+    """Whether the circuit and the type of a session are known, without which a history cannot be applied."""
+    return session.track_id is not None and session.session_type not in (None, UNKNOWN_TYPE)
 
 
 def open_session(rig: str, header: Header, *, session_id: str, epoch: int) -> Session:

@@ -194,23 +194,26 @@ class Reads:
         found = {row["id"]: row for row in self._all(self._laps().where(laps.c.id.in_(wanted)))}
         return tuple(rows.listed_lap_of(found[lap_id]) for lap_id in wanted if lap_id in found)
 
-    def list_earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> list[Lap]:
+    def list_earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> list[Lap]:
         """List laps as in a session history, see :meth:`f1timings.timing.engine.Archive.earlier_laps`."""
+        listed = {(entry.lap_number, entry.lap_time_ms) for entry in entries}
         query = (
             select(laps)
             .join(sessions)
             .where(
-                laps.c.lap_time_ms == entry.lap_time_ms,
+                laps.c.lap_time_ms.in_({lap_time_ms for _, lap_time_ms in listed}),
                 laps.c.rig == session.rig,
                 laps.c.car_index == car_index,
-                laps.c.lap_number == entry.lap_number,
+                laps.c.lap_number.in_({number for number, _ in listed}),
                 laps.c.state != LapState.SUPERSEDED.value,
                 sessions.c.session_uid != str(session.uid),
                 sessions.c.track_id == session.track_id,
                 sessions.c.session_type_id == session.session_type_id,
             )
+            .order_by(laps.c.seq)
         )
-        return [rows.lap_of(row).as_timed for row in self._all(query)]
+        earlier = (rows.lap_of(row).as_timed for row in self._all(query))
+        return [lap for lap in earlier if (lap.lap_number, lap.lap_time_ms) in listed]
 
     def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
         """List every version of a lap, oldest first; empty for an unknown lap.

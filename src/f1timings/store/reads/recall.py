@@ -55,10 +55,10 @@ class StoreArchive:
             _log.error("whether session %d of %s was recorded before is unknown: %s", uid, rig, error)
             return None
 
-    def earlier_laps(self, session: Session, car_index: int, entry: HistoryLap) -> Sequence[Lap]:
-        """The laps of a car like one in a history, in sessions that may have been saved."""
+    def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
+        """The laps of a car that may be those in a history, in sessions that may have been saved."""
         try:
-            return self._reads.list_earlier_laps(session, car_index, entry)
+            return self._reads.list_earlier_laps(session, car_index, entries)
         except StoreError as error:
             _log.error("whether session %s is a loaded save is unknown: %s", session.id, error)
             return ()
