@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from f1timings.packets import FORMATS
+from f1timings.packets import FORMATS, decode, encode
 from f1timings.timing.engine import Engine
+from f1timings.timing.events import CountersRead, EngineEvent, LapBegan
 from tests.timing.one_game import FINISHED, Game
 
 
@@ -18,6 +21,28 @@ class CountingGame(Game):
         super().__init__(packet_format)
         self.counts: Counter[str] = Counter()
         self.engine = Engine("10.0.0.5", implausible=self.counts)
+        #: The session times of starts and counters.
+        self.read_s: list[float] = []
+        #: What the next packet has for its session time.
+        self.sent_s: float | None = None
+
+    def feed(self, data: bytes) -> None:
+        if self.sent_s is not None:
+            data = with_session_time(data, self.sent_s)
+        super().feed(data)
+
+    def handle_events(self, events: Iterable[EngineEvent]) -> None:
+        reported = list(events)
+        super().handle_events(reported)
+        for event in reported:
+            if isinstance(event, LapBegan | CountersRead):
+                self.read_s.append(event.session_time_s)
+
+
+def with_session_time(data: bytes, session_time_s: float) -> bytes:
+    """A datagram with another session time in its header."""
+    packet = decode(data)
+    return encode(packet._replace(header=packet.header._replace(session_time=session_time_s)))
 
 
 @pytest.fixture(params=FORMATS)
@@ -108,3 +133,57 @@ def test_a_history_of_no_car_changes_nothing() -> None:
     game.history(200, 90_000, 0)
     assert {} == game.laps
     assert {"session_history.car": 1} == game.counts
+
+
+IMPOSSIBLE_TIMES = [math.nan, math.inf, -math.inf, 1e30, -1.0]
+
+
+def drive_a_race(game: CountingGame, garbled_s: float | None) -> None:
+    """Two laps and a result; in between packets of each kind with another session time."""
+
+    def garble(send: Callable[[], None]) -> None:
+        if garbled_s is not None:
+            game.sent_s = garbled_s
+            send()
+            game.sent_s = None
+
+    race = 15 if game.format >= 2024 else 10
+    game.session(race)
+    garble(lambda: game.session(race))
+    game.whole_lap(1, 90_000)
+    garble(lambda: game.drive(1, 89_998, sectors=(30_000, 30_000)))
+    game.drive(2, 6, last=90_000)
+    garble(lambda: game.drive(2, 6, last=90_000))
+    if game.format > 2020:
+        garble(lambda: game.history(0, 90_000, 0))
+        game.history(0, 90_000, 0)
+    garble(lambda: game.event(b"SPTP"))
+    game.now += 0.02
+    game.whole_lap(2, 91_000, last=90_000)
+    game.drive(2, 90_999, last=91_000, sectors=(30_000, 30_000), status=FINISHED)
+    game.sent_s = garbled_s
+    game.classify(car0={"position": 1, "num_laps": 2, "result_status": FINISHED})
+
+
+@pytest.mark.parametrize("garbled_s", IMPOSSIBLE_TIMES)
+def test_an_impossible_session_time_is_unknown(game: CountingGame, garbled_s: float) -> None:
+    undisturbed = CountingGame(game.format)
+    drive_a_race(undisturbed, None)
+    drive_a_race(game, garbled_s)
+    assert undisturbed.laps == game.laps
+    assert undisturbed.results == game.results
+    assert undisturbed.read_s == game.read_s
+    assert (5 if game.format == 2020 else 6) == game.counts["header.session_time"]
+
+
+@pytest.mark.parametrize("garbled_s", IMPOSSIBLE_TIMES)
+def test_an_impossible_session_time_hides_no_later_weather(garbled_s: float) -> None:
+    game = CountingGame(2025)
+    for at_s, sent_s, weather in ((1.0, None, 0), (2.0, garbled_s, 1), (3.0, None, 3), (2.5, None, 0)):
+        game.now, game.sent_s = at_s, sent_s
+        game.session(weather=weather)
+        game.sent_s = None
+    game.now = 4.0
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    assert ["light rain"] == [lap.weather for lap in game.laps.values()]

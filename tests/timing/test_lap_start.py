@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -241,6 +242,18 @@ def test_a_rolling_start_of_a_race_is_flying_also_where_the_clock_begins_before_
     rig.at_m = -400.0
     rig.show()
     rig.move(3.0, speed=30.0)
+    rig.start_clock()
+    rig.drive_to_line()
+    assert {1: "flying"} == rig.starts
+
+
+def test_a_car_whose_distance_is_unknown_for_a_moment_has_not_stood() -> None:
+    rig = Rig()
+    rig.at_m = -400.0
+    rig.show()
+    rig.move(3.0, speed=30.0)
+    rig.now, rig.at_m = rig.now + 0.1, rig.at_m + 3.0
+    rig.show(lap_distance=math.nan)
     rig.start_clock()
     rig.drive_to_line()
     assert {1: "flying"} == rig.starts

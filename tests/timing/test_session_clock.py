@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
+
 from f1timings.timing.session_clock import Between, SessionClock
 
 NOW = 9_999.0
@@ -68,3 +72,11 @@ def test_of_a_steady_clock_two_readings_are_kept_and_of_others_the_newest_ones()
         paused.handle_reading(60.0 * minute, 1_000 + 90.0 * minute)
     assert (2, 64) == (len(steady._readings), len(paused._readings))
     assert Between(1_006, 1_006) == moments(steady, 6)
+
+
+@pytest.mark.parametrize("impossible_s", [math.nan, math.inf, -math.inf, 1e30, -1.0])
+def test_an_impossible_session_time_is_no_reading(impossible_s: float) -> None:
+    readings = ((10, 1_010), (impossible_s, 1_020), (70, 1_370))
+    assert ((10, 1_010), (70, 1_370)) == clock(*readings).readings
+    assert ((10, 1_010), (70, 1_370)) == SessionClock(readings).readings
+    assert (1_030, 1_330) == moments(clock(*readings), 30)

@@ -134,7 +134,7 @@ class CarsTracker:
         if header.session_time >= self._counters_due_s or verdict is Verdict.REWIND:
             self._counters_due_s = header.session_time + COUNTERS_S
             self._pending.append(self._packet_order.counters(self._session.id))
-        if not header.session_time < self._gaps.due_s:  # "not <" is true of NaN, too
+        if header.session_time >= self._gaps.due_s:
             self._gaps.handle_distances(data, header.session_time)
         if not laps and not self._pending:
             return []
@@ -266,7 +266,9 @@ class CarsTracker:
         for car_index in tuple(self._waiting):
             car = self._cars[car_index]
             if not clocks[car_index]:
-                car.handle_standing_clock(distances[car_index], header.session_time)
+                distance_m = self._plausibility.known("lap_data.lap_distance", distances[car_index])
+                if distance_m is not None:
+                    car.handle_standing_clock(distance_m, header.session_time)
             elif self._flat:
                 row = self._reader.row(flat, data, car_index, header.session_time)
                 car.handle_clock(row, self._reader.row(self._flat, self._data, car_index, self.time_s))

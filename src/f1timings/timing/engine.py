@@ -23,6 +23,8 @@ _REMEMBERED_SESSIONS = 8
 _OPENING = frozenset({"lap_data", "session", "participants", "session_history", "final_classification"})
 # Most events held that come before the packet which opens their session: its start, lights.
 _MOST_EARLY_EVENTS = 64
+# Kinds that have no place among the others without a plausible session time; they are as if they were lost.
+_TIMED_BY_CLOCK = frozenset({"lap_data", "session_history"})
 # Kinds that the games send with UID 0 after the end of a session, and that belong to it.
 _AFTERMATH = frozenset({"session_history", "final_classification"})
 
@@ -115,6 +117,10 @@ class Engine:
             data: the whole datagram, already recognised as ``layout``, one of ``TIMED_KINDS``.
             header: its header.
         """
+        if self._plausibility.known("header.session_time", header.session_time) is None:
+            if layout.kind in _TIMED_BY_CLOCK:
+                return []
+            header = header._replace(session_time=self._time_of(header.session_uid))
         tracker = self._sessions.get(header.session_uid)
         if tracker is not None and tracker.session.packet_format == layout.packet_format:
             return _HANDLERS[layout.kind](self, tracker, data, layout, header)
@@ -154,6 +160,11 @@ class Engine:
     def finish(self) -> list[EngineEvent]:
         """End all sessions (the end of a file): every lap is completed or partial."""
         return [event for tracker in self._sessions.values() for event in tracker.close()]
+
+    def _time_of(self, uid: int) -> float:
+        """The session clock in the newest lap data of a session, seconds; 0 before the first."""
+        tracker = self._sessions.get(uid)
+        return 0.0 if tracker is None else tracker.cars.time_s
 
     def _feed_other(
         self, tracker: SessionTracker | None, data: bytes, layout: Layout, header: Header
@@ -258,9 +269,9 @@ class Engine:
         return opening + (restarted.handle_history(data, layout, header) or [])
 
     def _handle_session(
-        self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header
+        self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
     ) -> list[EngineEvent]:
-        return tracker.handle_session_packet(data, layout)
+        return tracker.handle_session_packet(data, layout, header)
 
     def _handle_participants(
         self, tracker: SessionTracker, data: bytes, layout: Layout, _header: Header

@@ -86,8 +86,6 @@ class GapTracker:
 
     def handle_distances(self, data: bytes, time_s: float) -> None:
         """Read the distances of one lap data packet, in order."""
-        if not math.isfinite(time_s):
-            return
         distances = self._columns.flat(data)
         if any(map(ge, distances, self._next_m)):
             for car_index, distance_m in enumerate(distances):

@@ -30,8 +30,9 @@ _CAR: Final = Range(0, 23)
 _PIT_STOPS: Final = Range(0, 100)
 _PENALTIES_S: Final = Range(0, 200)
 
-#: By kind of packet and value; times in milliseconds.
+#: By kind of packet and value; times in milliseconds, but the session time, which is in seconds.
 PLAUSIBLE: Final[Mapping[str, Range]] = {
+    "header.session_time": Range(0.0, 1_000_000.0),
     "lap_data.last_lap": _LAP_MS,
     "lap_data.best_lap": _LAP_MS,
     "lap_data.current_lap": Range(1, 86_400_000),

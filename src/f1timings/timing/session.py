@@ -113,14 +113,14 @@ class SessionTracker:
 
     # Packets ------------------------------------------------------------------------------------------
 
-    def handle_session_packet(self, data: bytes, layout: Layout) -> list[EngineEvent]:
+    def handle_session_packet(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Handle one session packet: circuit, type, weather."""
         body = data[layout.header_size :]
         if body == self._session_bytes:
             self._update_circumstances()
             return []
         self._session_bytes = body
-        packet = decode(data)
+        packet = decode(data)._replace(header=header)
         if not has_session_facts(packet):
             self._plausibility.count("session.track_length")
             return []

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import Final, NamedTuple
 
+from f1timings.timing.plausible import PLAUSIBLE
+
 # Three readings on a line within this are as good as the first and the last of them.
 STEADY_S: Final = 0.25
 # Of older gaps no lap comes any more.
@@ -60,6 +62,9 @@ class SessionClock:
         self._add(Reading(session_time_s, at))
 
     def _add(self, new: Reading) -> None:
+        lowest, highest = PLAUSIBLE["header.session_time"]
+        if not lowest <= new.session_time_s <= highest:  # also NaN, which is before and after nothing
+            return
         readings = self._readings
         if readings and readings[-1] == new:
             return
