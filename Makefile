@@ -9,7 +9,8 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PAGES := src/f1timings/web/static/build.json
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
-WORKERS ?= 2
+# Many tests wait for servers, so more of them run at once than there are cores.
+WORKERS ?= 4
 # Some machines forbid byte code. Then every server and command that a test starts would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
@@ -39,7 +40,7 @@ demo: install ## run the server with eight simulated rigs
 	scripts/demo
 
 test: install tools ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -p scripts.coverage_floor --coverage-floor 92
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p scripts.coverage_floor --coverage-floor 92
 
 tools: ## install Chromium and tshark for the tests
 	@scripts/install_tools

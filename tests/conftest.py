@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No test measures time: an example that is slow because the machine is busy is not a fault.
 settings.register_profile("no_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no_clock")
+
+# These wait most of the time, for real servers and a browser. They go first: several at once use the cores
+# well, and no long file is left for the end.
+_FIRST: Final = ("evening", "server", "api_fuzz", "browser")
+_TESTS: Final = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = item.path.relative_to(_TESTS).parts[0]
+    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)

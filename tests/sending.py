@@ -1,4 +1,4 @@
-"""Simulated rigs that drive while a test does something else."""
+"""Simulated rigs that are switched on, or drive while a test does something else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ from contextlib import contextmanager
 
 from f1timings.simulator import Scenario
 from f1timings.simulator.sender import SendReport, send
+from tests.server.running import RunningServer
+
+
+def switch_on(scenario: Scenario, server: RunningServer) -> list[str]:
+    """Let rigs send until the server has heard all of them; no lap is driven. Returns their keys."""
+
+    def keys() -> list[str]:
+        return sorted(rig["rig"] for rig in server.everything("/api/v1/rigs"))
+
+    def are_heard() -> bool:
+        send([scenario], "127.0.0.1", server.udp_port, speed=20.0, for_s=1.0)
+        return len(keys()) == scenario.rigs
+
+    server.until(are_heard)
+    return keys()
 
 
 @contextmanager

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from f1timings.simulator.sender import send
 from tests.evening.test_evening import Evening, drive, round_of_laps
-from tests.sending import driving
+from tests.sending import driving, switch_on
 from tests.server.running import RunningServer
 from tests.server.test_clock_steps import DAY_S, HOUR_S, SteppedWall, wall
 
@@ -29,17 +28,6 @@ def drive_through_a_step(server: RunningServer, wall: SteppedWall, offset_s: flo
     return sorted(truth["sessions"], key=lambda session: session["rig"])
 
 
-def heard_rigs(server: RunningServer) -> list[str]:
-    """Switch eight rigs on until the server has heard all of them; no lap is driven."""
-
-    def are_heard() -> bool:
-        send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, speed=10.0, for_s=2.0)
-        return len(server.everything("/api/v1/rigs")) == 8
-
-    server.until(are_heard)
-    return sorted(rig["rig"] for rig in server.everything("/api/v1/rigs"))
-
-
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("step_s", [-HOUR_S, DAY_S])
 def test_every_board_shows_who_drove_though_the_clock_was_set_in_the_middle(
@@ -49,7 +37,7 @@ def test_every_board_shows_who_drove_though_the_clock_was_set_in_the_middle(
         evening = Evening(server)
         evening.sign_up(20)
         names = list(evening.drivers)
-        rigs = heard_rigs(server)
+        rigs = switch_on(round_of_laps(_MONZA, 99), server)
         for first, offset_s in ((0, step_s), (8, None), (12, None)):
             seats = names[first : first + 8]
             for rig, name in zip(rigs, seats, strict=True):

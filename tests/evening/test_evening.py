@@ -18,7 +18,7 @@ import pytest
 
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
-from tests.sending import driving
+from tests.sending import driving, switch_on
 from tests.server.running import RunningServer
 from tests.store.conftest import postgres_server, postgres_url
 
@@ -159,7 +159,7 @@ def test_after_an_evening_every_board_shows_the_laps_that_were_driven(server: Ru
     evening = Evening(server)
     evening.sign_up(20)
     names = list(evening.drivers)
-    switch_the_rigs_on(server)
+    assert _RIG_KEYS == switch_on(round_of_laps(_MONZA, 99), server)
     first = drive_with_seven_drivers_and_a_crash(evening, names[:7])
     give_the_unclaimed_laps_to(names[7], first[7], evening)
     drive_on_another_circuit(evening, names[8:16])
@@ -169,12 +169,6 @@ def test_after_an_evening_every_board_shows_the_laps_that_were_driven(server: Ru
     restart_and_find_everything_as_before(evening)
     fastest = server.get("/api/drivers")[names[15]]["lap_times"]
     assert [{"time": "1:19.500", "is_fastest": True, "time_seconds": 79.5}] == fastest
-
-
-def switch_the_rigs_on(server: RunningServer) -> None:
-    """The server receives packets of each rig, and no lap has been driven."""
-    send([round_of_laps(_MONZA, 99)], "127.0.0.1", server.udp_port, speed=10.0, for_s=2.0)
-    server.until(lambda: _RIG_KEYS == sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")))
 
 
 def drive_with_seven_drivers_and_a_crash(evening: Evening, names: list[str]) -> list[Json]:

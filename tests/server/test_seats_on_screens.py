@@ -10,7 +10,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 from f1timings.simulator import TIMING_KINDS, Scenario
-from f1timings.simulator.sender import send
+from tests.sending import switch_on
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 
@@ -50,9 +50,7 @@ def test_the_row_of_a_rig_names_its_driver_until_the_next_meeting_opens(tmp_path
     )
     with RunningServer(tmp_path / "data") as server:
         token = server.token("marshal")
-        send([scenario], "127.0.0.1", server.udp_port, speed=10.0, for_s=1.0)
-        server.until(lambda: len(server.everything("/api/v1/rigs")) == 1)
-        rig = server.everything("/api/v1/rigs")[0]["rig"]
+        (rig,) = switch_on(scenario, server)
         ann = server.ask("POST", "/api/v1/drivers", {"name": "Ann"}, token).json["id"]
 
         with connect(f"ws://127.0.0.1:{server.port}/ws") as connection:
