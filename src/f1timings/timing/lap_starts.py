@@ -34,14 +34,14 @@ class LapStarts:
         start = self._start_of(began, received_at)
         cars = self._starts.pop(began.session_id, {})
         laps = cars.setdefault(began.car_index, {})
-        _remember(laps, began.lap_id, start, _MOST_LAPS)
-        _remember(self._starts, began.session_id, cars, _MOST_SESSIONS)
+        _remember(laps, began.lap_id, start, most=_MOST_LAPS)
+        _remember(self._starts, began.session_id, cars, most=_MOST_SESSIONS)
 
     def handle_clock(self, session_id: str, session_time_s: float, received_at: float) -> None:
         """Remember what a session's clock showed at a moment, seconds since 1970."""
         clock = self._clocks.get(session_id) or SessionClock()
         clock.handle_reading(session_time_s, received_at)
-        _remember(self._clocks, session_id, clock, _MOST_CLOCKS)
+        _remember(self._clocks, session_id, clock, most=_MOST_CLOCKS)
 
     def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
         """What both clocks showed in a session, to be stored."""
@@ -51,14 +51,14 @@ class LapStarts:
         """Go on from what an earlier process read of a session's clock."""
         if counters is not None and counters.session_id not in self._clocks:
             clock = SessionClock(counters.readings)
-            _remember(self._clocks, counters.session_id, clock, _MOST_CLOCKS)
+            _remember(self._clocks, counters.session_id, clock, most=_MOST_CLOCKS)
 
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""
         for session_id in [known for known in self._clocks if session_uid_of(known) == uid]:
-            _remember(other._clocks, session_id, self._clocks.pop(session_id), _MOST_CLOCKS)
+            _remember(other._clocks, session_id, self._clocks.pop(session_id), most=_MOST_CLOCKS)
         for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
-            _remember(other._starts, session_id, self._starts.pop(session_id), _MOST_SESSIONS)
+            _remember(other._starts, session_id, self._starts.pop(session_id), most=_MOST_SESSIONS)
 
     def began_at(self, lap: Lap) -> float | None:
         """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""
@@ -105,7 +105,7 @@ class LapStarts:
         return reckoned if is_sure else between
 
 
-def _remember(entries: dict[str, T], key: str, entry: T, most: int) -> None:
+def _remember(entries: dict[str, T], key: str, entry: T, *, most: int) -> None:
     """Make an entry the newest one, and forget the oldest ones until ``most`` are left."""
     entries.pop(key, None)
     entries[key] = entry
