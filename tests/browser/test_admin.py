@@ -324,11 +324,11 @@ def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
     top.get_by_role("button", name=before).click()
 
     top.get_by_label("Name of the new meeting").fill("Saturday")
-    top.get_by_label("Drivers stay at their rigs; otherwise only usual drivers stay").check()
+    top.get_by_label("Leave everyone at their rigs (otherwise only usual drivers stay)").check()
     top.get_by_role("button", name="Open a new meeting").click()
     expect(top).to_contain_text("Saturday is open")
     expect(
-        top.get_by_label("Drivers stay at their rigs; otherwise only usual drivers stay")
+        top.get_by_label("Leave everyone at their rigs (otherwise only usual drivers stay)")
     ).not_to_be_checked()
     assert office.driver_at("127.0.0.3") == "Keep Seated"
 

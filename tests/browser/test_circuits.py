@@ -118,7 +118,7 @@ def test_a_held_circuit_that_nobody_drives_says_so_on_tv_and_admin_until_the_org
         page.goto(f"{office.address}/me")
         expect(banner(page)).to_contain_text("Rigs are driving Monza")
         office.open(page, "/admin?lang=it")
-        notice = page.get_by_text("Le postazioni girano a Monza: questi giri sono su un'altra classifica.")
+        notice = page.get_by_text("Le postazioni girano a Monza: questi giri sono su un’altra classifica.")
         expect(notice).to_be_visible()
         assert content_width(page) <= 390
         page.get_by_role("button", name="Segui le postazioni").click()

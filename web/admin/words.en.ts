@@ -45,7 +45,7 @@ export const en = {
   "meeting.new.name": "Name of the new meeting",
   "meeting.new.hint": "It opens at once. This meeting is kept and can be opened again.",
   "meeting.copy": "Same rules, points and venue as this meeting",
-  "meeting.keep-seats": "Drivers stay at their rigs; otherwise only usual drivers stay",
+  "meeting.keep-seats": "Leave everyone at their rigs (otherwise only usual drivers stay)",
   "meeting.create": "Open a new meeting",
   "meeting.created": "{name} is open",
   "meeting.all": "All meetings",

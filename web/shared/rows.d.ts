@@ -441,6 +441,6 @@ export interface RoomRow extends Row {
 export interface RoomFacts extends Facts {
   /** The circuit that a person set; null follows the rigs. */
   readonly held?: string | null;
-  /** The circuit that most rigs drive, or drove last; null before any rig has driven. */
+  /** The circuit of the room, shown while none is held; null before any rig has driven. */
   readonly followed?: string | null;
 }

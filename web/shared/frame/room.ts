@@ -1,6 +1,9 @@
 /** What the view `room` means for a screen: rigs that drive another circuit than the one whose board is shown. */
 import type { View } from "../connection/protocol";
+import { t } from "../language/words";
 import type { RoomFacts, RoomRow } from "../rows";
+
+const MOST_NAMED = 2;
 
 /** The circuits that rigs drive while nobody drives the one that a person holds; the one with most rigs first. */
 export function drivenInstead(view: View<RoomRow, RoomFacts> | null): readonly string[] {
@@ -20,6 +23,12 @@ export function drivenMore(view: View<RoomRow, RoomFacts> | null): RoomRow | nul
   const [most] = byRigs(view);
   const held = view?.facts.held ? byRigs(view).find((row) => row.is_shown) : undefined;
   return most && held && most.rigs > held.rigs ? most : null;
+}
+
+/** The names of circuits for a notice, which must stay short on a TV: two of them, and that there are others. */
+export function nameCircuits(circuits: readonly string[]): string {
+  const named = circuits.slice(0, MOST_NAMED).join(", ");
+  return circuits.length > MOST_NAMED ? t("state.elsewhere.others", { circuits: named }) : named;
 }
 
 function byRigs(view: View<RoomRow, RoomFacts> | null): RoomRow[] {

@@ -19,7 +19,10 @@ describe("the state of a screen", () => {
     ["waiting", { rigs: { heard: 0, known: 6 }, hasLaps: false }],
     ["no-laps", { rigs: { heard: 2, known: 6 }, hasLaps: false }],
     ["live", { rigs: { heard: 0, known: 6 }, hasLaps: true }],
-    ["elsewhere", { drivenInstead: ["Losail"], hasLaps: true, flag: "red" }],
+    ["elsewhere", { drivenInstead: ["Losail"], hasLaps: true, flag: "yellow" }],
+    ["elsewhere", { drivenInstead: ["Losail"], isPaused: true, signalAt: NOW - 60_000 }],
+    ["red", { drivenInstead: ["Losail"], hasLaps: true, flag: "red" }],
+    ["stale", { drivenInstead: ["Losail"], hasLaps: true, signalAt: NOW - 4_000 }],
     ["live", { drivenInstead: [], hasLaps: true }],
     ["paused", { isPaused: true, signalAt: NOW - 60_000 }],
     ["red", { flag: "red", isPaused: true }],
@@ -47,6 +50,9 @@ describe("the state of a screen", () => {
       detail: "These laps are on another board.",
     });
     expect(stateOf({ ...situation, hasLaps: false }).shape).toBe("placard");
+    expect(stateOf({ ...situation, drivenInstead: ["Losail", "Spa", "Imola"] }).title).toBe(
+      "Rigs are driving Losail, Spa and others",
+    );
   });
 
   it("shows the time to beat", () => {

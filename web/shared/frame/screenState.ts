@@ -6,6 +6,7 @@
 import type { Status } from "../connection/socket";
 import { ago, clock, lapTime } from "../format";
 import { t } from "../language/words";
+import { nameCircuits } from "./room";
 
 export type StateKey =
   | "connecting"
@@ -92,18 +93,19 @@ export function screenState(situation: Situation, now: number): ScreenState {
 }
 
 function title(key: StateKey, { drivenInstead = [] }: Situation): string {
-  if (key === "elsewhere") return t("state.elsewhere.title", { circuits: drivenInstead.join(", ") });
+  if (key === "elsewhere") return t("state.elsewhere.title", { circuits: nameCircuits(drivenInstead) });
   return t(`state.${key}.title`);
 }
 
 function chooseState({ connection, ...known }: Situation, now: number): StateKey {
   if (connection.state !== "live") return connection.state;
   if (known.isMeetingOpen === false) return "no-meeting";
-  // What the rigs report, such as a flag, belongs to their circuit and not to this board.
-  if (known.drivenInstead?.length) return "elsewhere";
   if (known.flag === "red") return "red";
+  // A paused game may send nothing.
+  if (!known.isPaused && known.signalAt && now - known.signalAt >= SIGNAL_LOST_MS) return "stale";
+  // What else the rigs report belongs to their circuit and not to this board.
+  if (known.drivenInstead?.length) return "elsewhere";
   if (known.isPaused) return "paused";
-  if (known.signalAt && now - known.signalAt >= SIGNAL_LOST_MS) return "stale";
   if (known.result) return known.result;
   if (known.flag && known.flag !== "green") return known.flag;
   if (known.hasLaps !== false) return "live";

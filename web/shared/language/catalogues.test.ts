@@ -26,6 +26,11 @@ describe.each(folders)("the words of %s", (folder) => {
     expect(Object.keys(textsOf(folder, code))).toEqual(Object.keys(englishOf(folder)));
   });
 
+  it("have the typographic apostrophe in Italian", () => {
+    const texts = Object.values(textsOf(folder, "it"));
+    expect(texts.filter((text) => /\p{L}'\p{L}/u.test(text))).toEqual([]);
+  });
+
   it.each(Object.entries(englishOf(folder)))("have the same holes in all languages: %s", (key, text) => {
     for (const translated of LANGUAGES.map((code) => textsOf(folder, code)[key] ?? "")) {
       expect(holes(translated)).toEqual(holes(text));

@@ -19,6 +19,7 @@ export const en = {
   "state.no-laps.target": "Be the first: beat {time}.",
   "state.elsewhere.title": "Rigs are driving {circuits}",
   "state.elsewhere.detail": "These laps are on another board.",
+  "state.elsewhere.others": "{circuits} and others",
   "state.live.title": "Live",
   "state.live.detail": "Everything on this screen is current.",
   "state.stale.title": "Signal lost",
