@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.command_line import command_line
 from tests.server.running import RunningServer
 
 
@@ -50,7 +50,7 @@ class Venue:
 
     def simulate(self, *options: str) -> subprocess.Popen[bytes]:
         """Start rigs that send until the process ends; one rig unless the options state another number."""
-        command = [sys.executable, "-m", "f1timings", "simulate", "--rigs", "1", "--rate", "20"]
+        command = command_line("simulate", "--rigs", "1", "--rate", "20")
         to = f"127.0.0.1:{self.server.udp_port}"
         return subprocess.Popen([*command, *options, "--to", to], stdout=subprocess.DEVNULL)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ from scripts.documentation.commands import commands
 import f1timings
 from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.packets import Header, build, encode, identify
+from tests.command_line import run_command
 from tests.server.running import RunningServer, free_port
 
 UID = 2**63 + 12_345
@@ -28,19 +27,6 @@ NOON = 1_795_363_920.0
 # Two laps of car 3: the first is completed, the second is running when the capture ends.
 LAP_MS, SECTOR1_MS, SECTOR2_MS = 83_456, 27_801, 28_502
 SESSION_ID = f"{RIG}~{UID}~0"
-
-
-def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``f1timings`` to its end, without the settings of the user who runs the tests."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("F1TIMINGS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "f1timings", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=110,
-        env=inherited | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
-        check=False,
-    )
 
 
 def error_line(result: subprocess.CompletedProcess[str]) -> str:
@@ -114,7 +100,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def inspected(capture: Path) -> dict[str, Any]:
-    result = run("inspect", capture, "--json")
+    result = run_command("inspect", capture, "--json")
     assert (0, "") == (result.returncode, result.stderr)
     report: dict[str, Any] = json.loads(result.stdout)
     return report
@@ -140,25 +126,25 @@ def serve_arguments(folder: Path, **ports: int) -> list[str | Path]:
 
 
 def test_the_version_is_printed_alone() -> None:
-    assert f"{f1timings.__version__}\n" == run("--version").stdout
+    assert f"{f1timings.__version__}\n" == run_command("--version").stdout
 
 
 def test_help_names_every_command() -> None:
-    result = run("--help")
+    result = run_command("--help")
     assert 0 == result.returncode
     assert [] == [name for name in commands() if f" {name} " not in result.stdout]
 
 
 @pytest.mark.parametrize("command", commands())
 def test_help_of_a_command_names_all_its_parameters(command: str) -> None:
-    result = run(command, "--help")
+    result = run_command(command, "--help")
     assert 0 == result.returncode
     flags = [flag for parameter in commands()[command].params for flag in parameter.opts]
     assert [] == [flag for flag in flags if flag not in result.stdout]
 
 
 def test_an_unknown_command_or_flag_is_refused() -> None:
-    assert [2, 2] == [run("race").returncode, run("serve", "--colour", "red").returncode]
+    assert [2, 2] == [run_command("race").returncode, run_command("serve", "--colour", "red").returncode]
 
 
 # inspect -----------------------------------------------------------------------------------------------
@@ -252,14 +238,14 @@ def test_inspect_lists_the_classification(inspected: dict[str, Any]) -> None:
 
 
 def test_inspect_prints_the_same_as_readable_lines(capture: Path) -> None:
-    result = run("inspect", capture)
+    result = run_command("inspect", capture)
     assert (0, "") == (result.returncode, result.stderr)
     assert f"{RIG}: Practice 1 at Monza, format 2025, 1 laps" in result.stdout
     assert re.search(r"car  3  lap   1   1:23\.456  ŁUKASZ Ω", result.stdout)
 
 
 def test_inspect_prints_every_name_in_every_output_encoding(capture: Path) -> None:
-    result = run("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
+    result = run_command("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
     assert (0, "") == (result.returncode, result.stderr)
     assert "ŁUKASZ Ω" == json.loads(result.stdout)["sessions"][0]["participants"][0]["name"]
 
@@ -268,7 +254,7 @@ def test_a_capture_without_a_session_is_inspected_too(tmp_path: Path) -> None:
     path = tmp_path / "quiet.pcapng"
     with path.open("wb") as file:
         PcapngWriter(file)
-    assert {"sources": [], "sessions": []} == json.loads(run("inspect", path, "--json").stdout)
+    assert {"sources": [], "sessions": []} == json.loads(run_command("inspect", path, "--json").stdout)
 
 
 @pytest.mark.parametrize(
@@ -286,12 +272,12 @@ def test_a_file_that_is_no_capture_is_refused_in_one_line(
     path = tmp_path / "evening.pcap"
     path.write_bytes(content)
     flags = ["--data-dir", str(tmp_path / "data")] if command == ["import"] else []
-    line = error_line(run(*command, path, *flags))
+    line = error_line(run_command(*command, path, *flags))
     assert (True, True) == ("evening.pcap" in line, text in line), line
 
 
 def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
-    assert "No such file" in error_line(run("inspect", tmp_path / "nothing.pcap"))
+    assert "No such file" in error_line(run_command("inspect", tmp_path / "nothing.pcap"))
 
 
 # replay ------------------------------------------------------------------------------------------------
@@ -300,7 +286,7 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_replay_sends_every_datagram_complete_and_in_order(capture: Path) -> None:
     with listening() as receiver:
         port = receiver.getsockname()[1]
-        result = run("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
+        result = run_command("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
         sent = [receiver.recv(65_536) for _ in sent_datagrams()]
     assert (0, "") == (result.returncode, result.stderr)
     assert result.stdout.startswith(f"{len(sent)} datagrams of 2 sources sent to 127.0.0.1:{port} in ")
@@ -310,7 +296,7 @@ def test_replay_sends_every_datagram_complete_and_in_order(capture: Path) -> Non
 @pytest.mark.parametrize("target", ["127.0.0.1", ":20777", "127.0.0.1:x", "127.0.0.1:65536"])
 def test_replay_to_an_invalid_address_shows_a_valid_one(target: str, capture: Path) -> None:
     assert f"{target!r} is not HOST:PORT. Write it like 127.0.0.1:20777." == error_line(
-        run("replay", capture, "--to", target)
+        run_command("replay", capture, "--to", target)
     )
 
 
@@ -322,7 +308,7 @@ def test_simulate_sends_packets_of_the_requested_format(tmp_path: Path) -> None:
     with listening() as receiver:
         address = f"127.0.0.1:{receiver.getsockname()[1]}"
         flags = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
-        result = run("simulate", "--to", address, *flags, "--truth", truth)
+        result = run_command("simulate", "--to", address, *flags, "--truth", truth)
         formats = {identify(receiver.recv(65_536)).packet_format for _ in range(50)}
     assert (0, "") == (result.returncode, result.stderr)
     assert re.fullmatch(rf"\d+ datagrams of 2 rigs sent to {address} in \d+\.\d s\n", result.stdout)
@@ -338,7 +324,7 @@ def test_simulate_sends_packets_of_the_requested_format(tmp_path: Path) -> None:
     ],
 )
 def test_simulate_refuses_impossible_values(flags: list[str], text: str) -> None:
-    assert text in error_line(run("simulate", "--seconds", "1", *flags))
+    assert text in error_line(run_command("simulate", "--seconds", "1", *flags))
 
 
 # import and rebuild ------------------------------------------------------------------------------------
@@ -348,13 +334,13 @@ def test_an_imported_capture_is_in_the_folder_and_a_second_import_changes_nothin
     capture: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
-    results = [run("import", capture, "--data-dir", folder) for _ in range(2)]
+    results = [run_command("import", capture, "--data-dir", folder) for _ in range(2)]
     assert [(0, f"2 laps of 1 sessions are in {folder}\n")] * 2 == [
         (result.returncode, result.stdout) for result in results
     ]
     with RunningServer(folder) as server:
         assert [1, 1] == [lap["revision"] for lap in server.everything("/api/v1/laps")]
-        third = run("import", capture, "--data-dir", folder)
+        third = run_command("import", capture, "--data-dir", folder)
         assert (0, results[0].stdout) == (third.returncode, third.stdout)
         assert 2 == len(server.everything("/api/v1/laps"))
 
@@ -363,7 +349,7 @@ def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path)
     captures = tmp_path / "data" / "captures"
     captures.mkdir(parents=True)
     shutil.copy(capture, captures / "20261122T161200Z-0001.pcapng")
-    result = run("rebuild", "--data-dir", tmp_path / "data")
+    result = run_command("rebuild", "--data-dir", tmp_path / "data")
     assert (0, f"1 captures: 2 laps of 1 sessions are in {tmp_path / 'data'}\n") == (
         result.returncode,
         result.stdout,
@@ -376,7 +362,7 @@ def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path)
 def test_a_second_server_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with RunningServer(folder) as server:
-        line = error_line(run(*serve_arguments(folder)))
+        line = error_line(run_command(*serve_arguments(folder)))
         status = server.get("/api/health/ready")["status"]
     assert re.fullmatch(
         rf"The data folder {re.escape(str(folder))} is in use by a running server \(process \d+\)\. "
@@ -395,7 +381,7 @@ def test_the_data_folder_is_free_after_the_server_was_killed(tmp_path: Path) -> 
 
 def test_a_telemetry_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -> None:
     with listening() as blocking:
-        result = run(*serve_arguments(tmp_path / "data", udp_port=blocking.getsockname()[1]))
+        result = run_command(*serve_arguments(tmp_path / "data", udp_port=blocking.getsockname()[1]))
     assert 2 == result.returncode
     assert "another program uses it" in result.stderr
     assert result.stderr.splitlines()[-1].startswith("f1timings: ")
@@ -403,14 +389,14 @@ def test_a_telemetry_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -
 
 def test_a_page_port_in_use_stops_the_start_with_a_remedy(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as blocking:
-        result = run(*serve_arguments(tmp_path / "data", port=blocking.getsockname()[1]))
+        result = run_command(*serve_arguments(tmp_path / "data", port=blocking.getsockname()[1]))
     assert 2 == result.returncode
     assert "Set another port with --port or F1TIMINGS_PORT." in result.stderr.splitlines()[-1]
 
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
-    assert "--data-dir or F1TIMINGS_DATA_DIR" in error_line(run(*serve_arguments(tmp_path / "data")))
+    assert "--data-dir or F1TIMINGS_DATA_DIR" in error_line(run_command(*serve_arguments(tmp_path / "data")))
 
 
 @pytest.mark.parametrize(
@@ -423,10 +409,10 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_an_impossible_database_is_refused(url: str, text: str, tmp_path: Path) -> None:
-    assert text in error_line(run(*serve_arguments(tmp_path / "data"), "--database-url", url))
+    assert text in error_line(run_command(*serve_arguments(tmp_path / "data"), "--database-url", url))
 
 
 def test_the_error_for_an_invalid_setting_has_its_name_and_where_to_set_it() -> None:
     expected = re.compile(r"Setting 'port': .* Set it by --port, F1TIMINGS_PORT or in f1timings\.toml\.")
-    for result in (run("serve", "--port", "65536"), run("serve", F1TIMINGS_PORT="eight")):
+    for result in (run_command("serve", "--port", "65536"), run_command("serve", F1TIMINGS_PORT="eight")):
         assert expected.fullmatch(error_line(result))

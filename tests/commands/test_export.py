@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.command_line import run_command
 from tests.server.running import RunningServer
 
 
 def export(data_dir: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "f1timings", "export", "--data-dir", str(data_dir)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return run_command("export", "--data-dir", data_dir)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
+from tests.command_line import command_line, run_command
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 
@@ -85,7 +85,7 @@ class RunningServer:
         self._create_data_dir()
         log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
         with log:
-            self._process = subprocess.Popen(self._command(*flags), stdout=log, stderr=log)
+            self._process = subprocess.Popen(command_line(*self._arguments(*flags)), stdout=log, stderr=log)
         self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
 
     def _create_data_dir(self) -> None:
@@ -96,9 +96,7 @@ class RunningServer:
 
     def refused_start(self, *flags: str) -> tuple[int, str]:
         """Start a server that ends by itself; return its exit code and what it printed on stderr."""
-        ended = subprocess.run(
-            self._command(*flags), capture_output=True, text=True, timeout=LONGEST_WAIT_S, check=False
-        )
+        ended = run_command(*self._arguments(*flags))
         return ended.returncode, ended.stderr
 
     @property
@@ -106,13 +104,13 @@ class RunningServer:
         """What the server has printed since its first start."""
         return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")
 
-    def _command(self, *flags: str) -> list[str]:
-        command = [sys.executable, "-m", "f1timings", "serve", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--udp-port", str(self.udp_port), "--udp-host", "127.0.0.1"]
-        command += ["--data-dir", str(self.data_dir)]
+    def _arguments(self, *flags: str) -> list[str]:
+        arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        arguments += ["--udp-host", "127.0.0.1", "--udp-port", str(self.udp_port)]
+        arguments += ["--data-dir", str(self.data_dir)]
         if self._database_url:
-            command += ["--database-url", self._database_url]
-        return [*command, *flags]
+            arguments += ["--database-url", self._database_url]
+        return [*arguments, *flags]
 
     def kill(self) -> None:
         """Kill the server with ``kill -9``."""

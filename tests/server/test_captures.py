@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from f1timings.simulator import scenario_for
 from f1timings.simulator.sender import send
+from tests.command_line import output_of
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 
@@ -28,18 +27,6 @@ FACTS = (
     "state",
     "recovered",
 )
-
-
-def run_command(*arguments: str) -> str:
-    completed = subprocess.run(
-        [sys.executable, "-m", "f1timings", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert 0 == completed.returncode, completed.stderr
-    return completed.stdout
 
 
 def facts(laps: list[Any]) -> set[tuple[Any, ...]]:
@@ -57,9 +44,9 @@ def test_live_timing_import_and_rebuild_give_the_same_laps(tmp_path: Path) -> No
         live = facts(server.settled("/api/v1/laps"))
     captures = tmp_path / "evening" / "captures"
     shutil.copytree(captures, tmp_path / "rebuilt" / "captures")
-    run_command("rebuild", "--data-dir", str(tmp_path / "rebuilt"))
+    output_of("rebuild", "--data-dir", str(tmp_path / "rebuilt"))
     for capture in sorted(captures.iterdir()):
-        run_command("import", str(capture), "--data-dir", str(tmp_path / "imported"))
+        output_of("import", str(capture), "--data-dir", str(tmp_path / "imported"))
     with RunningServer(tmp_path / "rebuilt") as server:
         rebuilt = facts(server.everything("/api/v1/laps"))
     with RunningServer(tmp_path / "imported") as server:
@@ -76,11 +63,11 @@ def test_a_rebuild_while_a_server_runs_changes_nothing_and_leaves_other_laps(tmp
         send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         before = server.settled("/api/v1/laps", state="completed")
         assert before
-        server.until(lambda: "1 captures" in run_command("rebuild", "--data-dir", str(tmp_path / "data")))
+        server.until(lambda: "1 captures" in output_of("rebuild", "--data-dir", str(tmp_path / "data")))
         assert before == server.everything("/api/v1/laps", state="completed")
         for capture in (tmp_path / "data" / "captures").iterdir():
             capture.unlink()
-        run_command("rebuild", "--data-dir", str(tmp_path / "data"))
+        output_of("rebuild", "--data-dir", str(tmp_path / "data"))
         assert before == server.everything("/api/v1/laps", state="completed")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.simulation import simulate
+from tests.command_line import output_of
 from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
@@ -114,8 +113,7 @@ def test_a_rig_with_a_new_address_is_one_rig_after_the_join_and_two_after_undoin
 
         listed, board = server.everything("/api/v1/laps"), server.get("/api/v1/leaderboard")
         server.stop()
-        rebuild = [sys.executable, "-m", "f1timings", "rebuild", "--data-dir", str(server.data_dir)]
-        subprocess.run(rebuild, check=True, timeout=LONGEST_WAIT_S, stdout=subprocess.DEVNULL)
+        output_of("rebuild", "--data-dir", server.data_dir)
         server.start()
         assert [OLD] == rigs(server)
         assert (listed, board) == (server.everything("/api/v1/laps"), server.get("/api/v1/leaderboard"))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import socket
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.command_line import output_of
 from tests.evening_of_one_rig import OneRig, Run
 from tests.server.running import RunningServer
 
@@ -95,6 +94,6 @@ def test_another_run_after_a_kill_is_another_session_also_after_a_rebuild(
 
     again = tmp_path / "again"
     shutil.copytree(tmp_path / "data" / "captures", again / "captures")
-    subprocess.run([sys.executable, "-m", "f1timings", "rebuild", "--data-dir", str(again)], check=True)
+    output_of("rebuild", "--data-dir", again)
     with RunningServer(again) as server:
         assert facts(laps, "id", "lap_time_ms") == facts(completed(server), "id", "lap_time_ms")

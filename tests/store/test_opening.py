@@ -54,7 +54,12 @@ def test_an_up_to_date_database_is_opened_without_alembic(tmp_path: Path) -> Non
         "import sys; from f1timings.store import Store; "
         "import time; Store.open(sys.argv[1], clock=time.time).close(); sys.exit('alembic' in sys.modules)"
     )
-    assert 0 == subprocess.run([sys.executable, "-c", program, sqlite_url(tmp_path)], check=False).returncode
+    assert (
+        0
+        == subprocess.run(
+            [sys.executable, "-c", program, sqlite_url(tmp_path)], timeout=LONGEST_WAIT_S, check=False
+        ).returncode
+    )
 
 
 def test_the_migrations_name_every_key_as_the_schema_does(engine: Engine) -> None:
