@@ -15,7 +15,8 @@ from f1timings.app import Application
 from f1timings.config import load_settings
 from f1timings.errors import ConfigError
 from f1timings.web.access.credentials.password_hashing import verify_now
-from tests.commands.test_commands import error_line, run, serve_arguments
+from tests.command_line import run_command
+from tests.commands.test_commands import error_line, serve_arguments
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 
@@ -31,7 +32,7 @@ def get_json(server: RunningServer, path: str, token: str) -> Any:
 
 
 def create_token(folder: Path, *flags: str) -> str:
-    result = run("token", "create", *flags, "--data-dir", folder)
+    result = run_command("token", "create", *flags, "--data-dir", folder)
     assert (0, "") == (result.returncode, result.stderr)
     assert re.fullmatch(r"f1t_[\w-]{43}\n", result.stdout), "the token, and nothing else"
     return result.stdout.strip()
@@ -44,26 +45,26 @@ def test_tokens_created_without_and_with_a_running_server_are_valid(tmp_path: Pa
         second = create_token(folder, "--role", "marshal", "--name", "bot")
         roles = [get_json(server, "/api/v1/me", token)["role"] for token in (first, second)]
         assert ["admin", "marshal"] == roles
-        listed = run("token", "list", "--data-dir", folder).stdout
+        listed = run_command("token", "list", "--data-dir", folder).stdout
         assert [r"marshal  token    until revoked  bot"] == re.findall(r"marshal.*", listed)
         token_id = listed.splitlines()[1].split()[0]
-        assert "" == run("token", "revoke", token_id, "--data-dir", folder).stderr
+        assert "" == run_command("token", "revoke", token_id, "--data-dir", folder).stderr
         with pytest.raises(urllib.error.HTTPError, match="401") as refused:
             get_json(server, "/api/v1/laps", second)
         refused.value.close()
-        message = error_line(run("token", "revoke", token_id, "--data-dir", folder))
+        message = error_line(run_command("token", "revoke", token_id, "--data-dir", folder))
         assert f"There is no token '{token_id}'." == message
-    assert 1 == len(run("token", "list", "--data-dir", folder).stdout.splitlines())
+    assert 1 == len(run_command("token", "list", "--data-dir", folder).stdout.splitlines())
 
 
 def test_a_display_token_expires_after_the_given_days(tmp_path: Path) -> None:
     create_token(tmp_path, "--role", "viewer", "--display", "--days", "2")
-    listed = run("token", "list", "--data-dir", tmp_path).stdout
+    listed = run_command("token", "list", "--data-dir", tmp_path).stdout
     assert re.search(r"viewer   display  until 20\d\d-", listed)
 
 
 def test_an_unknown_role_is_refused_in_one_line(tmp_path: Path) -> None:
-    line = error_line(run("token", "create", "--role", "boss", "--data-dir", tmp_path))
+    line = error_line(run_command("token", "create", "--role", "boss", "--data-dir", tmp_path))
     assert "There is no role 'boss'. Choose one of viewer, marshal, admin." == line
 
 
@@ -107,7 +108,7 @@ def test_the_setting_creates_the_admin_and_changes_its_password(tmp_path: Path) 
 
 @pytest.mark.parametrize("password", ["admin123", "short", "x" * 200])
 def test_an_unsuitable_password_stops_the_start_and_is_not_shown(tmp_path: Path, password: str) -> None:
-    result = run(*serve_arguments(tmp_path / "data"), F1TIMINGS_ADMIN_PASSWORD=password)
+    result = run_command(*serve_arguments(tmp_path / "data"), F1TIMINGS_ADMIN_PASSWORD=password)
     line = error_line(result)
     assert line.startswith("Setting 'admin_password': ")
     assert password not in line

@@ -77,8 +77,10 @@ def clear_a_page_of_laps(content: bytearray, chance: random.Random) -> None:
 
 def pages_of_laps(content: bytearray) -> list[int]:
     """The first pages of the tables of what was driven, and of their indexes, from 0."""
+    whole = bytearray(content)
+    whole[18:20] = b"\x01\x01"  # a database in memory has no write-ahead log
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(bytes(content))
+        connection.deserialize(bytes(whole))
         rows = connection.execute("SELECT tbl_name, rootpage FROM sqlite_schema WHERE rootpage > 0")
         return [page - 1 for table, page in rows if table in DRIVEN_TABLES]
 
