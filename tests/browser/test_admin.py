@@ -537,14 +537,18 @@ def test_the_tab_with_the_state_of_the_server_starts_no_second_timer(admin: Page
     assert before == admin.evaluate("startedTimers.length")
 
 
-# The last one: after the restart, silent rigs without a driver are no longer cards.
-def test_the_page_recovers_by_itself_after_a_restart(admin: Page, office: Office) -> None:
-    office.server.kill()
-    expect(admin.locator("[data-state=offline], [data-state=restarting]").first).to_be_visible()
-    expect(rows(admin).first).to_be_visible()
-    office.server.start()
-    name = "After The Restart"
-    office.request("POST", "/api/v1/rigs/127.0.0.4/assign", {"driver_id": office.driver(name)})
-    expect(admin.get_by_role("article", name=office.label("127.0.0.4"))).to_contain_text(name)
-    type_lap(admin, name, "1:37.777")
-    expect(rows(admin).filter(has_text="1:37.777")).to_be_visible()
+def test_the_page_recovers_by_itself_after_a_restart(page: Page, browser: Browser, tmp_path: Path) -> None:
+    with open_office(tmp_path, browser) as office:
+        rig, name = RIGS[0], "After The Restart"
+        office.drive(1, 1)
+        office.request("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": office.driver("Before")})
+        office.open(page, "/admin")
+        expect(rows(page).first).to_be_visible()
+        office.server.kill()
+        expect(page.locator("[data-state=offline], [data-state=restarting]").first).to_be_visible()
+        expect(rows(page).first).to_be_visible()
+        office.server.start()
+        office.request("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": office.driver(name)})
+        expect(page.get_by_role("article", name=office.label(rig))).to_contain_text(name)
+        type_lap(page, name, "1:37.777")
+        expect(rows(page).filter(has_text="1:37.777")).to_be_visible()

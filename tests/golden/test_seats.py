@@ -1,4 +1,4 @@
-"""Drivers take turns at a rig while the network is cut: no lap goes to who did not drive it."""
+"""Drivers take turns at a rig while the network is cut: no lap gets a driver who did not drive it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def drivers(store: Store) -> dict[int, str | None]:
     }
 
 
-def test_laps_from_before_the_first_packet_are_nobodys_if_the_driver_has_changed(tmp_path: Path) -> None:
+def test_laps_before_the_first_packet_have_no_driver_if_the_driver_has_changed(tmp_path: Path) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600, -60)
         seat(store, "Bodo", -60)
@@ -102,7 +102,9 @@ def test_laps_from_before_the_first_packet_are_nobodys_if_the_driver_has_changed
         assert {1: None, 2: None, 3: None, 4: "Bodo"} == drivers(store)
 
 
-def test_they_are_those_of_who_sat_there_until_the_last_of_them_can_have_begun(tmp_path: Path) -> None:
+def test_laps_before_the_first_packet_belong_to_the_driver_at_the_rig_until_the_last_of_them_began(
+    tmp_path: Path,
+) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600, 9)
         seat(store, "Bodo", 9)
@@ -110,14 +112,14 @@ def test_they_are_those_of_who_sat_there_until_the_last_of_them_can_have_begun(t
         assert {1: "Anna", 2: "Anna", 3: None, 4: "Bodo"} == drivers(store)
 
 
-def test_they_are_those_of_the_only_driver_who_ever_sat_there(tmp_path: Path) -> None:
+def test_laps_before_the_first_packet_belong_to_the_only_driver_of_the_rig(tmp_path: Path) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600)
         time_live(store, case(tmp_path))
         assert dict.fromkeys((1, 2, 3, 4), "Anna") == drivers(store)
 
 
-def test_laps_in_a_gap_are_those_of_who_sat_there_when_they_began(tmp_path: Path) -> None:
+def test_laps_in_a_gap_belong_to_the_driver_at_the_rig_when_they_began(tmp_path: Path) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600, 14)
         seat(store, "Bodo", 14)
@@ -125,7 +127,7 @@ def test_laps_in_a_gap_are_those_of_who_sat_there_when_they_began(tmp_path: Path
         assert {1: "Anna", 2: "Anna", 3: "Anna", 4: "Bodo"} == drivers(store)
 
 
-def test_a_lap_that_began_after_the_change_is_the_next_drivers(tmp_path: Path) -> None:
+def test_a_lap_that_began_after_the_change_belongs_to_the_next_driver(tmp_path: Path) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600, 8)
         seat(store, "Bodo", 8)
@@ -136,7 +138,7 @@ def test_a_lap_that_began_after_the_change_is_the_next_drivers(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("changed_s", "expected"), [(20, [None, None]), (67, ["Anna", None]), (71, ["Anna", "Anna"])]
 )
-def test_across_a_pause_a_lap_is_nobodys_if_it_may_be_of_either(
+def test_a_lap_across_a_pause_has_no_driver_if_either_may_have_begun_it(
     tmp_path: Path, changed_s: float, expected: list[str | None]
 ) -> None:
     """The game rests for a minute while the network is cut: laps 2 and 3 began before or after the pause."""
@@ -148,7 +150,7 @@ def test_across_a_pause_a_lap_is_nobodys_if_it_may_be_of_either(
         assert ["Anna", *expected, "Bodo"] == list(drivers(store).values())
 
 
-def test_a_seat_that_is_corrected_later_gives_the_laps_to_who_drove_them(tmp_path: Path) -> None:
+def test_a_corrected_seat_gives_the_laps_to_the_driver_who_drove_them(tmp_path: Path) -> None:
     with opened_store(tmp_path) as store:
         seat(store, "Anna", -600, -60)
         seat(store, "Bodo", -60)

@@ -31,155 +31,163 @@ NAMED = {"RACER": "zoe"}
 
 # What is known, the lap, and then: driver, why, entrant.
 RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | None]]] = {
-    "a lap of nobody stands under the rig's name": (roster(), lap(), (None, None, "r:left")),
-    "whoever is assigned when it begins": (roster(sits("ann")), lap(), ("ann", "assignment", "d:ann")),
-    "whoever sat there when it began, though another has taken over by its end": (
+    "a lap without a driver is listed under its rig": (roster(), lap(), (None, None, "r:left")),
+    "it belongs to the driver assigned when it began": (
+        roster(sits("ann")),
+        lap(),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "it belongs to the driver assigned when it began, even if another one is at its end": (
         roster(sits("ann", 0, 11), sits("bob", 11)),
         lap(began=10, recorded=12),
         ("ann", "assignment", "d:ann"),
     ),
-    "the one who sits down at that very moment": (
+    "it belongs to the driver assigned at the moment when it began": (
         roster(sits("ann", 0, 10), sits("bob", 10)),
         lap(began=10),
         ("bob", "assignment", "d:bob"),
     ),
-    "where nobody saw it begin, whoever sat there when it was known": (
+    "without a known start, it belongs to the driver assigned when it was recorded": (
         roster(sits("ann", 0, 11), sits("bob", 11)),
         lap(began=None, recorded=12),
         ("bob", "assignment", "d:bob"),
     ),
-    "who sat there all the time in which it may have begun": (
+    "it belongs to the driver assigned during all the time in which it may have begun": (
         roster(sits("ann", 0, 20), sits("bob", 20)),
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
         ("ann", "assignment", "d:ann"),
     ),
-    "nobody's if the driver changed in that time, whatever its name in the game": (
+    "it has no driver if the driver changed in that time, whatever its name in the game": (
         roster(sits("ann", 0, 10), sits("bob", 10), game_names=NAMED),
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
         (None, None, "r:left"),
     ),
-    "nobody's if the first driver sat down in that time": (
+    "it has no driver if the first driver was assigned in that time": (
         roster(sits("ann", 10)),
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
         (None, None, "r:left"),
     ),
-    "whose name it is, if nobody sat there in that time": (
+    "it belongs to the driver of its name in the game if nobody was assigned in that time": (
         roster(sits("ann", 20), game_names=NAMED),
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
         ("zoe", "game_name", "d:zoe"),
     ),
-    "without a bound, who sat there all the time before": (
+    "without an earliest start, it belongs to the only driver assigned before": (
         roster(sits("ann", 3, 20), sits("bob", 20), first_seen={"left": at(4)}),
         lap(began=None, recorded=22, began_before=at(19)),
         ("ann", "assignment", "d:ann"),
     ),
-    "without a bound, nobody's if another sat there before": (
+    "without an earliest start, it has no driver if another one was assigned before": (
         roster(sits("ann", 0, 5), sits("bob", 5), first_seen={"left": at(1)}),
         lap(began=None, recorded=22, began_before=at(19)),
         (None, None, "r:left"),
     ),
-    "without a bound, nobody's if the first driver sat down after the rig was seen": (
+    "without an earliest start, it has no driver if the first one was assigned after the rig was seen": (
         roster(sits("ann", 5), first_seen={"left": at(1)}),
         lap(began=None, recorded=22, began_before=at(19)),
         (None, None, "r:left"),
     ),
-    "of before the rig's first datagram, whose usual driver counts since then": (
+    "before the rig's first datagram, it belongs to the default driver since that datagram": (
         roster(sits("cas", 10, is_default=True), first_seen={"left": at(10)}),
         lap(began=None, recorded=12, began_before=at(9)),
         ("cas", "default", "d:cas"),
     ),
-    "who usually drives there, while nobody else is assigned": (
+    "it belongs to the default driver while nobody else is assigned": (
         roster(sits("cas", is_default=True), sits("ann", 20)),
         lap(),
         ("cas", "default", "d:cas"),
     ),
-    "the assigned one before who usually drives there": (
+    "the assigned driver comes before the default driver": (
         roster(sits("cas", 5, is_default=True), sits("ann", 0)),
         lap(),
         ("ann", "assignment", "d:ann"),
     ),
-    "nobody, if it was said that nobody known drives: neither the usual driver nor the name in the game": (
+    "an assignment of no driver comes before the default driver and the name in the game": (
         roster(sits("cas", is_default=True), sits(None, 1), game_names=NAMED),
         lap(),
         (None, None, "r:left"),
     ),
-    "whose name it is in the game, where nobody is assigned": (
+    "it belongs to the driver of its name in the game if nobody is assigned": (
         roster(game_names=NAMED),
         lap(),
         ("zoe", "game_name", "d:zoe"),
     ),
-    "assigned before the name in the game": (
+    "the assigned driver comes before the name in the game": (
         roster(sits("ann"), game_names=NAMED),
         lap(),
         ("ann", "assignment", "d:ann"),
     ),
-    "another car by its name in the game": (
+    "another car belongs to the driver of its name in the game": (
         roster(sits("ann"), game_names=NAMED),
         lap(car_index=OTHER_CAR),
         ("zoe", "game_name", "d:zoe"),
     ),
-    "another car of nobody stands on no board": (
+    "another car without a driver is on no board": (
         roster(sits("ann")),
         lap(car_index=OTHER_CAR),
         (None, None, None),
     ),
-    "Player is nobody's name": (
+    "the name Player belongs to no driver": (
         roster(game_names={"Player": "zoe"}),
         lap(car_index=OTHER_CAR, participant="Player"),
         (None, None, None),
     ),
-    "a car that the game drives is nobody's, whatever its name": (
+    "a car that the game drives has no driver, whatever its name": (
         roster(game_names={"HAMILTON": "zoe"}),
         lap(car_index=AI_CAR, participant="HAMILTON"),
         (None, None, None),
     ),
-    "a name that was asked about and is nobody's": (
+    "a name that was mapped to nobody has no driver": (
         roster(game_names={"RACER": None}),
         lap(car_index=OTHER_CAR),
         (None, None, None),
     ),
-    "a deleted driver's name, where the lap began before the deletion": (
+    "it belongs to a deleted driver by name if it began before the deletion": (
         roster(game_names=NAMED, deleted_at={"zoe": at(10.5)}),
         lap(began=10, recorded=12),
         ("zoe", "game_name", "d:zoe"),
     ),
-    "nobody, where the driver of the name was deleted when it began": (
+    "it has no driver if the driver of its name was deleted before it began": (
         roster(game_names=NAMED, deleted_at={"zoe": at(9.9)}),
         lap(began=10),
         (None, None, "r:left"),
     ),
-    "nobody, where nobody saw it begin and the driver of the name was deleted when it was known": (
+    "without a known start, it has no driver if the driver of its name was deleted before it was recorded": (
         roster(game_names=NAMED, deleted_at={"zoe": at(11)}),
         lap(began=None, recorded=12),
         (None, None, "r:left"),
     ),
-    "a claim before all else": (
+    "a claim comes before everything else": (
         roster(sits("ann"), marks={"lap": mark("dan")}, game_names=NAMED),
         lap(),
         ("dan", "claim", "d:dan"),
     ),
-    "a claim for nobody": (roster(sits("ann"), marks={"lap": mark("")}), lap(), (None, None, "r:left")),
-    "a mark that claims nothing": (
+    "a claim of no driver comes before an assignment": (
+        roster(sits("ann"), marks={"lap": mark("")}),
+        lap(),
+        (None, None, "r:left"),
+    ),
+    "a mark without a claim changes no driver": (
         roster(sits("ann"), marks={"lap": mark(None)}),
         lap(),
         ("ann", "assignment", "d:ann"),
     ),
-    "a claim of another car": (
+    "a claim gives a lap of another car its driver": (
         roster(marks={"lap": mark("dan")}),
         lap(car_index=OTHER_CAR),
         ("dan", "claim", "d:dan"),
     ),
-    "a typed lap is its driver's": (
+    "a typed lap belongs to its driver": (
         roster(sits("bob"), manual={"lap": typed()}),
         lap(),
         ("ann", "manual", "d:ann"),
     ),
-    "a claim of a typed lap": (
+    "a claim changes the driver of a typed lap": (
         roster(manual={"lap": typed()}, marks={"lap": mark("dan")}),
         lap(),
         ("dan", "claim", "d:dan"),
     ),
-    "a typed lap of nobody stands on no board": (
+    "a typed lap without a driver is on no board": (
         roster(manual={"lap": typed()}, marks={"lap": mark("")}),
         lap(),
         (None, None, None),
@@ -188,7 +196,7 @@ RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | Non
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_a_lap_is(rule: str) -> None:
+def test_the_driver_and_the_entrant_of_a_lap_follow_the_rule(rule: str) -> None:
     known, driven, expected = RULES[rule]
     found = whose(driven, session(), known)
     assert expected == (found.driver_id, found.basis, found.entrant)

@@ -6,17 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import update
 
 from f1timings.clock import ServerClock
-from f1timings.store import AccessLogEntry, AccessStore, Store, migrations, sqlite_url
+from f1timings.store import AccessLogEntry, AccessStore, Store, sqlite_url
 from f1timings.store.counter import ClockKeeper, read_server_time
-from f1timings.store.engines import database_url, writer_engine
 from f1timings.store.tables.column_types import instant
 from f1timings.store.tables.timed import change_counter
-from tests.migrated import copy_migrated
+from tests.migrated import copy_migrated, downgrade, migrate
 from tests.store.conftest import OpenStore
 
 NOON = 1_800_000_000.0
@@ -37,17 +34,6 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine()
     monkeypatch.setattr(time, "time", lambda: machine.wall)
     return machine
-
-
-def migrate(url: str, revision: str) -> None:
-    """Migrate a database up to the newest schema (``head``), or down to an earlier one."""
-    engine = writer_engine(database_url(url))
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.attributes["connection"] = connection
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
-    engine.dispose()
 
 
 def opened(folder: Path, clock: ServerClock) -> Store:
@@ -92,8 +78,8 @@ def test_a_database_of_before_gets_server_time_from_the_newest_moment_in_it(
     log_at(store, NOON + 7200.0)
     store.transact(lambda connection: connection.execute(update(change_counter).values(server_time=None)))
     store.close()
-    migrate(url, "0018")
-    migrate(url, "head")
+    downgrade(url, "0018")
+    migrate(url)
     clock = machine.clock()
     store = open_store(clock=clock.now, advance_to=clock.advance_to)
     ClockKeeper(store.transact, clock).resume()

@@ -19,7 +19,7 @@ def counters(session_time_s: float) -> CountersRead:
 
 def write(store: Store, *entries: Stamped) -> CountersRead | None:
     store.submit([*rig_and_session(), *entries])
-    store.flush(10)
+    store.flush()
     return store.reads.get_counters(session().id)
 
 

@@ -68,11 +68,11 @@ def test_a_car_on_a_lap_that_is_recorded_is_of_another_run() -> None:
     assert drives_other_laps([row(2, 5_000, last=90_000)], (), {0: LAPS})
 
 
-def test_unless_it_may_have_gone_back_to_that_lap() -> None:
+def test_a_car_on_a_recorded_lap_is_of_the_same_run_if_a_flashback_may_have_led_there() -> None:
     assert not drives_other_laps([row(2, 5_000, last=90_000)], (), {0: LAPS}, is_rewound=True)
 
 
-def test_no_flashback_goes_back_over_two_lines() -> None:
+def test_a_car_two_laps_back_is_of_another_run_since_no_flashback_crosses_two_lines() -> None:
     assert drives_other_laps([row(1, 5_000)], (), {0: LAPS}, is_rewound=True)
 
 
@@ -84,12 +84,12 @@ def test_a_car_that_has_finished_says_nothing() -> None:
     assert not drives_other_laps([row(2, 91_000, last=91_000, status=FINISHED)], (), {0: LAPS})
 
 
-def test_a_lap_clock_that_ran_on_is_of_the_same_run() -> None:
+def test_a_car_on_the_same_lap_with_a_later_clock_is_of_the_same_run() -> None:
     before, after = row(3, 5_000, last=91_000, at=200.0), row(3, 35_000, last=91_001, at=230.0)
     assert not drives_other_laps([after], [before], {0: LAPS})
 
 
-def test_more_cars_decide() -> None:
+def test_the_majority_of_the_cars_decides() -> None:
     same, other = row(3, 5_000, last=91_000), row(3, 5_000, last=88_000)
     assert not drives_other_laps([same, other], (), {0: LAPS, 1: LAPS})
     assert drives_other_laps([same, other, other], (), {0: LAPS, 1: LAPS, 2: LAPS})
@@ -105,7 +105,7 @@ def test_a_history_that_has_none_of_the_recorded_laps_says_nothing() -> None:
     assert lists_other_laps(history(88_000), {1: lap(1, None)}) is None
 
 
-def test_after_a_restart_of_the_server_higher_counters_are_new() -> None:
+def test_higher_counters_after_a_restart_of_the_server_are_new_packets() -> None:
     assert [Verdict.NEW] == verdicts(resumed(6000, overall=6100), header(9000, overall=9100))
 
 

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
 from f1timings.clock import ServerClock
 from f1timings.meeting.people import Act, Driver, Meeting, QueueState
-from f1timings.store import Store, acts, migrations
+from f1timings.store import Store, acts
 from f1timings.store.acts import assignments, drivers, erasure, manual_laps, marks, meetings, older, queue
 from f1timings.store.acts.undo import undo_act
 from f1timings.store.engines import database_url, writer_engine
 from f1timings.timing.events import LapRecorded, SessionChanged
+from tests.migrated import downgrade, migrate
 from tests.store import events
 from tests.store.conftest import OpenStore
 
@@ -109,21 +108,35 @@ def test_the_act_that_adds_a_driver(office: Office) -> None:
     assert "Ben Quartz was added as a driver." == office.sentence()
 
 
+def act_on_drivers(office: Office) -> list[str]:
+    """Return the sentence of each act, as it is just after the act."""
+    sentences = []
+
+    def act(action: Callable[..., Any], *positional: Any, **named: Any) -> Any:
+        result = office.act(action, *positional, **named)
+        sentences.append(office.sentence())
+        return result
+
+    ann = act(drivers.edit, office.ann.id, office.ann.seq, team="Day Shift")
+    act(drivers.edit, ann.id, ann.seq, name="Ann Married")
+    act(drivers.map_game_name, "annz_gt", office.ann.id)
+    act(drivers.map_game_name, "annz_gt", None)
+    act(older.save_user, "Cem", "Red")
+    act(older.remove_user, "Cem")
+    act(drivers.merge, office.ben.id, into_id=office.ann.id, version=office.ben.seq)
+    return sentences
+
+
 def test_acts_on_drivers(office: Office) -> None:
-    ann = office.edit(office.ann, team="Day Shift")
-    assert "The details of Ann Zebrowska were changed." == office.sentence()
-    office.edit(ann, name="Ann Married")
-    assert "Ann Zebrowska is now shown as Ann Married." == office.sentence()
-    office.act(drivers.map_game_name, "annz_gt", office.ann.id)
-    assert "The name annz_gt in the games belongs to Ann Married." == office.sentence()
-    office.act(drivers.map_game_name, "annz_gt", None)
-    assert "The name annz_gt in the games belongs to no known driver." == office.sentence()
-    office.act(older.save_user, "Cem", "Red")
-    assert "Driver Cem was saved." == office.sentence()
-    office.act(older.remove_user, "Cem")
-    assert "Driver Cem was deleted." == office.sentence()
-    office.act(drivers.merge, office.ben.id, into_id=office.ann.id, version=office.ben.seq)
-    assert "Ben Quartz was merged into Ann Married." == office.sentence()
+    assert [
+        "The details of Ann Zebrowska were changed.",
+        "Ann Zebrowska is now shown as Ann Married.",
+        "The name annz_gt in the games belongs to Ann Married.",
+        "The name annz_gt in the games belongs to no known driver.",
+        "Driver Cem was saved.",
+        "Driver Cem was deleted.",
+        "Ben Quartz was merged into Ann Married.",
+    ] == act_on_drivers(office)
 
 
 def act_on_the_queue(office: Office) -> None:
@@ -200,9 +213,8 @@ def test_acts_of_an_earlier_program_have_the_same_sentences_without_names_in_the
     office: Office, url: str
 ) -> None:
     """Going back writes the names into the sentences, as the earlier program did."""
-    for act in (act_on_rigs, act_on_the_queue, act_on_laps, act_on_meetings):
+    for act in (act_on_rigs, act_on_the_queue, act_on_laps, act_on_meetings, act_on_drivers):
         act(office)
-    test_acts_on_drivers(office)
     office.undo(office.newest())
     cem = office.act(drivers.add, name="Cem 2")
     office.undo(office.newest())
@@ -211,10 +223,10 @@ def test_acts_of_an_earlier_program_have_the_same_sentences_without_names_in_the
     assert 39 == len(before)
     assert [] == _with_names(_summaries(url))
     office.store.close()
-    _migrate(url, "0013")
+    downgrade(url, "0013")
     earlier = _summaries(url)
     assert before == earlier[2:]
-    _migrate(url, "head")
+    migrate(url)
     assert [] == _with_names(_summaries(url))
     with Store.open(url, clock=ServerClock().now) as store:
         assert before == [act.summary for act in reversed(store.reads.list_acts().items)][2:]
@@ -229,13 +241,13 @@ def test_a_sentence_of_an_earlier_program_that_is_not_understood_stays_text_and_
     office.act(assignments.assign, RIG, short.id)
     act = office.newest()
     office.store.close()
-    _migrate(url, "0013")
+    downgrade(url, "0013")
     engine = writer_engine(database_url(url))
     with engine.begin() as connection:
         values = {"id": act.id, "summary": "Max Verstappen passed Max, and Max was MAX."}
         connection.execute(text("UPDATE acts SET kind = 'passed', summary = :summary WHERE id = :id"), values)
     engine.dispose()
-    _migrate(url, "head")
+    migrate(url)
     store = open_store()
     assert values["summary"] == store.reads.list_acts().items[0].summary
     store.act("Marta", lambda desk: erasure.erase(desk, short.id, version=short.seq, confirm="Max"))
@@ -248,16 +260,6 @@ def _with_names(summaries: list[str]) -> list[str]:
     """The summaries, as stored, that contain a name outside of what a person typed."""
     typed, names = re.compile("\x0e[^\x0f]*\x0f"), re.compile("Ann|Ben Quartz|Cem|annz_gt|Marta")
     return [summary for summary in summaries if names.search(typed.sub("", summary))]
-
-
-def _migrate(url: str, revision: str) -> None:
-    engine = writer_engine(database_url(url))
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.attributes["connection"] = connection
-        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
-    engine.dispose()
 
 
 def _summaries(url: str) -> list[str]:
