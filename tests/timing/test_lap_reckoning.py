@@ -32,22 +32,20 @@ def near(*bounds: float) -> tuple[float, ...]:
     return pytest.approx(bounds, abs=0.02)  # type: ignore[return-value]
 
 
-def test_in_a_race_laps_lost_in_a_gap_began_at_one_time_each() -> None:
+@pytest.mark.parametrize(
+    ("returns_at", "lap_2", "lap_3"),
+    [(280.0, (90, 90), (181, 181)), (580.0, (90, 390), (181, 481))],
+    ids=["one moment without a stop", "two bounds if the car may have stopped in the garage"],
+)
+def test_laps_lost_in_a_gap_began_between_two_moments(
+    returns_at: float, lap_2: tuple[float, float], lap_3: tuple[float, float]
+) -> None:
     game = Reckoned()
     game.session()
     game.whole_lap(1, 90_000)
-    game.return_on(4, 280.0, 5_000, 90_000, 91_000, 94_000)
-    assert near(90, 90) == game.began[2]
-    assert near(181, 181) == game.began[3]
-
-
-def test_a_stop_in_the_garage_leaves_two_bounds() -> None:
-    game = Reckoned()
-    game.session()
-    game.whole_lap(1, 90_000)
-    game.return_on(4, 580.0, 5_000, 90_000, 91_000, 94_000)
-    assert near(90, 390) == game.began[2]
-    assert near(181, 481) == game.began[3]
+    game.return_on(4, returns_at, 5_000, 90_000, 91_000, 94_000)
+    assert near(*lap_2) == game.began[2]
+    assert near(*lap_3) == game.began[3]
 
 
 def test_laps_from_before_the_first_packet_began_after_the_session() -> None:
