@@ -208,3 +208,140 @@ def test_a_history_of_a_loaded_save_takes_one_query(tmp_path: Path) -> None:
     laps = [stored.lap.lap_number for stored in rig.laps() if stored.lap.session_uid == 999]
     assert [4, 5] == laps
     rig.kill()
+
+
+def laps_by_run(rig: OneRig) -> dict[int, list[int | None]]:
+    """The times of the completed laps of each run."""
+    runs: dict[int, list[int | None]] = {}
+    for epoch, _, time_ms, _ in summary(rig.laps()):
+        runs.setdefault(epoch, []).append(time_ms)
+    return runs
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_a_longer_run_with_a_flashback_is_another_run_if_its_laps_are_others(
+    tmp_path: Path, is_killed: bool
+) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.lap(21)
+    if is_killed:
+        rig.kill()
+    rig.is_cut = True
+    rig.run = another_run(rig)
+    rig.lap(40)
+    rig.lap(41)
+    rig.run.flashback(5)
+    rig.drive(2)
+    rig.is_cut = False
+    if is_killed:
+        rig.start()
+    rig.lap(18)
+    rig.settle()
+    runs = laps_by_run(rig)
+    assert [20_000, 21_400] == runs[0]
+    assert rig.run.times == runs[1]
+    rig.kill()
+
+
+def test_a_flashback_while_the_server_was_down_after_which_laps_were_driven_again_is_of_the_same_run(
+    tmp_path: Path,
+) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    for seconds in (20, 21, 22, 23):
+        rig.lap(seconds)
+    rig.kill()
+    rig.run.flashback(60)
+    rig.lap(25)
+    rig.drive(8)
+    rig.start()
+    rig.lap(9)
+    rig.lap(24)
+    rig.settle()
+    assert {0: rig.run.times} == laps_by_run(rig)
+    rig.kill()
+
+
+@pytest.mark.parametrize("joined_s", [4, 12])
+def test_without_session_histories_another_run_supersedes_no_lap(tmp_path: Path, joined_s: float) -> None:
+    rig = OneRig(tmp_path, Run(format=2022))
+    rig.has_history = False
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.drive(15)
+    rig.kill()
+    rig.run = another_run(rig)
+    rig.drive(joined_s)
+    rig.start()
+    rig.lap(18)
+    rig.lap(19)
+    rig.store.flush()
+    runs = laps_by_run(rig)
+    assert [20_000] == runs[0]
+    assert rig.run.times == runs[1]
+    rig.kill()
+
+
+@pytest.mark.parametrize("has_history", [True, False])
+def test_a_flashback_in_a_gap_without_an_overall_frame_is_found_by_the_laps(
+    tmp_path: Path, has_history: bool
+) -> None:
+    rig = OneRig(tmp_path, Run(format=2022))
+    rig.has_history = has_history
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.lap(21)
+    rig.drive(3)
+    rig.kill()
+    rig.run.flashback(8)
+    rig.start()
+    rig.lap(9)
+    rig.lap(22)
+    rig.store.flush()
+    assert {0: rig.run.times} == laps_by_run(rig)
+    rig.kill()
+
+
+def test_a_flashback_to_the_first_lap_after_a_long_pause_is_of_the_same_run(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path, Run(format=2022))
+    rig.seat("Anna")
+    rig.run.time_s, rig.run._starts = 10.0, [10.0]
+    rig.lap(20)
+    rig.drive(3)
+    rig.rest(20)
+    rig.run.flashback(8)
+    rig.lap(9)
+    rig.settle()
+    assert {0: rig.run.times} == laps_by_run(rig)
+    rig.kill()
+
+
+@pytest.mark.parametrize("pause", [restart, rest])
+def test_a_game_that_returns_to_an_earlier_run_goes_on_with_it(
+    rig: OneRig, pause: Callable[[OneRig], None]
+) -> None:
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.lap(21)
+    first = rig.run
+    pause(rig)
+    rig.rest(20)
+    rig.run = second = another_run(rig)
+    rig.lap(18)
+    rig.lap(19)
+    rig.settle()
+    pause(rig)
+    rig.rest(20)
+    rig.run = first
+    rig.lap(22)
+    rig.lap(23)
+    rig.settle()
+    pause(rig)
+    rig.rest(20)
+    rig.run = third = another_run(rig)
+    rig.lap(24)
+    rig.lap(25)
+    rig.settle()
+    assert {0: first.times, 1: second.times, 2: third.times} == laps_by_run(rig)

@@ -7,7 +7,7 @@ with bytes from a file and gets the same laps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from f1timings.errors import DecodeError
@@ -51,6 +51,12 @@ class _ResumingArchive:
         if known is not None:
             self._starts.resume(known.counters)
         return known
+
+    def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
+        """The sessions of a rig under a game UID, the newest first."""
+        for known in self._archive.runs(rig, uid):
+            self._starts.resume(known.counters)
+            yield known
 
 
 class Pipeline:

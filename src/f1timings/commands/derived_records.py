@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -10,7 +10,7 @@ from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped, StoredEvent
-from f1timings.timing.engine import KnownSession, may_be_saved_from
+from f1timings.timing.engine import MOST_RUNS, KnownSession, may_be_saved_from
 from f1timings.timing.events import CountersRead, LapRecorded, OccurrenceRecorded, SessionChanged
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.records import Lap, LapState, Session
@@ -25,8 +25,8 @@ class LatestRecords:
 
     def __init__(self) -> None:
         self._entries: dict[tuple[type, str], Stamped] = {}
-        # The newest session of each rig and game UID.
-        self._newest: dict[tuple[str, int], Session] = {}
+        # The ids of the sessions of each rig and game UID, by epoch.
+        self._runs: dict[tuple[str, int], dict[int, str]] = {}
         # Ids of laps by the rig, car, number and time that they had.
         self._laps: dict[tuple[str, int, int, int | None], dict[str, None]] = {}
 
@@ -44,16 +44,20 @@ class LatestRecords:
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID, as the store would have it."""
-        session = self._newest.get((rig, uid))
-        if session is None:
-            return None
-        counters = self._entries.get((CountersRead, session.id))
-        return KnownSession(
-            session,
-            self._of_session(LapRecorded, session.id),
-            self._of_session(OccurrenceRecorded, session.id),
-            None if counters is None else counters.event,  # type: ignore[arg-type]
-        )
+        return next(self.runs(rig, uid), None)
+
+    def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
+        """The sessions of a rig under a game UID, the newest first, as the store would have them."""
+        runs = self._runs.get((rig, uid), {})
+        sessions = [_record(self._entries[SessionChanged, runs[epoch]]) for epoch in sorted(runs)]
+        for session in [session for session in reversed(sessions) if session.rig == rig][:MOST_RUNS]:
+            counters = self._entries.get((CountersRead, session.id))
+            yield KnownSession(
+                session,
+                self._of_session(LapRecorded, session.id),
+                self._of_session(OccurrenceRecorded, session.id),
+                None if counters is None else counters.event,  # type: ignore[arg-type]
+            )
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
@@ -78,9 +82,7 @@ class LatestRecords:
         self._laps.setdefault(key, {})[lap.id] = None
 
     def _handle_session(self, session: Session) -> None:
-        key = session.rig, session.uid
-        if key not in self._newest or self._newest[key].epoch <= session.epoch:
-            self._newest[key] = session
+        self._runs.setdefault((session.rig, session.uid), {})[session.epoch] = session.id
 
     @property
     def entries(self) -> list[Stamped]:

@@ -21,7 +21,7 @@ from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState, Session
 from f1timings.timing.run_proof import RunProof
 from f1timings.timing.running_order import OrderReader, OrderRow, build_order
-from f1timings.timing.same_run import drives_other_laps
+from f1timings.timing.same_run import drives_same_laps, lists_same_laps
 
 # How often the counters are stored, seconds of session time.
 COUNTERS_S: Final = 10.0
@@ -114,9 +114,7 @@ class CarsTracker:
         verdict = self._packet_order.handle_lap_data(header)
         if verdict in (Verdict.LATE, Verdict.SAME):
             return []
-        if verdict is Verdict.RESTART or (
-            self._is_doubtful(header, verdict) and self._is_another_run(data, header, verdict)
-        ):
+        if verdict is Verdict.RESTART or self._is_another_run(data, header, verdict):
             return None
         flat, fingerprint = self._flat, self._reader.fingerprint(data)
         laps: list[Lap] = []
@@ -144,6 +142,16 @@ class CarsTracker:
     def is_of_another_run(self, history: CarHistory) -> bool:
         """Whether a history shows that the game has begun another run since the newest gaps."""
         return self._run_proof.shows_other_run(history, self._recorded_laps())
+
+    def matches_lap_data(self, data: bytes, header: Header) -> bool:
+        """Whether lap data go on from the recorded laps of this run, which the game left before."""
+        rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
+        is_rewound = header.session_time < self.time_s
+        return drives_same_laps(rows, (), self._recorded_laps(), is_rewound=is_rewound) is True
+
+    def matches_history(self, history: CarHistory) -> bool:
+        """Whether a history lists the recorded laps of this run, which the game left before."""
+        return lists_same_laps(history, self._recorded_laps().get(history.car_index, {}))
 
     def disown(self) -> list[LapRecorded]:
         """Undo what was recorded since the gap, which is of another run; nothing is under way any more."""
@@ -280,21 +288,32 @@ class CarsTracker:
         else:
             self._waiting.discard(car.car_index)
 
-    def _is_doubtful(self, header: Header, verdict: Verdict) -> bool:
-        """Whether this packet may be of another run, by its place after the one before."""
-        if verdict is Verdict.REWIND:
-            return not self._packet_order.is_rewind_proven
+    def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
+        """Whether the game has begun another run meanwhile, as far as the counters and laps show.
+
+        A flashback that they prove may have undone laps that were driven again. There only a session history
+        shows another run.
+        """
+        is_after_gap = self._is_after_gap(header)
+        is_rewound = verdict is Verdict.REWIND
+        is_proven = is_rewound and self._packet_order.is_rewind_proven
+        if not is_after_gap and (is_proven or not is_rewound):
+            return False
+        recorded = self._recorded_laps()
+        self._run_proof.handle_gap(recorded)
+        if is_proven:
+            return False
+        rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
+        rows_before = self._rows(self._flat, self._data, self.time_s)
+        is_same = drives_same_laps(rows, rows_before, recorded, is_rewound=is_rewound)
+        # Lower counters after a gap are of another run rather than of a flashback in the gap: no lap is lost.
+        return is_rewound and is_after_gap if is_same is None else not is_same
+
+    def _is_after_gap(self, header: Header) -> bool:
+        """Whether a packet comes after a gap, in which the game may have begun another run."""
         was_silent, self._was_silent = self._was_silent, False
         is_first_since_restart = self._run_proof.is_missing and not self._data
         return header.session_time - self.time_s > JUMP_S or is_first_since_restart or was_silent
-
-    def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
-        """Whether the laps of the cars show that the game has begun another run meanwhile."""
-        recorded = self._recorded_laps()
-        self._run_proof.handle_gap(recorded)
-        rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
-        rows_before = self._rows(self._flat, self._data, self.time_s)
-        return drives_other_laps(rows, rows_before, recorded, is_rewound=verdict is Verdict.REWIND)
 
     def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         self.rewinds += 1

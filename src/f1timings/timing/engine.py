@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple, Protocol
 
 from f1timings.packets import Header, Layout, decode, event_details
 from f1timings.timing.events import CountersRead, EngineEvent, SessionChanged
@@ -23,6 +24,8 @@ _REMEMBERED_SESSIONS = 8
 _OPENING = frozenset({"lap_data", "session", "participants", "session_history", "final_classification"})
 # Most events held that come before the packet which opens their session: its start, lights.
 _MOST_EARLY_EVENTS = 64
+# Runs under one UID to which a game may return.
+MOST_RUNS: Final = 4
 # Kinds that have no place among the others without a plausible session time; they are as if they were lost.
 _TIMED_BY_CLOCK = frozenset({"lap_data", "session_history"})
 # Kinds that the games send with UID 0 after the end of a session, and that belong to it.
@@ -44,6 +47,9 @@ class Archive(Protocol):
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID, None if there is none."""
 
+    def runs(self, rig: str, uid: int) -> Iterable[KnownSession]:
+        """The sessions of a rig under a game UID, the newest first; at most ``MOST_RUNS``."""
+
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car with a number and a time of those in a history.
 
@@ -57,6 +63,10 @@ class NoArchive:
     def recall(self, rig: str, uid: int) -> KnownSession | None:  # noqa: ARG002
         """None."""
         return None
+
+    def runs(self, rig: str, uid: int) -> Iterable[KnownSession]:  # noqa: ARG002
+        """None."""
+        return ()
 
     def earlier_laps(
         self,
@@ -93,6 +103,10 @@ class Engine:
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
+        # The newest epoch under each UID.
+        self._epochs: dict[int, int] = {}
+        # Sessions whose run the game has left since the last gap; only after another gap it may return.
+        self._left: set[str] = set()
         self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_MOST_EARLY_EVENTS)
 
     @property
@@ -107,6 +121,7 @@ class Engine:
 
     def handle_silence(self) -> None:
         """Handle that the rig sent nothing for longer than ``JUMP_S``."""
+        self._left.clear()
         if self._current:
             self._current.cars.handle_silence()
 
@@ -199,20 +214,46 @@ class Engine:
     def _same_format(self, header: Header) -> bool:
         return self._current is not None and self._current.session.packet_format == header.packet_format
 
-    def _open(self, header: Header, events: list[EngineEvent], epoch: int = 0) -> SessionTracker:
-        """Open a session and make it the current one; what happens is added to ``events``.
+    def _open(self, header: Header, events: list[EngineEvent]) -> SessionTracker:
+        """Open the newest session of a UID, or its first one; what happens is added to ``events``."""
+        uid = header.session_uid
+        known = self._known.pop(uid, None) or self._archive.recall(self.rig, uid)
+        if known is None:
+            return self._open_new(header, events, epoch=0)
+        return self._enter(self._tracker_of(known), events)
+
+    def _open_other_run(
+        self,
+        left: SessionTracker,
+        header: Header,
+        events: list[EngineEvent],
+        is_of: Callable[[SessionTracker], bool],
+    ) -> SessionTracker:
+        """Open the run that the game drives now: one that it left before a gap, or a new one.
 
         Args:
-            epoch: of another run under a known UID; 0 to go on with the newest run, if there is one.
+            left: the run that it does not drive any more.
+            is_of: whether a packet is of an earlier run.
         """
-        if self._current is not None:
-            events += self._current.close()
-        uid = header.session_uid
-        known = None if epoch else self._known.pop(uid, None) or self._archive.recall(self.rig, uid)
-        if known is None:
-            id_ = session_id(self.rig, uid, epoch)
-            known = KnownSession(open_session(self.rig, header, session_id=id_, epoch=epoch), ())
-        tracker = SessionTracker(
+        self._left.add(left.session.id)
+        for known in self._archive.runs(self.rig, header.session_uid):
+            if known.session.id in self._left:
+                continue
+            tracker = self._tracker_of(known._replace(session=replace(known.session, is_ended=False)))
+            if tracker.session.packet_format != header.packet_format:
+                tracker.adopt_format(header.packet_format)
+            if is_of(tracker):
+                return self._enter(tracker, events)
+        newest = max(left.session.epoch, self._epochs.get(header.session_uid, 0))
+        return self._open_new(header, events, epoch=newest + 1)
+
+    def _open_new(self, header: Header, events: list[EngineEvent], *, epoch: int) -> SessionTracker:
+        id_ = session_id(self.rig, header.session_uid, epoch)
+        session = open_session(self.rig, header, session_id=id_, epoch=epoch)
+        return self._enter(self._tracker_of(KnownSession(session, ())), events)
+
+    def _tracker_of(self, known: KnownSession) -> SessionTracker:
+        return SessionTracker(
             known.session,
             known.laps,
             known.occurrences,
@@ -220,7 +261,14 @@ class Engine:
             plausibility=self._plausibility,
             earlier_laps=self._earlier_laps,
         )
+
+    def _enter(self, tracker: SessionTracker, events: list[EngineEvent]) -> SessionTracker:
+        """Make a session the current one; what happens is added to ``events``."""
+        if self._current is not None:
+            events += self._current.close()
+        uid, epoch = tracker.session.uid, tracker.session.epoch
         events.append(SessionChanged(tracker.session))
+        self._epochs[uid] = max(epoch, self._epochs.get(uid, 0))
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker
         while len(self._sessions) > _REMEMBERED_SESSIONS:
@@ -255,8 +303,10 @@ class Engine:
         if events is not None:
             return events
         opening: list[EngineEvent] = []
-        restarted = self._open(header, opening, epoch=tracker.session.epoch + 1)
-        return opening + (restarted.cars.handle_lap_data(data, header) or [])
+        run = self._open_other_run(
+            tracker, header, opening, lambda other: other.cars.matches_lap_data(data, header)
+        )
+        return opening + (run.cars.handle_lap_data(data, header) or [])
 
     def _handle_history(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header
@@ -265,8 +315,8 @@ class Engine:
         if events is not None:
             return events
         opening: list[EngineEvent] = list(tracker.cars.disown())
-        restarted = self._open(header, opening, epoch=tracker.session.epoch + 1)
-        return opening + (restarted.handle_history(data, layout, header) or [])
+        run = self._open_other_run(tracker, header, opening, lambda other: other.matches_history(data))
+        return opening + (run.handle_history(data, layout, header) or [])
 
     def _handle_session(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header

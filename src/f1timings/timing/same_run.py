@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import CLOCK_SLACK_MS, fits_clock, is_driven
+from f1timings.timing.packet_order import RESTART_TIME_S
 from f1timings.timing.records import Lap, LapState
 from f1timings.timing.statuses import is_over
 
@@ -14,36 +15,36 @@ Laps = Mapping[int, Lap]
 """The recorded laps of a car by number."""
 
 
-def drives_other_laps(
+def drives_same_laps(
     rows: Sequence[LapRow],
     rows_before: Sequence[LapRow],
     recorded: Mapping[int, Laps],
     *,
     is_rewound: bool = False,
-) -> bool:
-    """Whether more cars contradict their recorded laps than agree with them.
+) -> bool | None:
+    """Whether more cars agree with their recorded laps than contradict them; None if as many do.
 
-    The clock of a car of the same run has run on, or the car is beyond its recorded laps and its last lap
-    time is the one that is recorded.
+    The clock of a car of the same run has run on, or went back with the session clock. Or the car is beyond
+    its recorded laps and its last lap time is the one that is recorded.
 
     Args:
         rows: the first rows after the gap, by car.
         rows_before: the last ones before the gap; empty after a restart of the server.
         recorded: by car.
-        is_rewound: the counters went back, without a proof that it was a flashback.
+        is_rewound: the counters went back, so the car may be on a lap that is recorded.
     """
     agreeing = differing = 0
     for car_index, laps in recorded.items():
         if car_index >= len(rows):
             continue
         row = rows[car_index]
-        if car_index < len(rows_before) and _runs_on(rows_before[car_index], row):
+        if car_index < len(rows_before) and _runs_on(rows_before[car_index], row, laps):
             agrees: bool | None = True
         else:
             agrees = _agrees(row, laps, is_rewound=is_rewound)
         agreeing += agrees is True
         differing += agrees is False
-    return differing > agreeing
+    return None if agreeing == differing else agreeing > differing
 
 
 def lists_other_laps(history: CarHistory, recorded: Laps) -> bool | None:
@@ -52,20 +53,48 @@ def lists_other_laps(history: CarHistory, recorded: Laps) -> bool | None:
     Args:
         recorded: the laps from before the gap.
     """
-    pairs = [
+    pairs = _compared(history, recorded)
+    return all(recorded_ms != listed_ms for recorded_ms, listed_ms in pairs) if pairs else None
+
+
+def lists_same_laps(history: CarHistory, recorded: Laps) -> bool:
+    """Whether a history has the times of all recorded laps of its car that it lists, and lists one."""
+    pairs = _compared(history, recorded)
+    return bool(pairs) and all(recorded_ms == listed_ms for recorded_ms, listed_ms in pairs)
+
+
+def _compared(history: CarHistory, recorded: Laps) -> list[tuple[int | None, int]]:
+    """The recorded and the listed times of the laps that have both."""
+    return [
         (lap.lap_time_ms, history.laps[number].lap_time_ms)
         for number, lap in recorded.items()
         if is_evidence(lap) and number in history.laps
     ]
-    return all(recorded_ms != listed_ms for recorded_ms, listed_ms in pairs) if pairs else None
 
 
-def _runs_on(before: LapRow, row: LapRow) -> bool:
-    """Whether the lap clock ran on between two rows, over the line at most once."""
-    elapsed_ms = (row.session_time_s - before.session_time_s) * 1000
-    if row.lap_number == before.lap_number:
-        return abs(row.current_lap_ms - before.current_lap_ms - elapsed_ms) <= CLOCK_SLACK_MS
-    return row.lap_number == before.lap_number + 1 and fits_clock(before, row)
+def _runs_on(before: LapRow, row: LapRow, laps: Laps) -> bool:
+    """Whether the lap clock ran on between two rows, over the line at most once, or went back.
+
+    A car that went back is on a lap that began when the recorded laps say. In every race the first lap begins
+    with the session: there the clock shows nothing.
+    """
+    if row.lap_number == before.lap_number + 1:
+        return fits_clock(before, row)
+    began_ms = _began_ms(row)
+    if row.session_time_s < before.session_time_s and began_ms <= RESTART_TIME_S * 1000:
+        return False
+    times = [
+        lap.lap_time_ms if (lap := laps.get(number)) else None
+        for number in range(row.lap_number, before.lap_number)
+    ]
+    driven_ms = sum(time_ms or 0 for time_ms in times)
+    is_known = row.lap_number <= before.lap_number and all(times)
+    return is_known and abs(began_ms + driven_ms - _began_ms(before)) <= CLOCK_SLACK_MS
+
+
+def _began_ms(row: LapRow) -> float:
+    """The session time at which the lap of a row began, by its clock."""
+    return row.session_time_s * 1000 - row.current_lap_ms
 
 
 def _agrees(row: LapRow, laps: Laps, *, is_rewound: bool) -> bool | None:
@@ -73,13 +102,13 @@ def _agrees(row: LapRow, laps: Laps, *, is_rewound: bool) -> bool | None:
     last_timed = max((number for number, lap in laps.items() if lap.lap_time_ms is not None), default=0)
     if not last_timed or not is_driven(row) or is_over(row.result_status):
         return None
-    # A flashback goes back over one line at most.
-    if row.lap_number <= last_timed - is_rewound:
+    if row.lap_number <= last_timed and not is_rewound:
         return False
     before = laps.get(row.lap_number - 1)
-    if before is None or not is_evidence(before):
-        return None
-    return before.lap_time_ms == row.last_lap_ms
+    if before is not None and is_evidence(before):
+        return before.lap_time_ms == row.last_lap_ms
+    # No single flashback goes back over two lines.
+    return False if row.lap_number < last_timed else None
 
 
 def is_evidence(lap: Lap) -> bool:

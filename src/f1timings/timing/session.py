@@ -184,6 +184,10 @@ class SessionTracker:
         laps = self._apply_history(history, header.session_time)
         return [*laps, *self._occurrences.release_stints(self._may_have_laps)]
 
+    def matches_history(self, data: bytes) -> bool:
+        """Whether a session history lists the recorded laps of this run, which the game left before."""
+        return self.cars.matches_history(read_history(decode(data), self._plausibility))
+
     def _is_of_other_time(self, header: Header) -> bool:
         """Whether a session history does not belong to the newest lap data; the games soon send it again.
 

@@ -11,7 +11,7 @@ from f1timings.errors import StoreError
 from f1timings.rigs.registry import RigSeen
 from f1timings.store.paging import Condition, Listing, Page
 from f1timings.store.reads.queries import Reads
-from f1timings.timing.engine import KnownSession
+from f1timings.timing.engine import MOST_RUNS, KnownSession
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
 from f1timings.timing.records import Lap, Session
@@ -47,13 +47,19 @@ class StoreArchive:
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID."""
+        return next(self._runs(rig, uid, most=1), None)
+
+    def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
+        """The sessions of a rig under a game UID, the newest first."""
+        return self._runs(rig, uid, most=MOST_RUNS)
+
+    def _runs(self, rig: str, uid: int, *, most: int) -> Iterator[KnownSession]:
         where = [Condition("rig", "eq", rig), Condition("session_uid", "eq", str(uid))]
         try:
-            found = self._reads.list_sessions(Page(limit=1, sort="-epoch"), where).items
-            return _known(self._reads, found[0].session) if found else None
+            for stored in self._reads.list_sessions(Page(limit=most, sort="-epoch"), where).items:
+                yield _known(self._reads, stored.session)
         except StoreError as error:
             _log.error("whether session %d of %s was recorded before is unknown: %s", uid, rig, error)
-            return None
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
