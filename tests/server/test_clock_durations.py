@@ -1,4 +1,4 @@
-"""The wall clock is set back or ahead: what lasts a while lasts as long, and what came later is later."""
+"""A step of the wall clock, back or ahead, changes no duration and no order."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def log_in(server: RunningServer, password: str = PASSWORD) -> Answer:
 # server, because each start takes seconds.
 
 
-def logins_and_tokens_last_as_long_as_they_should(server: RunningServer) -> Iterator[None]:
+def logins_and_tokens_expire_after_the_same_time(server: RunningServer) -> Iterator[None]:
     cookie = log_in(server).headers["set-cookie"].partition(";")[0]
     body = {"name": "a test", "role": "admin", "kind": "token", "expires_in_s": 1800.0}
     token = call_server(server.data_dir, "POST", OWNER_PATH, body=body)["token"]
@@ -60,7 +60,7 @@ def logins_and_tokens_last_as_long_as_they_should(server: RunningServer) -> Iter
     assert 401 == server.ask("GET", "/api/v1/logins", token=brief).status
 
 
-def the_queue_is_called_in_the_order_in_which_people_came(server: RunningServer) -> Iterator[None]:
+def the_queue_keeps_its_order(server: RunningServer) -> Iterator[None]:
     evening = Evening(server)
     ids = [evening.act("POST", "/api/v1/drivers", {"name": name})["id"] for name in ("Ann", "Bo", "Cy")]
     evening.act("POST", "/api/v1/queue", {"driver_id": ids[0]})
@@ -84,7 +84,7 @@ def a_cleared_board_stays_empty_until_the_next_lap(server: RunningServer) -> Ite
     assert 1 == len(best_laps(server))
 
 
-def what_was_changed_last_is_shown_last(server: RunningServer) -> Iterator[None]:
+def the_newest_act_is_the_first_of_the_log(server: RunningServer) -> Iterator[None]:
     evening = Evening(server)
     evening.act("POST", "/api/v1/drivers", {"name": "Before"})
     yield
@@ -95,7 +95,7 @@ def what_was_changed_last_is_shown_last(server: RunningServer) -> Iterator[None]
     assert acts[0]["at"] > before["at"]
 
 
-def a_wait_after_wrong_passwords_is_as_long_as_before(server: RunningServer) -> Iterator[None]:
+def a_wait_after_wrong_passwords_lasts_as_long(server: RunningServer) -> Iterator[None]:
     for _ in range(6):
         refused = log_in(server, "not this one at all")
     assert 429 == refused.status
@@ -107,21 +107,21 @@ def a_wait_after_wrong_passwords_is_as_long_as_before(server: RunningServer) -> 
 
 # What was changed last comes last, so that its change is the newest at the step and after it.
 LASTING = (
-    logins_and_tokens_last_as_long_as_they_should,
-    the_queue_is_called_in_the_order_in_which_people_came,
+    logins_and_tokens_expire_after_the_same_time,
+    the_queue_keeps_its_order,
     a_cleared_board_stays_empty_until_the_next_lap,
-    what_was_changed_last_is_shown_last,
+    the_newest_act_is_the_first_of_the_log,
 )
 
 
 @pytest.mark.parametrize("step_s", STEPS_S)
 @pytest.mark.parametrize("is_restarted", [False, True], ids=["running", "restarted"])
-def test_what_lasts_a_while_lasts_as_long(
+def test_a_step_of_the_wall_clock_changes_no_duration_and_no_order(
     tmp_path: Path, wall: SteppedWall, monkeypatch: pytest.MonkeyPatch, step_s: float, is_restarted: bool
 ) -> None:
     monkeypatch.setenv("F1TIMINGS_ADMIN_PASSWORD", PASSWORD)
     # A restart forgets wrong passwords.
-    lasting = LASTING if is_restarted else (*LASTING, a_wait_after_wrong_passwords_is_as_long_as_before)
+    lasting = LASTING if is_restarted else (*LASTING, a_wait_after_wrong_passwords_lasts_as_long)
     with RunningServer(tmp_path / "data") as server:
         checks = [prepare(server) for prepare in lasting]
         for check in checks:

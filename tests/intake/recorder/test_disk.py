@@ -31,6 +31,7 @@ from tests.intake.recorder.recording import (
     until,
 )
 from tests.intake.recorder.recording_child import numbered_datagram
+from tests.waiting import LONGEST_WAIT_S
 
 _ROOT = Path(__file__).parents[3]
 _MIB = 1024**2
@@ -47,14 +48,17 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk.mkdir()
     try:
         mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)],
+            capture_output=True,
+            timeout=LONGEST_WAIT_S,
+            check=False,
         )
     except FileNotFoundError:
         pytest.skip("there is no mount command here")
     if mounted.returncode:
         pytest.skip("only root can mount a small disk, and only where that is allowed")
     yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    subprocess.run(["umount", str(disk)], timeout=LONGEST_WAIT_S, check=True)
 
 
 def test_recording_on_a_full_disk_loses_nothing_and_continues_when_there_is_space(
