@@ -227,6 +227,7 @@ class Engine:
         left: SessionTracker,
         header: Header,
         events: list[EngineEvent],
+        *,
         is_of: Callable[[SessionTracker], bool],
     ) -> SessionTracker:
         """Open the run that the game drives now: one that it left before a gap, or a new one.
@@ -304,7 +305,7 @@ class Engine:
             return events
         opening: list[EngineEvent] = []
         run = self._open_other_run(
-            tracker, header, opening, lambda other: other.cars.matches_lap_data(data, header)
+            tracker, header, opening, is_of=lambda other: other.cars.matches_lap_data(data, header)
         )
         return opening + (run.cars.handle_lap_data(data, header) or [])
 
@@ -315,7 +316,7 @@ class Engine:
         if events is not None:
             return events
         opening: list[EngineEvent] = list(tracker.cars.disown())
-        run = self._open_other_run(tracker, header, opening, lambda other: other.matches_history(data))
+        run = self._open_other_run(tracker, header, opening, is_of=lambda other: other.matches_history(data))
         return opening + (run.handle_history(data, layout, header) or [])
 
     def _handle_session(
