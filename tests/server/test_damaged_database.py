@@ -222,7 +222,10 @@ def test_the_evening_comes_back_by_the_commands_in_the_message(
     assert salvaged in evening.log
     has_drivers = how is clear_a_page_of_laps
     assert (driven[1] if has_drivers else without_drivers(driven[1])) == evening.facts()
-    assert evening.get("/api/v1/leaderboard")["items"]
+    circuits = {lap[-1] for lap in driven[1] if lap[FACTS.index("is_valid")]}
+    assert circuits
+    for circuit in circuits:
+        assert evening.get("/api/v1/leaderboard", circuit=circuit)["items"]
 
 
 def test_the_flag_does_nothing_to_a_whole_database(
