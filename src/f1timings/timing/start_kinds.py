@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, get_args
 
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import CLOCK_SLACK_MS, FASTEST_M_PER_S
 from f1timings.timing.statuses import IN_GARAGE, NOT_IN_PITS, OUT_LAP
 
-#: The car was at speed when the clock began: it crossed the line, or the race has a rolling start.
-FLYING: Final = "flying"
-#: The car stood on the track when the clock began: the start or the restart of a race from the grid.
-STANDING: Final = "standing"
-#: The car was in its garage or the pit lane when the clock began, or began its out lap.
-PIT: Final = "pit"
-START_KINDS: Final = (FLYING, STANDING, PIT)
+StartKind = Literal["flying", "standing", "pit"]
+"""How a lap began.
+
+flying: the car was at speed when the clock began: it crossed the line, or the race has a rolling start.
+standing: it stood on the track then: the start or the restart of a race from the grid.
+pit: it was in its garage or the pit lane then, or began its out lap.
+"""
+
+START_KINDS: Final[tuple[StartKind, ...]] = get_args(StartKind)
+FLYING, STANDING, PIT = START_KINDS
 
 # A start was not seen if the two packets around it are further apart in session time. The clock of a car that
 # stood on the grid must be lower: the session time may stand there at zero, and then step.

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from f1timings.store import StoredLap
 from f1timings.timing import records
 from f1timings.timing.records import LapState
+from f1timings.timing.start_kinds import StartKind
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 
 LAP: dict[str, Any] = {
@@ -86,7 +87,7 @@ class LapBody(Body):
         "`none` if all were off; null if the game does not report them (cars other than the rig's own, 2020)."
     )
     weather: str | None = Field(description="At the lap's start; `mixed` if it changed during the lap.")
-    start: Literal["flying", "standing", "pit"] | None = Field(
+    start: StartKind | None = Field(
         description="How the lap began: `flying` (at speed), `standing` (from the grid), `pit` (in the "
         "pits); null if its beginning was not received."
     )
