@@ -109,3 +109,19 @@ def test_where_nothing_was_recorded_before_a_gap_the_next_gap_is_judged_by_the_l
     assert {1: 88_000, 2: 85_000, 3: 80_000} == {
         number: time_ms for (epoch, number), (time_ms, _) in game.timed().items() if epoch
     }
+
+
+def test_of_two_gaps_in_a_row_the_second_is_judged_if_nothing_was_recorded_before_the_first(
+    game: RestartedGame,
+) -> None:
+    game.laps.clear()
+    game.restart_server()
+    game.whole_lap(2, 85_000, last=90_000, others={1: RIVAL})
+    game.drive(3, 6, last=85_000, others={1: RIVAL})
+    drive_lap_3(game)
+    game.history(0, 88_000, 84_000, 80_000, 0)
+    game.session()
+    assert (85_000, "completed") == game.timed()[0, 2]
+    assert {1: 88_000, 2: 84_000, 3: 80_000} == {
+        number: time_ms for (epoch, number), (time_ms, _) in game.timed().items() if epoch
+    }

@@ -28,8 +28,11 @@ class RunProof:
         return self._before is not None
 
     def handle_gap(self, recorded: CarsLaps) -> None:
-        """Handle a gap, after which another run may have begun."""
-        if self._before is None:
+        """Handle a gap, after which another run may have begun.
+
+        After several gaps without a proof, the laps of before the first of them count, if there are any.
+        """
+        if not self._can_be_contradicted(recorded):
             self._before = {car_index: dict(laps) for car_index, laps in recorded.items()}
 
     def shows_other_run(self, history: CarHistory, recorded: CarsLaps) -> bool:
@@ -41,13 +44,7 @@ class RunProof:
         if self._before is None:
             return False
         differs = lists_other_laps(history, self._laps_left(history.car_index, recorded))
-        if differs is None:
-            is_open = any(
-                is_evidence(lap) for car in self._before for lap in self._laps_left(car, recorded).values()
-            )
-        else:
-            is_open = differs
-        if not is_open:
+        if differs is False or not self._can_be_contradicted(recorded):
             self._before = None
         return differs is True
 
@@ -65,6 +62,11 @@ class RunProof:
         """Give the laps of before the gap another rig."""
         for laps in (self._before or {}).values():
             laps.update({number: replace(lap, rig=rig) for number, lap in laps.items()})
+
+    def _can_be_contradicted(self, recorded: CarsLaps) -> bool:
+        """Whether there is a lap of before the gap for which a history of another run has another time."""
+        cars = self._before or {}
+        return any(is_evidence(lap) for car in cars for lap in self._laps_left(car, recorded).values())
 
     def _laps_left(self, car_index: int, recorded: CarsLaps) -> Laps:
         """The laps of a car of before the gap that no flashback has undone since."""
