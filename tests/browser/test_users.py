@@ -144,7 +144,7 @@ def test_personal_data_is_saved_as_a_file_and_removed(users: Page, office: Offic
     with users.expect_download() as download:
         panel.get_by_role("button", name="Save as a file").click()
     assert "Wants Out" in json.dumps(json.loads(Path(download.value.path()).read_text()))
-    panel.get_by_label("The driver's name").fill("Wants Out")
+    panel.get_by_label("The driver’s name").fill("Wants Out")
     panel.get_by_role("button", name="Remove for good").click()
     expect(row(users, "Wants Out")).to_have_count(0)
     assert "Wants Out" not in json.dumps(office.request("GET", f"/api/v1/drivers/{driver_id}"))
@@ -157,7 +157,7 @@ def test_a_file_that_still_contains_the_name_is_shown_until_it_is_read(users: Pa
     (folder / "notes.txt").write_text("Leaves A Note was fast")
     panel = open_panel(users, "Leaves A Note")
     expect(panel).to_contain_text("Captures (the data that the games sent)")
-    panel.get_by_label("The driver's name").fill("Leaves A Note")
+    panel.get_by_label("The driver’s name").fill("Leaves A Note")
     panel.get_by_role("button", name="Remove for good").click()
     message = users.get_by_role("alert").filter(has_text="may still contain the name")
     expect(message).to_contain_text("exports/notes.txt")

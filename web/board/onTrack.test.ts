@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RigRow } from "../shared/rows";
-import { lapClock, sharedValue } from "./onTrack";
+import { gone, lapClock, onTrack, sharedValue } from "./onTrack";
 
 describe("the clock of a lap", () => {
   const rig = {
@@ -28,5 +28,27 @@ describe("the clock of a lap", () => {
     expect(sharedValue([paused, paused], (each) => each.is_paused)).toBe(true);
     expect(sharedValue([paused, { ...rig, is_paused: false }], (each) => each.is_paused)).toBeNull();
     expect(sharedValue([], (each) => each.is_paused)).toBeNull();
+  });
+});
+
+describe("the rail", () => {
+  const rig = (id: string, state: RigRow["state"], heard_at_ms: number) =>
+    ({ id, state, heard_at_ms }) as unknown as RigRow;
+  const now = 20 * 60_000;
+  const rigs = [
+    rig("c", "stale", now - 3_000),
+    rig("a", "live", now),
+    rig("old", "offline", now - 11 * 60_000),
+    rig("b", "offline", now - 60_000),
+  ];
+  const noPlace = () => Infinity;
+
+  it("has the rigs that send, or did a moment ago, by place", () => {
+    expect(onTrack(rigs, noPlace).map(({ id }) => id)).toEqual(["a", "c"]);
+    expect(onTrack(rigs, (id) => (id === "c" ? 1 : 2)).map(({ id }) => id)).toEqual(["c", "a"]);
+  });
+
+  it("names the rigs that stopped sending in the last ten minutes", () => {
+    expect(gone(rigs, now, noPlace).map(({ id }) => id)).toEqual(["b"]);
   });
 });

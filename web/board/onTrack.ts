@@ -1,10 +1,10 @@
-/** The rigs that are on track, and the clock of a running lap: from the rows of the view `rigs`. */
+/** The rigs that are on track or stopped sending, and the clock of a running lap: from the rows of the view `rigs`. */
 import type { RigRow } from "../shared/rows";
 
 // The server calls a rig stale after this time without a datagram, and stops its clock too.
 const STALE_AFTER_MS = 2_000;
 const LONGEST_LAP_MS = 3_600_000;
-const SHOWN_AFTER_SIGNAL_LOST_MS = 10 * 60_000;
+const NAMED_WHILE_SILENT_MS = 10 * 60_000;
 
 /**
  * The time of the running lap; null where it is not known.
@@ -22,23 +22,31 @@ export function lapClock(rig: RigRow, now: number): number | null {
   return lapTime >= 0 && lapTime < LONGEST_LAP_MS ? lapTime : null;
 }
 
+type PlaceOf = (id: string) => number;
+
 /**
- * The rigs to show, by place; rigs that do not send come last, and disappear after ten minutes.
+ * The rigs that send, or did a moment ago, by place.
  *
  * @param placeOf the place of a rig; Infinity where it has none.
  */
-export function onTrack(rigs: readonly RigRow[], now: number, placeOf: (id: string) => number): RigRow[] {
-  const shown = rigs.filter(
-    (rig) =>
-      rig.state === "live" ||
-      rig.state === "stale" ||
-      (rig.heard_at_ms ?? 0) > now - SHOWN_AFTER_SIGNAL_LOST_MS,
+export function onTrack(rigs: readonly RigRow[], placeOf: PlaceOf): RigRow[] {
+  return byPlace(
+    rigs.filter((rig) => rig.state === "live" || rig.state === "stale"),
+    placeOf,
   );
-  return shown.sort(
-    (rig, other) =>
-      Number(rig.state === "offline") - Number(other.state === "offline") ||
-      Math.sign(placeOf(rig.id) - placeOf(other.id)) ||
-      (rig.id < other.id ? -1 : 1),
+}
+
+/** The rigs that stopped sending in the last ten minutes, by place. */
+export function gone(rigs: readonly RigRow[], now: number, placeOf: PlaceOf): RigRow[] {
+  return byPlace(
+    rigs.filter((rig) => rig.state === "offline" && (rig.heard_at_ms ?? 0) > now - NAMED_WHILE_SILENT_MS),
+    placeOf,
+  );
+}
+
+function byPlace(rigs: RigRow[], placeOf: PlaceOf): RigRow[] {
+  return rigs.sort(
+    (rig, other) => Math.sign(placeOf(rig.id) - placeOf(other.id)) || (rig.id < other.id ? -1 : 1),
   );
 }
 

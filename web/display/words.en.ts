@@ -37,7 +37,7 @@ export const en = {
   "rail.empty": "Nobody is driving at the moment.",
   "rail.lap": "Lap {number}",
   "rail.garage": "In the garage",
-  "rail.gone": "Not sending",
+  "rail.gone": "Not sending: {rigs}",
   "rail.more.one": "and {count} more rig",
   "rail.more.other": "and {count} more rigs",
 } as const;

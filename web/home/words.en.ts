@@ -7,7 +7,7 @@ export const en = {
   "home.subtitle": "Every rig, every lap, one board.",
   "home.open": "Open a page",
   "home.display.title": "Leaderboard",
-  "home.display.detail": "For the TV: everyone's best laps, live.",
+  "home.display.detail": "For the TV: everyone’s best laps, live.",
   "home.admin.title": "Admin",
   "home.admin.detail": "Run the event: rigs, drivers, laps, results.",
   "home.users.title": "Drivers",

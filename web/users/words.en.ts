@@ -37,7 +37,7 @@ export const en = {
   "users.erase": "Remove for good",
   "users.erase.hint":
     "Removes the names and codes of this person, also from exported files. Captures (the data that the games sent) and copies of the data folder still contain the names: delete those that you no longer need. This cannot be undone. To confirm, type the name: {name}",
-  "users.erase.field": "The driver's name",
+  "users.erase.field": "The driver’s name",
   "users.erased": "The personal data was removed",
   "users.erased.files":
     "These files and folders were not changed and may still contain the name: another program has them open or wrote them, or they cannot be read or searched. Look yourself: close and delete them, or change the name in them:",

@@ -50,7 +50,7 @@ export type Column = "gap" | "laps" | "rig" | "ago" | "marks" | "sectors";
 
 // In ems of a normal row, so that the columns of all rows line up.
 const WIDTHS: Readonly<Record<Column, number>> = {
-  gap: 3,
+  gap: 3.4,
   laps: 2,
   rig: 3.4,
   ago: 2.8,

@@ -38,7 +38,7 @@ describe("the state of a screen", () => {
   it("shows how many rigs send, and what to set in the game", () => {
     const telemetry = { address: "192.168.1.5", port: 20_777 };
     expect(stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry }).detail).toBe(
-      "0 of 6 rigs are sending. In the game's telemetry settings: UDP on, IP address 192.168.1.5, port 20777.",
+      "0 of 6 rigs are sending. In the game’s telemetry settings: UDP on, IP address 192.168.1.5, port 20777.",
     );
   });
 

@@ -26,8 +26,8 @@ describe.each(folders)("the words of %s", (folder) => {
     expect(Object.keys(textsOf(folder, code))).toEqual(Object.keys(englishOf(folder)));
   });
 
-  it("have the typographic apostrophe in Italian", () => {
-    const texts = Object.values(textsOf(folder, "it"));
+  it.each(LANGUAGES)("have the typographic apostrophe in %s", (code) => {
+    const texts = Object.values(textsOf(folder, code));
     expect(texts.filter((text) => /\p{L}'\p{L}/u.test(text))).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ export const en = {
   "state.no-meeting.detail": "The timing office can open one on the admin page.",
   "state.waiting.title": "Waiting for rigs",
   "state.waiting.detail": "{heard} of {known} rigs are sending",
-  "state.waiting.how": "In the game's telemetry settings: UDP on, IP address {address}, port {port}.",
+  "state.waiting.how": "In the game’s telemetry settings: UDP on, IP address {address}, port {port}.",
   "state.no-laps.title": "No laps yet",
   "state.no-laps.detail": "Be the first on the board.",
   "state.no-laps.target": "Be the first: beat {time}.",
