@@ -345,3 +345,35 @@ def test_a_game_that_returns_to_an_earlier_run_goes_on_with_it(
     rig.lap(25)
     rig.settle()
     assert {0: first.times, 1: second.times, 2: third.times} == laps_by_run(rig)
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+@pytest.mark.parametrize("paused", ["before the line", "after the line"])
+def test_a_lap_that_begins_unseen_beside_a_pause_and_a_change_of_driver_is_nobodys(
+    rig: OneRig, paused: str, is_killed: bool
+) -> None:
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.drive(10)
+    rig.settle()
+    if is_killed:
+        rig.kill()
+    rig.is_cut = True
+    if paused == "before the line":
+        rig.rest(40)
+        rig.seat("Bodo")
+    rig.lap(8)
+    if paused == "after the line":
+        rig.drive(1)
+        rig.seat("Bodo")
+        rig.rest(40)
+    rig.drive(3)
+    rig.is_cut = False
+    if is_killed:
+        rig.start()
+        rig.store_seats(rig.store)
+    rig.lap(10)
+    rig.lap(18)
+    rig.settle()
+    drivers = {number: name for _, number, _, name in summary(rig.laps())}
+    assert {1: "Anna", 2: "Anna", 3: None, 4: "Bodo"} == drivers

@@ -84,3 +84,26 @@ def test_the_laps_that_a_loaded_save_lists_again_count_once(tmp_path: Path) -> N
     times = [lap["lap_time_ms"] for session in sessions for lap in session["laps"] if lap["car_index"] == 21]
     assert [83_000, 84_500, 91_359] == sorted(time for time in times if time is not None)
     assert [None, sessions[0]["id"]] == [session["continues"] for session in sessions]
+
+
+def laps_by_run(report: dict[str, Any]) -> list[list[int]]:
+    """The lap times that count in each session, by session and lap."""
+    return [
+        [lap["lap_time_ms"] for lap in session["laps"] if lap["state"] == "completed"]
+        for session in report["sessions"]
+    ]
+
+
+def test_a_second_run_under_one_uid_that_is_joined_late_is_a_session_of_its_own(tmp_path: Path) -> None:
+    report = report_on("r1_second_run_joined_late", tmp_path)
+    assert [[20_000, 21_400], [25_000, 18_400]] == laps_by_run(report)
+
+
+def test_a_second_run_without_a_history_or_an_overall_frame_undoes_no_lap(tmp_path: Path) -> None:
+    report = report_on("r2_second_run_2022_nohist", tmp_path)
+    assert [[20_000], [25_000, 18_400]] == laps_by_run(report)
+
+
+def test_a_game_that_returns_to_its_first_run_goes_on_with_that_session(tmp_path: Path) -> None:
+    report = report_on("r3_return_to_first_run", tmp_path)
+    assert [[20_000, 21_400, 25_400], [18_000, 19_400]] == laps_by_run(report)

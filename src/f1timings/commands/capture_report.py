@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from f1timings.commands.derived_records import LatestRecords
 from f1timings.intake.captures.reader import open_capture
 from f1timings.pipeline import Pipeline
 from f1timings.store import Stamped
@@ -128,8 +129,13 @@ def build_report(path: Path) -> CaptureReport:
     Raises:
         CaptureError: the file is not a capture, or is damaged.
     """
-    report = CaptureReport()
-    pipeline = Pipeline(report.handle_entries)
+    report, latest = CaptureReport(), LatestRecords()
+
+    def handle_entries(entries: Sequence[Stamped]) -> None:
+        latest.handle_entries(entries)
+        report.handle_entries(entries)
+
+    pipeline = Pipeline(handle_entries, archive=latest)
     last_received_at = 0.0
     with open_capture(path) as capture:
         for datagram in capture:
