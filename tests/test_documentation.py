@@ -56,7 +56,7 @@ from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 OPERATING, API, PROTOCOL = (
     (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("operating", "api", "protocol")
@@ -73,7 +73,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A real server with one race."""
     with open_world(tmp_path_factory.mktemp("race")) as world, serve(world.app) as address:
         world.commit_race()
-        with httpx.Client(base_url=f"http://{address}", trust_env=False) as client:
+        with open_client(f"http://{address}") as client:
             yield client
 
 

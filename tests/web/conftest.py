@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 
 @pytest.fixture(scope="package")
@@ -21,6 +21,6 @@ def race(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def api(race: World) -> Iterator[httpx.Client]:
     with (
         serve(race.app) as address,
-        httpx.Client(base_url=f"http://{address}", trust_env=False, timeout=60) as client,
+        open_client(f"http://{address}") as client,
     ):
         yield client

@@ -11,7 +11,7 @@ from f1timings.access.roles import Role
 from f1timings.errors import StoreDamaged
 from f1timings.intake.recorder.state import RecorderState
 from f1timings.web.readiness import Check, Readiness, captures_check, database_check
-from tests.web.world import open_world, serve
+from tests.web.world import open_client, open_world, serve
 
 
 def test_health_is_ok_and_names_the_version(api: httpx.Client) -> None:
@@ -34,7 +34,7 @@ def test_a_ready_server_lists_its_checks(api: httpx.Client) -> None:
 def test_a_server_that_is_not_ready_gives_the_reason_and_is_alive(tmp_path: Path) -> None:
     with open_world(tmp_path) as world:
         world.readiness = Readiness(udp=Check("not listening"))
-        with serve(world.app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as api:
+        with serve(world.app) as address, open_client(f"http://{address}") as api:
             ready, alive = api.get("/api/health/ready"), api.get("/api/health")
     expected = {"status": "not ready", "checks": {"database": "ok", "udp": "not listening", "captures": "ok"}}
     assert (ready.status_code, ready.json()) == (503, expected)

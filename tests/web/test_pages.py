@@ -18,7 +18,7 @@ from f1timings.web import pages
 from f1timings.web.http import error_handlers
 from f1timings.web.http.head_requests import HeadMiddleware
 from f1timings.web.readiness import Readiness
-from tests.web.world import serve
+from tests.web.world import open_client, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESSES = [address for path in pages.PAGES for address in sorted({path, f"{path.rstrip('/')}/"})]
@@ -49,7 +49,7 @@ def served(folder: Path) -> Iterator[httpx.Client]:
     app.include_router(pages.routes(folder))
     error_handlers.install(app, Readiness)
     app.add_middleware(HeadMiddleware)
-    with serve(app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as opened:
+    with serve(app) as address, open_client(f"http://{address}") as opened:
         yield opened
 
 

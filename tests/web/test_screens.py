@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 from f1timings.access.roles import Role
 from f1timings.web.screens import SCREEN, ConnectedScreenBody
 from tests.waiting import LONGEST_WAIT_S
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 REPORTED = {"name": "TV <img onerror>", "page": "/display", "code": "KXQT"}
 
@@ -28,7 +28,7 @@ def served(tmp_path: Path) -> Iterator[tuple[World, str]]:
 def api(served: tuple[World, str], role: Role = Role.MARSHAL) -> httpx.Client:
     world, address = served
     headers = {"Authorization": f"Bearer {world.token(role)}"}
-    return httpx.Client(base_url=f"http://{address}/api/v1", headers=headers, trust_env=False)
+    return open_client(f"http://{address}/api/v1", headers)
 
 
 def test_a_screen_that_reports_its_name_is_listed_and_can_be_reloaded(served: tuple[World, str]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -37,6 +40,9 @@ from f1timings.web.readiness import Readiness
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
+
+# One for all clients: each of their own would load the certificates of the authorities, which no test needs.
+_NO_AUTHORITIES: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class World:
@@ -123,6 +129,13 @@ def open_world(folder: Path, limits: HubLimits | None = None) -> Iterator[World]
         yield world
     finally:
         world.store.close()
+
+
+def open_client(base_url: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
+    """A client of a served world; the caller closes it."""
+    return httpx.Client(
+        base_url=base_url, headers=headers, trust_env=False, timeout=LONGEST_WAIT_S, verify=_NO_AUTHORITIES
+    )
 
 
 def free_port() -> int:

@@ -12,8 +12,7 @@ import pytest
 from f1timings.access.roles import Role
 from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.access.credentials.password_hashing import hash_now
-from tests.waiting import LONGEST_WAIT_S
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 ADMIN, PASSWORD = "Race control", "lights out and away"
 OTHER_PASSWORD = "box box box now please"
@@ -58,9 +57,7 @@ def hash_of_admin() -> str:
 def client_of(address: str, token: str | None = None) -> httpx.Client:
     """A browser on one of our own pages; with a token, a program."""
     headers = {"Origin": f"http://{address}"} if token is None else {"Authorization": f"Bearer {token}"}
-    return httpx.Client(
-        base_url=f"http://{address}", headers=headers, trust_env=False, timeout=LONGEST_WAIT_S
-    )
+    return open_client(f"http://{address}", headers)
 
 
 def log_in(client: httpx.Client, name: str = ADMIN, password: str = PASSWORD) -> httpx.Client:

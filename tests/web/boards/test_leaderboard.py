@@ -17,7 +17,7 @@ from f1timings.store import Board, Desk, LeaderboardQuery
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web.boards import bodies as leaderboard_bodies
 from tests.web import records
-from tests.web.world import World, open_world, serve, until
+from tests.web.world import World, open_client, open_world, serve, until
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def api(evening: World) -> Iterator[httpx.Client]:
     with serve(evening.app) as address:
         base = f"http://{address}/api/v1"
-        with httpx.Client(base_url=base, trust_env=False) as client:
+        with open_client(base) as client:
             yield client
 
 

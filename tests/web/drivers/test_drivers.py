@@ -21,7 +21,7 @@ from f1timings.web.boards import exports
 from f1timings.web.drivers import bodies as driver_bodies
 from f1timings.web.drivers import data_bodies as driver_data_bodies
 from tests.web import records
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "=cmd()", "🏎️ Ágnes", 'O\'Brien "x"; DROP TABLE drivers')
 
@@ -41,7 +41,7 @@ class Club:
 
     def _client(self, headers: dict[str, str]) -> httpx.Client:
         base = f"http://{self._address}/api/v1"
-        self.clients.append(httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=60))
+        self.clients.append(open_client(base, headers))
         return self.clients[-1]
 
     def make(self, name: str, **facts: Any) -> dict[str, Any]:

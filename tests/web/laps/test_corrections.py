@@ -10,7 +10,7 @@ import httpx
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import LapState
 from tests.web import records
-from tests.web.world import open_world, serve
+from tests.web.world import open_client, open_world, serve
 
 
 def test_both_revisions_of_a_corrected_lap_are_listed_the_original_first(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_text_in_csv_and_unchanged_in_jso
     name = '=HYPERLINK("http://example.com","win")'
     with open_world(tmp_path) as world:
         world.commit(SessionChanged(records.session()), LapRecorded(records.lap(1, participant=name)))
-        with serve(world.app) as address, httpx.Client(base_url=f"http://{address}", trust_env=False) as api:
+        with serve(world.app) as address, open_client(f"http://{address}") as api:
             table = api.get("/api/v1/laps", headers={"Accept": "text/csv"}).text
             (lap,) = api.get("/api/v1/laps").json()["items"]
     assert """"'=HYPERLINK(""http://example.com"",""win"")\"""" in table

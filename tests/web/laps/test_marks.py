@@ -15,7 +15,7 @@ from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import LapState
 from tests.web import records
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 ID = records.lap(1).id
 LAPS = "/api/v1/laps"
@@ -33,7 +33,7 @@ def marshal(world: World) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
     with (
         serve(world.app) as address,
-        httpx.Client(base_url=f"http://{address}", headers=headers, trust_env=False, timeout=60) as client,
+        open_client(f"http://{address}", headers) as client,
     ):
         yield client
 

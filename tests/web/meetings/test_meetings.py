@@ -14,7 +14,7 @@ import pytest
 from f1timings.access.roles import Role
 from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.meetings import bodies as meeting_bodies
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 HOSTILE = ("<img src=x onerror=alert(1)>", "=cmd()", "🏎️ Ágnes", 'O\'Brien "x"; DROP TABLE meetings')
 
@@ -26,7 +26,7 @@ class Office:
         self.world = world
         base = f"http://{address}/api/v1"
         self.anonymous, self.viewer, self.marshal, self.other = (
-            httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=60)
+            open_client(base, headers)
             for headers in (
                 {},
                 _with_token(world.token(Role.VIEWER)),

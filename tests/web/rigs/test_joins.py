@@ -17,7 +17,7 @@ from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import LapRecorded, SessionChanged
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 OLD, NEW, UNKNOWN = "192.0.2.21", "192.0.2.34", "192.0.2.99"
 Json = dict[str, Any]
@@ -31,8 +31,8 @@ class Office:
         self.socket = f"ws://{address}/ws"
         base = f"http://{address}/api/v1"
         token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
-        self.marshal = httpx.Client(base_url=base, trust_env=False, headers=token, timeout=60)
-        self.anonymous = httpx.Client(base_url=base, trust_env=False, timeout=60)
+        self.marshal = open_client(base, token)
+        self.anonymous = open_client(base)
         for uid, key in enumerate((OLD, NEW), 1):
             session = records.session(uid, key)
             lap = records.lap(1, 80_000 + uid, session=session)

@@ -23,7 +23,7 @@ from f1timings.store.acts import drivers
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web.rigs.qr import build_svg
 from tests.web import records
-from tests.web.world import World, open_world, serve
+from tests.web.world import World, open_client, open_world, serve
 
 IPV6_RIG = "fe80::1%eth0"
 WRONG_PIN = "No driver has this PIN or code; try again, or ask a marshal."
@@ -38,8 +38,8 @@ class Seats:
         self.address = address
         base = f"http://{address}/api/v1"
         token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
-        self.marshal = httpx.Client(base_url=base, trust_env=False, headers=token, timeout=60)
-        self.anonymous = httpx.Client(base_url=base, trust_env=False, timeout=60)
+        self.marshal = open_client(base, token)
+        self.anonymous = open_client(base)
         world.commit(
             records.rig(),
             SessionChanged(records.session()),
