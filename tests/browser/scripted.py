@@ -19,17 +19,21 @@ class ScriptedServer:
     """Answers the socket and the lists of rigs and laps of one page; everything else is the real server's.
 
     Attributes:
+        page: whose socket and routes they are.
         rigs: rows of the view ``rigs``.
         board: rows of the view ``board``.
         cards: items of ``/api/v1/rigs``.
         laps: items of ``/api/v1/laps``, the newest first.
+        is_reachable: if not, further connections are closed at once.
     """
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.rigs: list[Json] = []
         self.board: list[Json] = []
         self.cards: list[Json] = []
         self.laps: list[Json] = []
+        self.is_reachable = True
         self._sockets: list[WebSocketRoute] = []
         self._seq = 1
         page.route_web_socket(re.compile("/ws"), self._accept)
@@ -49,6 +53,9 @@ class ScriptedServer:
         self._send(self._snapshot("board", self.board, facts))
 
     def _accept(self, socket: WebSocketRoute) -> None:
+        if not self.is_reachable:
+            socket.close()
+            return
         self._sockets = [socket]
         socket.on_message(lambda message: self._welcome(message))
 

@@ -66,6 +66,7 @@ export const en = {
   "rig.panel": "Settings of {name}",
   "rig.rate": "{rate}/s",
   "rig.never": "never",
+  "rig.unknown": "no connection",
   "rig.lap": "Lap {lap}",
   "rig.lap.none": "Lap",
   "rig.last": "Last",

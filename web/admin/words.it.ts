@@ -68,6 +68,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "rig.panel": "Impostazioni di {name}",
   "rig.rate": "{rate}/s",
   "rig.never": "mai",
+  "rig.unknown": "senza connessione",
   "rig.lap": "Giro {lap}",
   "rig.lap.none": "Giro",
   "rig.last": "Ultimo",

@@ -1,26 +1,7 @@
-/** The rigs that are on track or stopped sending, and the clock of a running lap: from the rows of the view `rigs`. */
+/** The rigs that are on track, and those that stopped sending: from the rows of the view `rigs`. */
 import type { RigRow } from "../shared/rows";
 
-// The server calls a rig stale after this time without a datagram, and stops its clock too.
-const STALE_AFTER_MS = 2_000;
-const LONGEST_LAP_MS = 3_600_000;
 const NAMED_WHILE_SILENT_MS = 10 * 60_000;
-
-/**
- * The time of the running lap; null where it is not known.
- *
- * It runs by the server's clock, and stops when the rig stops sending: the page never invents time that nobody
- * measured.
- */
-export function lapClock(rig: RigRow, now: number): number | null {
-  if (rig.lap_start_ms === null) return null;
-  const runsUntil = rig.heard_at_ms === null ? now : rig.heard_at_ms + STALE_AFTER_MS;
-  const sessionTime =
-    rig.clock_zero_ms === null ? rig.clock_stands_at_ms : Math.min(now, runsUntil) - rig.clock_zero_ms;
-  if (sessionTime === null) return null;
-  const lapTime = sessionTime - rig.lap_start_ms;
-  return lapTime >= 0 && lapTime < LONGEST_LAP_MS ? lapTime : null;
-}
 
 type PlaceOf = (id: string) => number;
 

@@ -47,6 +47,7 @@ class Live {
 
   constructor() {
     addEventListener("online", () => this.#connection.reconnectNow());
+    addEventListener("offline", () => this.#connection.handleNetworkLost());
     document.addEventListener("visibilitychange", () => document.hidden || this.#connection.reconnectNow());
     // After the page's own script, so that one message subscribes to all its views.
     queueMicrotask(() => this.#connection.open());

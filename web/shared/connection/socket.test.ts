@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { View } from "./protocol";
-import { Connection, DEAD_MS, STALE_MS, type Event, type Status } from "./socket";
+import { Connection, DEAD_MS, SILENCE_CHECK_MS, STALE_MS, type Event, type Status } from "./socket";
 
 class FakeSocket {
   static readonly OPEN = 1;
@@ -89,10 +89,28 @@ it("subscribes once it is open, and reports all messages of a frame together", (
 it("is stale when it is silent, then offline", () => {
   newest().accept();
   newest().receive(SNAPSHOT);
-  vi.advanceTimersByTime(STALE_MS + 500);
+  vi.advanceTimersByTime(STALE_MS + SILENCE_CHECK_MS);
   expect(states()).toEqual(["live", "stale"]);
   vi.advanceTimersByTime(DEAD_MS - STALE_MS);
   expect(states()).toEqual(["live", "stale", "offline"]);
+});
+
+it("notices within about 3 s that nothing arrives", () => {
+  newest().accept();
+  newest().receive(SNAPSHOT);
+  vi.advanceTimersByTime(3_250);
+  expect(states().at(-1)).toBe("stale");
+});
+
+it("is offline as soon as the browser reports that the network is gone, and tries again", () => {
+  newest().accept();
+  newest().receive(SNAPSHOT);
+  connection.handleNetworkLost();
+  expect(states()).toEqual(["live", "offline"]);
+  vi.advanceTimersByTime(1_000);
+  newest().accept();
+  newest().receive(SNAPSHOT);
+  expect(states().at(-1)).toBe("live");
 });
 
 it("reconnects for ever, with pauses from 1 to 30 s, and resumes its views", () => {

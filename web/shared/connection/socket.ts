@@ -44,9 +44,9 @@ export interface Screen {
 }
 
 // The server sends a heartbeat every 2 s.
-export const STALE_MS = 5_000;
-export const DEAD_MS = 10_000;
-const SILENCE_CHECK_MS = 500;
+export const STALE_MS = 3_000;
+export const DEAD_MS = 6_000;
+export const SILENCE_CHECK_MS = 250;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 // A hidden tab gets no animation frames and uses a timer. If even that is too slow, it requests new snapshots.
@@ -106,6 +106,11 @@ export class Connection {
   /** End the pause before the next attempt: the user looks at the page again, or the network is back. */
   reconnectNow(): void {
     if (this.#socket === null && this.#silenceTimer !== undefined) this.#connect();
+  }
+
+  /** Give up the connection: the browser reports that the network is gone. A server on this machine still answers. */
+  handleNetworkLost(): void {
+    if (this.#socket !== null) this.#handleClose(0);
   }
 
   /** The server's clock, from the median difference to the times in its newest messages. */
