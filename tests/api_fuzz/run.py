@@ -78,6 +78,7 @@ def run_schemathesis(
     shutil.copytree(prepared, folder)
     with RunningServer(folder) as server:
         address = f"127.0.0.1:{server.port}"
+        server.get("/openapi.json")  # is made for the first request; Schemathesis waits 10 s at most for it
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml")]
         command += ["run", f"http://{address}/openapi.json", "--phases", ",".join(amount.phases)]
         command += ["--max-examples", str(amount.examples), "--seed", str(seed), "--no-color"]
