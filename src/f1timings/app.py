@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import itertools
 import logging
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from f1timings import __version__
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
+from f1timings.doctor.game_menu import Listening
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
@@ -61,6 +63,8 @@ _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
 _GIB = 1 << 30
+# What to type into the game is written to the console again after these waits, while no rig is heard.
+_WAITS_FOR_RIGS_S = (60.0, 600.0)
 
 
 class DriverNames:
@@ -182,6 +186,7 @@ class Application:
             rigs=self._joined,
             order=lambda rig: self._pipeline.order(self._joined.sending(rig)),
             readiness=self._readiness,
+            listening=self._listening,
             version=__version__,
             lifespan=self._lifespan,
             secret=self._secret,
@@ -209,9 +214,23 @@ class Application:
             started.callback(ticking.cancel)
             keeping = asyncio.create_task(self._keep_clock())
             started.callback(keeping.cancel)
+            waiting = asyncio.create_task(self._say_where_to_send())
+            started.callback(waiting.cancel)
             _log.info("telemetry at UDP port %d", self._udp.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
             yield
+
+    async def _say_where_to_send(self) -> None:
+        """Write to the console what to type into the game, until a rig is heard."""
+        for wait_s in itertools.chain(_WAITS_FOR_RIGS_S, itertools.repeat(_WAITS_FOR_RIGS_S[-1])):
+            if self._pipeline.rigs:
+                return
+            listening = await asyncio.to_thread(self._listening)
+            _log.info("%s", listening.console_text())
+            await asyncio.sleep(wait_s)
+
+    def _listening(self) -> Listening:
+        return Listening.at(self._settings.udp_host, self._udp.port)
 
     def _close_at_end(self) -> None:
         try:

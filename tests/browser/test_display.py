@@ -59,6 +59,24 @@ def show(page: Page, venue: Venue, query: str = "") -> None:
     expect(page.locator(".line, .shape-placard").first).to_be_visible()
 
 
+def test_a_board_without_rigs_shows_what_to_type_into_the_game(page: Page, tmp_path: Path) -> None:
+    with open_venue(tmp_path) as venue:
+        show(page, venue)
+        expect(page.locator("[data-state=waiting]")).to_contain_text(
+            re.compile(
+                r"Waiting for rigs.*Settings > Telemetry Settings\s*UDP Telemetry\s*On\s*"
+                rf"UDP IP Address\s*127\.0\.0\.1\s*UDP Port\s*{venue.server.udp_port}"
+            )
+        )
+        rigs = venue.simulate()
+        try:
+            expect(page.locator("[data-state=no-laps]")).to_be_visible()
+            expect(page.get_by_text("UDP IP Address")).to_have_count(0)
+        finally:
+            rigs.terminate()
+            rigs.wait(LONGEST_WAIT_S)
+
+
 def test_a_better_lap_moves_its_row_and_shows_a_banner(
     page: Page, venue: Venue, complaints: list[str]
 ) -> None:

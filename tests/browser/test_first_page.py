@@ -53,7 +53,10 @@ def test_a_server_without_rigs_shows_what_to_set_in_the_game(
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/")
         expect(page.locator("[data-state=waiting]")).to_contain_text(
-            re.compile(r"Waiting for rigs.*UDP on, IP address 127\.0\.0\.1, port 20777")
+            re.compile(
+                r"Waiting for rigs.*Settings > Telemetry Settings\s*UDP Telemetry\s*On\s*"
+                r"UDP IP Address\s*127\.0\.0\.1\s*UDP Port\s*20777"
+            )
         )
         expect(connection(page)).to_have_text(re.compile("Live"))
     assert complaints == []

@@ -1,6 +1,7 @@
 /** What happens right now, for the first page: the open meeting, rigs that send, the newest laps. */
 import { api, ok, type Schemas } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
+import { readTelemetry, type Telemetry } from "../shared/frame/telemetry";
 
 export type Lap = Schemas["Lap"];
 
@@ -11,6 +12,8 @@ const READ_AFTER_MS = 300;
 export class Activity {
   laps = $state.raw<readonly Lap[]>([]);
   rigs = $state.raw<{ readonly heard: number; readonly known: number } | null>(null);
+  /** Where the games send to; null until the server has sent it. */
+  telemetry = $state.raw<Telemetry | null>(null);
   meeting = $state.raw<Schemas["Meeting"] | null>(null);
   /** Whether the laps were read; until then "no laps" is not known. */
   isKnown = $state(false);
@@ -42,6 +45,7 @@ export class Activity {
         ok(api.GET("/api/v1/laps", { params: { query } })),
         this.#readMeeting(),
         this.#readRigs(),
+        this.#readTelemetry(),
       ]);
       this.laps = laps.items;
       this.isKnown = true;
@@ -59,6 +63,10 @@ export class Activity {
   async #readMeeting(): Promise<void> {
     // The laps are shown even if the meeting cannot be read.
     this.meeting = await ok(api.GET("/api/v1/meeting")).catch(() => null);
+  }
+
+  async #readTelemetry(): Promise<void> {
+    this.telemetry = await readTelemetry().catch(() => null);
   }
 
   async #readRigs(): Promise<void> {

@@ -4,3 +4,12 @@
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127\.|\[?::1)/.test(hostname);
 }
+
+/** The server's addresses, first the one at which this page reaches it; last if the server does not know it. */
+export function addressesForGames(hostname: string, addresses: readonly string[]): readonly string[] {
+  // In a container or behind a router, the server does not know the address at which others reach it.
+  const isOfUse = /^\d+(\.\d+){3}$/.test(hostname) && !isLoopback(hostname);
+  if (!isOfUse) return addresses;
+  const others = addresses.filter((address) => address !== hostname);
+  return addresses.includes(hostname) ? [hostname, ...others] : [...others, hostname];
+}

@@ -20,6 +20,7 @@ from f1timings.web.boards import routes as boards
 from f1timings.web.drivers import game_names
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
+from f1timings.web.first_hour import routes as first_hour
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.head_requests import HeadMiddleware
@@ -96,6 +97,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
     access_routes.owner_routes(services).install(app.router)
     older.routes(services).install(app.router)
     for subject in (
+        first_hour,
         rigs,
         assignments,
         qr,

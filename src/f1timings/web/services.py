@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from fastapi import FastAPI
 
 from f1timings.clock import ServerClock
+from f1timings.doctor.game_menu import Listening
 from f1timings.errors import StoreError
 from f1timings.live.fanout.hub import Hub
 from f1timings.rigs.joined import JoinedRigs
@@ -40,6 +41,10 @@ def _refuse_acts(by: str, action: Callable[[Desk], T], request_key: str | None =
     raise StoreError("this server accepts no changes")
 
 
+def _at_loopback() -> Listening:
+    return Listening(("127.0.0.1",), 20777)
+
+
 def _no_order(_rig: str) -> RunningOrder | None:
     return None
 
@@ -53,6 +58,7 @@ class Services:
         hub: sends messages to screens.
         rigs: the rigs heard since the start, as people see them.
         readiness: returns the state of each part at this moment.
+        listening: returns where games send to.
         version: of the program.
         lifespan: runs from before the first request until after the last; the hub runs around it.
         secret: authenticates the commands of this server's owner.
@@ -73,6 +79,7 @@ class Services:
     lifespan: Lifespan | None = None
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
+    listening: Callable[[], Listening] = _at_loopback
     order: Callable[[str], RunningOrder | None] = _no_order
     act: ActRunner = _refuse_acts
     access: AccessControl

@@ -35,11 +35,12 @@ describe("the state of a screen", () => {
     ["final", { result: "final" }],
   ])("is %s for %j", (key, situation) => expect(stateOf(situation).key).toBe(key));
 
-  it("shows how many rigs send, and what to set in the game", () => {
-    const telemetry = { address: "192.168.1.5", port: 20_777 };
-    expect(stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry }).detail).toBe(
-      "0 of 6 rigs are sending. In the game’s telemetry settings: UDP on, IP address 192.168.1.5, port 20777.",
-    );
+  it("shows how many rigs send, and what to set in the game while none does", () => {
+    const telemetry = { addresses: ["192.168.1.5"], port: 20_777 };
+    const waiting = stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry });
+    expect(waiting).toMatchObject({ detail: "0 of 6 rigs are sending", telemetry });
+    expect(stateOf({ rigs: { heard: 0, known: 0 }, hasLaps: false, telemetry }).detail).toBe("");
+    expect(stateOf({ rigs: { heard: 1, known: 6 }, hasLaps: false, telemetry }).telemetry).toBeNull();
   });
 
   it("names the circuits that the rigs drive instead, above a board with laps or in place of one without", () => {

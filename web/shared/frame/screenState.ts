@@ -6,6 +6,7 @@
 import type { Status } from "../connection/socket";
 import { ago, clock, lapTime } from "../format";
 import { t } from "../language/words";
+import type { Telemetry } from "./telemetry";
 import { nameCircuits } from "./room";
 
 export type StateKey =
@@ -72,14 +73,16 @@ export interface Situation {
   readonly isPaused?: boolean | null;
   readonly flag?: "green" | "yellow" | "sc" | "vsc" | "red" | "chequered" | null;
   readonly result?: "provisional" | "final" | null;
-  /** The address that the games send to, shown while no rig sends. */
-  readonly telemetry?: { readonly address: string; readonly port: number } | null;
+  /** Where the games send to, shown while no rig sends. */
+  readonly telemetry?: Telemetry | null;
 }
 
 export interface ScreenState extends Look {
   readonly key: StateKey;
   readonly title: string;
   readonly detail: string;
+  /** What to type into the game; null where rigs send, or where it is not known. */
+  readonly telemetry: Telemetry | null;
 }
 
 export const SIGNAL_LOST_MS = 2_000;
@@ -89,7 +92,14 @@ export function screenState(situation: Situation, now: number): ScreenState {
   const key = chooseState(situation, now);
   // Above a board without laps a bar would be all that there is to see.
   const shape = key === "elsewhere" && situation.hasLaps === false ? "placard" : LOOKS[key].shape;
-  return { key, ...LOOKS[key], shape, title: title(key, situation), detail: detail(key, situation, now) };
+  return {
+    key,
+    ...LOOKS[key],
+    shape,
+    title: title(key, situation),
+    detail: detail(key, situation, now),
+    telemetry: key === "waiting" ? (situation.telemetry ?? null) : null,
+  };
 }
 
 function title(key: StateKey, { drivenInstead = [] }: Situation): string {
@@ -122,7 +132,7 @@ function detail(key: StateKey, situation: Situation, now: number): string {
     case "stale":
       return t("state.stale.detail", { ago: ago(situation.signalAt ?? connection.heardAt, now) });
     case "waiting":
-      return waitingDetail(situation);
+      return situation.rigs?.known ? t("state.waiting.detail", situation.rigs) : "";
     case "no-laps":
       return situation.targetMs
         ? t("state.no-laps.target", { time: lapTime(situation.targetMs) })
@@ -138,10 +148,4 @@ function detail(key: StateKey, situation: Situation, now: number): string {
     default:
       return "";
   }
-}
-
-function waitingDetail({ rigs, telemetry }: Situation): string {
-  const heard = rigs && rigs.known > 0 ? t("state.waiting.detail", rigs) : "";
-  const how = telemetry ? t("state.waiting.how", telemetry) : "";
-  return [heard, how].filter(Boolean).join(". ");
 }

@@ -15,8 +15,9 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.no-meeting.detail": "La direzione può aprirne uno dalla pagina di gestione.",
   "state.waiting.title": "In attesa delle postazioni",
   "state.waiting.detail": "{heard} postazioni su {known} trasmettono",
-  "state.waiting.how":
-    "Nelle impostazioni di telemetria del gioco: UDP attivo, indirizzo IP {address}, porta {port}.",
+  "game-menu.title": "Nel gioco:",
+  "game-menu.or": "oppure",
+  "game-menu.no-network": "Questa macchina non è in nessuna rete",
   "state.no-laps.title": "Ancora nessun giro",
   "state.no-laps.detail": "Apri tu la classifica.",
   "state.no-laps.target": "Apri tu la classifica: batti {time}.",

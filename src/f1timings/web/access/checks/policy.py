@@ -31,6 +31,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "get_health": Audience.ANYONE,
     "get_readiness": Audience.ANYONE,
     # Timing.
+    "get_listening": Audience.READER,
     "list_rigs": Audience.READER,
     "get_order": Audience.READER,
     "list_sessions": Audience.READER,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import secrets
-import socket
 from collections.abc import Callable
 from typing import Final
 
 import segno
+
+from f1timings.doctor.addresses import reachable_addresses
 
 VALID_FOR_S: Final = 1800.0
 # Without letters and digits that look alike.
@@ -75,16 +76,5 @@ def address_of_pages(host: str, port: int) -> str:
     Args:
         host: the address that the server listens on.
     """
-    if host in ("0.0.0.0", "::", ""):
-        host = _own_address()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _own_address() -> str:
-    """The address from which this machine would send; nothing is sent."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "localhost"
+    address = next(iter(reachable_addresses(host)), "localhost")
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"

@@ -1,0 +1,15 @@
+/** Where the games send to: what to type into their menu. */
+import { addressesForGames } from "../address";
+import { api, ok } from "../api";
+
+export interface Telemetry {
+  /** The most likely first; empty if the machine of the server is in no network. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+/** Read it from the server. */
+export async function readTelemetry(): Promise<Telemetry> {
+  const { addresses, port } = await ok(api.GET("/api/v1/telemetry"));
+  return { addresses: addressesForGames(location.hostname, addresses), port };
+}
