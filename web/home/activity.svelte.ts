@@ -2,10 +2,13 @@
 import { api, ok, type Schemas } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
 import { readTelemetry, type Telemetry } from "../shared/frame/telemetry";
+import { newestFirst } from "../shared/lapOrder";
 
 export type Lap = Schemas["Lap"];
 
 const LAPS_SHOWN = 6;
+// More than are shown, because some may be old laps that somebody has just decided about.
+const LAPS_READ = 4 * LAPS_SHOWN;
 const RIGS_EVERY_MS = 4_000;
 const READ_AFTER_MS = 300;
 
@@ -40,14 +43,14 @@ export class Activity {
 
   async #read(): Promise<void> {
     try {
-      const query = { sort: "-official_at", state: "completed", limit: LAPS_SHOWN } as const;
+      const query = { sort: "-official_at", state: "completed", limit: LAPS_READ } as const;
       const [laps] = await Promise.all([
         ok(api.GET("/api/v1/laps", { params: { query } })),
         this.#readMeeting(),
         this.#readRigs(),
         this.#readTelemetry(),
       ]);
-      this.laps = laps.items;
+      this.laps = newest(laps.items);
       this.isKnown = true;
     } catch {
       // The page shows a lost connection itself, and reads everything again after the reconnect.
@@ -83,7 +86,11 @@ export class Activity {
     if (known && known.revision > lap.revision) return;
     const others = this.laps.filter(({ id }) => id !== lap.id);
     if (lap.state !== "completed") this.laps = others;
-    else if (known) this.laps = this.laps.map((shown) => (shown.id === lap.id ? lap : shown));
-    else this.laps = [lap, ...others].slice(0, LAPS_SHOWN);
+    else this.laps = newest([lap, ...others]);
   }
+}
+
+/** The laps to show: those that were driven last. */
+function newest(laps: readonly Lap[]): Lap[] {
+  return [...laps].sort(newestFirst).slice(0, LAPS_SHOWN);
 }

@@ -53,7 +53,7 @@ export class MyDriver {
     if (!token) return;
     this.page = await ok(api.GET("/api/v1/me-as-driver", { params: { query: { driver_token: token } } }));
     storeToken(token);
-    const query = { driver_id: this.page.driver.id, sort: "-official_at" as const, limit: NEWEST_LAPS };
+    const query = { driver_id: this.page.driver.id, sort: "-recorded_at" as const, limit: NEWEST_LAPS };
     try {
       this.laps = (await ok(api.GET("/api/v1/laps", { params: { query } }))).items;
     } catch (error) {

@@ -2681,6 +2681,7 @@ export interface components {
          *       "meeting_id": "3f9a1c52b7d0",
          *       "official_at": "2026-11-22T16:12:00.123456Z",
          *       "participant": "VERSTAPPEN",
+         *       "recorded_at": "2026-11-22T16:12:00.068345Z",
          *       "recovered": false,
          *       "revision": 1,
          *       "rig": "192.168.1.21",
@@ -2805,9 +2806,16 @@ export interface components {
              */
             began_at: string | null;
             /**
+             * Recorded At
+             * Format: date-time
+             * @description When the lap was driven: its end, or when it was typed. The same in all revisions.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            recorded_at: string;
+            /**
              * Official At
              * Format: date-time
-             * @description RFC 3339, UTC.
+             * @description When this revision counted: a decision of a marshal gets a new moment.
              * @example 2026-11-22T16:12:00.123456Z
              */
             official_at: string;
@@ -11607,7 +11615,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
+                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -11944,6 +11952,18 @@ export interface operations {
                 began_at_gt?: string | null;
                 /** @description `began_at` is at least this. */
                 began_at_gte?: string | null;
+                /** @description `recorded_at` is this. */
+                recorded_at?: string | null;
+                /** @description `recorded_at` is not this. */
+                recorded_at_ne?: string | null;
+                /** @description `recorded_at` is less than this. */
+                recorded_at_lt?: string | null;
+                /** @description `recorded_at` is at most this. */
+                recorded_at_lte?: string | null;
+                /** @description `recorded_at` is more than this. */
+                recorded_at_gt?: string | null;
+                /** @description `recorded_at` is at least this. */
+                recorded_at_gte?: string | null;
                 /** @description `official_at` is this. */
                 official_at?: string | null;
                 /** @description `official_at` is not this. */
@@ -12024,6 +12044,7 @@ export interface operations {
                      *           "state": "completed",
                      *           "recovered": false,
                      *           "began_at": "2026-11-22T16:10:36.612345Z",
+                     *           "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *           "official_at": "2026-11-22T16:12:00.123456Z",
                      *           "branch": 0,
                      *           "revision": 1
@@ -12034,8 +12055,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
                 };
@@ -12193,6 +12214,7 @@ export interface operations {
                      *       "marked_by": "Marta",
                      *       "reason": "By stopwatch",
                      *       "recovered": false,
+                     *       "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *       "official_at": "2026-11-22T16:12:00.123456Z",
                      *       "branch": 0,
                      *       "revision": 1
@@ -12391,6 +12413,7 @@ export interface operations {
                      *       "state": "completed",
                      *       "recovered": false,
                      *       "began_at": "2026-11-22T16:10:36.612345Z",
+                     *       "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *       "official_at": "2026-11-22T16:12:00.123456Z",
                      *       "branch": 0,
                      *       "revision": 1
@@ -12579,6 +12602,7 @@ export interface operations {
                      *       "reason": "Cut the chicane",
                      *       "recovered": false,
                      *       "began_at": "2026-11-22T16:10:36.612345Z",
+                     *       "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *       "official_at": "2026-11-22T16:12:00.123456Z",
                      *       "branch": 0,
                      *       "revision": 2
@@ -12781,6 +12805,7 @@ export interface operations {
                      *           "state": "completed",
                      *           "recovered": false,
                      *           "began_at": "2026-11-22T16:10:36.612345Z",
+                     *           "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *           "official_at": "2026-11-22T16:12:00.123456Z",
                      *           "branch": 0,
                      *           "revision": 1
@@ -12790,8 +12815,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
                 };
@@ -12976,6 +13001,7 @@ export interface operations {
                      *           "reason": "Cut the chicane",
                      *           "recovered": false,
                      *           "began_at": "2026-11-22T16:10:36.612345Z",
+                     *           "recorded_at": "2026-11-22T16:12:00.068345Z",
                      *           "official_at": "2026-11-22T16:12:00.123456Z",
                      *           "branch": 0,
                      *           "revision": 2

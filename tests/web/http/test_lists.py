@@ -23,7 +23,7 @@ def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]
 
 def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:
     (lap,) = items(api, "laps", lap_number=1, car_index=19)
-    official_at = lap.pop("official_at")
+    official_at, recorded_at = lap.pop("official_at"), lap.pop("recorded_at")
     assert api.get("/api/v1/meeting").json()["id"] == lap.pop("meeting_id")
     assert lap == {
         "id": f"{records.SESSION_ID}~19~1~0",
@@ -59,6 +59,7 @@ def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:
         "revision": 1,
     }
     assert official_at.endswith("Z")
+    assert recorded_at == "2026-11-18T11:06:40.000000Z"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 /** The laps of the admin page: the filtered list, and the unclaimed laps. */
 import { meetingData } from "../../office/meetingData.svelte";
 import { api, ok } from "../../shared/api";
+import { completeSince } from "../../shared/lapOrder";
 import { LiveLaps, type Lap } from "./liveLaps.svelte";
 
 export type { Lap };
@@ -34,8 +35,11 @@ class LapList {
   filter = $state.raw<LapFilter>(NO_FILTER);
   hasMore = $state(false);
   readonly laps = new LiveLaps(() => this.#read());
-  /** The laps that pass the filter. */
-  filtered = $derived.by(() => this.laps.all.filter((lap) => passes(lap, this.filter)));
+  #completeSince = $state("");
+  /** The laps that pass the filter, by when they were driven. */
+  filtered = $derived.by(() =>
+    this.laps.all.filter((lap) => lap.recorded_at >= this.#completeSince && passes(lap, this.filter)),
+  );
   #pages = 1;
 
   setFilter(filter: LapFilter): void {
@@ -64,6 +68,7 @@ class LapList {
       cursor = answer.next;
     }
     this.hasMore = Boolean(cursor);
+    this.#completeSince = completeSince(laps, this.hasMore);
     return laps;
   }
 }

@@ -1,5 +1,6 @@
 /** Laps that were read and laps that were announced, merged by revision; and the selection of laps. */
 import type { Schemas } from "../../shared/api";
+import { newestFirst } from "../../shared/lapOrder";
 
 type Lap = Schemas["Lap"];
 export type LapsById = ReadonlyMap<string, Lap>;
@@ -7,7 +8,7 @@ export type LapsById = ReadonlyMap<string, Lap>;
 export const NO_LAPS: LapsById = new Map();
 const MOST_ANNOUNCED = 3_000;
 
-/** The newest revision of each lap, the newest lap first. */
+/** The newest revision of each lap, the lap that was driven last first. */
 export function mergeLaps(read: readonly Lap[], announced: LapsById): Lap[] {
   const laps = new Map(read.map((lap) => [lap.id, lap]));
   for (const lap of announced.values()) {
@@ -41,8 +42,4 @@ export function select(
     else changed.delete(id);
   }
   return changed;
-}
-
-function newestFirst(lap: Lap, other: Lap): number {
-  return lap.official_at < other.official_at ? 1 : lap.official_at > other.official_at ? -1 : 0;
 }

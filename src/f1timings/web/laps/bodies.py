@@ -44,6 +44,7 @@ LAP: dict[str, Any] = {
     "reason": None,
     "recovered": False,
     "began_at": "2026-11-22T16:10:36.612345Z",
+    "recorded_at": "2026-11-22T16:12:00.068345Z",
     "official_at": "2026-11-22T16:12:00.123456Z",
     "branch": 0,
     "revision": 1,
@@ -105,7 +106,12 @@ class LapBody(Body):
         description="By the server's clock; after a flashback over the line, the moment of the flashback; "
         "null if the beginning is not known. The driver assigned at this moment gets the lap."
     )
-    official_at: Timestamp
+    recorded_at: Timestamp = Field(
+        description="When the lap was driven: its end, or when it was typed. The same in all revisions."
+    )
+    official_at: Timestamp = Field(
+        description="When this revision counted: a decision of a marshal gets a new moment."
+    )
     branch: int = Field(description="0 for the first attempt at this lap, one more after each flashback.")
     revision: int = Field(description="1 for the original, one more for each correction.")
 
@@ -116,6 +122,7 @@ class LapBody(Body):
             **lap_facts(stored.lap),
             **{name: getattr(stored, name) for name in _STORED_FACTS},
             began_at=None if stored.began_at is None else moment_text(stored.began_at),
+            recorded_at=moment_text(stored.recorded_at),
             official_at=moment_text(stored.official_at),
             revision=stored.revision,
         )
