@@ -76,3 +76,21 @@ def test_a_card_is_not_live_and_without_data_at_once(
     server.publish()
     expect(card).to_contain_text("No data arrives")
     expect(card).not_to_contain_text("Live")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "localhost"])
+def test_the_menu_of_the_game_names_the_addresses_and_the_port_of_the_server(
+    page: Page, world: World, server: ScriptedServer, address: str
+) -> None:
+    server.rigs, server.cards = [], []
+    telemetry = {"addresses": ["192.168.1.5", "10.0.0.5"], "port": 30777}
+    page.route("**/api/v1/telemetry", lambda route: route.fulfill(json=telemetry))
+    with serve(world.app) as served:
+        host = served.replace("127.0.0.1", address)
+        create_account(page, world, host)
+        page.goto(f"http://{host}/admin")
+        menu = page.get_by_role("region", name="Rigs")
+        expect(menu).to_contain_text(
+            re.compile(r"UDP IP Address\s*192\.168\.1\.5 or 10\.0\.0\.5\s*UDP Port\s*30777")
+        )
+        expect(menu).to_contain_text(re.compile(r"UDP Send Rate\s*60Hz"))

@@ -147,8 +147,6 @@ export const en = {
   "hint.names_hidden": "Names are hidden",
   "hint.how.names_hidden": "Other drivers have no names unless Show Online Names is on in their game.",
 
-  "menu.title": "In the game:",
-  "menu.this-machine": "the address of this machine",
   "menu.else": "Then drive: the rig appears here by itself.",
 
   "queue.title": "Queue",

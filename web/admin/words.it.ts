@@ -149,8 +149,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "hint.how.names_hidden":
     "Gli altri piloti hanno un nome solo se nel loro gioco Show Online Names è attivo.",
 
-  "menu.title": "Nel gioco:",
-  "menu.this-machine": "l’indirizzo di questo computer",
   "menu.else": "Poi guida: la postazione compare qui da sola.",
 
   "queue.title": "Coda",

@@ -2,7 +2,7 @@
 import { api, ok, type Schemas } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
 import { readTelemetry, type Telemetry } from "../shared/frame/telemetry";
-import { newestFirst } from "../shared/lapOrder";
+import { newestFirst } from "../shared/laps/lapOrder";
 
 export type Lap = Schemas["Lap"];
 

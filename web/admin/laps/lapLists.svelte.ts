@@ -1,7 +1,7 @@
 /** The laps of the admin page: the filtered list, and the unclaimed laps. */
 import { meetingData } from "../../office/meetingData.svelte";
 import { api, ok } from "../../shared/api";
-import { completeSince } from "../../shared/lapOrder";
+import { completeSince } from "../../shared/laps/lapOrder";
 import { LiveLaps, type Lap } from "./liveLaps.svelte";
 
 export type { Lap };

@@ -1,6 +1,6 @@
 /** Laps that were read and laps that were announced, merged by revision; and the selection of laps. */
 import type { Schemas } from "../../shared/api";
-import { newestFirst } from "../../shared/lapOrder";
+import { newestFirst } from "../../shared/laps/lapOrder";
 
 type Lap = Schemas["Lap"];
 export type LapsById = ReadonlyMap<string, Lap>;

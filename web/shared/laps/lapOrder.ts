@@ -4,7 +4,7 @@
  * The API lists laps fast by `official_at`, which is newer than `recorded_at` for a lap that somebody decided about. So a
  * part of that list lacks laps only of the time before the last `official_at` in it.
  */
-import type { Schemas } from "./api";
+import type { Schemas } from "../api";
 
 type Lap = Pick<Schemas["Lap"], "recorded_at" | "official_at">;
 
