@@ -286,8 +286,8 @@ def test_every_check_of_readiness_is_documented(tmp_path: Path) -> None:
 
 def test_the_examples_of_requests_succeed(api: httpx.Client) -> None:
     addresses = re.findall(r"'http://localhost:8080(/[^']+)'", "\n".join(shell_lines(API)))
-    assert len(addresses) == 3
-    assert [200] * 3 == [api.get(address).status_code for address in addresses]
+    assert len(addresses) == 5
+    assert [200] * 5 == [api.get(address).status_code for address in addresses]
 
 
 # The protocol ------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def test_no_file_repeats_the_name_of_its_folder() -> None:
 
 
 # Names of exported files, a date that a person gives, and simulated time: labels that order nothing.
-WALL_CLOCK_READERS = {"web.older.routes", "commands.export"}
+WALL_CLOCK_READERS = {"web.older.exports", "commands.export"}
 
 
 def test_no_folder_has_too_many_modules() -> None:

@@ -32,3 +32,9 @@ def lap_text(milliseconds: int | None) -> str:
     minutes, rest = divmod(milliseconds, 60_000)
     seconds, thousandths = divmod(rest, 1000)
     return f"{minutes}:{seconds:02d}.{thousandths:03d}" if minutes else f"{seconds}.{thousandths:03d}"
+
+
+def minutes_text(milliseconds: int) -> str:
+    """A time as text in one form for a whole column: ``1:02.000``, ``0:59.999``, ``75:00.000``."""
+    minutes, rest = divmod(abs(milliseconds), 60_000)
+    return f"{'-' if milliseconds < 0 else ''}{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -392,19 +394,71 @@ def test_a_board_is_cleared_after_typing_its_name_and_restored_by_undo(admin: Pa
     assert len(office.request("GET", "/api/v1/leaderboard?circuit=Monza")["items"]) == entrants
 
 
-def test_files_are_downloaded_and_written_on_the_server(admin: Page) -> None:
-    more = region(admin, "More")
+def files(page: Page) -> Locator:
+    """Open the tab about files."""
+    more = region(page, "More")
     more.get_by_role("tab", name="Files").click()
-    with admin.expect_download() as download:
-        more.get_by_role("button", name="Laps CSV").click()
-    text = Path(download.value.path()).read_text("utf-8-sig")
-    assert "lap_time_ms" in text.splitlines()[0]
-    assert download.value.suggested_filename.endswith(".csv")
-    with admin.expect_download() as download:
-        more.get_by_role("button", name="Board JSON").click()
-    assert "best_lap_ms" in Path(download.value.path()).read_text()
+    return more
+
+
+def download(page: Page, button: str, form: str) -> Path:
+    """Choose a form and save a file."""
+    region(page, "More").get_by_role("combobox", name="File", exact=True).select_option(label=form)
+    with page.expect_download() as saved:
+        region(page, "More").get_by_role("button", name=button).click()
+    return Path(saved.value.path()).rename(
+        Path(saved.value.path()).with_suffix(f".{saved.value.suggested_filename}")
+    )
+
+
+def test_files_are_downloaded_in_each_form(admin: Page, office: Office) -> None:
+    files(admin)
+    laps = office.laps()
+    workbook = download(admin, "Download the laps", "Workbook (XLSX)")
+    header, *rows = openpyxl.load_workbook(workbook)["laps"].values
+    assert [lap["id"] for lap in laps] == [row[header.index("id")] for row in rows]
+    text = download(admin, "Download the laps", "CSV").read_text("utf-8")
+    assert ("id,session_id,", len(laps) + 1) == (text[:14], len(text.splitlines()))
+    excel = download(admin, "Download the board", "CSV for Excel").read_bytes()
+    assert excel.startswith(b"\xef\xbb\xbfposition,is_equal,")
+    board = download(admin, "Download the board", "JSON")
+    assert board.name.endswith(".json")
+    assert all("best_lap_ms" in row for row in json.loads(board.read_text()))
+
+
+def test_excel_in_italian_gets_semicolons(page: Page, office: Office) -> None:
+    office.open(page, "/admin?lang=it")
+    more = region(page, "Altro")
+    more.get_by_role("tab", name="File").click()
+    more.get_by_role("combobox", name="File", exact=True).select_option(label="CSV per Excel")
+    with page.expect_download() as saved:
+        more.get_by_role("button", name="Scarica la classifica").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"\xef\xbb\xbfposition;is_equal;")
+
+
+def test_the_chosen_circuit_is_exported_on_the_server(admin: Page, office: Office) -> None:
+    office.request("POST", "/api/v1/laps", {"driver": "Ida Export", "time": "1:44.000", "circuit": "Spa"})
+    more = files(admin)
+    more.get_by_role("combobox", name="Circuit", exact=True).select_option(label="Spa")
+    more.get_by_role("combobox", name="File", exact=True).select_option(label="CSV")
     more.get_by_role("button", name="Export on the server").click()
-    expect(more).to_contain_text(re.compile(r"Saved: exports/Monza_\d+_\d+_laptimes\.csv"))
+    expect(more).to_contain_text(re.compile(r"Saved: exports/Spa_\d+_\d+_laptimes\.csv"))
+    (file,) = (office.server.data_dir / "exports").glob("Spa_*.csv")
+    assert "1,Ida Export,,1:44.000,104000,25" == file.read_text().splitlines()[1]
+    more.get_by_role("combobox", name="Circuit", exact=True).select_option(label="the circuit of the board")
+    more.get_by_role("combobox", name="File", exact=True).select_option(label="Workbook (XLSX)")
+    more.get_by_role("button", name="Export on the server").click()
+    expect(more).to_contain_text(re.compile(r"Saved: exports/Monza_\d+_\d+_laptimes\.xlsx"))
+
+
+def test_an_export_of_an_empty_board_says_that_there_is_no_lap(
+    page: Page, browser: Browser, tmp_path: Path
+) -> None:
+    with open_office(tmp_path, browser) as empty:
+        empty.open(page, "/admin")
+        more = files(page)
+        more.get_by_role("button", name="Export on the server").click()
+        expect(more).to_contain_text("This board has no lap yet, so there is nothing to export.")
 
 
 def test_the_admin_manages_accounts_tokens_and_reading(admin: Page, office: Office) -> None:

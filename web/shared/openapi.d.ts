@@ -161,7 +161,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Write the board to a CSV file in the data folder
+         * Write a board to a file in the data folder
          * @description For marshals and admins.
          */
         get: operations["older_export"];
@@ -6489,7 +6489,16 @@ export interface operations {
     };
     older_export: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+                /** @description Any usual name of it; the circuit of the board if absent. */
+                circuit?: string | null;
+                /** @description Format of the file; the older program's CSV, without `Time_ms`, if absent. */
+                format?: ("csv" | "xlsx") | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6765,6 +6774,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("rig" | "-rig" | "number" | "-number" | "address" | "-address" | "port" | "-port" | "listen_port" | "-listen_port" | "packet_format" | "-packet_format" | "game_year" | "-game_year") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `rig` is this. */
                 rig?: string | null;
                 /** @description `rig` is not this. */
@@ -6849,6 +6860,12 @@ export interface operations {
                 game_year_gt?: number | null;
                 /** @description `game_year` is at least this. */
                 game_year_gte?: number | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -6921,6 +6938,8 @@ export interface operations {
                      *     192.168.1.21,Left,1,96,Left,1,[],driver_id=7be2094c1a5f name=Marta since=2026-11-22T18:20:31.004100Z assignment_id=5d0c8e1fa934 is_default=false,driver_id=2c90fd61b7e4 name=Ben,192.168.1.21,54211,20777,2025,25,true,2026-11-22T16:12:00.123Z,90312,417.2,60.0,2.4,['losses'],lap_data=30104 motion=30104,wrong_size=3,final_classification.best_lap=2
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -7472,7 +7491,14 @@ export interface operations {
     };
     get_order: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The rig's key; percent-encode every character but letters, digits and dots. */
@@ -7513,10 +7539,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["RunningOrder"];
                     /**
-                     * @example position,car_index,participant,lap_number,gap_ms,interval_ms,laps_down,last_lap_ms,best_lap_ms,pit_status,result_status
-                     *     2,3,LECLERC,7,1824,1824,0,83771,83502,none,active
+                     * @example position,car_index,participant,lap_number,gap,gap_ms,interval,interval_ms,laps_down,last_lap,last_lap_ms,best_lap,best_lap_ms,pit_status,result_status
+                     *     2,3,LECLERC,7,0:01.824,1824,0:01.824,1824,0,1:23.771,83771,1:23.502,83502,none,active
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -7656,6 +7684,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "version" | "-version" | "rig" | "-rig" | "driver_id" | "-driver_id" | "since" | "-since" | "until" | "-until" | "is_default" | "-is_default" | "by" | "-by") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -7744,6 +7774,12 @@ export interface operations {
                 by_gt?: string | null;
                 /** @description `by` is at least this. */
                 by_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -7784,6 +7820,8 @@ export interface operations {
                      *     5d0c8e1fa934,118,192.168.1.21,7be2094c1a5f,Marta,2026-11-22T18:20:31.004100Z,,false,race control
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -9085,7 +9123,14 @@ export interface operations {
     };
     list_queue: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9121,6 +9166,8 @@ export interface operations {
                      *     c41f0b7de260,121,7be2094c1a5f,Marta,1,waiting,2026-11-22T18:05:00.000000Z,,
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -9955,6 +10002,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "rig" | "-rig" | "session_uid" | "-session_uid" | "epoch" | "-epoch" | "format" | "-format" | "game_year" | "-game_year" | "track_id" | "-track_id" | "track" | "-track" | "track_length_m" | "-track_length_m" | "session_type" | "-session_type" | "is_race" | "-is_race" | "formula" | "-formula" | "total_laps" | "-total_laps" | "is_online" | "-is_online" | "player_car_index" | "-player_car_index" | "weather" | "-weather" | "equal_performance" | "-equal_performance" | "is_ended" | "-is_ended" | "continues" | "-continues" | "opened_at" | "-opened_at" | "ended_at" | "-ended_at" | "lap_count" | "-lap_count") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -10003,8 +10052,8 @@ export interface operations {
                 epoch_gt?: number | null;
                 /** @description `epoch` is at least this. */
                 epoch_gte?: number | null;
-                /** @description `format` is this. */
-                format?: number | null;
+                /** @description A number: `format` is this. A word: the format of the answer, as in every list. */
+                format?: number | ("json" | "csv" | "xlsx") | null;
                 /** @description `format` is not this. */
                 format_ne?: number | null;
                 /** @description `format` is less than this. */
@@ -10187,6 +10236,10 @@ export interface operations {
                 lap_count_gt?: number | null;
                 /** @description `lap_count` is at least this. */
                 lap_count_gte?: number | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -10238,6 +10291,8 @@ export interface operations {
                      *     192.168.1.21~14061966829349171242~0,192.168.1.21,14061966829349171242,0,2025,25,11,Monza,5793,Race,true,Modern,14,false,19,clear,true,true,,2026-11-22T15:58:02.004100Z,2026-11-22T16:19:40.310000Z,280
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -10536,7 +10591,14 @@ export interface operations {
     };
     get_classification: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 session_id: string;
@@ -10576,10 +10638,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Classification"];
                     /**
-                     * @example position,car_index,name,laps,best_lap_ms,total_time_ms,penalties_s,status,points,grid_position,pit_stops
-                     *     1,19,VERSTAPPEN,14,83456,1184021,0,finished,25,2,1
+                     * @example position,car_index,name,laps,best_lap,best_lap_ms,total_time,total_time_ms,penalties_s,status,points,grid_position,pit_stops
+                     *     1,19,VERSTAPPEN,14,1:23.456,83456,19:44.021,1184021,0,finished,25,2,1
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -10719,6 +10783,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "kind" | "-kind" | "car_index" | "-car_index" | "other_car_index" | "-other_car_index" | "lap_number" | "-lap_number" | "session_time_ms" | "-session_time_ms" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -10819,6 +10885,12 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -10861,10 +10933,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["IncidentList"];
                     /**
-                     * @example id,session_id,kind,car_index,other_car_index,lap_number,session_time_ms,detail,is_superseded,recorded_at
-                     *     192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700,192.168.1.21~14061966829349171242~0,penalty,3,,7,598310,penalty=Time penalty infringement=Corner cutting ran wide gained time minor time_s=5 places_gained=0,false,2026-11-22T16:08:15.004100Z
+                     * @example id,session_id,kind,car_index,other_car_index,lap_number,session_time,session_time_ms,detail,is_superseded,recorded_at
+                     *     192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700,192.168.1.21~14061966829349171242~0,penalty,3,,7,9:58.310,598310,penalty=Time penalty infringement=Corner cutting ran wide gained time minor time_s=5 places_gained=0,false,2026-11-22T16:08:15.004100Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -11004,6 +11078,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "car_index" | "-car_index" | "number" | "-number" | "first_lap" | "-first_lap" | "last_lap" | "-last_lap" | "compound" | "-compound" | "actual_compound" | "-actual_compound" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -11116,6 +11192,12 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -11158,6 +11240,8 @@ export interface operations {
                      *     192.168.1.21~14061966829349171242~0~19~1,192.168.1.21~14061966829349171242~0,19,1,1,6,soft,C4,false,2026-11-22T15:58:03.210000Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -11297,6 +11381,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "car_index" | "-car_index" | "lap_number" | "-lap_number" | "entered_ms" | "-entered_ms" | "left_ms" | "-left_ms" | "lane_ms" | "-lane_ms" | "stop_ms" | "-stop_ms" | "compound_before" | "-compound_before" | "compound_after" | "-compound_after" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -11433,6 +11519,12 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path: {
@@ -11473,10 +11565,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["PitVisitList"];
                     /**
-                     * @example id,session_id,car_index,lap_number,entered_ms,left_ms,lane_ms,stop_ms,compound_before,compound_after,is_superseded,recorded_at
-                     *     192.168.1.21~14061966829349171242~0~19~511020,192.168.1.21~14061966829349171242~0,19,6,511020,533840,22814,2350,soft,hard,false,2026-11-22T16:06:48.120000Z
+                     * @example id,session_id,car_index,lap_number,entered,entered_ms,left,left_ms,lane,lane_ms,stop,stop_ms,compound_before,compound_after,is_superseded,recorded_at
+                     *     192.168.1.21~14061966829349171242~0~19~511020,192.168.1.21~14061966829349171242~0,19,6,8:31.020,511020,8:53.840,533840,0:22.814,22814,0:02.350,2350,soft,hard,false,2026-11-22T16:06:48.120000Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -11616,6 +11710,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -12000,6 +12096,12 @@ export interface operations {
                 revision_gt?: number | null;
                 /** @description `revision` is at least this. */
                 revision_gte?: number | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -12055,10 +12157,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time,lap_time_ms,sector1,sector1_ms,sector2,sector2_ms,sector3,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,1:23.456,83456,0:27.801,27801,0:28.502,28502,0:27.153,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -12759,7 +12863,14 @@ export interface operations {
     };
     list_lap_revisions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path: {
                 lap_id: string;
@@ -12815,10 +12926,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["LapList"];
                     /**
-                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time_ms,sector1_ms,sector2_ms,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
-                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,83456,27801,28502,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time,lap_time_ms,sector1,sector1_ms,sector2,sector2_ms,sector3,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,1:23.456,83456,0:27.801,27801,0:28.502,28502,0:27.153,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -13169,8 +13282,8 @@ export interface operations {
                 rig?: string | null;
                 /** @description Timed by a game, or typed by hand. */
                 source?: ("telemetry" | "manual") | null;
-                /** @description Packet format. */
-                format?: number | null;
+                /** @description Packet format. A word: the format of the answer, as in every list. */
+                format?: number | ("json" | "csv" | "xlsx") | null;
                 /** @description Type of the session. */
                 session_type?: string | null;
                 /** @description Class of the cars. */
@@ -13187,6 +13300,10 @@ export interface operations {
                 equal_performance?: boolean | null;
                 /** @description The most places to return. */
                 limit?: number;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -13252,10 +13369,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Leaderboard"];
                     /**
-                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap_ms,gap_ms,interval_ms,sector1_ms,sector2_ms,sector3_ms,best_sector1_ms,best_sector2_ms,best_sector3_ms,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,start,compound,weather,assists,session_type,format,points,is_fastest,s1_mark,s2_mark,s3_mark
-                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,83456,211,211,27801,28502,27153,27801,28402,27153,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,flying,soft,clear,none,Time Trial,2025,18,false,personal,slower,best
+                     * @example position,is_equal,entrant,driver_id,driver,team,colour,race_number,rig,rig_name,best_lap,best_lap_ms,gap,gap_ms,interval,interval_ms,sector1,sector1_ms,sector2,sector2_ms,sector3,sector3_ms,best_sector1,best_sector1_ms,best_sector2,best_sector2_ms,best_sector3,best_sector3_ms,ideal_lap,ideal_lap_ms,laps,valid_laps,set_at,lap_id,session_id,source,start,compound,weather,assists,session_type,format,points,is_fastest,s1_mark,s2_mark,s3_mark
+                     *     2,false,d:5b0c9e1f77a2,5b0c9e1f77a2,Marta,Red Bull Racing,#3671c6,33,192.168.1.21,Left rig,1:23.456,83456,0:00.211,211,0:00.211,211,0:27.801,27801,0:28.502,28502,0:27.153,27153,0:27.801,27801,0:28.402,28402,0:27.153,27153,1:23.356,83356,14,12,2026-11-22T20:12:00.123456Z,192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,telemetry,flying,soft,clear,none,Time Trial,2025,18,false,personal,slower,best
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -13391,6 +13510,12 @@ export interface operations {
             query?: {
                 /** @description Id of a meeting; all if absent. */
                 meeting?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -13423,10 +13548,12 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["BoardList"];
                     /**
-                     * @example meeting_id,meeting,circuit,laps,entrants,best_lap_ms,last_lap_at
-                     *     3f9a1c52b7d0,Thursday night,Monza,214,17,83245,2026-11-22T21:40:02.004100Z
+                     * @example meeting_id,meeting,circuit,laps,entrants,best_lap,best_lap_ms,last_lap_at
+                     *     3f9a1c52b7d0,Thursday night,Monza,214,17,1:23.245,83245,2026-11-22T21:40:02.004100Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -13559,7 +13686,14 @@ export interface operations {
     };
     list_meetings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13606,6 +13740,8 @@ export interface operations {
                      *     3f9a1c52b7d0,12,Thursday night,2026-11-22,Club house,,Monza,assists_allowed=true manual_laps=true,"[25, 18, 15]",open,2026-11-22T18:00:00.000000Z,2026-11-22T18:00:00.000000Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -13913,7 +14049,14 @@ export interface operations {
     };
     list_circuits: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13944,6 +14087,8 @@ export interface operations {
                      *     Monza,true
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -14953,6 +15098,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "at" | "-at" | "by" | "-by" | "kind" | "-kind" | "subject" | "-subject" | "summary" | "-summary" | "can_undo" | "-can_undo" | "undone_by" | "-undone_by" | "undoes" | "-undoes") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -15053,6 +15200,12 @@ export interface operations {
                 undoes_gt?: string | null;
                 /** @description `undoes` is at least this. */
                 undoes_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -15089,6 +15242,8 @@ export interface operations {
                      *     9b1d0a7c55e2,2026-11-22T20:04:11.512000Z,Marta,meeting_changed,3f9a1c52b7d0,Meeting Thursday night was changed.,true,,
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -15388,6 +15543,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("id" | "-id" | "version" | "-version" | "name" | "-name" | "shown_name" | "-shown_name" | "team" | "-team" | "colour" | "-colour" | "race_number" | "-race_number" | "shows_name" | "-shows_name" | "is_deleted" | "-is_deleted" | "merged_into" | "-merged_into" | "created_at" | "-created_at" | "deleted_at" | "-deleted_at") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `id` is this. */
                 id?: string | null;
                 /** @description `id` is not this. */
@@ -15516,6 +15673,12 @@ export interface operations {
                 deleted_at_gt?: string | null;
                 /** @description `deleted_at` is at least this. */
                 deleted_at_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -15558,6 +15721,8 @@ export interface operations {
                      *     5c0a77d1e2b4,31,Ada Brandt,Ada Brandt,Night Shift,#ff8000,44,Flash,true,4711,m8ZrlIXtz8Qdgt2P-M2uxg,false,,2026-11-22T18:05:00.000000Z,
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -17172,6 +17337,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("name" | "-name" | "driver_id" | "-driver_id" | "driver" | "-driver" | "is_known" | "-is_known" | "sessions" | "-sessions" | "laps" | "-laps" | "last_seen_at" | "-last_seen_at") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `name` is this. */
                 name?: string | null;
                 /** @description `name` is not this. */
@@ -17248,6 +17415,12 @@ export interface operations {
                 last_seen_at_gt?: string | null;
                 /** @description `last_seen_at` is at least this. */
                 last_seen_at_gte?: string | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -17284,6 +17457,8 @@ export interface operations {
                      *     ada_b_racing,5c0a77d1e2b4,Ada Brandt,true,3,41,2026-11-22T19:58:02.004100Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -17541,7 +17716,14 @@ export interface operations {
     };
     list_screens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17582,6 +17764,8 @@ export interface operations {
                      *     9c0f1e72,TV at the bar,/display,KXQT,192.168.1.40,2026-11-22T18:02:11.250000Z,"['board', 'rigs']",12,false
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -18651,7 +18835,14 @@ export interface operations {
     };
     list_logins: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -18688,6 +18879,8 @@ export interface operations {
                      *     9b41d6c07e52,Race control,192.168.1.40,Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0,true,2026-11-22T15:31:12.000000Z,2026-11-22T16:12:00.123456Z,2026-11-23T00:12:00.123456Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -18930,7 +19123,14 @@ export interface operations {
     };
     list_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -18966,6 +19166,8 @@ export interface operations {
                      *     5f0c9a1be27d,Race control,admin,false,1,2026-11-22T15:30:00.000000Z,2026-11-22T15:30:00.000000Z
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -19676,7 +19878,14 @@ export interface operations {
     };
     list_tokens: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -19711,6 +19920,8 @@ export interface operations {
                      *     c3d8e1f06a94,TV in the hall,viewer,display,2026-11-22T15:40:00.000000Z,Race control,
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */
@@ -20409,6 +20620,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
                 sort?: ("seq" | "-seq" | "at" | "-at" | "who" | "-who" | "ip" | "-ip" | "what" | "-what" | "outcome" | "-outcome" | "detail" | "-detail" | "times" | "-times") | null;
+                /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
+                all?: boolean;
                 /** @description `seq` is this. */
                 seq?: number | null;
                 /** @description `seq` is not this. */
@@ -20505,6 +20718,12 @@ export interface operations {
                 times_gt?: number | null;
                 /** @description `times` is at least this. */
                 times_gte?: number | null;
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -20542,6 +20761,8 @@ export interface operations {
                      *     412,2026-11-22T16:02:11.500000Z,Race control,192.168.1.40,login,done,,1
                      */
                     "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Unauthorised */

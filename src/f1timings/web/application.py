@@ -30,19 +30,21 @@ from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
+from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import occurrences
 from f1timings.web.sessions import routes as sessions
+from f1timings.web.tables.formats import add_format_parameters
 
 __all__ = ["Services", "create_web"]
 
 _DESCRIPTION = (
     "Laps of the F1 games, timed from UDP telemetry. Times are integer milliseconds; "
     "unknown values are null. Lists take limit, cursor, sort and a filter for each field, "
-    "and are also available as CSV (Accept: text/csv)."
+    "and are also available as CSV and XLSX (format=csv, format=xlsx, or the Accept header)."
 )
 
 
@@ -67,7 +69,7 @@ def create_web(services: Services) -> FastAPI:
     refuse_gaps(app.routes)
     error_handlers.install(app, services.readiness)
     acting.install(app, _current_bodies(services))
-    openapi.install(app, openapi_security.add_security)
+    openapi.install(app, openapi_security.add_security, add_format_parameters)
     # The middleware that is added last is the outermost: even a 500 carries the security headers.
     app.add_middleware(
         AccessMiddleware, directory=access.directory, hosts=access.hosts, sockets=access.sockets
@@ -96,6 +98,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         subject.routes(services).install(app.router)
     access_routes.owner_routes(services).install(app.router)
     older.routes(services).install(app.router)
+    older_exports.routes(services).install(app.router)
     for subject in (
         first_hour,
         rigs,

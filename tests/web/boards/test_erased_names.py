@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import random
+import re
 import sys
+import zipfile
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+import xlsxwriter
 
 from f1timings.meeting.texts.names import NameReplacement
 from f1timings.web.boards import exports
@@ -24,11 +29,25 @@ NAMES = NameReplacement(["Max"], neutral="Former driver 1", others=["Max Verstap
 def write(folder: Path, *cells: tuple[str, str], file: str = FILE) -> Path:
     """Export a board with these drivers and teams."""
     rows = [
-        {"Position": place, "Driver": name, "Team": team, "Time": "1:23.456", "Points": 25}
+        {"Position": place, "Driver": name, "Team": team, "Time_ms": 83_456, "Points": 25}
         for place, (name, team) in enumerate(cells, 1)
     ]
     written = exports.write_export(folder, "Monza", rows, now=datetime(2026, 11, 22, 20, 15))
     return (folder / written).rename(folder / exports.FOLDER / file)
+
+
+def write_workbook(folder: Path, *cells: tuple[str, str]) -> Path:
+    """Export a board with these drivers and teams as a workbook."""
+    rows = [
+        {"Position": place, "Driver": name, "Team": team, "Time_ms": 83_456, "Points": 25}
+        for place, (name, team) in enumerate(cells, 1)
+    ]
+    now = datetime(2026, 11, 22, 20, 15)
+    return folder / exports.write_export(folder, "Monza", rows, now=now, form=exports.ExportForm("xlsx"))
+
+
+def sheet_in(path: Path) -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(path)["board"].rows]
 
 
 def names_in(path: Path) -> list[str]:
@@ -80,6 +99,62 @@ def test_a_file_that_a_spreadsheet_saved_keeps_its_form(
     path.write_text(text, encoding, newline="")
     erase_from_exports(tmp_path, NameReplacement(["Zoë"], neutral="Former driver 1"))
     assert text.replace("Zoë", "Former driver 1").encode(encoding) == path.read_bytes()
+
+
+def test_only_the_cells_of_the_person_change_in_a_workbook(tmp_path: Path) -> None:
+    path = write_workbook(
+        tmp_path, ("Max", "Team Max"), ("Max Verstappen", "Max"), ("max", ""), ("Ann", "<&>")
+    )
+    before = sheet_in(path)
+    assert ErasedExports(changed=(f"exports/{path.name}",)) == erase_from_exports(tmp_path, NAMES)
+    before[1][1:3] = ["Former driver 1", "Team Former driver 1"]
+    before[3][1] = "Former driver 1"
+    assert before == sheet_in(path)
+    assert b"Max" not in path.read_bytes()
+    assert "[m]:ss.000" == openpyxl.load_workbook(path)["board"]["D2"].number_format
+    assert ErasedExports() == erase_from_exports(tmp_path, NAMES)
+
+
+@pytest.mark.parametrize(
+    "name", ["=cmd()", " Max ", "'quoted'", "🏎️ Ágnes", "-", "<b>&amp;", "a\x01b", "_x41_"]
+)
+def test_any_name_is_found_in_a_workbook(tmp_path: Path, name: str) -> None:
+    path = write_workbook(tmp_path, (name, name), ("Ann", "Audi"))
+    erase_from_exports(tmp_path, NameReplacement([name], neutral="Former driver 1"))
+    assert [["Former driver 1"] * 2, ["Ann", "Audi"]] == [row[1:3] for row in sheet_in(path)[1:]]
+
+
+def saved_later(content: bytes) -> bytes:
+    """A workbook with a later time of the last change, as programs save it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            is_core = name == "docProps/core.xml"
+            after.writestr(name, re.sub(rb"20\d\d(?=[^<]*</dcterms:m)", b"2099", part) if is_core else part)
+    return out.getvalue()
+
+
+def with_shared_texts(content: bytes) -> bytes:
+    """The same cells, with the texts in a part of their own, as spreadsheets write them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        workbook.set_properties({"author": "F1Timings"})
+        sheet = workbook.add_worksheet("board")
+        for number, row in enumerate(openpyxl.load_workbook(io.BytesIO(content))["board"].values):
+            sheet.write_row(number, 0, [str(cell) for cell in row])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("save", [saved_later, with_shared_texts, lambda content: content[:-30]])
+def test_a_workbook_that_another_program_saved_is_named(
+    tmp_path: Path, save: Callable[[bytes], bytes]
+) -> None:
+    path = write_workbook(tmp_path, ("Max", ""))
+    path.write_bytes(save(path.read_bytes()))
+    before = path.read_bytes()
+    assert ErasedExports(unchanged=(f"exports/{path.name}",)) == erase_from_exports(tmp_path, NAMES)
+    assert before == path.read_bytes()
 
 
 def test_a_file_that_cannot_be_written_is_named_and_stays_whole(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.store import BoardEntry, Reads
+from f1timings.store import BoardEntry
 from f1timings.web.boards import exports
 from tests.web.world import World, open_world
 
@@ -18,7 +18,7 @@ def export(world: World, folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / path).read_text("utf-8").splitlines()))
 
 
-def laps_text(_reads: Reads, entry: BoardEntry) -> str:
+def laps_text(entry: BoardEntry) -> str:
     return f"{entry.standing.best.laps} laps"
 
 
@@ -28,7 +28,7 @@ def test_an_entry_in_the_table_is_a_column_of_the_file(
     with open_world(tmp_path) as world:
         world.commit_race()
         before = export(world, tmp_path)
-        monkeypatch.setitem(exports.COLUMNS, "New column", laps_text)
+        monkeypatch.setitem(exports.FIELDS, "New column", laps_text)
         after = export(world, tmp_path)
     assert before
     assert [*before[0], "New column"] == [*after[0]]

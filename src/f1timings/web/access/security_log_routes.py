@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from f1timings.store import ACCESS_LOG_FIELDS
+from f1timings.store import ACCESS_LOG_FIELDS, Page
 from f1timings.web.access import bodies, examples
 from f1timings.web.http import lists
 from f1timings.web.http.queries import Filterable, ListRequest, listing
@@ -42,8 +42,12 @@ def routes(services: Services) -> RouteList:
     )
     def list_access_log(request: Request, wanted: Annotated[ListRequest, Depends(_list_request)]) -> Response:
         services.access.changes.write_refusals()
-        page = services.reads.list_access_log(wanted.page, wanted.where)
-        rows = [bodies.LogLineBody.of(entry) for entry in page.items]
-        return lists.answer(request, bodies.LogLineBody, bodies.LogLineListBody(items=rows, next=page.next))
+
+        def read(page: Page) -> bodies.LogLineListBody:
+            found = services.reads.list_access_log(page, wanted.where)
+            rows = [bodies.LogLineBody.of(entry) for entry in found.items]
+            return bodies.LogLineListBody(items=rows, next=found.next)
+
+        return lists.answer_pages(request, bodies.LogLineBody, wanted, read=read)
 
     return router

@@ -10,18 +10,19 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from f1timings.meeting.texts.names import NameReplacement
 from f1timings.web.boards.exported_tables import NAME, TEAM, decoded_texts, read_tables
+from f1timings.web.boards.exported_workbooks import change_workbook
 from f1timings.web.boards.exports import FOLDER, writing
-from f1timings.web.http.csv_text import without_guard
+from f1timings.web.tables.csv_text import without_guard
 
-_EXPORT: Final = re.compile(r".+_\d{8}_\d{6}_laptimes\.csv")
-_UNFINISHED: Final = re.compile(r"\..+_laptimes\.csv\.\d+")
+_EXPORT: Final = re.compile(r".+_\d{8}_\d{6}_laptimes\.(csv|xlsx)")
+_UNFINISHED: Final = re.compile(r"\..+_laptimes\.(csv|xlsx)\.\d+")
 # Larger files of other programs are reported without a search, which can take seconds per MiB.
 _LARGEST_SEARCHED: Final = 1 << 20
 # Characters that no text has, but nearly every other file: workbooks, pictures, archives.
@@ -142,27 +143,47 @@ def _erase_from_export(path: Path, names: NameReplacement) -> bool | None:
     Raises:
         OSError: it cannot be read or written.
     """
-    is_changed = None
-    for table in read_tables(path.read_bytes()):
-        is_changed = False
+    before = path.read_bytes()
+    after = (_change_workbook if path.suffix == ".xlsx" else _change_table)(before, names)
+    if after is not None and after != before:
+        _overwrite(path, after)
+    return None if after is None else after != before
+
+
+def _change_workbook(content: bytes, names: NameReplacement) -> bytes | None:
+    return change_workbook(content, lambda cells: _neutral_cells(cells, names))
+
+
+def _change_table(content: bytes, names: NameReplacement) -> bytes | None:
+    """Return the content with the neutral name; the same if nobody is named so, None if it is no table."""
+    unchanged = None
+    for table in read_tables(content):
+        unchanged = content
         header = table.rows[0]
         rows = [
             header,
             *(_without_names(dict(zip(header, row, strict=False)), row, names) for row in table.rows[1:]),
         ]
         if rows != table.rows:
-            _overwrite(path, replace(table, rows=rows).to_bytes())
-            return True
-    return is_changed
+            return replace(table, rows=rows).to_bytes()
+    return unchanged
 
 
-def _without_names(cells: dict[str, str], row: Sequence[str], names: NameReplacement) -> Sequence[str]:
+def _without_names(cells: Mapping[str, str], row: Sequence[str], names: NameReplacement) -> Sequence[str]:
     """Return a row with the neutral name, if it is a row of the person; else the row itself."""
+    changed = _neutral_cells(cells, names)
+    if not changed:
+        return row
+    return [changed.get(column, cell) for column, cell in cells.items()] + [*row[len(cells) :]]
+
+
+def _neutral_cells(cells: Mapping[str, str], names: NameReplacement) -> Mapping[str, str]:
+    """Return the cells to change in a row, by the names of their columns; none if it is another person's."""
     name = cells.get(NAME, "")
     if not names.is_name(name) and not names.is_name(without_guard(name)):
-        return row
+        return {}
     changed = {NAME: names.neutral, TEAM: names.apply(cells.get(TEAM, ""))}
-    return [changed.get(column, cell) for column, cell in cells.items()] + [*row[len(cells) :]]
+    return {column: text for column, text in changed.items() if column in cells}
 
 
 def _may_mention(path: Path, names: NameReplacement) -> bool:

@@ -25,24 +25,25 @@ from f1timings.web.http import lists
 from f1timings.web.http.queries import MAX_LIMIT, only
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
+from f1timings.web.tables.formats import number_or_format
 
 _Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 def _filter_type(entry: LapClass) -> Any:
     """The type of a query parameter that filters by a lap class."""
-    accepted: Any = {str: _Text, int: int, bool: bool}[entry.kind]
+    least, greatest = entry.bounds or (None, None)
+    number = Annotated[int, Field(ge=least, le=greatest)]
+    accepted: Any = {str: _Text, int: number, bool: bool}[entry.kind]
+    meaning = entry.meaning
     if entry.words:
         accepted = Literal.__getitem__(tuple(entry.words))
-    least, greatest = entry.bounds or (None, None)
-    described = Field(
-        default=None,
-        ge=least,
-        le=greatest,
-        description=entry.meaning,
-        examples=[] if entry.example is None else [entry.example],
-    )
-    return Annotated[accepted | None, described]
+    if entry.api_name == "format":
+        assert entry.bounds
+        accepted = number_or_format(*entry.bounds)
+        meaning += " A word: the format of the answer, as in every list."
+    examples = [] if entry.example is None else [entry.example]
+    return Annotated[accepted | None, Field(default=None, description=meaning, examples=examples)]
 
 
 class LeaderboardFilters(BaseModel):
@@ -93,7 +94,8 @@ def routes(services: Services) -> RouteList:
             board = services.reads.get_leaderboard(filters.query)
         except NotFound:
             raise _no_meeting(filters.meeting) from None
-        return lists.answer(request, LeaderboardRowBody, LeaderboardBody.of(board, filters.limit))
+        rows = LeaderboardBody.of(board, filters.limit)
+        return lists.answer(request, LeaderboardRowBody, rows, has_format_filter=True)
 
     @router.get(
         "/boards",

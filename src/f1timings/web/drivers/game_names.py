@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from f1timings.store import Page
 from f1timings.store.acts import drivers
 from f1timings.store.reads.drivers import GAME_NAME_FIELDS
 from f1timings.web.drivers.bodies import GAME_NAME, GameNameBody, GameNameListBody, GameNameMappingBody
@@ -34,9 +35,11 @@ def routes(services: Services) -> RouteList:
         ),
     )
     def list_game_names(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        page = reads.list_game_names(query.page, query.where)
-        rows = GameNameListBody(items=[GameNameBody.of(name) for name in page.items], next=page.next)
-        return lists.answer(request, GameNameBody, rows)
+        def read(page: Page) -> GameNameListBody:
+            found = reads.list_game_names(page, query.where)
+            return GameNameListBody(items=[GameNameBody.of(name) for name in found.items], next=found.next)
+
+        return lists.answer_pages(request, GameNameBody, query, read=read)
 
     @router.put(
         "/game-names",

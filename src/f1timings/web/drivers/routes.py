@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from f1timings.meeting import people
-from f1timings.store import Condition
+from f1timings.store import Condition, Page
 from f1timings.store.acts import drivers, erasure
 from f1timings.store.reads.drivers import DRIVER_FIELDS
 from f1timings.web.access.request_identity import is_marshal
@@ -86,9 +86,13 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
     def list_drivers(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
         if not is_marshal(request):
             query = _by_shown_name(query)
-        page = services.reads.people.list_drivers(query.page, _undeleted_by_default(query.where))
-        items = [_body(request, driver) for driver in page.items]
-        return lists.answer(request, DriverBody, DriverListBody(items=items, next=page.next))
+        where = _undeleted_by_default(query.where)
+
+        def read(page: Page) -> DriverListBody:
+            found = services.reads.people.list_drivers(page, where)
+            return DriverListBody(items=[_body(request, driver) for driver in found.items], next=found.next)
+
+        return lists.answer_pages(request, DriverBody, query, read=read)
 
 
 def _add_get_routes(router: APIRouter, services: Services) -> None:

@@ -1,8 +1,10 @@
-"""Answers with lists: as JSON or CSV, with the next page in the body and in a Link header."""
+"""Answers with lists: as JSON, CSV or a workbook, with the next page in the body and in a Link header."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,31 +12,67 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from f1timings.store import Page
 from f1timings.web.http.bodies import ListBody, Row
-from f1timings.web.http.csv_text import csv_text
-from f1timings.web.http.negotiation import CSV, JSON, choose
+from f1timings.web.http.negotiation import CSV, JSON, XLSX, choose
 from f1timings.web.http.openapi import PROBLEM_SCHEMA
-from f1timings.web.http.problems import ProblemError
+from f1timings.web.http.problems import FieldErrorBody, ProblemError
+from f1timings.web.http.queries import MAX_LIMIT, ListRequest
+from f1timings.web.tables.answers import Table, csv_answer, workbook_answer
+from f1timings.web.tables.columns import columns_of
+from f1timings.web.tables.csv_text import csv_text
+from f1timings.web.tables.formats import requested_format
 
 
-def answer(request: Request, row: type[Row], rows: ListBody[Row]) -> Response:
+def answer(
+    request: Request, row: type[Row], rows: ListBody[Row], *, has_format_filter: bool = False
+) -> Response:
     """A list in the format that the client requested.
 
+    Args:
+        has_format_filter: the list has a field `format`, by which a number in that parameter filters.
+
     Raises:
-        ProblemError: the client accepts neither JSON nor CSV.
+        ProblemError: the client accepts none of our formats.
+        RequestValidationError: a parameter about the format is wrong.
     """
-    chosen = choose(request.headers.get("accept"), (JSON, CSV))
-    if chosen is None:
-        raise ProblemError("not-acceptable")
+    wanted = requested_format(request, has_format_filter=has_format_filter)
     headers = {"Vary": "Accept"}
     if rows.next is not None:
         headers["Link"] = f'<{_next_address(request, rows.next)}>; rel="next"'
-    if chosen == JSON:
+    if wanted.media_type == JSON:
         return Response(rows.model_dump_json(), media_type=JSON, headers=headers)
-    dumped = [item.model_dump(mode="json") for item in rows.items]
-    return Response(
-        csv_text(tuple(row.model_fields), dumped), media_type=f"{CSV}; charset=utf-8", headers=headers
-    )
+    table = Table(_name(request), columns_of(row.model_fields), [_dumped(rows)])
+    if wanted.media_type == CSV:
+        return csv_answer(table, wanted.csv_form, headers)
+    return workbook_answer(table, headers)
+
+
+def answer_pages(
+    request: Request, row: type[Row], query: ListRequest, *, read: Callable[[Page], ListBody[Row]]
+) -> Response:
+    """One page of a list, or all of its pages as one file, in the format that the client requested.
+
+    Args:
+        query: the request of the list.
+        read: reads one page.
+
+    Raises:
+        ProblemError: as :func:`answer`; or all pages are requested as JSON or from a cursor.
+        RequestValidationError: a parameter about the format is wrong.
+    """
+    if not query.is_whole:
+        return answer(request, row, read(query.page), has_format_filter=query.has_format_filter)
+    wanted = requested_format(request, has_format_filter=query.has_format_filter)
+    _refuse_part_of_whole(request, wanted.media_type)
+    pages = _pages(replace(query.page, limit=MAX_LIMIT), read)
+    # Read before the answer begins: what is wrong with the request is still a problem then.
+    first = next(pages)
+    table = Table(_name(request), columns_of(row.model_fields), chain([first], pages))
+    headers = {"Vary": "Accept"}
+    if wanted.media_type == CSV:
+        return csv_answer(table, wanted.csv_form, headers)
+    return workbook_answer(table, headers)
 
 
 def accepts_json(request: Request) -> None:
@@ -65,16 +103,53 @@ def described_creation(example: Mapping[str, object], *problems: int) -> dict[in
 def described_list(
     row: type[BaseModel], example: Mapping[str, object], items: Sequence[Mapping[str, object]], *problems: int
 ) -> dict[int | str, dict[str, Any]]:
-    """As :func:`described`, for a list in JSON or CSV."""
+    """As :func:`described`, for a list in every format."""
     responses = described(example, *problems)
     responses[200]["content"][CSV] = {
         "schema": {"type": "string"},
-        "example": csv_text(tuple(row.model_fields), items),
+        "example": csv_text(columns_of(row.model_fields), items),
+    }
+    responses[200]["content"][XLSX] = {
+        "schema": {"type": "string", "format": "binary"},
+        "example": "A workbook of one sheet with the same columns and rows.",
     }
     responses[200]["headers"] = {
         "Link": {"description": 'The next page, `rel="next"`.', "schema": {"type": "string"}}
     }
     return responses
+
+
+def _name(request: Request) -> str:
+    """The name of a list, which is the last part of its path."""
+    return request.url.path.rpartition("/")[2]
+
+
+def _dumped(rows: ListBody[Row]) -> list[dict[str, Any]]:
+    return [item.model_dump(mode="json") for item in rows.items]
+
+
+def _pages(page: Page, read: Callable[[Page], ListBody[Row]]) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a page and of all pages after it."""
+    rows = read(page)
+    yield _dumped(rows)
+    while rows.next is not None:
+        rows = read(replace(page, cursor=rows.next))
+        yield _dumped(rows)
+
+
+def _refuse_part_of_whole(request: Request, media_type: str) -> None:
+    """Refuse a request for all pages that asks for one page too, or for JSON, which has pages."""
+    errors = [
+        FieldErrorBody(where=f"query.{name}", message="leave it out, or leave out all")
+        for name in ("limit", "cursor")
+        if name in request.query_params
+    ]
+    if media_type == JSON:
+        errors.append(
+            FieldErrorBody(where="query.all", message="is for files; add format=csv or format=xlsx")
+        )
+    if errors:
+        raise ProblemError("invalid-request", errors=errors)
 
 
 def _next_address(request: Request, cursor: str) -> str:

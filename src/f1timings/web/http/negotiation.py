@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 JSON = "application/json"
 CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _MediaRange(NamedTuple):

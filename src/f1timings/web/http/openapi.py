@@ -20,17 +20,18 @@ _REFERENCE = "#/components/schemas/{model}"
 _SUFFIX = "Body"
 
 
-def install(app: FastAPI, complete: Callable[[dict[str, Any]], None]) -> None:
+def install(app: FastAPI, *complete: Callable[[dict[str, Any]], None]) -> None:
     """Replace ``app.openapi()`` by our document, and add the route ``/openapi.json``.
 
     Args:
-        complete: adds to the document what holds for all routes.
+        complete: functions that add to the document what holds for many routes.
     """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _build_document(app)
-            complete(app.openapi_schema)
+            for add in complete:
+                add(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

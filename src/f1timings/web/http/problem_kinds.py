@@ -58,7 +58,9 @@ KINDS: Final[Mapping[str, ProblemKind]] = {
         405, "Method not allowed", "Use one of the methods in the Allow header."
     ),
     "not-acceptable": ProblemKind(
-        406, "Not acceptable", "Accept application/json in the Accept header, or text/csv for a list."
+        406,
+        "Not acceptable",
+        "Accept application/json in the Accept header; for a list, text/csv too, or add format=csv.",
     ),
     "conflict": ProblemKind(
         409, "Conflict", "It has changed since: check `current`, decide, and send its version."

@@ -11,8 +11,10 @@ from fastapi import Query, Request
 from pydantic import BaseModel, Field, create_model
 
 from f1timings.store import Condition, Page
+from f1timings.web.http.negotiation import CSV
 from f1timings.web.http.problems import FieldErrorBody, ProblemError
 from f1timings.web.http.timestamps import Moment
+from f1timings.web.tables.formats import FORMAT_PARAMETERS, number_or_format
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -40,12 +42,19 @@ _ACCEPTED: Mapping[type, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest:
-    """The request of a list, in the terms of the store."""
+    """The request of a list, in the terms of the store.
+
+    Attributes:
+        is_whole: the client wants all pages as one file.
+        has_format_filter: the list has a field `format`, by which a number in that parameter filters.
+    """
 
     page: Page
     where: tuple[Condition, ...]
+    is_whole: bool = False
+    has_format_filter: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +104,7 @@ class Filterable:
         """The allowed parameters, as a sentence."""
         suffixes = ", ".join(f"_{operator}" for operator in _WORDS if operator != "eq")
         return (
-            f"allowed are limit, cursor, sort and the fields {', '.join(self.kinds)}, "
+            f"allowed are limit, cursor, sort, all and the fields {', '.join(self.kinds)}, "
             f"each alone or with {suffixes} (only _ne where it is true or false)"
         )
 
@@ -117,7 +126,12 @@ def listing(fields: Filterable) -> Callable[..., ListRequest]:
             if name in given
         )
         sort = _stored_sort(fields, given.get("sort"))
-        return ListRequest(Page(given["limit"], given.get("cursor"), sort), where)
+        return ListRequest(
+            page=Page(given["limit"], given.get("cursor"), sort),
+            where=where,
+            is_whole=given["all"],
+            has_format_filter="format" in fields.kinds,
+        )
 
     read_query.__annotations__["query"] = Annotated[model, Query()]
     return read_query
@@ -145,7 +159,13 @@ def _stored_sort(fields: Filterable, sort: str | None) -> str | None:
 
 
 def _refuse_unknown(request: Request, allowed: Mapping[str, object], choice: str) -> None:
-    """Refuse unknown parameters: a misspelt filter that is ignored gives a wrong answer that looks right."""
+    """Refuse unknown parameters: a misspelt filter that is ignored gives a wrong answer that looks right.
+
+    A list accepts the parameters about its format, too.
+    """
+    if _is_list(request):
+        allowed = {**allowed, **dict.fromkeys(FORMAT_PARAMETERS)}
+        choice = f"{choice}; and about the format {', '.join(FORMAT_PARAMETERS)}"
     names = [name for name, _ in request.query_params.multi_items()]
     unknown = [name for name in names if name not in allowed]
     repeated = sorted({name for name in names if names.count(name) > 1})
@@ -153,6 +173,11 @@ def _refuse_unknown(request: Request, allowed: Mapping[str, object], choice: str
     errors += [_error(name, "repeated; give it once") for name in repeated]
     if errors:
         raise ProblemError("invalid-request", errors=errors)
+
+
+def _is_list(request: Request) -> bool:
+    """Whether the route of a request describes its answer as CSV, as every list does."""
+    return CSV in request.scope["route"].responses.get(200, {}).get("content", {})
 
 
 def _error(parameter: str, message: str) -> FieldErrorBody:
@@ -200,17 +225,21 @@ def _paging(fields: Filterable) -> dict[str, Any]:
                 examples=[f"-{next(iter(fields.kinds))}"],
             ),
         ),
+        "all": (
+            bool,
+            Field(False, description="CSV and XLSX only: all pages as one file, without limit and cursor."),
+        ),
     }
 
 
 def _filter(fields: Filterable, field: str, operator: str) -> tuple[Any, Any]:
     example = fields.examples[field]
-    described = Field(
-        None,
-        description=f"`{field}` {_WORDS[operator]} this.",
-        examples=[] if example is None else [example],
-    )
     accepted = _ACCEPTED[fields.kinds[field]]
+    description = f"`{field}` {_WORDS[operator]} this."
     if operator in ("eq", "ne") and field in fields.words:
         accepted = Literal.__getitem__(fields.words[field])
-    return accepted | None, described
+    if field == "format" and operator == "eq":
+        accepted = number_or_format(-_LARGEST - 1, _LARGEST)
+        description = "A number: `format` is this. A word: the format of the answer, as in every list."
+    examples = [] if example is None else [example]
+    return accepted | None, Field(None, description=description, examples=examples)

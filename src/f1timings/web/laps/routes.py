@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from f1timings.store import LAP_FIELDS
+from f1timings.store import LAP_FIELDS, Page
 from f1timings.timing.records import LapState
 from f1timings.timing.start_kinds import START_KINDS
 from f1timings.web.http import acting, lists
@@ -52,9 +52,11 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
         responses=lists.described_list(LapBody, page_of(LAP), [LAP], 406, 422, 500, 503),
     )
     def list_laps(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        page = services.reads.list_laps(query.page, query.where)
-        rows = LapListBody(items=[LapBody.of(lap) for lap in page.items], next=page.next)
-        return lists.answer(request, LapBody, rows)
+        def read(page: Page) -> LapListBody:
+            found = services.reads.list_laps(page, query.where)
+            return LapListBody(items=[LapBody.of(lap) for lap in found.items], next=found.next)
+
+        return lists.answer_pages(request, LapBody, query, read=read)
 
 
 def _add_lap_routes(router: APIRouter, services: Services) -> None:

@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request
 from fastapi.responses import Response
 
 from f1timings.meeting import people
-from f1timings.store import ACT_FIELDS
+from f1timings.store import ACT_FIELDS, Page
 from f1timings.store.acts import undo
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS
@@ -34,9 +34,11 @@ def routes(services: Services) -> RouteList:
         ),
     )
     def list_acts(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        page = services.reads.list_acts(query.page, query.where)
-        rows = ActListBody(items=[ActBody.of(act) for act in page.items], next=page.next)
-        return lists.answer(request, ActBody, rows)
+        def read(page: Page) -> ActListBody:
+            found = services.reads.list_acts(page, query.where)
+            return ActListBody(items=[ActBody.of(act) for act in found.items], next=found.next)
+
+        return lists.answer_pages(request, ActBody, query, read=read)
 
     @router.post(
         "/acts/{act_id}/undo",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
 
 from f1timings.errors import ActInvalid
-from f1timings.meeting.people import Driver, Meeting, MeetingState
+from f1timings.meeting.people import Driver, ManualLap, Meeting, MeetingState
 from f1timings.store import BoardEntry, LeaderboardQuery
 from f1timings.store.acts import older
-from f1timings.web.boards.exports import NothingToExport, export_board, time_text
+from f1timings.units import lap_text
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
@@ -24,7 +21,7 @@ _WRITE = (401, 403, 406, 409, 422, 500, 503)
 
 
 def routes(services: Services) -> RouteList:
-    """All routes that clients of the older program use."""
+    """The routes that clients of the older program use, without the export."""
     router = RouteList(
         prefix="/api",
         tags=["older program"],
@@ -33,7 +30,6 @@ def routes(services: Services) -> RouteList:
     _add_user_routes(router, services)
     _add_lap_routes(router, services)
     _add_track_routes(router, services)
-    _add_export_route(router, services)
     return router
 
 
@@ -136,30 +132,6 @@ def _add_track_routes(router: APIRouter, services: Services) -> None:
         return bodies.TrackBody(name=meeting.circuit or "")
 
 
-def _add_export_route(router: APIRouter, services: Services) -> None:
-    @router.get(
-        "/export",
-        operation_id="older_export",
-        summary="Write the board to a CSV file in the data folder",
-        response_model=bodies.ExportBody,
-        responses={
-            **lists.described(bodies.EXPORT, 401, 403, *_READ),
-            400: {
-                "description": "No track or no lap",
-                "model": bodies.ExportBody,
-                "content": {"application/json": {"example": bodies.NO_EXPORT}},
-            },
-        },
-    )
-    def older_export() -> Response:
-        now = datetime.now().astimezone()
-        try:
-            filename = export_board(services.reads, services.data_dir, now)
-        except NothingToExport as error:
-            return JSONResponse(bodies.NO_EXPORT | {"message": str(error)}, 400)
-        return JSONResponse(bodies.EXPORT | {"filename": filename})
-
-
 def _circuit(services: Services) -> str | None:
     meeting = services.reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
     return meeting.circuit or services.reads.get_circuit(meeting.id)
@@ -181,7 +153,14 @@ def _drivers(services: Services) -> dict[str, bodies.DriverLapsBody]:
 
 def _lap(services: Services, entry: BoardEntry) -> bodies.DriverLapBody:
     return bodies.DriverLapBody(
-        time=time_text(services.reads, entry),
+        time=_time_text(services, entry),
         is_fastest=entry.standing.is_fastest,
         time_seconds=(entry.standing.best.best_lap_ms or 0) / 1000,
     )
+
+
+def _time_text(services: Services, entry: BoardEntry) -> str:
+    """A best lap as it was typed, or in the usual form ``1:23.456``."""
+    best = entry.standing.best
+    typed = None if best.lap_id is None else services.reads.get_record(ManualLap, best.lap_id)
+    return lap_text(best.best_lap_ms) if typed is None else typed.typed

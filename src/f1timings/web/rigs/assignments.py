@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from f1timings.access.throttle import Throttle
 from f1timings.errors import NotFound
 from f1timings.meeting import people
-from f1timings.store import ASSIGNMENT_FIELDS, Condition, Desk
+from f1timings.store import ASSIGNMENT_FIELDS, Condition, Desk, Page
 from f1timings.store.acts import assignments
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.access.request_identity import ip_of
@@ -69,9 +69,13 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
     def list_assignments(
         request: Request, rig: RigPath, query: Annotated[ListRequest, Depends(_list_request)]
     ) -> Response:
-        page = services.reads.list_assignments(query.page, (Condition("rig", "eq", rig), *query.where))
-        items = _bodies(services, page.items)
-        return lists.answer(request, AssignmentBody, AssignmentListBody(items=items, next=page.next))
+        where = (Condition("rig", "eq", rig), *query.where)
+
+        def read(page: Page) -> AssignmentListBody:
+            found = services.reads.list_assignments(page, where)
+            return AssignmentListBody(items=_bodies(services, found.items), next=found.next)
+
+        return lists.answer_pages(request, AssignmentBody, query, read=read)
 
 
 def _add_assign_route(router: APIRouter, services: Services) -> None:

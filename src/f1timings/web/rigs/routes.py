@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Path, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from f1timings.rigs.registry import RigSeen, RigStatus
@@ -107,13 +108,16 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
     )
     def list_rigs(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
         statuses = dict(services.rigs.statuses())
-        page = services.reads.list_rigs(query.page, query.where)
-        rows = [_Row(stored.rig.key, stored.rig, statuses.get(stored.rig.key)) for stored in page.items]
-        if query.page.cursor is None and not query.where:
-            rows += _list_unstored(page, statuses)
-        numbers = {stored.rig.key: stored.number for stored in page.items}
-        bodies = _bodies(services, rows, numbers)
-        return lists.answer(request, RigBody, RigListBody(items=bodies, next=page.next))
+
+        def read(page: Page) -> RigListBody:
+            found = services.reads.list_rigs(page, query.where)
+            rows = [_Row(stored.rig.key, stored.rig, statuses.get(stored.rig.key)) for stored in found.items]
+            if page.cursor is None and not query.where:
+                rows += _list_unstored(found, statuses)
+            numbers = {stored.rig.key: stored.number for stored in found.items}
+            return RigListBody(items=_bodies(services, rows, numbers), next=found.next)
+
+        return lists.answer_pages(request, RigBody, query, read=read)
 
 
 def _add_edit_route(router: APIRouter, services: Services) -> None:
@@ -173,7 +177,8 @@ def _add_order_route(router: APIRouter, services: Services) -> None:
     )
     async def get_order(request: Request, rig: RigPath) -> Response:
         # Not in a worker thread: datagrams arrive in this one, so the order cannot change while it is read.
-        return lists.answer(request, OrderRowBody, RunningOrderBody.of(services.order(rig)))
+        order = RunningOrderBody.of(services.order(rig))
+        return await run_in_threadpool(lists.answer, request, OrderRowBody, order)
 
 
 def _get_stored(services: Services, rig: str) -> StoredRig | None:

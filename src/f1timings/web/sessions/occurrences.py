@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from f1timings.store import OCCURRENCE_FIELDS, Condition
+from f1timings.store import OCCURRENCE_FIELDS, Condition, Page
 from f1timings.timing.occurrences import OCCURRENCE_NAMES, Occurrence
 from f1timings.web.http import lists
-from f1timings.web.http.bodies import page_of
+from f1timings.web.http.bodies import ListBody, page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
@@ -46,6 +48,9 @@ def _add_list_route(router: APIRouter, services: Services, kind: type[Occurrence
     def list_occurrences(request: Request, session_id: str, query: ListRequest = requested) -> Response:
         need_session(services, session_id)
         where = (Condition("session_id", "eq", session_id), *query.where)
-        found = services.reads.list_occurrences(kind, query.page, where)
-        page = form.list_body(items=[form.body.of(stored) for stored in found.items], next=found.next)
-        return lists.answer(request, form.body, page)
+
+        def read(page: Page) -> ListBody[Any]:
+            found = services.reads.list_occurrences(kind, page, where)
+            return form.list_body(items=[form.body.of(stored) for stored in found.items], next=found.next)
+
+        return lists.answer_pages(request, form.body, query, read=read)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from f1timings.store import SESSION_FIELDS, StoredSession
+from f1timings.store import SESSION_FIELDS, Page, StoredSession
 from f1timings.web.http import lists
 from f1timings.web.http.bodies import page_of
 from f1timings.web.http.problems import ProblemError
@@ -42,9 +42,11 @@ def routes(services: Services) -> RouteList:
         responses=lists.described_list(SessionBody, page_of(SESSION), [SESSION], 406, 422, 500, 503),
     )
     def list_sessions(request: Request, query: Annotated[ListRequest, Depends(_read_query)]) -> Response:
-        found = services.reads.list_sessions(query.page, query.where)
-        page = SessionListBody(items=[SessionBody.of(stored) for stored in found.items], next=found.next)
-        return lists.answer(request, SessionBody, page)
+        def read(page: Page) -> SessionListBody:
+            found = services.reads.list_sessions(page, query.where)
+            return SessionListBody(items=[SessionBody.of(stored) for stored in found.items], next=found.next)
+
+        return lists.answer_pages(request, SessionBody, query, read=read)
 
     @router.get(
         "/sessions/{session_id}",

@@ -1,0 +1,139 @@
+"""The format of a list: chosen by query parameters, which work in an address bar, or by the Accept header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, NamedTuple
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError, WithJsonSchema, WrapValidator
+
+from f1timings.web.http.negotiation import CSV, JSON, XLSX, choose
+from f1timings.web.http.problems import FieldErrorBody, ProblemError
+from f1timings.web.tables.csv_text import CsvForm
+
+_MEDIA_TYPES: Final[Mapping[str, str]] = {"json": JSON, "csv": CSV, "xlsx": XLSX}
+_ONLY_CSV: Final = ("delimiter", "bom")
+
+Delimiter = Literal[",", ";", "tab"]
+FileFormat = Literal["csv", "xlsx"]
+DELIMITERS: Final[Mapping[Delimiter, str]] = {",": ",", ";": ";", "tab": "\t"}
+
+
+class CsvChoice(BaseModel):
+    """The query parameters about CSV."""
+
+    delimiter: Delimiter = Field(
+        ",", description="CSV only: the character between two cells. Excel in Italian expects `;`."
+    )
+    bom: bool = Field(
+        False, description="CSV only: begin with a byte order mark, by which Excel recognises UTF-8."
+    )
+
+    @property
+    def csv_form(self) -> CsvForm:
+        """The choice in the terms of the writer."""
+        return CsvForm(DELIMITERS[self.delimiter], self.bom)
+
+
+class ListFormatChoice(CsvChoice):
+    """The query parameters about the format of a list."""
+
+    format: Literal["json", "csv", "xlsx"] | None = Field(
+        None, description="Format of the answer; the Accept header decides if absent.", examples=["csv"]
+    )
+
+
+def number_or_format(least: int, greatest: int) -> Any:
+    """Return the type of a parameter `format` that filters by a number; it is None for a format of files.
+
+    Args:
+        least: the least number.
+        greatest: the greatest number.
+    """
+    number = {"type": "integer", "minimum": least, "maximum": greatest}
+    word = {"type": "string", "enum": [*_MEDIA_TYPES]}
+    return Annotated[
+        int,
+        Field(ge=least, le=greatest),
+        WrapValidator(lambda given, check: None if given in _MEDIA_TYPES else check(given)),
+        WithJsonSchema({"anyOf": [number, word]}),
+    ]
+
+
+class ListFormat(NamedTuple):
+    """The format in which a client wants a list."""
+
+    media_type: str
+    csv_form: CsvForm
+
+
+#: The names of the query parameters that every list accepts.
+FORMAT_PARAMETERS: Final = ("format", *_ONLY_CSV)
+
+
+def requested_format(request: Request, *, has_format_filter: bool = False) -> ListFormat:
+    """Return the format that a client wants.
+
+    Args:
+        has_format_filter: the list has a field `format`, by which a number in the parameter filters.
+
+    Raises:
+        RequestValidationError: a parameter has another value than those that are possible.
+        ProblemError: the client accepts none of our formats, or chooses details of CSV for another format.
+    """
+    choice = _parse_choice(request, has_format_filter=has_format_filter)
+    media_type = (
+        choose(request.headers.get("accept"), tuple(_MEDIA_TYPES.values()))
+        if choice.format is None
+        else _MEDIA_TYPES[choice.format]
+    )
+    if media_type is None:
+        raise ProblemError("not-acceptable")
+    if media_type != CSV:
+        refuse_csv_choices(request)
+    return ListFormat(media_type, choice.csv_form)
+
+
+def refuse_csv_choices(request: Request) -> None:
+    """Refuse parameters about CSV in a request for something else.
+
+    Raises:
+        ProblemError: the request has such a parameter.
+    """
+    errors = [
+        FieldErrorBody(where=f"query.{name}", message="is for CSV only; add format=csv, or leave it out")
+        for name in _ONLY_CSV
+        if name in request.query_params
+    ]
+    if errors:
+        raise ProblemError("invalid-request", errors=errors)
+
+
+def add_format_parameters(document: dict[str, Any]) -> None:
+    """Add the parameters about the format to every list in an OpenAPI document, as far as it has none."""
+    properties = ListFormatChoice.model_json_schema()["properties"]
+    parameters = [_described_parameter(name, properties[name]) for name in FORMAT_PARAMETERS]
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if CSV in operation["responses"].get("200", {}).get("content", {}):
+                own = operation.get("parameters", [])
+                names = {parameter["name"] for parameter in own}
+                operation["parameters"] = [*own, *(each for each in parameters if each["name"] not in names)]
+
+
+def _parse_choice(request: Request, *, has_format_filter: bool) -> ListFormatChoice:
+    given = {name: request.query_params[name] for name in FORMAT_PARAMETERS if name in request.query_params}
+    if has_format_filter and given.get("format") not in _MEDIA_TYPES:
+        given.pop("format", None)
+    try:
+        return ListFormatChoice.model_validate(given)
+    except ValidationError as error:
+        faults = [fault | {"loc": ("query", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from None
+
+
+def _described_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    description = schema.pop("description")
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
