@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import LapState
-from tests.browser.checks import create_account
+from tests.browser.checks import content_width, create_account, serious_findings
 from tests.web import records
 from tests.web.world import World, free_port, open_world, serve
 
@@ -149,6 +149,48 @@ def test_a_signed_in_user_is_named_and_can_sign_out(page: Page, tmp_path: Path) 
         expect(page.get_by_role("banner")).to_contain_text("Signed in as Race control")
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_the_documentation_is_searched_by_the_words_of_its_routes(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/docs")
+        contents = page.get_by_role("navigation", name="Routes")
+        page.keyboard.press("/")
+        page.keyboard.type("pit_visits car_index")
+        expect(contents.get_by_role("status")).to_have_text(re.compile(r"^1 of \d+ routes$"))
+        expect(page.locator(".operation:visible")).to_have_attribute("id", "list_pit_visits")
+        expect(page.locator(".subject:visible h2")).to_have_text("Sessions")
+        expect(contents.locator(".group:visible li:visible")).to_have_count(1)
+        page.evaluate("location.hash = '#list_laps'")
+        expect(page.locator("#list_laps")).to_be_in_viewport()
+        expect(page.get_by_label("Search")).to_have_value("")
+        page.get_by_label("Search").fill("ideal_lap_ms")
+        expect(page.locator(".operation:visible")).to_have_attribute("id", "get_leaderboard")
+        page.get_by_label("Search").fill("no such word")
+        expect(contents.get_by_role("status")).to_have_text(re.compile("^0 of"))
+        assert serious_findings(page) == []
+        page.get_by_label("Search").fill("")
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert content_width(page) <= 390
+    assert complaints == []
+
+
+def test_the_documentation_page_shows_lists_as_files(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit_race()
+        page.goto(f"http://{address}/docs")
+        form = page.locator("#list_laps form")
+        form.locator("input[name=format]").fill("csv")
+        form.locator("button").click()
+        expect(form.locator(".answer")).to_contain_text("id,session_id,session_uid")
+        form.locator("input[name=format]").fill("xlsx")
+        form.locator("button").click()
+        expect(form.locator(".answer")).to_contain_text(re.compile(r"A file of \d+ bytes"))
+    assert complaints == []
 
 
 def test_the_documentation_page_sends_a_request(page: Page, complaints: list[str], tmp_path: Path) -> None:

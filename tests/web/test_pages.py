@@ -159,3 +159,22 @@ def test_the_documentation_shows_every_route_and_problem(api: httpx.Client) -> N
         assert [method for method in methods if f"{method.upper()} {path}" not in page] == []
     assert 'id="problem-no-classification"' in page
     assert "lap_time_ms_lt" in page
+
+
+def test_the_documentation_groups_every_route_by_its_subject(api: httpx.Client) -> None:
+    page, document = api.get("/docs").text, api.get("/openapi.json").json()
+    sections = re.split(r'<section class="subject" id="subject-([a-z-]+)">', page)[1:]
+    groups = {tag: re.findall(r'class="operation" id="(\w+)"', text) for tag, text in pairs(sections)}
+    expected: dict[str, list[str]] = {tag["name"].replace(" ", "-"): [] for tag in document["tags"]}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            (tag,) = operation["tags"]
+            expected[tag.replace(" ", "-")].append(operation["operationId"])
+    assert expected == groups
+    assert all(expected.values())
+    assert list(expected) == list(groups)
+
+
+def pairs(parts: list[str]) -> list[tuple[str, str]]:
+    """Pairs of a list's members."""
+    return list(zip(parts[::2], parts[1::2], strict=True))

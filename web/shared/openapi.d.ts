@@ -6768,6 +6768,12 @@ export interface operations {
     list_rigs: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -6860,12 +6866,6 @@ export interface operations {
                 game_year_gt?: number | null;
                 /** @description `game_year` is at least this. */
                 game_year_gte?: number | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -7678,6 +7678,12 @@ export interface operations {
     list_assignments: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -7774,12 +7780,6 @@ export interface operations {
                 by_gt?: string | null;
                 /** @description `by` is at least this. */
                 by_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path: {
@@ -9996,6 +9996,10 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -10236,10 +10240,6 @@ export interface operations {
                 lap_count_gt?: number | null;
                 /** @description `lap_count` is at least this. */
                 lap_count_gte?: number | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -10777,6 +10777,12 @@ export interface operations {
     list_incidents: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -10885,12 +10891,6 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path: {
@@ -11072,6 +11072,12 @@ export interface operations {
     list_stints: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -11192,12 +11198,6 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path: {
@@ -11375,6 +11375,12 @@ export interface operations {
     list_pit_visits: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -11519,12 +11525,6 @@ export interface operations {
                 recorded_at_gt?: string | null;
                 /** @description `recorded_at` is at least this. */
                 recorded_at_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path: {
@@ -11704,6 +11704,12 @@ export interface operations {
     list_laps: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -12096,12 +12102,6 @@ export interface operations {
                 revision_gt?: number | null;
                 /** @description `revision` is at least this. */
                 revision_gte?: number | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -13274,6 +13274,10 @@ export interface operations {
     get_leaderboard: {
         parameters: {
             query?: {
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description Id of a meeting; the open meeting if absent. */
                 meeting?: string | null;
                 /** @description Any usual name of it; the meeting's circuit if absent. */
@@ -13300,10 +13304,6 @@ export interface operations {
                 equal_performance?: boolean | null;
                 /** @description The most places to return. */
                 limit?: number;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -13508,14 +13508,14 @@ export interface operations {
     list_boards: {
         parameters: {
             query?: {
-                /** @description Id of a meeting; all if absent. */
-                meeting?: string | null;
                 /** @description Format of the answer; the Accept header decides if absent. */
                 format?: ("json" | "csv" | "xlsx") | null;
                 /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
                 delimiter?: "," | ";" | "tab";
                 /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
                 bom?: boolean;
+                /** @description Id of a meeting; all if absent. */
+                meeting?: string | null;
             };
             header?: never;
             path?: never;
@@ -15092,6 +15092,12 @@ export interface operations {
     list_acts: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -15200,12 +15206,6 @@ export interface operations {
                 undoes_gt?: string | null;
                 /** @description `undoes` is at least this. */
                 undoes_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -15537,6 +15537,12 @@ export interface operations {
     list_drivers: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -15673,12 +15679,6 @@ export interface operations {
                 deleted_at_gt?: string | null;
                 /** @description `deleted_at` is at least this. */
                 deleted_at_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -17331,6 +17331,12 @@ export interface operations {
     list_game_names: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -17415,12 +17421,6 @@ export interface operations {
                 last_seen_at_gt?: string | null;
                 /** @description `last_seen_at` is at least this. */
                 last_seen_at_gte?: string | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;
@@ -20614,6 +20614,12 @@ export interface operations {
     list_access_log: {
         parameters: {
             query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
                 /** @description The most rows to return. */
                 limit?: number;
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
@@ -20718,12 +20724,6 @@ export interface operations {
                 times_gt?: number | null;
                 /** @description `times` is at least this. */
                 times_gte?: number | null;
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
-                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
-                delimiter?: "," | ";" | "tab";
-                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
-                bom?: boolean;
             };
             header?: never;
             path?: never;

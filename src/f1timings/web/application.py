@@ -37,6 +37,7 @@ from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import occurrences
 from f1timings.web.sessions import routes as sessions
+from f1timings.web.subjects import SUBJECTS
 from f1timings.web.tables.formats import add_format_parameters
 
 __all__ = ["Services", "create_web"]
@@ -60,6 +61,7 @@ def create_web(services: Services) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         openapi_url=None,
+        openapi_tags=[{"name": tag, "description": subject.description} for tag, subject in SUBJECTS.items()],
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan(services),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from f1timings.web import pages
+from f1timings.web.docs_sections import Schema, operation_section, problem_text, schema_section
 from f1timings.web.http.problem_kinds import KINDS
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.route_list import RouteList
+from f1timings.web.subjects import SUBJECTS
 
-Schema = Mapping[str, Any]
+_Operation = tuple[str, str, Schema]
 _FILES = Path(__file__).parent / "documentation"
 
 _SOCKET_TEXT = """
@@ -35,6 +35,10 @@ a snapshot of their rows, then the changed fields. A client that sends nothing g
 notifications. A client may send at most 20 messages of 8 KiB a second; a page must come from this server's
 own address.</p></section>
 """
+
+_OTHER_CONTENTS = "".join(
+    f'<li><a href="#{name.lower()}">{name}</a></li>' for name in ("WebSocket", "Problems", "Schemas")
+)
 
 
 def routes(app: FastAPI) -> RouteList:
@@ -61,11 +65,7 @@ def page(document: Schema) -> str:
     Args:
         document: an OpenAPI 3.1 document.
     """
-    operations = [
-        (path, method, operation)
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
-    ]
+    groups = _operations_by_subject(document)
     title = escape(f"{document['info']['title']} {document['info']['version']}")
     schemas = document.get("components", {}).get("schemas", {})
     return f"""<!doctype html>
@@ -81,112 +81,53 @@ def page(document: Schema) -> str:
 <body>
 <header><h1>{title} – API</h1><p>{escape(document["info"].get("description", ""))}</p>
 <p><a href="/">Live page</a> · <a href="/openapi.json">OpenAPI document</a></p></header>
-<nav aria-label="Routes"><ul>{_contents(operations)}</ul></nav>
+<nav aria-label="Routes">
+<label class="search">Search <input type="search" id="search" autocomplete="off" spellcheck="false"
+  placeholder="laps, driver_id, POST …"></label>
+<p id="found" role="status"></p>
+{"".join(_contents(*group) for group in groups.items())}
+<ul>{_OTHER_CONTENTS}</ul>
+</nav>
 <main>
-{"".join(_operation(*operation) for operation in operations)}
+{"".join(_subject_section(*group) for group in groups.items())}
 {_SOCKET_TEXT}
 <section id="problems"><h2>Problems</h2><p>Errors are <code>application/problem+json</code> (RFC 9457);
-<code>detail</code> describes what to do.</p>{"".join(_problem(*kind) for kind in KINDS.items())}</section>
+<code>detail</code> describes what to do.</p>
+{"".join(problem_text(*kind) for kind in KINDS.items())}</section>
 <section id="schemas"><h2>Schemas</h2>
-{"".join(_schema(*schema) for schema in sorted(schemas.items()))}</section>
+{"".join(schema_section(*schema) for schema in sorted(schemas.items()))}</section>
 </main>
 </body>
 </html>
 """
 
 
-def _contents(operations: Iterable[tuple[str, str, Schema]]) -> str:
-    links = [
+def _operations_by_subject(document: Schema) -> Mapping[str, Sequence[_Operation]]:
+    """Path, method and description of each route, by the tag of its subject in the order of the subjects."""
+    groups: dict[str, list[_Operation]] = {tag: [] for tag in SUBJECTS}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            groups[operation["tags"][0]].append((path, method, operation))
+    return groups
+
+
+def _contents(tag: str, operations: Iterable[_Operation]) -> str:
+    links = "".join(
         f'<li><a href="#{escape(operation["operationId"])}">'
-        f"<code>{method.upper()} {escape(path)}</code></a></li>"
+        f"<code>{method.upper()} {escape(path).replace('/', '/<wbr>')}</code></a></li>"
         for path, method, operation in operations
-    ]
-    extra = [
-        f'<li><a href="#{name.lower()}">{name}</a></li>' for name in ("WebSocket", "Problems", "Schemas")
-    ]
-    return "".join(links + extra)
+    )
+    return f'<div class="group"><a href="#{_id(tag)}">{escape(SUBJECTS[tag].title)}</a><ul>{links}</ul></div>'
 
 
-def _operation(path: str, method: str, operation: Schema) -> str:
-    parameters = operation.get("parameters", [])
-    answers = "".join(_response(*response) for response in operation["responses"].items())
+def _subject_section(tag: str, operations: Iterable[_Operation]) -> str:
+    subject = SUBJECTS[tag]
     return (
-        f'<section id="{escape(operation["operationId"])}">'
-        f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
-        f"<p><strong>{escape(operation.get('summary', ''))}</strong></p>"
-        f"<p>{escape(operation.get('description', ''))}</p>"
-        f"{_try_it(path, parameters)}"
-        f"<h3>Answers</h3><ul>{answers}</ul></section>"
+        f'<section class="subject" id="{_id(tag)}"><h2>{escape(subject.title)}</h2>'
+        f"<p>{escape(subject.description)}</p>"
+        f"{''.join(operation_section(*operation) for operation in operations)}</section>"
     )
 
 
-def _try_it(path: str, parameters: Iterable[Schema]) -> str:
-    """A form with a field for every parameter: it documents the parameters and sends a request with them."""
-    fields = "".join(_field(parameter) for parameter in parameters)
-    return (
-        f'<form class="try" method="get" action="{escape(path)}">{fields}'
-        '<p><button type="submit">Try it</button></p><pre class="answer" hidden tabindex="0"></pre></form>'
-    )
-
-
-def _field(parameter: Schema) -> str:
-    name = escape(parameter["name"])
-    examples = parameter.get("schema", {}).get("examples") or [parameter.get("example", "")]
-    required = " required" if parameter.get("required") else ""
-    meaning = f"{_type_text(parameter.get('schema', {}))} {parameter.get('description', '')}"
-    return (
-        f'<label data-in="{escape(parameter["in"])}"><code>{name}</code>'
-        f'<input name="{name}" placeholder="{escape(str(examples[0]))}" autocomplete="off"{required}>'
-        f"<span>{escape(meaning)}</span></label>"
-    )
-
-
-def _type_text(schema: Schema) -> str:
-    if "$ref" in schema:
-        return str(schema["$ref"]).rsplit("/", 1)[-1]
-    if "anyOf" in schema:
-        return " or ".join(_type_text(choice) for choice in schema["anyOf"])
-    if "enum" in schema:
-        return " | ".join(str(value) for value in schema["enum"])
-    if schema.get("type") == "array":
-        return f"list of {_type_text(schema.get('items', {}))}"
-    return str(schema.get("format", schema.get("type", "any")))
-
-
-def _response(status: str, response: Schema) -> str:
-    bodies = [
-        f"<p><code>{escape(media)}</code></p>{_example(content)}"
-        for media, content in response.get("content", {}).items()
-        if status == "200"
-    ]
-    return f"<li><code>{status}</code> {escape(response.get('description', ''))}{''.join(bodies)}</li>"
-
-
-def _example(content: Schema) -> str:
-    example = content.get("example")
-    if example is None:
-        return ""
-    text = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
-    return f'<pre tabindex="0">{escape(text)}</pre>'
-
-
-def _problem(kind: str, row: Any) -> str:
-    return (
-        f'<p id="problem-{escape(kind)}"><code>{row.status}</code> <strong>{escape(row.title)}</strong> '
-        f"{escape(row.advice)}</p>"
-    )
-
-
-def _schema(name: str, schema: Schema) -> str:
-    required = set(schema.get("required", ()))
-    rows = [
-        f"<tr><td><code>{escape(field)}</code>{'' if field in required else ' (may be absent)'}</td>"
-        f"<td>{escape(_type_text(part))}</td><td>{escape(part.get('description', ''))}</td></tr>"
-        for field, part in schema.get("properties", {}).items()
-    ]
-    choices = f" One of {escape(_type_text(schema))}." if "enum" in schema else ""
-    description = escape(schema.get("description", "")) + choices
-    return (
-        f'<h3 id="schema-{escape(name)}">{escape(name)}</h3><p>{description}</p>'
-        f"<table><tbody>{''.join(rows)}</tbody></table>"
-    )
+def _id(tag: str) -> str:
+    return f"subject-{tag.replace(' ', '-')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from fastapi import Request
@@ -118,9 +118,7 @@ def add_format_parameters(document: dict[str, Any]) -> None:
     for methods in document["paths"].values():
         for operation in methods.values():
             if CSV in operation["responses"].get("200", {}).get("content", {}):
-                own = operation.get("parameters", [])
-                names = {parameter["name"] for parameter in own}
-                operation["parameters"] = [*own, *(each for each in parameters if each["name"] not in names)]
+                operation["parameters"] = _inserted(parameters, operation.get("parameters", []))
 
 
 def _parse_choice(request: Request, *, has_format_filter: bool) -> ListFormatChoice:
@@ -132,6 +130,19 @@ def _parse_choice(request: Request, *, has_format_filter: bool) -> ListFormatCho
     except ValidationError as error:
         faults = [fault | {"loc": ("query", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from None
+
+
+def _inserted(
+    parameters: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]
+) -> Sequence[dict[str, Any]]:
+    """An operation's own parameters with others between those of the path and the filters."""
+    names = {parameter["name"] for parameter in own}
+    in_path = [parameter for parameter in own if parameter["in"] == "path"]
+    return [
+        *in_path,
+        *(parameter for parameter in parameters if parameter["name"] not in names),
+        *(parameter for parameter in own if parameter["in"] != "path"),
+    ]
 
 
 def _described_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
