@@ -326,9 +326,23 @@ def test_the_address_chooses_another_meeting_circuit_or_filter(page: Page, venue
     expect(page.get_by_role("status").first).to_contain_text("No laps yet")
 
 
-def test_a_wrong_filter_is_an_error_on_the_screen(page: Page, venue: Venue) -> None:
-    show(page, venue, "?format=abc")
-    expect(page.locator(".shape-placard")).to_contain_text(re.compile("format"))
+@pytest.mark.parametrize(
+    ("query", "english", "italian"),
+    [
+        ("assists=maybe", "No lap can have assists=maybe.", "Nessun giro può avere assists=maybe."),
+        ("format=1999&start=x", "No lap can have format=1999. No lap can have start=x.", "start=x"),
+        ("format=csv", "No lap can have format=csv.", "Nessun giro può avere format=csv."),
+        ("meeting=x", "There is no meeting “x”.", "Non c’è nessun evento «x»."),
+        ("circuit=Monzza", "No game has the circuit “Monzza”", "Nessun gioco ha il circuito «Monzza»"),
+    ],
+)
+def test_a_wrong_address_is_explained_on_the_screen(
+    page: Page, venue: Venue, query: str, english: str, italian: str
+) -> None:
+    for language, sentence in (("en", english), ("it", italian)):
+        show(page, venue, f"?{query}&lang={language}")
+        expect(page.locator(".shape-placard")).to_contain_text(sentence)
+        expect(page.locator(".shape-placard")).not_to_contain_text(re.compile("GET|Input|should|errors"))
 
 
 def test_a_screen_with_a_token_shows_the_board_where_reading_is_closed(page: Page, venue: Venue) -> None:

@@ -49,7 +49,7 @@ def session(uid: int = UID, rig_key: str = RIG, **facts: Any) -> Session:
         "track": "Monza",
         "track_length_m": 5793,
         "session_type_id": 15,
-        "session_type": "race",
+        "session_type": "Race",
         "is_race": True,
         "formula": "F1 Modern",
         "total_laps": 14,

@@ -277,7 +277,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "export.leaderboard": "Scarica la classifica",
   "export.laps": "Scarica i giri",
   "export.older": "Esporta sul server",
-  "export.empty": "Questa classifica non ha ancora giri, quindi non c'è niente da esportare.",
+  "export.empty": "Questa classifica non ha ancora giri, quindi non c’è niente da esportare.",
   "export.done": "Salvato: {file}",
 
   "screens.reload": "Ricarica",

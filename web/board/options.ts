@@ -1,8 +1,8 @@
 /**
  * The options of the board in the address of `/display`, besides the preferences: rows, rail, dwell, board, filters.
  *
- * An option with a wrong value counts as missing. Filters are sent to the server as they are; its error says what is
- * wrong with them.
+ * An option with a wrong value counts as missing. Meeting, circuit and filters are sent to the server as they are; its
+ * error names those that it does not know.
  */
 export const FILTERS = ["format", "session_type", "assists", "weather", "compound", "start"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -21,6 +21,11 @@ export interface Options {
 
 const MOST_ROWS = 40;
 const DWELL_S = 12;
+
+/** The options that choose the board, by their names in the address. */
+export function boardParameters({ meeting, circuit, filters }: Options): Readonly<Record<string, string>> {
+  return { ...(meeting && { meeting }), ...(circuit && { circuit }), ...filters };
+}
 
 export function parseOptions(search: string): Options {
   const query = new URLSearchParams(search);

@@ -4,7 +4,7 @@ import { live } from "../shared/connection/live.svelte";
 import type { operations } from "../shared/openapi";
 import type { BoardFacts, BoardRow } from "../shared/rows";
 import { boardOfAnswer, boardOfView, type Board } from "./leaderboard";
-import { choosesOtherBoard, type Options } from "./options";
+import { boardParameters, choosesOtherBoard, type Options } from "./options";
 
 export interface BoardSource {
   /** Null until the server has sent it. */
@@ -58,14 +58,10 @@ class RequestedBoard implements BoardSource {
     if (this.#isReading) return this.#readSoon();
     this.#isReading = true;
     this.#readAt = Date.now();
-    const { meeting, circuit, filters } = this.#options;
-    // Any text may stand in the address; the server refuses a wrong one, and its error says what to write.
-    const query = {
-      ...(meeting && { meeting }),
-      ...(circuit && { circuit }),
-      ...filters,
-    } as unknown as Query;
+    // Any text may stand in the address; the server refuses what it does not know.
+    const query = boardParameters(this.#options) as unknown as Query;
     try {
+      refuseOtherFormats(this.#options);
       this.board = boardOfAnswer(await ok(api.GET("/api/v1/leaderboard", { params: { query } })));
       this.problem = null;
     } catch (error) {
@@ -75,10 +71,16 @@ class RequestedBoard implements BoardSource {
     }
   }
 
-  /** An error of the request is shown; any other may pass. Both are tried again. */
+  /** A board that does not exist is said; any other error may pass. Both are tried again. */
   #handleError(error: unknown): void {
-    const problem = error instanceof ApiProblem ? error : null;
-    if (problem !== null && problem.status >= 400 && problem.status < 500) this.problem = problem;
+    if (error instanceof ApiProblem && [404, 422].includes(error.status)) this.problem = error;
     setTimeout(() => this.#readSoon(), RETRY_MS);
+  }
+}
+
+/** Of the address of a screen, `format` is a packet format; for the API it may also be a format of the answer. */
+function refuseOtherFormats({ filters: { format } }: Options): void {
+  if (format && !/^\d+$/.test(format)) {
+    throw new ApiProblem(422, { errors: [{ where: "query.format", message: format }] });
   }
 }

@@ -6,7 +6,11 @@ export const en = {
 
   "display.title": "Leaderboard",
   "display.no-circuit": "No circuit yet",
-  "display.problem": "This board cannot be shown",
+  "display.wrong.title": "The address of this screen needs a correction",
+  "display.wrong.meeting": "There is no meeting “{value}”.",
+  "display.wrong.circuit": "No game has the circuit “{value}”, and nobody has driven there.",
+  "display.wrong.filter": "No lap can have {name}={value}.",
+  "display.wrong.how": "Without these words, the address shows the board of the open meeting.",
   "display.page": "{first}–{last} of {total}",
   "display.phone": "On your phone:",
   "display.screen": "Screen {code}",

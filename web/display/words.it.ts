@@ -8,7 +8,11 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "display.title": "Classifica",
   "display.no-circuit": "Nessun circuito",
-  "display.problem": "Questa classifica non può essere mostrata",
+  "display.wrong.title": "L’indirizzo di questo schermo va corretto",
+  "display.wrong.meeting": "Non c’è nessun evento «{value}».",
+  "display.wrong.circuit": "Nessun gioco ha il circuito «{value}», e nessuno ci ha girato.",
+  "display.wrong.filter": "Nessun giro può avere {name}={value}.",
+  "display.wrong.how": "Senza queste parole, l’indirizzo mostra la classifica dell’evento aperto.",
   "display.page": "{first}–{last} di {total}",
   "display.phone": "Sul telefono:",
   "display.screen": "Schermo {code}",

@@ -20,7 +20,11 @@ from operator import itemgetter
 from typing import Final
 
 from f1timings.errors import QueryError
-from f1timings.packets.formats import FIRST_FORMAT
+from f1timings.packets.formats import FIRST_FORMAT, FORMATS
+from f1timings.packets.ids.cars import VISUAL_COMPOUNDS
+from f1timings.packets.ids.names import Names
+from f1timings.packets.ids.sessions import FORMULAS, SESSION_TYPES, WEATHERS
+from f1timings.timing.circumstances import ASSIST_WORDS, MIXED_WEATHER
 from f1timings.timing.start_kinds import FLYING, START_KINDS
 
 ClassValue = str | int | bool | None
@@ -63,6 +67,7 @@ class LapClass:
         example: a value for the documentation; None gives no example.
         match: how a filter is compared with it.
         words: the value by each word of the API, where the API has words for the values.
+        vocabulary: the texts that laps can have; empty if any text is possible.
         bounds: the least and the greatest value of a filter.
         can_be_unknown: some laps have no value.
         is_in_rows: rows of a leaderboard show the value of the best lap.
@@ -78,6 +83,7 @@ class LapClass:
     example: str | int | None = None
     match: Match = Match.EQUAL
     words: Mapping[str, ClassValue] = field(default_factory=dict)
+    vocabulary: frozenset[str] = frozenset()
     bounds: tuple[int, int] | None = None
     can_be_unknown: bool = True
     is_in_rows: bool = False
@@ -86,6 +92,16 @@ class LapClass:
     def __post_init__(self) -> None:
         if not self.api_name:
             object.__setattr__(self, "api_name", self.name)
+
+    def is_possible(self, text: str) -> bool:
+        """Whether laps can have a text, so that a filter by it is no slip of the pen."""
+        words = text.split(",") if self.match is Match.ANY_OR_NONE else [text]
+        return not self.vocabulary or self.vocabulary.issuperset(words)
+
+
+def _every(names: Names[int]) -> frozenset[str]:
+    """The names in all games."""
+    return frozenset(name for packet_format in FORMATS for name in names.table(packet_format).values())
 
 
 # The ids in board_bests list the values in this order. Another order needs a migration that empties it.
@@ -123,16 +139,23 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.SESSION,
         meaning="Type of the session.",
         example="Time Trial",
+        vocabulary=_every(SESSION_TYPES),
         is_in_rows=True,
         rule="session_types",
     ),
-    LapClass(name="formula", source=ClassSource.SESSION, meaning="Class of the cars."),
+    LapClass(
+        name="formula",
+        source=ClassSource.SESSION,
+        meaning="Class of the cars.",
+        vocabulary=_every(FORMULAS),
+    ),
     LapClass(
         name="assists",
         source=ClassSource.LAP,
         meaning="`none`: laps known to be driven without; `any`: with at least one; else exactly these.",
         example=NO_ASSISTS,
         match=Match.ANY_OR_NONE,
+        vocabulary=ASSIST_WORDS | {NO_ASSISTS, ANY_ASSISTS},
         is_in_rows=True,
     ),
     LapClass(
@@ -140,6 +163,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.LAP,
         meaning="Weather of the lap.",
         example="clear",
+        vocabulary=_every(WEATHERS) | {MIXED_WEATHER},
         is_in_rows=True,
     ),
     LapClass(
@@ -147,6 +171,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.LAP,
         meaning="Visual compound.",
         example="soft",
+        vocabulary=_every(VISUAL_COMPOUNDS),
         is_in_rows=True,
     ),
     LapClass(

@@ -26,6 +26,8 @@ _IN_CAR_STATUS: Final[dict[str, tuple[str, ...]]] = {
     "anti_lock_brakes": ("", "abs"),
 }
 _WORDS: Final = (*_IN_SESSION.values(), *_IN_CAR_STATUS.values())
+#: Every word of :attr:`LapCircumstances.assists`.
+ASSIST_WORDS: Final = frozenset(word for words in _WORDS for word in words if word)
 _FIRST_FORMAT: Final = 2021
 
 #: A level for each of ``_WORDS``, 0 for off.

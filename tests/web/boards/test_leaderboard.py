@@ -93,8 +93,11 @@ def test_the_same_rows_as_csv(api: httpx.Client) -> None:
         ({"circuit": "Spa"}, 0),
         ({"circuit": ""}, 0),
         ({"compound": "hard"}, 0),
-        ({"format": "2025", "session_type": "race", "source": "telemetry"}, 2),
+        ({"format": "2025", "session_type": "Race", "source": "telemetry"}, 2),
         ({"assists": "none"}, 0),
+        ({"assists": "abs,tc_full"}, 0),
+        ({"weather": "mixed"}, 0),
+        ({"circuit": "Albert Park"}, 0),
         ({"start": "standing"}, 1),
         ({"start": "flying"}, 0),
         ({"equal_performance": "true"}, 0),
@@ -113,6 +116,12 @@ def test_a_filter(api: httpx.Client, query: dict[str, str], rows: int) -> None:
         "limit=0",
         "source=radio",
         "start=fast",
+        "assists=maybe",
+        "assists=abs,maybe",
+        "weather=snow",
+        "compound=gravel",
+        "session_type=race",
+        "formula=F3",
         "format=1999",
         "rig=a&rig=b",
         "equal_performance=2",
@@ -250,3 +259,9 @@ def test_a_board_that_cannot_be_read_is_asked_for_again() -> None:
         until(pass_more)
     finally:
         watch.stop()
+
+
+def test_a_circuit_that_there_is_not(api: httpx.Client) -> None:
+    answer = api.get("/leaderboard", params={"circuit": "Monzza"})
+    (error,) = answer.json()["errors"]
+    assert (404, "query.circuit") == (answer.status_code, error["where"])

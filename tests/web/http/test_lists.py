@@ -148,7 +148,7 @@ def test_a_session_can_be_filtered_by_format_and_has_its_facts(api: httpx.Client
     assert facts == {
         "format": 2025,
         "track": "Monza",
-        "session_type": "race",
+        "session_type": "Race",
         "session_uid": "14061966829349171242",
         "lap_count": 6,
     }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from f1timings.errors import NotFound
+from f1timings.meeting.circuits import circuit_key, known_circuits
 from f1timings.meeting.lap_class import LAP_CLASSES, ClassValue, LapClass
 from f1timings.meeting.people import Meeting
 from f1timings.store import LeaderboardQuery
@@ -22,6 +24,7 @@ from f1timings.web.boards.bodies import (
     LeaderboardRowBody,
 )
 from f1timings.web.http import lists
+from f1timings.web.http.problems import FieldErrorBody, ProblemError
 from f1timings.web.http.queries import MAX_LIMIT, only
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
@@ -36,6 +39,8 @@ def _filter_type(entry: LapClass) -> Any:
     number = Annotated[int, Field(ge=least, le=greatest)]
     accepted: Any = {str: _Text, int: number, bool: bool}[entry.kind]
     meaning = entry.meaning
+    if entry.vocabulary:
+        accepted = Annotated[_Text, AfterValidator(_checked_by(entry))]
     if entry.words:
         accepted = Literal.__getitem__(tuple(entry.words))
     if entry.api_name == "format":
@@ -44,6 +49,15 @@ def _filter_type(entry: LapClass) -> Any:
         meaning += " A word: the format of the answer, as in every list."
     examples = [] if entry.example is None else [entry.example]
     return Annotated[accepted | None, Field(default=None, description=meaning, examples=examples)]
+
+
+def _checked_by(entry: LapClass) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not entry.is_possible(text):
+            raise ValueError(f"no lap can have it; possible are: {', '.join(sorted(entry.vocabulary))}")
+        return text
+
+    return check
 
 
 class LeaderboardFilters(BaseModel):
@@ -94,6 +108,8 @@ def routes(services: Services) -> RouteList:
             board = services.reads.get_leaderboard(filters.query)
         except NotFound:
             raise _no_meeting(filters.meeting) from None
+        if filters.circuit and not board.entries and not _is_known_circuit(services, filters.circuit):
+            raise _unknown("circuit", f"No game has the circuit {filters.circuit!r}, and no lap.")
         rows = LeaderboardBody.of(board, filters.limit)
         return lists.answer(request, LeaderboardRowBody, rows, has_format_filter=True)
 
@@ -119,5 +135,19 @@ def routes(services: Services) -> RouteList:
     return router
 
 
-def _no_meeting(meeting_id: str | None) -> NotFound:
-    return NotFound(f"There is no meeting {meeting_id!r}. GET /api/v1/meetings lists those that exist.")
+def _is_known_circuit(services: Services, name: str) -> bool:
+    """Whether the games, a meeting or a board have a circuit."""
+    circuits = [record.circuit for record in services.reads.list_records(Meeting)]
+    circuits += [board.circuit for board in services.reads.list_boards()]
+    return circuit_key(name) in map(circuit_key, (*known_circuits(), *circuits))
+
+
+def _no_meeting(meeting_id: str | None) -> ProblemError:
+    return _unknown(
+        "meeting", f"There is no meeting {meeting_id!r}. GET /api/v1/meetings lists those that exist."
+    )
+
+
+def _unknown(parameter: str, detail: str) -> ProblemError:
+    """The error for a value of a parameter that nothing has."""
+    return ProblemError("not-found", detail, [FieldErrorBody(where=f"query.{parameter}", message=detail)])
