@@ -25,7 +25,7 @@ _chance: Final = random.Random(os.environ["FUZZ_SEED"])
 
 #: Guessing is throttled by address. Here each guess closes its connection, and each new connection comes
 #: from another address.
-_GUESSING: Final = ("log_in", "set_up", "change_my_password", "take_rig", "leave_rig")
+_GUESSING: Final = ("log_in", "set_up", "change_my_password", "take_rig", "leave_rig", "sign_in_as_driver")
 #: Called with the cookie of a login as well as with a token.
 _OF_LOGINS: Final = ("log_out", "list_logins", "end_login", "change_my_password", "get_me")
 _ENDS_LOGINS: Final = (*_OF_LOGINS, "log_in", "update_account", "delete_account")
@@ -157,6 +157,11 @@ def _pin_or_token() -> dict[str, Any]:
     return pin if pin["pin"] is not None else {"pin": None, "token": driver.get("token")}
 
 
+def _pin() -> dict[str, Any]:
+    pin = _driver().get("pin")
+    return {} if pin is None else {"pin": pin}
+
+
 def _right_login() -> dict[str, Any]:
     if not _ROLE:
         return {}
@@ -170,4 +175,5 @@ _WITH_SECRET: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "set_up": lambda: {"code": _client.setup_code()},
     "take_rig": _pin_or_token,
     "leave_rig": _pin_or_token,
+    "sign_in_as_driver": _pin,
 }

@@ -76,10 +76,78 @@ def test_a_driver_takes_a_rig_with_the_pin_and_leaves_it(phone: Page, venue: Ven
     phone.get_by_role("button", name="Sit down here").click()
     expect(phone.get_by_text("Marta is sitting here.")).to_be_visible()
     assert driver_at(venue, rig) == "Marta"
-    seat.fill("4711")
+    # The PIN has signed the phone in as Marta, also for later.
+    own = phone.locator("section.own")
+    expect(own.get_by_role("heading")).to_have_text("Marta")
+    expect(own).to_contain_text("You are at Rig 1.")
+    assert serious_findings(phone) == []
+    phone.goto(f"{venue.address}/me?rig={rig}")
+    expect(own.get_by_role("heading")).to_have_text("Marta")
+    expect(seat).to_have_count(0)
     phone.get_by_role("button", name="Leave the rig").click()
     expect(phone.get_by_text("This rig is free.")).to_be_visible()
     assert driver_at(venue, rig) is None
+
+
+def test_a_driver_leaves_a_rig_with_the_pin_on_a_phone_that_is_not_theirs(phone: Page, venue: Venue) -> None:
+    venue.meeting()
+    driver = venue.driver("Nora", pin="4712")
+    rig = first_rig(venue)
+    venue.do("POST", f"/rigs/{rig}/assign", {"driver_id": driver["id"]})
+    phone.goto(f"{venue.address}/me?rig={rig}")
+    expect(phone.get_by_text("Nora is sitting here.")).to_be_visible()
+    phone.get_by_label("Your PIN").fill("4712")
+    phone.get_by_role("button", name="Leave the rig").click()
+    expect(phone.get_by_text("This rig is free.")).to_be_visible()
+    expect(phone.locator("section.own")).to_have_count(0)
+
+
+def test_from_the_leaderboard_a_pin_signs_the_phone_in(phone: Page, venue: Venue) -> None:
+    venue.meeting()
+    venue.driver("Petra", pin="4713")
+    venue.lap("Petra", "1:21.000")
+    phone.goto(f"{venue.address}/me")
+    phone.get_by_role("button", name="This is me").click()
+    phone.get_by_label("Your PIN").fill("9999")
+    phone.get_by_role("button", name="This is me").click()
+    expect(phone.locator(".wrong")).to_contain_text("No driver has this PIN")
+    assert serious_findings(phone) == []
+    phone.get_by_label("Your PIN").fill("4713")
+    phone.get_by_role("button", name="This is me").click()
+    own = phone.locator("section.own")
+    expect(own.get_by_role("heading")).to_have_text("Petra")
+    expect(phone.locator(".laps li")).to_contain_text(["1:21.000"])
+    phone.goto(f"{venue.address}/me?rig={first_rig(venue)}")
+    expect(phone.get_by_role("button", name="Sit down here as Petra")).to_be_visible()
+
+
+def test_from_the_leaderboard_a_name_without_a_pin_is_chosen_and_cannot_take_a_seat(
+    phone: Page, venue: Venue
+) -> None:
+    venue.meeting()
+    venue.driver("Quin", pin="4714")
+    ruth = venue.driver("Ruth")
+    venue.lap("Ruth", "1:21.000")
+    phone.goto(f"{venue.address}/me")
+    phone.get_by_role("button", name="This is me").click()
+    name = phone.get_by_label("Your name")
+    name.select_option("Quin")
+    phone.get_by_role("button", name="This is me").click()
+    expect(phone.locator(".wrong")).to_contain_text("Quin has a PIN")
+    name.select_option("Ruth")
+    phone.get_by_role("button", name="This is me").click()
+    own = phone.locator("section.own")
+    expect(own.get_by_role("heading")).to_have_text("Ruth")
+    expect(phone.locator(".laps li")).to_contain_text(["1:21.000"])
+    expect(phone.locator("li.own")).to_contain_text("Ruth")
+    # The phone remembers the name, but a seat needs the PIN.
+    phone.goto(f"{venue.address}/me?rig={first_rig(venue)}")
+    expect(own.get_by_role("heading")).to_have_text("Ruth")
+    expect(phone.get_by_label("Your PIN")).to_be_visible()
+    # Once the driver has a PIN, the phone must give it.
+    venue.do("PATCH", f"/drivers/{ruth['id']}", {"version": ruth["version"], "pin": "4715"})
+    expect(phone.get_by_role("main").get_by_role("alert")).to_contain_text("has a PIN now")
+    expect(own).to_have_count(0)
 
 
 def test_a_drivers_code_shows_their_laps_and_takes_a_rig(phone: Page, venue: Venue) -> None:

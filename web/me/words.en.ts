@@ -29,10 +29,18 @@ export const en = {
   "my.elsewhere": "Your best laps at other circuits",
   "my.sits": "You are at {rig}.",
   "my.forget": "This is not me: forget me on this phone",
-  "my.wrong": "No driver has this code. Ask the timing office for a new one.",
   "my.not-counting": "does not count",
 
   "phone.board": "Leaderboard",
 
   "me.title": "My laps",
+  "me.this": "This is me",
+  "me.which": "Which driver are you?",
+  "me.name": "Your name",
+  "me.name.none": "Choose your name",
+  "me.pin.hint": "4 to 8 digits. With it you can also sit down at a rig.",
+  "me.pin.none": "This name has no PIN: leave it empty.",
+  "me.has-pin": "{name} has a PIN. Enter it.",
+  "my.lost.token": "No driver has this code. Ask the timing office for a new one.",
+  "my.lost.id": "This name was removed, or has a PIN now. Choose it again.",
 } as const;

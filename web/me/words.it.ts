@@ -31,10 +31,18 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "my.elsewhere": "I tuoi giri migliori su altri circuiti",
   "my.sits": "Sei a {rig}.",
   "my.forget": "Non sono io: dimenticami su questo telefono",
-  "my.wrong": "Nessun pilota ha questo codice. Chiedine uno nuovo alla direzione.",
   "my.not-counting": "non conta",
 
   "phone.board": "Classifica",
 
   "me.title": "I miei giri",
+  "me.this": "Sono io",
+  "me.which": "Quale pilota sei?",
+  "me.name": "Il tuo nome",
+  "me.name.none": "Scegli il tuo nome",
+  "me.pin.hint": "Da 4 a 8 cifre. Con il PIN puoi anche sederti a una postazione.",
+  "me.pin.none": "Questo nome non ha un PIN: lascialo vuoto.",
+  "me.has-pin": "{name} ha un PIN. Inseriscilo.",
+  "my.lost.token": "Nessun pilota ha questo codice. Chiedine uno nuovo alla direzione.",
+  "my.lost.id": "Questo nome è stato tolto, o ora ha un PIN. Scegli di nuovo.",
 };

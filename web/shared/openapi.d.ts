@@ -390,6 +390,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me-as-driver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A driver's own page, with the token in the driver's QR code */
+        get: operations["get_own_page"];
+        put?: never;
+        /**
+         * Sign a phone in with your PIN; returns the token of your own page
+         * @description The token is the one in your QR code: it remains when the PIN is changed.
+         */
+        post: operations["sign_in_as_driver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rigs/{rig}/qr.svg": {
         parameters: {
             query?: never;
@@ -978,23 +999,6 @@ export interface paths {
          * @description For admins.
          */
         get: operations["get_driver_data"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me-as-driver": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A driver's own page, with the token in the driver's QR code */
-        get: operations["get_own_page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1950,6 +1954,7 @@ export interface components {
          * @example {
          *       "colour": "#ff8000",
          *       "created_at": "2026-11-22T18:05:00.000000Z",
+         *       "has_pin": true,
          *       "id": "5c0a77d1e2b4",
          *       "is_deleted": false,
          *       "name": "Ada Brandt",
@@ -1996,6 +2001,11 @@ export interface components {
              * @description null without the role marshal.
              */
             pin: string | null;
+            /**
+             * Has Pin
+             * @description Only the PIN, or the code, makes a phone this driver's.
+             */
+            has_pin: boolean;
             /**
              * Token
              * @description Opens the driver's own page; null without the role marshal.
@@ -2064,6 +2074,7 @@ export interface components {
          *       "driver": {
          *         "colour": "#ff8000",
          *         "created_at": "2026-11-22T18:05:00.000000Z",
+         *         "has_pin": true,
          *         "id": "5c0a77d1e2b4",
          *         "is_deleted": false,
          *         "name": "Ada Brandt",
@@ -2271,11 +2282,23 @@ export interface components {
             next: string | null;
         };
         /**
+         * DriverPin
+         * @description Identifies a driver by the PIN.
+         * @example {
+         *       "pin": "4711"
+         *     }
+         */
+        DriverPin: {
+            /** Pin */
+            pin: string;
+        };
+        /**
          * ErasedDriver
          * @description A driver whose personal data was erased.
          * @example {
          *       "colour": "#ff8000",
          *       "created_at": "2026-11-22T18:05:00.000000Z",
+         *       "has_pin": true,
          *       "id": "5c0a77d1e2b4",
          *       "is_deleted": false,
          *       "name": "Ada Brandt",
@@ -2322,6 +2345,11 @@ export interface components {
              * @description null without the role marshal.
              */
             pin: string | null;
+            /**
+             * Has Pin
+             * @description Only the PIN, or the code, makes a phone this driver's.
+             */
+            has_pin: boolean;
             /**
              * Token
              * @description Opens the driver's own page; null without the role marshal.
@@ -3839,6 +3867,20 @@ export interface components {
             lap_id: string;
         };
         /**
+         * OwnCode
+         * @description The code of a driver who has signed in.
+         * @example {
+         *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg"
+         *     }
+         */
+        OwnCode: {
+            /**
+             * Token
+             * @description Opens the driver's own page, and takes a seat instead of the PIN.
+             */
+            token: string;
+        };
+        /**
          * OwnPage
          * @description The content of a driver's own page.
          * @example {
@@ -3853,6 +3895,7 @@ export interface components {
          *       "driver": {
          *         "colour": "#ff8000",
          *         "created_at": "2026-11-22T18:05:00.000000Z",
+         *         "has_pin": true,
          *         "id": "5c0a77d1e2b4",
          *         "is_deleted": false,
          *         "name": "Ada Brandt",
@@ -8729,6 +8772,318 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Too many attempts",
+                     *       "status": 429,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_page: {
+        parameters: {
+            query: {
+                /** @description The token in the driver's QR code. */
+                driver_token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "driver": {
+                     *         "id": "5c0a77d1e2b4",
+                     *         "version": 31,
+                     *         "name": "Ada Brandt",
+                     *         "shown_name": "Ada Brandt",
+                     *         "team": "Night Shift",
+                     *         "colour": "#ff8000",
+                     *         "race_number": 44,
+                     *         "shows_name": true,
+                     *         "has_pin": true,
+                     *         "is_deleted": false,
+                     *         "created_at": "2026-11-22T18:05:00.000000Z"
+                     *       },
+                     *       "rig": "192.168.1.21",
+                     *       "best_laps": [
+                     *         {
+                     *           "circuit": "Monza",
+                     *           "lap_time_ms": 83456,
+                     *           "set_at": "2026-11-22T20:12:00.123456Z",
+                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnPage"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_as_driver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriverPin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OwnCode"];
+                };
             };
             /** @description Forbidden */
             403: {
@@ -15708,6 +16063,7 @@ export interface operations {
                      *           "nickname": "Flash",
                      *           "shows_name": true,
                      *           "pin": "4711",
+                     *           "has_pin": true,
                      *           "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *           "is_deleted": false,
                      *           "created_at": "2026-11-22T18:05:00.000000Z"
@@ -15717,8 +16073,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["DriverList"];
                     /**
-                     * @example id,version,name,shown_name,team,colour,race_number,nickname,shows_name,pin,token,is_deleted,merged_into,created_at,deleted_at
-                     *     5c0a77d1e2b4,31,Ada Brandt,Ada Brandt,Night Shift,#ff8000,44,Flash,true,4711,m8ZrlIXtz8Qdgt2P-M2uxg,false,,2026-11-22T18:05:00.000000Z,
+                     * @example id,version,name,shown_name,team,colour,race_number,nickname,shows_name,pin,has_pin,token,is_deleted,merged_into,created_at,deleted_at
+                     *     5c0a77d1e2b4,31,Ada Brandt,Ada Brandt,Night Shift,#ff8000,44,Flash,true,4711,true,m8ZrlIXtz8Qdgt2P-M2uxg,false,,2026-11-22T18:05:00.000000Z,
                      */
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */
@@ -15869,6 +16225,7 @@ export interface operations {
                      *       "nickname": "Flash",
                      *       "shows_name": true,
                      *       "pin": "4711",
+                     *       "has_pin": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": false,
                      *       "created_at": "2026-11-22T18:05:00.000000Z"
@@ -16052,6 +16409,7 @@ export interface operations {
                      *       "nickname": "Flash",
                      *       "shows_name": true,
                      *       "pin": "4711",
+                     *       "has_pin": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": false,
                      *       "created_at": "2026-11-22T18:05:00.000000Z"
@@ -16219,6 +16577,7 @@ export interface operations {
                      *       "race_number": 44,
                      *       "nickname": "Flash",
                      *       "shows_name": true,
+                     *       "has_pin": false,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": true,
                      *       "created_at": "2026-11-22T18:05:00.000000Z",
@@ -16407,6 +16766,7 @@ export interface operations {
                      *       "nickname": "Flash",
                      *       "shows_name": true,
                      *       "pin": "4711",
+                     *       "has_pin": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": false,
                      *       "created_at": "2026-11-22T18:05:00.000000Z"
@@ -16591,6 +16951,7 @@ export interface operations {
                      *         "nickname": "Flash",
                      *         "shows_name": true,
                      *         "pin": "4711",
+                     *         "has_pin": true,
                      *         "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *         "is_deleted": false,
                      *         "created_at": "2026-11-22T18:05:00.000000Z"
@@ -16794,162 +17155,6 @@ export interface operations {
             };
         };
     };
-    get_own_page: {
-        parameters: {
-            query: {
-                /** @description The token in the driver's QR code. */
-                driver_token: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "driver": {
-                     *         "id": "5c0a77d1e2b4",
-                     *         "version": 31,
-                     *         "name": "Ada Brandt",
-                     *         "shown_name": "Ada Brandt",
-                     *         "team": "Night Shift",
-                     *         "colour": "#ff8000",
-                     *         "race_number": 44,
-                     *         "shows_name": true,
-                     *         "is_deleted": false,
-                     *         "created_at": "2026-11-22T18:05:00.000000Z"
-                     *       },
-                     *       "rig": "192.168.1.21",
-                     *       "best_laps": [
-                     *         {
-                     *           "circuit": "Monza",
-                     *           "lap_time_ms": 83456,
-                     *           "set_at": "2026-11-22T20:12:00.123456Z",
-                     *           "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OwnPage"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Not acceptable",
-                     *       "status": 406,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Invalid request",
-                     *       "status": 422,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs#problems",
-                     *       "title": "Unavailable",
-                     *       "status": 503,
-                     *       "detail": "What to do about it.",
-                     *       "instance": "/api/v1/…"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     merge_driver: {
         parameters: {
             query?: never;
@@ -16983,6 +17188,7 @@ export interface operations {
                      *       "nickname": "Flash",
                      *       "shows_name": true,
                      *       "pin": "4711",
+                     *       "has_pin": true,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": false,
                      *       "created_at": "2026-11-22T18:05:00.000000Z"
@@ -17169,6 +17375,7 @@ export interface operations {
                      *       "race_number": 44,
                      *       "nickname": "Flash",
                      *       "shows_name": true,
+                     *       "has_pin": false,
                      *       "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
                      *       "is_deleted": true,
                      *       "created_at": "2026-11-22T18:05:00.000000Z",

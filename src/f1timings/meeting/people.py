@@ -114,6 +114,11 @@ class Driver:
     deleted_at: datetime | None = None
     seq: int = 0
 
+    @property
+    def has_pin(self) -> bool:
+        """Whether a phone must give a PIN, or the code, to be this driver's."""
+        return self.pin is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RigCard:

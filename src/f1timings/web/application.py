@@ -32,7 +32,7 @@ from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
 from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older
-from f1timings.web.rigs import assignments, qr, queue
+from f1timings.web.rigs import assignments, own_codes, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import occurrences
@@ -105,6 +105,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         first_hour,
         rigs,
         assignments,
+        own_codes,
         qr,
         queue,
         sessions,

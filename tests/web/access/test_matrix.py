@@ -25,7 +25,7 @@ SAFE = ("get",)
 # What clients below marshal may change: only their own login and password, nothing that was timed.
 OWN_LOGIN = {"set_up", "log_in", "log_out", "change_my_password", "end_login"}
 # Drivers send their own PIN or code in the body instead.
-WITH_PIN = {"take_rig", "leave_rig"}
+WITH_PIN = {"take_rig", "leave_rig", "sign_in_as_driver"}
 
 
 class Served:

@@ -119,9 +119,12 @@ def test_an_edit_changes_only_the_given_facts(club: Club) -> None:
     made = club.make("Ada", team="Red", pin="4711", race_number=7)
     edit = {"version": made["version"], "pin": None, "name": "Ada B."}
     changed = club.marshal.patch(f"/drivers/{made['id']}", json=edit)
-    assert made | {"name": "Ada B.", "shown_name": "Ada B.", "pin": None} == changed.json() | {
-        "version": made["version"]
-    }
+    assert made | {
+        "name": "Ada B.",
+        "shown_name": "Ada B.",
+        "pin": None,
+        "has_pin": False,
+    } == changed.json() | {"version": made["version"]}
     assert changed.json() == club.marshal.patch(f"/drivers/{made['id']}", json=edit).json()
 
 
@@ -225,6 +228,15 @@ def test_pages_sorted_by_name_have_every_driver_once(club: Club) -> None:
         if cursor is None:
             break
     assert ["Ada", "Cem", "Driver 3"] == found
+
+
+def test_everybody_reads_whether_a_driver_has_a_pin_but_not_the_pin(club: Club) -> None:
+    club.make("Ada", pin="4711")
+    club.make("Ben")
+    listed = club.anonymous.get("/drivers", params={"sort": "name"}).json()["items"]
+    assert [("Ada", None, True), ("Ben", None, False)] == [
+        (driver["name"], driver["pin"], driver["has_pin"]) for driver in listed
+    ]
 
 
 def test_an_own_page_needs_only_the_token(club: Club) -> None:

@@ -305,6 +305,30 @@ def test_guessing_is_slowed_down_at_that_rig_only(seats: Seats) -> None:
     seats.take(IPV6_RIG, {"pin": "1111"})
 
 
+def test_a_pin_signs_a_phone_in_and_the_token_then_takes_a_seat(seats: Seats) -> None:
+    answer = seats.anonymous.post("/me-as-driver", json={"pin": "1111"})
+    assert (200, "no-store") == (answer.status_code, answer.headers["cache-control"])
+    token = answer.json()["token"]
+    page = seats.anonymous.get("/me-as-driver", params={"driver_token": token}).json()
+    assert "Ann" == page["driver"]["name"]
+    assert "Ann" == seats.take(IPV6_RIG, {"token": token}).json()["driver"]
+
+
+@pytest.mark.parametrize("body", [{}, {"pin": "1" * 300}, {"pin": "١٢٣٤"}, {"pin": 1111}, {"pin": None}])
+def test_an_invalid_pin_signs_nobody_in(unchanged: Seats, body: Json) -> None:
+    assert 422 == unchanged.anonymous.post("/me-as-driver", json=body).status_code
+
+
+def test_guessing_a_pin_to_sign_in_is_slowed_down(seats: Seats) -> None:
+    def guess(pin: int, path: str = "/me-as-driver") -> httpx.Response:
+        return seats.anonymous.post(path, json={"pin": str(pin)})
+
+    tries = [guess(pin) for pin in range(3000, 3006)]
+    assert [404] * 5 + [429] == [answer.status_code for answer in tries]
+    assert WRONG_PIN == tries[0].json()["detail"]
+    assert 429 == guess(1111).status_code
+
+
 def test_correct_codes_are_never_slowed_down(seats: Seats) -> None:
     for _ in range(30):
         seats.take(records.RIG, {"pin": "1111"})

@@ -22,7 +22,8 @@ from f1timings.store.records import table_of
 from f1timings.store.tables.column_types import is_plain
 from f1timings.store.tables.timed import laps, rigs
 
-_UNKNOWN_CODE = "No driver has this PIN or code; try again, or ask a marshal."
+#: The same for every wrong code, so that it gives nothing away.
+UNKNOWN_CODE = "No driver has this PIN or code; try again, or ask a marshal."
 
 
 def edit_card(desk: Desk, rig: str, version: int, **facts: Any) -> RigCard:
@@ -305,7 +306,7 @@ def _apply(desk: Desk, edit: Edit) -> Assignment | None:
 def _need_driver_with_code(desk: Desk, pin: str | None, token: str | None) -> Driver:
     driver = get_driver_with_token(desk, token or "") if pin is None else get_driver_with_pin(desk, pin)
     if driver is None:
-        raise NotFound(_UNKNOWN_CODE)
+        raise NotFound(UNKNOWN_CODE)
     return driver
 
 

@@ -274,6 +274,11 @@ class DriverReads:
             driver = self.get_driver(driver.merged_into)
         return None if driver is None or driver.is_deleted else driver
 
+    def get_driver_with_pin(self, pin: str) -> Driver | None:
+        """Return the driver with this PIN, None if there is none."""
+        driver = self._get_driver_with(drivers.c.pin, pin)
+        return None if driver is None or driver.is_deleted else driver
+
     def list_game_names(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[SeenName]:
         """List the names of people in the games, unclaimed names first, and among them the newest first."""
         return self._listing(select(_names), _game_names, _seen_name, page, where)

@@ -24,6 +24,7 @@ DRIVER: dict[str, Any] = {
     "nickname": "Flash",
     "shows_name": True,
     "pin": "4711",
+    "has_pin": True,
     "token": "m8ZrlIXtz8Qdgt2P-M2uxg",
     "is_deleted": False,
     "merged_into": None,
@@ -95,6 +96,7 @@ class DriverBody(Body):
     nickname: str | None
     shows_name: bool = Field(description="The person agrees that screens show the name.")
     pin: str | None = Field(description="null without the role marshal.")
+    has_pin: bool = Field(description="Only the PIN, or the code, makes a phone this driver's.")
     token: str | None = Field(description="Opens the driver's own page; null without the role marshal.")
     is_deleted: bool = Field(description="The driver was deleted; the laps stay under a neutral name.")
     merged_into: str | None = Field(description="Id of the driver into which this one was merged.")

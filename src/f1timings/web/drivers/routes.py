@@ -48,6 +48,7 @@ _DELETED: dict[str, Any] = DRIVER | {
     "name": "Former driver 7",
     "shown_name": "Former driver 7",
     "pin": None,
+    "has_pin": False,
     "is_deleted": True,
     "deleted_at": "2026-11-22T21:30:00.000000Z",
 }

@@ -1,26 +1,21 @@
-"""Assignments to rigs, under ``/api/v1/rigs``: by marshals, or by drivers with a PIN or QR code."""
+"""Assignments to rigs by marshals, under ``/api/v1/rigs``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Annotated, TypeVar
+from collections.abc import Iterable
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from f1timings.access.throttle import Throttle
 from f1timings.errors import NotFound
 from f1timings.meeting import people
 from f1timings.store import ASSIGNMENT_FIELDS, Condition, Desk, Page
 from f1timings.store.acts import assignments
 from f1timings.store.reads import rigs as rigs_reads
-from f1timings.web.access.request_identity import ip_of
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
-from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import Filterable, ListRequest, listing
-from f1timings.web.http.responses import described_no_content
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.rigs.bodies import RIG, RigBody
 from f1timings.web.rigs.routes import RigPath, need_known_rig, need_rig, rig_body
@@ -30,19 +25,14 @@ from f1timings.web.rigs.seat_bodies import (
     AssignmentListBody,
     AssignRigBody,
     DefaultDriverBody,
-    DriverCodeBody,
     SwapRigsBody,
 )
 from f1timings.web.services import Services
-
-T = TypeVar("T")
 
 _list_request = listing(
     Filterable.of("AssignmentBody", ASSIGNMENT_FIELDS, ASSIGNMENT, stored_names={"version": "seq"})
 )
 _PAGE = {"items": [ASSIGNMENT], "next": None}
-# The name in the list of acts if no account acted.
-_SELF_SERVICE = "driver's own code"
 
 
 def routes(services: Services) -> RouteList:
@@ -52,7 +42,6 @@ def routes(services: Services) -> RouteList:
     _add_assign_route(router, services)
     _add_swap_route(router, services)
     _add_default_route(router, services)
-    _add_seat_routes(router, services)
     return router
 
 
@@ -95,7 +84,7 @@ def _add_assign_route(router: APIRouter, services: Services) -> None:
             assigned = assignments.assign(desk, rig, body.driver_id, since=body.since, from_lap=body.from_lap)
             return assigned.id
 
-        return _need_assignment(services, acting.act_once(request, services, action, request_key=key))
+        return need_assignment(services, acting.act_once(request, services, action, request_key=key))
 
 
 def _add_swap_route(router: APIRouter, services: Services) -> None:
@@ -139,71 +128,12 @@ def _add_default_route(router: APIRouter, services: Services) -> None:
         return rig_body(services, rig)
 
 
-def _add_seat_routes(router: APIRouter, services: Services) -> None:
-    dependencies = [*JSON_ONLY, Depends(need_known_rig(services))]
-    with_code = _ActsWithCode(services)
+def need_assignment(services: Services, assignment_id: str) -> AssignmentBody:
+    """Return an assignment.
 
-    @router.post(
-        "/rigs/{rig}/take",
-        operation_id="take_rig",
-        summary="Take a seat with your PIN or code",
-        description="From now on; you leave any other rig.",
-        dependencies=dependencies,
-        responses=lists.described(ASSIGNMENT, 404, 406, 422, 429, 500, 503),
-    )
-    async def take_rig(request: Request, rig: RigPath, code: DriverCodeBody) -> AssignmentBody:
-        assignment_id = await with_code.act(
-            request, rig, lambda desk: assignments.take(desk, rig, pin=code.pin, token=code.token).id
-        )
-        return await run_in_threadpool(_need_assignment, services, assignment_id)
-
-    @router.post(
-        "/rigs/{rig}/leave",
-        operation_id="leave_rig",
-        summary="Leave a rig with your PIN or code",
-        status_code=204,
-        dependencies=dependencies,
-        responses=described_no_content(404, 406, 422, 429, 500, 503),
-    )
-    async def leave_rig(request: Request, rig: RigPath, code: DriverCodeBody) -> Response:
-        await with_code.act(
-            request, rig, lambda desk: assignments.leave(desk, rig, pin=code.pin, token=code.token)
-        )
-        return Response(status_code=204)
-
-
-class _ActsWithCode:
-    """Acts of people who give a PIN or a code instead of logging in; guessing is slowed down."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._throttle = Throttle(services.clock.steady)
-
-    async def act(self, request: Request, rig: str, action: Callable[[Desk], T]) -> T:
-        """Perform an act in one transaction; a wrong code raises NotFound and counts as a try.
-
-        Raises:
-            ProblemError: there were too many wrong tries from this address.
-        """
-        self._refuse_guessing(rig, ip_of(request))
-        by = request.state.actor.name or _SELF_SERVICE
-        result = await run_in_threadpool(self._services.act, by, action)
-        self._throttle.count_success(rig, ip_of(request))
-        return result
-
-    def _refuse_guessing(self, rig: str, ip: str) -> None:
-        wait_s = self._throttle.count_attempt(rig, ip)
-        if wait_s is None:
-            return
-        seconds = max(1, round(wait_s))
-        raise ProblemError(
-            "too-many-attempts",
-            f"Too many wrong tries from here; try again in {seconds} s, or ask a marshal.",
-            headers={"Retry-After": str(seconds)},
-        )
-
-
-def _need_assignment(services: Services, assignment_id: str) -> AssignmentBody:
+    Raises:
+        NotFound: it was undone since.
+    """
     assignment = services.reads.get_record(people.Assignment, assignment_id)
     if assignment is None:
         raise NotFound("This assignment was undone since; read the rig again.")

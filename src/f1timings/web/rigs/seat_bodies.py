@@ -44,7 +44,10 @@ CALLED: dict[str, Any] = QUEUE_ENTRY | {
     "rig": "192.168.1.21",
 }
 
+OWN_CODE: dict[str, Any] = {"token": "m8ZrlIXtz8Qdgt2P-M2uxg"}
+
 _ID = r"^[\x21-\x7e]+$"
+_PIN = r"^[0-9]{4,8}$"
 
 
 DriverId = Annotated[str, Field(min_length=1, max_length=40, pattern=_ID, examples=["7be2094c1a5f"])]
@@ -171,7 +174,7 @@ class DriverCodeBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"pin": "4711"}]})
 
-    pin: Annotated[str | None, Field(pattern=r"^[0-9]{4,8}$", max_length=8)] = None
+    pin: Annotated[str | None, Field(pattern=_PIN, max_length=8)] = None
     token: Annotated[str | None, Field(min_length=8, max_length=100, pattern=_ID)] = None
 
     @model_validator(mode="after")
@@ -179,6 +182,22 @@ class DriverCodeBody(Body):
         if (self.pin is None) == (self.token is None):
             raise ValueError("give the pin or the token, but not both")
         return self
+
+
+class DriverPinBody(Body):
+    """Identifies a driver by the PIN."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"pin": "4711"}]})
+
+    pin: Annotated[str, Field(pattern=_PIN, max_length=8)]
+
+
+class OwnCodeBody(Body):
+    """The code of a driver who has signed in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [OWN_CODE]})
+
+    token: str = Field(description="Opens the driver's own page, and takes a seat instead of the PIN.")
 
 
 class QueueEntryBody(Body):

@@ -95,8 +95,9 @@ POLICY: Final[Mapping[str, Caller]] = {
     "merge_driver": Role.MARSHAL,
     "erase_driver": Role.ADMIN,
     "get_driver_data": Role.ADMIN,
-    # The request has the token of the driver's QR code instead.
+    # The request has the token of the driver's QR code, or the driver's PIN, instead.
     "get_own_page": Audience.ANYONE,
+    "sign_in_as_driver": Audience.ANYONE,
     "list_game_names": Role.MARSHAL,
     "map_game_name": Role.MARSHAL,
     # Connected screens.
