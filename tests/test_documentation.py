@@ -188,7 +188,7 @@ def test_the_tree_in_the_errors_module_has_every_class() -> None:
 
 def test_every_reason_for_which_a_datagram_is_rejected_is_documented() -> None:
     reasons = re.findall(r"``(\w+)``", DecodeError.__doc__ or "")
-    assert len(reasons) == 4
+    assert len(reasons) == 5
     assert [] == [reason for reason in reasons if f"| `{reason}` |" not in OPERATING]
 
 

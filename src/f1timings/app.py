@@ -17,7 +17,9 @@ from fastapi import FastAPI
 from f1timings import __version__
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
+from f1timings.doctor.checks import Finding, run_checks
 from f1timings.doctor.game_menu import Listening
+from f1timings.doctor.situation import HeardRig, Machine, Situation, is_restricted
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
@@ -187,6 +189,8 @@ class Application:
             order=lambda rig: self._pipeline.order(self._joined.sending(rig)),
             readiness=self._readiness,
             listening=self._listening,
+            run_checks=self._run_checks,
+            is_restricted=self._is_restricted,
             version=__version__,
             lifespan=self._lifespan,
             secret=self._secret,
@@ -231,6 +235,16 @@ class Application:
 
     def _listening(self) -> Listening:
         return Listening.at(self._settings.udp_host, self._udp.port)
+
+    def _run_checks(self, rigs: Sequence[HeardRig]) -> list[Finding]:
+        machine = Machine.of_server(self._settings, self._udp.port, self._udp.receive_buffer_bytes)
+        return run_checks(Situation(machine=machine, rigs=rigs, strays=dict(self._pipeline.strays)))
+
+    def _is_restricted(self, rig: str) -> bool | None:
+        key = self._joined.sending(rig)
+        status = self._pipeline.rigs.get(key)
+        newest = dict(self._pipeline.taps.of(key))
+        return None if status is None else is_restricted(newest, status.player_car_index)
 
     def _close_at_end(self) -> None:
         try:

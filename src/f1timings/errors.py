@@ -27,8 +27,8 @@ class DecodeError(F1TimingsError):
     """A datagram that is not a packet of a known game.
 
     Attributes:
-        reason: a short stable word for counters (``too_short``, ``unknown_format``, ``unknown_packet``,
-            ``wrong_size``).
+        reason: a short stable word for counters (``too_short``, ``old_format``, ``unknown_format``,
+            ``unknown_packet``, ``wrong_size``).
         detail: the reason in more words.
     """
 

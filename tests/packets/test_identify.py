@@ -46,11 +46,16 @@ def test_a_header_alone_is_the_wrong_size() -> None:
     assert "wrong_size" == reason(bytes(zeros(layout))[: layout.header_size])
 
 
-@pytest.mark.parametrize("packet_format", [0, FIRST_FORMAT - 1, LATEST_FORMAT + 1, 2025 ^ 0x100, 65_535])
+@pytest.mark.parametrize("packet_format", [0, 2017, LATEST_FORMAT + 1, 2025 ^ 0x100, 65_535])
 def test_a_format_that_no_game_sends_is_unknown(packet_format: int) -> None:
     data = zeros(layout_of(2025, "lap_data"))
     data[:2] = packet_format.to_bytes(2, "little")
     assert "unknown_format" == reason(bytes(data))
+
+
+@pytest.mark.parametrize("packet_format", [2018, FIRST_FORMAT - 1])
+def test_a_format_of_earlier_games_is_old(packet_format: int) -> None:
+    assert "old_format" == reason(packet_format.to_bytes(2, "little") + bytes(1340))
 
 
 @pytest.mark.parametrize(("packet_format", "at", "packet_id"), [(2020, 5, 10), (2025, 6, 16), (2026, 6, 255)])

@@ -15,7 +15,7 @@ from f1timings.packets.shapes import Number
 from f1timings.packets.structs import SignallingNaN
 from tests.packets.samples import noise, zeros
 
-REASONS = {"too_short", "unknown_format", "unknown_packet", "wrong_size"}
+REASONS = {"too_short", "old_format", "unknown_format", "unknown_packet", "wrong_size"}
 layouts = st.sampled_from(list(LAYOUTS.values()))
 
 

@@ -193,6 +193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the machine of the server and the telemetry
+         * @description The same checks as those of `f1timings doctor`, with the remedies. For marshals and admins.
+         */
+        get: operations["run_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rigs": {
         parameters: {
             query?: never;
@@ -1720,6 +1740,62 @@ export interface components {
              * @example 192.168.1.21
              */
             rig: string;
+        };
+        /**
+         * Check
+         * @description The outcome of one check.
+         * @example {
+         *       "name": "low_rate",
+         *       "remedy": "In the game, set UDP Send Rate to 60Hz, or to 20Hz on a weak network.",
+         *       "state": "wrong",
+         *       "text": "The send rate is low: Rig 3.",
+         *       "values": {
+         *         "rigs": "Rig 3"
+         *       }
+         *     }
+         */
+        Check: {
+            /**
+             * Name
+             * @description Of the check; it is always the same.
+             */
+            name: string;
+            /**
+             * State
+             * @description `good`; `hint`: it may be as it should; `wrong`: it must be mended.
+             * @enum {string}
+             */
+            state: "good" | "hint" | "wrong";
+            /**
+             * Text
+             * @description The outcome, in English.
+             */
+            text: string;
+            /**
+             * Remedy
+             * @description What to do, in English; empty if all is well.
+             */
+            remedy: string;
+            /**
+             * Values
+             * @description What the texts name, for programs with texts of their own.
+             */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CheckList
+         * @description Every check; there is no next page.
+         */
+        CheckList: {
+            /** Items */
+            items: components["schemas"]["Check"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null after the last row.
+             */
+            next: string | null;
         };
         /**
          * CircuitList
@@ -6799,6 +6875,165 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Internal error",
                      *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_checks: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "low_rate",
+                     *           "state": "wrong",
+                     *           "text": "The send rate is low: Rig 3.",
+                     *           "remedy": "In the game, set UDP Send Rate to 60Hz, or to 20Hz on a weak network.",
+                     *           "values": {
+                     *             "rigs": "Rig 3"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckList"];
+                    /**
+                     * @example name,state,text,remedy,values
+                     *     low_rate,wrong,The send rate is low: Rig 3.,"In the game, set UDP Send Rate to 60Hz, or to 20Hz on a weak network.",rigs=Rig 3
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -16,6 +16,7 @@ from f1timings.errors import F1TimingsError
 # The module and the object of each command. Importing all of them takes seconds on a small computer.
 _COMMANDS: Final = {
     "serve": ("serve", "serve"),
+    "doctor": ("doctor", "doctor"),
     "simulate": ("simulate", "simulate"),
     "replay": ("replay", "replay"),
     "inspect": ("inspect", "inspect"),

@@ -14,12 +14,17 @@ _log = logging.getLogger(__name__)
 #: Room for one second of forty rigs at 60 Hz: a pause of the program, as for a backup, loses nothing.
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 _SMALLEST_REQUEST_BYTES: Final = 64 * 1024
+_COMMANDS: Final = {
+    "linux": "sudo sysctl -w net.core.rmem_max={0}",
+    # The limit of macOS includes its bookkeeping, so the limit must be above the requested size.
+    "darwin": "sudo sysctl -w kern.ipc.maxsockbuf={1}",
+}
 _REMEDIES: Final = {
     "linux": (
-        "run `sudo sysctl -w net.core.rmem_max={0}`; to make it permanent, add the line "
+        f"run `{_COMMANDS['linux']}`; to make it permanent, add the line "
         "`net.core.rmem_max={0}` to /etc/sysctl.d/60-f1timings.conf. For a container, do this on its host"
     ),
-    "darwin": "run `sudo sysctl -w kern.ipc.maxsockbuf={1}`; to make it permanent, add "
+    "darwin": f"run `{_COMMANDS['darwin']}`; to make it permanent, add "
     "`kern.ipc.maxsockbuf={1}` to /etc/sysctl.conf",
 }
 _OTHER_REMEDY: Final = "raise the largest socket buffer of this system to {0} bytes"
@@ -48,7 +53,6 @@ def warn_if_small(granted: int, wanted: int = RECEIVE_BUFFER_BYTES, platform: st
     """Log a warning with the remedy if the system granted less than was requested."""
     if granted >= wanted:
         return
-    # The limit of macOS includes its bookkeeping, so the limit must be above the requested size.
     remedy = _REMEDIES.get(platform, _OTHER_REMEDY).format(wanted, wanted * 2)
     _log.warning(
         "The system buffers only %d KiB of unread telemetry instead of %d KiB, so datagrams may be lost at "
@@ -57,6 +61,11 @@ def warn_if_small(granted: int, wanted: int = RECEIVE_BUFFER_BYTES, platform: st
         wanted // 1024,
         remedy,
     )
+
+
+def raising_command(wanted: int = RECEIVE_BUFFER_BYTES, platform: str = sys.platform) -> str:
+    """The command that raises the largest receive buffer of a system, or what to raise if it is not known."""
+    return _COMMANDS.get(platform, _OTHER_REMEDY).format(wanted, wanted * 2)
 
 
 def count_dropped_datagrams(listening: socket.socket, table: Path | None = None) -> int | None:

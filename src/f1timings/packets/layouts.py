@@ -10,10 +10,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from f1timings.errors import DecodeError
-from f1timings.packets.formats import YEARS
+from f1timings.packets.formats import FIRST_FORMAT, YEARS
 from f1timings.packets.shapes import Array, Record, build_records
 from f1timings.packets.structs import Buffer, StructCodec, struct_of
 from f1timings.packets.years import Year
+
+# Formats with the same beginning of the header, of games before the first one that the server understands.
+_OLDER_FORMATS = range(2018, FIRST_FORMAT)
 
 
 # A NamedTuple: one is built for almost every datagram, from the unpacked values.
@@ -161,7 +164,7 @@ def identify(data: Buffer) -> Layout:
     """The layout of a datagram, by its leading bytes and its length.
 
     Raises:
-        DecodeError: ``too_short``, ``unknown_format``, ``unknown_packet`` or ``wrong_size``.
+        DecodeError: ``too_short``, ``old_format``, ``unknown_format``, ``unknown_packet`` or ``wrong_size``.
     """
     try:
         low = data[0]
@@ -179,6 +182,8 @@ def _decode_error(data: Buffer) -> DecodeError:
         return DecodeError("too_short", f"{len(data)} bytes have no packet format")
     packet_format = data[0] | data[1] << 8
     header = _HEADERS.get(packet_format)
+    if header is None and packet_format in _OLDER_FORMATS:
+        return DecodeError("old_format", f"packet format {packet_format} is older than {FIRST_FORMAT}")
     if header is None:
         return DecodeError("unknown_format", f"packet format {packet_format}")
     if len(data) < header.size:

@@ -20,7 +20,7 @@ from f1timings.web.boards import routes as boards
 from f1timings.web.drivers import game_names
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
-from f1timings.web.first_hour import routes as first_hour
+from f1timings.web.first_hour import checks, listening
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.head_requests import HeadMiddleware
@@ -99,10 +99,12 @@ def _install_routes(services: Services, app: FastAPI) -> None:
     for subject in (health, entries):
         subject.routes(services).install(app.router)
     access_routes.owner_routes(services).install(app.router)
+    checks.owner_routes(services).install(app.router)
     older.routes(services).install(app.router)
     older_exports.routes(services).install(app.router)
     for subject in (
-        first_hour,
+        listening,
+        checks,
         rigs,
         assignments,
         own_codes,

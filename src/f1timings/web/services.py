@@ -12,7 +12,9 @@ from typing import Protocol, TypeVar
 from fastapi import FastAPI
 
 from f1timings.clock import ServerClock
+from f1timings.doctor.checks import Finding
 from f1timings.doctor.game_menu import Listening
+from f1timings.doctor.situation import HeardRig
 from f1timings.errors import StoreError
 from f1timings.live.fanout.hub import Hub
 from f1timings.rigs.joined import JoinedRigs
@@ -45,6 +47,14 @@ def _at_loopback() -> Listening:
     return Listening(("127.0.0.1",), 20777)
 
 
+def _no_findings(_rigs: Sequence[HeardRig]) -> Sequence[Finding]:
+    return ()
+
+
+def _never_restricted(_rig: str) -> bool | None:
+    return None
+
+
 def _no_order(_rig: str) -> RunningOrder | None:
     return None
 
@@ -59,6 +69,8 @@ class Services:
         rigs: the rigs heard since the start, as people see them.
         readiness: returns the state of each part at this moment.
         listening: returns where games send to.
+        run_checks: checks this machine, the telemetry of these rigs, and other senders.
+        is_restricted: whether the game of a rig shows only a part of its car to others; None if not known.
         version: of the program.
         lifespan: runs from before the first request until after the last; the hub runs around it.
         secret: authenticates the commands of this server's owner.
@@ -80,6 +92,8 @@ class Services:
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     listening: Callable[[], Listening] = _at_loopback
+    run_checks: Callable[[Sequence[HeardRig]], Sequence[Finding]] = _no_findings
+    is_restricted: Callable[[str], bool | None] = _never_restricted
     order: Callable[[str], RunningOrder | None] = _no_order
     act: ActRunner = _refuse_acts
     access: AccessControl

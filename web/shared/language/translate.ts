@@ -63,8 +63,8 @@ export function translator<const English extends Texts>(texts: Catalogues<Englis
   }
 
   /** The text of a word of the API, such as a lap's state; the word itself where there is no text for it. */
-  function word(group: string, name: string): string {
-    return chosen[`${group}.${name}`] ?? name;
+  function word(group: string, name: string, values: Readonly<Record<string, string>> = {}): string {
+    return fillHoles(chosen[`${group}.${name}`] ?? name, values);
   }
 
   return { t, plural, word };

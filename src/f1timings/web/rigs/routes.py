@@ -96,6 +96,11 @@ def rig_body(services: Services, rig: str) -> RigBody:
     return _bodies(services, [_Row(rig, seen, status)], {} if stored is None else {rig: stored.number})[0]
 
 
+def list_heard(services: Services) -> list[RigBody]:
+    """The bodies of the rigs that were heard since the start of the server."""
+    return [rig_body(services, rig) for rig in sorted(services.rigs.statuses())]
+
+
 def _add_list_route(router: APIRouter, services: Services) -> None:
     @router.get(
         "/rigs",

@@ -32,6 +32,8 @@ POLICY: Final[Mapping[str, Caller]] = {
     "get_readiness": Audience.ANYONE,
     # Timing.
     "get_listening": Audience.READER,
+    "run_checks": Role.MARSHAL,
+    "run_checks_for_owner": Audience.OWNER,
     "list_rigs": Audience.READER,
     "get_order": Audience.READER,
     "list_sessions": Audience.READER,
