@@ -181,6 +181,34 @@ def test_the_export_is_a_file_with_points_below_the_data_folder(client: Client) 
     assert [25, 18, 15, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0] == [int(row[4]) for row in rows[1:]]
 
 
+def test_an_export_has_one_form_of_time_however_laps_were_typed(client: Client) -> None:
+    client.track("Monza")
+    for name, time in (("Ann", "1.02.000"), ("Zoe", "59.999"), ("Ida", "83")):
+        client.lap(name, time)
+    name = client.ask("GET", "/api/export").json["filename"]
+
+    with (client.server.data_dir / name).open(newline="") as file:
+        assert ["0:59.999", "1:02.000", "1:23.000"] == [row["Time"] for row in csv.DictReader(file)]
+
+
+def test_an_export_of_another_circuit_in_another_format(client: Client) -> None:
+    client.track("Spa")
+    client.lap("Ann", "1:44.000")
+    client.track("Monza")
+    spa = client.ask("GET", "/api/export?circuit=spa&format=xlsx").json["filename"]
+    nothing = client.ask("GET", "/api/export?circuit=Imola")
+    refused = [
+        client.ask("GET", f"/api/export?{query}")
+        for query in ("format=json", "format=xlsx&bom=true", "delimiter=|", "limit=5")
+    ]
+
+    assert re.fullmatch(r"exports/Spa_\d{8}_\d{6}_laptimes\.xlsx", spa)
+    assert (400, "No lap time data to export") == (nothing.status, nothing.json["message"])
+    assert [(422, "query.format"), (422, "query.bom"), (422, "query.delimiter"), (422, "query.limit")] == [
+        (answer.status, answer.json["errors"][0]["where"]) for answer in refused
+    ]
+
+
 def test_an_export_without_track_or_laps_is_refused_with_the_reason(client: Client) -> None:
     no_track = client.ask("GET", "/api/export")
     client.track("Monza")
