@@ -46,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   home: ["shared"],
   login: ["shared"],
   setup: ["shared"],
+  missing: ["shared"],
 };
 const folderOf = (file: string) => file.split("/")[0] ?? "";
 

@@ -70,6 +70,26 @@ def test_no_page_is_wider_than_the_screen(
         assert content_width(page) == width
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "There is no page here"), ("it", "Qui non c’è nessuna pagina")]
+)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_an_address_without_a_page_leads_to_the_pages(
+    page: Page, tmp_path: Path, language: str, title: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        answer = page.goto(f"http://{address}/bigboard?lang={language}")
+        assert answer is not None
+        assert answer.status == 404
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_text("/bigboard")).to_be_visible()
+        assert content_width(page) == width
+        assert serious_findings(page) == []
+        page.locator("ul a").nth(1).click()
+        expect(page).to_have_url(f"http://{address}/display?lang={language}")
+
+
 def test_links_keep_language_and_theme(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/?lang=it&theme=light")

@@ -29,6 +29,8 @@ def built(tmp_path: Path) -> Path:
     """A small build: one page with one script."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "home").mkdir()
+    (tmp_path / "missing").mkdir()
+    (tmp_path / "missing" / "index.html").write_text("<!doctype html><title>No page</title>")
     (tmp_path / "home" / "index.html").write_text("<!doctype html><title>Home</title>" + " " * 200)
     (tmp_path / "assets" / "home-abc.js").write_text("console.log(1);" * 50)
     (tmp_path / "assets" / "inter.woff2").write_bytes(b"wOF2" * 50)
@@ -47,7 +49,7 @@ def client(built: Path) -> Iterator[httpx.Client]:
 def served(folder: Path) -> Iterator[httpx.Client]:
     app = FastAPI(redirect_slashes=False)
     app.include_router(pages.routes(folder))
-    error_handlers.install(app, Readiness)
+    error_handlers.install(app, Readiness, pages.missing_page(folder))
     app.add_middleware(HeadMiddleware)
     with serve(app) as address, open_client(f"http://{address}") as opened:
         yield opened
@@ -178,3 +180,24 @@ def test_the_documentation_groups_every_route_by_its_subject(api: httpx.Client) 
 def pairs(parts: list[str]) -> list[tuple[str, str]]:
     """Pairs of a list's members."""
     return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "media_type"),
+    [
+        ("/bigboard", BROWSER, "text/html"),
+        ("/admin/user", BROWSER, "text/html"),
+        ("/bigboard", "*/*", "application/problem+json"),
+        ("/bigboard", "application/json", "application/problem+json"),
+        ("/api/v1/lapps", BROWSER, "application/problem+json"),
+        ("/static/x.js", BROWSER, "application/problem+json"),
+    ],
+)
+def test_an_address_that_does_not_exist(
+    client: httpx.Client, path: str, accept: str, media_type: str
+) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert (404, media_type) == (answer.status_code, answer.headers["content-type"].partition(";")[0])

@@ -34,7 +34,7 @@ token_app = typer.Typer(help="Tokens with which programs and screens log in.", n
 def create(
     *,
     role: Annotated[str, typer.Option(help=f"One of {', '.join(Role)}.")],
-    name: Annotated[str, typer.Option(help="Purpose of the token, shown in the list.")] = "made by a command",
+    name: Annotated[str, typer.Option(help="Purpose of the token, shown in the list.")] = "command line",
     display: Annotated[
         bool, typer.Option("--display", help="A token for a screen: read only, may be part of a URL.")
     ] = False,

@@ -69,7 +69,7 @@ def create_web(services: Services) -> FastAPI:
     )
     _install_routes(services, app)
     refuse_gaps(app.routes)
-    error_handlers.install(app, services.readiness)
+    error_handlers.install(app, services.readiness, pages.missing_page())
     acting.install(app, _current_bodies(services))
     openapi.install(app, openapi_security.add_security, add_format_parameters)
     # The middleware that is added last is the outermost: even a 500 carries the security headers.

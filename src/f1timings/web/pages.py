@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from f1timings.web.http.negotiation import HTML, JSON, choose
 from f1timings.web.http.problems import ProblemError
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -27,6 +28,9 @@ PAGES: Final[Mapping[str, str]] = {
     "/login": "login",
     "/setup": "setup",
 }
+
+#: How addresses begin that people do not type.
+_NO_PAGES: Final = ("/api/", "/static/")
 
 _MEDIA_TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -87,6 +91,25 @@ def routes(folder: Path = STATIC) -> APIRouter:
         return answer(request, file)
 
     return router
+
+
+def missing_page(folder: Path = STATIC) -> Callable[[Request], Response | None]:
+    """What answers a request for an address that does not exist.
+
+    Returns:
+        A function that returns the page in words for a browser, and None where the answer is a problem: for
+        programs, and for addresses of the API and of files.
+    """
+    path = folder / "missing" / "index.html"
+    file = read(path) if path.is_file() else None
+
+    def answer_missing(request: Request) -> Response | None:
+        is_page = request.method == "GET" and not request.url.path.startswith(_NO_PAGES)
+        if file is None or not is_page or choose(request.headers.get("accept"), (JSON, HTML)) != HTML:
+            return None
+        return Response(file.content, 404, {"Cache-Control": "no-store"}, file.media_type)
+
+    return answer_missing
 
 
 def build(folder: Path = STATIC) -> str:

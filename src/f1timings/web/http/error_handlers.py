@@ -21,12 +21,20 @@ from f1timings.web.readiness import Readiness
 _log = logging.getLogger("f1timings.web")
 
 
-def install(app: FastAPI, readiness: Callable[[], Readiness]) -> None:
+def install(
+    app: FastAPI, readiness: Callable[[], Readiness], missing_page: Callable[[Request], Response | None]
+) -> None:
     """Add the handlers to an application.
 
     Args:
         readiness: returns the state of the parts of the server.
+        missing_page: returns the page for an address that does not exist, None where a problem is the answer.
     """
+
+    def handle_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        page = missing_page(request) if error.status_code == 404 else None
+        return page or _http_problem(request, error)
 
     def handle_damaged_store(request: Request, error: Exception) -> Response:
         # The store has logged it once; every page asks again and again.
@@ -35,7 +43,7 @@ def install(app: FastAPI, readiness: Callable[[], Readiness]) -> None:
         return problem_response("unavailable", request.url.path, detail)
 
     app.add_exception_handler(ProblemError, _handle_problem)
-    app.add_exception_handler(HTTPException, _handle_http_error)
+    app.add_exception_handler(HTTPException, handle_http_error)
     app.add_exception_handler(RequestValidationError, _handle_invalid_request)
     app.add_exception_handler(QueryError, _handle_query_error)
     app.add_exception_handler(StoreDamaged, handle_damaged_store)
@@ -49,8 +57,7 @@ def _handle_problem(request: Request, error: Exception) -> Response:
     )
 
 
-def _handle_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _http_problem(request: Request, error: HTTPException) -> Response:
     if error.status_code == 400:
         # FastAPI raises this for a body that is not UTF-8; for other text that is not JSON it raises
         # RequestValidationError.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 JSON = "application/json"
 CSV = "text/csv"
+HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
