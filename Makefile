@@ -42,8 +42,9 @@ demo: install ## run the server with eight simulated rigs
 test: install tools ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p scripts.coverage_floor --coverage-floor 92
 
-tools: ## install Chromium and tshark for the tests
+tools: $(STAMP) ## install Chromium, old and new, and tshark for the tests
 	@scripts/install_tools
+	@$(BIN)/python -m scripts.install_old_browsers
 
 check: install ## style, spelling, types, imports, pages and their sizes, generated documentation, locks
 	$(BIN)/ruff format --check .

@@ -1,3 +1,4 @@
 import { vitePreprocess } from "@sveltejs/vite-plugin-svelte";
 
-export default { preprocess: vitePreprocess(), compilerOptions: { runes: true } };
+// Vite processes the styles after Svelte, which would remove the rules that oldBrowserCss.ts adds.
+export default { preprocess: vitePreprocess({ style: false }), compilerOptions: { runes: true } };

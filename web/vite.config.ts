@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { oldBrowserCss } from "./oldBrowserCss.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -20,14 +21,26 @@ const licence: Plugin = {
   },
 };
 
+// Only a browser that is too old shows it: theme.css hides it from the others.
+const tooOld: Plugin = {
+  name: "too-old",
+  transformIndexHtml(html) {
+    return html.replace(
+      "<body>",
+      `<body>\n${readFileSync(`${here}shared/oldBrowsers/tooOld.html`, "utf-8")}`,
+    );
+  },
+};
+
 export default defineConfig({
   base: "/static/",
-  plugins: [svelte(), licence],
+  plugins: [svelte(), licence, tooOld],
+  css: { postcss: { plugins: [oldBrowserCss] } },
   define: { __BUILD__: JSON.stringify(process.env["F1TIMINGS_BUILD"] ?? "development") },
   build: {
-    // The oldest supported browsers, for TV sticks that get no updates: Chromium 87 and Safari 15.
-    target: "es2020",
-    cssTarget: ["chrome87", "safari15"],
+    // The oldest supported browsers: Chromium 79, of TVs with webOS 6, and Safari 15. The methods that they lack are
+    // in shared/oldBrowsers/, and shared/oldBrowsers/tooOld.html is what an older browser shows.
+    target: ["chrome79", "safari15"],
     // The content security policy refuses fonts in data: addresses.
     assetsInlineLimit: 0,
     manifest: "manifest.json",

@@ -15,7 +15,7 @@ from tests.web.world import open_world, serve
 pytestmark = pytest.mark.browser
 
 SIZES = [(1920, 1080), (1280, 720), (1024, 768), (390, 844)]
-LOADED = "body > :not(noscript)"
+LOADED = "body > :not(noscript, .too-old)"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -30,6 +30,7 @@ def test_a_page_loads_without_errors_and_is_accessible(
         expect(page.locator(LOADED).first).to_be_visible()
         assert serious_findings(page) == []
         assert page.locator("html").get_attribute("lang") == "en"
+        expect(page.locator(".too-old")).to_be_hidden()
         expect(page).to_have_title(re.compile("F1Timings"))
     assert complaints == []
 

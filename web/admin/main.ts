@@ -3,4 +3,4 @@ import Admin from "./Admin.svelte";
 import "../office/layout.css";
 import { t } from "./words";
 
-start(Admin, t("admin.title"));
+void start(Admin, t("admin.title"));

@@ -2,4 +2,4 @@ import { start } from "../shared/start";
 import Login from "./Login.svelte";
 import { t } from "./words";
 
-start(Login, t("login.title"));
+void start(Login, t("login.title"));

@@ -2,4 +2,4 @@ import { start } from "../shared/start";
 import Me from "./Me.svelte";
 import { t } from "./words";
 
-start(Me, t("me.title"));
+void start(Me, t("me.title"));

@@ -2,4 +2,4 @@ import { start } from "../shared/start";
 import Setup from "./Setup.svelte";
 import { t } from "./words";
 
-start(Setup, t("setup.title"));
+void start(Setup, t("setup.title"));

@@ -3,4 +3,4 @@ import "../office/layout.css";
 import { start } from "../shared/start";
 import Users from "./Users.svelte";
 
-start(Users, t("users.title"));
+void start(Users, t("users.title"));
