@@ -1,0 +1,98 @@
+"""The phone of a driver, in a real browser: place, next place, laps, and why a lap does not count."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from f1timings.live.fanout.sheet import Contents
+from f1timings.live.views import room
+from f1timings.live.views.board import BoardWatch
+from f1timings.meeting.people import Driver
+from f1timings.store import Desk
+from f1timings.store.acts import assignments, drivers
+from f1timings.timing.events import LapRecorded, SessionChanged
+from tests.browser.checks import content_width, serious_findings
+from tests.web import records
+from tests.web.world import World, open_world, serve
+
+pytestmark = pytest.mark.browser
+
+RIGS = ("192.168.1.21", "192.168.1.22")
+
+
+class Club:
+    """Ada and Ben, each at a rig of their own, and the address of the server."""
+
+    def __init__(self, world: World, address: str, board: BoardWatch) -> None:
+        self.world = world
+        self.address = address
+        self._board = board
+        self.ada, self.ben = (self._seated(rig, name) for rig, name in zip(RIGS, ("Ada", "Ben"), strict=True))
+
+    def _seated(self, rig: str, name: str) -> Driver:
+        def act(desk: Desk) -> Driver:
+            driver = drivers.add(desk, name=name)
+            assignments.assign(desk, rig, driver.id)
+            return driver
+
+        self.world.commit(records.rig(rig), SessionChanged(records.session(rig_key=rig)), at=time.time())
+        return self.world.store.act("Marta", act)
+
+    def drive(self, rig: str, number: int, *sectors: int, **facts: Any) -> str:
+        """Commit a lap of a rig; returns its id."""
+        session = records.session(rig_key=rig)
+        named: dict[str, Any] = {f"sector{at}_ms": sector for at, sector in enumerate(sectors, start=1)}
+        lap = records.lap(number, sum(sectors), session=session, **(named | facts))
+        self.world.commit(LapRecorded(lap), at=time.time())
+        self._board.after_act(None)
+        return lap.id
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
+    with open_world(tmp_path_factory.mktemp("world")) as world:
+        board = BoardWatch(world.store.reads.get_leaderboard)
+        world.hub.register(board.view())
+        world.hub.register(room.view(lambda: Contents({}, {"held": None, "followed": "Monza"})))
+        with serve(world.app) as address:
+            yield filled_club(world, address, board)
+
+
+def filled_club(world: World, address: str, board: BoardWatch) -> Club:
+    club = Club(world, address, board)
+    club.drive(RIGS[1], 1, 27_000, 27_000, 27_000)
+    club.drive(RIGS[0], 1, 27_100, 27_400, 26_900)
+    return club
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
+def test_the_next_place_has_its_cost_and_the_sector_in_which_it_is_lost(
+    phone: Page, club: Club, theme: str
+) -> None:
+    phone.goto(f"http://{club.address}/me?token={club.ada.token}&theme={theme}")
+    own = phone.locator("section.own")
+    expect(own.locator("dl")).to_contain_text(re.compile(r"1:21\.400.*2/2.*To P1, Ben.*\+0\.400"))
+    expect(own).to_contain_text("The time to beat is 1:21.000. You lose the most in sector 2.")
+    lost = own.locator(".lost li")
+    expect(lost).to_have_text(["Sector 1 +0.100", "Sector 2 +0.400", "Sector 3 −0.100"])
+    expect(own.locator(".worst")).to_have_text("Sector 2 +0.400")
+    assert serious_findings(phone) == []
+    assert content_width(phone) == 390
+
+
+def test_the_leader_has_no_next_place(phone: Page, club: Club) -> None:
+    phone.goto(f"http://{club.address}/me?token={club.ben.token}&lang=it")
+    expect(phone.locator("section.own")).to_contain_text("Sei in testa.")
+    expect(phone.locator(".lost")).to_have_count(0)
