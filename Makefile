@@ -36,8 +36,8 @@ $(PAGES): $(STAMP) $(PAGE_SOURCES)
 run: install ## run the server: pages at http://localhost:8080, telemetry at UDP port 20777
 	$(BIN)/f1timings serve
 
-demo: install ## run the server with eight simulated rigs
-	scripts/demo
+demo: install ## run an evening with eight simulated rigs, drivers and a queue
+	$(BIN)/python -m scripts.demo
 
 test: install tools ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p scripts.coverage_floor --coverage-floor 92

@@ -11,7 +11,8 @@ from typing import Final
 # A route to each of these goes through the network card to which the range belongs; nothing is sent. The
 # first one belongs to nobody, so it shows the card of the default route.
 _PROBES: Final = ("192.0.2.1", "192.168.255.254", "10.255.255.254", "172.31.255.254", "169.254.255.254")
-_EVERYWHERE: Final = ("0.0.0.0", "::", "")
+#: Hosts with which a server listens at all addresses of its machine.
+EVERYWHERE: Final = ("0.0.0.0", "::", "")
 
 
 def reachable_addresses(host: str = "0.0.0.0") -> tuple[str, ...]:
@@ -24,7 +25,7 @@ def reachable_addresses(host: str = "0.0.0.0") -> tuple[str, ...]:
         IPv4 addresses if the server listens at all addresses, because games accept no others; empty if this
         machine is in no network.
     """
-    if host not in _EVERYWHERE:
+    if host not in EVERYWHERE:
         return (host,)
     found = dict.fromkeys([*_source_addresses(), *_addresses_of_cards()])
     usable = [address for address in found if not _is_of_this_machine_only(address)]
