@@ -42,7 +42,7 @@ DRIVERS: Final = (
     ("Farid Haddad", "Late Brakers", "#ff8000"),
     ("Grace Liu", "Night Shift", "#64c4ff"),
     ("Hugo Martin", "Night Shift", "#64c4ff"),
-    ("Ines Costa", "Apex", "#e8002d"),
+    ("Isabel Costa", "Apex", "#e8002d"),
     ("Jonas Weber", "Slipstream", "#27f4d2"),
     ("Kaito Mori", "Late Brakers", "#ff8000"),
     ("Lena Novak", "Night Shift", "#64c4ff"),
