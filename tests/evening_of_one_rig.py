@@ -34,6 +34,8 @@ class Run:
         time_s / lap / clock_s: session time, number of the lap under way, and its clock.
         times: the times of the laps before, ms.
         rewound: frames that flashbacks went back, which the overall frame did not.
+        began_with: who sat there when the lap under way began.
+        track: the circuit in session packets, -1 for none.
     """
 
     uid: int = 7
@@ -43,6 +45,8 @@ class Run:
     clock_s: float = 0.0
     times: list[int] = field(default_factory=list)
     rewound: int = 0
+    began_with: str | None = None
+    track: int = 11
     _starts: list[float] = field(default_factory=lambda: [0.0])
 
     def flashback(self, seconds: float) -> None:
@@ -82,7 +86,7 @@ class Run:
 
     def session(self) -> bytes:
         race = 15 if self.format >= 2024 else 10
-        facts = {"session_type": race, "track_id": 11, "track_length": 5000}
+        facts = {"session_type": race, "track_id": self.track, "track_length": 5000}
         return encode(build(self.format, "session", self.header(), **facts))
 
     def history(self) -> bytes:
@@ -125,7 +129,6 @@ class OneRig:
         self.driver: str | None = None
         self.driven: list[tuple[int, int, str | None]] = []
         self.received: list[Datagram] = []
-        self._began_with: str | None = None
         self._seats: list[tuple[str, float, float | None]] = []
         copy_migrated(folder)
         self._start()
@@ -173,7 +176,7 @@ class OneRig:
             self.now += seconds / steps
             self.run.time_s += seconds / steps
             if self.run.clock_s == 0.0:
-                self._began_with = self.driver
+                self.run.began_with = self.driver
             self.run.clock_s += seconds / steps
             self._send(self.run.lap_data())
             if self.has_history and round(self.run.time_s * RATE) % round(HISTORY_S * RATE) == 0:
@@ -183,11 +186,11 @@ class OneRig:
     def lap(self, seconds: float) -> None:
         """Drive to the line; the first packets of the next lap follow."""
         number = self.run.lap
-        began_with = self.driver if self.run.clock_s == 0.0 else self._began_with
+        began_with = self.driver if self.run.clock_s == 0.0 else self.run.began_with
         self.drive(seconds)
         self.run.cross_line()
         self.driven.append((number, self.run.times[-1], began_with))
-        self._began_with = self.driver
+        self.run.began_with = self.driver
         self.drive(2 / RATE)
 
     def rest(self, seconds: float) -> None:

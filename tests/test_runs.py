@@ -189,6 +189,22 @@ def test_a_save_that_is_loaded_after_many_sessions_continues_the_session_of_befo
     assert f"{first.uid}~0" in str(session.session.continues)
 
 
+def test_a_save_of_which_the_circuit_is_never_known_repeats_no_lap_that_the_store_has(rig: OneRig) -> None:
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.lap(21)
+    saved = deepcopy(rig.run)
+    rig.restart()
+    for uid, track in ((998, -1), (999, saved.track)):
+        rig.run = replace(deepcopy(saved), uid=uid, track=track)
+        rig.lap(uid - 970)
+        rig.restart()
+    rig.lap(30)
+    rig.settle()
+    times = [time_ms for _, _, time_ms, _ in summary(rig.laps())]
+    assert [20_000, 21_400, 28_400, 29_400, 30_400] == sorted(time_ms for time_ms in times if time_ms)
+
+
 def test_a_history_of_a_loaded_save_takes_one_query(tmp_path: Path) -> None:
     rig = OneRig(tmp_path)
     for seconds in (20, 21, 22):

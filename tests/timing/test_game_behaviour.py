@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -403,6 +404,28 @@ def test_a_loaded_save_repeats_no_lap_though_circuit_and_type_are_known_later(
     assert 1 == [lap.lap_time_ms for lap in game.laps.values()].count(90_000)
     earlier, session = game.sessions.values()
     assert earlier.id == session.continues
+
+
+@pytest.mark.parametrize(("session_type", "track"), [(15, -1), (0, 0), (255, 0)])
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_loaded_save_of_unknown_circuit_or_type_repeats_no_lap_of_before(
+    session_type: int, track: int, *, is_restarted: bool
+) -> None:
+    game = saved_game()
+    (earlier,) = game.sessions.values()
+    if is_restarted:
+        known = {earlier.uid: KnownSession(earlier, list(game.laps.values()))}
+        game.engine = Engine("10.0.0.5", known)
+    for _ in range(2):
+        game.session(session_type, track)
+        game.drive(3, 40_000, last=91_000, sectors=(30_000, 0))
+        game.history(0, 90_000, 91_000, 0)
+        game.event(b"SEND", frame=0)
+        game.uid += 1
+        session_type, track = 15, 0
+    assert {90_000: 1, 91_000: 1} == Counter(
+        lap.lap_time_ms for lap in game.laps.values() if lap.lap_time_ms is not None
+    )
 
 
 def test_a_session_whose_circuit_stays_unknown_gets_the_laps_of_its_history_at_the_end() -> None:

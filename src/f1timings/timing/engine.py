@@ -53,7 +53,8 @@ class Archive(Protocol):
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car with a number and a time of those in a history.
 
-        They are of other sessions of the rig that have the circuit and the type of this session.
+        They are of other sessions of the rig of which this may be a loaded save, see
+        :func:`may_be_saved_from`.
         """
 
 
@@ -277,7 +278,7 @@ class Engine:
         return tracker
 
     def _earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Iterator[Lap]:
-        """The laps of a car that may be those in a history, of other sessions with its circuit and type.
+        """The laps of a car that may be those in a history, of the sessions of which this may be a save.
 
         The archive comes last; a caller that has found all laps before does not ask it.
         """
@@ -355,13 +356,17 @@ class Engine:
 
 
 def may_be_saved_from(session: Session, earlier: Session) -> bool:
-    """Whether a session may be a loaded save of another one."""
+    """Whether a session may be a loaded save of another one; what is unknown of either may be the same."""
     return (
         session.uid != earlier.uid
         and session.rig == earlier.rig
-        and session.track_id is not None
-        and (session.track_id, session.session_type_id) == (earlier.track_id, earlier.session_type_id)
+        and _may_be_same(session.track_id, earlier.track_id)
+        and _may_be_same(session.known_type_id, earlier.known_type_id)
     )
+
+
+def _may_be_same(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one == other
 
 
 _Handler = Callable[[Engine, SessionTracker, bytes, Layout, Header], list[EngineEvent]]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from f1timings.packets.ids.sessions import UNKNOWN_TYPE
+
 
 def session_id(rig: str, uid: int, epoch: int) -> str:
     """The id of a session, derived from its key so that a rebuild gives the same id.
@@ -77,6 +79,11 @@ class Session:
     equal_performance: bool | None = None
     is_ended: bool = False
     continues: str | None = None
+
+    @property
+    def known_type_id(self) -> int | None:
+        """Its type; None while the game has none, or sends one that has no name."""
+        return self.session_type_id if self.session_type not in (None, UNKNOWN_TYPE) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

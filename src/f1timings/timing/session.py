@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
-from f1timings.packets.ids.sessions import UNKNOWN_TYPE
 from f1timings.timing.cars import CarsTracker
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
@@ -342,7 +341,7 @@ def _place_of(session: Session) -> tuple[int | None, int | None]:
 
 def _is_known(session: Session) -> bool:
     """Whether the circuit and the type of a session are known, without which a history cannot be applied."""
-    return session.track_id is not None and session.session_type not in (None, UNKNOWN_TYPE)
+    return session.track_id is not None and session.known_type_id is not None
 
 
 def open_session(rig: str, header: Header, *, session_id: str, epoch: int) -> Session:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, literal, select
+from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, literal, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.errors import StoreError
@@ -14,6 +14,7 @@ from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment, RigCard
 from f1timings.meeting.room.records import BoardChoice
+from f1timings.packets.ids.sessions import UNKNOWN_TYPE
 from f1timings.rigs.joined import keys_of
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
@@ -207,8 +208,7 @@ class Reads:
                 laps.c.lap_number.in_({number for number, _ in listed}),
                 laps.c.state != LapState.SUPERSEDED.value,
                 sessions.c.session_uid != str(session.uid),
-                sessions.c.track_id == session.track_id,
-                sessions.c.session_type_id == session.session_type_id,
+                *_may_be_saved_from(session),
             )
             .order_by(laps.c.seq)
         )
@@ -373,3 +373,12 @@ class Reads:
 def _id(text: str) -> ColumnElement[str]:
     """An id from outside; an id that no database can store is unknown."""
     return literal(text if is_plain(text) else "", PlainText())
+
+
+def _may_be_saved_from(session: Session) -> Iterator[ColumnElement[bool]]:
+    """The conditions of :func:`f1timings.timing.engine.may_be_saved_from` on the circuit and the type."""
+    if session.track_id is not None:
+        yield or_(sessions.c.track_id.is_(None), sessions.c.track_id == session.track_id)
+    if session.known_type_id is not None:
+        no_type = or_(sessions.c.session_type.is_(None), sessions.c.session_type == UNKNOWN_TYPE)
+        yield or_(no_type, sessions.c.session_type_id == session.known_type_id)
