@@ -109,7 +109,8 @@ def test_another_run_that_is_joined_late_does_not_correct_the_laps_before(
         rig.lap(17)
     rig.start()
     rig.store_seats(rig.store)
-    rig.lap(18)
+    rig.lap(18)  # under way at the start: the game may have returned to this run
+    rig.lap(19)
     rig.settle()
     laps = summary(rig.laps())
     assert [(0, 1, 20_000, "Anna"), (0, 2, 21_400, "Anna")] == laps[:2]
@@ -393,3 +394,82 @@ def test_a_lap_that_begins_unseen_beside_a_pause_and_a_change_of_driver_is_nobod
     rig.settle()
     drivers = {number: name for _, number, _, name in summary(rig.laps())}
     assert {1: "Anna", 2: "Anna", 3: None, 4: "Bodo"} == drivers
+
+
+@pytest.mark.parametrize("pause", [restart, rest])
+def test_the_first_lap_is_nobodys_if_the_driver_changed_in_a_pause_that_may_hide_another_run(
+    rig: OneRig, pause: Callable[[OneRig], None]
+) -> None:
+    rig.seat("Anna")
+    rig.rest(1)
+    rig.drive(1)
+    rig.seat("Bodo")
+    rig.rest(25)
+    pause(rig)
+    rig.lap(15)
+    rig.lap(16)
+    rig.settle()
+    assert [(0, 1, 16_000, None), (0, 2, 16_400, "Bodo")] == summary(rig.laps())
+
+
+@pytest.mark.parametrize("joined_s", [1, 17])
+def test_another_run_that_shows_almost_the_same_clock_gives_no_lap_to_the_driver_of_before(
+    rig: OneRig, joined_s: float
+) -> None:
+    rig.seat("Anna")
+    rig.rest(1)
+    rig.drive(0.4)
+    rig.is_cut = True
+    rig.lap(14)
+    rig.seat("Bodo")
+    rig.rest(20)
+    rig.run = another_run(rig)
+    rig.drive(0.4)
+    if joined_s > 15:
+        rig.lap(15)
+    rig.is_cut = False
+    rig.lap(16)
+    rig.lap(17)
+    rig.settle()
+    drivers = [name for _, _, _, name in summary(rig.laps())]
+    assert drivers[0] is None
+    assert "Anna" not in drivers
+    assert "Bodo" == drivers[-1]
+
+
+def test_a_first_lap_with_a_pause_is_its_drivers_if_nobody_else_sat_down_meanwhile(rig: OneRig) -> None:
+    rig.seat("Anna")
+    rig.rest(1)
+    rig.drive(10)
+    rig.rest(5)
+    rig.lap(15)
+    rig.seat("Bodo")
+    rig.lap(16)
+    rig.settle()
+    assert [(0, 1, 25_000, "Anna"), (0, 2, 16_400, "Anna")] == summary(rig.laps())
+
+
+def test_another_run_that_begins_soon_after_the_first_is_another_session_though_the_server_was_killed(
+    rig: OneRig,
+) -> None:
+    rig.seat("Anna")
+    rig.drive(4)
+    rig.restart()
+    rig.run = another_run(rig)
+    rig.lap(16)
+    rig.settle()
+    assert [(1, 1, 16_000, "Anna")] == summary(rig.laps())
+
+
+def test_a_lap_that_ended_while_the_server_was_down_is_recorded_without_a_history_too(rig: OneRig) -> None:
+    rig.has_history = False
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.drive(5)
+    rig.kill()
+    rig.lap(10)
+    rig.start()
+    rig.store_seats(rig.store)
+    rig.lap(16)
+    rig.settle()
+    assert [(0, 1, 20_000, "Anna"), (0, 2, 15_400, "Anna"), (0, 3, 16_400, "Anna")] == summary(rig.laps())

@@ -39,6 +39,7 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("timing.packet_order.LONGEST_REWIND_S", "s", "no flashback goes back further"),
         ("timing.packet_order.JUMP_S", "s", "after a longer gap the laps must show that the run is the same"),
         ("timing.cars.COUNTERS_S", "s", "how often the counters are stored"),
+        ("timing.cars.EARLY_COUNTERS_S", "s", "how often in the first of these intervals of a run"),
     ),
     "room": (
         ("live.views.freshness.OFFLINE_S", "s", "silence after which a rig is offline and no longer drives"),

@@ -20,6 +20,7 @@ from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapReco
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.running_order import RunningOrder
+from f1timings.timing.session_clock import Between
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
@@ -264,10 +265,9 @@ class Pipeline:
             if isinstance(event, LapBegan):
                 starts.handle_lap_began(event, received_at)
             elif isinstance(event, LapRecorded):
-                began_at = starts.began_at(event.lap)
-                stamped.append(
-                    Stamped(received_at, event, began_at, starts.began_between(event, received_at))
-                )
+                began = starts.began(event, received_at)
+                began_at, between = (None, began) if isinstance(began, Between) else (began, None)
+                stamped.append(Stamped(received_at, event, began_at, between))
             elif isinstance(event, CountersRead):
                 starts.handle_clock(event.session_id, event.session_time_s, received_at)
                 readings = starts.readings(event.session_id)

@@ -28,6 +28,7 @@ STEPS = st.lists(
             "kill",
             "start",
             "run",
+            "back",
         ]
     ),
     min_size=4,
@@ -40,6 +41,7 @@ class Evening:
 
     def __init__(self, folder: Path, packet_format: int) -> None:
         self.rig = OneRig(folder, Run(format=packet_format))
+        self.left: list[Run] = []
         self.is_down = False
         self.seconds = 10.0
         self.rig.seat("Anna")
@@ -60,9 +62,8 @@ class Evening:
             rig.drive(0.4)  # nobody begins a lap at the very moment of sitting down
         elif word == "rest":
             rig.rest(25)
-        elif word == "run":
-            rig.run = Run(rig.run.uid, rig.run.format)
-            rig.drive(0.4)  # nor sits down at the very moment when a run begins
+        elif word in ("run", "back"):
+            self.change_run(is_return=word == "back")
         elif word == "restart" and not self.is_down:
             rig.restart()
         elif word == "kill" and not self.is_down:
@@ -70,6 +71,18 @@ class Evening:
             self.is_down = True
         elif word == "start":
             self.start()
+
+    def change_run(self, *, is_return: bool) -> None:
+        """Begin another run, or return to the one before, unless that had only just begun."""
+        if is_return and (not self.left or self.left[-1].time_s < 2):
+            return
+        if is_return:
+            self.left[-1], self.rig.run = self.rig.run, self.left[-1]
+            self.rig.rest(6)  # the menus, and the game loads
+        else:
+            self.left.append(self.rig.run)
+            self.rig.run = Run(self.rig.run.uid, self.rig.run.format)
+        self.rig.drive(0.4)  # nobody sits down at the very moment when a run begins
 
     def start(self) -> None:
         if self.is_down:
@@ -108,6 +121,14 @@ class Evening:
 @example(steps=["lap", "part", "cut", "Bodo", "lap", "mend"])
 @example(steps=["lap", "lap", "cut", "Bodo", "run", "lap", "mend"])
 @example(steps=["lap", "part", "rest", "Bodo", "restart", "lap"])
+@example(steps=["Bodo", "rest", "restart"])
+@example(steps=["cut", "rest", "Bodo", "run"])
+@example(steps=["kill", "Bodo", "run", "lap", "start"])
+@example(steps=["part", "kill", "run"])
+@example(steps=["cut", "lap", "mend", "restart", "Anna", "run"])
+@example(steps=["kill", "Bodo", "run", "lap", "lap"])
+@example(steps=["Bodo", "run", "cut", "lap", "lap"])
+@example(steps=["part", "Bodo", "run", "lap", "back", "lap"])
 def test_a_lap_that_was_driven_belongs_to_who_began_it_or_to_nobody(
     packet_format: int, steps: list[str]
 ) -> None:

@@ -108,10 +108,15 @@ def _record(entry: Stamped) -> Any:
 
 
 def _with_start(entry: Stamped, previous: Stamped) -> Stamped:
-    return entry._replace(
-        began_at=previous.began_at if entry.began_at is None else entry.began_at,
-        began_between=entry.began_between or previous.began_between,
-    )
+    began_at = previous.began_at if entry.began_at is None else entry.began_at
+    if entry.began_between is not None and _is_given_up(previous.event):
+        began_at = entry.began_at
+    return entry._replace(began_at=began_at, began_between=entry.began_between or previous.began_between)
+
+
+def _is_given_up(event: StoredEvent) -> bool:
+    """Whether it is a lap without a time; it may have another start when it gets one."""
+    return isinstance(event, LapRecorded) and event.lap.lap_time_ms is None
 
 
 def _record_key(event: StoredEvent) -> tuple[type, str]:

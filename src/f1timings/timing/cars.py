@@ -25,6 +25,8 @@ from f1timings.timing.same_run import drives_same_laps, lists_same_laps
 
 # How often the counters are stored, seconds of session time.
 COUNTERS_S: Final = 10.0
+# How often in the first seconds of a run, which another run soon reaches; no lap shows which of them it is.
+EARLY_COUNTERS_S: Final = 1.0
 
 
 class CarsTracker:
@@ -74,6 +76,7 @@ class CarsTracker:
         self.rewinds = 0
         self._run_proof = RunProof()
         self._counters_due_s = -inf
+        self._resumed_s = None if counters is None else counters.session_time_s
         self.adopt_format(session)
         self._recall(known_laps)
         if counters is not None:
@@ -130,7 +133,8 @@ class CarsTracker:
         self._packet_gaps_s.append(header.session_time - self.time_s)
         self._flat, self._data, self.time_s = flat, data, header.session_time
         if header.session_time >= self._counters_due_s or verdict is Verdict.REWIND:
-            self._counters_due_s = header.session_time + COUNTERS_S
+            is_early = header.session_time < COUNTERS_S
+            self._counters_due_s = header.session_time + (EARLY_COUNTERS_S if is_early else COUNTERS_S)
             self._pending.append(self._packet_order.counters(self._session.id))
         if header.session_time >= self._gaps.due_s:
             self._gaps.handle_distances(data, header.session_time)
@@ -350,6 +354,7 @@ class CarsTracker:
                 circumstances_now=self._circumstances.now,
                 on_lap_began=lambda began: self._pending.append(began),
                 known_laps=known_laps,
+                resumed_s=self._resumed_s,
             )
             car.recorded.participant = self._names.get(car_index, car.recorded.participant)
             self._cars[car_index] = car

@@ -44,11 +44,13 @@ class LapBegan:
     This event is not stored. A caller with a clock computes from it when the lap began.
 
     Attributes:
+        epoch: of the session, 0 for the first run under its UID.
         elapsed_ms: time since the start of the lap when the packet was sent, by the game's lap clock.
         session_time_s: session time of that packet.
     """
 
     session_id: str
+    epoch: int
     car_index: int
     lap_id: str
     elapsed_ms: int

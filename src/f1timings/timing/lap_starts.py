@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
+from f1timings.timing.packet_order import RESTART_TIME_S
 from f1timings.timing.records import Lap, session_uid_of
 from f1timings.timing.session_clock import STEADY_S, Between, SessionClock
 
@@ -60,26 +61,39 @@ class LapStarts:
         for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
             _remember(other._starts, session_id, self._starts.pop(session_id), most=_MOST_SESSIONS)
 
-    def began_at(self, lap: Lap) -> float | None:
-        """When a lap began, seconds since 1970; None if unknown, or no longer remembered."""
-        start = self._remembered(lap)
-        return start if isinstance(start, float) else None
-
-    def began_between(self, event: LapRecorded, received_at: float) -> Between | None:
-        """The moments between which a lap began whose beginning was not seen; None if one is remembered.
+    def began(self, event: LapRecorded, received_at: float) -> float | Between | None:
+        """When a lap began, seconds since 1970, or between which moments; None if it is not known any more.
 
         Args:
             received_at: when the packet arrived that showed the lap, seconds since 1970.
         """
         start = self._remembered(event.lap)
-        if isinstance(start, Between):
+        if event.began_between_s is None:
             return start
-        if event.began_between_s is None or start is not None:
-            return None
-        clock = self._clocks.get(event.lap.session_id)
+        if start is None:
+            start = self._moments(event.lap, event.began_between_s, received_at)
+        return self._began_first(event, start, received_at) if event.lap.lap_number == 1 else start
+
+    def _began_first(self, event: LapRecorded, start: float | Between, received_at: float) -> float | Between:
+        """When the first lap of a session began, of which a gap may have hidden the beginning.
+
+        After a pause the game may have begun another run in which the clocks show almost the same, and no
+        recorded lap contradicts it. The lap began before its end by its time at the latest.
+        """
+        time_s = (event.lap.lap_time_ms or 0) / 1000
+        if event.began_between_s is None or not time_s:
+            return start
+        end_s = event.began_between_s[1] + time_s
+        latest = self._moments(event.lap, (end_s, end_s), received_at).before - time_s
+        after, before = start if isinstance(start, Between) else (start, start)
+        return start if latest - before <= STEADY_S else Between(after, latest)
+
+    def _moments(self, lap: Lap, bounds_s: tuple[float, float], received_at: float) -> Between:
+        """The moments between which the session's clock showed a time between two bounds."""
+        clock = self._clocks.get(lap.session_id)
         if clock is None:
-            return Between(None, received_at - (event.lap.lap_time_ms or 0) / 1000)
-        return clock.moments(*event.began_between_s, received_at)
+            return Between(None, received_at - (lap.lap_time_ms or 0) / 1000)
+        return clock.moments(*bounds_s, received_at)
 
     def _remembered(self, lap: Lap) -> float | Between | None:
         return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
@@ -99,10 +113,21 @@ class LapStarts:
         between = clock.moments(start_s, start_s, received_at)
         first_read_at = received_at if clock.first_read_at is None else clock.first_read_at
         if reckoned < first_read_at:
-            after = reckoned if between.after is None else min(between.after, reckoned)
-            return Between(after, first_read_at)
+            return Between(_earliest(began, between, reckoned), first_read_at)
         is_sure = between.after is not None and between.before - between.after <= STEADY_S
         return reckoned if is_sure else between
+
+
+def _earliest(began: LapBegan, between: Between, reckoned: float) -> float | None:
+    """The earliest moment at which a lap began that was under way when this process first saw its session.
+
+    If the session's clock shows no such moment, the lap is driven now: it began as its clock says. Unless it
+    is a lap of another run than the first under the UID: the game may have returned to a run that it left.
+    """
+    if between.after is not None:
+        return min(between.after, reckoned)
+    may_be_return = began.epoch > 0 and began.session_time_s > RESTART_TIME_S
+    return None if may_be_return else min(between.before, reckoned)
 
 
 def _remember(entries: dict[str, T], key: str, entry: T, *, most: int) -> None:

@@ -137,7 +137,7 @@ def next_lap(
         official_at=last.official_at if _counts_alike(last.lap, after.lap) else at.official_at,
         revision=last.revision + 1,
         seq=at.seq,
-        began_at=at.began_at or last.began_at,
+        began_at=at.began_at or (None if _replaces_start(last, at) else last.began_at),
         began_after=last.began_after if at.began_before is None else at.began_after,
         began_before=at.began_before or last.began_before,
     )
@@ -219,6 +219,11 @@ def _supplies_start(last: StoredLap, at: Moment) -> bool:
         return False
     began = at.began_at or at.began_before
     return began is not None and began <= last.received_at
+
+
+def _replaces_start(last: StoredLap, at: Moment) -> bool:
+    """Whether two bounds take the place of the start of a lap that was given up: another run may have it."""
+    return last.as_timed.lap_time_ms is None and at.began_before is not None
 
 
 def _counts_alike(first: Lap, second: Lap) -> bool:
