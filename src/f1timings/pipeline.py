@@ -16,7 +16,7 @@ from f1timings.packets import Header, Layout, identify, read_header
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus, Separated
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, NoArchive
-from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded
+from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded, SessionChanged
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.running_order import RunningOrder
@@ -90,8 +90,8 @@ class Pipeline:
             for rig, sessions in self._known.items()
         }
         self._registry = RigRegistry(stored_rigs, streams)
-        # The sessions of a rig before another port took the place of its port, by game UID.
-        self._before_move: dict[str, frozenset[int]] = {}
+        # The port from which each remembered session was opened, by rig and game UID.
+        self._opened_from: dict[str, dict[int, Endpoint]] = {}
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
         self._held: dict[Endpoint, _HeldDatagrams] = {}
@@ -173,7 +173,6 @@ class Pipeline:
         if rig.packet_format is not None:
             # It has another port now, which is stored: after a restart the rig is recognised by it.
             self._emit([Stamped(held.first_heard, rig.build_event())])
-            self._before_move[rig.key] = self._engines[rig.key].session_uids
         for data, layout, received_at in held.datagrams:
             self._time(rig, data, layout, received_at)
 
@@ -228,6 +227,7 @@ class Pipeline:
             )
             for known in self._known.get(rig.key, {}).values():
                 starts.resume(known.counters)
+            self._opened_from[rig.key] = {}
             self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
@@ -245,13 +245,17 @@ class Pipeline:
         """The sessions that move."""
         if entry.streams is not None:
             return [uid for uid, _ in entry.streams]
-        before = self._before_move.get(entry.rig.key, frozenset())
-        uids = self._engines[entry.rig.key].session_uids - before - {entry.resumed_uid}
-        return sorted(uids)
+        opened_from = self._opened_from.get(entry.rig.key, {})
+        return sorted(
+            uid for uid, port in opened_from.items() if port in entry.ports and uid != entry.resumed_uid
+        )
 
     def _hand_over(self, entry: Separated, uid: int, received_at: float) -> None:
         rig, own = entry.rig.key, entry.own.key
         self._starts[rig].hand_over(uid, self._starts[own])
+        port = self._opened_from[rig].pop(uid, None)
+        if port is not None:
+            self._opened_from[own][uid] = port
         events = self._engines[rig].hand_over(uid, self._engines[own], entry.resumed_uid)
         self._emit(self._stamped(own, events, received_at))
 
@@ -273,8 +277,17 @@ class Pipeline:
                 readings = starts.readings(event.session_id)
                 stamped.append(Stamped(received_at, replace(event, readings=readings)))
             else:
+                if isinstance(event, SessionChanged):
+                    self._note_opening(rig, event.session.uid)
                 stamped.append(Stamped(received_at, event))
         return stamped
+
+    def _note_opening(self, rig: str, uid: int) -> None:
+        """Remember the port of a session that is opened; of sessions that are not remembered, forget it."""
+        status, opened_from = self._registry.rigs[rig], self._opened_from[rig]
+        opened_from.setdefault(uid, Endpoint(status.address, status.port, status.listen_port))
+        for gone in opened_from.keys() - self._engines[rig].session_uids:
+            del opened_from[gone]
 
     def _emit(self, entries: Sequence[Stamped]) -> None:
         if entries:

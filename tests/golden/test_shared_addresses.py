@@ -99,6 +99,38 @@ def test_a_rig_that_rested_is_itself_again_and_the_newcomer_keeps_its_laps() -> 
     assert all(seen.shares_address for seen in room.seen.values())
 
 
+def test_a_rig_that_goes_on_from_a_new_port_is_itself_again() -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    for step in range(30):
+        room.send(2, 22, 110 + step / 10)
+        room.send(3, 11, 110 + step / 10)
+    assert {11: "10.0.0.5", 22: "10.0.0.5:2"} == room.rig_of_session
+    assert (3, 2) == tuple(rig.port for rig in room.pipeline.rigs.values())
+
+
+def test_a_newcomer_that_had_several_ports_leaves_no_session_at_the_rig_that_rested() -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    room.drive(3, 33, 112, 3.0)
+    room.drive(1, 11, 120, 3.0)
+    assert {11: "10.0.0.5", 22: "10.0.0.5:3", 33: "10.0.0.5:3"} == room.rig_of_session
+
+
+@pytest.mark.parametrize("uid", [22, 23])
+def test_a_newcomer_that_rested_while_the_first_rig_returned_takes_its_sessions_along(uid: int) -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    room.drive(1, 12, 112, 3.0)
+    for step in range(30):
+        room.send(1, 12, 120 + step / 10)
+        room.send(2, uid, 120 + step / 10)
+    assert {11: "10.0.0.5", 12: "10.0.0.5", 22: "10.0.0.5:2", uid: "10.0.0.5:2"} == room.rig_of_session
+
+
 def test_a_returning_session_shows_the_sharing_even_while_the_newcomer_rests() -> None:
     room = Room()
     room.drive(1, 11, 100, 3.0)

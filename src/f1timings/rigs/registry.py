@@ -38,13 +38,15 @@ class Separated:
     Attributes:
         rig: the rig to which they were assigned before.
         own: their own rig.
-        streams: None for every stream since another port took the place of the rig's port.
+        streams: None for the sessions that were opened from some ports.
+        ports: these ports.
         resumed_uid: UID of the stream that is the rig's own, and which goes on now.
     """
 
     rig: RigStatus
     own: RigStatus
-    streams: frozenset[Stream] | None
+    streams: frozenset[Stream] | None = None
+    ports: frozenset[Endpoint] = frozenset()
     resumed_uid: int
 
 
@@ -67,6 +69,8 @@ class RigRegistry:
         self.separated: list[Separated] = []
         self._by_endpoint: dict[tuple[str, int, int], RigStatus] = {}
         self._former: dict[tuple[str, int, int], FormerPort] = {}
+        # The ports of each rig, the first one first.
+        self._ports: dict[str, list[Endpoint]] = {}
         self._mixed: dict[tuple[str, int, int], dict[Stream, RigStatus]] = {}
         self._shared: set[tuple[str, int]] = set()
         # A server may listen at another port after a restart: stored rigs are found by address and port.
@@ -111,7 +115,11 @@ class RigRegistry:
         """
         if endpoint in self._mixed:
             return self._locate_mixed(endpoint, header, now)
-        rig = self._original_of_copy(header, now) or self._returned(endpoint, header, now)
+        rig = (
+            self._original_of_copy(header, now)
+            or self._returned(endpoint, header, now)
+            or self._rebound(endpoint, header, now)
+        )
         if rig is None:
             neighbours = self._neighbours(endpoint)
             if self._is_shared(endpoint):
@@ -205,25 +213,80 @@ class RigRegistry:
         goes_on = former.session_uid and former.session_uid == header.session_uid
         another_came = is_held_by_another and rig.session_uid not in (0, header.session_uid)
         if goes_on and another_came:
-            return self._give_back(rig, endpoint, resumed_uid=header.session_uid, now=now)
+            return self._part(rig, endpoint, left=endpoint, resumed_uid=header.session_uid, now=now)
         if not is_held_by_another or now - rig.last_received_at >= SILENT_S:
             self._move(rig, endpoint)
             return rig
         return None
 
-    def _give_back(self, rig: RigStatus, endpoint: Endpoint, *, resumed_uid: int, now: float) -> RigStatus:
-        """Let a rig go on at its former port; the port that took its place becomes another rig."""
+    def _rebound(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus | None:
+        """The rig that goes on from a new port with the session that it drove until another port came.
+
+        A translating router gives a game a new port after a rest.
+        """
+        for left, former in self._former.items():
+            if (left[0], left[2]) != (endpoint.address, endpoint.listen_port) or not _goes_on(former, header):
+                continue
+            rig = self.rigs[former.key]
+            if rig.session_uid not in (0, header.session_uid):
+                uid = header.session_uid
+                return self._part(rig, endpoint, left=Endpoint(*left), resumed_uid=uid, now=now)
+        return None
+
+    def _part(
+        self, rig: RigStatus, endpoint: Endpoint, *, left: Endpoint, resumed_uid: int, now: float
+    ) -> RigStatus:
+        """Part two games that took turns as one rig; the one with the earlier port stays this rig.
+
+        Args:
+            endpoint: where the game sends from that the rig does not hold.
+            left: the port of the rig from which that game sent before.
+            resumed_uid: the session with which it goes on.
+
+        Returns:
+            The rig of that game.
+        """
+        holder = Endpoint(rig.address, rig.port, rig.listen_port)
+        ports = self._ports[rig.key]
+        if left not in ports:  # a port of before the restart of this process
+            ports.insert(0, left)
+        if ports.index(left) < ports.index(holder):
+            return self._give_back(rig, endpoint, left=left, resumed_uid=resumed_uid, now=now)
+        own = self._new(endpoint, now)
+        self._hand_ports(rig, own, after=holder, resumed_uid=rig.session_uid)
+        self._mark_shared(endpoint)
+        return own
+
+    def _give_back(
+        self, rig: RigStatus, endpoint: Endpoint, *, left: Endpoint, resumed_uid: int, now: float
+    ) -> RigStatus:
+        """Let a rig go on; the port that took its place becomes another rig."""
         newcomer = Endpoint(rig.address, rig.port, rig.listen_port)
         own = self._new(newcomer, now)
         own.last_received_at = rig.last_received_at
         own.session_uid, own.player_car_index, own.frame = rig.session_uid, rig.player_car_index, rig.frame
         for known in [known for known, owner in self._by_endpoint.items() if owner is rig]:
             self._by_endpoint[known] = own
+        self._hand_ports(rig, own, after=left, resumed_uid=resumed_uid)
+        if endpoint != left:
+            self._ports[rig.key].append(endpoint)
         self._former.pop(endpoint, None)
         rig.address, rig.port, rig.listen_port = endpoint
         self._mark_shared(endpoint)
-        self.separated.append(Separated(rig=rig, own=own, streams=None, resumed_uid=resumed_uid))
         return rig
+
+    def _hand_ports(self, rig: RigStatus, own: RigStatus, *, after: Endpoint, resumed_uid: int) -> None:
+        """Give the ports that a rig had after one of them to another rig, with what was driven from them."""
+        ports = self._ports[rig.key]
+        handed = ports[ports.index(after) + 1 :]
+        del ports[len(ports) - len(handed) :]
+        current = Endpoint(own.address, own.port, own.listen_port)
+        self._ports[own.key] = [*(port for port in handed if port != current), current]
+        for port in handed:
+            former = self._former.pop(port, None)
+            if former is not None and port != current:
+                self._former[port] = former._replace(key=own.key)
+        self.separated.append(Separated(rig=rig, own=own, ports=frozenset(handed), resumed_uid=resumed_uid))
 
     def _stored_port(self, endpoint: Endpoint, header: Header) -> FormerPort | None:
         """The stored rig of this port, or at a shared address the one that drove this session."""
@@ -265,7 +328,7 @@ class RigRegistry:
             former = FormerPort(seen.key, 0, 0, 0)
         owner = None if former is None else self.rigs.get(former.key)
         if owner is not None and former is not None and owner.port != endpoint.port:
-            return self._give_back(owner, endpoint, resumed_uid=former.session_uid, now=now)
+            return self._part(owner, endpoint, left=endpoint, resumed_uid=former.session_uid, now=now)
         rig = self._new(endpoint, now)
         self._mark_shared(endpoint)
         return rig
@@ -302,6 +365,8 @@ class RigRegistry:
             del self._by_endpoint[old]
             self._former[old] = FormerPort(rig.key, rig.session_uid, rig.player_car_index, rig.frame)
         rig.address, rig.port, rig.listen_port = endpoint
+        if endpoint not in self._ports[rig.key]:
+            self._ports[rig.key].append(endpoint)
 
     def _new(self, endpoint: Endpoint, now: float, *, key: str | None = None) -> RigStatus:
         is_shared = self._is_shared(endpoint)
@@ -311,6 +376,7 @@ class RigRegistry:
         rig = RigStatus(key=key, **endpoint._asdict(), first_received_at=now, last_received_at=now)
         rig.shares_address = is_shared
         self.rigs[key] = rig
+        self._ports[key] = [endpoint]
         return rig
 
 
@@ -321,6 +387,15 @@ def _keys(endpoint: Endpoint) -> Iterable[str]:
     yield f"{address}:{port}"
     yield f"{address}:{port}:{listen_port}"
     yield from (f"{address}:{port}:{listen_port}:{number}" for number in range(2, 1 << 30))
+
+
+def _goes_on(former: FormerPort, header: Header) -> bool:
+    """Whether a packet belongs to the session that was driven from a port before, and comes after it."""
+    return (
+        former.session_uid == header.session_uid != 0
+        and former.player_car_index == header.player_car_index
+        and former.frame <= header.frame_identifier
+    )
 
 
 def _is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from f1timings import clock
 from f1timings.clock import ServerClock
+from f1timings.meeting.people import Act
 from f1timings.pipeline import Pipeline
 from f1timings.store import Desk, Stamped, Store, sqlite_url
 from f1timings.store.counter import ClockKeeper
@@ -114,6 +115,23 @@ class Machine:
         """Perform an act of the staff."""
         assert self._store is not None
         return self._store.act("Marta", action)
+
+    def card_of(self, address: str, port: int) -> str | None:
+        """The rig that an endpoint is to the server, as the screens show it; None until that is settled."""
+        assert self._store is not None
+        rig = next(
+            (rig for rig in self._pipeline.rigs.values() if (rig.address, rig.port) == (address, port)), None
+        )
+        return None if rig is None else rig.key
+
+    def is_live(self, rig: str) -> bool:
+        """Whether a rig sends at this moment."""
+        status = self._pipeline.rigs.get(rig)
+        return status is not None and status.is_live(self._clock.now())
+
+    def newest_act(self) -> str:
+        """The id of the newest act."""
+        return self.act(lambda desk: max(desk.list_records(Act), key=lambda act: act.seq).id)
 
     def rows(self) -> list[StoredRow]:
         """The laps in the database."""

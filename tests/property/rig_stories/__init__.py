@@ -1,0 +1,1 @@
+"""Random stories of rigs that share addresses, change their ports and addresses, rest, and are joined."""
