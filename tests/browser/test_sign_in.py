@@ -48,8 +48,47 @@ def test_what_the_server_refuses_is_an_error_at_its_field(page: Page, tmp_path: 
         page.get_by_role("button", name="Create the account").click()
         password = page.get_by_label("Password", exact=True)
         expect(password).to_have_attribute("aria-invalid", "true")
-        expect(password).to_have_accessible_description(re.compile("at least 8|8 to 128"))
+        expect(password).to_have_accessible_description(re.compile("At least 8 characters.$"))
         assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "too_short", "refused"),
+    [
+        ("en", "At least 8 characters.", "Wrong code, or it has expired."),
+        ("it", "Almeno 8 caratteri.", "Codice sbagliato o scaduto."),
+    ],
+)
+def test_what_is_refused_is_said_in_words_of_the_reader(
+    page: Page, tmp_path: Path, language: str, too_short: str, refused: str
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}/setup?lang={language}#code=ABCDEFGHJK")
+        name, password = page.locator("input[name=name]"), page.locator("input[name=password]")
+        name.fill(NAME)
+        password.fill("short")
+        page.locator("button.primary").click()
+        expect(page.locator("form")).to_contain_text(too_short)
+        expect(page.locator("form")).not_to_contain_text(re.compile("String|should|errors|GET"))
+        password.fill(PASSWORD)
+        page.locator("button.primary").click()
+        expect(page.get_by_role("alert")).to_contain_text(refused)
+
+
+@pytest.mark.parametrize(
+    ("language", "refused"), [("en", "Wrong name or password."), ("it", "Credenziali sbagliate.")]
+)
+def test_a_wrong_password_is_said_in_the_language_of_the_reader(
+    page: Page, tmp_path: Path, language: str, refused: str
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        create_account(page, world, address)
+        sign_out(page)
+        page.goto(f"http://{address}/login?lang={language}")
+        page.locator("input[name=name]").fill(NAME)
+        page.locator("input[name=password]").fill("not this one")
+        page.locator("button.primary").click()
+        expect(page.get_by_role("alert")).to_have_text(refused)
 
 
 def test_signing_in_works_by_keyboard_alone_and_opens_the_wanted_page(page: Page, tmp_path: Path) -> None:

@@ -368,6 +368,7 @@ export const en = {
   "access.password.mine": "My password",
   "access.password.current": "Current password",
   "access.password.new": "New password",
+  "access.password.refused": "The current password is another one.",
   "access.password.done": "The password was changed",
   "access.password.hint": "This ends all your other sessions.",
 

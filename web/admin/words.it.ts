@@ -371,6 +371,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "access.password.mine": "La mia password",
   "access.password.current": "Password attuale",
   "access.password.new": "Nuova password",
+  "access.password.refused": "La password attuale è un’altra.",
   "access.password.done": "La password è cambiata",
   "access.password.hint": "Termina tutte le altre tue sessioni.",
 

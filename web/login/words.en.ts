@@ -5,4 +5,5 @@ export const en = {
   "login.name": "Name",
   "login.password": "Password",
   "login.submit": "Sign in",
+  "login.refused": "Wrong name or password.",
 } as const;

@@ -7,4 +7,5 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "login.name": "Nome",
   "login.password": "Password",
   "login.submit": "Accedi",
+  "login.refused": "Credenziali sbagliate.",
 };

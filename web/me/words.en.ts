@@ -6,6 +6,7 @@ export const en = {
   "seat.free": "This rig is free.",
   "seat.pin": "Your PIN",
   "seat.pin.hint": "4 to 8 digits. Ask the timing office for it.",
+  "seat.code.unknown": "No driver has this PIN or code. Try again, or ask the timing office.",
   "seat.pin.wrong": "The PIN has 4 to 8 digits.",
   "seat.take": "Sit down here",
   "seat.take.as": "Sit down here as {name}",

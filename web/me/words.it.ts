@@ -8,6 +8,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "seat.free": "Questa postazione è libera.",
   "seat.pin": "Il tuo PIN",
   "seat.pin.hint": "Da 4 a 8 cifre. Chiedilo alla direzione.",
+  "seat.code.unknown": "Nessun pilota ha questo PIN o codice. Riprova, o chiedi alla direzione.",
   "seat.pin.wrong": "Il PIN ha da 4 a 8 cifre.",
   "seat.take": "Siediti qui",
   "seat.take.as": "Siediti qui come {name}",

@@ -8,4 +8,5 @@ export const en = {
   "setup.password": "Password",
   "setup.password.hint": "At least {count} characters; several words are easier to remember.",
   "setup.submit": "Create the account",
+  "setup.refused": "Wrong code, or it has expired. The console of the server shows the newest one.",
 } as const;

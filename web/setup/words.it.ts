@@ -10,4 +10,5 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "setup.password": "Password",
   "setup.password.hint": "Almeno {count} caratteri; più parole si ricordano meglio.",
   "setup.submit": "Crea l’account",
+  "setup.refused": "Codice sbagliato o scaduto. La console del server mostra il più recente.",
 };

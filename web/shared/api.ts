@@ -1,10 +1,10 @@
 /**
  * The HTTP API, typed from its OpenAPI document: `await ok(api.GET("/api/v1/laps", { params: { query } }))`.
  *
- * Every failure is an {@link ApiProblem}, with a message that says what to do.
+ * Every failure is an {@link ApiProblem}, with a message in the reader's language that says what to do.
  */
 import createClient from "openapi-fetch";
-import { t } from "./language/words";
+import { fieldOf, fieldText, problemText, type FieldFault } from "./language/problems";
 import type { components, paths } from "./openapi";
 import { displayToken } from "./preferences";
 
@@ -26,7 +26,6 @@ export class ApiProblem extends Error {
   readonly status: number;
   /** The last part of the problem's type, such as `not-found`; `offline` without an answer. */
   readonly kind: string;
-  readonly title: string;
   /** The error of each wrong field, by its name without `body.`. */
   readonly fields: Readonly<Record<string, string>>;
   /** With a 409: the record as it is now. */
@@ -35,13 +34,18 @@ export class ApiProblem extends Error {
   readonly retryAfterS: number | null;
 
   constructor(status: number, body: Partial<ProblemBody>, retryAfter: string | null = null) {
-    super(body.detail ?? t(status ? "problem.unreadable" : "problem.offline"));
-    this.status = status;
-    this.kind = status ? (body.type?.split("#problem-")[1] ?? "unknown") : "offline";
-    this.title = body.title ?? "";
-    this.fields = Object.fromEntries(
-      (body.errors ?? []).map((error) => [error.where.replace(/^\w+\./, ""), error.message]),
+    const kind = status ? (body.type?.split("#problem-")[1] ?? "unreadable") : "offline";
+    const fields = (body.errors ?? []).map((fault) => [fieldOf(fault), fieldText(fault)] as const);
+    super(
+      problemText(
+        kind,
+        body.detail ?? "",
+        fields.map(([, text]) => text),
+      ),
     );
+    this.status = status;
+    this.kind = kind;
+    this.fields = Object.fromEntries(fields);
     this.current = body.current;
     this.retryAfterS = retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   }
@@ -49,9 +53,8 @@ export class ApiProblem extends Error {
 
 interface ProblemBody {
   readonly type: string;
-  readonly title: string;
   readonly detail: string;
-  readonly errors: readonly { readonly where: string; readonly message: string }[];
+  readonly errors: readonly FieldFault[];
   readonly current: unknown;
 }
 

@@ -5228,6 +5228,18 @@ export interface components {
              * @example Input should be less than or equal to 1000
              */
             message: string;
+            /**
+             * Kind
+             * @description Of a value in a wrong form: what is wrong with it, such as `string_too_short`.
+             * @default null
+             */
+            kind: string | null;
+            /**
+             * Limit
+             * @description Of a text that is too short or too long: what is allowed.
+             * @default null
+             */
+            limit: number | null;
         };
         JsonValue: unknown;
         /**

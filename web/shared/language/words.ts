@@ -3,4 +3,4 @@ import { catalogues, translator } from "./translate";
 import type { en } from "./words.en";
 
 export const words = catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }));
-export const { t, plural } = translator(words);
+export const { t, plural, word } = translator(words);

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -72,11 +73,18 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
 
 def _handle_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        FieldErrorBody(where=".".join(str(part) for part in fault["loc"]), message=fault["msg"])
-        for fault in error.errors()
-    ]
+    errors = [_field_error(fault) for fault in error.errors()]
     return problem_response("invalid-request", request.url.path, errors=errors)
+
+
+def _field_error(fault: Mapping[str, Any]) -> FieldErrorBody:
+    allowed = fault.get("ctx", {})
+    return FieldErrorBody(
+        where=".".join(str(part) for part in fault["loc"]),
+        message=fault["msg"],
+        kind=fault["type"],
+        limit=allowed.get("min_length", allowed.get("max_length")),
+    )
 
 
 def _handle_query_error(request: Request, error: Exception) -> Response:

@@ -20,6 +20,13 @@ class FieldErrorBody(Body):
         description="`query`, `path`, `body` or `header`, then the name.", examples=["query.limit"]
     )
     message: str = Field(examples=["Input should be less than or equal to 1000"])
+    kind: str | None = Field(
+        default=None,
+        description="Of a value in a wrong form: what is wrong with it, such as `string_too_short`.",
+    )
+    limit: int | None = Field(
+        default=None, description="Of a text that is too short or too long: what is allowed."
+    )
 
 
 class ProblemBody(Body):
