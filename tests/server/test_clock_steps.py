@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from f1timings.simulator import TIMING_KINDS, Scenario
+from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for
 from f1timings.simulator.sender import send
 from f1timings.store import DATABASE_FILE
 from tests.server.running import RunningServer
 from tests.server.test_captures import run_command
+from tests.server.test_leaderboard import best_laps, rows_by
 
 HOUR_S, DAY_S = 3600, 86_400
 # Names under which people drive in the simulator.
 GAME_NAMES = ("Señor Apex", "tyre_whisperer")
+NAMES = ("Ann", "Bo")
 # Patches the wall clock of a server process; everything else in it is real.
 _SITE = """
 import time
@@ -110,6 +113,29 @@ def test_laps_stay_with_who_drove_them(
         history = server.everything(f"/api/v1/rigs/{rig}/assignments")
         assert ("Ann", "Bo") == (history[0]["driver"], history[-1]["driver"])
         assert [rig] == [known["rig"] for known in server.everything("/api/v1/rigs")]
+
+
+@pytest.mark.parametrize("step_s", [-HOUR_S, DAY_S])
+def test_in_a_lobby_each_lap_counts_once_for_who_drove_it_although_the_clock_is_set(
+    tmp_path: Path, wall: SteppedWall, step_s: float
+) -> None:
+    lobby = scenario_for("lobby", 2025, 3, laps=3, cars=4, rigs=2, rate_hz=20, kinds=TIMING_KINDS)
+    with RunningServer(tmp_path / "data") as server, ThreadPoolExecutor(1) as thread:
+        evening = Evening(server)
+        drive = thread.submit(send, [lobby], "127.0.0.1", server.udp_port, speed=30.0)
+        server.until(lambda: len(server.everything("/api/v1/rigs")) == 2)
+        names = dict(zip(sorted(rig["rig"] for rig in server.everything("/api/v1/rigs")), NAMES, strict=True))
+        for rig, name in names.items():
+            driver = evening.act("POST", "/api/v1/drivers", {"name": name})["id"]
+            since = "2020-01-01T00:00:00Z"
+            evening.act("POST", f"/api/v1/rigs/{rig}/assign", {"driver_id": driver, "since": since})
+        server.until(lambda: len(evening.completed_laps()) > 0)
+        wall.step(step_s)
+        truth = drive.result().truth
+        server.settled("/api/v1/laps")
+        driven = best_laps(truth, server.everything("/api/v1/sessions"))
+        board = server.get("/api/v1/leaderboard")
+        assert {names[rig]: best for rig, best in driven.items()} == rows_by(board, "driver")
 
 
 @pytest.mark.parametrize("step_s", [-HOUR_S, 0, DAY_S])
