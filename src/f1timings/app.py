@@ -17,8 +17,10 @@ from fastapi import FastAPI
 from f1timings import __version__
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
+from f1timings.doctor.addresses import public_addresses
 from f1timings.doctor.checks import Finding, run_checks
 from f1timings.doctor.game_menu import Listening
+from f1timings.doctor.local_name import LocalName
 from f1timings.doctor.situation import HeardRig, Machine, Situation, is_restricted
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.intake.recorder.environment import RecorderEnvironment
@@ -141,6 +143,7 @@ class Application:
             self._udp = UdpListener(
                 settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
             )
+            self._local_name = LocalName(public_addresses(settings.host), settings.port)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 
@@ -220,9 +223,16 @@ class Application:
             started.callback(keeping.cancel)
             waiting = asyncio.create_task(self._say_where_to_send())
             started.callback(waiting.cancel)
+            started.push_async_callback(self._local_name.close)
+            naming = asyncio.create_task(self._announce())
+            started.callback(naming.cancel)
             _log.info("telemetry at UDP port %d", self._udp.port)
             _log.info("data in %s", self._settings.data_dir.resolve())
             yield
+
+    async def _announce(self) -> None:
+        if self._settings.announce:
+            await self._local_name.announce()
 
     async def _say_where_to_send(self) -> None:
         """Write to the console what to type into the game, until a rig is heard."""

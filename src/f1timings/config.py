@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         le=100_000,
         description="Most pages and programs connected for live updates at the same time.",
     )
+    announce: bool = Field(
+        True, description="Announce the name f1timings.local in the networks of this machine (mDNS)."
+    )
     allowed_hosts: str | None = Field(
         None, description="Additional host names of the server, separated by commas."
     )

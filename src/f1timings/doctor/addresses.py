@@ -33,6 +33,18 @@ def reachable_addresses(host: str = "0.0.0.0") -> tuple[str, ...]:
     return tuple(sorted(usable, key=lambda address: ip_address(address).is_link_local))
 
 
+def public_addresses(host: str) -> tuple[str, ...]:
+    """As :func:`reachable_addresses`, without names and without addresses that mean this machine only."""
+    return tuple(address for address in reachable_addresses(host) if _is_public(address))
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return not ip_address(address).is_loopback
+    except ValueError:  # a name
+        return False
+
+
 def _source_addresses() -> Iterator[str]:
     """The addresses from which this machine would send to each kind of network."""
     for probe in _PROBES:

@@ -1,0 +1,81 @@
+"""Announces the name ``f1timings.local`` in the networks of this machine (mDNS)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import socket
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from zeroconf.asyncio import AsyncZeroconf
+
+_log = logging.getLogger(__name__)
+
+LOCAL_NAME: Final = "f1timings.local"
+_SERVICE: Final = "_http._tcp.local."
+
+
+class LocalName:
+    """Announces the pages of one server, from :meth:`announce` to :meth:`close`.
+
+    Args:
+        addresses: of this machine, at which the pages are reached.
+        port: of the pages.
+    """
+
+    def __init__(self, addresses: Sequence[str], port: int) -> None:
+        self._addresses = [address for address in addresses if ip_address(address).version == 4]
+        self._port = port
+        self._responder: AsyncZeroconf | None = None
+
+    async def announce(self) -> bool:
+        """Announce the name, and return whether it worked; a failure is only logged."""
+        if not self._addresses:
+            return False
+        # Imported here and in a thread: it takes as long as a tenth of the start of the server.
+        try:
+            zeroconf = await asyncio.to_thread(importlib.import_module, "zeroconf")
+        except ImportError as error:  # the program was updated without its dependencies
+            _log.warning("The name %s cannot be announced: %s", LOCAL_NAME, error)
+            return False
+        try:
+            await self._register()
+        except zeroconf.NonUniqueNameException:
+            _log.warning("Another F1Timings in this network has the name %s already", LOCAL_NAME)
+        except (OSError, zeroconf.Error) as error:
+            _log.warning(
+                "The name %s cannot be announced: %s", LOCAL_NAME, str(error) or type(error).__name__
+            )
+        else:
+            _log.info("pages at http://%s:%d/ in this network", LOCAL_NAME, self._port)
+            return True
+        await self.close()
+        return False
+
+    async def close(self) -> None:
+        """Take the name back."""
+        responder, self._responder = self._responder, None
+        if responder is not None:
+            with contextlib.suppress(OSError):  # the network is gone, and with it everybody who knew the name
+                await responder.async_unregister_all_services()
+            await responder.async_close()
+
+    async def _register(self) -> None:
+        from zeroconf import IPVersion, ServiceInfo
+        from zeroconf.asyncio import AsyncZeroconf
+
+        self._responder = AsyncZeroconf(interfaces=self._addresses, ip_version=IPVersion.V4Only)
+        service = ServiceInfo(
+            _SERVICE,
+            f"F1Timings.{_SERVICE}",
+            addresses=[socket.inet_aton(address) for address in self._addresses],
+            port=self._port,
+            server=f"{LOCAL_NAME}.",
+            properties={"path": "/"},
+        )
+        await (await self._responder.async_register_service(service))
