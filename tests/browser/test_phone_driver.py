@@ -15,7 +15,7 @@ from f1timings.live.views import room
 from f1timings.live.views.board import BoardWatch
 from f1timings.meeting.people import Driver
 from f1timings.store import Desk
-from f1timings.store.acts import assignments, drivers
+from f1timings.store.acts import assignments, drivers, marks
 from f1timings.timing.events import LapRecorded, SessionChanged
 from tests.browser.checks import content_width, serious_findings
 from tests.web import records
@@ -71,6 +71,17 @@ def filled_club(world: World, address: str, board: BoardWatch) -> Club:
     return club
 
 
+@pytest.fixture(scope="module")
+def judged(club: Club) -> Club:
+    """The same club after a lap that the game calls invalid, and one that a marshal deleted."""
+    club.drive(RIGS[0], 2, 20_000, 20_000, 20_000, is_valid=False)
+    lap_id = club.drive(RIGS[0], 3, 20_100, 20_100, 20_100)
+    ruling: marks.Ruling = {"is_deleted": True, "reason": "cut the chicane"}
+    seen = [marks.SeenRevision(lap_id, 1)]
+    club.world.store.act("Marta", lambda desk: marks.mark_laps(desk, seen, ruling))
+    return club
+
+
 @pytest.fixture
 def phone(page: Page) -> Page:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -96,3 +107,26 @@ def test_the_leader_has_no_next_place(phone: Page, club: Club) -> None:
     phone.goto(f"http://{club.address}/me?token={club.ben.token}&lang=it")
     expect(phone.locator("section.own")).to_contain_text("Sei in testa.")
     expect(phone.locator(".lost")).to_have_count(0)
+
+
+WHY = {
+    "en": ("Does not count: track limits, says the game.", "Does not count: a marshal deleted it."),
+    "it": ("Non conta: limiti della pista, dice il gioco.", "Non conta: un commissario lo ha eliminato."),
+}
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("it", "light"), ("en", "cvd")])
+def test_laps_have_the_marks_of_their_sectors_and_the_reason_why_one_does_not_count(
+    phone: Page, judged: Club, language: str, theme: str
+) -> None:
+    phone.goto(f"http://{judged.address}/me?token={judged.ada.token}&lang={language}&theme={theme}")
+    laps = phone.locator(".laps li")
+    # Ben has the better first two sectors; Ada's only lap has her personal bests.
+    marked = [re.compile("mark-personal"), re.compile("mark-personal"), re.compile("mark-best")]
+    expect(laps.filter(has_text="1:21.400").locator(".sectors > span")).to_have_class(marked)
+    invalid, deleted = WHY[language]
+    expect(laps.filter(has_text="1:00.000").locator(".why")).to_have_text(invalid)
+    expect(laps.filter(has_text="1:00.300").locator(".why")).to_have_text(f"{deleted} “cut the chicane”")
+    expect(laps.locator(".struck")).to_have_text([re.compile("1:00.300"), re.compile("1:00.000")])
+    assert serious_findings(phone) == []
+    assert content_width(phone) == 390

@@ -2,4 +2,8 @@
 export const en = {
   "board.rank": "Place",
   "board.leader": "leader",
+
+  "mark.best": "best of all",
+  "mark.personal": "personal best",
+  "mark.slower": "slower",
 } as const;

@@ -4,4 +4,8 @@ import type { en } from "./words.en";
 export const it: Readonly<Record<keyof typeof en, string>> = {
   "board.rank": "Posizione",
   "board.leader": "in testa",
+
+  "mark.best": "migliore assoluto",
+  "mark.personal": "record personale",
+  "mark.slower": "più lento",
 };

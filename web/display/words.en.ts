@@ -1,9 +1,5 @@
 /** The words of the TV page, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
-  "mark.best": "best of all",
-  "mark.personal": "personal best",
-  "mark.slower": "slower",
-
   "display.title": "Leaderboard",
   "display.no-circuit": "No circuit yet",
   "display.wrong.title": "The address of this screen needs a correction",

@@ -2,10 +2,6 @@
 import type { en } from "./words.en";
 
 export const it: Readonly<Record<keyof typeof en, string>> = {
-  "mark.best": "migliore assoluto",
-  "mark.personal": "record personale",
-  "mark.slower": "più lento",
-
   "display.title": "Classifica",
   "display.no-circuit": "Nessun circuito",
   "display.wrong.title": "L’indirizzo di questo schermo va corretto",

@@ -9,7 +9,6 @@ type Key = keyof typeof STORED_AS;
 
 const PAUSE_MS = 1_000;
 const RETRY_MS = 5_000;
-const NEWEST_LAPS = 50;
 const CHANGES = new Set(["act_recorded", "laps_changed", "lap_official"]);
 
 export class MyDriver {
@@ -19,7 +18,7 @@ export class MyDriver {
   id = $state.raw<string | null>(null);
   page = $state.raw<Schemas["OwnPage"] | null>(null);
   /** The newest first; null until they were read, or where only signed-in users may see laps. */
-  laps = $state.raw<readonly Schemas["Lap"][] | null>(null);
+  laps = $state.raw<readonly Schemas["JudgedLap"][] | null>(null);
   /** Why this phone no longer has a driver: nobody has its code, or the chosen driver is gone or has a PIN now. */
   lost = $state<Key | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -97,9 +96,9 @@ export class MyDriver {
     if (token !== this.token || id !== this.id) return this.#read();
     if (!this.page) return this.#lose();
     remember(token ? "token" : "id", token ?? id);
-    const query = { driver_id: this.page.driver.id, sort: "-recorded_at" as const, limit: NEWEST_LAPS };
+    const path = { driver_id: this.page.driver.id };
     try {
-      this.laps = (await ok(api.GET("/api/v1/laps", { params: { query } }))).items;
+      this.laps = (await ok(api.GET("/api/v1/drivers/{driver_id}/laps", { params: { path } }))).items;
     } catch (error) {
       if (!(error instanceof ApiProblem) || ![401, 403].includes(error.status)) throw error;
     }

@@ -1067,6 +1067,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drivers/{driver_id}/laps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest laps of a driver, with sector marks and the reason why one does not count
+         * @description Up to 50, newest first. `GET /api/v1/laps?driver_id=…` lists all of them. For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["list_laps_of_driver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/game-names": {
         parameters: {
             query?: never;
@@ -2764,6 +2784,211 @@ export interface components {
              * @description The act to undo, so that both are separate rigs again.
              */
             act_id: string | null;
+        };
+        /**
+         * JudgedLap
+         * @description A lap of a driver, with what its board says of it.
+         * @example {
+         *       "assists": "abs,auto_gears,tc_full",
+         *       "basis": "assignment",
+         *       "began_at": "2026-11-22T16:10:36.612345Z",
+         *       "branch": 0,
+         *       "car_index": 19,
+         *       "circuit": "Monza",
+         *       "compound": "soft",
+         *       "driver": "Anna",
+         *       "driver_id": "5d02c9e17a4b",
+         *       "id": "192.168.1.21~14061966829349171242~0~19~7~0",
+         *       "is_valid": true,
+         *       "lap_number": 7,
+         *       "lap_time_ms": 83456,
+         *       "meeting_id": "3f9a1c52b7d0",
+         *       "official_at": "2026-11-22T16:12:00.123456Z",
+         *       "participant": "VERSTAPPEN",
+         *       "recorded_at": "2026-11-22T16:12:00.068345Z",
+         *       "recovered": false,
+         *       "revision": 1,
+         *       "rig": "192.168.1.21",
+         *       "s1_mark": "personal",
+         *       "s2_mark": "slower",
+         *       "s3_mark": "best",
+         *       "sector1_ms": 27801,
+         *       "sector2_ms": 28502,
+         *       "sector3_ms": 27153,
+         *       "session_id": "192.168.1.21~14061966829349171242~0",
+         *       "session_uid": "14061966829349171242",
+         *       "source": "telemetry",
+         *       "start": "flying",
+         *       "state": "completed",
+         *       "weather": "clear"
+         *     }
+         */
+        JudgedLap: {
+            /** Id */
+            id: string;
+            /** Session Id */
+            session_id: string;
+            /**
+             * Session Uid
+             * @description The game's session UID, decimal text.
+             */
+            session_uid: string;
+            /** Rig */
+            rig: string;
+            /** Car Index */
+            car_index: number;
+            /**
+             * Participant
+             * @description The name in the game.
+             */
+            participant: string | null;
+            /**
+             * Driver
+             * @description The driver's name as screens show it; null if no driver has the lap.
+             */
+            driver: string | null;
+            /** Driver Id */
+            driver_id: string | null;
+            /**
+             * Basis
+             * @description Why the lap is the driver's: `claim` (a marshal decided it), `assignment`, `default` (the rig's default driver), `game_name`, `manual` (typed for this driver).
+             */
+            basis: string | null;
+            /**
+             * Meeting Id
+             * @description The meeting that has the lap on its boards.
+             */
+            meeting_id: string | null;
+            /** Circuit */
+            circuit: string | null;
+            /**
+             * Source
+             * @description From a game, or typed by hand.
+             * @enum {string}
+             */
+            source: "telemetry" | "manual";
+            /**
+             * Typed
+             * @description The time of a manual lap as it was typed.
+             */
+            typed: string | null;
+            /** Lap Number */
+            lap_number: number;
+            /** Lap Time Ms */
+            lap_time_ms: number | null;
+            /** Sector1 Ms */
+            sector1_ms: number | null;
+            /** Sector2 Ms */
+            sector2_ms: number | null;
+            /** Sector3 Ms */
+            sector3_ms: number | null;
+            /**
+             * Is Valid
+             * @description The game's verdict on track limits, or a marshal's decision over it.
+             */
+            is_valid: boolean | null;
+            /** Compound */
+            compound: string | null;
+            /**
+             * Assists
+             * @description The assists that were on at any moment of the lap: sorted words, separated by commas; `none` if all were off; null if the game does not report them (cars other than the rig's own, 2020).
+             */
+            assists: string | null;
+            /**
+             * Weather
+             * @description At the lap's start; `mixed` if it changed during the lap.
+             */
+            weather: string | null;
+            /**
+             * Start
+             * @description How the lap began: `flying` (at speed), `standing` (from the grid), `pit` (in the pits); null if its beginning was not received.
+             */
+            start: ("flying" | "standing" | "pit") | null;
+            state: components["schemas"]["LapState"];
+            /** @description The state that the game reported; null if no marshal has decided about the lap. */
+            game_state: components["schemas"]["LapState"] | null;
+            /**
+             * Game Is Valid
+             * @description The `is_valid` that the game reported.
+             */
+            game_is_valid: boolean | null;
+            /**
+             * Marked By
+             * @description The person who decided about the lap last, or typed it.
+             */
+            marked_by: string | null;
+            /**
+             * Reason
+             * @description The reason that this person gave.
+             */
+            reason: string | null;
+            /**
+             * Recovered
+             * @description Part of the lap was in a lost datagram; a later datagram supplied it.
+             */
+            recovered: boolean;
+            /**
+             * Began At
+             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap.
+             */
+            began_at: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             * @description When the lap was driven: its end, or when it was typed. The same in all revisions.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            recorded_at: string;
+            /**
+             * Official At
+             * Format: date-time
+             * @description When this revision counted: a decision of a marshal gets a new moment.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            official_at: string;
+            /**
+             * Branch
+             * @description 0 for the first attempt at this lap, one more after each flashback.
+             */
+            branch: number;
+            /**
+             * Revision
+             * @description 1 for the original, one more for each correction.
+             */
+            revision: number;
+            /**
+             * Not Counting
+             * @description Why the lap does not count, null if it counts: `deleted`: a marshal deleted it, or its typing was undone; `superseded`: the game was rewound to before its end; `partial`: it was not driven or received from line to line; `overruled`: a marshal decided that it is invalid; `invalid`: the game says track limits; `unjudged`: the game gave no verdict on it; `manual_laps`: the meeting's rules exclude laps typed by hand; `session_types`: the meeting's rules exclude its type of session; `formats`: the meeting's rules exclude its game; `assists_allowed`: the meeting's rules allow no assists, and it was not known to be driven without; `cleared`: the board was cleared since; `other_view`: another rig or session recorded the same lap, and that one decides.
+             */
+            not_counting: ("deleted" | "superseded" | "partial" | "overruled" | "invalid" | "unjudged" | "manual_laps" | "session_types" | "formats" | "assists_allowed" | "cleared" | "other_view") | null;
+            /**
+             * S1 Mark
+             * @description `best` of its board, the driver's `personal` best there, or `slower`; null if it does not count.
+             */
+            s1_mark: ("best" | "personal" | "slower") | null;
+            /**
+             * S2 Mark
+             * @description `best` of its board, the driver's `personal` best there, or `slower`; null if it does not count.
+             */
+            s2_mark: ("best" | "personal" | "slower") | null;
+            /**
+             * S3 Mark
+             * @description `best` of its board, the driver's `personal` best there, or `slower`; null if it does not count.
+             */
+            s3_mark: ("best" | "personal" | "slower") | null;
+        };
+        /**
+         * JudgedLapList
+         * @description The newest laps of a driver.
+         */
+        JudgedLapList: {
+            /** Items */
+            items: components["schemas"]["JudgedLap"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null after the last row.
+             */
+            next: string | null;
         };
         /**
          * Lap
@@ -17719,6 +17944,211 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_laps_of_driver: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                driver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "192.168.1.21~14061966829349171242~0~19~7~0",
+                     *           "session_id": "192.168.1.21~14061966829349171242~0",
+                     *           "session_uid": "14061966829349171242",
+                     *           "rig": "192.168.1.21",
+                     *           "car_index": 19,
+                     *           "participant": "VERSTAPPEN",
+                     *           "driver": "Anna",
+                     *           "driver_id": "5d02c9e17a4b",
+                     *           "basis": "assignment",
+                     *           "meeting_id": "3f9a1c52b7d0",
+                     *           "circuit": "Monza",
+                     *           "source": "telemetry",
+                     *           "lap_number": 7,
+                     *           "lap_time_ms": 83456,
+                     *           "sector1_ms": 27801,
+                     *           "sector2_ms": 28502,
+                     *           "sector3_ms": 27153,
+                     *           "is_valid": true,
+                     *           "compound": "soft",
+                     *           "assists": "abs,auto_gears,tc_full",
+                     *           "weather": "clear",
+                     *           "start": "flying",
+                     *           "state": "completed",
+                     *           "recovered": false,
+                     *           "began_at": "2026-11-22T16:10:36.612345Z",
+                     *           "recorded_at": "2026-11-22T16:12:00.068345Z",
+                     *           "official_at": "2026-11-22T16:12:00.123456Z",
+                     *           "branch": 0,
+                     *           "revision": 1,
+                     *           "s1_mark": "personal",
+                     *           "s2_mark": "slower",
+                     *           "s3_mark": "best"
+                     *         }
+                     *       ],
+                     *       "next": "WyItb2ZmaWNpYWxfYXQiLDE3OTUzNjU1MjAsNDJd"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JudgedLapList"];
+                    /**
+                     * @example id,session_id,session_uid,rig,car_index,participant,driver,driver_id,basis,meeting_id,circuit,source,typed,lap_number,lap_time,lap_time_ms,sector1,sector1_ms,sector2,sector2_ms,sector3,sector3_ms,is_valid,compound,assists,weather,start,state,game_state,game_is_valid,marked_by,reason,recovered,began_at,recorded_at,official_at,branch,revision,not_counting,s1_mark,s2_mark,s3_mark
+                     *     192.168.1.21~14061966829349171242~0~19~7~0,192.168.1.21~14061966829349171242~0,14061966829349171242,192.168.1.21,19,VERSTAPPEN,Anna,5d02c9e17a4b,assignment,3f9a1c52b7d0,Monza,telemetry,,7,1:23.456,83456,0:27.801,27801,0:28.502,28502,0:27.153,27153,true,soft,"abs,auto_gears,tc_full",clear,flying,completed,,,,,false,2026-11-22T16:10:36.612345Z,2026-11-22T16:12:00.068345Z,2026-11-22T16:12:00.123456Z,0,1,,personal,slower,best
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -111,10 +111,11 @@ def sector_marks(entries: Sequence[BoardEntry]) -> list[tuple[SectorMark | None,
     ``best`` of the whole board, the entrant's ``personal`` best, or ``slower``; None if the time is unknown.
     """
     board_bests = [_least(entry.best_sectors[at] for entry in entries) for at in range(3)]
-    return [tuple(map(_mark, entry.sectors, entry.best_sectors, board_bests)) for entry in entries]
+    return [tuple(map(sector_mark, entry.sectors, entry.best_sectors, board_bests)) for entry in entries]
 
 
-def _mark(sector: int | None, own_best: int | None, board_best: int | None) -> SectorMark | None:
+def sector_mark(sector: int | None, own_best: int | None, board_best: int | None) -> SectorMark | None:
+    """The mark of one sector time against the bests of its entrant and of the board."""
     if sector is None:
         return None
     if sector == board_best:

@@ -17,7 +17,7 @@ from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
 from f1timings.web.boards import routes as boards
-from f1timings.web.drivers import game_names
+from f1timings.web.drivers import game_names, lap_routes
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
 from f1timings.web.first_hour import checks, listening
@@ -118,6 +118,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         meetings,
         acts,
         drivers,
+        lap_routes,
         game_names,
         screens,
         access_routes,

@@ -11,7 +11,18 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from f1timings.meeting.attribution import Attribution
 from f1timings.meeting.lap_class import CLASS_NAMES, ClassValues
@@ -193,8 +204,13 @@ def _read_cleared(connection: Connection, boards: Collection[BoardKey]) -> dict[
     """When each of these boards was last cleared."""
     if not boards:
         return {}
+    found = connection.execute(cleared_query({meeting for meeting, _ in boards}))
+    return {(row.meeting_id, row.circuit_key): row.at for row in found}
+
+
+def cleared_query(meetings: Collection[str]) -> Select[tuple[str, str, datetime]]:
+    """When each board of these meetings was last cleared: meeting, circuit key and moment."""
     column = clearings.c
-    query = select(column.meeting_id, column.circuit_key, func.max(column.at, type_=column.at.type))
-    grouped = query.where(column.meeting_id.in_({meeting for meeting, _ in boards}))
-    found = connection.execute(grouped.group_by(column.meeting_id, column.circuit_key))
-    return {(meeting, circuit): at for meeting, circuit, at in found}
+    last_at = func.max(column.at, type_=column.at.type).label("at")
+    query = select(column.meeting_id, column.circuit_key, last_at).where(column.meeting_id.in_(meetings))
+    return query.group_by(column.meeting_id, column.circuit_key)

@@ -9,8 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     RowMapping,
+    Table,
     Text,
-    and_,
     case,
     cast,
     func,
@@ -68,7 +68,7 @@ class BoardReads:
         where = [
             board.meeting_id == meeting.id,
             board.circuit_key == _text(circuit_key(circuit)),
-            *_rules_conditions(meeting.rules),
+            *rule_conditions(meeting.rules, board_bests).values(),
             *_filter_conditions(query.filters),
         ]
         bests = self._read_bests(where)
@@ -220,22 +220,26 @@ def _entry(place: RankedBest, row: RowMapping) -> BoardEntry:
     )
 
 
-def _rules_conditions(rules: Rules) -> list[ColumnElement[bool]]:
-    """The conditions for laps that count at a meeting.
+def rule_conditions(rules: Rules, table: Table) -> dict[str, ColumnElement[bool]]:
+    """The conditions for laps that count at a meeting, by the field of the rules that states them.
 
     No game supplies the classes of laps typed by hand: all of these laps count, or none.
+
+    Args:
+        table: has a column for each lap class.
     """
-    column = board_bests.c
-    conditions: list[ColumnElement[bool]] = []
+    column = table.c
+    is_manual = column.is_manual.is_(True)
+    conditions: dict[str, ColumnElement[bool]] = {}
     for entry in LAP_CLASSES:
         allowed = getattr(rules, entry.rule) if entry.rule else None
         if allowed is not None:
-            conditions.append(column[entry.name].in_(allowed))
+            conditions[entry.rule] = or_(is_manual, column[entry.name].in_(allowed))
     if not rules.assists_allowed:
-        conditions.append(column.assists == NO_ASSISTS)
+        conditions["assists_allowed"] = or_(is_manual, column.assists == NO_ASSISTS)
     if not rules.manual_laps:
-        return [column.is_manual.is_(False), *conditions]
-    return [or_(column.is_manual.is_(True), and_(*conditions))] if conditions else []
+        conditions["manual_laps"] = column.is_manual.is_(False)
+    return conditions
 
 
 def _filter_conditions(filters: Mapping[str, ClassValue]) -> list[ColumnElement[bool]]:

@@ -41,6 +41,7 @@ from f1timings.store.reads.fields import (
 )
 from f1timings.store.reads.hidden_names import hiding_names_query
 from f1timings.store.reads.joined_rigs import showing_remaining
+from f1timings.store.reads.judged_laps import JudgedLap, LapJudge
 from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
@@ -183,6 +184,12 @@ class Reads:
         return self._listing_by_rig(
             ALL_LAPS, fields, rows.listed_lap_of, page=page, where=where, rig=laps.c.rig
         )
+
+    def list_laps_of_driver(self, driver_id: str, limit: int) -> list[JudgedLap]:
+        """List the newest laps of a driver, the newest first, with what their boards say of them."""
+        of_driver = Condition("driver_id", "eq", driver_id)
+        newest = self.list_laps(Page(limit=limit, sort="-recorded_at"), (of_driver,))
+        return LapJudge(self._all).judge(newest.items)
 
     def get_lap(self, lap_id: str) -> StoredLap | None:
         """Return the newest version of a lap, None for an unknown id."""

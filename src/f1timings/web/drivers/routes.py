@@ -107,7 +107,7 @@ def _add_get_routes(router: APIRouter, services: Services) -> None:
         responses=lists.described(DRIVER, 401, 404, *_READ_PROBLEMS),
     )
     def get_driver(request: Request, driver_id: DriverId) -> DriverBody:
-        return _body(request, _need_driver(services, driver_id))
+        return _body(request, need_driver(services, driver_id))
 
     @router.get(
         "/drivers/{driver_id}/data",
@@ -150,7 +150,7 @@ def _add_edit_routes(router: APIRouter, services: Services) -> None:
         driver_id = acting.act_once(
             request, services, lambda desk: drivers.add(desk, **new.facts()).id, request_key=key
         )
-        return DriverBody.of(_need_driver(services, driver_id))
+        return DriverBody.of(need_driver(services, driver_id))
 
     @router.patch(
         "/drivers/{driver_id}",
@@ -249,7 +249,12 @@ def _undeleted_by_default(where: Sequence[Condition]) -> tuple[Condition, ...]:
     return (*where, Condition("is_deleted", "eq", False))
 
 
-def _need_driver(services: Services, driver_id: str) -> people.Driver:
+def need_driver(services: Services, driver_id: str) -> people.Driver:
+    """Return a driver.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
     driver = services.reads.people.get_driver(driver_id)
     if driver is None:
         raise acting.no_such("driver", driver_id, "/api/v1/drivers")

@@ -91,6 +91,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     # Drivers, and their names in the games.
     "list_drivers": Audience.READER,
     "get_driver": Audience.READER,
+    "list_laps_of_driver": Audience.READER,
     "make_driver": Role.MARSHAL,
     "edit_driver": Role.MARSHAL,
     "delete_driver": Role.MARSHAL,
