@@ -24,8 +24,8 @@ install: $(STAMP) $(PAGES) ## create .venv with f1timings and its dependencies, 
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@test -x $(BIN)/python || { echo "packages: creating .venv …"; $(PYTHON) -m venv .venv; }
+	@$(BIN)/python scripts/install_packages.py requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -66,6 +66,7 @@ def install() -> None:
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if _INSTALLED.is_file() and _INSTALLED.read_text("utf-8") == lock:
         return
+    print("pages: installing the packages that build them …", flush=True)
     # npm reads the .npmrc of this folder: it runs no scripts, and checks every package against its hash.
     node(str(_npm()), "ci", "--no-audit", "--no-fund", "--loglevel", "error")
     _INSTALLED.write_text(lock, "utf-8")
