@@ -459,17 +459,3 @@ def test_another_run_that_begins_soon_after_the_first_is_another_session_though_
     rig.lap(16)
     rig.settle()
     assert [(1, 1, 16_000, "Anna")] == summary(rig.laps())
-
-
-def test_a_lap_that_ended_while_the_server_was_down_is_recorded_without_a_history_too(rig: OneRig) -> None:
-    rig.has_history = False
-    rig.seat("Anna")
-    rig.lap(20)
-    rig.drive(5)
-    rig.kill()
-    rig.lap(10)
-    rig.start()
-    rig.store_seats(rig.store)
-    rig.lap(16)
-    rig.settle()
-    assert [(0, 1, 20_000, "Anna"), (0, 2, 15_400, "Anna"), (0, 3, 16_400, "Anna")] == summary(rig.laps())

@@ -125,7 +125,6 @@ class Evening:
 @example(steps=["cut", "rest", "Bodo", "run"])
 @example(steps=["kill", "Bodo", "run", "lap", "start"])
 @example(steps=["part", "kill", "run"])
-@example(steps=["cut", "lap", "mend", "restart", "Anna", "run"])
 @example(steps=["kill", "Bodo", "run", "lap", "lap"])
 @example(steps=["Bodo", "run", "cut", "lap", "lap"])
 @example(steps=["part", "Bodo", "run", "lap", "back", "lap"])

@@ -50,7 +50,6 @@ def car(
     known_laps: Iterable[Lap] = (),
     on_lap_began: Callable[[LapBegan], None] = lambda _began: None,
     year: int = SESSION.packet_format,
-    resumed_s: float | None = None,
 ) -> CarLaps:
     """The laps of car 0 in a game of this year."""
     return CarLaps(
@@ -59,7 +58,6 @@ def car(
         compound_now=lambda _car: compound,
         known_laps=known_laps,
         on_lap_began=on_lap_began,
-        resumed_s=resumed_s,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from f1timings.timing.history import CarHistory, HistoryLap
 from f1timings.timing.records import Lap, LapState
 from tests.timing.rows import FINISHED, RETIRED, Drive, car, row
@@ -219,22 +217,6 @@ def test_a_lap_recorded_by_an_earlier_process_is_not_recorded_again() -> None:
     again.car = car(None, known_laps=[lap])
     again.next_row(row(2, 40_000, s1=30_000, last=90_000, at=130.0))
     assert [] == again.car.handle_history(history(90_000, running=2), is_session_over=False)
-
-
-@pytest.mark.parametrize(
-    ("resumed_s", "last_ms", "recorded"),
-    [(100.0, 91_000, [91_000]), (100.0, 90_000, []), (100.0, 0, []), (190.0, 91_000, []), (None, 91_000, [])],
-    ids=["timed since", "given up", "no time", "ended before", "no earlier process"],
-)
-def test_a_lap_that_ended_while_the_server_was_down_is_recorded_if_its_time_is_known(
-    resumed_s: float | None, last_ms: int, recorded: list[int]
-) -> None:
-    earlier = Drive()
-    known = earlier.lap(1, 0.0, 30_000, 31_000, 29_000) + earlier.next_row(row(2, 6, last=90_000, at=90.006))
-    drive = Drive()
-    drive.car = car(known_laps=known, resumed_s=resumed_s)
-    laps = drive.next_row(row(3, 4_000, last=last_ms, at=185.0))
-    assert recorded == [lap.lap_time_ms for lap in laps]
 
 
 def test_a_flashback_to_after_a_car_s_finish_does_not_change_its_last_lap() -> None:

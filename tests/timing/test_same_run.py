@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from f1timings.timing.events import CountersRead
 from f1timings.timing.history import CarHistory, HistoryLap
 from f1timings.timing.packet_order import PacketOrder, Verdict
@@ -103,6 +105,22 @@ def test_the_clock_of_the_first_lap_of_a_race_says_nothing_because_every_race_be
 
 def test_a_row_on_a_recorded_lap_says_nothing_if_no_lap_before_it_is_recorded() -> None:
     assert drives_same_laps([row(2, 5_000)], (), {0: {2: LAPS[2]}}, is_rewound=True) is None
+
+
+def test_the_sectors_show_whether_a_flashback_went_back_to_a_recorded_lap() -> None:
+    first = {1: replace(lap(1, 110_000), sector1_ms=70_000, sector2_ms=20_000)}
+    before = row(2, 5_000, last=110_000, at=115.0)
+    same = [row(1, 80_000, s1=70_000), row(1, 95_000, s1=70_000 - 65_536, s2=20_001)]
+    other = [row(1, 80_000, s1=69_000), row(1, 95_000, s1=70_000, s2=19_000)]
+    for after, expected in (*((after, True) for after in same), *((after, False) for after in other)):
+        assert expected is drives_same_laps([after], [before], {0: first}, is_rewound=True)
+        assert expected is drives_same_laps([after], (), {0: first}, is_rewound=True)
+
+
+def test_a_sector_of_the_first_lap_shows_that_a_flashback_stayed_in_it() -> None:
+    before, back = row(1, 80_000, s1=30_000, s2=31_000), row(1, 50_000, s1=30_000)
+    assert drives_same_laps([back], [before], {0: {}}, is_rewound=True)
+    assert drives_same_laps([row(1, 20_000)], [before], {0: {}}, is_rewound=True) is None
 
 
 def test_the_majority_of_the_cars_decides() -> None:

@@ -44,7 +44,6 @@ class CarLaps:
         circumstances_now: gives the circumstances of a lap that a car begins now.
         on_lap_began: called for each lap that begins.
         known_laps: laps that an earlier process recorded for this car, of any branch.
-        resumed_s: the last session time that it stored, None without one.
 
     Attributes:
         recorded: the laps that are recorded.
@@ -59,10 +58,8 @@ class CarLaps:
         circumstances_now: Callable[[int], LapCircumstances] = lambda _car: LapCircumstances(),
         on_lap_began: Callable[[LapBegan], None] = lambda _began: None,
         known_laps: Iterable[Lap] = (),
-        resumed_s: float | None = None,
     ) -> None:
         self._session_id, self._epoch = session.id, session.epoch
-        self._resumed_s = resumed_s
         self.car_index = car_index
         self._on_lap_began = on_lap_began
         self.recorded = RecordedLaps(session, car_index, known_laps)
@@ -102,7 +99,7 @@ class CarLaps:
         self._row = before
         changed = self._resolve_late_time(row)
         if before is None:
-            changed += self._begin_first_lap(row, row_before)
+            self._begin_first_lap(row, row_before)
         else:
             step = step_of(before, row, track_length_m)
             changed += _ACTIONS[step](self, before, row, is_after_loss)
@@ -186,28 +183,13 @@ class CarLaps:
             return changed
         return changed + self._running.cut_short(row)
 
-    def _begin_first_lap(self, row: LapRow, before: LapRow | None) -> list[Lap]:
+    def _begin_first_lap(self, row: LapRow, before: LapRow | None) -> None:
         has_begun_now = before is not None and is_before_first_lap(before)
         self._running.begin(
             row, before if has_begun_now else None, joined_late=is_under_way(row), may_wait=True
         )
         if row.lap_number not in self.recorded.laps:  # otherwise an earlier process reported its start
             self._report_start(row)
-        return self._record_lap_before(row) if self._has_missed_line(row) else []
-
-    def _has_missed_line(self, row: LapRow) -> bool:
-        """Whether the lap before the first row ended while the server was down, and the row has its time."""
-        if self._resumed_s is None or row.session_time_s - row.current_lap_ms / 1000 < self._resumed_s:
-            return False
-        earlier = self.recorded.laps.get(row.lap_number - 2)
-        return row.lap_number == 2 or (earlier is not None and earlier.lap_time_ms != row.last_lap_ms)
-
-    def _record_lap_before(self, row: LapRow) -> list[Lap]:
-        """Record the lap just behind the car, with the last lap time, unless it is recorded."""
-        number = row.lap_number - 1
-        if not row.last_lap_ms or number in self.recorded.laps:
-            return []
-        return [self.recorded.record(self.recorded.build(number, row.last_lap_ms, recovered=True))]
 
     # Actions, one for each step -----------------------------------------------------------------------
 
@@ -247,7 +229,11 @@ class CarLaps:
         """Whole laps were lost; the last lap time is of the lap before this one, other times are unknown."""
         changed = [] if self._running.is_over else self._running.cut_short(before)
         self._begin_next_lap(row)
-        return changed + (self._record_lap_before(row) if row.last_lap_ms != before.last_lap_ms else [])
+        number = row.lap_number - 1
+        if row.last_lap_ms and row.last_lap_ms != before.last_lap_ms and number not in self.recorded.laps:
+            lap = self.recorded.build(number, row.last_lap_ms, recovered=True)
+            changed.append(self.recorded.record(lap))
+        return changed
 
     def _go_back(self, _before: LapRow, row: LapRow, _is_after_loss: bool) -> list[Lap]:
         return self.handle_rewind(row)

@@ -76,7 +76,6 @@ class CarsTracker:
         self.rewinds = 0
         self._run_proof = RunProof()
         self._counters_due_s = -inf
-        self._resumed_s = None if counters is None else counters.session_time_s
         self.adopt_format(session)
         self._recall(known_laps)
         if counters is not None:
@@ -354,7 +353,6 @@ class CarsTracker:
                 circumstances_now=self._circumstances.now,
                 on_lap_began=lambda began: self._pending.append(began),
                 known_laps=known_laps,
-                resumed_s=self._resumed_s,
             )
             car.recorded.participant = self._names.get(car_index, car.recorded.participant)
             self._cars[car_index] = car

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from f1timings.packets import Packet, visual_compound_name
 from f1timings.timing.plausible import Plausibility
@@ -12,8 +12,8 @@ from f1timings.units import ms_from_parts
 
 _WRAP_MS = 65_536
 _LAP_VALID = 0x01
-# How far the sum of the sectors may differ from the lap time (spec: 2 ms).
-_SUM_SLACK_MS = 2
+# How far a sector, and the sum of the sectors, may be off (spec: 2 ms).
+SECTOR_SLACK_MS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class HistoryLap:
         """Whether the game timed the lap from the second sector on only; such a lap counts nowhere."""
         if self.sector1_ms is not None or self.sector2_ms is None or self.sector3_ms is None:
             return False
-        return abs(self.sector2_ms + self.sector3_ms - self.lap_time_ms) <= _SUM_SLACK_MS
+        return abs(self.sector2_ms + self.sector3_ms - self.lap_time_ms) <= SECTOR_SLACK_MS
 
     def has_times_of(self, lap: Lap) -> bool:
         """Whether a lap has these times, as far as they are known.
@@ -42,7 +42,7 @@ class HistoryLap:
         listed = self.sector1_ms, self.sector2_ms, self.sector3_ms
         driven = lap.sector1_ms, lap.sector2_ms, lap.sector3_ms
         return self.lap_time_ms == lap.lap_time_ms and all(
-            one is None or other is None or abs(one - other) <= _SUM_SLACK_MS
+            one is None or other is None or abs(one - other) <= SECTOR_SLACK_MS
             for one, other in zip(listed, driven, strict=True)
         )
 

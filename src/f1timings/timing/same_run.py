@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from f1timings.timing.history import CarHistory
+from f1timings.timing.history import SECTOR_SLACK_MS, CarHistory
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.lap_steps import CLOCK_SLACK_MS, fits_clock, is_driven
+from f1timings.timing.lap_steps import CLOCK_SLACK_MS, WRAP_MS, fits_clock, is_driven
 from f1timings.timing.packet_order import RESTART_TIME_S
 from f1timings.timing.records import Lap, LapState
 from f1timings.timing.statuses import is_over
@@ -76,13 +76,13 @@ def _runs_on(before: LapRow, row: LapRow, laps: Laps) -> bool:
     """Whether the lap clock ran on between two rows, over the line at most once, or went back.
 
     A car that went back is on a lap that began when the recorded laps say. In every race the first lap begins
-    with the session: there the clock shows nothing.
+    with the session: there the clock shows nothing, but a sector that was driven before may.
     """
     if row.lap_number == before.lap_number + 1:
         return fits_clock(before, row)
     began_ms = _began_ms(row)
     if row.session_time_s < before.session_time_s and began_ms <= RESTART_TIME_S * 1000:
-        return False
+        return row.lap_number == before.lap_number and 0 < row.sector1_ms == before.sector1_ms
     times = [
         lap.lap_time_ms if (lap := laps.get(number)) else None
         for number in range(row.lap_number, before.lap_number)
@@ -108,7 +108,19 @@ def _agrees(row: LapRow, laps: Laps, *, is_rewound: bool) -> bool | None:
     if before is not None and is_evidence(before):
         return before.lap_time_ms == row.last_lap_ms
     # No single flashback goes back over two lines.
-    return False if row.lap_number < last_timed else None
+    return False if row.lap_number < last_timed else _has_sectors_of(row, laps.get(row.lap_number))
+
+
+def _has_sectors_of(row: LapRow, lap: Lap | None) -> bool | None:
+    """Whether a row shows sectors of a recorded lap, to which a flashback went back; None if none is known.
+
+    Up to 2022 sectors have 16 bits.
+    """
+    if lap is None or not is_evidence(lap):
+        return None
+    pairs = (row.sector1_ms, lap.sector1_ms), (row.sector2_ms, lap.sector2_ms)
+    differences = [(shown - driven) % WRAP_MS for shown, driven in pairs if shown and driven]
+    return all(min(away, WRAP_MS - away) <= SECTOR_SLACK_MS for away in differences) if differences else None
 
 
 def is_evidence(lap: Lap) -> bool:
