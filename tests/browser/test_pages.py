@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from f1timings.access.roles import Role
 from f1timings.web.pages import PAGES
 from tests.browser.checks import content_width, create_account, serious_findings, wait_until_true
 from tests.web.world import open_world, serve
@@ -89,6 +90,21 @@ def test_an_address_without_a_page_leads_to_the_pages(
         assert serious_findings(page) == []
         page.locator("ul a").nth(1).click()
         expect(page).to_have_url(f"http://{address}/display?lang={language}")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "Zoë was added as a driver."), ("it", "Zoë è un nuovo pilota.")]
+)
+def test_a_change_is_said_in_the_language_of_the_reader(
+    page: Page, tmp_path: Path, language: str, sentence: str
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        create_account(page, world, address)
+        page.goto(f"http://{address}/admin?lang={language}")
+        headers = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
+        added = page.request.post(f"http://{address}/api/v1/drivers", headers=headers, data={"name": "Zoë"})
+        assert added.ok, added.text()
+        expect(page.locator(".undo .what")).to_contain_text(sentence)
 
 
 def test_links_keep_language_and_theme(page: Page, tmp_path: Path) -> None:

@@ -209,6 +209,23 @@ def test_acts_on_meetings(office: Office) -> None:
     ] == office.sentences()
 
 
+def test_every_sentence_has_a_translation(office: Office) -> None:
+    for act in (act_on_rigs, act_on_the_queue, act_on_laps, act_on_meetings, act_on_drivers):
+        act(office)
+    office.undo(office.newest())
+    source = (Path(__file__).resolve().parents[3] / "web" / "office" / "acts" / "sentences.it.ts").read_text(
+        "utf-8"
+    )
+    patterns = [re.compile(pattern) for pattern in re.findall(r"/(\^.+\$)/s?,", source)]
+    assert len(patterns) > 40
+    untranslated = [
+        sentence
+        for sentence in office.sentences()
+        if not any(pattern.search(sentence) for pattern in patterns)
+    ]
+    assert [] == untranslated
+
+
 def test_acts_of_an_earlier_program_have_the_same_sentences_without_names_in_them(
     office: Office, url: str
 ) -> None:
