@@ -87,6 +87,19 @@ def test_the_page_shows_the_sending_rigs_and_the_newest_laps(
     assert complaints == []
 
 
+def test_with_laps_of_before_it_shows_what_to_set_until_a_rig_is_heard(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        world.commit_race()
+        page.goto(f"http://{address}/")
+        expect(rows(page)).to_have_count(6)
+        expect(page.get_by_text("UDP IP Address")).to_be_visible()
+        mark_live(world)
+        expect(page.get_by_text("UDP IP Address")).to_have_count(0)
+    assert complaints == []
+
+
 def test_a_committed_lap_appears_at_the_top(page: Page, complaints: list[str], tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         world.commit_race()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import subprocess
 import sys
 
@@ -18,11 +19,13 @@ from tests.waiting import LONGEST_WAIT_S
 
 LOOPBACK = "127.0.0.1"
 SERVICE = "_http._tcp.local."
+# Tests that run at the same time on this machine share its loopback network.
+NAME = f"F1Timings test {os.getpid()}"
 
 
 async def asked() -> AsyncServiceInfo:
     """What the network answers about the service; empty if nobody has it."""
-    info = AsyncServiceInfo(SERVICE, f"F1Timings.{SERVICE}")
+    info = AsyncServiceInfo(SERVICE, f"{NAME}.{SERVICE}")
     async with AsyncZeroconf(interfaces=[LOOPBACK], ip_version=IPVersion.V4Only) as network:
         await info.async_request(network.zeroconf, 3_000)
     return info
@@ -30,13 +33,13 @@ async def asked() -> AsyncServiceInfo:
 
 def test_the_name_leads_to_the_pages_until_it_is_taken_back(caplog: pytest.LogCaptureFixture) -> None:
     async def announce() -> None:
-        name = LocalName([LOOPBACK], 8081)
+        name = LocalName([LOOPBACK], 8081, NAME)
         assert await name.announce()
         try:
             info = await asked()
             assert (f"{LOCAL_NAME}.", 8081) == (info.server, info.port)
             assert [LOOPBACK] == info.parsed_addresses()
-            second = LocalName([LOOPBACK], 8082)
+            second = LocalName([LOOPBACK], 8082, NAME)
             assert not await second.announce()
             await second.close()
         finally:

@@ -15,6 +15,8 @@ const READ_AFTER_MS = 300;
 export class Activity {
   laps = $state.raw<readonly Lap[]>([]);
   rigs = $state.raw<{ readonly heard: number; readonly known: number } | null>(null);
+  /** Whether no rig has sent anything since the server started; null if it is not known. */
+  isSilent = $state<boolean | null>(null);
   /** Where the games send to; null until the server has sent it. */
   telemetry = $state.raw<Telemetry | null>(null);
   meeting = $state.raw<Schemas["Meeting"] | null>(null);
@@ -75,6 +77,7 @@ export class Activity {
   async #readRigs(): Promise<void> {
     try {
       const { items } = await ok(api.GET("/api/v1/rigs", { params: { query: { limit: 1000 } } }));
+      this.isSilent = items.every((rig) => rig.last_received_at === null);
       this.rigs = { heard: items.filter((rig) => rig.is_live).length, known: items.length };
     } catch {
       // As above.

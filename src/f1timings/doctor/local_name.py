@@ -26,9 +26,11 @@ class LocalName:
     Args:
         addresses: of this machine, at which the pages are reached.
         port: of the pages.
+        service: the name under which programs that list web pages show it; it is unique in a network.
     """
 
-    def __init__(self, addresses: Sequence[str], port: int) -> None:
+    def __init__(self, addresses: Sequence[str], port: int, service: str = "F1Timings") -> None:
+        self._service = service
         self._addresses = [address for address in addresses if ip_address(address).version == 4]
         self._port = port
         self._responder: AsyncZeroconf | None = None
@@ -72,7 +74,7 @@ class LocalName:
         self._responder = AsyncZeroconf(interfaces=self._addresses, ip_version=IPVersion.V4Only)
         service = ServiceInfo(
             _SERVICE,
-            f"F1Timings.{_SERVICE}",
+            f"{self._service}.{_SERVICE}",
             addresses=[socket.inet_aton(address) for address in self._addresses],
             port=self._port,
             server=f"{LOCAL_NAME}.",
