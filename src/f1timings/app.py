@@ -143,7 +143,7 @@ class Application:
             self._udp = UdpListener(
                 settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
             )
-            self._local_name = LocalName(public_addresses(settings.host), settings.port)
+            self._local_name = LocalName(self._page_addresses(), settings.port)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 
@@ -192,6 +192,7 @@ class Application:
             order=lambda rig: self._pipeline.order(self._joined.sending(rig)),
             readiness=self._readiness,
             listening=self._listening,
+            page_addresses=self._page_addresses,
             run_checks=self._run_checks,
             is_restricted=self._is_restricted,
             version=__version__,
@@ -245,6 +246,9 @@ class Application:
 
     def _listening(self) -> Listening:
         return Listening.at(self._settings.udp_host, self._udp.port)
+
+    def _page_addresses(self) -> tuple[str, ...]:
+        return public_addresses(self._settings.host)
 
     def _run_checks(self, rigs: Sequence[HeardRig]) -> list[Finding]:
         machine = Machine.of_server(self._settings, self._udp.port, self._udp.receive_buffer_bytes)

@@ -13,3 +13,14 @@ export function addressesForGames(hostname: string, addresses: readonly string[]
   const others = addresses.filter((address) => address !== hostname);
   return addresses.includes(hostname) ? [hostname, ...others] : [...others, hostname];
 }
+
+/**
+ * The address of the pages for other devices: as this page was opened, unless that means "this machine".
+ *
+ * @param pages The server's addresses for pages, the most likely first.
+ */
+export function originForDevices(origin: string, pages: readonly string[]): string {
+  const { protocol, hostname, port } = new URL(origin);
+  if (!isLoopback(hostname) || !pages[0]) return origin;
+  return `${protocol}//${pages[0]}${port && `:${port}`}`;
+}

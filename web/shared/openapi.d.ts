@@ -5311,6 +5311,9 @@ export interface components {
          *       "addresses": [
          *         "192.168.1.10"
          *       ],
+         *       "pages": [
+         *         "192.168.1.10"
+         *       ],
          *       "port": 20777
          *     }
          */
@@ -5325,6 +5328,11 @@ export interface components {
              * @description The UDP port that is open.
              */
             port: number;
+            /**
+             * Pages
+             * @description Addresses at which other devices open the pages, the most likely first; empty if only the machine of the server can.
+             */
+            pages: string[];
         };
         /**
          * Token
@@ -7023,7 +7031,10 @@ export interface operations {
                      *       "addresses": [
                      *         "192.168.1.10"
                      *       ],
-                     *       "port": 20777
+                     *       "port": 20777,
+                     *       "pages": [
+                     *         "192.168.1.10"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Telemetry"];

@@ -69,6 +69,8 @@ class Services:
         rigs: the rigs heard since the start, as people see them.
         readiness: returns the state of each part at this moment.
         listening: returns where games send to.
+        page_addresses: returns the addresses at which other devices open the pages, the most likely first;
+            empty if only this machine does.
         run_checks: checks this machine, the telemetry of these rigs, and other senders.
         is_restricted: whether the game of a rig shows only a part of its car to others; None if not known.
         version: of the program.
@@ -92,6 +94,7 @@ class Services:
     secret: str = field(default_factory=secrets.token_urlsafe, repr=False)
     store_records: Callable[[Sequence[Stamped]], None] = _refuse_records
     listening: Callable[[], Listening] = _at_loopback
+    page_addresses: Callable[[], tuple[str, ...]] = tuple
     run_checks: Callable[[Sequence[HeardRig]], Sequence[Finding]] = _no_findings
     is_restricted: Callable[[str], bool | None] = _never_restricted
     order: Callable[[str], RunningOrder | None] = _no_order

@@ -21,7 +21,7 @@ from f1timings.rigs.registry import RigStatus
 from f1timings.store import Stamped
 from f1timings.store.acts import drivers
 from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.web.rigs.qr import build_svg
+from f1timings.web.rigs.qr import build_svg, host_for_devices
 from tests.web import records
 from tests.web.world import World, open_client, open_world, serve
 
@@ -404,6 +404,25 @@ def test_the_code_of_a_rig_contains_the_address_that_the_client_used(unchanged: 
     answer = unchanged.anonymous.get(f"/rigs/{quote(IPV6_RIG, safe='')}/qr.svg")
     assert (200, "image/svg+xml") == (answer.status_code, answer.headers["content-type"].partition(";")[0])
     assert build_svg(f"http://{unchanged.address}/me?rig=fe80%3A%3A1%25eth0") == answer.content
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses", "shown"),
+    [
+        ("localhost:8080", ("192.168.1.5", "10.0.0.5"), "192.168.1.5:8080"),
+        ("LOCALHOST", ("192.168.1.5",), "192.168.1.5"),
+        ("127.0.0.1:80", ("192.168.1.5",), "192.168.1.5:80"),
+        ("[::1]:8080", ("192.168.1.5",), "192.168.1.5:8080"),
+        ("127.0.0.1:8080", (), "127.0.0.1:8080"),
+        ("10.0.0.5:8080", ("192.168.1.5",), "10.0.0.5:8080"),
+        ("localhost.example:8080", ("192.168.1.5",), "localhost.example:8080"),
+        ("f1timings.local", ("192.168.1.5",), "f1timings.local"),
+    ],
+)
+def test_a_code_that_is_made_at_the_server_itself_has_its_address_in_the_network(
+    host: str, addresses: tuple[str, ...], shown: str
+) -> None:
+    assert shown == host_for_devices(host, addresses)
 
 
 def test_the_code_of_a_driver_is_for_marshals(unchanged: Seats) -> None:

@@ -36,7 +36,7 @@ describe("the state of a screen", () => {
   ])("is %s for %j", (key, situation) => expect(stateOf(situation).key).toBe(key));
 
   it("shows how many rigs send, and what to set in the game while none does", () => {
-    const telemetry = { addresses: ["192.168.1.5"], port: 20_777 };
+    const telemetry = { addresses: ["192.168.1.5"], port: 20_777, origin: "http://192.168.1.5:8080" };
     const waiting = stateOf({ rigs: { heard: 0, known: 6 }, hasLaps: false, telemetry });
     expect(waiting).toMatchObject({ detail: "0 of 6 rigs are sending", telemetry });
     expect(stateOf({ rigs: { heard: 0, known: 0 }, hasLaps: false, telemetry }).detail).toBe("");

@@ -1,4 +1,4 @@
-"""``/api/v1/telemetry``: where the games send to."""
+"""``/api/v1/telemetry``: where the games send to, and where other devices open the pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
-TELEMETRY: dict[str, Any] = {"addresses": ["192.168.1.10"], "port": 20777}
+TELEMETRY: dict[str, Any] = {"addresses": ["192.168.1.10"], "port": 20777, "pages": ["192.168.1.10"]}
 
 
 class TelemetryBody(Body):
@@ -25,6 +25,10 @@ class TelemetryBody(Body):
         description="Addresses of this server, the most likely first; empty if its machine is in no network."
     )
     port: int = Field(description="The UDP port that is open.")
+    pages: list[str] = Field(
+        description="Addresses at which other devices open the pages, the most likely first; empty if only "
+        "the machine of the server can."
+    )
 
 
 def routes(services: Services) -> RouteList:
@@ -41,6 +45,8 @@ def routes(services: Services) -> RouteList:
     )
     def get_listening() -> TelemetryBody:
         listening = services.listening()
-        return TelemetryBody(addresses=list(listening.addresses), port=listening.port)
+        return TelemetryBody(
+            addresses=list(listening.addresses), port=listening.port, pages=list(services.page_addresses())
+        )
 
     return router

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from f1timings.web.services import Services
 
 SVG = "image/svg+xml"
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.%]{2,60}\](:\d{1,5})?")
+_LOOPBACK = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(?=:|$)", re.IGNORECASE)
 _EXAMPLE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 41 41">…</svg>'
 
 
@@ -38,7 +40,7 @@ def routes(services: Services) -> RouteList:
         responses=_described(404, 422, 500, 503),
     )
     def get_rig_qr(request: Request, rig: RigPath) -> Response:
-        return _svg_response(f"{_origin(request)}/me?rig={quote(rig, safe='')}")
+        return _svg_response(f"{_origin(request, services)}/me?rig={quote(rig, safe='')}")
 
     @router.get(
         "/drivers/{driver_id}/qr.svg",
@@ -51,9 +53,21 @@ def routes(services: Services) -> RouteList:
         driver = services.reads.get_record(people.Driver, driver_id)
         if driver is None or driver.is_deleted:
             raise acting.no_such("driver", driver_id, "/api/v1/drivers")
-        return _svg_response(f"{_origin(request)}/me?token={quote(driver.token, safe='')}")
+        return _svg_response(f"{_origin(request, services)}/me?token={quote(driver.token, safe='')}")
 
     return router
+
+
+def host_for_devices(host: str, addresses: Sequence[str]) -> str:
+    """Return the host and port at which other devices reach a server that a client reached at ``host``.
+
+    Args:
+        addresses: of the pages in networks, the most likely first.
+    """
+    loopback = _LOOPBACK.match(host)
+    if loopback is None or not addresses:
+        return host
+    return addresses[0] + host[loopback.end() :]
 
 
 def build_svg(text: str) -> bytes:
@@ -70,8 +84,10 @@ def _svg_response(text: str) -> Response:
     return Response(build_svg(text), media_type=SVG, headers={"Cache-Control": "no-store"})
 
 
-def _origin(request: Request) -> str:
-    """Return this server's address as the client used it; others on the same network can use it too.
+def _origin(request: Request, services: Services) -> str:
+    """Return this server's address for other devices.
+
+    It is the address that the client used, unless that means "this machine".
 
     Raises:
         ProblemError: the Host header is not an address.
@@ -79,7 +95,7 @@ def _origin(request: Request) -> str:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise ProblemError("bad-request", "The Host header is not an address; use the server's own address.")
-    return f"{request.scope['scheme']}://{host}"
+    return f"{request.scope['scheme']}://{host_for_devices(host, services.page_addresses())}"
 
 
 def _described(*problems: int) -> dict[int | str, dict[str, Any]]:
