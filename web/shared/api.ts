@@ -36,13 +36,9 @@ export class ApiProblem extends Error {
   constructor(status: number, body: Partial<ProblemBody>, retryAfter: string | null = null) {
     const kind = status ? (body.type?.split("#problem-")[1] ?? "unreadable") : "offline";
     const fields = (body.errors ?? []).map((fault) => [fieldOf(fault), fieldText(fault)] as const);
-    super(
-      problemText(
-        kind,
-        body.detail ?? "",
-        fields.map(([, text]) => text),
-      ),
-    );
+    const texts = fields.map(([, text]) => text);
+    // A problem that a page throws itself has no type, and its detail is in words of the page.
+    super(body.detail && !body.type ? body.detail : problemText(kind, body.detail ?? "", texts));
     this.status = status;
     this.kind = kind;
     this.fields = Object.fromEntries(fields);
