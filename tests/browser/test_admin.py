@@ -575,7 +575,7 @@ def test_a_damaged_database_is_shown_above_everything_else(admin: Page, captures
     expect(alarm.locator("strong")).to_have_text(f"✕ The database does not work. {text}")
 
 
-def test_the_tab_with_the_state_of_the_server_starts_no_second_timer(admin: Page) -> None:
+def test_the_tab_with_the_state_of_the_server_starts_no_second_timer_for_it(admin: Page) -> None:
     admin.add_init_script(
         """
         const timers = window.startedTimers = [];
@@ -588,7 +588,8 @@ def test_the_tab_with_the_state_of_the_server_starts_no_second_timer(admin: Page
     before = admin.evaluate("startedTimers.length")
     admin.get_by_role("tab", name="Status").click()
     expect(admin.get_by_text("Telemetry port")).to_be_visible()
-    assert before == admin.evaluate("startedTimers.length")
+    # The checks, which are read only while the tab is open, have one of their own.
+    assert before + 1 == admin.evaluate("startedTimers.length")
 
 
 def test_the_page_recovers_by_itself_after_a_restart(page: Page, browser: Browser, tmp_path: Path) -> None:
