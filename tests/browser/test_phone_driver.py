@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from f1timings.store import Desk
 from f1timings.store.acts import assignments, drivers, marks
 from f1timings.timing.events import LapRecorded, SessionChanged
 from tests.browser.checks import content_width, serious_findings
+from tests.browser.scripted import ScriptedServer
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
@@ -130,3 +132,54 @@ def test_laps_have_the_marks_of_their_sectors_and_the_reason_why_one_does_not_co
     expect(laps.locator(".struck")).to_have_text([re.compile("1:00.300"), re.compile("1:00.000")])
     assert serious_findings(phone) == []
     assert content_width(phone) == 390
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "cvd"])
+def test_the_lap_that_the_driver_drives_now_runs_by_the_servers_clock(
+    phone: Page, club: Club, theme: str
+) -> None:
+    server = ScriptedServer(phone)
+    seated = {"driver_id": club.ada.id, "name": "Ada"}
+    server.cards = [{"rig": RIGS[0], "label": "Rig 1", "place": None, "driver": seated, "joined": []}]
+    # The scripted server has this time when the page connects.
+    connected_at = datetime.fromisoformat("2026-11-22T16:12:00.250+00:00")
+    began_ms = round(connected_at.timestamp() * 1000) - 12_000
+    row = {
+        "id": RIGS[0],
+        "state": "live",
+        "heard_at_ms": began_ms + 10**9,
+        "is_paused": False,
+        "clock_zero_ms": began_ms,
+        "lap_start_ms": 0,
+        "lap": 7,
+        "sector1_ms": 9_876,
+        "sector2_ms": None,
+        "is_invalid": True,
+        "driving": "flying lap",
+    }
+    server.rigs = [row]
+    phone.goto(f"http://{club.address}/me?token={club.ada.token}&theme={theme}")
+    now = phone.locator("section.now")
+    expect(now).to_contain_text(re.compile(r"This lap.*Lap 7", re.S))
+    expect(now).to_contain_text(re.compile(r"Sector 1 9\.876.*Sector 2 –", re.S))
+    # A scripted server that is silent for some seconds counts as lost.
+    server.publish()
+    expect(now.locator(".note")).to_have_text("invalid")
+    expect(now.locator(".clock")).to_have_text(re.compile(r"^(\d+:)?\d+\.\d$"))
+    first = now.locator(".clock").inner_text()
+    expect(now.locator(".clock")).not_to_have_text(first)
+    assert serious_findings(phone) == []
+    assert content_width(phone) == 390
+    server.rigs = [row | {"is_paused": True, "clock_zero_ms": None, "clock_stands_at_ms": 12_300}]
+    server.publish()
+    expect(now.locator(".clock")).to_have_text("12.3")
+    expect(now.locator(".note")).to_have_text("Paused")
+
+
+def test_a_phone_without_a_seat_follows_no_rigs(phone: Page, club: Club) -> None:
+    sent: list[str] = []
+    phone.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    phone.goto(f"http://{club.address}/me")
+    expect(phone.get_by_role("main").get_by_text("Ada")).to_be_visible()
+    assert any("board" in frame for frame in sent)
+    assert not any('"rigs"' in frame for frame in sent)

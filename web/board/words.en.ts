@@ -6,4 +6,7 @@ export const en = {
   "mark.best": "best of all",
   "mark.personal": "personal best",
   "mark.slower": "slower",
+
+  "rail.lap": "Lap {number}",
+  "rail.garage": "In the garage",
 } as const;

@@ -8,4 +8,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "mark.best": "migliore assoluto",
   "mark.personal": "record personale",
   "mark.slower": "più lento",
+
+  "rail.lap": "Giro {number}",
+  "rail.garage": "Ai box",
 };

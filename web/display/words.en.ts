@@ -35,8 +35,6 @@ export const en = {
 
   "rail.title": "On track now",
   "rail.empty": "Nobody is driving at the moment.",
-  "rail.lap": "Lap {number}",
-  "rail.garage": "In the garage",
   "rail.gone": "Not sending: {rigs}",
   "rail.more.one": "and {count} more rig",
   "rail.more.other": "and {count} more rigs",

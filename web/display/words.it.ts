@@ -37,8 +37,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "rail.title": "In pista adesso",
   "rail.empty": "Al momento non guida nessuno.",
-  "rail.lap": "Giro {number}",
-  "rail.garage": "Ai box",
   "rail.gone": "Non trasmettono: {rigs}",
   "rail.more.one": "e un’altra postazione ({count})",
   "rail.more.other": "e altre {count} postazioni",

@@ -48,6 +48,8 @@ export const en = {
   "my.why.cleared": "the board was cleared since",
   "my.why.other_view": "another rig recorded the same lap, and that one decides",
 
+  "now.title": "This lap",
+
   "phone.board": "Leaderboard",
 
   "me.title": "My laps",

@@ -50,6 +50,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "my.why.cleared": "la classifica è stata azzerata dopo",
   "my.why.other_view": "un’altra postazione ha registrato lo stesso giro, e decide quella",
 
+  "now.title": "Questo giro",
+
   "phone.board": "Classifica",
 
   "me.title": "I miei giri",
