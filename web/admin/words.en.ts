@@ -260,6 +260,13 @@ export const en = {
   "more.title": "More",
   "more.boards": "Boards",
   "more.exports": "Files",
+  "more.codes": "QR codes",
+  "codes.rigs": "Rigs",
+  "codes.drivers": "Drivers",
+  "codes.print": "Print",
+  "codes.rigs.hint":
+    "Stick each code on its rig. The codes lead to the address of this page: open it under the address that phones use, not under localhost.",
+  "codes.drivers.hint": "Give each driver only their own code: a person who has it acts as that driver.",
   "more.screens": "Screens",
   "more.access": "Access",
   "more.acts": "Log of changes",

@@ -262,6 +262,13 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "more.title": "Altro",
   "more.boards": "Classifiche",
   "more.exports": "File",
+  "more.codes": "Codici QR",
+  "codes.rigs": "Postazioni",
+  "codes.drivers": "Piloti",
+  "codes.print": "Stampa",
+  "codes.rigs.hint":
+    "Attacca ogni codice alla sua postazione. I codici portano all’indirizzo di questa pagina: aprila con l’indirizzo che usano i telefoni, non con localhost.",
+  "codes.drivers.hint": "Dai a ogni pilota solo il suo codice: chi lo ha agisce come quel pilota.",
   "more.screens": "Schermi",
   "more.access": "Accesso",
   "more.acts": "Registro modifiche",
