@@ -264,8 +264,7 @@ export const en = {
   "codes.rigs": "Rigs",
   "codes.drivers": "Drivers",
   "codes.print": "Print",
-  "codes.rigs.hint":
-    "Stick each code on its rig. The codes lead to the address of this page: open it under the address that phones use, not under localhost.",
+  "codes.rigs.hint": "Stick each code on its rig. It opens the page on which a driver takes a seat there.",
   "codes.drivers.hint": "Give each driver only their own code: a person who has it acts as that driver.",
   "more.screens": "Screens",
   "more.access": "Access",

@@ -267,7 +267,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "codes.drivers": "Piloti",
   "codes.print": "Stampa",
   "codes.rigs.hint":
-    "Attacca ogni codice alla sua postazione. I codici portano all’indirizzo di questa pagina: aprila con l’indirizzo che usano i telefoni, non con localhost.",
+    "Attacca ogni codice alla sua postazione. Apre la pagina in cui un pilota prende posto lì.",
   "codes.drivers.hint": "Dai a ogni pilota solo il suo codice: chi lo ha agisce come quel pilota.",
   "more.screens": "Schermi",
   "more.access": "Accesso",
