@@ -26,6 +26,8 @@ ADDRESS = "127.0.0.2"
 SPEED = 30.0
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 # Fields for programs: keys of rigs, ids made of them, the sender's address, and senders of no telemetry.
+# The path that answers the addresses of the server itself.
+OWN_ADDRESSES = "/api/v1/telemetry"
 FOR_PROGRAMS = {"rig", "id", "session_id", "lap_id", "entrant", "address", "fastest", "strays"}
 
 
@@ -120,7 +122,7 @@ def _public_paths(server: RunningServer, rig: str) -> list[str]:
         names = re.findall(r"{(\w+)}", path)
         if "get" in operations and all(name in known for name in names):
             filled = re.sub(r"{(\w+)}", lambda found: quote(known[found[1]], safe=""), path)
-            if server.ask("GET", filled).status == 200:
+            if path != OWN_ADDRESSES and server.ask("GET", filled).status == 200:
                 paths.append(filled)
     assert {"/api/v1/rigs", "/api/v1/laps", "/api/v1/leaderboard", "/api/drivers"} <= set(paths)
     return paths
