@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.checks import content_width, serious_findings
 from tests.browser.office import TRAP, Office, change_before, choose, open_office
@@ -217,6 +217,39 @@ def test_a_lap_is_deleted_with_a_reason_and_restored_by_undo(admin: Page, office
     expect(top).to_contain_text("Undone:")
     expect(row).not_to_contain_text("deleted")
     assert office.laps(state="deleted") == []
+
+
+def test_a_reason_that_is_being_typed_is_kept_when_the_laps_are_read_again(admin: Page) -> None:
+    held: list[Route] = []
+    path = re.compile(r"/api/v1/laps\?")
+    is_held = True
+    admin.route(path, lambda route: held.append(route) if is_held else route.continue_())
+    type_lap(admin, "Slowly Typed", "1:30.303")
+    row = rows(admin).filter(has_text="1:30.303")
+    row.get_by_role("button", name="change, history").click()
+    reason = admin.locator("tr.more").get_by_label("Reason")
+    reason.fill("Cut the chicane")
+
+    assert held
+    is_held = False
+    for route in held:
+        with admin.expect_response(route.request.url):
+            route.continue_()
+    expect(row).to_be_visible()
+    expect(reason).to_have_value("Cut the chicane")
+
+
+def test_a_lap_that_is_typed_while_another_one_is_saved_is_kept(admin: Page) -> None:
+    held: list[Route] = []
+    admin.route("**/api/v1/laps", lambda route: held.append(route))
+    type_lap(admin, "Ada Brandt", "1:30.404")
+    form = region(admin, "Lap typed by hand")
+    form.get_by_label("Time").fill("1:30.405")
+    with admin.expect_response("**/api/v1/laps"):
+        held[0].continue_()
+    expect(rows(admin).filter(has_text="1:30.404")).to_be_visible()
+    expect(form.get_by_label("Time")).to_have_value("1:30.405")
+    expect(form.get_by_label("Driver")).to_have_value("Ada Brandt")
 
 
 def test_a_lap_is_marked_invalid_and_moved(admin: Page, office: Office) -> None:

@@ -66,7 +66,7 @@ def test_the_server_s_reason_is_shown_if_the_join_is_refused(page: Page, office:
         lambda route: route.fulfill(
             status=409,
             content_type="application/problem+json",
-            json={"type": "/docs#conflict", "title": "Conflict", "status": 409, "detail": reason},
+            json={"type": "/docs#problem-conflict", "title": "Conflict", "status": 409, "detail": reason},
         ),
     )
 

@@ -83,7 +83,7 @@ def test_the_menu_of_the_game_names_the_addresses_and_the_port_of_the_server(
     page: Page, world: World, server: ScriptedServer, address: str
 ) -> None:
     server.rigs, server.cards = [], []
-    telemetry = {"addresses": ["192.168.1.5", "10.0.0.5"], "port": 30777}
+    telemetry = {"addresses": ["192.168.1.5", "10.0.0.5"], "port": 30777, "pages": []}
     page.route("**/api/v1/telemetry", lambda route: route.fulfill(json=telemetry))
     with serve(world.app) as served:
         host = served.replace("127.0.0.1", address)

@@ -1,8 +1,7 @@
 /** The laps of the admin page: the filtered list, and the unclaimed laps. */
 import { meetingData } from "../../office/meetingData.svelte";
 import { api, ok } from "../../shared/api";
-import { completeSince } from "../../shared/laps/lapOrder";
-import { LiveLaps, type Lap } from "./liveLaps.svelte";
+import { LiveLaps, type Lap, type LapPages } from "./liveLaps.svelte";
 
 export type { Lap };
 
@@ -33,12 +32,10 @@ export const NO_FILTER: LapFilter = {
 
 class LapList {
   filter = $state.raw<LapFilter>(NO_FILTER);
-  hasMore = $state(false);
   readonly laps = new LiveLaps(() => this.#read());
-  #completeSince = $state("");
   /** The laps that pass the filter, by when they were driven. */
   filtered = $derived.by(() =>
-    this.laps.all.filter((lap) => lap.recorded_at >= this.#completeSince && passes(lap, this.filter)),
+    this.laps.all.filter((lap) => lap.recorded_at >= this.laps.completeSince && passes(lap, this.filter)),
   );
   #pages = 1;
 
@@ -53,7 +50,7 @@ class LapList {
     this.laps.refresh();
   }
 
-  async #read(): Promise<Lap[]> {
+  async #read(): Promise<LapPages> {
     const laps: Lap[] = [];
     let cursor: string | null | undefined;
     for (let page = 0; page < this.#pages && cursor !== null; page += 1) {
@@ -67,9 +64,7 @@ class LapList {
       laps.push(...answer.items);
       cursor = answer.next;
     }
-    this.hasMore = Boolean(cursor);
-    this.#completeSince = completeSince(laps, this.hasMore);
-    return laps;
+    return { laps, hasMore: Boolean(cursor) };
   }
 }
 
@@ -78,13 +73,14 @@ class UnclaimedLaps {
   /** Laps without a driver, in a rig's own car. */
   unclaimed = $derived.by(() => this.laps.all.filter(isUnclaimed));
 
-  async #read(): Promise<Lap[]> {
+  async #read(): Promise<LapPages> {
     const rigs = meetingData.rigs.value ?? (await ok(api.GET("/api/v1/rigs"))).items;
     const answers = rigs.map(({ rig }) => {
       const query = { rig, state: "completed", sort: "-official_at", limit: UNCLAIMED_PER_RIG } as const;
       return ok(api.GET("/api/v1/laps", { params: { query } }));
     });
-    return (await Promise.all(answers)).flatMap(({ items }) => items.filter((lap) => lap.driver_id === null));
+    const laps = (await Promise.all(answers)).flatMap(({ items }) => items);
+    return { laps: laps.filter((lap) => lap.driver_id === null), hasMore: false };
   }
 }
 

@@ -11,6 +11,12 @@ it("shows the newest revision of each lap, the newest lap first", () => {
   expect(shown).toEqual(["c1", "b2", "a2"]);
 });
 
+it("shows what was read instead of an older announcement of the same revision", () => {
+  const read = { ...lap("a", 1, "20:01"), driver: "Anna" };
+  const announced = addLaps(NO_LAPS, [{ ...lap("a", 1, "20:01"), driver: null }]);
+  expect(mergeLaps([read], announced)).toEqual([read]);
+});
+
 it("forgets an announced lap once it was read", () => {
   const announced = addLaps(NO_LAPS, [lap("a", 1, "20:01"), lap("b", 2, "20:02")]);
   const left = newerThan([lap("a", 1, "20:01"), lap("b", 1, "20:02")], announced);

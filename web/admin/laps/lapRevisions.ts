@@ -8,12 +8,16 @@ export type LapsById = ReadonlyMap<string, Lap>;
 export const NO_LAPS: LapsById = new Map();
 const MOST_ANNOUNCED = 3_000;
 
-/** The newest revision of each lap, the lap that was driven last first. */
+/**
+ * The newest revision of each lap, the lap that was driven last first.
+ *
+ * What was read goes before an announcement of the same revision: names in it may have changed since.
+ */
 export function mergeLaps(read: readonly Lap[], announced: LapsById): Lap[] {
   const laps = new Map(read.map((lap) => [lap.id, lap]));
   for (const lap of announced.values()) {
     const known = laps.get(lap.id);
-    if (!known || known.revision <= lap.revision) laps.set(lap.id, lap);
+    if (!known || known.revision < lap.revision) laps.set(lap.id, lap);
   }
   return [...laps.values()].sort(newestFirst);
 }

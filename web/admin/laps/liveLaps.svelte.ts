@@ -2,19 +2,42 @@
 import { Resource } from "../../office/resource.svelte";
 import type { Schemas } from "../../shared/api";
 import { live } from "../../shared/connection/live.svelte";
+import { completeSince } from "../../shared/laps/lapOrder";
 import { addLaps, mergeLaps, newerThan, NO_LAPS, type LapsById } from "./lapRevisions";
 
 export type Lap = Schemas["Lap"];
 
+/** The laps that were read, the newest by `official_at` first, and whether the server has more. */
+export interface LapPages {
+  readonly laps: readonly Lap[];
+  readonly hasMore: boolean;
+}
+
+const NOTHING_READ: LapPages = { laps: [], hasMore: false };
+
+/**
+ * What is shown changes at once when laps were read: a row that vanished for a moment in between would lose what a
+ * marshal is typing in it.
+ */
 export class LiveLaps {
-  readonly #read: Resource<Lap[]>;
+  readonly #read: Resource<LapPages>;
   #announced = $state.raw<LapsById>(NO_LAPS);
 
   /** Every lap in its newest revision, the newest lap first. */
-  all = $derived.by(() => mergeLaps(this.#read.value ?? [], this.#announced));
+  all = $derived.by(() => mergeLaps(this.#pages.laps, this.#announced));
+  /** The moment from which the list has every lap; empty if it has all laps. */
+  completeSince = $derived.by(() => completeSince(this.#pages.laps, this.#pages.hasMore));
 
-  constructor(read: () => Promise<Lap[]>) {
-    this.#read = new Resource(() => read().then((laps) => this.#forgetOlder(laps)));
+  constructor(read: () => Promise<LapPages>) {
+    this.#read = new Resource(read);
+  }
+
+  get #pages(): LapPages {
+    return this.#read.value ?? NOTHING_READ;
+  }
+
+  get hasMore(): boolean {
+    return this.#pages.hasMore;
   }
 
   /** Whether the laps were read; until then "no laps" is not known. */
@@ -43,13 +66,7 @@ export class LiveLaps {
 
   /** Add laps, such as the answer to a change, before they are announced. */
   add(laps: readonly Lap[]): void {
-    this.#announced = addLaps(this.#announced, laps);
-  }
-
-  /** Announced laps are forgotten once the same or a newer revision was read. */
-  #forgetOlder(laps: Lap[]): Lap[] {
-    this.#announced = newerThan(laps, this.#announced);
-    return laps;
+    this.#announced = addLaps(newerThan(this.#pages.laps, this.#announced), laps);
   }
 }
 
