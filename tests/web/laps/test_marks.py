@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import LapState
+from tests.waiting import receive_events
 from tests.web import records
 from tests.web.world import World, open_client, open_world, serve
 
@@ -223,6 +224,6 @@ def test_screens_receive_a_marked_lap_as_the_list_has_it(marshal: httpx.Client) 
         while "snapshot" not in str(screen.recv(timeout=60)):
             pass
         deleted = marshal.patch(f"{LAPS}/{ID}", json={"revision": 1, "is_deleted": True}).json()
-        messages = [json.loads(screen.recv(timeout=60)) for _ in range(2)]
+        messages = receive_events(screen, 2)
     assert ["act_recorded", "lap_official"] == [message["event"] for message in messages]
     assert deleted == messages[1]["data"]

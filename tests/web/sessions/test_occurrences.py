@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from f1timings.web.rigs.bodies import ORDER_ROW
 from f1timings.web.sessions.occurrence_bodies import (
     INCIDENT,
 )
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, receive_events
 from tests.web import records
 from tests.web.tables.headers import with_time_texts
 from tests.web.world import World, open_world, serve
@@ -138,7 +137,7 @@ def test_each_kind_is_announced_to_screens(tmp_path: Path) -> None:
                 OccurrenceRecorded(records.stint(1, 1, None, "soft")),
                 OccurrenceRecorded(records.pit_visit()),
             )
-            messages = [json.loads(screen.recv(timeout=LONGEST_WAIT_S)) for _ in range(3)]
+            messages = receive_events(screen, 3)
     assert ["incident_recorded", "stint_recorded", "pit_visit_recorded"] == [
         message["event"] for message in messages
     ]

@@ -17,6 +17,7 @@ import pytest
 from f1timings.access.roles import Role
 from f1timings.meeting.people import RigCard
 from f1timings.store import Desk
+from f1timings.store.acts import drivers
 from f1timings.web.http import lists
 from f1timings.web.tables import answers, workbook
 from tests.web import records
@@ -30,7 +31,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A race at a rig with the name of a formula."""
+    """A race at a rig with the name of a formula, and a driver."""
 
     def name_rig(desk: Desk) -> None:
         desk.store_record(RigCard(rig=records.RIG, name=FORMULA, place=1))
@@ -38,6 +39,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_world(tmp_path_factory.mktemp("evening")) as world:
         world.commit_race()
         world.store.act("Marta", name_rig)
+        world.store.act("Marta", lambda desk: drivers.create_driver(desk, "Ann").id)
         yield world
 
 
@@ -132,6 +134,7 @@ def list_paths(api: httpx.Client) -> list[str]:
         "session_id": records.SESSION_ID,
         "lap_id": f"{records.SESSION_ID}~19~1~0",
         "rig": records.RIG,
+        "driver_id": api.get("/drivers").json()["items"][0]["id"],
     }
     paths = api.get(str(api.base_url.join("/openapi.json"))).json()["paths"]
     return [
