@@ -248,7 +248,7 @@ class RigRegistry:
         """
         holder = Endpoint(rig.address, rig.port, rig.listen_port)
         ports = self._ports[rig.key]
-        if left not in ports:  # a port of before the restart of this process
+        if left not in ports:  # a port from before the restart of this process
             ports.insert(0, left)
         if ports.index(left) < ports.index(holder):
             return self._give_back(rig, endpoint, left=left, resumed_uid=resumed_uid, now=now)

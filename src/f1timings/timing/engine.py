@@ -167,7 +167,7 @@ class Engine:
         if self._current is tracker:
             self._current = resumed or next(reversed(self._sessions.values()), None)
         events = [] if resumed is None else resumed.reopen()
-        # The other engine knows the laps of before a restart, this one only a few packets since.
+        # The other engine knows the laps from before a restart, this one only a few packets since.
         if tracker is None or uid in other._known:
             return events
         other._sessions[uid] = other._current = tracker

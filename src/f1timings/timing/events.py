@@ -29,7 +29,7 @@ class LapRecorded:
 
     Attributes:
         began_between_s: the session times between which it began, the same twice if its beginning was seen;
-            None for a lap of before. It is not stored. A caller with a clock computes from it when the lap
+            None for an earlier lap. It is not stored. A caller with a clock computes from it when the lap
             began.
     """
 

@@ -16,7 +16,7 @@ CarsLaps = Mapping[int, Laps]
 class RunProof:
     """The proof that a session goes on with the same run after a gap or a restart of the server.
 
-    Until it is found, the laps of before the gap are remembered, so that what changed since can be undone.
+    Until it is found, the laps from before the gap are remembered, so that what changed since can be undone.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class RunProof:
     def handle_gap(self, recorded: CarsLaps) -> None:
         """Handle a gap, after which another run may have begun.
 
-        After several gaps without a proof, the laps of before the first of them count, if there are any.
+        After several gaps without a proof, the laps from before the first of them count, if there are any.
         """
         if not self._can_be_contradicted(recorded):
             self._before = {car_index: dict(laps) for car_index, laps in recorded.items()}
@@ -39,7 +39,7 @@ class RunProof:
         """Whether a history shows that another run has begun since the gap.
 
         If it shows that the run is the same, or no lap is left that a history could contradict, the proof is
-        not missing any longer. A history that has none of the laps of before the gap shows nothing.
+        not missing any longer. A history that has none of the laps from before the gap shows nothing.
         """
         if self._before is None:
             return False
@@ -59,17 +59,17 @@ class RunProof:
                     yield replace(lap, state=LapState.SUPERSEDED)
 
     def move(self, rig: str) -> None:
-        """Give the laps of before the gap another rig."""
+        """Give the laps from before the gap another rig."""
         for laps in (self._before or {}).values():
             laps.update({number: replace(lap, rig=rig) for number, lap in laps.items()})
 
     def _can_be_contradicted(self, recorded: CarsLaps) -> bool:
-        """Whether there is a lap of before the gap for which a history of another run has another time."""
+        """Whether there is a lap from before the gap for which a history of another run has another time."""
         cars = self._before or {}
         return any(is_evidence(lap) for car in cars for lap in self._laps_left(car, recorded).values())
 
     def _laps_left(self, car_index: int, recorded: CarsLaps) -> Laps:
-        """The laps of a car of before the gap that no flashback has undone since."""
+        """The laps of a car from before the gap that no flashback has undone since."""
         now = recorded.get(car_index, {})
         before = (self._before or {}).get(car_index, {})
         return {number: lap for number, lap in before.items() if number in now and now[number].id == lap.id}

@@ -270,7 +270,7 @@ class SessionTracker:
         return [*linked, *self.cars.handle_history(history, at_s=at_s, is_session_over=is_over)]
 
     def _without_repeated_laps(self, history: CarHistory) -> CarHistory:
-        """Leave out the laps of before a save, which a loaded save lists again.
+        """Leave out the laps from before a save, which a loaded save lists again.
 
         Only laps before the first one that was seen can be such: what was driven here is a lap.
         """
