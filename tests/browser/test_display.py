@@ -286,7 +286,7 @@ def test_the_address_chooses_rows_rail_theme_language_motion_and_scale(page: Pag
     expect(page.locator("html")).to_have_attribute("lang", "it")
     expect(page.locator("header")).to_contain_text("Classifica")
     expect(page.locator(".heads")).to_contain_text("Miglior giro")
-    assert page.locator(".line").first.evaluate("(row) => getComputedStyle(row).transitionDuration") == "0s"
+    expect(page.locator(".line").first).to_have_css("transition-duration", "0s")
     large = page.locator("h1").evaluate("(title) => parseFloat(getComputedStyle(title).fontSize)")
     show(page, venue, "?rail=0")
     expect(page.locator("aside")).to_have_count(0)
