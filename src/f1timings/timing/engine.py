@@ -12,7 +12,7 @@ from f1timings.timing.events import CountersRead, EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import Occurrence
-from f1timings.timing.plausible import Plausibility
+from f1timings.timing.plausible import PLAUSIBLE, Plausibility
 from f1timings.timing.records import Lap, LapState, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, open_session
@@ -26,6 +26,7 @@ _OPENING = frozenset({"lap_data", "session", "participants", "session_history", 
 _MOST_EARLY_EVENTS = 64
 # Runs under one UID to which a game may return.
 MOST_RUNS: Final = 4
+_EARLIEST_S, _LATEST_S = PLAUSIBLE["header.session_time"]
 # Kinds that have no place among the others without a plausible session time; they are as if they were lost.
 _TIMED_BY_CLOCK = frozenset({"lap_data", "session_history"})
 # Kinds that the games send with UID 0 after the end of a session, and that belong to it.
@@ -133,7 +134,8 @@ class Engine:
             data: the whole datagram, already recognised as ``layout``, one of ``TIMED_KINDS``.
             header: its header.
         """
-        if self._plausibility.known("header.session_time", header.session_time) is None:
+        if not _EARLIEST_S <= header.session_time <= _LATEST_S:
+            self._plausibility.count("header.session_time")
             if layout.kind in _TIMED_BY_CLOCK:
                 return []
             header = header._replace(session_time=self._time_of(header.session_uid))
