@@ -214,13 +214,17 @@ class Reads:
                 laps.c.car_index == car_index,
                 laps.c.lap_number.in_({number for number, _ in listed}),
                 laps.c.state != LapState.SUPERSEDED.value,
-                sessions.c.session_uid != str(session.uid),
                 *_may_be_saved_from(session),
             )
             .order_by(laps.c.seq)
         )
         earlier = (rows.lap_of(row).as_timed for row in self._all(query))
         return [lap for lap in earlier if (lap.lap_number, lap.lap_time_ms) in listed]
+
+    def has_session_before_save(self, session: Session) -> bool:
+        """Whether there is a session of which this one may be a loaded save."""
+        query = select(sessions.c.id).where(sessions.c.rig == session.rig, *_may_be_saved_from(session))
+        return bool(self._all(query.limit(1)))
 
     def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
         """List every version of a lap, oldest first; empty for an unknown lap.
@@ -383,7 +387,8 @@ def _id(text: str) -> ColumnElement[str]:
 
 
 def _may_be_saved_from(session: Session) -> Iterator[ColumnElement[bool]]:
-    """The conditions of :func:`f1timings.timing.engine.may_be_saved_from` on the circuit and the type."""
+    """The conditions of :func:`f1timings.timing.engine.may_be_saved_from`, apart from the rig."""
+    yield sessions.c.session_uid != str(session.uid)
     if session.track_id is not None:
         yield or_(sessions.c.track_id.is_(None), sessions.c.track_id == session.track_id)
     if session.known_type_id is not None:

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 # The newest sessions, by which the rigs behind one address are recognised after a restart.
 _RECALLED: Final = 200
 _RECALLED_PER_RIG: Final = 3
+# More than all rigs drive at a time.
+_MOST_SESSIONS: Final = 256
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
@@ -44,6 +46,8 @@ class StoreArchive:
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
+        # Whether a session may be a loaded save, by all that decides about it: one look serves every car.
+        self._may_be_saved: dict[tuple[str, int | None, int | None], bool] = {}
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID."""
@@ -63,11 +67,21 @@ class StoreArchive:
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
+        kind = (session.id, session.track_id, session.known_type_id)
         try:
+            if kind not in self._may_be_saved:
+                self._forget_oldest()
+                self._may_be_saved[kind] = self._reads.has_session_before_save(session)
+            if not self._may_be_saved[kind]:
+                return ()
             return self._reads.list_earlier_laps(session, car_index, entries)
         except StoreError as error:
             _log.error("whether session %s is a loaded save is unknown: %s", session.id, error)
             return ()
+
+    def _forget_oldest(self) -> None:
+        if len(self._may_be_saved) >= _MOST_SESSIONS:
+            del self._may_be_saved[next(iter(self._may_be_saved))]
 
 
 def recall_rigs(reads: Reads) -> list[RigSeen]:
