@@ -107,7 +107,7 @@ class Engine:
         self._current: SessionTracker | None = None
         # The newest epoch under each UID.
         self._epochs: dict[int, int] = {}
-        # Sessions whose run the game has left since the last gap; only after another gap it may return.
+        # Sessions that the game has left since the last gap; it may return to them only after another gap.
         self._left: set[str] = set()
         self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_MOST_EARLY_EVENTS)
 
