@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from f1timings.simulator import TIMING_KINDS, Scenario
 from f1timings.simulator.sender import send
@@ -125,3 +125,20 @@ def change_before(page: Page, method: str, path: str, change: Callable[[], None]
         route.continue_()
 
     page.route(path, intercept)
+
+
+def hold_answers(page: Page, path: str) -> Callable[[], None]:
+    """Simulate a slow network: requests to this path get no answer before the returned function is called."""
+
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+
+    def release() -> None:
+        for route, answer in held:
+            route.fulfill(response=answer)
+        page.unroute(path, hold)
+
+    page.route(path, hold)
+    return release

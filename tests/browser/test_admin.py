@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.checks import content_width, serious_findings
-from tests.browser.office import TRAP, Office, change_before, choose, open_office
+from tests.browser.office import TRAP, Office, change_before, choose, hold_answers, open_office
 
 pytestmark = pytest.mark.browser
 
@@ -265,6 +265,23 @@ def test_a_lap_is_marked_invalid_and_moved(admin: Page, office: Office) -> None:
     more.get_by_role("button", name="Move").click()
     expect(row).to_contain_text("Right Person")
     assert office.laps(lap_time_ms=92_222)[0]["driver"] == "Right Person"
+
+
+def test_what_is_typed_stays_while_the_decision_before_is_being_saved(admin: Page) -> None:
+    type_lap(admin, "Slow Network", "1:32.333")
+    row = rows(admin).filter(has_text="1:32.333")
+    row.get_by_role("button", name="change, history").click()
+    more = admin.locator("tr.more")
+    release = hold_answers(admin, "**/api/v1/laps/**")
+    more.get_by_role("button", name="Mark as invalid").click()
+    expect(row).to_contain_text("invalid")
+    choose(more.get_by_label("Move to driver"), "Next Person")
+    more.get_by_label("Reason").fill("drove for him")
+    release()
+    expect(more).to_contain_text("Marked as invalid")
+    expect(more.get_by_label("Reason")).to_have_value("drove for him")
+    more.get_by_role("button", name="Move").click()
+    expect(row).to_contain_text("Next Person")
 
 
 def test_several_laps_are_deleted_at_once(admin: Page, office: Office) -> None:
