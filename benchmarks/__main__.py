@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     board_columns,
+    car_cost,
     fan_out,
     leaderboard,
     live_latency,
@@ -25,6 +26,7 @@ BENCHMARKS = (
     leaderboard,
     pipeline_cost,
     tower_cost,
+    car_cost,
     fan_out,
     live_latency,
 )

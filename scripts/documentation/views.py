@@ -12,12 +12,14 @@ from f1timings.live.fanout.views import EVENTS_VIEW, RowViewKind
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.flags import FLAGS
 from f1timings.live.views.map import HEADER, RECORD, TYPES, FrameField
+from f1timings.live.views.own_car import frame as own_car_frame
 from f1timings.live.views.registration import row_views
 from f1timings.live.views.rig_source import FACTS, RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
 from scripts.documentation.markdown import table
 
+_FRAME_PARTS = {"header": HEADER, "record": RECORD, "car": own_car_frame.RECORD}
 _HEAD = ("name", "type", "unit", "meaning")
 
 
@@ -70,9 +72,8 @@ def flags_table() -> str:
 
 
 def frame_table(part: str) -> str:
-    """The fields of a binary frame: ``header`` or ``record``."""
-    fields = HEADER if part == "header" else RECORD
-    return table(("at", "type", "name", "meaning"), _rows_with_offsets(fields))
+    """The fields of a binary frame: its ``header``, or the ``record`` of the map or of the ``car``."""
+    return table(("at", "type", "name", "meaning"), _rows_with_offsets(_FRAME_PARTS[part]))
 
 
 def _rows_with_offsets(fields: Sequence[FrameField]) -> Iterable[tuple[str, str, str, str]]:

@@ -38,6 +38,15 @@ def test_columns_read_any_buffer(kind: type[bytes]) -> None:
     assert expected == Columns(LAP, ("car_position",)).rows(kind(data))
 
 
+def test_one_row_is_that_of_all_rows() -> None:
+    data = noise(LAP, seed=6)
+    columns = Columns(LAP, BOARD)
+    assert repr(columns.rows(data)) == repr([columns.row(data, at) for at in range(22)])
+    for at in (-1, 22):
+        with pytest.raises(IndexError):
+            columns.row(data, at)
+
+
 def test_a_name_may_be_given_twice() -> None:
     data = noise(LAP, seed=7)
     expected = [(lap.sector, lap.sector) for lap in decode(data).body.cars]

@@ -213,7 +213,7 @@ export interface MapFacts extends Facts {
   readonly clock_stands_at_ms?: number | null;
 }
 
-/** A row of the view `car:<rig>`. The rig's own car, or the car that it watches while it spectates: one row. */
+/** A row of the view `car:<rig>`. The rig's own car, or the car that it watches while it spectates: a row, and binary frames. */
 export interface CarRow extends Row {
   /** Car index. */
   readonly id: string;
@@ -221,12 +221,50 @@ export interface CarRow extends Row {
   readonly participant: string | null;
   /** The driver assigned to the rig. */
   readonly driver: string | null;
+  /** Such as `Ferrari`. */
+  readonly team: string | null;
+  /** On the car. */
+  readonly race_number: number | null;
+  /** The rig spectates: this is the car that it watches, not its own. */
+  readonly is_watched: boolean | null;
+  /** Its driver keeps part of the telemetry private; the columns of that part are null. */
+  readonly is_restricted: boolean | null;
   /** In the running order. */
   readonly position: number | null;
+  /** To the leader: in a race on the road, otherwise between best laps (ms). */
+  readonly gap_ms: number | null;
+  /** To the car ahead (ms). */
+  readonly interval_ms: number | null;
+  /** The driver of the car ahead, as the game names them. */
+  readonly ahead: string | null;
+  /** Likewise of the car behind. */
+  readonly behind: string | null;
+  /** The interval of the car behind to this car (ms). */
+  readonly behind_ms: number | null;
   /** Number of the current lap. */
   readonly lap: number | null;
+  /** Session time at which the current lap began; null while its clock is stopped (ms). */
+  readonly lap_start_ms: number | null;
   /** From the line (m). */
   readonly lap_distance_m: number | null;
+  /** 1 to 3. */
+  readonly sector: number | null;
+  /** Of the current lap (ms). */
+  readonly sector1_ms: number | null;
+  /** Of the current lap (ms). */
+  readonly sector2_ms: number | null;
+  /** The previous lap (ms). */
+  readonly last_ms: number | null;
+  /** Its best lap that counts (ms). */
+  readonly best_ms: number | null;
+  /** The game counts the current lap as invalid. */
+  readonly is_invalid: boolean | null;
+  /** `garage`, `flying lap`, `in lap`, `out lap`, `on track`. */
+  readonly driving: string | null;
+  /** `none`, `pitting`, `in pit area`. */
+  readonly pit: string | null;
+  /** Added to its time (s). */
+  readonly penalties_s: number | null;
   /** Of the car (km/h). */
   readonly speed_kmh: number | null;
   /** Of the pedal (%). */
@@ -241,12 +279,18 @@ export interface CarRow extends Row {
   readonly gear: number | null;
   /** Of the engine (1/min). */
   readonly rpm: number | null;
+  /** At which the engine is limited (1/min). */
+  readonly max_rpm: number | null;
   /** Of the rev lights on the steering wheel (%). */
   readonly rev_lights_pct: number | null;
-  /** The DRS flap is open. */
+  /** The DRS flap is open; null in cars of 2026, which have none. */
   readonly drs: boolean | null;
-  /** The DRS flap may be opened. */
+  /** The DRS flap may be opened; likewise. */
   readonly drs_allowed: boolean | null;
+  /** Active aero of 2026: `corner` or `straight`; null in other cars. */
+  readonly aero: "corner" | "straight" | null;
+  /** The straight mode may be chosen. */
+  readonly aero_available: boolean | null;
   /** The overtake mode of 2026 is on. */
   readonly overtake_active: boolean | null;
   /** It may be activated. */
@@ -261,12 +305,18 @@ export interface CarRow extends Row {
   readonly fuel_kg: number | null;
   /** That the fuel lasts beyond the end, as the game estimates (laps). */
   readonly fuel_laps: number | null;
+  /** `lean`, `standard`, `rich`, `max`. */
+  readonly fuel_mix: string | null;
   /** Of the 4 MJ that the battery stores (%). */
   readonly ers_pct: number | null;
-  /** Deployment mode; 0 is none. */
-  readonly ers_mode: number | null;
+  /** Deployment: `none`, `medium`, `hotlap`, `overtake`; in 2026 `boost` for the last. */
+  readonly ers_mode: string | null;
   /** Of 4 MJ, deployed in this lap (%). */
   readonly ers_deployed_pct: number | null;
+  /** Of 4 MJ, harvested in this lap (%). */
+  readonly ers_harvested_pct: number | null;
+  /** Of 4 MJ, the most that may be harvested in a lap; since 2026 (%). */
+  readonly ers_harvest_limit_pct: number | null;
   /** Share of the front brakes (%). */
   readonly brake_bias_pct: number | null;
   /** The pit limiter is on. */
@@ -289,6 +339,10 @@ export interface CarRow extends Row {
   readonly gearbox_pct: number | null;
   /** Damage (%). */
   readonly engine_pct: number | null;
+  /** The DRS does not work. */
+  readonly has_drs_fault: boolean | null;
+  /** The ERS does not work. */
+  readonly has_ers_fault: boolean | null;
   /** Tyre wear, rear left (%). */
   readonly tyre_wear_rl_pct: number | null;
   /** Tyre wear, rear right (%). */
@@ -297,6 +351,14 @@ export interface CarRow extends Row {
   readonly tyre_wear_fl_pct: number | null;
   /** Tyre wear, front right (%). */
   readonly tyre_wear_fr_pct: number | null;
+  /** Tyre damage, rear left (%). */
+  readonly tyre_damage_rl_pct: number | null;
+  /** Tyre damage, rear right (%). */
+  readonly tyre_damage_rr_pct: number | null;
+  /** Tyre damage, front left (%). */
+  readonly tyre_damage_fl_pct: number | null;
+  /** Tyre damage, front right (%). */
+  readonly tyre_damage_fr_pct: number | null;
   /** Tyre surface, rear left (°C). */
   readonly tyre_surface_rl_c: number | null;
   /** Tyre surface, rear right (°C). */

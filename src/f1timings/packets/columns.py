@@ -21,10 +21,11 @@ class Columns:
         KeyError: the layout has no such array, or its record has no such single value.
     """
 
-    __slots__ = ("_end", "_offset", "_rows", "_unpack_from", "names")
+    __slots__ = ("_end", "_offset", "_rows", "_stride", "_unpack_from", "names")
 
     def __init__(self, layout: Layout, names: Sequence[str], array: str = "cars") -> None:
         record, self._offset, count = layout.repeated(array)
+        self._stride = record.size
         self._end = self._offset + count * record.size
         picker = FieldPicker(record, names, count)
         self._unpack_from, self._rows = picker.unpack_from, picker.rows
@@ -37,6 +38,18 @@ class Columns:
     def rows(self, data: Buffer) -> list[tuple[Any, ...]]:
         """One tuple of values per record."""
         return list(self._rows(memoryview(data)[self._offset : self._end]))
+
+    def row(self, data: Buffer, at: int) -> tuple[Any, ...]:
+        """The values of record ``at``.
+
+        Raises:
+            IndexError: no such record.
+        """
+        start = self._offset + at * self._stride
+        if not self._offset <= start < self._end:
+            raise IndexError(at)
+        (values,) = self._rows(memoryview(data)[start : start + self._stride])
+        return values
 
 
 class Fingerprint:

@@ -70,6 +70,9 @@ class _LapDataReader:
     def rows(self, data: bytes) -> list[CarLap]:
         return [self._row(*values) for values in self._columns.rows(data)]
 
+    def row(self, data: bytes, at: int) -> CarLap:
+        return self._row(*self._columns.row(data, at))
+
     def _row(self, clock: float, last: float, first: int, second: int, *rest: int) -> CarLap:
         if self._has_minutes:
             first, second = ms_from_parts(rest[0], first), ms_from_parts(rest[1], second)
@@ -111,6 +114,15 @@ def _lap_reader(layout: Layout) -> _LapDataReader:
 def lap_rows(data: bytes) -> list[CarLap]:
     """All cars' rows of a lap data packet."""
     return _lap_reader(identify(data)).rows(data)
+
+
+def lap_row(data: bytes, at: int) -> CarLap:
+    """One car's row of a lap data packet.
+
+    Raises:
+        IndexError: there is no such car.
+    """
+    return _lap_reader(identify(data)).row(data, at)
 
 
 class TyreState(NamedTuple):

@@ -61,7 +61,7 @@ RECORD = (
 )
 _HEADER = struct.Struct("<" + "".join(field.code for field in HEADER))
 _RECORD = struct.Struct("<" + "".join(field.code for field in RECORD))
-TYPES = {"B": "u8", "H": "u16", "I": "u32", "f": "f32"}
+TYPES = {"B": "u8", "b": "i8", "H": "u16", "I": "u32", "f": "f32"}
 _UNKNOWN = math.nan
 _LATEST_MS = 2**32 - 1
 

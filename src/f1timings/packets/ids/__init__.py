@@ -13,9 +13,11 @@ __all__ = [
     "button_names",
     "driver_name",
     "driver_status_name",
+    "ers_mode_name",
     "event_name",
     "flag_name",
     "formula_name",
+    "fuel_mix_name",
     "game_mode_name",
     "infringement_name",
     "is_race_type",
@@ -57,6 +59,8 @@ result_status_name = cars.RESULT_STATUSES.name
 result_reason_name = cars.RESULT_REASONS.name
 driver_status_name = cars.DRIVER_STATUSES.name
 pit_status_name = cars.PIT_STATUSES.name
+ers_mode_name = cars.ERS_MODES.name
+fuel_mix_name = cars.FUEL_MIXES.name
 ready_status_name = cars.READY_STATUSES.name
 platform_name = cars.PLATFORMS.name
 flag_name = cars.FLAGS.name

@@ -40,6 +40,12 @@ PLATFORMS = Names(number, {2020: "1 Steam; 3 PlayStation; 4 Xbox; 6 Origin; 255 
 FLAGS = Names(number, {2020: "-1 unknown; 0 none; 1 green; 2 blue; 3 yellow; 4 red", 2023: "gone: 4"})
 DRIVER_STATUSES = Names(number, {2020: "0 garage; 1 flying lap; 2 in lap; 3 out lap; 4 on track"})
 PIT_STATUSES = Names(number, {2020: "0 none; 1 pitting; 2 in pit area"})
+# 2021 exchanged 2 and 3. In 2026 the driver gets a boost instead of the overtake mode, which has its own bit.
+ERS_MODES = Names(
+    number,
+    {2020: "0 none; 1 medium; 2 overtake; 3 hotlap", 2021: "2 hotlap; 3 overtake", 2026: "3 boost"},
+)
+FUEL_MIXES = Names(number, {2020: "0 lean; 1 standard; 2 rich; 3 max"})
 READY_STATUSES = Names(number, {2020: "0 not ready; 1 ready; 2 spectating"})
 
 # 2021 inserted "did not finish" in the middle. A result has this status and a reason; trust the status:
