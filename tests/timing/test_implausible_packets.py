@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,8 @@ class CountingGame(Game):
         self.engine = Engine("10.0.0.5", implausible=self.counts)
         #: The session times of starts and counters.
         self.read_s: list[float] = []
+        #: The laps that began.
+        self.began: list[LapBegan] = []
         #: What the next packet has for its session time.
         self.sent_s: float | None = None
 
@@ -37,6 +40,8 @@ class CountingGame(Game):
         for event in reported:
             if isinstance(event, LapBegan | CountersRead):
                 self.read_s.append(event.session_time_s)
+            if isinstance(event, LapBegan):
+                self.began.append(event)
 
 
 def with_session_time(data: bytes, session_time_s: float) -> bytes:
@@ -187,3 +192,59 @@ def test_an_impossible_session_time_hides_no_later_weather(garbled_s: float) -> 
     game.whole_lap(1, 90_000)
     game.drive(2, 6, last=90_000)
     assert ["light rain"] == [lap.weather for lap in game.laps.values()]
+
+
+#: Clock in ms and sectors of each packet of lap data in a lap of 90 s.
+LAP = [(6, 0, 0), (26, 0, 0), (1_000, 0, 0), (30_010, 30_000, 0), (60_010, 30_000, 30_000)]
+LAP += [(89_990, 30_000, 30_000)]
+PACKETS = 2 * len(LAP) + 2
+
+
+def drive_two_laps(game: CountingGame, garbled: int | None, **garbage: float) -> None:
+    """Two equal laps and the line after them, from a grid behind the line.
+
+    Args:
+        garbled: the number of the packet of lap data that has the garbage.
+    """
+    game.session()
+    for number in range(PACKETS):
+        lap, (clock, *sectors) = number // len(LAP) + 1, LAP[number % len(LAP)]
+        game.now = 90.0 * (lap - 1) + clock / 1000
+        fields: dict[str, Any] = {
+            "last": 90_000 if lap > 1 else 0,
+            "current_lap_invalid": clock > 500,
+            "lap_distance": clock * 0.0586 if lap > 1 else clock * 0.062 - 300.0,
+        }
+        game.drive(
+            lap, clock, sectors=(sectors[0], sectors[1]), **fields | (garbage if number == garbled else {})
+        )
+
+
+def with_unit(game: CountingGame, name: str, milliseconds: float) -> dict[str, float]:
+    """A field of lap data that is in seconds in 2020."""
+    return {name: milliseconds / 1000} if game.format == 2020 else {f"{name}_ms": int(milliseconds)}
+
+
+@pytest.mark.parametrize("garbled", range(PACKETS))
+def test_an_impossible_clock_of_a_lap_begins_no_lap(game: CountingGame, garbled: int) -> None:
+    undisturbed = CountingGame(game.format)
+    drive_two_laps(undisturbed, None)
+    drive_two_laps(game, garbled, **with_unit(game, "current_lap_time", 4_000_000_000))
+    assert undisturbed.times() == game.times()
+    starts = [lap.start for lap in undisturbed.laps.values()]
+    known = {number: start for number, start in enumerate(starts) if start}
+    assert known.items() >= {(n, lap.start) for n, lap in enumerate(game.laps.values()) if lap.start}
+    assert [began.lap_id for began in undisturbed.began] == [began.lap_id for began in game.began]
+    for expected, began in zip(undisturbed.began, game.began, strict=True):
+        begins = [each.session_time_s - each.elapsed_ms / 1000 for each in (expected, began)]
+        assert pytest.approx(begins[0], abs=0.1) == begins[1]
+
+
+@pytest.mark.parametrize("distance_m", [math.nan, math.inf, -1e30])
+@pytest.mark.parametrize("garbled", range(PACKETS))
+def test_an_impossible_distance_is_unknown(game: CountingGame, garbled: int, distance_m: float) -> None:
+    undisturbed = CountingGame(game.format)
+    drive_two_laps(undisturbed, None)
+    drive_two_laps(game, garbled, lap_distance=distance_m)
+    assert undisturbed.times() == game.times()
+    assert undisturbed.began == game.began

@@ -27,6 +27,8 @@ from f1timings.timing.same_run import drives_same_laps, lists_same_laps
 COUNTERS_S: Final = 10.0
 # How often in the first seconds of a run, which another run soon reaches; no lap shows which of them it is.
 EARLY_COUNTERS_S: Final = 1.0
+# The slow columns of no packet.
+_NO_FINGERPRINT: Final = -1
 
 
 class CarsTracker:
@@ -91,7 +93,7 @@ class CarsTracker:
         self._gaps.adopt_layout(layout)
         self._flat: tuple[Any, ...] = ()
         self._waiting.clear()
-        self._fingerprint = -1
+        self._fingerprint = _NO_FINGERPRINT
         self._data = b""
         self._was_silent = False
         self.handle_session_facts(session)
@@ -121,10 +123,10 @@ class CarsTracker:
         flat, fingerprint = self._flat, self._reader.fingerprint(data)
         laps: list[Lap] = []
         if verdict is Verdict.REWIND:
-            flat = self._reader.slow_columns(data)
+            flat, fingerprint = self._read_columns(data, fingerprint, ())
             laps = self._rewind(flat, data, header)
         elif fingerprint != self._fingerprint:
-            flat = self._reader.slow_columns(data)
+            flat, fingerprint = self._read_columns(data, fingerprint, self._flat)
             laps = self._handle_changed_rows(flat, data, header)
         if self._waiting and verdict is Verdict.NEW:
             self._handle_waiting_clocks(flat, data, header)
@@ -248,6 +250,24 @@ class CarsTracker:
         return [LapRecorded(lap, self._cars[lap.car_index].began_between_s(lap, now_s)) for lap in laps]
 
     # Rows ---------------------------------------------------------------------------------------------
+
+    def _read_columns(
+        self, data: bytes, fingerprint: int, before: tuple[Any, ...]
+    ) -> tuple[tuple[Any, ...], int]:
+        """The slow columns, without the rows that have no clock: those are as if they were lost.
+
+        Args:
+            before: the columns whose rows count instead; empty if no car has a row.
+
+        Returns:
+            The columns and their fingerprint, which no packet has if a row is missing.
+        """
+        flat, width = self._reader.slow_columns(data), self._reader.width
+        for car_index in self._reader.cars_without_clock(data):
+            begin, end = car_index * width, (car_index + 1) * width
+            flat = (*flat[:begin], *(before[begin:end] or (0,) * width), *flat[end:])
+            fingerprint = _NO_FINGERPRINT
+        return flat, fingerprint
 
     def _handle_changed_rows(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         width, old, usual_gap_s = self._reader.width, self._flat, self._usual_gap_s()

@@ -128,9 +128,9 @@ class GapTracker:
         self._next_m = [_NEVER] * self._slots
         self._distances_m, self._read_s = (), -_NEVER
 
-    def _point_after(self, distance_m: float) -> float:
-        """Distance of the next point ahead; infinite if that point is the line."""
-        if not -_LONGEST_TRACK_M < distance_m < _LONGEST_TRACK_M:
+    def _point_after(self, distance_m: float | None) -> float:
+        """Distance of the next point ahead; infinite if that point is the line, or if it is unknown."""
+        if distance_m is None or not -_LONGEST_TRACK_M < distance_m < _LONGEST_TRACK_M:
             return _NEVER
         number = max(1, math.floor(distance_m / self._step_m) + 1)
         return self._step_m * number if number < self._points else _NEVER

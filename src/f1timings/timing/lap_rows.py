@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from f1timings.packets import Columns, Fingerprint, Layout
-from f1timings.timing.plausible import Plausibility
+from f1timings.timing.plausible import PLAUSIBLE, Plausibility
 from f1timings.units import ms_from_parts
 
 # The slow columns of a row do not change for most of a lap; while they are equal, nothing has happened. They
@@ -30,8 +30,9 @@ class LapRow(NamedTuple):
         last_lap_ms: 0 before the first lap is complete.
         current_lap_ms: time since the line.
         sector1_ms / sector2_ms: 0 until driven; up to 2022 modulo 65,536.
-        lap_distance_m: metres from the line, negative before the first crossing.
+        lap_distance_m: metres from the line, negative before the first crossing; None if unknown.
         session_time_s: the packet's session time.
+        has_clock: ``current_lap_ms`` is known; otherwise it is 0.
     """
 
     lap_number: int
@@ -44,12 +45,13 @@ class LapRow(NamedTuple):
     sector1_ms: int
     sector2_ms: int
     current_lap_ms: int
-    lap_distance_m: float
+    lap_distance_m: float | None
     session_time_s: float
+    has_clock: bool = True
 
 
 class LapReader:
-    """Reads rows of one layout of lap data; an implausible value is 0, like an unknown one."""
+    """Reads rows of one layout of lap data; an implausible number is 0, like an unknown one."""
 
     def __init__(self, layout: Layout, plausibility: Plausibility | None = None) -> None:
         self._plausibility = plausibility or Plausibility()
@@ -62,6 +64,8 @@ class LapReader:
         clock = "current_lap_time" if self._in_seconds else "current_lap_time_ms"
         self._fast = Columns(layout, (clock, "lap_distance"))
         self._fast_width = len(self._fast.names)
+        latest_ms = PLAUSIBLE["lap_data.current_lap"].highest
+        self._latest_clock = latest_ms / 1000.0 if self._in_seconds else latest_ms
 
     def slow_columns(self, data: bytes) -> tuple[Any, ...]:
         """The columns that change only when something happens, in one flat tuple, car after car."""
@@ -75,6 +79,14 @@ class LapReader:
         """The clock of each car's lap and its distance from the line, as the packet has them."""
         fast = self._fast.flat(data)
         return fast[::2], fast[1::2]
+
+    def cars_without_clock(self, data: bytes) -> list[int]:
+        """The cars for which the clock of the lap is not plausible; each is counted."""
+        clocks, _ = self.clocks_and_distances(data)
+        cars = [car_index for car_index, clock in enumerate(clocks) if not self._is_clock(clock)]
+        for _ in cars:
+            self._plausibility.count("lap_data.current_lap")
+        return cars
 
     def row(self, flat: tuple[Any, ...], data: bytes, car_index: int, session_time_s: float) -> LapRow:
         """One car's row, from the flat tuple and the packet that the tuple was read from."""
@@ -95,8 +107,9 @@ class LapReader:
             sector1_ms=s1,
             sector2_ms=s2,
             current_lap_ms=self._milliseconds("lap_data.current_lap", clock),
-            lap_distance_m=known("lap_data.lap_distance", distance) or 0.0,
+            lap_distance_m=known("lap_data.lap_distance", distance),
             session_time_s=session_time_s,
+            has_clock=self._is_clock(clock),
         )
 
     def _sectors(self, first: int, second: int, *rest: int) -> tuple[int, int]:
@@ -105,6 +118,10 @@ class LapReader:
             first, second = ms_from_parts(second, first), ms_from_parts(rest[1], rest[0])
         known = self._plausibility.known
         return known("lap_data.sector", first) or 0, known("lap_data.sector", second) or 0
+
+    def _is_clock(self, value: float) -> bool:
+        """Whether a value can be the clock of a lap, which waits at zero."""
+        return 0.0 <= value <= self._latest_clock
 
     def _milliseconds(self, name: str, value: float) -> int:
         if self._in_seconds:

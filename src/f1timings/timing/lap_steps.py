@@ -81,7 +81,7 @@ def _is_new_time(before: LapRow, row: LapRow, track_length_m: int | None) -> boo
     """
     if row.last_lap_ms != before.last_lap_ms:
         return True
-    if row.driver_status == IN_GARAGE or row.lap_distance_m < 0.0:
+    if row.driver_status == IN_GARAGE or is_behind_line(row):
         return False
     elapsed_ms = (row.session_time_s - before.session_time_s) * 1000.0
     lap_ms = before.current_lap_ms + elapsed_ms - row.current_lap_ms
@@ -95,6 +95,8 @@ def _can_have_crossed(before: LapRow, row: LapRow, track_length_m: int | None) -
     The longer a row is from the line in time, the farther it may be away: datagrams may be lost between them.
     A distance that does not change over the line is unknown.
     """
+    if before.lap_distance_m is None or row.lap_distance_m is None:
+        return True
     average_m_ms = max(before.lap_distance_m, 0.0) / max(before.current_lap_ms, 1)
     speed_m_ms = max(_LINE_SPEED_M_MS, _SPEED_FACTOR * average_m_ms)
     if row.lap_distance_m > LINE_SLACK_M + speed_m_ms * row.current_lap_ms:
@@ -114,8 +116,18 @@ def fits_clock(before: LapRow, row: LapRow) -> bool:
 
 
 def is_driven(row: LapRow) -> bool:
-    """Whether the row is of a car with a lap: not an empty slot, a ghost, or an impossible lap number."""
-    return has_car(row.result_status) and 0 < row.lap_number <= HIGHEST_LAP
+    """Whether the row is of a car with a lap: no empty slot, ghost, or impossible lap number or clock."""
+    return has_car(row.result_status) and 0 < row.lap_number <= HIGHEST_LAP and row.has_clock
+
+
+def is_behind_line(row: LapRow) -> bool:
+    """Whether the car is known to be behind the line, which it has not crossed in this session."""
+    return row.lap_distance_m is not None and row.lap_distance_m < 0.0
+
+
+def is_past_line(row: LapRow) -> bool:
+    """Whether the car is known to be past the line."""
+    return row.lap_distance_m is not None and row.lap_distance_m >= 0.0
 
 
 def is_before_first_lap(row: LapRow) -> bool:
@@ -129,7 +141,7 @@ def is_begun_again(before: LapRow, row: LapRow) -> bool:
     An out lap reached the line, a lap was restarted, or the game put the car into its garage.
     """
     clock_restarts = row.current_lap_ms + CLOCK_SLACK_MS < before.current_lap_ms
-    return clock_restarts or row.lap_distance_m < 0.0 <= before.lap_distance_m
+    return clock_restarts or (is_behind_line(row) and is_past_line(before))
 
 
 def is_begun_again_unseen(before: LapRow, row: LapRow) -> bool:
@@ -145,7 +157,7 @@ def is_begun_again_unseen(before: LapRow, row: LapRow) -> bool:
 
 def is_under_way(row: LapRow) -> bool:
     """Whether a lap had begun long before this row, the first of it."""
-    return row.lap_distance_m >= 0.0 and row.current_lap_ms > JOINED_LATE_MS
+    return not is_behind_line(row) and row.current_lap_ms > JOINED_LATE_MS
 
 
 def count_wraps(elapsed_ms: int, sector_ms: int) -> int:

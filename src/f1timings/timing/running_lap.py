@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from f1timings.timing.circumstances import LapCircumstances
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.lap_steps import WRAP_MS, count_wraps
+from f1timings.timing.lap_steps import WRAP_MS, count_wraps, is_behind_line
 from f1timings.timing.recorded_laps import RecordedLaps
 from f1timings.timing.records import Lap
 from f1timings.timing.start_kinds import StartWatch
@@ -156,7 +156,7 @@ class RunningLap:
         Args:
             last: the last row of the lap.
         """
-        if last.lap_number in self._recorded.laps or (last.lap_distance_m < 0.0 and not last.sector1_ms):
+        if last.lap_number in self._recorded.laps or (is_behind_line(last) and not last.sector1_ms):
             return []
         if not last.current_lap_ms:
             return []

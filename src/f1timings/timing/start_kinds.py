@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, get_args
 
 from f1timings.timing.lap_rows import LapRow
-from f1timings.timing.lap_steps import CLOCK_SLACK_MS, FASTEST_M_PER_S
+from f1timings.timing.lap_steps import CLOCK_SLACK_MS, FASTEST_M_PER_S, is_behind_line, is_past_line
 from f1timings.timing.statuses import IN_GARAGE, NOT_IN_PITS, OUT_LAP
 
 StartKind = Literal["flying", "standing", "pit"]
@@ -58,8 +58,17 @@ def start_kind(before: LapRow, row: LapRow, *, has_stood: bool | None = None) ->
         return STANDING if has_stood else FLYING
     if crosses_line:
         return FLYING if _is_just_past_line(row) else None
-    driven_m = row.lap_distance_m - before.lap_distance_m
-    return None if has_moved(driven_m, max(elapsed_s, clock_s)) else STANDING
+    driven_m = _driven_m(before, row)
+    if driven_m is None or has_moved(driven_m, max(elapsed_s, clock_s)):
+        return None
+    return STANDING
+
+
+def _driven_m(before: LapRow, row: LapRow) -> float | None:
+    """How much the distance from the line changed between two rows; None if it is unknown."""
+    if before.lap_distance_m is None or row.lap_distance_m is None:
+        return None
+    return row.lap_distance_m - before.lap_distance_m
 
 
 def _is_in_pits(row: LapRow) -> bool:
@@ -70,15 +79,17 @@ def _crosses_line(before: LapRow, row: LapRow) -> bool:
     """Whether the car crossed the line between two rows: the lap number rises, or the distance restarts."""
     if row.lap_number == before.lap_number + 1:
         return True
-    driven_m = row.lap_distance_m - before.lap_distance_m
-    reaches_line = before.lap_distance_m < 0.0 <= row.lap_distance_m and driven_m > _STANDSTILL_M
+    driven_m = _driven_m(before, row)
+    if driven_m is None:
+        return False
+    reaches_line = is_behind_line(before) and is_past_line(row) and driven_m > _STANDSTILL_M
     return reaches_line or driven_m < -_SHORTEST_TRACK_M
 
 
 def _is_just_past_line(row: LapRow) -> bool:
     """Whether the car is where it can be if it crossed the line when the clock of its lap began."""
     seconds = (row.current_lap_ms + CLOCK_SLACK_MS) / 1000.0
-    return 0.0 <= row.lap_distance_m <= FASTEST_M_PER_S * seconds
+    return row.lap_distance_m is not None and 0.0 <= row.lap_distance_m <= FASTEST_M_PER_S * seconds
 
 
 class StartWatch:

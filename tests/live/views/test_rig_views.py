@@ -133,14 +133,26 @@ def test_a_car_with_an_unknown_position_has_none_on_map_view() -> None:
     setup = RigSetup()
     map_view = setup.follow("map")
     race(setup)
-    drive(setup, 1.0, 900, lap_distance=12.5)
+    drive(setup, 1.0, 900)
     setup.send("motion", 1.0, cars={1: {"world_position_x": 5.0}})
     body = map_view.frame()
     assert body is not None
     first, second = read_frame(body).cars
     assert math.isnan(first.x)
     assert math.isnan(first.z)
-    assert (second.x, second.z, second.lap_distance_m) == (5.0, 0.0, 12.5)
+    assert (second.x, second.z) == (5.0, 0.0)
+
+
+@pytest.mark.parametrize(("sent_m", "shown_m"), [(12.5, 12.5), (0.0, 0.0), (math.inf, math.nan)])
+def test_a_car_with_an_impossible_distance_has_none_on_map_view(sent_m: float, shown_m: float) -> None:
+    setup = RigSetup()
+    map_view = setup.follow("map")
+    race(setup)
+    drive(setup, 1.0, 900, lap_distance=sent_m)
+    setup.send("motion", 1.0, cars={0: {"world_position_x": 5.0}})
+    body = map_view.frame()
+    assert body is not None
+    assert pytest.approx(shown_m, nan_ok=True) == read_frame(body).cars[0].lap_distance_m
 
 
 # Freshness ---------------------------------------------------------------------------------------------

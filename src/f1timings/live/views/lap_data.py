@@ -50,7 +50,7 @@ class CarLap(NamedTuple):
     pit_status: int
     result_status: int
     position: int
-    distance_m: float
+    distance_m: float | None
 
 
 class _LapDataReader:
@@ -97,7 +97,7 @@ class _LapDataReader:
             pit_status=pit_status,
             result_status=result_status,
             position=position,
-            distance_m=known("lap_data.lap_distance", distance_m) or 0.0,
+            distance_m=known("lap_data.lap_distance", distance_m),
         )
 
     def _ms(self, name: str, value: float) -> int | None:

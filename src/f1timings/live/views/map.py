@@ -157,7 +157,8 @@ def _record(
         | (BIT["leader"] if lap.position == 1 else 0)
         | (BIT["ai"] if participant is not None and participant.is_ai else 0)
     )
-    return _RECORD.pack(at, lap.position, bits, x, z, lap.distance_m)
+    distance_m = _UNKNOWN if lap.distance_m is None else lap.distance_m
+    return _RECORD.pack(at, lap.position, bits, x, z, distance_m)
 
 
 # A NamedTuple: built by _make from the unpacked fields.
