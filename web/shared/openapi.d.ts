@@ -2654,6 +2654,7 @@ export interface components {
          *       "id": "192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700",
          *       "is_superseded": false,
          *       "kind": "penalty",
+         *       "lap_distance_m": 2310,
          *       "lap_number": 7,
          *       "recorded_at": "2026-11-22T16:08:15.004100Z",
          *       "session_id": "192.168.1.21~14061966829349171242~0",
@@ -2678,6 +2679,11 @@ export interface components {
              * @description The lap that the car was on.
              */
             lap_number: number | null;
+            /**
+             * Lap Distance M
+             * @description Where on the lap the car was, metres from the line; null where unknown.
+             */
+            lap_distance_m: number | null;
             /**
              * Session Time Ms
              * @description The game's clock.
@@ -11626,7 +11632,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "session_id" | "-session_id" | "kind" | "-kind" | "car_index" | "-car_index" | "other_car_index" | "-other_car_index" | "lap_number" | "-lap_number" | "session_time_ms" | "-session_time_ms" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
+                sort?: ("id" | "-id" | "session_id" | "-session_id" | "kind" | "-kind" | "car_index" | "-car_index" | "other_car_index" | "-other_car_index" | "lap_number" | "-lap_number" | "lap_distance_m" | "-lap_distance_m" | "session_time_ms" | "-session_time_ms" | "is_superseded" | "-is_superseded" | "recorded_at" | "-recorded_at") | null;
                 /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
                 all?: boolean;
                 /** @description `id` is this. */
@@ -11701,6 +11707,18 @@ export interface operations {
                 lap_number_gt?: number | null;
                 /** @description `lap_number` is at least this. */
                 lap_number_gte?: number | null;
+                /** @description `lap_distance_m` is this. */
+                lap_distance_m?: number | null;
+                /** @description `lap_distance_m` is not this. */
+                lap_distance_m_ne?: number | null;
+                /** @description `lap_distance_m` is less than this. */
+                lap_distance_m_lt?: number | null;
+                /** @description `lap_distance_m` is at most this. */
+                lap_distance_m_lte?: number | null;
+                /** @description `lap_distance_m` is more than this. */
+                lap_distance_m_gt?: number | null;
+                /** @description `lap_distance_m` is at least this. */
+                lap_distance_m_gte?: number | null;
                 /** @description `session_time_ms` is this. */
                 session_time_ms?: number | null;
                 /** @description `session_time_ms` is not this. */
@@ -11755,6 +11773,7 @@ export interface operations {
                      *           "kind": "penalty",
                      *           "car_index": 3,
                      *           "lap_number": 7,
+                     *           "lap_distance_m": 2310,
                      *           "session_time_ms": 598310,
                      *           "detail": {
                      *             "penalty": "Time penalty",
@@ -11771,8 +11790,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["IncidentList"];
                     /**
-                     * @example id,session_id,kind,car_index,other_car_index,lap_number,session_time,session_time_ms,detail,is_superseded,recorded_at
-                     *     192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700,192.168.1.21~14061966829349171242~0,penalty,3,,7,9:58.310,598310,penalty=Time penalty infringement=Corner cutting ran wide gained time minor time_s=5 places_gained=0,false,2026-11-22T16:08:15.004100Z
+                     * @example id,session_id,kind,car_index,other_car_index,lap_number,lap_distance_m,session_time,session_time_ms,detail,is_superseded,recorded_at
+                     *     192.168.1.21~14061966829349171242~0~penalty~52210~041b03ff050700,192.168.1.21~14061966829349171242~0,penalty,3,,7,2310,9:58.310,598310,penalty=Time penalty infringement=Corner cutting ran wide gained time minor time_s=5 places_gained=0,false,2026-11-22T16:08:15.004100Z
                      */
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */

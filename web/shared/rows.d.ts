@@ -427,6 +427,86 @@ export interface CarFacts extends Facts {
   readonly clock_stands_at_ms?: number | null;
 }
 
+/** A row of the view `control:<rig>`. What race control reports of the session that a rig drives, its flag and its weather. */
+export interface ControlRow extends Row {
+  /** The id of the incident. */
+  readonly id: string;
+  /** Counts up; the newest message has the highest. */
+  readonly number: number;
+  /** As in `/api/v1/sessions/{session_id}/incidents`. */
+  readonly kind: "session_started" | "session_ended" | "start_lights" | "lights_out" | "fastest_lap" | "speed_trap" | "overtake" | "collision" | "warning" | "penalty" | "lap_invalidated" | "drive_through_served" | "stop_go_served" | "disqualification" | "retirement" | "team_mate_in_pits" | "safety_car" | "flag" | "red_flag" | "chequered_flag" | "race_winner" | "drs_enabled" | "drs_disabled" | "flashback" | "weather";
+  /** The game's clock (ms). */
+  readonly at_ms: number;
+  /** That the car was on. */
+  readonly lap: number | null;
+  /** Where on the lap the car was, from the line (m). */
+  readonly lap_distance_m: number | null;
+  /** Car index, as in `tower:<rig>`; null where it concerns no car. */
+  readonly car: number | null;
+  /** The driver of that car, as the game names them. */
+  readonly participant: string | null;
+  /** Car index of the other car. */
+  readonly other_car: number | null;
+  /** The driver of the other car. */
+  readonly other_participant: string | null;
+  /** A fastest lap, or the time of a stop (ms). */
+  readonly time_ms: number | null;
+  /** At the speed trap (km/h). */
+  readonly speed_kmh: number | null;
+  /** Such as `Time penalty`. */
+  readonly penalty: string | null;
+  /** The reason of a penalty or warning. */
+  readonly infringement: string | null;
+  /** Of a time penalty (s). */
+  readonly time_s: number | null;
+  /** A car's reason to stop, the new weather, the phase of a safety car. */
+  readonly detail: string | null;
+}
+
+/** The facts of the view `control:<rig>`. */
+export interface ControlFacts extends Facts {
+  /** `waiting` (never heard), `live`, `stale` (silent for 2 s), `offline` (for 10 s). */
+  readonly state?: "waiting" | "live" | "stale" | "offline";
+  /** Server time of its newest datagram; updated once a second while live (ms). */
+  readonly heard_at_ms?: number | null;
+  /** The session that it drives, or drove last; see `/api/v1/sessions/{session_id}`. */
+  readonly session_id?: string | null;
+  /** Such as `Race`. */
+  readonly session_type?: string | null;
+  /** The circuit. */
+  readonly track?: string | null;
+  /** Length of its lap (m). */
+  readonly track_length_m?: number | null;
+  /** The order is the order on the road, otherwise the order of the best laps. */
+  readonly is_race?: boolean | null;
+  /** The game has ended the session. */
+  readonly is_ended?: boolean | null;
+  /** Of a race (laps). */
+  readonly total_laps?: number | null;
+  /** Of the session, as the game states it (s). */
+  readonly time_left_s?: number | null;
+  /** Such as `light rain`. */
+  readonly weather?: string | null;
+  /** The game is paused. */
+  readonly is_paused?: boolean | null;
+  /** `chequered`, `red`, `safety car`, `virtual safety car`, `formation lap`, `yellow`, `green`. */
+  readonly flag?: string | null;
+  /** Server time at which the game's clock was 0; null while that clock is stopped (ms). */
+  readonly clock_zero_ms?: number | null;
+  /** Session time at which the game's clock is stopped; null while it runs (ms). */
+  readonly clock_stands_at_ms?: number | null;
+  /** That the leader is on. */
+  readonly lap?: number | null;
+  /**  (°C). */
+  readonly track_temperature_c?: number | null;
+  /**  (°C). */
+  readonly air_temperature_c?: number | null;
+  /** Chance of rain now, from format 2021 (%). */
+  readonly rain_percent?: number | null;
+  /** Of this session: `[minutes from now, weather, chance of rain in %]`, the nearest first. */
+  readonly forecast?: readonly unknown[] | null;
+}
+
 /** A row of the view `board`. The leaderboard of the open meeting at its circuit, read again after each change. */
 export interface BoardRow extends Row {
   /** The entrant, as in `/api/v1/leaderboard`. */

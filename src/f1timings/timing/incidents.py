@@ -48,6 +48,7 @@ class IncidentLog:
         header: Header,
         *,
         lap_number: int | None,
+        lap_distance_m: int | None = None,
         newest_s: float,
         is_stale: bool = False,
         is_ahead: bool = False,
@@ -56,6 +57,7 @@ class IncidentLog:
 
         Args:
             lap_number: the lap that its car is on, None where unknown.
+            lap_distance_m: where on the lap its car is, None where unknown.
             newest_s: session time of the newest packet; it is the time of packets at the end of a session,
                 which carry none.
             is_stale: the packet was sent before the last rewind, and arrived after it.
@@ -64,7 +66,9 @@ class IncidentLog:
         Returns:
             The incident; nothing if it is known already.
         """
-        incident = self._build(event, header, lap_number=lap_number, newest_s=newest_s)
+        incident = self._build(
+            event, header, lap_number=lap_number, lap_distance_m=lap_distance_m, newest_s=newest_s
+        )
         if incident.id in self._logged:
             return []
         undone_to_ms = self._rewound_to_ms
@@ -85,7 +89,13 @@ class IncidentLog:
         return [logged.incident for logged in undone]
 
     def _build(
-        self, event: DecodedEvent, header: Header, *, lap_number: int | None, newest_s: float
+        self,
+        event: DecodedEvent,
+        header: Header,
+        *,
+        lap_number: int | None,
+        lap_distance_m: int | None,
+        newest_s: float,
     ) -> Incident:
         frame = header.overall_frame_identifier or header.frame_identifier
         time_s = header.session_time if header.session_time or frame else newest_s
@@ -98,6 +108,7 @@ class IncidentLog:
             lap_number=event.lap_number or lap_number,
             session_time_ms=ms_from_seconds(time_s) or 0,
             detail=event.detail,
+            lap_distance_m=lap_distance_m,
         )
 
     def _log(self, logged: _LoggedIncident) -> None:

@@ -110,7 +110,7 @@ class OccurrenceTracker:
         if event is None:
             return []
         row = row_of(event.car_index) if event.car_index is not None else None
-        return self._record(event, header, None if row is None else _lap_of(event, row))
+        return self._record(event, header, row)
 
     def handle_session_packet(self, packet: Packet) -> list[OccurrenceRecorded]:
         """Handle one session packet: weather, flags, safety car."""
@@ -147,14 +147,15 @@ class OccurrenceTracker:
         ]
 
     def _record(
-        self, event: DecodedEvent, header: Header, lap_number: int | None = None
+        self, event: DecodedEvent, header: Header, row: LapRow | None = None
     ) -> list[OccurrenceRecorded]:
         newest_s = self._packet_order.time
         is_stale = self._packet_order.is_stale(header)
         incidents = self._incidents.handle_event(
             event,
             header,
-            lap_number=lap_number,
+            lap_number=None if row is None else _lap_of(event, row),
+            lap_distance_m=None if row is None else _whole_metres(row.lap_distance_m),
             newest_s=newest_s,
             is_stale=is_stale,
             is_ahead=not is_stale and newest_s - header.session_time > REORDER_S,
@@ -182,3 +183,7 @@ def _lap_of(event: DecodedEvent, row: LapRow) -> int | None:
     """The lap of an event: the lap that the car is on, or the lap before if a fastest lap gives its time."""
     is_behind = event.kind is IncidentKind.FASTEST_LAP and event.detail["lap_time_ms"] == row.last_lap_ms
     return known(row.lap_number - (is_behind and row.result_status != FINISHED))
+
+
+def _whole_metres(distance_m: float | None) -> int | None:
+    return None if distance_m is None else round(distance_m)

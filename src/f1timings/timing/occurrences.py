@@ -55,6 +55,8 @@ class Incident:
         id: derived from the kind, the time and the cars, so that the same datagram gives the same id.
         car_index / other_car_index: None where the incident concerns no car, or a car that does not exist.
         lap_number: lap that the car was on; None where the incident concerns no car.
+        lap_distance_m: where on the lap the car was, metres from the line, by its newest lap data; None where
+            the incident concerns no car, or where it is unknown.
         session_time_ms: the game's clock. At the very end, where the games send no time, the time before it.
         detail: what else the game reports, by name with its unit; None is unknown.
         is_superseded: the game was rewound to a moment before it.
@@ -68,6 +70,7 @@ class Incident:
     lap_number: int | None
     session_time_ms: int
     detail: Detail
+    lap_distance_m: int | None = None
     is_superseded: bool = False
 
 

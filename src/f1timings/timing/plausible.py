@@ -54,6 +54,7 @@ PLAUSIBLE: Final[Mapping[str, Range]] = {
     "session.weather": Range(0, 10),
     "session.track_temperature": Range(-30, 90),
     "session.air_temperature": Range(-30, 60),
+    "session.rain_percentage": Range(0, 100),
     "session.time_left": Range(0, 36_000),
     "session.track_length": Range(500, 50_000),
     "session.total_laps": _LAP_NUMBER,

@@ -30,10 +30,10 @@ show, and apply the updates that follow,
 <code>data</code>. A later snapshot means that your connection was too slow and has missed updates: read
 again. Every 2 s the server sends
 <code>{"view": "events", "seq": 8, "heartbeat": {"server_time": "…"}}</code>. Other views are
-<code>board</code>, <code>rigs</code>, <code>tower:RIG</code>, <code>map:RIG</code> and <code>car:RIG</code>:
-a snapshot of their rows, then the changed fields. A client that sends nothing gets the older program's
-notifications. A client may send at most 20 messages of 8 KiB a second; a page must come from this server's
-own address.</p></section>
+<code>board</code>, <code>rigs</code>, <code>tower:RIG</code>, <code>map:RIG</code>, <code>car:RIG</code>
+and <code>control:RIG</code>: a snapshot of their rows, then the changed fields. A client that sends nothing
+gets the older program's notifications. A client may send at most 20 messages of 8 KiB a second; a page must
+come from this server's own address.</p></section>
 """
 
 _OTHER_CONTENTS = "".join(

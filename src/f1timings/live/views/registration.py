@@ -7,7 +7,7 @@ from collections.abc import Callable
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowViewKind
-from f1timings.live.views import car, map, rigs, room, tower  # noqa: A004 - the view is called map
+from f1timings.live.views import car, control, map, rigs, room, tower  # noqa: A004 - the view is called map
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.rig_source import RigSources
 
@@ -21,6 +21,7 @@ def row_views(
         tower.view(sources),
         map.view(sources),
         car.view(sources),
+        control.view(sources),
         board.view(),
         room.view(in_room),
     )

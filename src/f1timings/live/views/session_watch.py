@@ -13,6 +13,9 @@ _MOST_SESSIONS = 512
 # A start ends the red or chequered flag that was shown before.
 _STARTS = frozenset({IncidentKind.SESSION_STARTED, IncidentKind.START_LIGHTS, IncidentKind.LIGHTS_OUT})
 _FLAGS = frozenset({IncidentKind.RED_FLAG, IncidentKind.CHEQUERED_FLAG})
+_MOST_MESSAGES = 30
+# Each of five start lights, every speed at the trap and team mates in the pits are no news for a room.
+_NO_MESSAGES = frozenset({IncidentKind.START_LIGHTS, IncidentKind.SPEED_TRAP, IncidentKind.TEAM_MATE_IN_PITS})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,11 +26,27 @@ class WatchedSession:
         session: None before its first event.
         participants: by car index.
         flags: red and chequered flags that are shown now, with the id of their incident.
+        messages: the newest incidents that are news for a room, by their number; the newest is the last.
     """
 
     session: Session | None = None
     participants: dict[int, Participant] = field(default_factory=dict)
     flags: dict[IncidentKind, str] = field(default_factory=dict)
+    messages: dict[int, Incident] = field(default_factory=dict)
+    _last_number: int = 0
+
+    def handle_message(self, incident: Incident) -> None:
+        """Add an incident, or take it away if a flashback undid it."""
+        number = next((number for number, known in self.messages.items() if known.id == incident.id), None)
+        if incident.is_superseded:
+            if number is not None:
+                del self.messages[number]
+            return
+        if number is None:
+            number = self._last_number = self._last_number + 1
+        self.messages[number] = incident
+        if len(self.messages) > _MOST_MESSAGES:
+            del self.messages[next(iter(self.messages))]
 
 
 class SessionWatch:
@@ -68,6 +87,8 @@ class SessionWatch:
         return watched
 
     def _handle_incident(self, incident: Incident) -> None:
+        if incident.kind not in _NO_MESSAGES:
+            self._watched(incident.session_id).handle_message(incident)
         if incident.kind not in _STARTS and incident.kind not in _FLAGS:
             return
         flags = self._watched(incident.session_id).flags

@@ -220,6 +220,7 @@ incidents = Table(
     Column("lap_number", Integer),
     Column("session_time_ms", Integer, nullable=False),
     Column("detail", PlainText, nullable=False),
+    Column("lap_distance_m", Integer),
     *_occurrence_versions(),
     Index(None, "session_id", "session_time_ms", "seq"),
 )

@@ -26,6 +26,7 @@ INCIDENT: dict[str, Any] = {
     "car_index": 3,
     "other_car_index": None,
     "lap_number": 7,
+    "lap_distance_m": 2310,
     "session_time_ms": 598310,
     "detail": {
         "penalty": "Time penalty",
@@ -87,6 +88,9 @@ class IncidentBody(OccurrenceBody):
     car_index: int | None = Field(description="null where the incident concerns no car.")
     other_car_index: int | None
     lap_number: int | None = Field(description="The lap that the car was on.")
+    lap_distance_m: int | None = Field(
+        description="Where on the lap the car was, metres from the line; null where unknown."
+    )
     session_time_ms: int = Field(description="The game's clock.")
     detail: dict[str, DetailValue] = Field(
         description="What else the game reports; differs from kind to kind."
