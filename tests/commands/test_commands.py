@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,6 +134,27 @@ def test_help_names_every_command() -> None:
     result = run_command("--help")
     assert 0 == result.returncode
     assert [] == [name for name in commands() if f" {name} " not in result.stdout]
+
+
+def test_the_help_of_the_program_has_the_first_sentence_of_each_command() -> None:
+    printed = re.sub(r"\s+", " ", run_command("--help").stdout)
+    first = {name: command.help.split(". ")[0].removesuffix(".") for name, command in commands().items()}
+    assert [] == [name for name, sentence in first.items() if f" {name} {sentence}." not in printed]
+
+
+def test_the_help_of_the_program_imports_no_command_and_no_large_library() -> None:
+    program = (
+        "import sys\nfrom f1timings.commands.main import main\n"
+        "try:\n    main(['--help'])\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    imported = ended.stderr.split()
+    assert {"f1timings", "f1timings.commands", "f1timings.commands.main", "f1timings.errors"} == {
+        name for name in imported if name.partition(".")[0] == "f1timings"
+    }
+    libraries = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names
+    assert {"f1timings", "typer"} <= libraries
+    assert set() == libraries & {"fastapi", "pydantic", "rich", "sqlalchemy", "uvicorn"}
 
 
 @pytest.mark.parametrize("command", commands())

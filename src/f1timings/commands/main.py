@@ -6,24 +6,42 @@ import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
 from f1timings import __version__
 from f1timings.errors import F1TimingsError
 
-# The module and the object of each command. Importing all of them takes seconds on a small computer.
+
+class _Command(NamedTuple):
+    module: str
+    name: str
+    summary: str
+
+
+# The help of the program prints the summaries and imports no command: that would take seconds on a small
+# computer.
 _COMMANDS: Final = {
-    "serve": ("serve", "serve"),
-    "doctor": ("doctor", "doctor"),
-    "simulate": ("simulate", "simulate"),
-    "replay": ("replay", "replay"),
-    "inspect": ("inspect", "inspect"),
-    "import": ("import_capture", "import_capture"),
-    "rebuild": ("rebuild", "rebuild"),
-    "export": ("export", "export"),
-    "token": ("token", "token_app"),
+    "serve": _Command(
+        "serve", "serve", "Run the server: receive telemetry, time and store the laps, and show them."
+    ),
+    "doctor": _Command("doctor", "doctor", "Check this machine and the telemetry, and show what to do."),
+    "simulate": _Command(
+        "simulate",
+        "simulate",
+        "Send the telemetry of simulated rigs: the real protocol and rates, each rig from its own address.",
+    ),
+    "replay": _Command("replay", "replay", "Send the datagrams of a capture again, as the rigs sent them."),
+    "inspect": _Command("inspect", "inspect", "Show the sources, sessions, laps and results in a capture."),
+    "import": _Command("import_capture", "import_capture", "Time a capture and store its laps."),
+    "rebuild": _Command("rebuild", "rebuild", "Time all captures of the data folder again."),
+    "export": _Command(
+        "export",
+        "export",
+        "Write a board of the open meeting to a file in exports/ of the data folder; print its path.",
+    ),
+    "token": _Command("token", "token_app", "Tokens with which programs and screens log in."),
 }
 
 
@@ -33,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.reconfigure(encoding="utf-8")  # names may be in any script; pipes on Windows are not UTF-8
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        command_line(words[0] if words else None)(args=words)
+        command_line(next((word for word in words if not word.startswith("-")), ""))(args=words)
     except F1TimingsError as error:
         print(f"f1timings: {error}", file=sys.stderr)
         raise SystemExit(2) from error
@@ -43,27 +61,34 @@ def command_line(only: str | None = None) -> typer.Typer:
     """Build the application.
 
     Args:
-        only: the name of a command; then no other command is imported. Another word imports all of them.
+        only: the name of the command that is imported; the others have a summary. None imports all of them.
     """
     app = typer.Typer(
         help="Time laps of the F1 games from their telemetry.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # boxes around the help cost more processor time than the help itself
     )
     app.callback()(_root)
-    for name in (only,) if only in _COMMANDS else _COMMANDS:
-        _add(app, name)
+    for name, command in _COMMANDS.items():
+        if only in (None, name):
+            _add(app, name, command)
+        else:
+            app.command(name, short_help=command.summary)(_not_imported)
     return app
 
 
-def _add(app: typer.Typer, name: str) -> None:
-    module, attribute = _COMMANDS[name]
-    command = getattr(import_module(f"f1timings.commands.{module}"), attribute)
-    if isinstance(command, typer.Typer):
-        app.add_typer(command, name=name)
+def _add(app: typer.Typer, name: str, command: _Command) -> None:
+    imported = getattr(import_module(f"f1timings.commands.{command.module}"), command.name)
+    if isinstance(imported, typer.Typer):
+        app.add_typer(imported, name=name, short_help=command.summary)
     else:
-        app.command(name)(command)
+        app.command(name, short_help=command.summary)(imported)
+
+
+def _not_imported() -> None:
+    """Stand for a command that is listed only."""
 
 
 def _print_version(is_requested: bool) -> None:
