@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.store.reads.recall import StoreArchive
-from f1timings.timing.history import HistoryLap
 from tests.evening_of_one_rig import OneRig, Run, laps_of, summary
 from tests.sql_statements import statements
 
@@ -226,32 +224,6 @@ def test_a_history_of_a_loaded_save_takes_one_query(tmp_path: Path) -> None:
     rig.settle()
     laps = [stored.lap.lap_number for stored in rig.laps() if stored.lap.session_uid == 999]
     assert [4, 5] == laps
-    rig.kill()
-
-
-def test_a_session_without_an_earlier_one_is_looked_up_once_for_all_its_cars(tmp_path: Path) -> None:
-    rig = OneRig(tmp_path)
-    rig.lap(20)
-    rig.settle()
-    (session,) = {stored.lap.session_id for stored in rig.laps()}
-    found = rig.store.reads.get_session(session)
-    assert found is not None
-    archive = StoreArchive(rig.store.reads)
-    entries = [
-        HistoryLap(
-            lap_number=1,
-            lap_time_ms=20_000,
-            sector1_ms=6_000,
-            sector2_ms=7_000,
-            sector3_ms=7_000,
-            is_valid=True,
-        )
-    ]
-    with statements(rig.store._reader_engine) as executed:
-        for car_index in range(20):
-            assert () == archive.earlier_laps(found.session, car_index, entries)
-    assert 1 == sum("FROM sessions" in statement for statement in executed)
-    assert 0 == sum("FROM laps" in statement for statement in executed)
     rig.kill()
 
 

@@ -124,6 +124,7 @@ class Store:
             StoreBusy: the queue has no space for all of them; none was queued.
             StoreError: the store is closed.
         """
+        self.reads.recorded_keys.add_events(entry.event for entry in entries)
         self._writer.submit(entries)
 
     def flush(self, timeout: float = 30.0) -> None:

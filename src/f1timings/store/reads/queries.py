@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -44,6 +45,7 @@ from f1timings.store.reads.joined_rigs import showing_remaining
 from f1timings.store.reads.judged_laps import JudgedLap, LapJudge
 from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.older import OlderReads
+from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
@@ -65,6 +67,8 @@ from f1timings.timing.records import Lap, LapState, Participant, Session
 
 T = TypeVar("T")
 _FIRST_PAGE = Page()
+# More would only take more memory.
+_ROWS_AT_A_TIME = 10_000
 _SOURCE_MANUAL = Condition("source", "eq", "manual")
 _MANUAL = Condition("rig", "eq", MANUAL_RIG)
 
@@ -99,11 +103,18 @@ class Reads:
     Attributes:
         joins: the rig that remains, by the rig that was joined into it; read again after an act that may
             change it.
+        recorded_keys: which sessions and laps may be recorded; complete after :meth:`read_recorded_keys`.
     """
 
-    def __init__(self, engine: Engine, damage_watch: DamageWatch | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        damage_watch: DamageWatch | None = None,
+        recorded_keys: RecordedKeys | None = None,
+    ) -> None:
         self._engine = engine
         self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
+        self.recorded_keys = RecordedKeys() if recorded_keys is None else recorded_keys
         self.joins: Mapping[str, str] = {}
 
     def read_joins(self) -> None:
@@ -113,7 +124,15 @@ class Reads:
 
     def as_recorded(self) -> Reads:
         """The same queries with the rigs as they recorded, as if none was joined."""
-        return Reads(self._engine, self._damage_watch)
+        return Reads(self._engine, self._damage_watch, self.recorded_keys)
+
+    def read_recorded_keys(self) -> None:
+        """Complete :attr:`recorded_keys` by all that is stored."""
+        with self._answering(), self._engine.connect() as connection:
+            streaming = connection.execution_options(yield_per=_ROWS_AT_A_TIME)
+            for query in KEY_QUERIES:
+                self.recorded_keys.add_stored(streaming.execute(query))
+        self.recorded_keys.is_complete = True
 
     def remaining_rig(self, rig: str) -> str:
         """Return the rig that remains: the one into which a rig was joined, else the rig itself."""
@@ -220,11 +239,6 @@ class Reads:
         )
         earlier = (rows.lap_of(row).as_timed for row in self._all(query))
         return [lap for lap in earlier if (lap.lap_number, lap.lap_time_ms) in listed]
-
-    def has_session_before_save(self, session: Session) -> bool:
-        """Whether there is a session of which this one may be a loaded save."""
-        query = select(sessions.c.id).where(sessions.c.rig == session.rig, *_may_be_saved_from(session))
-        return bool(self._all(query.limit(1)))
 
     def list_lap_revisions(self, lap_id: str) -> tuple[StoredLap, ...]:
         """List every version of a lap, oldest first; empty for an unknown lap.
@@ -371,9 +385,14 @@ class Reads:
         return replace(condition, value=self.remaining_rig(condition.value))
 
     def _all(self, query: Executable) -> Sequence[RowMapping]:
+        with self._answering(), self._engine.connect() as connection:
+            return connection.execute(query).mappings().all()
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Raise the errors of the database as errors of the store."""
         try:
-            with self._engine.connect() as connection:
-                return connection.execute(query).mappings().all()
+            yield
         except SQLAlchemyError as error:
             damage = self._damage_watch.damage_of(error)
             raise damage or StoreError(f"the database did not answer: {cause(error)}") from error

@@ -23,8 +23,6 @@ _log = logging.getLogger(__name__)
 # The newest sessions, by which the rigs behind one address are recognised after a restart.
 _RECALLED: Final = 200
 _RECALLED_PER_RIG: Final = 3
-# More than all rigs drive at a time.
-_MOST_SESSIONS: Final = 256
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
@@ -41,13 +39,17 @@ def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
 class StoreArchive:
     """The sessions in the store, see :class:`f1timings.timing.engine.Archive`.
 
-    A database that does not answer has nothing recorded: timing never waits for it.
+    The database is asked only for what may be recorded, because timing waits for its answer: a new session
+    needs no query. A database that does not answer has nothing recorded.
     """
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        # Whether a session may be a loaded save, by all that decides about it: one look serves every car.
-        self._may_be_saved: dict[tuple[str, int | None, int | None], bool] = {}
+        self._recorded = reads.recorded_keys
+        try:
+            reads.read_recorded_keys()
+        except StoreError as error:
+            _log.error("the database is asked about every new session: %s", error)
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The newest session of a rig under a game UID."""
@@ -58,6 +60,8 @@ class StoreArchive:
         return self._runs(rig, uid, most=MOST_RUNS)
 
     def _runs(self, rig: str, uid: int, *, most: int) -> Iterator[KnownSession]:
+        if not self._recorded.may_have_session(rig, uid):
+            return
         where = [Condition("rig", "eq", rig), Condition("session_uid", "eq", str(uid))]
         try:
             for stored in self._reads.list_sessions(Page(limit=most, sort="-epoch"), where).items:
@@ -67,21 +71,14 @@ class StoreArchive:
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
-        kind = (session.id, session.track_id, session.known_type_id)
+        listed = [entry for entry in entries if self._recorded.may_have_lap(session.rig, car_index, entry)]
+        if not listed:
+            return ()
         try:
-            if kind not in self._may_be_saved:
-                self._forget_oldest()
-                self._may_be_saved[kind] = self._reads.has_session_before_save(session)
-            if not self._may_be_saved[kind]:
-                return ()
-            return self._reads.list_earlier_laps(session, car_index, entries)
+            return self._reads.list_earlier_laps(session, car_index, listed)
         except StoreError as error:
             _log.error("whether session %s is a loaded save is unknown: %s", session.id, error)
             return ()
-
-    def _forget_oldest(self) -> None:
-        if len(self._may_be_saved) >= _MOST_SESSIONS:
-            del self._may_be_saved[next(iter(self._may_be_saved))]
 
 
 def recall_rigs(reads: Reads) -> list[RigSeen]:
