@@ -45,6 +45,25 @@ _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
         ("live.views.freshness.OFFLINE_S", "s", "silence after which a rig is offline and no longer drives"),
         ("app._TICK_S", "s", "between two looks at the rigs"),
     ),
+    "outlines": (
+        ("live.outline_watch.SAMPLE_S", "s", "between two samples of a rig from which is learned"),
+        ("live.outline_watch.MOST_FOLLOWED", "rigs", "the most from which is learned at once"),
+        ("outlines.learning.MOST_CARS", "cars", "the most of a session that are followed"),
+        ("outlines.paths.MOST_GAP_M", "m", "a longer stretch without a sample spoils the lap"),
+        ("outlines.learning.LAP_TOLERANCE_M", "m", "points of two laps that agree are at most this apart"),
+        (
+            "outlines.learning.LAP_SHARE",
+            "of 1",
+            "share of the points that must be; the rest up to twice that",
+        ),
+        ("outlines.agreement.ENOUGH", "laps", "that agree make an outline good"),
+        (
+            "outlines.agreement.MOST_STORED",
+            "laps",
+            "the most as which an outline of an earlier evening counts",
+        ),
+        ("outlines.learning.ENOUGH_PASSES", "drives", "through the pits make the pit lane good"),
+    ),
     "clock": (
         ("pipeline.PAUSE_S", "s", "a longer silence of a rig may be a pause of its game"),
         ("timing.session_clock.STEADY_S", "s", "the session clock runs as ours if they differ by less"),

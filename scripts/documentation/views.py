@@ -56,9 +56,10 @@ def columns_table(kind_name: str) -> str:
 
 
 def facts_table(kind_name: str) -> str:
-    """The facts of a kind of views; ``rig`` for the facts that all views of a rig have."""
-    facts = FACTS if kind_name == "rig" else view_kinds()[kind_name].facts
-    return table(_HEAD, [_column_row(fact) for fact in facts])
+    """The facts of a kind of views, without those of a rig; ``rig`` for the latter."""
+    of_kind = view_kinds()[kind_name].facts if kind_name != "rig" else ()
+    own = [fact for fact in of_kind if fact not in FACTS]
+    return table(_HEAD, [_column_row(fact) for fact in own or FACTS])
 
 
 def _column_row(column: Column) -> tuple[str, str, str, str]:

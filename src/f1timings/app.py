@@ -28,6 +28,7 @@ from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
+from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import register_views
@@ -44,6 +45,7 @@ from f1timings.store import (
     Stamped,
     Store,
 )
+from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
@@ -96,6 +98,10 @@ class Application:
 
     The constructor opens the store. The web's lifespan starts everything else and, at its end, closes all in
     reverse order: the store last, after the last lap.
+
+    Attributes:
+        pipeline: receives the datagrams.
+        outlines: learns the outlines of circuits.
     """
 
     def __init__(self, settings: Settings, *, is_fresh_wanted: bool = False) -> None:
@@ -121,20 +127,28 @@ class Application:
             recorded = self._store.reads.as_recorded()
             known = recall(recorded)
             self._joined = JoinedRigs(
-                lambda: self._pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
+                lambda: self.pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
             self._room = self._watch_room()
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
-            self._pipeline = Pipeline(
+            self.pipeline = Pipeline(
                 self._handle_events, known, recall_rigs(recorded), archive=StoreArchive(recorded)
             )
+            self.outlines = OutlineWatch(
+                self.pipeline, self._store.reads.list_outlines(), clock=self._clock.now
+            )
+            self._outline_keeper = OutlineKeeper(
+                partial(self._store.transact, timeout=_KEEP_CLOCK_TIMEOUT_S), self.outlines.take_changed
+            )
+            opened.callback(self._keep_outlines_once)
             sources = RigSources(
-                self._pipeline,
+                self.pipeline,
                 self._sessions,
                 self._driver_names.at,
                 clock=self._clock.now,
                 joined=self._joined,
+                outline_revision=self.outlines.revision,
             )
             register_views(self._hub, sources, board=board, in_room=self._room.contents)
             self._recorder = _recorder(settings, self._clock)
@@ -189,7 +203,8 @@ class Application:
             reads=self._store.reads,
             hub=self._hub,
             rigs=self._joined,
-            order=lambda rig: self._pipeline.order(self._joined.sending(rig)),
+            outline=self.outlines.get,
+            order=lambda rig: self.pipeline.order(self._joined.sending(rig)),
             readiness=self._readiness,
             listening=self._listening,
             page_addresses=self._page_addresses,
@@ -222,6 +237,8 @@ class Application:
             started.callback(ticking.cancel)
             keeping = asyncio.create_task(self._keep_clock())
             started.callback(keeping.cancel)
+            learning = asyncio.create_task(self._learn_outlines())
+            started.callback(learning.cancel)
             waiting = asyncio.create_task(self._say_where_to_send())
             started.callback(waiting.cancel)
             started.push_async_callback(self._local_name.close)
@@ -238,7 +255,7 @@ class Application:
     async def _say_where_to_send(self) -> None:
         """Write to the console what to type into the game, until a rig is heard."""
         for wait_s in itertools.chain(_WAITS_FOR_RIGS_S, itertools.repeat(_WAITS_FOR_RIGS_S[-1])):
-            if self._pipeline.rigs:
+            if self.pipeline.rigs:
                 return
             listening = await asyncio.to_thread(self._listening)
             _log.info("%s", listening.console_text())
@@ -252,12 +269,12 @@ class Application:
 
     def _run_checks(self, rigs: Sequence[HeardRig]) -> list[Finding]:
         machine = Machine.of_server(self._settings, self._udp.port, self._udp.receive_buffer_bytes)
-        return run_checks(Situation(machine=machine, rigs=rigs, strays=dict(self._pipeline.strays)))
+        return run_checks(Situation(machine=machine, rigs=rigs, strays=dict(self.pipeline.strays)))
 
     def _is_restricted(self, rig: str) -> bool | None:
         key = self._joined.sending(rig)
-        status = self._pipeline.rigs.get(key)
-        newest = dict(self._pipeline.taps.of(key))
+        status = self.pipeline.rigs.get(key)
+        newest = dict(self.pipeline.taps.of(key))
         return None if status is None else is_restricted(newest, status.player_car_index)
 
     def _close_at_end(self) -> None:
@@ -270,7 +287,7 @@ class Application:
         listen_port = self._udp.port
         if self._recorder is not None:
             self._recorder.record(data, address, port, listen_port, received_at)
-        self._pipeline.feed(data, address, port, listen_port, received_at)
+        self.pipeline.feed(data, address, port, listen_port, received_at)
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)
@@ -290,18 +307,34 @@ class Application:
             await asyncio.sleep(_TICK_S)
             step_s = self._clock.follow_wall_clock()
             if step_s:
-                self._pipeline.follow_step(step_s)
-            self._pipeline.tick(self._clock.now())
+                self.pipeline.follow_step(step_s)
+            self.pipeline.tick(self._clock.now())
             self._room.look()
+            self.outlines.look()
 
     async def _keep_clock(self) -> None:
         while True:
             await asyncio.sleep(_KEEP_CLOCK_S)
             await asyncio.to_thread(self._keep_clock_once)
+            self._outline_keeper.collect()
+            await asyncio.to_thread(self._store_outlines)
 
     def _keep_clock_once(self) -> None:
         if self._damage is None:
             self._clock_keeper.save()
+
+    async def _learn_outlines(self) -> None:
+        while True:
+            await asyncio.sleep(SAMPLE_S if self.outlines.is_following else _TICK_S)
+            self.outlines.sample()
+
+    def _keep_outlines_once(self) -> None:
+        self._outline_keeper.collect()
+        self._store_outlines()
+
+    def _store_outlines(self) -> None:
+        if self._damage is None:
+            self._outline_keeper.save()
 
     def _handle_damage(self, damage: StoreDamaged) -> None:
         """Say on the console how to go on; telemetry is still received."""

@@ -32,6 +32,7 @@ class RigSetup:
     Attributes:
         now: the server's clock, seconds since 1970; a rig's clock began at 1000.
         uid: of the session in its packets.
+        outlines: the revisions of the outlines that are known, by circuit and format.
     """
 
     def __init__(self, packet_format: int = 2025, player: int = 0) -> None:
@@ -39,11 +40,16 @@ class RigSetup:
         self.player = player
         self.now = 1000.0
         self.uid = UID
+        self.outlines: dict[tuple[int | None, int], int] = {}
         self.sessions = SessionWatch()
         self.pipeline = Pipeline(self._handle_events)
         self.hub = Hub(clock=lambda: self.now)
         sources = RigSources(
-            self.pipeline, self.sessions, lambda rig: f"driver of {rig}", clock=lambda: self.now
+            self.pipeline,
+            self.sessions,
+            lambda rig: f"driver of {rig}",
+            clock=lambda: self.now,
+            outline_revision=lambda track_id, packet_format: self.outlines.get((track_id, packet_format)),
         )
         register_views(self.hub, sources, board=BoardWatch(_nothing), in_room=_nothing)
 

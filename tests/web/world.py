@@ -19,6 +19,7 @@ from f1timings.access.roles import Role
 from f1timings.clock import ServerClock
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
+from f1timings.outlines.records import Outline, OutlineKey
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
 from f1timings.store import Stamped, Store, StoredEvent, sqlite_url
@@ -63,6 +64,7 @@ class World:
         self.listeners = CommitListeners(self.store.reads, (announcer,))
         self.statuses: dict[str, RigStatus] = {}
         self.orders: dict[str, RunningOrder] = {}
+        self.outlines: dict[OutlineKey, Outline] = {}
         self.readiness = Readiness()
         self.console: list[str] = []
         self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
@@ -77,6 +79,7 @@ class World:
                 readiness=lambda: self.readiness,
                 version="0.1.0",
                 order=lambda rig: self.orders.get(rig),
+                outline=lambda key: self.outlines.get(key),
                 act=self.store.act,
                 access=self.access,
                 data_dir=folder,

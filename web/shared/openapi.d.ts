@@ -787,6 +787,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/circuits/{track_id}/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a circuit looks like
+         * @description It is learned from where cars drive, per circuit and packet format, and known after the first complete lap. The answer has an ETag; send it as `If-None-Match` to get 304 while nothing has changed. For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_outline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings": {
         parameters: {
             query?: never;
@@ -4146,6 +4166,107 @@ export interface components {
             result_status: string | null;
         };
         /**
+         * Outline
+         * @description The course of a circuit, learned from where cars drove.
+         * @example {
+         *       "circuit": "Monza",
+         *       "laps": 5,
+         *       "marshal_zone_starts_m": [
+         *         86.9,
+         *         410.2,
+         *         902.4
+         *       ],
+         *       "packet_format": 2025,
+         *       "pit_lane": {
+         *         "entry_m": 5480.2,
+         *         "exit_m": 310.7,
+         *         "points_m": [
+         *           [
+         *             -598,
+         *             705.3
+         *           ],
+         *           [
+         *             -597.1,
+         *             698.8
+         *           ]
+         *         ]
+         *       },
+         *       "points_m": [
+         *         [
+         *           -611.4,
+         *           402.9
+         *         ],
+         *         [
+         *           -611.8,
+         *           390.9
+         *         ],
+         *         [
+         *           -612.1,
+         *           379
+         *         ]
+         *       ],
+         *       "revision": 6,
+         *       "sector2_start_m": 1892.5,
+         *       "sector3_start_m": 3921,
+         *       "track_id": 11,
+         *       "track_length_m": 5793
+         *     }
+         */
+        Outline: {
+            /**
+             * Track Id
+             * @description The game's number of the circuit.
+             */
+            track_id: number;
+            /**
+             * Packet Format
+             * @description The packet format in whose world the points are.
+             */
+            packet_format: number;
+            /**
+             * Circuit
+             * @description Its name in that format; null if the format has none.
+             */
+            circuit: string | null;
+            /**
+             * Track Length M
+             * @description Length of the lap in metres, as the game states it.
+             */
+            track_length_m: number;
+            /**
+             * Points M
+             * @description A closed line of 300 to 500 points at equal lap distances in the direction of driving. The first one is at the start line.
+             */
+            points_m: number[][];
+            /**
+             * Sector2 Start M
+             * @description Lap distance in metres; null if unknown.
+             */
+            sector2_start_m: number | null;
+            /**
+             * Sector3 Start M
+             * @description Lap distance in metres; null if unknown.
+             */
+            sector3_start_m: number | null;
+            /** @description Null before a car has driven through it. */
+            pit_lane: components["schemas"]["PitLane"] | null;
+            /**
+             * Marshal Zone Starts M
+             * @description Lap distances at which the marshal zones begin, in the order of the game.
+             */
+            marshal_zone_starts_m: number[];
+            /**
+             * Laps
+             * @description How many laps agree on it, counted up to 5.
+             */
+            laps: number;
+            /**
+             * Revision
+             * @description Grows with each change; `outline_revision` in `map:<rig>`.
+             */
+            revision: number;
+        };
+        /**
          * OwnBest
          * @description A driver's best lap at one circuit.
          * @example {
@@ -4407,6 +4528,41 @@ export interface components {
             is_default: boolean;
             /** By */
             by: string;
+        };
+        /**
+         * PitLane
+         * @description The way through the pits.
+         * @example {
+         *       "entry_m": 5480.2,
+         *       "exit_m": 310.7,
+         *       "points_m": [
+         *         [
+         *           -598,
+         *           705.3
+         *         ],
+         *         [
+         *           -597.1,
+         *           698.8
+         *         ]
+         *       ]
+         *     }
+         */
+        PitLane: {
+            /**
+             * Entry M
+             * @description Lap distance at which it begins, in metres.
+             */
+            entry_m: number;
+            /**
+             * Exit M
+             * @description Lap distance at which it ends, often in the next lap.
+             */
+            exit_m: number;
+            /**
+             * Points M
+             * @description From the entry to the exit.
+             */
+            points_m: number[][];
         };
         /**
          * PitVisit
@@ -14532,6 +14688,192 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Unavailable",
                      *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_outline: {
+        parameters: {
+            query: {
+                /** @description Such as 2025. */
+                packet_format: number;
+            };
+            header?: never;
+            path: {
+                /** @description The game's number of it: `track_id` in `map:<rig>`. */
+                track_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "track_id": 11,
+                     *       "packet_format": 2025,
+                     *       "circuit": "Monza",
+                     *       "track_length_m": 5793,
+                     *       "points_m": [
+                     *         [
+                     *           -611.4,
+                     *           402.9
+                     *         ],
+                     *         [
+                     *           -611.8,
+                     *           390.9
+                     *         ],
+                     *         [
+                     *           -612.1,
+                     *           379
+                     *         ]
+                     *       ],
+                     *       "sector2_start_m": 1892.5,
+                     *       "sector3_start_m": 3921,
+                     *       "pit_lane": {
+                     *         "entry_m": 5480.2,
+                     *         "exit_m": 310.7,
+                     *         "points_m": [
+                     *           [
+                     *             -598,
+                     *             705.3
+                     *           ],
+                     *           [
+                     *             -597.1,
+                     *             698.8
+                     *           ]
+                     *         ]
+                     *       },
+                     *       "marshal_zone_starts_m": [
+                     *         86.9,
+                     *         410.2,
+                     *         902.4
+                     *       ],
+                     *       "laps": 5,
+                     *       "revision": 6
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Outline"];
+                };
+            };
+            /** @description It has not changed since the answer with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

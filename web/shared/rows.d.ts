@@ -177,6 +177,8 @@ export interface MapRow extends Row {
   readonly is_ai: boolean | null;
   /** Such as `Dutch`. */
   readonly nationality: string | null;
+  /** No other car has a faster best lap in the session. */
+  readonly has_fastest_lap: boolean | null;
 }
 
 /** The facts of the view `map:<rig>`. */
@@ -211,6 +213,14 @@ export interface MapFacts extends Facts {
   readonly clock_zero_ms?: number | null;
   /** Session time at which the game's clock is stopped; null while it runs (ms). */
   readonly clock_stands_at_ms?: number | null;
+  /** The game's number of the circuit, for `/api/v1/circuits/{track_id}/outline`. */
+  readonly track_id?: number | null;
+  /** Such as 2025: the world of another format may differ. */
+  readonly packet_format?: number | null;
+  /** Grows when the outline of the circuit improves; null while it is not known. */
+  readonly outline_revision?: number | null;
+  /** Pairs: the lap distance in metres at which a zone begins; its flag or null. */
+  readonly marshal_zones?: readonly unknown[] | null;
 }
 
 /** A row of the view `car:<rig>`. The rig's own car, or the car that it watches while it spectates: a row, and binary frames. */

@@ -17,6 +17,7 @@ from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
 from f1timings.web.boards import routes as boards
+from f1timings.web.circuits import routes as circuits
 from f1timings.web.drivers import game_names, lap_routes
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
@@ -115,6 +116,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         laps,
         marks,
         boards,
+        circuits,
         meetings,
         acts,
         drivers,

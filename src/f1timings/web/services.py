@@ -17,6 +17,7 @@ from f1timings.doctor.game_menu import Listening
 from f1timings.doctor.situation import HeardRig
 from f1timings.errors import StoreError
 from f1timings.live.fanout.hub import Hub
+from f1timings.outlines.records import Outline, OutlineKey
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
@@ -59,6 +60,10 @@ def _no_order(_rig: str) -> RunningOrder | None:
     return None
 
 
+def _no_outline(_key: OutlineKey) -> Outline | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that the web uses.
@@ -79,6 +84,7 @@ class Services:
         store_records: stores the records of such a command; returns after the commit.
         order: returns the running order of the session that a rig drives, None if it drives none; call it in
             the event loop's thread, which receives the datagrams.
+        outline: returns the outline of a circuit, None before its first complete lap.
         act: runs a person's act as one transaction.
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
@@ -98,6 +104,7 @@ class Services:
     run_checks: Callable[[Sequence[HeardRig]], Sequence[Finding]] = _no_findings
     is_restricted: Callable[[str], bool | None] = _never_restricted
     order: Callable[[str], RunningOrder | None] = _no_order
+    outline: Callable[[OutlineKey], Outline | None] = _no_outline
     act: ActRunner = _refuse_acts
     access: AccessControl
     data_dir: Path = Path("data")

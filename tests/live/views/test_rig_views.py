@@ -54,6 +54,8 @@ def test_the_views_show_the_packets_of_every_format(packet_format: int) -> None:
     assert {id_: row["lap"] for id_, row in rows.items()} == {
         id_: laps[int(id_)].current_lap_num for id_ in rows
     }
+    fastest = min(order.rows, key=lambda row: row.best_lap_ms or math.inf)
+    assert [str(fastest.car_index)] == [id_ for id_, row in map_view.rows.items() if row["has_fastest_lap"]]
     assert {row["tyre"] for row in rows.values()} <= {"soft", "medium", "hard", "intermediate", "wet"}
     assert [id_ for id_, row in rows.items() if row["flags"] & BIT["own"]] == [str(player)]
     assert sum(bool(row["flags"] & BIT["leader"]) for row in rows.values()) == 1
@@ -156,6 +158,20 @@ def test_a_car_with_an_impossible_distance_has_none_on_map_view(sent_m: float, s
 
 
 # Freshness ---------------------------------------------------------------------------------------------
+
+
+def test_map_view_names_the_outline_and_the_flags_of_the_marshal_zones() -> None:
+    setup = RigSetup()
+    map_view = setup.follow("map")
+    names = ("track_id", "packet_format", "outline_revision", "marshal_zones")
+    assert {None} == {map_view.facts[name] for name in names}
+    zones = [{"zone_start": 0.25, "zone_flag": 3}, {"zone_start": 0.5, "zone_flag": 0}]
+    race(setup, num_marshal_zones=2, marshal_zones=[*zones, {"zone_start": 0.7, "zone_flag": 3}])
+    drive(setup, 0.1, 1000)
+    assert (11, 2025, None) == tuple(map_view.facts[name] for name in names[:3])
+    assert [[1448.2, "yellow"], [2896.5, None]] == map_view.facts["marshal_zones"]
+    setup.outlines[11, 2025] = 4
+    assert 4 == map_view.facts["outline_revision"]
 
 
 def test_a_rig_that_never_sent_a_packet_is_waiting() -> None:

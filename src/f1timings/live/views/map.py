@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from f1timings.live.fanout.row_columns import columns
+from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.flags import BIT
 from f1timings.live.views.lap_data import CarLap
-from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources
+from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.live.views.tower import lap_bits
-from f1timings.packets import Columns, Layout, identify, read_header
+from f1timings.outlines.readings import CircuitFacts, read_circuit
+from f1timings.packets import Columns, Layout, flag_name, identify, read_header
+from f1timings.timing.records import Session
+from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.statuses import has_car
 
 PERIOD_S = 0.04
@@ -30,6 +33,14 @@ COLUMNS = columns("""
     race_number | int | | on the car
     is_ai | bool | | driven by the game
     nationality | text | | such as `Dutch`
+    has_fastest_lap | bool | | no other car has a faster best lap in the session
+""")
+
+FACTS_OF_MAP = columns("""
+    track_id | int | | the game's number of the circuit, for `/api/v1/circuits/{track_id}/outline`
+    packet_format | int | | such as 2025: the world of another format may differ
+    outline_revision | int | | grows when the outline of the circuit improves; null while it is not known
+    marshal_zones | list | | pairs: the lap distance in metres at which a zone begins; its flag or null
 """)
 
 VERSION = 1
@@ -76,13 +87,13 @@ def view(sources: RigSources) -> RowViewKind:
 
     def build_source(rig: str) -> RowSource:
         source = sources.build(rig)
-        cars = Map(source, sources.driver_at)
+        cars = Map(source, sources)
         return RowSource(contents=cars.contents, start=source.start, stop=source.stop, frame=cars.frame)
 
     return RowViewKind(
         name="map",
         columns=COLUMNS,
-        facts=FACTS,
+        facts=(*FACTS, *FACTS_OF_MAP),
         build_source=build_source,
         period_s=PERIOD_S,
         is_per_rig=True,
@@ -94,9 +105,10 @@ def view(sources: RigSources) -> RowViewKind:
 class Map:
     """Builds the rows and the frames of one rig."""
 
-    def __init__(self, source: RigSource, driver_at: DriverAtRig) -> None:
+    def __init__(self, source: RigSource, sources: RigSources) -> None:
         self._source = source
-        self._driver_at = driver_at
+        self._driver_at = sources.driver_at
+        self._outline_revision = sources.outline_revision
         self._last_motion: bytes | None = None
 
     def contents(self) -> Contents:
@@ -107,6 +119,7 @@ class Map:
         now = source.now(watched.session)
         own = source.own_car(now)
         driver = self._driver_at(source.rig)
+        fastest = _fastest_car(order)
         rows = {
             str(at): (
                 participant.name,
@@ -115,10 +128,24 @@ class Map:
                 participant.race_number,
                 participant.is_ai,
                 participant.nationality,
+                at == fastest,
             )
             for at, participant in watched.participants.items()
         }
-        return Contents(rows, source.facts(order, now))
+        return Contents(rows, {**source.facts(order, now), **self._map_facts(watched.session)})
+
+    def _map_facts(self, session: Session | None) -> dict[str, Value]:
+        """The values of :data:`FACTS_OF_MAP`."""
+        if session is None:
+            return dict.fromkeys(column.name for column in FACTS_OF_MAP)
+        data = self._source.newest("session", session)
+        circuit = None if data is None else read_circuit(data)
+        return {
+            "track_id": session.track_id,
+            "packet_format": session.packet_format,
+            "outline_revision": self._outline_revision(session.track_id, session.packet_format),
+            "marshal_zones": None if circuit is None else _marshal_zones(circuit),
+        }
 
     def frame(self, channel: int, number: int) -> bytes | None:
         """The positions of the cars now; None if no motion packet has arrived since the last frame."""
@@ -141,6 +168,17 @@ class Map:
         time_ms = round(time_s * 1000) if math.isfinite(time_s) and time_s > 0 else 0
         header = _HEADER.pack(VERSION, len(records), channel, number % 2**32, min(time_ms, _LATEST_MS), 0)
         return header + b"".join(records)
+
+
+def _fastest_car(order: RunningOrder | None) -> int | None:
+    rows = [] if order is None else [row for row in order.rows if row.best_lap_ms is not None]
+    return min(rows, key=lambda row: row.best_lap_ms or 0).car_index if rows else None
+
+
+def _marshal_zones(circuit: CircuitFacts) -> list[Value]:
+    names = (flag_name(circuit.key.packet_format, flag) for flag in circuit.zone_flags)
+    flags = (None if name in ("none", "unknown") else name for name in names)
+    return [list(zone) for zone in zip(circuit.zone_starts_m, flags, strict=True)]
 
 
 def _record(

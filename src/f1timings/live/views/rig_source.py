@@ -84,7 +84,14 @@ class OrderCache:
         return order
 
 
+OutlineRevision = Callable[[int | None, int], int | None]
+
+
 def _no_driver(_rig: str) -> str | None:
+    return None
+
+
+def _no_outline(_track_id: int | None, _packet_format: int) -> int | None:
     return None
 
 
@@ -96,6 +103,8 @@ class RigSources:
         driver_at: returns the name of the driver at a rig, by the rig's key; None if there is none.
         clock: server time, seconds since 1970.
         joined: the rigs as people see them; by default none is joined.
+        outline_revision: returns the revision of the outline of a circuit, by its number and the packet
+            format; None if it is not known.
     """
 
     def __init__(
@@ -106,7 +115,9 @@ class RigSources:
         *,
         clock: Callable[[], float],
         joined: JoinedRigs | None = None,
+        outline_revision: OutlineRevision = _no_outline,
     ) -> None:
+        self.outline_revision = outline_revision
         self.telemetry = telemetry
         self.driver_at = driver_at
         self.clock = clock

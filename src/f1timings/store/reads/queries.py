@@ -15,10 +15,12 @@ from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment, RigCard
 from f1timings.meeting.room.records import BoardChoice
+from f1timings.outlines.records import Outline
 from f1timings.packets.ids.sessions import UNKNOWN_TYPE
 from f1timings.rigs.joined import keys_of
 from f1timings.store import rows
 from f1timings.store.access import StoredAccessLogEntry, log_entry_of
+from f1timings.store.circuits.outlines import outlines_of
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import cause
 from f1timings.store.events.counters import counters_of
@@ -49,6 +51,7 @@ from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
+from f1timings.store.tables.circuits import circuit_outlines
 from f1timings.store.tables.column_types import PlainText, is_plain
 from f1timings.store.tables.people import assignments, rig_cards
 from f1timings.store.tables.timed import (
@@ -328,6 +331,10 @@ class Reads:
     def get_board_choice(self) -> BoardChoice:
         """Return what decides which board of the open meeting is shown."""
         return BoardReads(self._all).get_board_choice()
+
+    def list_outlines(self) -> list[Outline]:
+        """List the outlines of circuits."""
+        return outlines_of(self._all(select(circuit_outlines)))
 
     @property
     def older(self) -> OlderReads:

@@ -65,6 +65,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "list_meetings": Audience.READER,
     "get_meeting": Audience.READER,
     "list_circuits": Audience.READER,
+    "get_outline": Audience.READER,
     "make_meeting": Role.MARSHAL,
     "edit_meeting": Role.MARSHAL,
     "open_meeting": Role.MARSHAL,

@@ -1,0 +1,1 @@
+"""What circuits look like, learned from where cars drive. Pure."""
