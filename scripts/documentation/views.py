@@ -13,7 +13,7 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.flags import FLAGS
 from f1timings.live.views.map import HEADER, RECORD, TYPES, FrameField
 from f1timings.live.views.own_car import frame as own_car_frame
-from f1timings.live.views.registration import row_views
+from f1timings.live.views.registration import RoomContents, row_views
 from f1timings.live.views.rig_source import FACTS, RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
@@ -27,7 +27,8 @@ _HEAD = ("name", "type", "unit", "meaning")
 def view_kinds() -> Mapping[str, RowViewKind]:
     """Every kind of row views, by name; they are only described, not read."""
     sources = RigSources(Pipeline(lambda _entries: None), SessionWatch(), clock=ServerClock().now)
-    return {kind.name: kind for kind in row_views(sources, BoardWatch(_nothing), _nothing)}
+    of_room = RoomContents(room=_nothing, stage=_nothing)
+    return {kind.name: kind for kind in row_views(sources, BoardWatch(_nothing), of_room)}
 
 
 def _nothing(*_: object) -> NoReturn:

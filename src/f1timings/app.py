@@ -30,8 +30,9 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
+from f1timings.live.stage_watch import StageWatch
 from f1timings.live.views.board import BoardWatch
-from f1timings.live.views.registration import register_views
+from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Assignment, Driver, RigCard
@@ -150,7 +151,7 @@ class Application:
                 joined=self._joined,
                 outline_revision=self.outlines.revision,
             )
-            register_views(self._hub, sources, board=board, in_room=self._room.contents)
+            register_views(self._hub, sources, board=board, of_room=self._room_contents())
             self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
                 opened.callback(self._recorder.close)
@@ -197,6 +198,12 @@ class Application:
             clock=self._clock.steady,
             wait_s=self._settings.circuit_wait_s,
         )
+
+    def _room_contents(self) -> RoomContents:
+        stage = StageWatch(
+            self._joined.statuses, self._sessions, clock=self._clock.now, steady=self._clock.steady
+        )
+        return RoomContents(room=self._room.contents, stage=stage.contents)
 
     def _services(self) -> Services:
         return Services(

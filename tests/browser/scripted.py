@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
@@ -60,9 +61,10 @@ class ScriptedServer:
         socket.on_message(lambda message: self._welcome(message))
 
     def _welcome(self, message: str | bytes) -> None:
-        hello = {"protocol": 2, "build": "", "epoch": "1", "server_time": "2026-11-22T16:12:00.250Z"}
-        self._send({"hello": hello})
+        now = datetime.now(UTC).isoformat()
+        self._send({"hello": {"protocol": 2, "build": "", "epoch": "1", "server_time": now}})
         self.publish()
+        self._send(self._snapshot("stage", (), {"scene": "leaderboard"}))
         if "events" in json.loads(message)["subscribe"]:
             self._send({"view": "events", "epoch": "1", "seq": self._seq, "snapshot": {}})
 

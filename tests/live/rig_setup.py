@@ -10,7 +10,7 @@ from f1timings.live.fanout.row_columns import Columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource
 from f1timings.live.views.board import BoardWatch
-from f1timings.live.views.registration import register_views
+from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.packets import Header, build, encode
@@ -51,7 +51,9 @@ class RigSetup:
             clock=lambda: self.now,
             outline_revision=lambda track_id, packet_format: self.outlines.get((track_id, packet_format)),
         )
-        register_views(self.hub, sources, board=BoardWatch(_nothing), in_room=_nothing)
+        register_views(
+            self.hub, sources, board=BoardWatch(_nothing), of_room=RoomContents(room=_nothing, stage=_nothing)
+        )
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self.sessions.handle_events(entry.event for entry in entries)

@@ -1,4 +1,5 @@
 /** The newest lap of each rig's own car as the server stores it: with its driver, its circuit, and whether it counts. */
+import { onDestroy } from "svelte";
 import { api, ok, type Schemas } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
 import type { BoardRow, RigRow } from "../shared/rows";
@@ -19,7 +20,7 @@ export class NewestLaps {
   constructor(rigs: () => readonly RigRow[]) {
     const cars = $derived(rigs().flatMap(carKeys).sort().join("\n"));
     $effect(() => this.#follow(cars ? cars.split("\n") : []));
-    live.onEvents(
+    const stop = live.onEvents(
       ({ name, data }) => {
         if (name === "lap_official") this.#handleLap(data as Lap);
         // So many laps that they are not announced one by one.
@@ -27,6 +28,7 @@ export class NewestLaps {
       },
       () => this.#readSoon(),
     );
+    onDestroy(stop);
   }
 
   /** The newest complete lap of a rig's car in its session. */

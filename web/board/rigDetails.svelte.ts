@@ -1,4 +1,5 @@
 /** The names, places and drivers of the rigs, and where the games send to; read over HTTP, and again after changes. */
+import { onDestroy } from "svelte";
 import { api, everything, ok, type Schemas } from "../shared/api";
 import { live } from "../shared/connection/live.svelte";
 import { readTelemetry, type Telemetry } from "../shared/frame/telemetry";
@@ -22,10 +23,11 @@ class LiveRigDetails implements RigDetails {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    live.onEvents(
+    const stop = live.onEvents(
       ({ name }) => (name === "rig_seen" || name === "act_recorded") && this.#readSoon(),
       () => this.#readSoon(),
     );
+    onDestroy(stop);
   }
 
   /** Read once for all changes of the next moment. */
@@ -47,4 +49,5 @@ class LiveRigDetails implements RigDetails {
   }
 }
 
+/** Read them until the component that calls this is destroyed. */
 export const readRigDetails = (): RigDetails => new LiveRigDetails();

@@ -1,6 +1,7 @@
 /** Where a board comes from: the live view, or for other boards the API, read again whenever laps change. */
+import { onDestroy } from "svelte";
 import { api, ApiProblem, ok } from "../shared/api";
-import { live } from "../shared/connection/live.svelte";
+import { follow, live } from "../shared/connection/live.svelte";
 import type { operations } from "../shared/openapi";
 import type { BoardFacts, BoardRow } from "../shared/rows";
 import { boardOfAnswer, boardOfView, type Board } from "./leaderboard";
@@ -19,14 +20,14 @@ const CHANGES = new Set(["act_recorded", "laps_changed", "lap_official"]);
 const PAUSE_MS = 1_000;
 const RETRY_MS = 5_000;
 
-/** The board that the options choose. */
+/** The board that the options choose, until the component that calls this is destroyed. */
 export function boardSource(options: Options): BoardSource {
   return choosesOtherBoard(options) ? new RequestedBoard(options) : new LiveBoard();
 }
 
 class LiveBoard implements BoardSource {
   readonly problem = null;
-  readonly #view = live.subscribe<BoardRow, BoardFacts>("board");
+  readonly #view = follow<BoardRow, BoardFacts>("board");
   readonly board = $derived(boardOfView(this.#view.current));
 }
 
@@ -37,18 +38,24 @@ class RequestedBoard implements BoardSource {
   #readAt = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isReading = false;
+  #isOver = false;
 
   constructor(options: Options) {
     this.#options = options;
-    live.onEvents(
+    const stop = live.onEvents(
       (event) => CHANGES.has(event.name) && this.#readSoon(),
       () => this.#readSoon(),
     );
+    onDestroy(() => {
+      stop();
+      this.#isOver = true;
+      clearTimeout(this.#timer);
+    });
   }
 
   /** Read once a second at most, and always once after the last change. */
   #readSoon(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer !== undefined || this.#isOver) return;
     const wait = Math.max(0, this.#readAt + PAUSE_MS - Date.now());
     this.#timer = setTimeout(() => void this.#read(), wait);
   }

@@ -2,4 +2,4 @@ import { start } from "../shared/start";
 import Display from "./Display.svelte";
 import { t } from "./words";
 
-void start(Display, t("display.title"));
+void start(Display, t("display.screens"));

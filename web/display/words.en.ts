@@ -1,41 +1,7 @@
-/** The words of the TV page, in English. A new key goes into words.it.ts at the same place. */
+/** The words of the TV page around its scenes, in English. A new key goes into words.it.ts at the same place. */
 export const en = {
-  "display.title": "Leaderboard",
-  "display.no-circuit": "No circuit yet",
-  "display.wrong.title": "The address of this screen needs a correction",
-  "display.wrong.meeting": "There is no meeting “{value}”.",
-  "display.wrong.circuit": "No game has the circuit “{value}”, and nobody has driven there.",
-  "display.wrong.filter": "No lap can have {name}={value}.",
-  "display.wrong.how": "Without these words, the address shows the board of the open meeting.",
-  "display.page": "{first}–{last} of {total}",
-  "display.phone": "On your phone:",
-  "display.screen": "Screen {code}",
-  "display.scope": "Which laps count here",
-  "display.scope.all": "All laps of this meeting",
-  "display.scope.format": "Format {value}",
-  "display.scope.session_type": "{value}",
-  "display.scope.assists": "Assists: {value}",
-  "display.scope.weather": "Weather: {value}",
-  "display.scope.compound": "Tyres: {value}",
-  "display.scope.start": "Start: {value}",
-  "display.value.start.flying": "flying",
-  "display.value.start.standing": "standing",
-  "display.value.start.pit": "from the pits",
-
-  "board.best": "Best lap",
-  "board.gap": "Gap",
-  "board.sectors": "Sectors",
-  "board.laps": "Laps",
-
-  "banner.place": "NEW P{place}",
-  "banner.first": "New P{place}: {name}, {time}",
-  "banner.gain": "New P{place}: {name}, {time}, {gain}",
-
-  "leader.title": "New fastest lap",
-
-  "rail.title": "On track now",
-  "rail.empty": "Nobody is driving at the moment.",
-  "rail.gone": "Not sending: {rigs}",
-  "rail.more.one": "and {count} more rig",
-  "rail.more.other": "and {count} more rigs",
+  "display.screens": "Screen",
+  "display.unknown.title": "There is no scene “{name}”",
+  "display.unknown.detail":
+    "The address of this screen names it after “scene=”. The scenes are: {names}. Without “scene=”, the server chooses.",
 } as const;

@@ -1,8 +1,8 @@
-/** The words of this page, with those that it shares. */
+/** The words of this page, with those that all pages share. */
 import { catalogues, joinCatalogues, translator } from "../shared/language/translate";
-import { words as shared } from "../board/words";
+import { words as shared } from "../shared/language/words";
 import type { en } from "./words.en";
 
-export const { t, plural, word } = translator(
+export const { t } = translator(
   joinCatalogues(shared, catalogues<typeof en>(import.meta.glob("./words.*.ts", { eager: true }))),
 );

@@ -596,3 +596,19 @@ export interface RoomFacts extends Facts {
   /** The circuit of the room, shown while none is held; null before any rig has driven. */
   readonly followed?: string | null;
 }
+
+/** A row of the view `stage`. What the screens of the room show by themselves: facts only, no rows. */
+export interface StageRow extends Row {
+  /** Unused. */
+  readonly id: string;
+}
+
+/** The facts of the view `stage`. */
+export interface StageFacts extends Facts {
+  /** `leaderboard`; `race` while a race or a qualifying runs; then `result`. */
+  readonly scene?: "leaderboard" | "race" | "result";
+  /** Whose data the scene shows, see the views of a rig; null if no rig sends. */
+  readonly rig?: string | null;
+  /** The session that the scene shows, see `/api/v1/sessions/{session_id}`. */
+  readonly session_id?: string | null;
+}

@@ -3,6 +3,7 @@
  *
  * State is replaced, never changed in place (`$state.raw`): unchanged rows stay the same objects.
  */
+import { onDestroy } from "svelte";
 import { enter } from "../access";
 import { displayToken } from "../preferences";
 import type { Facts, Row, View } from "./protocol";
@@ -28,6 +29,7 @@ class Live {
   readonly screen = thisScreen();
   status = $state.raw<Status>({ state: "connecting", heardAt: null, attempt: 0 });
   readonly #views = new Map<string, LiveView>();
+  readonly #followers = new Map<string, number>();
   readonly #onEvent = new Set<OnEvent>();
   readonly #onRenewed = new Set<() => void>();
   readonly #onBinary = new Set<OnBinary>();
@@ -55,6 +57,7 @@ class Live {
 
   /** Subscribe to a view; the same name gives the same object. */
   subscribe<R extends Row, F extends Facts = Facts>(name: string): LiveView<R, F> {
+    this.#followers.set(name, (this.#followers.get(name) ?? 0) + 1);
     let view = this.#views.get(name);
     if (!view) {
       view = new LiveView();
@@ -64,20 +67,27 @@ class Live {
     return view as unknown as LiveView<R, F>;
   }
 
+  /** Undo one {@link subscribe}; the view is left if nothing subscribes to it again in the same moment. */
   unsubscribe(name: string): void {
-    this.#views.delete(name);
-    this.#connection.unsubscribe(name);
+    this.#followers.set(name, (this.#followers.get(name) ?? 0) - 1);
+    setTimeout(() => {
+      if (this.#followers.get(name) !== 0) return;
+      this.#followers.delete(name);
+      this.#views.delete(name);
+      this.#connection.unsubscribe(name);
+    });
   }
 
   /**
    * Listen to the events of the view `events`.
    *
    * @param renewed called when events may have been missed: at the start, after a reconnect, and when this screen was
-   *   too slow. Read over HTTP then.
+   *   too slow. Read over HTTP then. Never called before this method returns.
    * @returns a function that stops listening.
    */
   onEvents(event: OnEvent, renewed: () => void): () => void {
-    this.subscribe("events");
+    // A view that is already followed gets no snapshot again.
+    if (this.subscribe("events").current) queueMicrotask(() => this.#onRenewed.has(renewed) && renewed());
     this.#onRenewed.add(renewed);
     this.#onEvent.add(event);
     return () => {
@@ -173,3 +183,9 @@ function writeStorage(storage: Storage, key: string, value: string): void {
 }
 
 export const live = new Live();
+
+/** A view that a component follows until it is destroyed; call it while the component is created. */
+export function follow<R extends Row, F extends Facts = Facts>(name: string): LiveView<R, F> {
+  onDestroy(() => live.unsubscribe(name));
+  return live.subscribe<R, F>(name);
+}

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowViewKind
-from f1timings.live.views import car, control, map, rigs, room, tower  # noqa: A004 - the view is called map
+from f1timings.live.views import (
+    car,
+    control,
+    map,  # noqa: A004 - the view is called map
+    rigs,
+    room,
+    stage,
+    tower,
+)
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.rig_source import RigSources
 
 
-def row_views(
-    sources: RigSources, board: BoardWatch, in_room: Callable[[], Contents]
-) -> tuple[RowViewKind, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomContents:
+    """What returns the contents of the views of the whole room, by the names of the views."""
+
+    room: Callable[[], Contents]
+    stage: Callable[[], Contents]
+
+
+def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> tuple[RowViewKind, ...]:
     """Every kind of row views, in the order of the documentation."""
     return (
         rigs.view(sources),
@@ -23,17 +38,12 @@ def row_views(
         car.view(sources),
         control.view(sources),
         board.view(),
-        room.view(in_room),
+        room.view(of_room.room),
+        stage.view(of_room.stage),
     )
 
 
-def register_views(
-    hub: Hub, sources: RigSources, *, board: BoardWatch, in_room: Callable[[], Contents]
-) -> None:
-    """Let screens follow every row view.
-
-    Args:
-        in_room: returns the contents of the view ``room``.
-    """
-    for kind in row_views(sources, board, in_room):
+def register_views(hub: Hub, sources: RigSources, *, board: BoardWatch, of_room: RoomContents) -> None:
+    """Let screens follow every row view."""
+    for kind in row_views(sources, board, of_room):
         hub.register(kind)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from f1timings.timing.events import OccurrenceRecorded, ParticipantsChanged, SessionChanged
+from f1timings.timing.events import (
+    OccurrenceRecorded,
+    ParticipantsChanged,
+    SessionChanged,
+    SessionClassified,
+)
 from f1timings.timing.occurrences import Incident, IncidentKind
 from f1timings.timing.records import Participant, Session
 
@@ -27,11 +32,13 @@ class WatchedSession:
         participants: by car index.
         flags: red and chequered flags that are shown now, with the id of their incident.
         messages: the newest incidents that are news for a room, by their number; the newest is the last.
+        is_classified: the game has sent its result.
     """
 
     session: Session | None = None
     participants: dict[int, Participant] = field(default_factory=dict)
     flags: dict[IncidentKind, str] = field(default_factory=dict)
+    is_classified: bool = False
     messages: dict[int, Incident] = field(default_factory=dict)
     _last_number: int = 0
 
@@ -66,6 +73,8 @@ class SessionWatch:
             elif isinstance(event, ParticipantsChanged):
                 participants = {participant.car_index: participant for participant in event.participants}
                 self._watched(event.session_id).participants = participants
+            elif isinstance(event, SessionClassified):
+                self._watched(event.session_id).is_classified = True
             elif isinstance(event, OccurrenceRecorded) and isinstance(event.record, Incident):
                 self._handle_incident(event.record)
 

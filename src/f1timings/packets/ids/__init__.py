@@ -6,7 +6,7 @@ Every function has the format first and returns None for a number without a name
 from __future__ import annotations
 
 from f1timings.packets.ids import cars, drivers, nationalities, rules, sessions, teams, tracks
-from f1timings.packets.ids.sessions import is_race_type, is_time_trial, session_type_name
+from f1timings.packets.ids.sessions import is_qualifying, is_race_type, is_time_trial, session_type_name
 
 __all__ = [
     "actual_compound_name",
@@ -20,6 +20,7 @@ __all__ = [
     "fuel_mix_name",
     "game_mode_name",
     "infringement_name",
+    "is_qualifying",
     "is_race_type",
     "is_time_trial",
     "nationality_name",

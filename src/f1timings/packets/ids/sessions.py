@@ -34,6 +34,7 @@ WEATHERS = Names(number, {2020: "0 clear; 1 light cloud; 2 overcast; 3 light rai
 SAFETY_CAR_STATUSES = Names(number, {2020: "0 none; 1 full; 2 virtual; 3 formation lap"})
 
 _RACES = {"Race", "Race 2", "Race 3"}
+_QUALIFYING = ("Qualifying", "Shootout")
 
 #: The session type that the games send while they have none.
 UNKNOWN_TYPE = "Unknown"
@@ -67,3 +68,8 @@ def is_race_type(packet_format: int, game_year: int, type_id: int) -> bool:
 def is_time_trial(packet_format: int, game_year: int, type_id: int) -> bool:
     """Whether it is a Time Trial, with one driver and ghosts in the other cars."""
     return session_type_name(packet_format, game_year, type_id) == TIME_TRIAL
+
+
+def is_qualifying(session_type: str | None) -> bool:
+    """Whether a session type is a qualifying or a sprint shootout; False for an unknown type (None)."""
+    return session_type is not None and any(word in session_type for word in _QUALIFYING)

@@ -1,6 +1,6 @@
 /** What is wrong with the address of a screen, in words for the person who typed it. */
-import { boardParameters, type Options } from "../board/options";
-import type { ApiProblem } from "../shared/api";
+import { boardParameters, type Options } from "../../../board/options";
+import type { ApiProblem } from "../../../shared/api";
 import { t } from "./words";
 
 /** The title and the text of the placard that takes the place of the board. */

@@ -1,6 +1,6 @@
 /** New best laps: what differs between a board and the one before it. */
-import type { Board } from "../board/leaderboard";
-import type { BoardRow } from "../shared/rows";
+import type { Board } from "../../../board/leaderboard";
+import type { BoardRow } from "../../../shared/rows";
 
 export interface NewBest {
   readonly row: BoardRow;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Board } from "../board/leaderboard";
-import type { BoardRow } from "../shared/rows";
+import type { Board } from "../../../board/leaderboard";
+import type { BoardRow } from "../../../shared/rows";
 import { newBests } from "./newBests";
 
 const row = (id: string, position: number, best: number, more: Partial<BoardRow> = {}): BoardRow =>

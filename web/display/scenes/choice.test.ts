@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { SCENE_NAMES } from "../../shared/scenes/names";
+import { chooseScene, pinOf } from "./choice";
+import { SCENES } from "./table";
+
+const RACE = { scene: "race", rig: "10.0.0.5", session_id: "s1" } as const;
+
+it("has a component for each name, in the same order", () => {
+  expect(Object.keys(SCENES)).toEqual([...SCENE_NAMES]);
+});
+
+describe("the address of a screen", () => {
+  it("pins a scene and a rig", () => {
+    expect(pinOf("?scene=leaderboard&rig=10.0.0.6")).toEqual({
+      scene: "leaderboard",
+      unknown: null,
+      rig: "10.0.0.6",
+    });
+  });
+
+  it("leaves the choice to the server, also with options of the board", () => {
+    expect(pinOf("?rows=8&rail=0&scene=")).toEqual({ scene: null, unknown: null, rig: null });
+  });
+
+  it.each(["?circuit=Monza", "?meeting=m1", "?assists=none"])(
+    "shows the board that it chooses: %s",
+    (search) => {
+      expect(pinOf(search).scene).toBe("leaderboard");
+    },
+  );
+
+  it.each(["towr", "Leaderboard", "constructor"])("may have an unknown name: %s", (name) => {
+    const pin = pinOf(`?scene=${name}`);
+    expect(pin).toEqual({ scene: null, unknown: name, rig: null });
+    expect(chooseScene(pin, RACE)).toBeNull();
+  });
+});
+
+describe("the shown scene", () => {
+  it("is not known before the server has said what the room sees", () => {
+    expect(chooseScene(pinOf(""), null)).toBeNull();
+  });
+
+  it("is the pinned one without the server", () => {
+    expect(chooseScene(pinOf("?scene=leaderboard"), null)).toEqual({
+      scene: "leaderboard",
+      rig: null,
+      session: null,
+    });
+  });
+
+  it("is that of the room, with its rig and its session", () => {
+    const choice = chooseScene(pinOf(""), { ...RACE, scene: "leaderboard" });
+    expect(choice).toEqual({ scene: "leaderboard", rig: "10.0.0.5", session: "s1" });
+  });
+
+  it("has the session of the room only for the rig of the room", () => {
+    expect(chooseScene(pinOf("?rig=10.0.0.9"), RACE)).toMatchObject({ rig: "10.0.0.9", session: null });
+  });
+});

@@ -1,0 +1,29 @@
+/**
+ * The scenes of `/display` by name: a new scene is a component in a folder here, a line in this table, and its name in
+ * `SCENE_NAMES` of shared/scenes/names.ts.
+ *
+ * The code of a scene is a file of its own, loaded when the scene is shown for the first time.
+ */
+import type { Component } from "svelte";
+import type { SceneName } from "../../shared/scenes/names";
+
+/** What every scene gets; a scene that needs it can rely on it. */
+export interface SceneProps {
+  /** The rig whose data it shows, for the views `tower:<rig>` and others; null if no rig sends. */
+  readonly rig: string | null;
+  /** The session that it shows, as that rig recorded it. */
+  readonly session: string | null;
+}
+
+// A component that uses none of them declares none.
+export type SceneComponent = Component<SceneProps> | Component<Record<string, never>>;
+
+export interface Scene {
+  readonly load: () => Promise<{ readonly default: SceneComponent }>;
+  /** Without it, the screen says that it waits for rigs. */
+  readonly needs: "nothing" | "rig" | "session";
+}
+
+export const SCENES: Readonly<Record<SceneName, Scene>> = {
+  leaderboard: { needs: "nothing", load: () => import("./leaderboard/Leaderboard.svelte") },
+};
