@@ -314,8 +314,9 @@ class Application:
             await asyncio.sleep(_TICK_S)
             step_s = self._clock.follow_wall_clock()
             if step_s:
+                self._udp.follow_step(step_s)
                 self.pipeline.follow_step(step_s)
-            self.pipeline.tick(self._clock.now())
+            self.pipeline.tick(self._udp.handled_until())
             self._room.look()
             self.outlines.look()
 

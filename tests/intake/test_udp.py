@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import itertools
 import logging
 import socket
 import time
@@ -14,7 +15,9 @@ import pytest
 import uvloop
 
 from f1timings.errors import ConfigError
-from f1timings.intake.receiving import BURST, receive_burst
+from f1timings.intake.backlog import Backlog
+from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES
+from f1timings.intake.receiving import BURST, Burst, receive_burst
 from f1timings.intake.udp import UdpListener
 
 Arrival = tuple[bytes, str, int, float]
@@ -25,10 +28,20 @@ both_ways = pytest.mark.parametrize("in_thread", [False, True], ids=["loop", "th
 class Bench:
     """A listener, the datagrams that its sink received, and a sender."""
 
-    def __init__(self, in_thread: bool, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, in_thread: bool, host: str = "127.0.0.1", buffer_bytes: int = RECEIVE_BUFFER_BYTES
+    ) -> None:
         self.arrivals: list[Arrival] = []
+        self.before_arrival: Callable[[], object] = lambda: None
         self.poison = b"the sink fails on this"
-        self.listener = UdpListener(host, 0, self.handle_datagram, in_thread=in_thread, clock=time.time)
+        self.listener = UdpListener(
+            host,
+            0,
+            self.handle_datagram,
+            in_thread=in_thread,
+            receive_buffer_bytes=buffer_bytes,
+            clock=time.time,
+        )
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.sender = socket.socket(family, socket.SOCK_DGRAM)
         self.sender.bind((host, 0))
@@ -37,6 +50,7 @@ class Bench:
     def handle_datagram(self, data: bytes, address: str, port: int, received_at: float) -> None:
         if data == self.poison:
             raise ValueError("poison")
+        self.before_arrival()
         self.arrivals.append((data, address, port, received_at))
 
     def send(self, *datagrams: bytes) -> None:
@@ -60,10 +74,15 @@ class Bench:
 
 
 def play(
-    scenario: Scenario, *, in_thread: bool = False, host: str = "127.0.0.1", with_uvloop: bool = False
+    scenario: Scenario,
+    *,
+    in_thread: bool = False,
+    host: str = "127.0.0.1",
+    with_uvloop: bool = False,
+    buffer_bytes: int = RECEIVE_BUFFER_BYTES,
 ) -> None:
     async def main() -> None:
-        async with Bench(in_thread, host) as bench:
+        async with Bench(in_thread, host, buffer_bytes) as bench:
             await scenario(bench)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if with_uvloop else None) as runner:
@@ -96,6 +115,64 @@ def test_a_burst_arrives_complete_and_in_order(in_thread: bool) -> None:
         assert bench.listener.dropped_datagrams() in {0, None}
 
     play(scenario, in_thread=in_thread)
+
+
+def test_what_arrives_while_datagrams_are_handled_waits_in_memory_not_in_the_system() -> None:
+    """Each datagram brings two more; after a burst they would be too many for the system's buffer."""
+    total = 2_000
+
+    async def scenario(bench: Bench) -> None:
+        sent = iter([number.to_bytes(2, "big") * 500 for number in range(1, total)])
+
+        def send_two_more() -> None:
+            bench.send(*itertools.islice(sent, 2))
+
+        bench.before_arrival = send_two_more
+        bench.send(bytes(1_000))
+        arrived = await bench.received(total)
+        assert list(range(total)) == [int.from_bytes(data[:2], "big") for data in arrived]
+        assert bench.listener.dropped_datagrams() in {0, None}
+
+    play(scenario, buffer_bytes=64 * 1024)
+
+
+def test_other_tasks_run_while_datagrams_wait() -> None:
+    handled: list[int] = []
+
+    async def scenario(bench: Bench) -> None:
+        for _ in range(5):
+            bench.send(*[b"lap data"] * BURST)
+        while len(bench.arrivals) < 5 * BURST:
+            await asyncio.sleep(0)
+            handled.append(len(bench.arrivals))
+
+    play(scenario)
+    assert [BURST * number for number in range(1, 6)] == sorted(set(handled) - {0})
+
+
+def test_everything_is_handled_until_the_oldest_datagram_that_waits() -> None:
+    async def scenario(bench: Bench) -> None:
+        times: list[float] = []
+        bench.before_arrival = lambda: times.append(bench.listener.handled_until())
+        bench.send(*[b"lap data"] * 40)
+        await bench.received(40)
+        arrived_at = {received_at for *_, received_at in bench.arrivals}
+        assert set(times[:32]) <= arrived_at
+        assert max(arrived_at) < times[39] <= bench.listener.handled_until()
+
+    play(scenario)
+
+
+def test_datagrams_that_wait_are_handled_when_the_listener_closes() -> None:
+    async def scenario(bench: Bench) -> None:
+        bench.send(*[b"lap data"] * (3 * BURST))
+        while not bench.arrivals:
+            await asyncio.sleep(0)
+        assert BURST == len(bench.arrivals)
+        await bench.listener.close()
+        assert 3 * BURST == len(bench.arrivals)
+
+    play(scenario)
 
 
 @both_ways
@@ -173,6 +250,21 @@ def test_a_burst_reports_the_error_that_ended_it() -> None:
         FaultySocket.faults = [OSError(errno.ENETDOWN, "the cable was pulled")]
         burst = receive_burst(listening, time.time)
         assert (burst.datagrams, burst.error and burst.error.strerror) == ([], "the cable was pulled")
+
+
+def test_a_backlog_is_full_when_its_datagrams_take_too_much_memory() -> None:
+    backlog = Backlog(most_bytes=10_000)
+    was_full = []
+    for at, source in ((1.0, "a"), (2.0, "b"), (3.0, "c")):
+        backlog.add(Burst(at, [(bytes(3_000), source)], None))
+        was_full.append(backlog.is_full)
+    assert [(1.0, "a"), (2.0, "b")] == [(at, source) for at, _, source in backlog.take(2)]
+    was_full.append(backlog.is_full)
+    assert [False, False, True, False] == was_full
+    backlog.follow_step(10.0)
+    assert 13.0 == backlog.oldest_at
+    assert [(13.0, bytes(3_000), "c")] == list(backlog.take(5))
+    assert backlog.oldest_at is None
 
 
 @both_ways

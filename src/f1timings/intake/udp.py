@@ -1,4 +1,4 @@
-"""Receive telemetry on one UDP socket and pass each datagram on at once."""
+"""Receive telemetry on one UDP socket and pass on each datagram in its turn."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ import logging
 import socket
 import sys
 from collections import Counter
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from f1timings.errors import ConfigError
+from f1timings.intake.backlog import Backlog
 from f1timings.intake.receive_buffer import (
     RECEIVE_BUFFER_BYTES,
     count_dropped_datagrams,
     request_receive_buffer,
     warn_if_small,
 )
-from f1timings.intake.receiving import PAUSE_S, Burst, ReceiverThread, receive_burst
+from f1timings.intake.receiving import BURST, PAUSE_S, Burst, ReceiverThread, receive_burst
 
 _log = logging.getLogger(__name__)
+
+# Datagrams to handle before the socket is read again. Each of them may open a session, which takes a
+# hundred times as long as other datagrams.
+_AT_ONCE: Final = 16
 
 #: Called with data, source address, source port and seconds since 1970. It should not raise.
 DatagramSink = Callable[[bytes, str, int, float], None]
@@ -43,7 +48,7 @@ class UdpListener:
     Attributes:
         port: the port in use; if 0 was requested, the port that the system chose at ``start``.
         receive_buffer_bytes: size of the system's buffer for unread datagrams; 0 before ``start``.
-        datagrams: number received since ``start``.
+        datagrams: number read since ``start``.
         sink_errors: exceptions of the sink, by type; these datagrams are counted in ``datagrams`` too.
         receive_errors: errors of the socket by name (``ECONNRESET``); receiving continues after them.
     """
@@ -80,6 +85,8 @@ class UdpListener:
         self._in_thread = in_thread
         self._socket: socket.socket | None = None
         self._thread: ReceiverThread | None = None
+        self._backlog = Backlog()
+        self._is_paused = self._is_continued = False
 
     async def start(self) -> None:
         """Open the port and start to receive.
@@ -95,7 +102,7 @@ class UdpListener:
         self._watch(listening)
 
     async def close(self) -> None:
-        """Stop receiving and free the port; unread datagrams are lost."""
+        """Stop receiving and free the port; unread datagrams are lost, those that were read are handled."""
         listening, self._socket = self._socket, None
         if listening is None:
             return
@@ -105,10 +112,20 @@ class UdpListener:
         else:
             asyncio.get_running_loop().remove_reader(listening)
         listening.close()
+        self._deliver(self._backlog.take(len(self._backlog)))
 
     def dropped_datagrams(self) -> int | None:
         """Datagrams that the system dropped because its buffer was full; None if it does not report it."""
         return None if self._socket is None else count_dropped_datagrams(self._socket)
+
+    def handled_until(self) -> float:
+        """Server time up to which all that arrived is handled, seconds since 1970."""
+        oldest_at = self._backlog.oldest_at
+        return self._clock() if oldest_at is None else oldest_at
+
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead, for the datagrams that are not handled yet."""
+        self._backlog.follow_step(step_s)
 
     def _watch(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -119,30 +136,64 @@ class UdpListener:
                 pass
             else:
                 return
-        self._thread = ReceiverThread(loop, listening, self._deliver, clock=self._clock)
+        self._thread = ReceiverThread(loop, listening, self._deliver_burst, clock=self._clock)
 
     def _receive(self, listening: socket.socket) -> None:
-        burst = receive_burst(listening, self._clock)
-        if burst.error is not None:
-            loop = asyncio.get_running_loop()
-            loop.remove_reader(listening)
-            loop.call_later(PAUSE_S, self._resume, listening)
-        self._deliver(burst)
+        """Handle what has arrived, unless the loop will soon do so anyway."""
+        if not self._is_continued:
+            self._handle_some(listening)
+
+    def _handle_some(self, listening: socket.socket) -> None:
+        """Handle a burst, and read what arrives meanwhile; other tasks of the loop come before the rest."""
+        self._read(listening)
+        for _ in range(BURST // _AT_ONCE):
+            self._deliver(self._backlog.take(_AT_ONCE))
+            if not self._backlog:
+                return
+            self._read(listening)
+        self._is_continued = True
+        asyncio.get_running_loop().call_soon(self._handle_rest)
+
+    def _read(self, listening: socket.socket) -> None:
+        """Read all that has arrived; the system's buffer is small, and would soon be full."""
+        is_empty = self._is_paused or self._socket is not listening
+        while not (is_empty or self._backlog.is_full):
+            burst = receive_burst(listening, self._clock)
+            self._add(burst)
+            is_empty = len(burst.datagrams) < BURST
+            if burst.error is not None:
+                self._is_paused = True
+                loop = asyncio.get_running_loop()
+                loop.remove_reader(listening)
+                loop.call_later(PAUSE_S, self._resume, listening)
 
     def _resume(self, listening: socket.socket) -> None:
+        self._is_paused = False
         if self._socket is listening:
             asyncio.get_running_loop().add_reader(listening, self._receive, listening)
 
-    def _deliver(self, burst: Burst) -> None:
-        received_at, datagrams, fault = burst
-        self.datagrams += len(datagrams)
-        for data, source in datagrams:
+    def _handle_rest(self) -> None:
+        self._is_continued = False
+        if self._socket is not None:
+            self._handle_some(self._socket)
+
+    def _add(self, burst: Burst) -> None:
+        self.datagrams += len(burst.datagrams)
+        self._backlog.add(burst)
+        if burst.error is not None:
+            self._count_receive_error(burst.error)
+
+    def _deliver_burst(self, burst: Burst) -> None:
+        """Handle a burst of the thread, which waits while too many of them are pending."""
+        self._add(burst)
+        self._deliver(self._backlog.take(len(self._backlog)))
+
+    def _deliver(self, datagrams: Iterable[tuple[float, bytes, Any]]) -> None:
+        for received_at, data, source in datagrams:
             try:
                 self._sink(data, source[0], source[1], received_at)
             except Exception as error:  # noqa: BLE001 - an error of the sink must not end receiving
                 self._count_sink_error(error)
-        if fault is not None:
-            self._count_receive_error(fault)
 
     def _count_sink_error(self, error: Exception) -> None:
         kind = type(error).__name__

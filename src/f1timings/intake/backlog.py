@@ -1,0 +1,56 @@
+"""Datagrams that were read from the socket and wait to be handled, in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+from f1timings.intake.receiving import Burst
+
+#: Memory for waiting datagrams: about two seconds of 64 rigs. When it is full, the system's buffer fills.
+MOST_WAITING_BYTES: Final = 96 * 1024 * 1024
+# What Python adds to the payload of a datagram: the objects of its data, its source and its place.
+_BYTES_PER_DATAGRAM: Final = 512
+
+
+class Backlog:
+    """A queue with a limit to its memory; only the event loop uses it.
+
+    Args:
+        most_bytes: when the waiting datagrams take more memory, the queue is full.
+    """
+
+    def __init__(self, most_bytes: int = MOST_WAITING_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._waiting: deque[tuple[float, bytes, Any]] = deque()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further burst should be added."""
+        return self._bytes >= self._most_bytes
+
+    @property
+    def oldest_at(self) -> float | None:
+        """When the first waiting datagram arrived, seconds since 1970; None if none waits."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def add(self, burst: Burst) -> None:
+        """Add the datagrams of a burst."""
+        for data, source in burst.datagrams:
+            self._waiting.append((burst.received_at, data, source))
+            self._bytes += len(data) + _BYTES_PER_DATAGRAM
+
+    def take(self, most: int) -> Sequence[tuple[float, bytes, Any]]:
+        """Remove the first datagrams, at most this many; each with the time of its arrival and its source."""
+        taken = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+        self._bytes -= sum(len(data) + _BYTES_PER_DATAGRAM for _, data, _ in taken)
+        return taken
+
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead while these datagrams wait."""
+        self._waiting = deque((at + step_s, data, source) for at, data, source in self._waiting)
