@@ -469,7 +469,7 @@ export interface ControlRow extends Row {
   readonly infringement: string | null;
   /** Of a time penalty (s). */
   readonly time_s: number | null;
-  /** A car's reason to stop, the new weather, the phase of a safety car. */
+  /** The flag or `clear`, the weather, a safety car and its phase, why a car stopped. */
   readonly detail: string | null;
 }
 

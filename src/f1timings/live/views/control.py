@@ -29,7 +29,7 @@ COLUMNS = columns(
     penalty | text | | such as `Time penalty`
     infringement | text | | the reason of a penalty or warning
     time_s | int | s | of a time penalty
-    detail | text | | a car's reason to stop, the new weather, the phase of a safety car
+    detail | text | | the flag or `clear`, the weather, a safety car and its phase, why a car stopped
 """,
     choices={"kind": tuple(IncidentKind)},
     never_null={"number", "kind", "at_ms"},
@@ -122,6 +122,8 @@ def _row(number: int, incident: Incident, watched: WatchedSession) -> Row:
 
 def _detail(incident: Incident) -> Value:
     """What the page needs besides the other columns to make a sentence."""
+    if incident.kind is IncidentKind.FLAG:
+        return str(incident.detail["flag"]) if incident.detail["zones"] else "clear"
     names = {
         IncidentKind.SAFETY_CAR: ("safety_car", "phase"),
         IncidentKind.WEATHER: ("weather",),
