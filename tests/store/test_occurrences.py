@@ -39,7 +39,7 @@ def test_an_occurrence_is_read_as_it_was_written(store: Store, name: str) -> Non
     _write(store, stamp(OccurrenceRecorded(record), 5.0))
     (stored,) = store.reads.list_occurrences(type(record)).items
     assert (record, ARRIVED + 5.0) == (stored.record, stored.recorded_at.timestamp())
-    assert stored == store.reads.get_occurrence(type(record), record.id)
+    assert (stored,) == store.reads.list_occurrences_by_id(type(record), [record.id, "unknown", "\0"])
 
 
 @pytest.mark.parametrize("name", RECORDS)

@@ -14,7 +14,7 @@ from f1timings.clock import ServerClock
 from f1timings.live.fanout.messages import Announcement
 from f1timings.store import CommittedAct, Stamped, Store, sqlite_url
 from f1timings.store.acts import drivers
-from f1timings.timing.events import LapRecorded, SessionChanged
+from f1timings.timing.events import LapRecorded, OccurrenceRecorded, SessionChanged
 from f1timings.web.announcements import Announcer
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
 from tests.migrated import copy_migrated
@@ -60,7 +60,7 @@ def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
         yield store, members
 
 
-def commit(store: Store, *events: SessionChanged | LapRecorded) -> None:
+def commit(store: Store, *events: SessionChanged | LapRecorded | OccurrenceRecorded) -> None:
     store.submit([Stamped(1_795_000_000.0, committed) for committed in events])
     store.flush()
 
@@ -106,6 +106,28 @@ def test_a_stored_record_is_read_once_per_commit(tmp_path: Path) -> None:
             commit(store, *(SessionChanged(replace(session, total_laps=laps)) for laps in (5, 6, 7)))
     assert 1 == sum("FROM sessions" in statement for statement in executed)
     assert 6 == sum(announcement.event == "session_changed" for announcement in published)
+
+
+def test_a_commit_reads_all_changed_sessions_and_all_stints_with_one_statement_each(tmp_path: Path) -> None:
+    published: list[Announcement] = []
+    with open_store(tmp_path) as (store, listeners):
+        listeners.append(Announcer(store.reads, published.extend))
+        sessions = [records.session(uid) for uid in range(1, 65)]
+        stints = [
+            OccurrenceRecorded(
+                replace(
+                    records.stint(number, 1, None, "soft"), session_id=session.id, id=f"{session.id}~{number}"
+                )
+            )
+            for session in sessions
+            for number in (1, 2)
+        ]
+        with statements(store._reader_engine) as executed:
+            commit(store, *map(SessionChanged, sessions), *stints)
+    assert 1 == sum("FROM sessions" in statement for statement in executed)
+    assert 1 == sum("FROM stints" in statement for statement in executed)
+    events = [announcement.event for announcement in published]
+    assert ["session_changed"] * 64 + ["stint_recorded"] * 128 == events
 
 
 def test_the_laps_of_an_act_are_read_with_one_statement(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from f1timings.store import (
@@ -15,6 +15,7 @@ from f1timings.store import (
     StoredOccurrence,
     StoredSession,
 )
+from f1timings.timing.events import OccurrenceRecorded, SessionChanged
 from f1timings.timing.occurrences import Occurrence
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 class CommittedBatch:
     """The changes of one commit, in their order.
 
-    Stored records are read when a listener first needs them, and only once per commit.
+    Stored records are read when a listener first needs one of them, all of a kind in one query.
     """
 
     def __init__(self, changes: Sequence[Committed], reads: Reads) -> None:
@@ -39,8 +40,8 @@ class CommittedBatch:
         return self._reads.remaining_rig(rig)
 
     def get_session(self, session_id: str) -> StoredSession | None:
-        """A session as stored, None if there is none of that id."""
-        return self._once(self._reads.get_session, session_id)
+        """A session that changed, as stored; None if there is none of that id."""
+        return self._once(self._read_sessions).get(session_id)
 
     def get_classification(self, session_id: str) -> StoredClassification | None:
         """The result of a session as stored, None if there is none."""
@@ -49,8 +50,17 @@ class CommittedBatch:
     def get_occurrence(
         self, kind: type[Occurrence], occurrence_id: str
     ) -> StoredOccurrence[Occurrence] | None:
-        """An incident, stint or pit visit as stored, None if there is none of that id."""
-        return self._once(self._reads.get_occurrence, kind, occurrence_id)
+        """An incident, stint or pit visit that changed, as stored; None if there is none of that id."""
+        return self._once(self._read_occurrences, kind).get(occurrence_id)
+
+    def _read_sessions(self) -> Mapping[str, StoredSession]:
+        ids = {event.session.id for event in self.events if isinstance(event, SessionChanged)}
+        return {stored.session.id: stored for stored in self._reads.list_sessions_by_id(ids)}
+
+    def _read_occurrences(self, kind: type[Occurrence]) -> Mapping[str, StoredOccurrence[Occurrence]]:
+        records = [event.record for event in self.events if isinstance(event, OccurrenceRecorded)]
+        ids = {record.id for record in records if type(record) is kind}
+        return {stored.record.id: stored for stored in self._reads.list_occurrences_by_id(kind, ids)}
 
     def _once(self, read: Callable[..., T], *arguments: object) -> T:
         key = (read.__name__, *arguments)

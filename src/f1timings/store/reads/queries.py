@@ -156,9 +156,12 @@ class Reads:
 
     def get_session(self, session_id: str) -> StoredSession | None:
         """Return a session, None for an unknown id."""
+        return next(iter(self.list_sessions_by_id([session_id])), None)
+
+    def list_sessions_by_id(self, ids: Iterable[str]) -> tuple[StoredSession, ...]:
+        """List the sessions with these ids, in any order; unknown ids are left out."""
         query, _ = self._showing_remaining(_every_session, SESSIONS, sessions.c.rig)
-        found = self._all(query.where(sessions.c.id == _id(session_id)))
-        return _session(found[0]) if found else None
+        return tuple(map(_session, self._all(query.where(sessions.c.id.in_(filter(is_plain, ids))))))
 
     def get_counters(self, session_id: str) -> CountersRead | None:
         """Return the game's newest counters of a session, None if none are stored."""
@@ -259,13 +262,13 @@ class Reads:
         query = select(stored_in.table)
         return self._listing(query, OCCURRENCES[kind], stored_in.occurrence_of, page, where)
 
-    def get_occurrence(
-        self, kind: type[OccurrenceT], occurrence_id: str
-    ) -> StoredOccurrence[OccurrenceT] | None:
-        """Return an occurrence of one kind, None for an unknown id."""
+    def list_occurrences_by_id(
+        self, kind: type[OccurrenceT], ids: Iterable[str]
+    ) -> tuple[StoredOccurrence[OccurrenceT], ...]:
+        """List the occurrences of one kind with these ids, in any order; unknown ids are left out."""
         stored_in = OCCURRENCE_TABLES[kind]
-        found = self._all(select(stored_in.table).where(stored_in.table.c.id == _id(occurrence_id)))
-        return stored_in.occurrence_of(found[0]) if found else None
+        query = select(stored_in.table).where(stored_in.table.c.id.in_(filter(is_plain, ids)))
+        return tuple(map(stored_in.occurrence_of, self._all(query)))
 
     def list_access_log(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
