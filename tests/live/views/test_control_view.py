@@ -85,6 +85,18 @@ def test_only_the_newest_messages_are_kept() -> None:
     assert numbers == list(range(max(numbers) - 29, max(numbers) + 1))
 
 
+def test_overtakes_do_not_push_a_retirement_from_the_screens() -> None:
+    setup = RigSetup()
+    control = setup.follow("control")
+    session(setup, 1.0)
+    retire(setup, 2.0, 0)
+    for second in range(40):
+        event(setup, 3.0 + second, b"OVTK", bytes([second % 20, (second + 1) % 20]))
+    kinds = [row["kind"] for row in control.rows.values()]
+    assert kinds.count("retirement") == 1
+    assert kinds.count("overtake") == 8
+
+
 @pytest.mark.parametrize("packet_format", FORMATS)
 def test_the_weather_and_the_forecast_of_this_session(packet_format: int) -> None:
     setup = RigSetup(packet_format)

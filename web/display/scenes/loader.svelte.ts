@@ -2,7 +2,8 @@
 import type { Component } from "svelte";
 import { live } from "../../shared/connection/live.svelte";
 import type { SceneName } from "../../shared/scenes/names";
-import { SCENES, type SceneProps } from "./table";
+import type { SceneProps } from "./props";
+import { SCENES } from "./table";
 
 const RETRY_MS = 5_000;
 const FAILURES_BEFORE_RELOAD = 3;

@@ -6,14 +6,7 @@
  */
 import type { Component } from "svelte";
 import type { SceneName } from "../../shared/scenes/names";
-
-/** What every scene gets; a scene that needs it can rely on it. */
-export interface SceneProps {
-  /** The rig whose data it shows, for the views `tower:<rig>` and others; null if no rig sends. */
-  readonly rig: string | null;
-  /** The session that it shows, as that rig recorded it. */
-  readonly session: string | null;
-}
+import type { SceneProps } from "./props";
 
 // A component that uses none of them declares none.
 export type SceneComponent = Component<SceneProps> | Component<Record<string, never>>;
@@ -26,4 +19,5 @@ export interface Scene {
 
 export const SCENES: Readonly<Record<SceneName, Scene>> = {
   leaderboard: { needs: "nothing", load: () => import("./leaderboard/Leaderboard.svelte") },
+  race: { needs: "rig", load: () => import("./race/Race.svelte") },
 };

@@ -83,6 +83,12 @@ it("shows the newest messages first", () => {
   expect(newestMessages(rows, 2).map(({ id }) => id)).toEqual(["3", "2"]);
 });
 
+it("keeps a penalty in sight while many cars overtake", () => {
+  const overtakes = [2, 3, 4, 5, 6, 7, 8].map((number) => row({ id: `${number}`, number, kind: "overtake" }));
+  const shown = newestMessages([row({ ...ANNA, penalty: "Drive through" }), ...overtakes], 4);
+  expect(shown.map(({ id }) => id)).toEqual(["8", "7", "1"]);
+});
+
 describe("the next weather", () => {
   it("is the first that differs from now", () => {
     const forecast = [

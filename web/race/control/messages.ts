@@ -36,10 +36,14 @@ const TONES: Partial<Record<ControlRow["kind"], Tone>> = {
 };
 const HAS_NO_PLACE = new Set<ControlRow["kind"]>(["fastest_lap", "race_winner"]);
 
-/** The newest messages, the newest first. */
+/** The newest messages, the newest first; at most half of them are overtakes, so that a penalty stays in sight. */
 export function newestMessages(rows: readonly ControlRow[], most: number, nameOf = nameInGame): Message[] {
-  return [...rows]
-    .sort((row, other) => other.number - row.number)
+  const newest = [...rows].sort((row, other) => other.number - row.number);
+  const shownOvertakes = new Set(
+    newest.filter(({ kind }) => kind === "overtake").slice(0, Math.floor(most / 2)),
+  );
+  return newest
+    .filter((row) => row.kind !== "overtake" || shownOvertakes.has(row))
     .slice(0, most)
     .map((row) => messageOf(row, nameOf));
 }

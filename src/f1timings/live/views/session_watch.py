@@ -19,6 +19,8 @@ _MOST_SESSIONS = 512
 _STARTS = frozenset({IncidentKind.SESSION_STARTED, IncidentKind.START_LIGHTS, IncidentKind.LIGHTS_OUT})
 _FLAGS = frozenset({IncidentKind.RED_FLAG, IncidentKind.CHEQUERED_FLAG})
 _MOST_MESSAGES = 30
+# A pit stop makes ten overtakes in a few seconds; they must not push a penalty from the screens.
+_MOST_OVERTAKES = 8
 # Each of five start lights, every speed at the trap and team mates in the pits are no news for a room.
 _NO_MESSAGES = frozenset({IncidentKind.START_LIGHTS, IncidentKind.SPEED_TRAP, IncidentKind.TEAM_MATE_IN_PITS})
 
@@ -52,6 +54,9 @@ class WatchedSession:
         if number is None:
             number = self._last_number = self._last_number + 1
         self.messages[number] = incident
+        overtakes = [at for at, known in self.messages.items() if known.kind is IncidentKind.OVERTAKE]
+        if len(overtakes) > _MOST_OVERTAKES:
+            del self.messages[overtakes[0]]
         if len(self.messages) > _MOST_MESSAGES:
             del self.messages[next(iter(self.messages))]
 
