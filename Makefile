@@ -63,6 +63,7 @@ types: $(STAMP) ## update the generated types of the API and of the views for th
 	$(BIN)/python web/api_types.py
 	$(BIN)/python web/view_types.py
 	$(BIN)/python web/role_list.py
+	$(BIN)/python web/refusal_list.py
 
 bench: install ## run the benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks

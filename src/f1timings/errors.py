@@ -5,7 +5,7 @@ F1TimingsError
 ├── CaptureError       a capture file that cannot be read, or not completely
 ├── ConfigError        a setting that cannot work; the text says what to set instead
 ├── FolderInUse        another process owns the data folder
-├── ActError           a requested change or record that is not possible
+├── ActError           a requested change or record that is not possible; has a code for its sentence
 │   ├── NotFound       there is no record with this id
 │   ├── ActConflict    the record has changed since, or does not allow it; has the current record
 │   ├── ActInvalid     a value that is never valid; the text has a valid example
@@ -17,6 +17,11 @@ F1TimingsError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+from f1timings.refusals import sentence
 
 
 class F1TimingsError(Exception):
@@ -54,11 +59,30 @@ class FolderInUse(F1TimingsError):
 
 
 class ActError(F1TimingsError):
-    """A requested change or record that is not possible."""
+    """A requested change or record that is not possible.
+
+    Attributes:
+        code: which refusal it is, a key of :data:`f1timings.refusals.SENTENCES`.
+        values: what fills the holes of its sentence.
+    """
+
+    def __init__(self, code: str, values: Mapping[str, str | int], detail: str = "") -> None:
+        texts = {name: str(value) for name, value in values.items()}
+        super().__init__(detail or sentence(code, texts))
+        self.code = code
+        self.values = texts
 
 
 class NotFound(ActError):
     """There is no record with this id."""
+
+    def __init__(self, code: str, /, *, detail: str = "", **values: str | int) -> None:
+        """Build the error from its code and the values of its sentence.
+
+        Args:
+            detail: a text with more for programs, instead of the sentence.
+        """
+        super().__init__(code, values, detail)
 
 
 class ActConflict(ActError):
@@ -68,8 +92,8 @@ class ActConflict(ActError):
         current: the current record, or None if there is no record to show.
     """
 
-    def __init__(self, detail: str, current: object = None) -> None:
-        super().__init__(detail)
+    def __init__(self, code: str, current: object = None, /, **values: str | int) -> None:
+        super().__init__(code, values)
         self.current = current
 
 
@@ -80,9 +104,13 @@ class ActInvalid(ActError):
         field: name of the invalid field, or None if no single field is invalid.
     """
 
-    def __init__(self, detail: str, field: str | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, code: str, field: str | None = None, /, **values: str | int) -> None:
+        super().__init__(code, values)
         self.field = field
+
+    def at_field(self, field: str) -> Self:
+        """Return the same error for another field."""
+        return type(self)(self.code, field, **self.values)
 
 
 class Replayed(ActError):
@@ -93,7 +121,7 @@ class Replayed(ActError):
     """
 
     def __init__(self, subject: str) -> None:
-        super().__init__("This request was already carried out.")
+        super().__init__("already-carried-out", {})
         self.subject = subject
 
 

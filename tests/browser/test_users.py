@@ -72,6 +72,25 @@ def test_what_the_server_refuses_is_an_error_at_its_field(users: Page, office: O
     expect(add.get_by_label("Name", exact=True)).to_have_value("Taken Name")
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("en", "Name", "There is a driver Known Name already; choose that driver, or another name."),
+        ("it", "Nome", "C’è già un pilota Known Name; scegli quello, oppure un altro nome."),
+    ],
+)
+def test_a_conflict_is_explained_in_the_language_of_the_reader(
+    page: Page, office: Office, language: str, name: str, text: str
+) -> None:
+    if office.find_driver("Known Name") is None:
+        office.driver("Known Name")
+    office.open(page, f"/admin/users?lang={language}")
+    field = page.get_by_label(name, exact=True).first
+    field.fill("Known Name")
+    field.press("Enter")
+    expect(page.locator(".wrong").first).to_have_text(text)
+
+
 def test_a_driver_is_edited(users: Page, office: Office) -> None:
     office.driver("Old Name")
     panel = open_panel(users, "Old Name")

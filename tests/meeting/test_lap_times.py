@@ -110,8 +110,8 @@ def test_anything_else_is_refused_with_a_correct_example(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "advice"),
     [
-        ("1.20", "1.20 is 1.2 seconds; for 1 min 20 s write 1:20.000."),
-        ("01,05", "01,05 is 1.05 seconds; for 1 min 5 s write 1:05.000."),
+        ("1.20", "1.20 is 1.2 seconds; perhaps it should be 1:20.000 (1 min 20 s)."),
+        ("01,05", "01,05 is 1.05 seconds; perhaps it should be 1:05.000 (1 min 5 s)."),
         ("9.999", "9.999 is 9.999 seconds; a lap time is at least ten seconds."),
         ("8", "8 is 8 seconds; a lap time is at least ten seconds."),
         ("0:09.999", "0:09.999 is 9.999 seconds; a lap time is at least ten seconds."),
@@ -127,27 +127,27 @@ def test_a_time_that_nobody_drives_is_refused_with_what_was_probably_meant(typed
 @pytest.mark.parametrize(
     ("typed", "advice"),
     [
-        ("1.2", "for 1 min 20 s write 1:20.000."),
-        ("1.20", "for 1 min 20 s write 1:20.000."),
-        ("1,20", "for 1 min 20 s write 1:20.000."),
-        ("1.200", "for 1 min 20 s write 1:20.000."),
-        ("1.234", "for 1 min 23.4 s write 1:23.400."),
-        ("1:20", "for 1 min 20 s write 1:20.000."),
-        ("1:2", "for 1 min 2 s write 1:02.000."),
-        ("1:234", "for 1 min 23.4 s write 1:23.400."),
-        ("1 20", "for 1 min 20 s write 1:20.000."),
-        ("1m20s", "for 1 min 20 s write 1:20.000."),
-        ("1'20\"5", "for 1 min 20.5 s write 1:20.500."),
-        ("1.20.5?", "for 1 min 20.5 s write 1:20.500."),
-        ("1:20:500", "for 1 min 20.5 s write 1:20.500."),
-        ("1:5.300", "for 1 min 5.3 s write 1:05.300."),
-        ("1:75", "for 2 min 15 s write 2:15.000; for 1 min 7.5 s write 1:07.500."),
-        ("1:75.500", "for 2 min 15.5 s write 2:15.500."),
-        ("90000", "for 1 min 30 s write 1:30.000."),
-        ("123456", "for 1 min 23.456 s write 1:23.456; for 2 min 3.456 s write 2:03.456."),
-        ("83.4567", "for 1 min 23.456 s write 1:23.456."),
-        ("45.6789", "for 45.678 s write 45.678."),
-        ("83.", "for 1 min 23 s write 1:23.000."),
+        ("1.2", "1:20.000 (1 min 20 s)."),
+        ("1.20", "1:20.000 (1 min 20 s)."),
+        ("1,20", "1:20.000 (1 min 20 s)."),
+        ("1.200", "1:20.000 (1 min 20 s)."),
+        ("1.234", "1:23.400 (1 min 23.4 s)."),
+        ("1:20", "1:20.000 (1 min 20 s)."),
+        ("1:2", "1:02.000 (1 min 2 s)."),
+        ("1:234", "1:23.400 (1 min 23.4 s)."),
+        ("1 20", "1:20.000 (1 min 20 s)."),
+        ("1m20s", "1:20.000 (1 min 20 s)."),
+        ("1'20\"5", "1:20.500 (1 min 20.5 s)."),
+        ("1.20.5?", "1:20.500 (1 min 20.5 s)."),
+        ("1:20:500", "1:20.500 (1 min 20.5 s)."),
+        ("1:5.300", "1:05.300 (1 min 5.3 s)."),
+        ("1:75", "2:15.000 (2 min 15 s) / 1:07.500 (1 min 7.5 s)."),
+        ("1:75.500", "2:15.500 (2 min 15.5 s)."),
+        ("90000", "1:30.000 (1 min 30 s)."),
+        ("123456", "1:23.456 (1 min 23.456 s) / 2:03.456 (2 min 3.456 s)."),
+        ("83.4567", "1:23.456 (1 min 23.456 s)."),
+        ("45.6789", "45.678 (45.678 s)."),
+        ("83.", "1:23.000 (1 min 23 s)."),
     ],
 )
 def test_a_refusal_says_how_to_write_what_was_probably_meant(typed: str, advice: str) -> None:
@@ -159,7 +159,7 @@ def test_a_refusal_says_how_to_write_what_was_probably_meant(typed: str, advice:
 def test_nothing_is_suggested_where_nothing_is_likely(typed: str) -> None:
     with pytest.raises(ActInvalid) as refusal:
         parse_lap_time(typed)
-    assert " for " not in str(refusal.value)
+    assert "perhaps" not in str(refusal.value)
 
 
 @given(st.text("0123456789:.,;'m s?!", max_size=40))

@@ -1,3 +1,4 @@
+import "../shared/language/refusals/words";
 import { start } from "../shared/start";
 import Admin from "./Admin.svelte";
 import "../office/layout.css";

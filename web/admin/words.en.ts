@@ -309,11 +309,11 @@ export const en = {
   "check.wrong.addresses": "This machine is in no network.",
   "check.how.addresses": "Connect it to the network of the rigs, preferably by cable.",
   "check.telemetry_port": "UDP port {port} for telemetry can be used.",
-  "check.wrong.telemetry_port": "UDP port {port} for telemetry cannot be used. {reason}",
+  "check.wrong.telemetry_port": "UDP port {port} for telemetry cannot be used.",
   "check.how.telemetry_port":
     "Close the other program, or choose another port with udp_port and in the game.",
   "check.pages_port": "TCP port {port} for the pages can be used.",
-  "check.wrong.pages_port": "TCP port {port} for the pages cannot be used: {reason}.",
+  "check.wrong.pages_port": "TCP port {port} for the pages cannot be used.",
   "check.how.pages_port": "Close the other program, or choose another port with the setting port.",
   "check.firewall": "No firewall is known to block UDP port {port} and TCP port {pages_port}.",
   "check.wrong.firewall": "The firewall ({firewall}) may block UDP port {port} and TCP port {pages_port}.",

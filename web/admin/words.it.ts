@@ -312,11 +312,11 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "check.wrong.addresses": "Questa macchina non è in nessuna rete.",
   "check.how.addresses": "Collegala alla rete delle postazioni, meglio con un cavo.",
   "check.telemetry_port": "La porta UDP {port} per la telemetria è utilizzabile.",
-  "check.wrong.telemetry_port": "La porta UDP {port} per la telemetria non è utilizzabile. {reason}",
+  "check.wrong.telemetry_port": "La porta UDP {port} per la telemetria non è utilizzabile.",
   "check.how.telemetry_port":
     "Chiudi l’altro programma, oppure scegli un’altra porta con udp_port e nel gioco.",
   "check.pages_port": "La porta TCP {port} per le pagine è utilizzabile.",
-  "check.wrong.pages_port": "La porta TCP {port} per le pagine non è utilizzabile: {reason}.",
+  "check.wrong.pages_port": "La porta TCP {port} per le pagine non è utilizzabile.",
   "check.how.pages_port": "Chiudi l’altro programma, oppure scegli un’altra porta con l’impostazione port.",
   "check.firewall": "Nessun firewall noto blocca la porta UDP {port} e la porta TCP {pages_port}.",
   "check.wrong.firewall":

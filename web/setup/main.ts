@@ -1,3 +1,4 @@
+import "../shared/language/refusals/words";
 import { start } from "../shared/start";
 import Setup from "./Setup.svelte";
 import { t } from "./words";

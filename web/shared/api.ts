@@ -4,7 +4,14 @@
  * Every failure is an {@link ApiProblem}, with a message in the reader's language that says what to do.
  */
 import createClient from "openapi-fetch";
-import { fieldOf, fieldText, problemText, type FieldFault } from "./language/problems";
+import {
+  fieldOf,
+  fieldText,
+  problemText,
+  refusalText,
+  type FieldFault,
+  type Refusal,
+} from "./language/problems";
 import type { components, paths } from "./openapi";
 import { displayToken } from "./preferences";
 
@@ -33,12 +40,20 @@ export class ApiProblem extends Error {
   /** Seconds to wait before the next attempt; null if the server does not say. */
   readonly retryAfterS: number | null;
 
-  constructor(status: number, body: Partial<ProblemBody>, retryAfter: string | null = null) {
+  /**
+   * @param answer.retryAfter the header of that name.
+   * @param answer.refusal the sentence of a refused act, in the reader's language.
+   */
+  constructor(
+    status: number,
+    body: Partial<ProblemBody>,
+    { retryAfter = null, refusal = null }: { retryAfter?: string | null; refusal?: string | null } = {},
+  ) {
     const kind = status ? (body.type?.split("#problem-")[1] ?? "unreadable") : "offline";
-    const fields = (body.errors ?? []).map((fault) => [fieldOf(fault), fieldText(fault)] as const);
+    const fields = (body.errors ?? []).map((fault) => [fieldOf(fault), refusal ?? fieldText(fault)] as const);
     const texts = fields.map(([, text]) => text);
     // A problem that a page throws itself has no type, and its detail is in words of the page.
-    super(body.detail && !body.type ? body.detail : problemText(kind, body.detail ?? "", texts));
+    super(refusal ?? (body.detail && !body.type ? body.detail : problemText(kind, body.detail ?? "", texts)));
     this.status = status;
     this.kind = kind;
     this.fields = Object.fromEntries(fields);
@@ -51,6 +66,7 @@ interface ProblemBody {
   readonly type: string;
   readonly detail: string;
   readonly errors: readonly FieldFault[];
+  readonly refusal: Refusal | null;
   readonly current: unknown;
 }
 
@@ -73,8 +89,13 @@ export async function ok<T>(call: Promise<Answer<T>>): Promise<NonNullable<T>> {
     throw new ApiProblem(0, {});
   }
   if (answer.response.ok) return answer.data as NonNullable<T>;
-  const body = typeof answer.error === "object" && answer.error !== null ? answer.error : {};
-  throw new ApiProblem(answer.response.status, body, answer.response.headers.get("Retry-After"));
+  const body: Partial<ProblemBody> =
+    typeof answer.error === "object" && answer.error !== null ? answer.error : {};
+  const retryAfter = answer.response.headers.get("Retry-After");
+  throw new ApiProblem(answer.response.status, body, {
+    retryAfter,
+    refusal: await refusalText(body.refusal, body.detail ?? ""),
+  });
 }
 
 /** The items of all pages of a list; for lists that are short enough to show whole. */

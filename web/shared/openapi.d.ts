@@ -5638,6 +5638,28 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Refusal
+         * @description Why an act is refused, for programs with sentences of their own.
+         */
+        Refusal: {
+            /**
+             * Code
+             * @description Which refusal it is; it is always the same.
+             * @example driver-name-taken
+             */
+            code: string;
+            /**
+             * Values
+             * @description What the sentence names.
+             * @example {
+             *       "name": "Ada"
+             *     }
+             */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Problem
          * @description Problem details as RFC 9457 describes them; `detail` states what to do.
          * @example {
@@ -5664,6 +5686,11 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["FieldError"][] | null;
+            /**
+             * @description Of a refused act: why.
+             * @default null
+             */
+            refusal: components["schemas"]["Refusal"] | null;
             /**
              * Current
              * @description Of a conflict: the record as it is now, in the form of its own route.

@@ -1,5 +1,6 @@
 import { t } from "./words";
 import "../office/layout.css";
+import "../shared/language/refusals/words";
 import { start } from "../shared/start";
 import Users from "./Users.svelte";
 

@@ -103,9 +103,7 @@ def validate_name(name: str) -> str:
     """
     tidy = unicodedata.normalize("NFC", " ".join(name.split(" "))).strip()
     if not 1 <= len(tidy) <= LONGEST_NAME or not tidy.isprintable():
-        raise ActInvalid(
-            f"Enter a name of 1 to {LONGEST_NAME} visible characters, for example Race control.", "name"
-        )
+        raise ActInvalid("account-name-form", "name", longest=LONGEST_NAME)
     return tidy
 
 
@@ -119,4 +117,4 @@ def refuse_without_admin(accounts: Iterable[Account]) -> None:
         ActConflict: none of them is an admin who may log in.
     """
     if not any(account.role is Role.ADMIN and not account.is_disabled for account in accounts):
-        raise ActConflict("This is the last admin. Make another account an admin first, then try again.")
+        raise ActConflict("account-last-admin")

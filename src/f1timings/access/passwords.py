@@ -43,10 +43,10 @@ def validate_password(password: str, name: str) -> str:
     """
     normal = normalise_password(password)
     if not SHORTEST <= len(normal) <= LONGEST:
-        raise ActInvalid(f"Choose a password of {SHORTEST} to {LONGEST} characters.", "password")
+        raise ActInvalid("password-length", "password", shortest=SHORTEST, longest=LONGEST)
     folded = normal.casefold()
     if folded == name_key(name) or folded in _COMMON:
-        raise ActInvalid("This password is too easy to guess. Choose another.", "password")
+        raise ActInvalid("password-easy", "password")
     return normal
 
 

@@ -24,6 +24,8 @@ _KIB: Final = 1024
 class _Judgement(NamedTuple):
     state: State
     values: Values
+    #: A sentence of the system about it, only in English; the pages do without it.
+    reason: str = ""
 
 
 class _CheckKind(NamedTuple):
@@ -59,12 +61,13 @@ def run_checks(situation: Situation) -> list[Finding]:
 
 
 def _find(check: _CheckKind, judgement: _Judgement) -> Finding:
-    state, values = judgement
+    state, values, reason = judgement
     is_good = state == "good"
+    text = (check.good if is_good else check.wrong).format_map(values)
     return Finding(
         name=check.name,
         state=state,
-        text=(check.good if is_good else check.wrong).format_map(values),
+        text=f"{text} {reason}".rstrip(),
         remedy="" if is_good else check.remedy.format_map(values),
         values=values,
     )
@@ -81,12 +84,13 @@ def _judge_addresses(situation: Situation) -> _Judgement:
 
 def _judge_telemetry_port(situation: Situation) -> _Judgement:
     error = situation.machine.telemetry_error
-    return _Judgement("wrong" if error else "good", {"port": _port(situation), "reason": error})
+    return _Judgement("wrong" if error else "good", {"port": _port(situation)}, error)
 
 
 def _judge_pages_port(situation: Situation) -> _Judgement:
     number, error = situation.machine.pages.number, situation.machine.pages.error
-    return _Judgement("wrong" if error else "good", {"port": str(number), "reason": error})
+    reason = f"The system says: {error}." if error else ""
+    return _Judgement("wrong" if error else "good", {"port": str(number)}, reason)
 
 
 def _judge_firewall(situation: Situation) -> _Judgement:
@@ -182,14 +186,14 @@ CHECKS: Final = (
     _CheckKind(
         "telemetry_port",
         "UDP port {port} for telemetry can be used.",
-        "UDP port {port} for telemetry cannot be used. {reason}",
+        "UDP port {port} for telemetry cannot be used.",
         "Close the other program, or choose another port with udp_port and in the game.",
         _judge_telemetry_port,
     ),
     _CheckKind(
         "pages_port",
         "TCP port {port} for the pages can be used.",
-        "TCP port {port} for the pages cannot be used: {reason}.",
+        "TCP port {port} for the pages cannot be used.",
         "Close the other program, or choose another port with the setting port.",
         _judge_pages_port,
     ),

@@ -79,7 +79,7 @@ def with_facts(driver: Driver, **facts: Any) -> Driver:
         ActConflict: the driver is deleted.
     """
     if driver.is_deleted:
-        raise ActConflict("This driver is deleted; undo the deletion first.", driver)
+        raise ActConflict("driver-deleted", driver)
     assert set(facts) <= set(FACTS), facts
     after = replace(driver, **facts)
     return _with_shown_name(
@@ -157,11 +157,7 @@ def valid_game_name(name: str) -> str:
     """
     tidy = clean_text(name, field="name", longest=LONGEST_GAME_NAME)
     if tidy.casefold() == PLACEHOLDER.casefold():
-        raise ActInvalid(
-            f"The games show {PLACEHOLDER!r} for everybody who hides their name, so it belongs to no driver; "
-            "assign a driver to the rig instead.",
-            "name",
-        )
+        raise ActInvalid("game-name-of-everybody", "name", name=PLACEHOLDER)
     return tidy
 
 
@@ -172,17 +168,17 @@ def _with_shown_name(driver: Driver) -> Driver:
 def _valid_colour(colour: str | None) -> str | None:
     tidy = None if colour is None else colour.strip().lower()
     if tidy is not None and not _COLOUR.fullmatch(tidy):
-        raise ActInvalid("A colour is # and six digits from 0 to f, such as #ff8000.", "colour")
+        raise ActInvalid("colour-form", "colour")
     return tidy
 
 
 def _valid_race_number(number: int | None) -> int | None:
     if number is not None and not 0 <= number <= HIGHEST_RACE_NUMBER:
-        raise ActInvalid(f"A race number is 0 to {HIGHEST_RACE_NUMBER}, such as 44.", "race_number")
+        raise ActInvalid("race-number-range", "race_number", highest=HIGHEST_RACE_NUMBER)
     return number
 
 
 def _valid_pin(pin: str | None) -> str | None:
     if pin is not None and not _PIN.fullmatch(pin):
-        raise ActInvalid("A PIN is 4 to 8 digits from 0 to 9, such as 4711.", "pin")
+        raise ActInvalid("pin-form", "pin")
     return pin

@@ -32,9 +32,9 @@ def likely_times(typed: str) -> list[int]:
 
 
 def advice(typed: str) -> str | None:
-    """How to write what was probably meant: ``for 1 min 20 s write 1:20.000``; None if that is unknown."""
+    """What was probably meant, as ``1:20.000 (1 min 20 s)`` in every language; None if that is unknown."""
     times = likely_times(typed)
-    return "; ".join(f"for {_words(time_ms)} write {lap_text(time_ms)}" for time_ms in times) or None
+    return " / ".join(f"{lap_text(time_ms)} ({_words(time_ms)})" for time_ms in times) or None
 
 
 def _readings(numbers: list[str], *, has_minutes: bool) -> Iterator[int]:

@@ -13,7 +13,6 @@ _LONGEST: Final = 40
 # [0-9] and not \d, which matches the digits of every script.
 _MINUTES: Final = re.compile(r"([0-9]{1,2})[:.,]([0-9]{2})[.,]([0-9]{1,3})")
 _SECONDS: Final = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,3}))?")
-_ADVICE: Final = "Write a lap time such as 1:23.456, 1.23.456, 83.456 or 83; a comma works like the dot."
 
 
 def parse_lap_time(text: str) -> int:
@@ -41,14 +40,14 @@ def read_lap_time(text: str) -> int:
     if split := _MINUTES.fullmatch(tidy):
         minutes, seconds = int(split[1]), int(split[2])
         if minutes > 59 or seconds > 59:
-            raise _invalid("Minutes and seconds are below 60", tidy)
+            raise _invalid("lap-time-below-60", tidy)
         time_ms = (minutes * 60 + seconds) * 1000 + _thousandths(split[3])
     elif split := _SECONDS.fullmatch(tidy):
         time_ms = int(split[1]) * 1000 + _thousandths(split[2])
     else:
-        raise _invalid("This is not a lap time", tidy)
+        raise _invalid("lap-time-form", tidy)
     if not 0 < time_ms < HOUR_MS:
-        raise _invalid("A lap time is at least ten seconds and shorter than an hour", tidy)
+        raise _invalid("lap-time-range", tidy)
     return time_ms
 
 
@@ -59,16 +58,17 @@ def refuse_unlikely(text: str, time_ms: int) -> None:
         ActInvalid: the time is below ten seconds.
     """
     if time_ms < SHORTEST_MS:
-        tidy = text.strip()
-        probably = advice(tidy) or "a lap time is at least ten seconds"
-        raise ActInvalid(f"{tidy} is {time_ms / 1000:g} seconds; {probably}. {_ADVICE}", "time")
+        tidy, seconds = text.strip(), f"{time_ms / 1000:g}"
+        if meant := advice(tidy):
+            raise ActInvalid("lap-time-short-meant", "time", typed=tidy, seconds=seconds, meant=meant)
+        raise ActInvalid("lap-time-short", "time", typed=tidy, seconds=seconds)
 
 
 def _thousandths(decimals: str | None) -> int:
     return int((decimals or "").ljust(3, "0"))
 
 
-def _invalid(what: str, typed: str) -> ActInvalid:
-    """The error for a text, with what was probably meant where that is known."""
-    probably = advice(typed)
-    return ActInvalid(f"{what}; {probably}. {_ADVICE}" if probably else f"{what}. {_ADVICE}", "time")
+def _invalid(code: str, typed: str) -> ActInvalid:
+    """The error for a text: what was probably meant, or the refusal of that code where it is not known."""
+    meant = advice(typed)
+    return ActInvalid("lap-time-meant", "time", meant=meant) if meant else ActInvalid(code, "time")

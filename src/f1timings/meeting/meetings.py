@@ -32,7 +32,7 @@ def valid_date(text: str) -> str:
             return text
     except ValueError:
         pass
-    raise ActInvalid(f"{text[:20]!r} is not a date; write a date such as 2026-11-22.", "date")
+    raise ActInvalid("date-form", "date", text=text[:20])
 
 
 def valid_points(points: Sequence[int]) -> tuple[int, ...]:
@@ -42,12 +42,9 @@ def valid_points(points: Sequence[int]) -> tuple[int, ...]:
         ActInvalid: there are too many places, or the numbers are not such a scale.
     """
     if len(points) > MOST_PLACES or not all(0 <= point <= MOST_POINTS for point in points):
-        raise ActInvalid(
-            f"Points are at most {MOST_PLACES} whole numbers from 0 to {MOST_POINTS}, such as [25, 18, 15].",
-            "points",
-        )
+        raise ActInvalid("points-form", "points", places=MOST_PLACES, most=MOST_POINTS)
     if any(later > earlier for earlier, later in pairwise(points)):
-        raise ActInvalid("A later place cannot have more points; write P1 first: [25, 18, 15].", "points")
+        raise ActInvalid("points-order", "points")
     return tuple(points)
 
 

@@ -104,7 +104,7 @@ class AccessStore:
         table = _TABLES[kind]
         row = self._connection.execute(select(table).where(table.c.id == record_id)).mappings().first()
         if row is None:
-            raise NotFound(f"There is no {_WORDS[kind]} {record_id!r}.")
+            raise NotFound("no-such-record", detail=f"There is no {_WORDS[kind]} {record_id!r}.")
         return _record(kind, row)
 
     def refuse_taken_name(self, name: str, owner_id: str | None = None) -> None:
@@ -120,9 +120,7 @@ class AccessStore:
         query = select(table).where(table.c.name_key == name_key(name))
         row = self._connection.execute(query).mappings().first()
         if row is not None and row["id"] != owner_id:
-            raise ActConflict(
-                f"There is already an account {row['name']!r}. Choose another name.", _record(Account, row)
-            )
+            raise ActConflict("account-name-taken", _record(Account, row), name=row["name"])
 
     def add(self, record: Account | Login | Token) -> None:
         """Store a new record."""

@@ -60,7 +60,7 @@ def test_an_outdated_version_is_refused_with_the_current_record(store: Store) ->
 def test_an_act_that_fails_half_way_changes_nothing(store: Store) -> None:
     def action(desk: Desk) -> None:
         desk.store_record(RigCard(rig="10.0.0.1", name="Left", place=None))
-        raise ActInvalid("no")
+        raise ActInvalid("lap-undecided")
 
     with pytest.raises(ActInvalid):
         store.act("Marta", action)

@@ -107,6 +107,7 @@ def test_a_name_in_use_is_refused_with_its_driver(club: Club) -> None:
     made = club.make("Ada")
     answer = club.marshal.post("/drivers", json={"name": "Ada "})
     assert (409, made) == (answer.status_code, answer.json()["current"])
+    assert {"code": "driver-name-taken", "values": {"name": "Ada"}} == answer.json()["refusal"]
 
 
 def test_a_pin_in_use_is_refused_without_its_driver(club: Club) -> None:

@@ -294,7 +294,7 @@ def test_a_refused_time_says_how_to_write_what_was_probably_meant(client: Client
 
     for answer in (client.ask("POST", "/api/laptime", body), client.ask("DELETE", "/api/laptime", body)):
         assert 422 == answer.status
-        assert "for 1 min 20 s write 1:20.000" in answer.json["detail"]
+        assert "perhaps it should be 1:20.000 (1 min 20 s)" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(

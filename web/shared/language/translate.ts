@@ -78,6 +78,6 @@ export function chooseLanguage(search: string, browserLanguages: readonly string
 }
 
 /** A text with its holes filled; a value that contains a hole is not filled again. */
-function fillHoles(text: string, values: Readonly<Record<string, string | number>>): string {
+export function fillHoles(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }

@@ -13,10 +13,11 @@ LONGEST_REASON: Final = 300
 
 # The only format characters (category Cf) that a text may contain: they join letters and emoji.
 _JOINERS: Final = frozenset("\u200c\u200d")
+#: The code of the refusal, by category.
 _FORBIDDEN: Final = {
-    "Cc": "a control character",
-    "Cs": "half of a surrogate pair",
-    "Cf": "an invisible format character",
+    "Cc": "text-control-character",
+    "Cs": "text-half-character",
+    "Cf": "text-invisible-character",
 }
 # Letters and symbols that are blank on a screen.
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -39,20 +40,11 @@ def clean_text(text: str, *, field: str, shortest: int = 1, longest: int = LONGE
     tidy = unicodedata.normalize("NFC", _SPACES.sub(" ", text)).strip()
     for character in tidy:
         if character not in _JOINERS and unicodedata.category(character) in _FORBIDDEN:
-            raise ActInvalid(_refusal(field, character), field)
+            code = _FORBIDDEN[unicodedata.category(character)]
+            raise ActInvalid(code, field, character=f"U+{ord(character):04X}")
     if not shortest <= len(tidy) <= longest or (shortest and not _is_visible(tidy)):
-        span = f"{shortest} to {longest} visible characters"
-        raise ActInvalid(f"{_word(field)} has {span}; this one has {len(tidy)}.", field)
+        raise ActInvalid("text-length", field, shortest=shortest, longest=longest, length=len(tidy))
     return tidy
-
-
-def _refusal(field: str, character: str) -> str:
-    what = _FORBIDDEN[unicodedata.category(character)]
-    return f"{_word(field)} contains {what} (U+{ord(character):04X}); leave it out."
-
-
-def _word(field: str) -> str:
-    return f"The {field.replace('_', ' ')}"
 
 
 def _is_visible(text: str) -> bool:

@@ -13,7 +13,7 @@ from f1timings.meeting import assignments
 from f1timings.meeting.assignments import Edit
 from f1timings.meeting.people import Assignment, Driver, RigCard
 from f1timings.meeting.texts import clean_text
-from f1timings.store.acts.desk import Desk, changed_since
+from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.drivers import get_driver_with_pin, get_driver_with_token, need_present
 from f1timings.store.acts.sentences import name_of, typed
 from f1timings.store.ids import new_id
@@ -23,7 +23,6 @@ from f1timings.store.tables.column_types import is_plain
 from f1timings.store.tables.timed import laps, rigs
 
 #: The same for every wrong code, so that it gives nothing away.
-UNKNOWN_CODE = "No driver has this PIN or code; try again, or ask a marshal."
 
 
 def edit_card(desk: Desk, rig: str, version: int, **facts: Any) -> RigCard:
@@ -45,7 +44,7 @@ def edit_card(desk: Desk, rig: str, version: int, **facts: Any) -> RigCard:
     if changed == card:
         return card
     if card.seq != version:
-        raise changed_since("rig", card)
+        raise ActConflict("changed-since", card)
     desk.describe("rig_changed", rig, _card_summary(card, changed, numbered_name(desk.connection, rig)))
     return desk.store_record(changed)
 
@@ -98,10 +97,10 @@ def swap(desk: Desk, rig: str, other_rig: str) -> tuple[Assignment, Assignment]:
     """
     rig, other_rig = (read_remaining(desk.connection, key) for key in (rig, other_rig))
     if rig == other_rig:
-        raise ActInvalid("Name two different rigs.", "rigs")
+        raise ActInvalid("rigs-same", "rigs")
     driver_id, other_id = driver_at(desk, rig), driver_at(desk, other_rig)
     if driver_id == other_id:
-        raise ActConflict("Neither rig has a driver; assign one first.")
+        raise ActConflict("rigs-empty")
     swapped = (
         seat(desk, rig, other_id, since=desk.now),
         seat(desk, other_rig, driver_id, since=desk.now),
@@ -238,9 +237,7 @@ def refuse_overlaps(desk: Desk) -> None:
         for is_default in (False, True):
             history = _list_of_rig(desk, rig, is_default=is_default)
             if assignments.overlap(history):
-                raise ActConflict(
-                    "Another driver has been assigned to this rig since; assign the driver by hand."
-                )
+                raise ActConflict("rig-assigned-since")
 
 
 def settle_seats(desk: Desk, rig: str) -> None:
@@ -306,7 +303,7 @@ def _apply(desk: Desk, edit: Edit) -> Assignment | None:
 def _need_driver_with_code(desk: Desk, pin: str | None, token: str | None) -> Driver:
     driver = get_driver_with_token(desk, token or "") if pin is None else get_driver_with_pin(desk, pin)
     if driver is None:
-        raise NotFound(UNKNOWN_CODE)
+        raise NotFound("code-unknown")
     return driver
 
 
@@ -326,9 +323,9 @@ def _moment_of_lap(connection: Connection, rig: str, lap_id: str) -> datetime:
     query = select(laps).where(laps.c.id == (lap_id if is_plain(lap_id) else ""))
     lap = connection.execute(query).mappings().first()
     if lap is None:
-        raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
+        raise NotFound("no-such-record", detail=f"There is no lap {lap_id!r}.")
     if read_remaining(connection, lap["rig"]) != rig:
-        raise ActInvalid("This lap was driven at another rig; choose a lap of this rig.", "from_lap")
+        raise ActInvalid("lap-of-other-rig", "from_lap")
     attributed_by = func.coalesce(laps.c.began_at, laps.c.began_before, laps.c.recorded_at)
     same_car = (laps.c.session_id == lap["session_id"], laps.c.car_index == lap["car_index"])
     before = select(func.max(attributed_by)).where(*same_car, laps.c.lap_number < lap["lap_number"])

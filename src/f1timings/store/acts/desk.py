@@ -81,7 +81,7 @@ class Desk:
         """
         record = self.get_record(kind, key)
         if record is None:
-            raise NotFound(f"There is no {record_table(kind).word} {key!r}.")
+            raise NotFound("no-such-record", detail=f"There is no {record_table(kind).word} {key!r}.")
         return record
 
     def need_version(self, kind: type[R], key: str, version: int) -> R:
@@ -93,7 +93,7 @@ class Desk:
         """
         record = self.need_record(kind, key)
         if getattr(record, "seq") != version:  # noqa: B009  R has no bound: the records share no base class
-            raise changed_since(record_table(kind).word, record)
+            raise ActConflict("changed-since", record)
         return record
 
     def list_records(self, kind: type[R], *where: Any, **equal: Any) -> list[R]:
@@ -180,13 +180,3 @@ class Desk:
         kind = type(before if after is None else after)
         first = self._changes.get((kind, key))
         self._changes[kind, key] = RecordChange(before if first is None else first.before, after)
-
-
-def changed_since(word: str, current: Any) -> ActConflict:
-    """The error for a record that is no longer at the version that the client has seen.
-
-    Args:
-        word: what such a record is called.
-        current: the record as it is now.
-    """
-    return ActConflict(f"This {word} has changed since you read it; read it again, then try again.", current)

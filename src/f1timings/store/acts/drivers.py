@@ -89,11 +89,11 @@ def merge(desk: Desk, driver_id: str, *, into_id: str, version: int) -> Driver:
     if former.merged_into is not None and former.merged_into == into_id:
         return desk.need_record(Driver, into_id)
     if driver_id == into_id:
-        raise ActInvalid("A driver cannot be merged into itself; name the driver that remains.", "into")
+        raise ActInvalid("driver-into-itself", "into")
     remaining = need_present(desk, into_id, "into")
     desk.need_version(Driver, driver_id, version)
     if former.is_deleted:
-        raise ActConflict("This driver is deleted; undo the deletion first.", former)
+        raise ActConflict("driver-deleted", former)
     _hand_over(desk, former.id, remaining.id)
     _keep_newest_seat(desk, remaining.id)
     deleted, merged = rules.merge(former, remaining, desk.now)
@@ -162,7 +162,7 @@ def need_present(desk: Desk, driver_id: str, field: str = "driver_id") -> Driver
     """
     driver = _unless_deleted(desk.get_record(Driver, driver_id))
     if driver is None:
-        raise ActInvalid(f"There is no driver {driver_id!r}; choose one from the list of drivers.", field)
+        raise ActInvalid("driver-unknown", field)
     return driver
 
 
@@ -216,9 +216,7 @@ def refuse_doubles(desk: Desk) -> None:
         if isinstance(change.after, Driver) and not change.after.is_deleted:
             _refuse_taken(desk, change.after)
         elif isinstance(change.before, Driver) and change.after is None and is_used(desk, change.before.id):
-            raise ActConflict(
-                "This driver has laps or a seat now; delete the driver instead of undoing.", change.before
-            )
+            raise ActConflict("undo-driver-used", change.before)
 
 
 def _edit_summary(desk: Desk, before: Driver, after: Driver) -> str:
@@ -252,19 +250,17 @@ def _refuse_taken(desk: Desk, driver: Driver) -> None:
     """
     for other in desk.list_records(Driver, is_deleted=False, name=driver.name):
         if other.id != driver.id:
-            raise ActConflict(
-                f"There is a driver {other.name!r} already; choose that driver, or another name.", other
-            )
+            raise ActConflict("driver-name-taken", other, name=other.name)
     sharing = [] if driver.pin is None else desk.list_records(Driver, is_deleted=False, pin=driver.pin)
     if any(other.id != driver.id for other in sharing):
         # Without `current`, which would show whose PIN it is.
-        raise ActConflict("Another driver has this PIN; choose a different one.")
+        raise ActConflict("pin-taken")
 
 
 def _refuse_same_number(desk: Desk, driver: Driver) -> None:
     """Check that no driver was added since with the number of a driver who was removed."""
     if len(desk.list_records(Driver, number_here=driver.number_here)) > 1:
-        raise ActConflict("Another driver has been added since; add this driver by hand.")
+        raise ActConflict("undo-driver-added")
 
 
 def _hand_over(desk: Desk, from_id: str, to_id: str) -> None:
@@ -306,7 +302,4 @@ def _refuse_ai(desk: Desk, name: str) -> None:
     column = participants.c
     is_ai = select(column.is_ai).where(column.name == name).distinct()
     if set(desk.connection.execute(is_ai).scalars()) == {True}:
-        raise ActInvalid(
-            f"The game itself drives {name} in every session; choose a name under which a person drives.",
-            "name",
-        )
+        raise ActInvalid("game-name-of-ai", "name", name=name)

@@ -56,11 +56,9 @@ def erase(
     """
     driver = desk.need_version(Driver, driver_id, version)
     if driver.merged_into is not None:
-        raise ActConflict(
-            f"This driver was merged into driver {driver.merged_into}; erase that driver instead.", driver
-        )
+        raise ActConflict("driver-merged", driver)
     if confirm.strip() != driver.name:
-        raise ActInvalid("To erase this driver, type the driver's name exactly as it is shown.", "confirm")
+        raise ActInvalid("erasure-unconfirmed", "confirm")
     person = read_person(desk, driver)
     _rename_in_games(desk, person)
     _rename_in_reasons(desk, person)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting.people import Act, RigCard, is_join, joined_ends
 from f1timings.store.acts.assignments import numbered_name, rig_name, settle_seats
-from f1timings.store.acts.desk import Desk, changed_since
+from f1timings.store.acts.desk import Desk
 from f1timings.store.reads.joined_rigs import JOINED, read_keys
 
 
@@ -37,16 +37,16 @@ def join(desk: Desk, rig: str, *, into: str, version: int, is_live: Callable[[st
     card = _card(desk, rig)
     remaining = _card(desk, into)
     if rig == into:
-        raise ActInvalid("A rig cannot be joined into itself; name the rig that remains.", "into")
+        raise ActInvalid("rig-into-itself", "into")
     if card.joined_into == into:
         return card
     for joined in (card, remaining):
         _refuse_joined(desk, joined)
     if card.seq != version:
-        raise changed_since("rig", card)
+        raise ActConflict("changed-since", card)
     if is_live(rig) and is_live(into):
-        names = f"{_plain_name(desk, card)} and {_plain_name(desk, remaining)}"
-        raise ActConflict(f"{names} send at the same time, so they are two rigs.")
+        name, other = _plain_name(desk, card), _plain_name(desk, remaining)
+        raise ActConflict("rigs-both-send", rig=name, other=other)
     name, other = rig_name(desk, rig), rig_name(desk, into)
     for key in read_keys(desk.connection, rig)[1:]:
         desk.store_record(replace(_card(desk, key), joined_into=into))
@@ -69,9 +69,7 @@ def settle_undone(desk: Desk, act: Act) -> None:
         if card.joined_into is not None:
             is_chain = len(read_keys(desk.connection, card.rig)) > 1
             if is_chain or _card(desk, card.joined_into).joined_into is not None:
-                raise ActConflict(
-                    "One of these rigs was joined into another one since; undo that first.", act
-                )
+                raise ActConflict("rig-joined-since", act)
         touched |= {card.rig} if card.joined_into is None else {card.joined_into}
         touched |= joined_ends(*change)
     for rig in sorted(touched):
@@ -91,4 +89,4 @@ def _refuse_joined(desk: Desk, card: RigCard) -> None:
     if card.joined_into is None:
         return
     own, other = _plain_name(desk, card), _plain_name(desk, _card(desk, card.joined_into))
-    raise ActConflict(f"{own} was joined into {other} already; use {other} instead, or undo that first.")
+    raise ActConflict("rig-joined", rig=own, other=other)

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Connection, select
 
-from f1timings.errors import ActInvalid, NotFound
+from f1timings.errors import ActConflict, ActInvalid, NotFound
 from f1timings.meeting.lap_times import parse_lap_time, read_lap_time
 from f1timings.meeting.manual_laps import MANUAL_RIG, as_typed
 from f1timings.meeting.people import LapMark, ManualLap
 from f1timings.meeting.texts import LONGEST_REASON, clean_text
 from f1timings.store.acts.assignments import rig_name
-from f1timings.store.acts.desk import Desk, changed_since
+from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.acts.sentences import actor_of, typed
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_versions
@@ -66,7 +66,7 @@ def mark_laps(desk: Desk, laps: Sequence[SeenRevision], ruling: Ruling) -> tuple
     known = read_lap_versions(desk.connection, [lap_id for lap_id, _ in laps if is_plain(lap_id)])
     for lap_id, revision in laps:
         if lap_id not in known:
-            raise NotFound(f"There is no lap {lap_id!r}; choose one from the list of laps.")
+            raise NotFound("no-such-record", detail=f"There is no lap {lap_id!r}.")
         _mark_lap(desk, known[lap_id][-1], revision, ruling=ruling)
     ids = tuple(lap_id for lap_id, _ in laps)
     if desk.changes:
@@ -122,7 +122,7 @@ def _mark_lap(desk: Desk, stored: StoredLap, revision: int, *, ruling: Ruling) -
     if _is_decided(mark, after, "reason" in ruling) and retyped == typed:
         return
     if stored.revision != revision:
-        raise changed_since("lap", stored)
+        raise ActConflict("changed-since", stored)
     if retyped is not None and retyped != typed:
         desk.store_record(replace(retyped, by=desk.by, at=desk.now))
     desk.store_record(replace(after, by=desk.by, at=desk.now))
@@ -136,7 +136,7 @@ def _valid_ruling(desk: Desk, ruling: Ruling) -> Ruling:
             the ruling decides nothing.
     """
     if not ruling.keys() - {"reason"}:
-        raise ActInvalid("Decide something: give is_deleted, is_valid, driver_id or time.")
+        raise ActInvalid("lap-undecided")
     valid = ruling.copy()
     if reason := ruling.get("reason"):
         valid["reason"] = clean_text(reason, field="reason", shortest=0, longest=LONGEST_REASON) or None
@@ -156,7 +156,7 @@ def _retyped(record: ManualLap | None, ruling: Ruling) -> ManualLap | None:
     if "time" not in ruling:
         return record
     if record is None:
-        raise ActInvalid("The game timed this lap; only a lap typed by hand can get another time.", "time")
+        raise ActInvalid("lap-timed-by-game", "time")
     if read_lap_time(record.typed) == parse_lap_time(ruling["time"]):
         return record
     return replace(record, typed=ruling["time"])

@@ -127,7 +127,7 @@ def clear_board(desk: Desk, meeting_id: str, *, circuit: str, confirm: str) -> C
     meeting = desk.need_record(Meeting, meeting_id)
     circuit = clean_text(circuit, field="circuit", shortest=0)
     if circuit_key(confirm) != circuit_key(circuit):
-        raise ActInvalid(f"To clear this board, type its circuit again: {circuit!r}.", "confirm")
+        raise ActInvalid("board-unconfirmed", "confirm", circuit=circuit)
     clearing = desk.store_record(
         Clearing(
             id=new_id(),

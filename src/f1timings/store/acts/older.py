@@ -20,8 +20,6 @@ from f1timings.store.stored import StoredLap
 from f1timings.store.tables.people import attributions
 from f1timings.store.tables.timed import laps
 
-NO_SUCH_LAP = "Driver or specified lap time not found"
-
 
 def save_user(desk: Desk, name: str, team: str) -> Driver:
     """Set the team of the driver of that name; create the driver if there is none."""
@@ -39,7 +37,7 @@ def remove_user(desk: Desk, name: str) -> Driver:
     """
     driver = _driver(desk, name)
     if driver is None:
-        raise NotFound(f"User '{name}' not found")
+        raise NotFound("older-user-unknown", name=name)
     return drivers.remove(desk, driver.id, driver.seq)
 
 
@@ -74,7 +72,7 @@ def remove_lap(desk: Desk, name: str, time: str) -> None:
     revisions = [SeenRevision(row.id, row.revision) for row in desk.connection.execute(matching)]
     if not revisions:
         refuse_unlikely(time, lap_time_ms)
-        raise NotFound(NO_SUCH_LAP)
+        raise NotFound("older-lap-unknown")
     mark_laps(desk, revisions, {"is_deleted": True})
 
 

@@ -65,7 +65,7 @@ def edit(
     entry = desk.need_record(QueueEntry, entry_id)
     wanted = entry.state if state is None else state
     if rank is not None and wanted is not QueueState.WAITING:
-        raise ActInvalid("Only a waiting driver has a place; give the state waiting too.", "place")
+        raise ActInvalid("queue-place-of-waiting", "place")
     others = [other for other in _list_waiting(desk) if other.id != entry_id]
     if wanted is entry.state and (rank is None or _rank(others, entry) == min(rank, len(others) + 1)):
         return entry
@@ -103,7 +103,7 @@ def call_next(desk: Desk, rig: str) -> QueueEntry:
         (entry for entry in waiting if not desk.need_record(Driver, entry.driver_id).is_deleted), None
     )
     if first is None:
-        raise ActConflict("The queue is empty.")
+        raise ActConflict("queue-empty")
     rig = read_remaining(desk.connection, rig)
     keys = read_keys(desk.connection, rig)
     for former in _list_in_open_meeting(desk, QueueState.CALLED):
@@ -116,9 +116,9 @@ def call_next(desk: Desk, rig: str) -> QueueEntry:
 
 def _put_back(desk: Desk, entry: QueueEntry, others: list[QueueEntry], *, rank: int | None) -> QueueEntry:
     if any(other.driver_id == entry.driver_id for other in others):
-        raise ActConflict("This driver waits in the queue already; move that entry instead.", entry)
+        raise ActConflict("queue-waits-already", entry)
     if desk.need_record(Driver, entry.driver_id).is_deleted:
-        raise ActConflict("This driver is deleted; undo the deletion first.", entry)
+        raise ActConflict("driver-deleted", entry)
     if entry.state is QueueState.CALLED and entry.rig is not None and entry.called_at is not None:
         unseat(desk, entry.rig, entry.driver_id, since=entry.called_at)
     what = "was moved in the queue" if entry.state is QueueState.WAITING else "was put back into the queue"

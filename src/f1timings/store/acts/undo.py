@@ -33,9 +33,9 @@ def undo_act(desk: Desk, act_id: str) -> Act:
     """
     act = desk.need_record(Act, act_id)
     if act.undone_by is not None:
-        raise ActConflict("This act was undone already.", act)
+        raise ActConflict("undone-already", act)
     if not act.can_undo:
-        raise ActConflict("This act cannot be undone.", act)
+        raise ActConflict("undo-impossible", act)
     _refuse_second_undo(desk, act)
     changes = desk.connection.execute(select(acts.c.changes).where(acts.c.id == act_id)).scalar_one()
     joins = any(_is_join(image) for image in changes)
@@ -64,7 +64,7 @@ def _refuse_second_undo(desk: Desk, act: Act) -> None:
     second = None if act.undoes is None else desk.get_record(Act, act.undoes)
     first = None if second is None or second.undoes is None else desk.get_record(Act, second.undoes)
     if first is not None and first.undone_by is not None:
-        raise ActConflict("Another act has undone this already.", act)
+        raise ActConflict("undone-by-another", act)
 
 
 def _is_join(image: Mapping[str, Any]) -> bool:
@@ -93,7 +93,7 @@ def _restore(desk: Desk, act: Act, image: Mapping[str, Any], *, keeps_newer_seat
     if _values(current, changed) != _values(after, changed):
         if keeps_newer_seats and kind == Assignment:
             return
-        raise ActConflict("A newer act changed the same; undo that act first, or change it by hand.", act)
+        raise ActConflict("undo-newer", act)
     if before is None:
         desk.delete_record(record)
         return

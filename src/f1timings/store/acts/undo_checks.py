@@ -34,7 +34,7 @@ def refuse_contradictions(desk: Desk, act: Act) -> None:
         ActConflict: they contradict others; the text says what to do.
     """
     if len(desk.list_records(Meeting, state=MeetingState.OPEN.value)) != 1:
-        raise ActConflict("One meeting must be open; open another meeting instead.", act)
+        raise ActConflict("undo-no-open-meeting", act)
     drivers.refuse_doubles(desk)
     assignments.refuse_overlaps(desk)
     for change in desk.changes:
@@ -54,15 +54,13 @@ def _refuse_gone_driver(desk: Desk, act: Act, change: RecordChange) -> None:
         return
     driver = desk.get_record(Driver, driver_id)
     if driver is None:
-        raise ActConflict("The driver is no longer there; restore the driver first.", act)
+        raise ActConflict("undo-driver-gone", act)
     was_deleted_before = driver.deleted_at is not None and driver.deleted_at < act.at
     if not driver.is_deleted or (was_deleted_before and not _lasts(change.after)):
         return
     if driver.merged_into is not None:
-        raise ActConflict(
-            "The driver was merged into another one since; undo the merge first, or change it by hand.", act
-        )
-    raise ActConflict("The driver was deleted since; restore the driver first, or change it by hand.", act)
+        raise ActConflict("undo-driver-merged", act)
+    raise ActConflict("undo-driver-deleted", act)
 
 
 def _refuse_leftovers(desk: Desk, act: Act, change: RecordChange) -> None:
@@ -73,10 +71,10 @@ def _refuse_leftovers(desk: Desk, act: Act, change: RecordChange) -> None:
     if before.is_deleted or not after.is_deleted:
         return
     if after.merged_into is not None and drivers.is_used(desk, after.id):
-        raise ActConflict("The driver has laps or a seat of their own now; merge the driver again.", act)
+        raise ActConflict("undo-merge-used", act)
     for kind in (Assignment, QueueEntry):
         if any(_lasts(record) for record in desk.list_records(kind, driver_id=after.id)):
-            raise ActConflict("The driver sits at a rig or waits in the queue; delete the driver again.", act)
+            raise ActConflict("undo-restore-used", act)
 
 
 def _driver_who_gets(change: RecordChange) -> str | None:
@@ -113,11 +111,9 @@ def _refuse_gone_meeting(desk: Desk, act: Act, change: RecordChange) -> None:
     """Check that no record is left without its meeting."""
     if isinstance(change.before, Meeting) and change.after is None:
         if any(desk.list_records(kind, meeting_id=change.before.id) for kind in _OF_MEETING):
-            raise ActConflict(
-                "This meeting has a queue, laps typed by hand or a cleared board; open another meeting.", act
-            )
+            raise ActConflict("undo-meeting-used", act)
     elif isinstance(change.after, _OF_MEETING) and not desk.get_record(Meeting, change.after.meeting_id):
-        raise ActConflict("The meeting is no longer there; restore the meeting first.", act)
+        raise ActConflict("undo-meeting-gone", act)
 
 
 def _refuse_second_place(desk: Desk, act: Act, change: RecordChange) -> None:
@@ -126,12 +122,12 @@ def _refuse_second_place(desk: Desk, act: Act, change: RecordChange) -> None:
     if isinstance(after, Assignment) and _is_seated(after) and not _is_seated(before):
         seats = desk.list_records(Assignment, driver_id=after.driver_id, until=None, is_default=False)
         if len(seats) > 1:
-            raise ActConflict("The driver sits at another rig now; assign the driver by hand.", act)
+            raise ActConflict("undo-second-seat", act)
     if isinstance(after, QueueEntry) and after.state is QueueState.WAITING:
         waiting = QueueState.WAITING.value
         same = {"meeting_id": after.meeting_id, "driver_id": after.driver_id, "state": waiting}
         if len(desk.list_records(QueueEntry, **same)) > 1:
-            raise ActConflict("The driver waits in the queue already; remove that entry first.", act)
+            raise ActConflict("undo-second-turn", act)
 
 
 def _is_seated(assignment: Assignment | None) -> bool:

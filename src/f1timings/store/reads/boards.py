@@ -149,7 +149,7 @@ class BoardReads:
             query = records_query(Meeting, table_of(Meeting).c.id == _text(meeting_id))
         found = self._ask(query)
         if not found:
-            raise NotFound(f"There is no meeting {meeting_id!r}.")
+            raise NotFound("no-such-record", detail=f"There is no meeting {meeting_id!r}.")
         return record_of(Meeting, found[-1])
 
 

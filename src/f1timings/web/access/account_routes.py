@@ -8,12 +8,11 @@ from fastapi.responses import Response
 
 from f1timings.access.accounts import validate_name
 from f1timings.access.passwords import validate_password
-from f1timings.errors import NotFound
 from f1timings.web.access import bodies, examples
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.credentials.accounts import AccountChange
 from f1timings.web.access.request_identity import requester_of
-from f1timings.web.http import lists
+from f1timings.web.http import acting, lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, json_response, no_content
 from f1timings.web.http.route_list import RouteList
@@ -84,7 +83,7 @@ def _add_update_route(router: APIRouter, access: AccessControl) -> None:
     async def update_account(request: Request, account_id: str, edit: bodies.AccountEditBody) -> Response:
         current = access.directory.records.accounts.get(account_id)
         if current is None:
-            raise NotFound(f"There is no account {account_id!r}. GET /api/v1/accounts lists the accounts.")
+            raise acting.no_such("account", account_id, "/api/v1/accounts")
         password_hash = None
         if edit.password is not None:
             password = validate_password(edit.password, edit.name or current.name)

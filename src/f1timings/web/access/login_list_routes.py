@@ -7,12 +7,11 @@ from fastapi.responses import Response
 
 from f1timings.access.accounts import Login
 from f1timings.access.roles import Role
-from f1timings.errors import NotFound
 from f1timings.web.access import bodies, examples
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.access.request_identity import identity_of, requester_of
-from f1timings.web.http import lists
+from f1timings.web.http import acting, lists
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content, no_content
 from f1timings.web.http.route_list import RouteList
@@ -60,7 +59,7 @@ def routes(access: AccessControl) -> RouteList:
     def end_login(request: Request, login_id: str) -> Response:
         login = directory.records.logins.get(login_id)
         if login is None or not _may_see(identity_of(request), login):
-            raise NotFound(f"There is no login {login_id!r}. GET /api/v1/logins lists the logins.")
+            raise acting.no_such("login", login_id, "/api/v1/logins")
         access.logins.end(login, requester_of(request))
         return no_content()
 

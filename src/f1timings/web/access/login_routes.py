@@ -49,7 +49,7 @@ def _add_setup_route(router: APIRouter, access: AccessControl) -> None:
     )
     async def set_up(request: Request, setup: bodies.SetupBody) -> Response:
         if not access.directory.needs_setup:
-            raise ActConflict("An account exists already. Log in with it.")
+            raise ActConflict("account-exists")
         name = validate_name(setup.name)
         password = validate_password(setup.password, name)
         check_setup_code(access, request, setup.code)

@@ -9,10 +9,10 @@ from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from f1timings.errors import ActConflict, ActInvalid, NotFound, Replayed
+from f1timings.errors import ActConflict, ActError, ActInvalid, NotFound, Replayed
 from f1timings.store import Desk
 from f1timings.web.http import lists, problems
-from f1timings.web.http.problems import FieldErrorBody
+from f1timings.web.http.problems import FieldErrorBody, RefusalBody
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.services import Services
 
@@ -76,7 +76,9 @@ def no_such(word: str, key: str, listed_at: str) -> NotFound:
         word: what such a record is called.
         listed_at: the path that lists these records.
     """
-    return NotFound(f"There is no {word} {key!r}. GET {listed_at} lists those that exist.")
+    return NotFound(
+        "no-such-record", detail=f"There is no {word} {key!r}. GET {listed_at} lists those that exist."
+    )
 
 
 def install(app: FastAPI, bodies: Bodies) -> None:
@@ -90,7 +92,9 @@ def install(app: FastAPI, bodies: Bodies) -> None:
         assert isinstance(error, ActConflict)
         build_body = bodies.get(type(error.current))
         current = None if build_body is None else build_body(error.current).model_dump(mode="json")
-        return problems.problem_response("conflict", request.url.path, str(error), current=current)
+        return problems.problem_response(
+            "conflict", request.url.path, str(error), refusal=_refusal(error), current=current
+        )
 
     app.add_exception_handler(NotFound, _on_not_found)
     app.add_exception_handler(ActConflict, on_conflict)
@@ -98,10 +102,17 @@ def install(app: FastAPI, bodies: Bodies) -> None:
 
 
 def _on_not_found(request: Request, error: Exception) -> Response:
-    return problems.problem_response("not-found", request.url.path, str(error))
+    assert isinstance(error, NotFound)
+    return problems.problem_response("not-found", request.url.path, str(error), refusal=_refusal(error))
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActInvalid)
     wrong = [] if error.field is None else [FieldErrorBody(where=f"body.{error.field}", message=str(error))]
-    return problems.problem_response("invalid-request", request.url.path, str(error), errors=wrong)
+    return problems.problem_response(
+        "invalid-request", request.url.path, str(error), errors=wrong, refusal=_refusal(error)
+    )
+
+
+def _refusal(error: ActError) -> RefusalBody:
+    return RefusalBody(code=error.code, values=dict(error.values))

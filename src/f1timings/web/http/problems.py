@@ -13,6 +13,15 @@ from f1timings.web.http.problem_kinds import KINDS
 MEDIA_TYPE = "application/problem+json"
 
 
+class RefusalBody(Body):
+    """Why an act is refused, for programs with sentences of their own."""
+
+    code: str = Field(
+        description="Which refusal it is; it is always the same.", examples=["driver-name-taken"]
+    )
+    values: dict[str, str] = Field(description="What the sentence names.", examples=[{"name": "Ada"}])
+
+
 class FieldErrorBody(Body):
     """One fault in a request."""
 
@@ -52,6 +61,7 @@ class ProblemBody(Body):
     detail: str
     instance: str
     errors: list[FieldErrorBody] | None = None
+    refusal: RefusalBody | None = Field(None, description="Of a refused act: why.")
     current: dict[str, JsonValue] | None = Field(
         None, description="Of a conflict: the record as it is now, in the form of its own route."
     )
@@ -89,6 +99,7 @@ def problem_response(
     *,
     errors: Sequence[FieldErrorBody] = (),
     headers: Mapping[str, str] | None = None,
+    refusal: RefusalBody | None = None,
     current: dict[str, JsonValue] | None = None,
 ) -> Response:
     """The HTTP response for a problem.
@@ -99,6 +110,7 @@ def problem_response(
         detail: what to do; the kind's advice if empty.
         errors: the single faults of the request.
         headers: further headers, such as Allow.
+        refusal: of a refused act, why.
         current: of a conflict, the record as it is now.
     """
     row = KINDS[kind]
@@ -109,6 +121,7 @@ def problem_response(
         detail=detail or row.advice,
         instance=instance,
         errors=list(errors) or None,
+        refusal=refusal,
         current=current,
     )
     return Response(

@@ -106,7 +106,7 @@ def _record(desk: Desk, new: NewLapBody) -> StoredLap:
 
 def _driver(desk: Desk, new: NewLapBody) -> people.Driver:
     if (new.driver_id is None) == (new.driver is None):
-        raise ActInvalid("Name the driver by driver_id or by driver, but not by both.", "driver")
+        raise ActInvalid("driver-named-twice", "driver")
     if new.driver_id is not None:
         return need_present(desk, new.driver_id)
     assert new.driver is not None

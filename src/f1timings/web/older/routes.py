@@ -128,7 +128,7 @@ def _add_track_routes(router: APIRouter, services: Services) -> None:
         try:
             meeting = acting.act(request, services, lambda desk: older.set_track(desk, track.name))
         except ActInvalid as error:
-            raise ActInvalid(str(error), "name") from error
+            raise error.at_field("name") from error
         return bodies.TrackBody(name=meeting.circuit or "")
 
 

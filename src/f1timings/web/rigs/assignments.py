@@ -136,7 +136,7 @@ def need_assignment(services: Services, assignment_id: str) -> AssignmentBody:
     """
     assignment = services.reads.get_record(people.Assignment, assignment_id)
     if assignment is None:
-        raise NotFound("This assignment was undone since; read the rig again.")
+        raise NotFound("seat-undone")
     return _bodies(services, [assignment])[0]
 
 

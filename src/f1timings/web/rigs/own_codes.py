@@ -90,7 +90,7 @@ def _add_sign_in_route(router: APIRouter, services: Services, guard: _CodeGuard)
     def find_driver(pin: str) -> Driver:
         driver = services.reads.people.get_driver_with_pin(pin)
         if driver is None:
-            raise NotFound(assignments.UNKNOWN_CODE)
+            raise NotFound("code-unknown")
         return driver
 
     @router.post(

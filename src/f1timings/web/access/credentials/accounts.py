@@ -44,7 +44,7 @@ class Accounts:
             account = self.build(name, role, password_hash)
             store.refuse_taken_name(account.name)
             if len(store.list_records(Account)) >= MAX_ACCOUNTS:
-                raise ActInvalid(f"There are already {MAX_ACCOUNTS} accounts. Delete an unused one first.")
+                raise ActInvalid("accounts-full", most=MAX_ACCOUNTS)
             store.add(account)
             detail = f"account {account.name}, role {role}"
             store.log(self._changes.log_entry(by, "account created", detail))
@@ -64,7 +64,7 @@ class Accounts:
         def work(store: AccessStore) -> Account:
             account = store.need(Account, account_id)
             if account.version != change.version:
-                raise ActConflict("This account has changed since. Check it and try again.", account)
+                raise ActConflict("changed-since", account)
             changed = self._changed(account, change)
             store.refuse_taken_name(changed.name, owner_id=account.id)
             others = [other for other in store.list_records(Account) if other.id != account.id]

@@ -34,7 +34,7 @@ class Logins:
 
         def work(store: AccessStore) -> Account:
             if store.list_records(Account):
-                raise ActConflict("An account exists already. Log in with it.")
+                raise ActConflict("account-exists")
             account = self._accounts.build(name, Role.ADMIN, password_hash)
             store.add(account)
             store.add(self._build(account, secret, by=by, agent=agent))
@@ -57,7 +57,7 @@ class Logins:
         def work(store: AccessStore) -> None:
             current = store.need(Account, account.id)
             if current.is_disabled or current.password_hash != account.password_hash:
-                raise NotFound("This account has just changed. Try again.")
+                raise NotFound("account-changed")
             if previous is not None:
                 store.remove(previous)
             store.make_room_for_login(account.id)

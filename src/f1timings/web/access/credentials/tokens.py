@@ -41,9 +41,9 @@ class Tokens:
                 past, or there are too many tokens.
         """
         if kind == "display" and role is not Role.VIEWER:
-            raise ActInvalid(f"A display only reads: give it the role {Role.VIEWER}.", "role")
+            raise ActInvalid("token-of-display", "role")
         if lasts is not None and lasts <= timedelta():
-            raise ActInvalid("This time has passed. Give a later one, or none.", "expires_at")
+            raise ActInvalid("token-end-passed", "expires_at")
         now = self._changes.now()
         secret = f"f1t_{new_secret()}"
         token = Token(
@@ -59,7 +59,7 @@ class Tokens:
 
         def work(store: AccessStore) -> Token:
             if len(store.list_records(Token)) >= MAX_TOKENS:
-                raise ActInvalid(f"There are already {MAX_TOKENS} tokens. Revoke an unused one first.")
+                raise ActInvalid("tokens-full", most=MAX_TOKENS)
             store.add(token)
             store.log(self._changes.log_entry(by, "token created", f"{_text(token)}, role {role}"))
             return token
