@@ -37,6 +37,9 @@ _CHUNK: Final = 2_000
 LISTS: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
     "default order": (None, {}),
     "newest first": ("-official_at", {}),
+    "driven last": ("-recorded_at", {}),
+    "driven last, deleted": ("-recorded_at", {"state": "deleted"}),
+    "driven last, rig": ("-recorded_at", {"rig": "rig-1"}),
     "newest that count": ("-official_at", {"state": "completed", "is_valid": True}),
     "newest deleted": ("-official_at", {"state": "deleted"}),
     "newest invalid": ("-official_at", {"is_valid": False}),

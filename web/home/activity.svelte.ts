@@ -7,8 +7,6 @@ import { newestFirst } from "../shared/laps/lapOrder";
 export type Lap = Schemas["Lap"];
 
 const LAPS_SHOWN = 6;
-// More than are shown, because some may be old laps that somebody has just decided about.
-const LAPS_READ = 4 * LAPS_SHOWN;
 const RIGS_EVERY_MS = 4_000;
 const READ_AFTER_MS = 300;
 
@@ -45,7 +43,7 @@ export class Activity {
 
   async #read(): Promise<void> {
     try {
-      const query = { sort: "-official_at", state: "completed", limit: LAPS_READ } as const;
+      const query = { sort: "-recorded_at", state: "completed", limit: LAPS_SHOWN } as const;
       const [laps] = await Promise.all([
         ok(api.GET("/api/v1/laps", { params: { query } })),
         this.#readMeeting(),

@@ -35,7 +35,7 @@ class LapList {
   readonly laps = new LiveLaps(() => this.#read());
   /** The laps that pass the filter, by when they were driven. */
   filtered = $derived.by(() =>
-    this.laps.all.filter((lap) => lap.recorded_at >= this.laps.completeSince && passes(lap, this.filter)),
+    this.laps.all.filter((lap) => lap.recorded_at >= this.laps.readSince && passes(lap, this.filter)),
   );
   #pages = 1;
 
@@ -55,7 +55,7 @@ class LapList {
     let cursor: string | null | undefined;
     for (let page = 0; page < this.#pages && cursor !== null; page += 1) {
       const query = {
-        sort: "-official_at",
+        sort: "-recorded_at",
         limit: PAGE_SIZE,
         ...filterQuery(this.filter),
         ...(cursor && { cursor }),
@@ -76,7 +76,7 @@ class UnclaimedLaps {
   async #read(): Promise<LapPages> {
     const rigs = meetingData.rigs.value ?? (await ok(api.GET("/api/v1/rigs"))).items;
     const answers = rigs.map(({ rig }) => {
-      const query = { rig, state: "completed", sort: "-official_at", limit: UNCLAIMED_PER_RIG } as const;
+      const query = { rig, state: "completed", sort: "-recorded_at", limit: UNCLAIMED_PER_RIG } as const;
       return ok(api.GET("/api/v1/laps", { params: { query } }));
     });
     const laps = (await Promise.all(answers)).flatMap(({ items }) => items);
@@ -84,7 +84,7 @@ class UnclaimedLaps {
   }
 }
 
-type Query = { readonly sort: "-official_at"; readonly limit: number };
+type Query = { readonly sort: "-recorded_at"; readonly limit: number };
 
 function filterQuery(filter: LapFilter): Record<string, string | boolean> {
   return {

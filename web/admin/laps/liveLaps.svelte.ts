@@ -2,12 +2,11 @@
 import { Resource } from "../../office/resource.svelte";
 import type { Schemas } from "../../shared/api";
 import { live } from "../../shared/connection/live.svelte";
-import { completeSince } from "../../shared/laps/lapOrder";
 import { addLaps, mergeLaps, newerThan, NO_LAPS, type LapsById } from "./lapRevisions";
 
 export type Lap = Schemas["Lap"];
 
-/** The laps that were read, the newest by `official_at` first, and whether the server has more. */
+/** The laps that were read, those driven last first, and whether the server has more. */
 export interface LapPages {
   readonly laps: readonly Lap[];
   readonly hasMore: boolean;
@@ -25,8 +24,8 @@ export class LiveLaps {
 
   /** Every lap in its newest revision, the newest lap first. */
   all = $derived.by(() => mergeLaps(this.#pages.laps, this.#announced));
-  /** The moment from which the list has every lap; empty if it has all laps. */
-  completeSince = $derived.by(() => completeSince(this.#pages.laps, this.#pages.hasMore));
+  /** The moment from which the list has every lap; empty if it has all laps. An older lap may have been announced. */
+  readSince = $derived.by(() => (this.#pages.hasMore ? (this.#pages.laps.at(-1)?.recorded_at ?? "") : ""));
 
   constructor(read: () => Promise<LapPages>) {
     this.#read = new Resource(read);

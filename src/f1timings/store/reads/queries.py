@@ -197,7 +197,7 @@ class Reads:
     def list_laps(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[StoredLap]:
         """List laps of every state in the order of their newest change.
 
-        Sort ``-official_at`` for newest first.
+        Sort ``-recorded_at`` for those driven last first.
         """
         # The rig has an index, and there are few manual laps.
         where = [_MANUAL if condition == _SOURCE_MANUAL else condition for condition in where]

@@ -179,6 +179,7 @@ laps = Table(
     UniqueConstraint("session_id", "car_index", "lap_number", "branch"),
     UniqueConstraint("seq"),
     # With the columns that most lists filter by, so that skipping many laps needs the index only.
+    Index(None, "recorded_at", "seq", "is_valid", "state"),
     Index(None, "official_at", "seq", "is_valid", "state"),
     Index(None, "lap_time_ms", "seq", "is_valid", "state"),
     Index(None, "rig", "seq"),

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { columnsFor, pageStarts, slotCount, slots, usualRows } from "./layout";
+import {
+  columnsFor,
+  leadersKept,
+  pageStarts,
+  rowsOfPage,
+  slotCount,
+  slots,
+  textSize,
+  usualRows,
+} from "./layout";
 
 describe("pages", () => {
   it.each([
@@ -10,6 +19,25 @@ describe("pages", () => {
   ])("of %i rows, %i on each, start at %j", (count, rows, starts) =>
     expect(pageStarts(count, rows)).toEqual(starts),
   );
+
+  it("keep the leaders in sight while the others turn", () => {
+    expect(leadersKept(60, 9)).toBe(3);
+    expect(pageStarts(60 - 3, 9 - 3).map((start) => rowsOfPage(start, 9, 60)[3])).toEqual([
+      3, 9, 15, 21, 27, 33, 39, 45, 51, 54,
+    ]);
+    expect(rowsOfPage(12, 9, 60)).toEqual([0, 1, 2, 15, 16, 17, 18, 19, 20]);
+    expect([rowsOfPage(0, 9, 7), rowsOfPage(0, 4, 6), rowsOfPage(2, 4, 6)]).toEqual([
+      [0, 1, 2, 3, 4, 5, 6],
+      [0, 1, 2, 3],
+      [2, 3, 4, 5],
+    ]);
+  });
+
+  it("have larger text at a larger scale, also beside a rail", () => {
+    expect(textSize(76, 1333, 1)).toBeCloseTo(51.7, 0);
+    expect(textSize(150, 1270, 2)).toBeGreaterThan(1.4 * textSize(76, 1333, 1));
+    expect(columnsFor(1333, textSize(76, 1333, 1))).toEqual(new Set(["gap", "marks"]));
+  });
 
   it("have three larger slots at the top, and fill the height", () => {
     const page = slots(11, 800, true);
@@ -32,7 +60,7 @@ describe("pages", () => {
 
 it("drops columns in a fixed order as the screen gets narrow", () => {
   const widths = Array.from({ length: 60 }, (_, at) => columnsFor(at * 40, 38));
-  const order = ["sectors", "marks", "ago", "rig", "laps", "gap"] as const;
+  const order = ["sectors", "ago", "rig", "laps", "marks", "gap"] as const;
   const appearsAt = order.map((column) => widths.findIndex((columns) => columns.has(column)));
   expect(appearsAt).toEqual([...appearsAt].sort((index, other) => other - index));
   expect(widths[0]?.size).toBe(0);

@@ -9,6 +9,20 @@ export function pageStarts(count: number, rows: number): number[] {
   return starts;
 }
 
+const LEADERS = 3;
+
+/** How many leaders are on every page: none where one page is enough, or too short for both. */
+export function leadersKept(count: number, rows: number): number {
+  return count > rows && rows > 2 * LEADERS ? LEADERS : 0;
+}
+
+/** The indexes of the rows of a page: the leaders, and those from `start` of the others. */
+export function rowsOfPage(start: number, rows: number, count: number): number[] {
+  const leaders = leadersKept(count, rows);
+  const others = Math.min(rows, count) - leaders;
+  return Array.from({ length: rows }, (_, at) => (at < leaders ? at : start + at)).slice(0, leaders + others);
+}
+
 export interface Slot {
   readonly top: number;
   readonly height: number;
@@ -16,8 +30,8 @@ export interface Slot {
   readonly size: number;
 }
 
-const FIRST = { height: 1.5, size: 1.25 };
-const PODIUM = { height: 1.2, size: 1.12 };
+const FIRST = { height: 1.3, size: 1.12 };
+const PODIUM = { height: 1.1, size: 1.06 };
 const NORMAL = { height: 1, size: 1 };
 
 /** The slots of a page from the top down; on the first page the first three are larger. */
@@ -42,7 +56,7 @@ export function slotCount(count: number, rows: number): number {
 
 /** How many rows a page has if the address does not say: as many as can be read from across a room. */
 export function usualRows(height: number, width: number, viewportHeight: number, scale: number): number {
-  const row = Math.max(36, 0.0667 * Math.min(width, viewportHeight)) * scale;
+  const row = Math.max(36, 0.0704 * Math.min(width, viewportHeight)) * scale;
   return Math.min(40, Math.max(3, Math.floor(height / row)));
 }
 
@@ -50,22 +64,36 @@ export type Column = "gap" | "laps" | "rig" | "ago" | "marks" | "sectors";
 
 // In ems of a normal row, so that the columns of all rows line up.
 const WIDTHS: Readonly<Record<Column, number>> = {
-  gap: 3.4,
+  gap: 4.1,
   laps: 2,
   rig: 3.4,
   ago: 2.8,
-  marks: 1.9,
+  marks: 2.6,
   sectors: 8.4,
 };
-const RANK = 1.6;
+const TEXT_PER_ROW = 0.68;
+const SMALLEST_PX = 16;
+const RANK = 1.5;
 const BAR = 0.22;
-const LAP = 7;
+const LAP = 6.3;
 const SPACE = 0.5;
 const FIXED = RANK + BAR + LAP + 5 * SPACE;
 const NAME = 8.5;
 const SHORT_NAME = 5.5;
+const USUAL_NAME = 7;
 // When the screen gets narrow, the last of these goes first; sector times need the most room and go before them.
-const PRIORITY: readonly Column[] = ["gap", "laps", "rig", "ago", "marks"];
+const PRIORITY: readonly Column[] = ["gap", "marks", "laps", "rig", "ago"];
+
+/**
+ * The size of the text of a normal row in pixels: three quarters of it are about the height of a capital letter.
+ *
+ * @param rowHeight of a normal row.
+ * @param scale of the screen: above 1, a narrow board gives up its columns rather than the size of its text.
+ */
+export function textSize(rowHeight: number, width: number, scale: number): number {
+  const least = FIXED + (USUAL_NAME + (scale > 1 ? 0 : WIDTHS.gap + SPACE));
+  return Math.min(TEXT_PER_ROW * rowHeight, Math.max(SMALLEST_PX, width / least));
+}
 
 /** The columns that fit into a width beside a name; `marks` are the sectors without their times. */
 export function columnsFor(width: number, size: number): ReadonlySet<Column> {
