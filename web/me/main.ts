@@ -1,4 +1,3 @@
-import "../shared/language/refusals/words";
 import { start } from "../shared/start";
 import Me from "./Me.svelte";
 import { t } from "./words";

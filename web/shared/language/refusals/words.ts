@@ -1,7 +1,7 @@
 /**
  * Why an act is refused, in languages other than English, in which the server says it itself.
  *
- * A page whose user can act imports this module. The words of a language are loaded with the first refusal, since most
+ * A page whose user can meet more than a wrong code imports this module. The words of a language are loaded with the first refusal, since most
  * visits see none.
  */
 import { setRefusalWords } from "../problems";
