@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.store.acts import drivers
-from tests.browser.checks import create_account, serious_findings
+from tests.browser.checks import create_account, serious_findings, wait_until_true
 from tests.web import records
 from tests.web.world import World, open_world, serve
 
@@ -39,13 +39,12 @@ def test_the_codes_of_rigs_and_of_drivers_are_alone_on_the_paper(page: Page, wor
         page.evaluate("window.print = () => {}")
         page.get_by_role("button", name="Print", exact=True).click()
         page.emulate_media(media="print")
+        expect(page.locator("body > .codes img")).to_be_visible()
+        wait_until_true(page, "document.querySelector('body > .codes img').naturalWidth > 0")
         shown: list[Any] = page.evaluate(
             "[...document.body.children].filter((one) => getComputedStyle(one).display !== 'none')"
             ".map((one) => one.innerText.trim())"
         )
         assert shown == ["Ada"]
-        image = page.locator("body > .codes img")
-        expect(image).to_be_visible()
-        assert image.evaluate("(one) => one.naturalWidth > 0")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         expect(page.locator("body > .codes")).to_have_count(0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.command_line import command_line
+from tests.forked_command import ForkedCommand
 from tests.server.running import RunningServer
 
 
@@ -48,11 +48,12 @@ class Venue:
         lap = self.do("GET", f"/laps/{lap_id}")
         self.do("PATCH", f"/laps/{lap_id}", {"revision": lap["revision"], "is_deleted": True})
 
-    def simulate(self, *options: str) -> subprocess.Popen[bytes]:
+    def simulate(self, *options: str) -> ForkedCommand:
         """Start rigs that send until the process ends; one rig unless the options state another number."""
-        command = command_line("simulate", "--rigs", "1", "--rate", "20")
+        command = ["simulate", "--rigs", "1", "--rate", "20", *options]
         to = f"127.0.0.1:{self.server.udp_port}"
-        return subprocess.Popen([*command, *options, "--to", to], stdout=subprocess.DEVNULL)
+        output = Path(os.devnull)
+        return ForkedCommand(*command, "--to", to, stdout=output, stderr=output)
 
 
 @contextmanager

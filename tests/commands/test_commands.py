@@ -1,10 +1,14 @@
-"""The command line as its users run it: the output and the exit code of each command."""
+"""The output and the exit code of each command.
+
+Each command runs at least once as its users start it, by ``run_program``; else a forked process is quicker.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,8 +23,9 @@ from scripts.documentation.commands import commands
 import f1timings
 from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.packets import Header, build, encode, identify
-from tests.command_line import run_command
+from tests.command_line import program, run_command, run_program
 from tests.server.running import RunningServer, free_port
+from tests.waiting import LONGEST_WAIT_S
 
 UID = 2**63 + 12_345
 RIG, UNKNOWN_SENDER = "192.168.1.20", "192.168.1.99"
@@ -127,18 +132,14 @@ def serve_arguments(folder: Path, **ports: int) -> list[str | Path]:
 
 
 def test_the_version_is_printed_alone() -> None:
-    assert f"{f1timings.__version__}\n" == run_command("--version").stdout
-
-
-def test_help_names_every_command() -> None:
-    result = run_command("--help")
-    assert 0 == result.returncode
-    assert [] == [name for name in commands() if f" {name} " not in result.stdout]
+    assert f"{f1timings.__version__}\n" == run_program("--version").stdout
 
 
 def test_the_help_of_the_program_has_the_first_sentence_of_each_command() -> None:
-    printed = re.sub(r"\s+", " ", run_command("--help").stdout)
+    result = run_program("--help")
+    printed = re.sub(r"\s+", " ", result.stdout)
     first = {name: command.help.split(". ")[0].removesuffix(".") for name, command in commands().items()}
+    assert 0 == result.returncode
     assert [] == [name for name, sentence in first.items() if f" {name} {sentence}." not in printed]
 
 
@@ -267,7 +268,7 @@ def test_inspect_prints_the_same_as_readable_lines(capture: Path) -> None:
 
 
 def test_inspect_prints_every_name_in_every_output_encoding(capture: Path) -> None:
-    result = run_command("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
+    result = run_program("inspect", capture, "--json", PYTHONIOENCODING="cp1252")
     assert (0, "") == (result.returncode, result.stderr)
     assert "ŁUKASZ Ω" == json.loads(result.stdout)["sessions"][0]["participants"][0]["name"]
 
@@ -308,7 +309,7 @@ def test_a_missing_file_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_replay_sends_every_datagram_complete_and_in_order(capture: Path) -> None:
     with listening() as receiver:
         port = receiver.getsockname()[1]
-        result = run_command("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
+        result = run_program("replay", capture, "--to", f"127.0.0.1:{port}", "--speed", "0")
         sent = [receiver.recv(65_536) for _ in sent_datagrams()]
     assert (0, "") == (result.returncode, result.stderr)
     assert result.stdout.startswith(f"{len(sent)} datagrams of 2 sources sent to 127.0.0.1:{port} in ")
@@ -330,7 +331,7 @@ def test_simulate_sends_packets_of_the_requested_format(tmp_path: Path) -> None:
     with listening() as receiver:
         address = f"127.0.0.1:{receiver.getsockname()[1]}"
         flags = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
-        result = run_command("simulate", "--to", address, *flags, "--truth", truth)
+        result = run_program("simulate", "--to", address, *flags, "--truth", truth)
         formats = {identify(receiver.recv(65_536)).packet_format for _ in range(50)}
     assert (0, "") == (result.returncode, result.stderr)
     assert re.fullmatch(rf"\d+ datagrams of 2 rigs sent to {address} in \d+\.\d s\n", result.stdout)
@@ -356,7 +357,7 @@ def test_an_imported_capture_is_in_the_folder_and_a_second_import_changes_nothin
     capture: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data"
-    results = [run_command("import", capture, "--data-dir", folder) for _ in range(2)]
+    results = [run("import", capture, "--data-dir", folder) for run in (run_program, run_command)]
     assert [(0, f"2 laps of 1 sessions are in {folder}\n")] * 2 == [
         (result.returncode, result.stdout) for result in results
     ]
@@ -371,7 +372,7 @@ def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path)
     captures = tmp_path / "data" / "captures"
     captures.mkdir(parents=True)
     shutil.copy(capture, captures / "20261122T161200Z-0001.pcapng")
-    result = run_command("rebuild", "--data-dir", tmp_path / "data")
+    result = run_program("rebuild", "--data-dir", tmp_path / "data")
     assert (0, f"1 captures: 2 laps of 1 sessions are in {tmp_path / 'data'}\n") == (
         result.returncode,
         result.stdout,
@@ -379,6 +380,18 @@ def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path)
 
 
 # serve -------------------------------------------------------------------------------------------------
+
+
+def test_the_program_serves_until_ctrl_c(tmp_path: Path) -> None:
+    server, log = RunningServer(tmp_path / "data"), tmp_path / "data.log"
+    words = program(*serve_arguments(tmp_path / "data", port=server.port))
+    with log.open("w") as output, subprocess.Popen(words, stdout=output, stderr=output) as started:
+        try:
+            server.until(lambda: server.get("/api/health/ready")["status"] == "ready")
+        finally:
+            started.send_signal(signal.SIGINT)
+        assert 128 + signal.SIGINT == started.wait(LONGEST_WAIT_S)
+    assert "Traceback" not in server.log
 
 
 def test_a_second_server_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``f1timings doctor`` as its users run it, on real sockets."""
+"""``f1timings doctor``, on real sockets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from f1timings.packets import Header, build, encode
-from tests.command_line import run_command
+from tests.command_line import run_command, run_program
 from tests.server.running import RunningServer, free_port
 
 OLD = (2019).to_bytes(2, "little") + bytes(1340)
@@ -49,7 +49,7 @@ def sending(port: int, *datagrams: bytes) -> Iterator[None]:
 
 def test_without_server_and_rigs_it_says_what_to_type_into_the_game(tmp_path: Path) -> None:
     port, udp_port = free_port(), free_port(socket.SOCK_DGRAM)
-    ended = run_command("doctor", "--seconds", "0", *flags(tmp_path, port=port, udp_port=udp_port))
+    ended = run_program("doctor", "--seconds", "0", *flags(tmp_path, port=port, udp_port=udp_port))
     assert 1 == ended.returncode, ended.stderr
     assert f"WRONG No telemetry arrives at UDP port {udp_port}." in ended.stdout
     assert f"UDP IP Address 127.0.0.1, UDP Port {udp_port}" in ended.stdout

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.command_line import run_command
+from tests.command_line import run_command, run_program
 from tests.server.running import RunningServer
 
 
@@ -45,7 +45,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_laps_come_from_the_running_server_or_from_its_database(data_dir: Path) -> None:
     with RunningServer(data_dir) as server:
-        empty = export(data_dir)
+        empty = run_program("export", "--data-dir", data_dir)
         token = server.token("marshal")
         server.ask("POST", "/api/track", {"name": "Spa"}, token)
         server.ask("POST", "/api/laptime", {"name": "Zoë", "team": "Audi", "time": "59.999"}, token)

@@ -15,7 +15,7 @@ from f1timings.app import Application
 from f1timings.config import load_settings
 from f1timings.errors import ConfigError
 from f1timings.web.access.credentials.password_hashing import verify_now
-from tests.command_line import run_command
+from tests.command_line import run_command, run_program
 from tests.commands.test_commands import error_line, serve_arguments
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
@@ -59,7 +59,7 @@ def test_tokens_created_without_and_with_a_running_server_are_valid(tmp_path: Pa
 
 def test_a_display_token_expires_after_the_given_days(tmp_path: Path) -> None:
     create_token(tmp_path, "--role", "viewer", "--display", "--days", "2")
-    listed = run_command("token", "list", "--data-dir", tmp_path).stdout
+    listed = run_program("token", "list", "--data-dir", tmp_path).stdout
     assert re.search(r"viewer   display  until 20\d\d-", listed)
 
 

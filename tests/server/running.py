@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.parse
@@ -18,7 +17,8 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
-from tests.command_line import command_line, run_command
+from tests.command_line import run_command
+from tests.forked_command import ForkedCommand
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 
@@ -58,14 +58,15 @@ def _json(body: bytes) -> Any:
 
 
 class RunningServer:
-    """``f1timings serve`` as its users start it; a new data folder gets a copy of a migrated SQLite file."""
+    """``f1timings serve`` in its own process; a new data folder gets a copy of a migrated SQLite file."""
 
     def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.udp_port = free_port(socket.SOCK_DGRAM)
         self._database_url = database_url
-        self._process: subprocess.Popen[bytes] | None = None
+        self._log = data_dir.parent / f"{data_dir.name}.log"
+        self._process: ForkedCommand | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -83,9 +84,7 @@ class RunningServer:
     def start(self, *flags: str) -> None:
         """Start the server with further flags, and wait until it is ready."""
         self._create_data_dir()
-        log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("ab")
-        with log:
-            self._process = subprocess.Popen(command_line(*self._arguments(*flags)), stdout=log, stderr=log)
+        self._process = ForkedCommand(*self._arguments(*flags), stdout=self._log, stderr=self._log)
         self.until(lambda: self.get("/api/health/ready")["status"] == "ready")
 
     def _create_data_dir(self) -> None:
@@ -102,7 +101,7 @@ class RunningServer:
     @property
     def log(self) -> str:
         """What the server has printed since its first start."""
-        return (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(errors="replace")
+        return self._log.read_text(errors="replace")
 
     def _arguments(self, *flags: str) -> list[str]:
         arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]

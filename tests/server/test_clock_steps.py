@@ -13,6 +13,7 @@ import pytest
 from f1timings.simulator import TIMING_KINDS, Scenario, scenario_for
 from f1timings.simulator.sender import send
 from f1timings.store import DATABASE_FILE
+from tests.forked_command import RUN_FIRST
 from tests.server.running import RunningServer
 from tests.server.test_captures import run_command
 from tests.server.test_leaderboard import best_laps, rows_by
@@ -22,7 +23,7 @@ HOUR_S, DAY_S = 3600, 86_400
 GAME_NAMES = ("Señor Apex", "tyre_whisperer")
 NAMES = ("Ann", "Bo")
 # Patches the wall clock of a server process; everything else in it is real.
-_SITE = """
+_PATCH = """
 import time
 _real = time.time
 def _stepped():
@@ -38,8 +39,9 @@ class SteppedWall:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._file = folder / "offset"
         self.step(0.0)
-        (folder / "sitecustomize.py").write_text(_SITE.format(path=str(self._file)))
-        monkeypatch.setenv("PYTHONPATH", str(folder))
+        patch = folder / "patch.py"
+        patch.write_text(_PATCH.format(path=str(self._file)))
+        monkeypatch.setenv(RUN_FIRST, str(patch))
 
     def step(self, offset_s: float) -> None:
         """Set the wall clock this far from the true time."""

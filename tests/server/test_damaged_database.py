@@ -21,7 +21,7 @@ from f1timings.errors import StoreDamaged
 from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths
 from f1timings.meeting.people import Driver
 from f1timings.recovery.opening import open_store, start_fresh
-from f1timings.simulator import scenario_for
+from f1timings.simulator import TIMING_KINDS, scenario_for
 from f1timings.simulator.sender import send
 from f1timings.store import DATABASE_FILE, Condition, Page, Stamped
 from f1timings.store.data_folder import captures_folder
@@ -158,7 +158,10 @@ class Evening(RunningServer):
 
 @pytest.fixture(scope="module")
 def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[Any, ...]]]:
-    """The data folder of an evening, and what was known about each lap."""
+    """The data folder of an evening, and what was known about each lap.
+
+    Each damage reads its captures, so they have the packets that concern laps only.
+    """
     folder = tmp_path_factory.mktemp("evening") / "data"
     with Evening(folder) as server:
         token = server.token("admin")
@@ -166,12 +169,16 @@ def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[tuple[An
             answer = server.ask("POST", "/api/v1/drivers", {"name": name}, token)
             assert 201 == answer.status
         drivers = {driver["name"]: driver["id"] for driver in server.everything("/api/v1/drivers")}
-        scenario = scenario_for("hot_lap_evening", 2025, 5, laps=1, rigs=2, cars=1, rate_hz=20)
+        scenario = scenario_for(
+            "hot_lap_evening", 2025, 5, laps=1, rigs=2, cars=1, rate_hz=20, kinds=TIMING_KINDS
+        )
         send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         for rig, name in zip(server.everything("/api/v1/rigs"), sorted(DRIVERS), strict=False):
             path = f"/api/v1/rigs/{rig['rig']}/assign"
             assert 200 == server.ask("POST", path, {"driver_id": drivers[name]}, token).status
-        scenario = scenario_for("hot_lap_evening", 2025, 6, laps=2, rigs=2, cars=2, rate_hz=20)
+        scenario = scenario_for(
+            "hot_lap_evening", 2025, 6, laps=2, rigs=2, cars=2, rate_hz=20, kinds=TIMING_KINDS
+        )
         send([scenario], "127.0.0.1", server.udp_port, speed=50.0)
         server.settled("/api/v1/laps", state="completed")
         facts = server.facts()

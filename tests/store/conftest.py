@@ -1,4 +1,4 @@
-"""The databases of the store's tests: an SQLite file, and a PostgreSQL database created for the run."""
+"""The databases of the store's tests: an SQLite file, and PostgreSQL databases created for the run."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from psycopg import sql
 
 from f1timings.clock import ServerClock
 from f1timings.store import Committed, Store, sqlite_url
-from tests.migrated import copy_migrated, migrate
+from tests.migrated import copy_migrated
+from tests.store.emptied_postgres import EmptiedPostgres
 from tests.waiting import LONGEST_WAIT_S
 
 _SERVER = "host=127.0.0.1 port=5432 dbname=postgres connect_timeout=20"
 OpenStore = Callable[..., Store]
-FillIfEmpty = Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +44,11 @@ def postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres_url(postgres_server: psycopg.Connection[Any]) -> Iterator[str]:
-    """A database with the tables of today, to be copied; it stays without a record."""
+def emptied_postgres(postgres_server: psycopg.Connection[Any]) -> Iterator[EmptiedPostgres]:
+    """A database with the tables of today, to be emptied for each test."""
     for url in _database(postgres_server):
-        migrate(url)
-        yield url
+        for template_url in _database(postgres_server):
+            yield EmptiedPostgres(postgres_server, url, template_url)
 
 
 def _database(server: psycopg.Connection[Any]) -> Iterator[str]:
@@ -62,9 +62,18 @@ def _database(server: psycopg.Connection[Any]) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database: each test runs on SQLite and on PostgreSQL."""
+    """The address of an empty database: each test runs on SQLite and on PostgreSQL.
+
+    A test that opens a store finds the tables of today in it; for any other, it has no tables.
+    """
     if request.param == "sqlite":
+        if "open_store" in request.fixturenames:
+            copy_migrated(tmp_path)
         return sqlite_url(tmp_path)
+    if "open_store" in request.fixturenames:
+        emptied: EmptiedPostgres = request.getfixturevalue("emptied_postgres")
+        emptied.empty()
+        return emptied.url
     address: str = request.getfixturevalue("postgres_url")
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
@@ -78,37 +87,11 @@ def is_sqlite(url: str) -> bool:
 
 
 @pytest.fixture
-def fill_if_empty(request: pytest.FixtureRequest, url: str, is_sqlite: bool, tmp_path: Path) -> FillIfEmpty:
-    """Creates the tables in the test's database, if it has none, by a copy."""
-
-    def fill() -> None:
-        if is_sqlite:
-            copy_migrated(tmp_path)
-            return
-        with psycopg.connect(url) as connection:
-            if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone():
-                return
-        _replace(
-            request.getfixturevalue("postgres_server"), url, request.getfixturevalue("migrated_postgres_url")
-        )
-
-    return fill
-
-
-def _replace(server: psycopg.Connection[Any], url: str, by: str) -> None:
-    name, template = (sql.Identifier(address.rpartition("/")[2]) for address in (url, by))
-    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-    server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY wal_log").format(name, template))
-
-
-@pytest.fixture
-def open_store(url: str, fill_if_empty: FillIfEmpty) -> Iterator[OpenStore]:
+def open_store(url: str) -> Iterator[OpenStore]:
     """Opens a store on the test's database with the given settings; it is closed after the test."""
     stores: list[Store] = []
 
     def open_with(**settings: Any) -> Store:
-        if not stores:
-            fill_if_empty()
         stores.append(Store.open(url, **({"clock": ServerClock().now} | settings)))
         return stores[-1]
 
