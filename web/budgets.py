@@ -17,6 +17,7 @@ STATIC = Path(__file__).resolve().parents[1] / "src" / "f1timings" / "web" / "st
 KB = 1000
 BUDGETS_KB = {
     "display": 90,
+    "car": 90,
     "me": 60,
     "home": 60,
     "login": 60,

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from scripts.install_old_browsers import program
 
 from tests.browser.old_browser import OldPage, old_page
+from tests.browser.sent_car import SentCar, sending
 from tests.browser.venue import Venue, open_venue
 from tests.waiting import LONGEST_WAIT_S
 
@@ -91,6 +92,15 @@ def test_a_tv_shows_the_live_board_and_the_rigs_on_track(old: OldPage, tmp_path:
         old.wait_until("document.querySelector('.over').innerText.includes('1:19.000')")
         old.wait_until(f"{ROWS}.join() === '1,Ben,2,Ana,3,Ada Brandt'")
         assert not old.evaluate(IS_TOO_OLD)
+        assert old.complaints == []
+
+
+@every_supported
+def test_a_tv_shows_the_live_car(old: OldPage, venue: Venue) -> None:
+    with sending(SentCar(), venue.server.udp_port):
+        old.open(f"{venue.address}/display/car", *TV)
+        old.wait_until("document.body.textContent.includes('gear 7, 287 km/h')")
+        old.wait_until("document.querySelector('[data-key=ers]').innerText.includes('75')")
         assert old.complaints == []
 
 

@@ -77,6 +77,8 @@ export const en = {
   "rig.open.for": "Change {rig}",
   "rig.look": "Details",
   "rig.look.for": "Details of {rig}",
+  "rig.car": "Live car",
+  "rig.car.failed": "The live car could not be loaded. Close it and open it again.",
   "rig.who": "Driver",
   "rig.from": "From",
   "rig.from.now": "from now on",

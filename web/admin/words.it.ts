@@ -79,6 +79,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "rig.open.for": "Cambia {rig}",
   "rig.look": "Dettagli",
   "rig.look.for": "Dettagli di {rig}",
+  "rig.car": "Auto in diretta",
+  "rig.car.failed": "Non è stato possibile caricare l’auto in diretta. Chiudila e riaprila.",
   "rig.who": "Pilota",
   "rig.from": "Da",
   "rig.from.now": "da adesso",

@@ -22,6 +22,7 @@ STATIC: Final = Path(__file__).parent / "static"
 PAGES: Final[Mapping[str, str]] = {
     "/": "home",
     "/display": "display",
+    "/display/car": "car",
     "/admin": "admin",
     "/admin/users": "users",
     "/me": "me",

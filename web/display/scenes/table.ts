@@ -20,4 +20,5 @@ export interface Scene {
 export const SCENES: Readonly<Record<SceneName, Scene>> = {
   leaderboard: { needs: "nothing", load: () => import("./leaderboard/Leaderboard.svelte") },
   race: { needs: "rig", load: () => import("./race/Race.svelte") },
+  car: { needs: "nothing", load: () => import("./car/Car.svelte") },
 };

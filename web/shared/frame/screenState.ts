@@ -77,6 +77,13 @@ export interface Situation {
   readonly telemetry?: Telemetry | null;
 }
 
+/** The flag of a view of a rig as one of the states; null where it is none of them. */
+export function flagOf(flag: string | null): NonNullable<Situation["flag"]> | null {
+  if (flag === "safety car") return "sc";
+  if (flag === "virtual safety car") return "vsc";
+  return flag === "yellow" || flag === "red" || flag === "chequered" ? flag : null;
+}
+
 export interface ScreenState extends Look {
   readonly key: StateKey;
   readonly title: string;
