@@ -364,6 +364,25 @@ def test_a_game_that_returns_to_an_earlier_run_goes_on_with_it(
     assert {0: first.times, 1: second.times, 2: third.times} == laps_by_run(rig)
 
 
+@pytest.mark.parametrize("laps_before", [1, 2])
+def test_a_game_that_returns_to_an_earlier_run_without_a_pause_goes_on_with_it(
+    rig: OneRig, laps_before: int
+) -> None:
+    rig.seat("Anna")
+    for seconds in range(20, 20 + laps_before):
+        rig.lap(seconds)
+    first = rig.run
+    rig.run = second = another_run(rig)
+    for seconds in range(12, 12 + laps_before):
+        rig.lap(seconds)
+    rig.store.flush()  # the run was left long ago
+    rig.run = first
+    rig.lap(22)
+    rig.lap(23)
+    rig.settle()
+    assert {0: first.times, 1: second.times} == laps_by_run(rig)
+
+
 @pytest.mark.parametrize("is_killed", [True, False])
 @pytest.mark.parametrize("paused", ["before the line", "after the line"])
 def test_a_lap_that_begins_unseen_beside_a_pause_and_a_change_of_driver_is_nobodys(

@@ -10,6 +10,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from f1timings.store import StoredLap
+from f1timings.timing.packet_order import JUMP_S
 from tests.evening_of_one_rig import OneRig, Run, laps_of, summary
 
 STEPS = st.lists(
@@ -29,6 +30,7 @@ STEPS = st.lists(
             "start",
             "run",
             "back",
+            "return",
         ]
     ),
     min_size=4,
@@ -62,8 +64,8 @@ class Evening:
             rig.drive(0.4)  # nobody begins a lap at the very moment of sitting down
         elif word == "rest":
             rig.rest(25)
-        elif word in ("run", "back"):
-            self.change_run(is_return=word == "back")
+        elif word in ("run", "back", "return"):
+            self.change_run(is_return=word != "run", seconds=6 if word == "back" else 0)
         elif word == "restart" and not self.is_down:
             rig.restart()
         elif word == "kill" and not self.is_down:
@@ -72,17 +74,29 @@ class Evening:
         elif word == "start":
             self.start()
 
-    def change_run(self, *, is_return: bool) -> None:
-        """Begin another run, or return to the one before, unless that had only just begun."""
-        if is_return and (not self.left or self.left[-1].time_s < 2):
+    def change_run(self, *, is_return: bool, seconds: float) -> None:
+        """Begin another run, or return to the one before, unless that had only just begun.
+
+        Args:
+            seconds: how long the menus take, and the game loads, before it returns.
+        """
+        if is_return and not self._can_return(seconds):
             return
+        if not self.is_down:
+            self.rig.store.flush()  # what was driven before is stored
         if is_return:
             self.left[-1], self.rig.run = self.rig.run, self.left[-1]
-            self.rig.rest(6)  # the menus, and the game loads
+            self.rig.rest(seconds)
         else:
             self.left.append(self.rig.run)
             self.rig.run = Run(self.rig.run.uid, self.rig.run.format)
         self.rig.drive(0.4)  # nobody sits down at the very moment when a run begins
+
+    def _can_return(self, seconds: float) -> bool:
+        if not self.left or self.left[-1].time_s < 2:
+            return False
+        # Without a pause, the session clock must show that this is not the same run.
+        return seconds > 0 or abs(self.left[-1].time_s - self.rig.run.time_s) > JUMP_S + 1
 
     def start(self) -> None:
         if self.is_down:
@@ -128,6 +142,7 @@ class Evening:
 @example(steps=["kill", "Bodo", "run", "lap", "lap"])
 @example(steps=["Bodo", "run", "cut", "lap", "lap"])
 @example(steps=["part", "Bodo", "run", "lap", "back", "lap"])
+@example(steps=["lap", "lap", "run", "lap", "return", "lap"])
 def test_a_lap_that_was_driven_belongs_to_who_began_it_or_to_nobody(
     packet_format: int, steps: list[str]
 ) -> None:

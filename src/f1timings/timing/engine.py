@@ -107,8 +107,6 @@ class Engine:
         self._current: SessionTracker | None = None
         # The newest epoch under each UID.
         self._epochs: dict[int, int] = {}
-        # Sessions that the game has left since the last gap; it may return to them only after another gap.
-        self._left: set[str] = set()
         self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_MOST_EARLY_EVENTS)
 
     @property
@@ -123,7 +121,6 @@ class Engine:
 
     def handle_silence(self) -> None:
         """Handle that the rig sent nothing for longer than ``JUMP_S``."""
-        self._left.clear()
         if self._current:
             self._current.cars.handle_silence()
 
@@ -239,9 +236,8 @@ class Engine:
             left: the run that it does not drive any more.
             is_of: whether a packet is of an earlier run.
         """
-        self._left.add(left.session.id)
         for known in self._archive.runs(self.rig, header.session_uid):
-            if known.session.id in self._left:
+            if known.session.id == left.session.id:
                 continue
             tracker = self._tracker_of(known._replace(session=replace(known.session, is_ended=False)))
             if tracker.session.packet_format != header.packet_format:
