@@ -8,7 +8,8 @@ import gc
 import itertools
 import logging
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
@@ -42,15 +43,18 @@ from f1timings.recovery.opening import explain, explaining_damage, open_store, s
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import (
     CommittedAct,
+    Desk,
     Reads,
     Stamped,
     Store,
 )
+from f1timings.store.acts.assignments import end_doubtful_seats
 from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.reads.rigs import list_names_at_rigs
+from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import SessionChanged
 from f1timings.web import pages
 from f1timings.web.access.control import AccessControl, set_admin_password
@@ -66,6 +70,8 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+# Who acts, in the log of acts, if no person does.
+_OWN_NAME = "F1Timings"
 _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
@@ -126,16 +132,14 @@ class Application:
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
             recorded = self._store.reads.as_recorded()
-            known = recall(recorded)
             self._joined = JoinedRigs(
                 lambda: self.pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
             self._room = self._watch_room()
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
-            self.pipeline = Pipeline(
-                self._handle_events, known, recall_rigs(recorded), archive=StoreArchive(recorded)
-            )
+            self.pipeline = self._open_pipeline(recorded)
+            self._acting = opened.enter_context(ThreadPoolExecutor(1, "acts"))
             self.outlines = OutlineWatch(
                 self.pipeline, self._store.reads.list_outlines(), clock=self._clock.now
             )
@@ -161,6 +165,15 @@ class Application:
             self._local_name = LocalName(self._page_addresses(), settings.port)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
+
+    def _open_pipeline(self, recorded: Reads) -> Pipeline:
+        return Pipeline(
+            self._handle_events,
+            recall(recorded),
+            recall_rigs(recorded),
+            archive=StoreArchive(recorded),
+            on_taken_over=self._end_doubtful_seats,
+        )
 
     @property
     def hub(self) -> Hub:
@@ -301,6 +314,17 @@ class Application:
         self._sessions.handle_events(entry.event for entry in entries)
         if any(isinstance(entry.event, SessionChanged) for entry in entries):
             self._room.look()
+
+    def _end_doubtful_seats(self, rig: str, since: float, until: float) -> None:
+        """Let no lap of a rig go to a person who may sit at the one that had its place."""
+        action = partial(end_doubtful_seats, rig=rig, since=instant(since), until=instant(until))
+        self._acting.submit(self._act, action)
+
+    def _act(self, action: Callable[[Desk], None]) -> None:
+        try:
+            self._store.act(_OWN_NAME, action)
+        except StoreError as error:
+            _log.error("seats that are in doubt were not ended: %s", error)
 
     def _store_circuit(self, event: RoomCircuitChanged) -> None:
         self._store.submit([Stamped(self._clock.now(), event)])

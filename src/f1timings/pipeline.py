@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import Header, Layout, identify, read_header
-from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus, Separated
+from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus
+from f1timings.rigs.takeovers import Separated
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, NoArchive
 from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded, SessionChanged
@@ -68,6 +69,8 @@ class Pipeline:
         known: sessions that an earlier process recorded, by rig and game UID.
         stored_rigs: the rigs that it recorded.
         archive: has other sessions that were recorded before.
+        on_taken_over: called with the key of a rig whose place another game had, from one moment until
+            another one; a seat that began meanwhile may be meant for either of the two.
 
     Attributes:
         strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
@@ -81,8 +84,10 @@ class Pipeline:
         stored_rigs: Iterable[RigSeen] = (),
         *,
         archive: Archive | None = None,
+        on_taken_over: Callable[[str, float, float], None] = lambda _rig, _since, _until: None,
     ) -> None:
         self._sink = sink
+        self._on_taken_over = on_taken_over
         self._archive = archive or NoArchive()
         self._known = known or {}
         streams = {
@@ -129,7 +134,7 @@ class Pipeline:
         self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
             if now - held.first_heard >= SILENT_S:
-                self._release(endpoint, self._registry.settle(endpoint, held.first_heard, now), held)
+                self._release(endpoint, self._settle_held(endpoint, held, now), held)
 
     def follow_step(self, step_s: float) -> None:
         """Follow server time, which was set ahead: no silence becomes longer by that."""
@@ -140,7 +145,7 @@ class Pipeline:
     def finish(self, received_at: float) -> None:
         """Settle held datagrams and end all laps, because nothing more will come (the end of a file)."""
         for endpoint, held in list(self._held.items()):
-            self._release(endpoint, self._registry.settle(endpoint, held.first_heard, received_at), held)
+            self._release(endpoint, self._settle_held(endpoint, held, received_at), held)
         for rig, engine in self._engines.items():
             self._emit(self._stamped(rig, engine.finish(), received_at))
 
@@ -163,9 +168,14 @@ class Pipeline:
         header = read_header(data, layout)
         rig = self._registry.locate(endpoint, header, first_heard=held.first_heard, now=received_at)
         if rig is None and len(held.datagrams) >= _MOST_HELD:
-            rig = self._registry.settle(endpoint, held.first_heard, received_at)
+            rig = self._settle_held(endpoint, held, received_at)
         if rig is not None:
             self._release(endpoint, rig, held)
+
+    def _settle_held(self, endpoint: Endpoint, held: _HeldDatagrams, now: float) -> RigStatus:
+        data, layout, _ = held.datagrams[-1]
+        header = read_header(data, layout)
+        return self._registry.settle(endpoint, header, first_heard=held.first_heard, now=now)
 
     def _release(self, endpoint: Endpoint, rig: RigStatus, held: _HeldDatagrams) -> None:
         del self._held[endpoint]
@@ -240,6 +250,8 @@ class Pipeline:
             )
             for uid in self._uids_of(entry):
                 self._hand_over(entry, uid, received_at)
+            if entry.taken_over is not None:
+                self._on_taken_over(entry.rig.key, *entry.taken_over)
 
     def _uids_of(self, entry: Separated) -> list[int]:
         """The sessions that move."""

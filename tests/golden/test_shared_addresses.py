@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
+from f1timings.timing.engine import KnownSession
 from f1timings.timing.events import SessionChanged
-from f1timings.timing.records import LapState
+from f1timings.timing.records import LapState, Session
 
 _CASE = Path(__file__).parent / "cases" / "s3_one_address_three_games.pcap.gz"
 
@@ -20,10 +22,21 @@ _CASE = Path(__file__).parent / "cases" / "s3_one_address_three_games.pcap.gz"
 class Room:
     """A pipeline with games that send from ports of one address; rows as the store would have them."""
 
-    def __init__(self, stored: tuple[RigSeen, ...] = ()) -> None:
+    def __init__(
+        self,
+        stored: tuple[RigSeen, ...] = (),
+        known: Mapping[str, Mapping[int, KnownSession]] | None = None,
+    ) -> None:
+        self.address = "10.0.0.5"
         self.rig_of_session: dict[int, str] = {}
         self.seen: dict[str, RigSeen] = {}
-        self.pipeline = Pipeline(self._handle_entries, stored_rigs=stored)
+        self.taken_over: list[tuple[str, float, float]] = []
+        self.pipeline = Pipeline(
+            self._handle_entries,
+            known,
+            stored_rigs=stored,
+            on_taken_over=lambda *interval: self.taken_over.append(interval),
+        )
 
     def _handle_entries(self, entries: object) -> None:
         for entry in entries:  # type: ignore[attr-defined]
@@ -41,18 +54,24 @@ class Room:
             self.send(port, uid, at)
         return at
 
-    def send(self, port: int, uid: int, at: float) -> None:
+    def drive_together(self, streams: Mapping[int, int], since: float, *, formats: Mapping[int, int]) -> None:
+        """Send from several ports for three seconds; sessions and formats by port."""
+        for step in range(30):
+            for port, uid in streams.items():
+                self.send(port, uid, since + step / 10, packet_format=formats.get(port, 2025))
+
+    def send(self, port: int, uid: int, at: float, *, packet_format: int = 2025) -> None:
         frame = int(at * 60)
         header = Header(
-            2025,
-            game_year=25,
+            packet_format,
+            game_year=packet_format % 100,
             session_uid=uid,
             session_time=at,
             frame_identifier=frame,
             overall_frame_identifier=frame,
         )
         self.pipeline.tick(at)
-        self.pipeline.feed(encode(build(2025, "lap_data", header)), "10.0.0.5", port, 20777, at)
+        self.pipeline.feed(encode(build(packet_format, "lap_data", header)), self.address, port, 20777, at)
 
 
 def test_three_games_from_one_port_are_three_rigs_with_their_own_laps() -> None:
@@ -162,9 +181,109 @@ def test_both_rigs_of_a_shared_address_restart_their_games_and_take_nobodys_plac
     assert 4 == len(set(room.rig_of_session.values()))
 
 
+def test_of_two_live_ports_neither_is_the_rig_whose_port_is_gone() -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)  # the first rig, or a newcomer
+    room.drive_together({2: 22, 3: 33}, 110, formats={})
+    room.drive(2, 23, 113, 3.0)
+    assert {11: "10.0.0.5"} | dict.fromkeys((22, 23), "10.0.0.5:2") | {
+        33: "10.0.0.5:3"
+    } == room.rig_of_session
+    room.drive(1, 12, 120, 3.0)
+    assert "10.0.0.5" == room.rig_of_session[12]
+    assert all(seen.shares_address for seen in room.seen.values())
+
+
+def test_a_session_that_goes_on_shows_which_of_two_live_ports_is_the_first_rig() -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    room.drive_together({2: 22, 3: 33}, 110, formats={})
+    room.drive(4, 11, 120, 3.0)
+    assert {11: "10.0.0.5", 22: "10.0.0.5:2", 33: "10.0.0.5:3"} == room.rig_of_session
+    assert {"10.0.0.5": 4, "10.0.0.5:2": 2, "10.0.0.5:3": 3} == {
+        rig.key: rig.port for rig in room.pipeline.rigs.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("formats", "rigs"),
+    [
+        ({1: 2025, 2: 2025, 3: 2023}, {11: "10.0.0.5", 22: "10.0.0.5", 33: "10.0.0.5:3"}),
+        ({1: 2025, 2: 2023, 3: 2025}, {11: "10.0.0.5", 22: "10.0.0.5:2", 33: "10.0.0.5:3"}),
+        ({1: 2025, 2: 2023, 3: 2023}, {11: "10.0.0.5", 22: "10.0.0.5:2", 33: "10.0.0.5:3"}),
+    ],
+)
+def test_a_rig_keeps_its_place_if_it_alone_sends_the_format_of_before(
+    formats: dict[int, int], rigs: dict[int, str]
+) -> None:
+    room = Room()
+    room.drive_together({1: 11}, 100, formats=formats)
+    room.drive_together({2: 22}, 106, formats=formats)
+    room.drive_together({2: 22, 3: 33}, 110, formats=formats)
+    assert rigs == room.rig_of_session
+
+
+def test_a_rig_that_restarted_its_game_after_the_address_was_found_to_be_shared_is_not_doubted_again() -> (
+    None
+):
+    room = Room()
+    room.drive_together({1: 11, 2: 22}, 100, formats={})
+    room.drive(1, 12, 110, 3.0)
+    room.drive_together({1: 13, 3: 33}, 120, formats={})
+    assert "10.0.0.5" == room.rig_of_session[13]
+
+
+@pytest.mark.parametrize("returns", [[(1, 11)], [(1, 12), (2, 22)], [(3, 11)]])
+def test_it_is_known_when_a_newcomer_had_the_place_of_a_rig(returns: list[tuple[int, int]]) -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    for place, (port, uid) in enumerate(returns):
+        room.drive(port, uid, 112 + 6 * place, 3.0)
+    ((rig, since, until),) = room.taken_over
+    assert ("10.0.0.5", True, True) == (rig, 102.9 < since <= 106, 109 < until <= 112)
+
+
+def test_between_two_live_ports_the_place_of_a_rig_was_taken_until_now() -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.drive(2, 22, 106, 3.0)
+    room.drive_together({2: 22, 3: 33}, 110, formats={})
+    ((rig, since, until),) = room.taken_over
+    assert ("10.0.0.5", True, True) == (rig, 102.9 < since <= 106, 110 <= until < 111)
+
+
+@pytest.mark.parametrize("rest", [0.5, 30.0])
+def test_a_rig_that_gets_the_address_of_another_one_does_not_take_its_place(rest: float) -> None:
+    room = Room()
+    room.drive(1, 11, 100, 3.0)
+    room.address = "10.0.0.6"
+    at = room.drive(2, 22, 106, 3.0)
+    room.address = "10.0.0.5"
+    at = room.drive(2, 22, at + rest, 3.0)
+    assert "10.0.0.5" != room.rig_of_session[22]
+    room.drive(1, 12, at + 60, 3.0)
+    assert {"10.0.0.5"} == {room.rig_of_session[uid] for uid in (11, 12)}
+
+
+def test_after_a_restart_too_a_session_from_another_address_takes_no_place() -> None:
+    before = Room()
+    before.drive(1, 11, 100, 3.0)
+    before.address = "10.0.0.6"
+    before.drive(2, 22, 106, 3.0)
+    session = Session(id="22", rig="10.0.0.6", uid=22, epoch=0, packet_format=2025, player_car_index=0)
+    after = Room(tuple(before.seen.values()), {"10.0.0.6": {22: KnownSession(session, ())}})
+    after.drive(2, 22, 120, 3.0)
+    after.drive(3, 33, 130, 3.0)
+    assert {22: "10.0.0.5:2", 33: "10.0.0.5:2"} == after.rig_of_session
+
+
 def test_a_lone_rig_that_restarts_its_game_stays_the_same_rig() -> None:
     room = Room()
     at = 100.0
     for port, uid in ((1, 11), (2, 22), (3, 33), (1, 44)):
         at = room.drive(port, uid, at + 5, 3.0)
     assert {"10.0.0.5"} == set(room.rig_of_session.values())
+    assert [] == room.taken_over

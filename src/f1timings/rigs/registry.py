@@ -10,44 +10,15 @@ their session UIDs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from f1timings.packets import Header
 from f1timings.rigs.status import SILENT_S, Endpoint, RigSeen, RigStatus, Stream
+from f1timings.rigs.takeovers import FormerPort, Separated, goes_on
 
 __all__ = ["SILENT_S", "Endpoint", "FormerPort", "RigRegistry", "RigSeen", "RigStatus", "Separated"]
 
 # Copies of a stream run at most this many frames apart (a second at 60 Hz).
 _COPY_FRAMES = 60
-
-
-class FormerPort(NamedTuple):
-    """A port from which a rig sent before, and the stream that it sent then (UID 0: unknown)."""
-
-    key: str
-    session_uid: int
-    player_car_index: int
-    frame: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Separated:
-    """Streams of a rig that turned out to be another rig.
-
-    Attributes:
-        rig: the rig to which they were assigned before.
-        own: their own rig.
-        streams: None for the sessions that were opened from some ports.
-        ports: these ports.
-        resumed_uid: UID of the stream that is the rig's own, and which goes on now.
-    """
-
-    rig: RigStatus
-    own: RigStatus
-    streams: frozenset[Stream] | None = None
-    ports: frozenset[Endpoint] = frozenset()
-    resumed_uid: int
 
 
 class RigRegistry:
@@ -124,26 +95,31 @@ class RigRegistry:
             neighbours = self._neighbours(endpoint)
             if self._is_shared(endpoint):
                 rig = self._resumed(neighbours, header, now) or self._new(endpoint, now)
-                self._move(rig, endpoint)
+                self._move(rig, endpoint, now)
             elif any(_is_another_car(neighbour, header) for neighbour in neighbours):
-                rig = self._second(endpoint, now)
+                rig = self._second(endpoint, header, now)
             elif any(now - neighbour.last_received_at < SILENT_S for neighbour in neighbours):
                 if any(neighbour.last_received_at <= first_heard for neighbour in neighbours):
                     return None
-                rig = self._second(endpoint, now)
+                rig = self._second(endpoint, header, now)
             else:
-                rig = self._take_place(neighbours, endpoint, now)
+                rig = self._came(endpoint, header, now) or self._take_place(neighbours, endpoint, now)
         self._by_endpoint[endpoint] = rig
         return rig
 
-    def settle(self, endpoint: Endpoint, first_heard: float, now: float) -> RigStatus:
-        """Settle an endpoint now: it replaces a port that has been silent since, or is a new rig."""
+    def settle(self, endpoint: Endpoint, header: Header, *, first_heard: float, now: float) -> RigStatus:
+        """Settle an endpoint now: it replaces a port that has been silent since, or is a new rig.
+
+        Args:
+            header: of its newest recognised packet.
+            first_heard / now: as in :meth:`locate`.
+        """
         neighbours = self._neighbours(endpoint)
         silent = [rig for rig in neighbours if rig.last_received_at <= first_heard]
         if not neighbours or (silent and not self._is_shared(endpoint)):
-            rig = self._take_place(silent, endpoint, now)
+            rig = self._came(endpoint, header, now) or self._take_place(silent, endpoint, now)
         else:
-            rig = self._second(endpoint, now)
+            rig = self._second(endpoint, header, now)
         self._by_endpoint[endpoint] = rig
         return rig
 
@@ -215,7 +191,7 @@ class RigRegistry:
         if goes_on and another_came:
             return self._part(rig, endpoint, left=endpoint, resumed_uid=header.session_uid, now=now)
         if not is_held_by_another or now - rig.last_received_at >= SILENT_S:
-            self._move(rig, endpoint)
+            self._move(rig, endpoint, now)
             return rig
         return None
 
@@ -225,7 +201,7 @@ class RigRegistry:
         A translating router gives a game a new port after a rest.
         """
         for left, former in self._former.items():
-            if (left[0], left[2]) != (endpoint.address, endpoint.listen_port) or not _goes_on(former, header):
+            if (left[0], left[2]) != (endpoint.address, endpoint.listen_port) or not goes_on(former, header):
                 continue
             rig = self.rigs[former.key]
             if rig.session_uid not in (0, header.session_uid):
@@ -253,7 +229,9 @@ class RigRegistry:
         if ports.index(left) < ports.index(holder):
             return self._give_back(rig, endpoint, left=left, resumed_uid=resumed_uid, now=now)
         own = self._new(endpoint, now)
-        self._hand_ports(rig, own, after=holder, resumed_uid=rig.session_uid)
+        returned = self._former.get(left)
+        until = None if returned is None else returned.replaced_at
+        self._hand_ports(rig, own, after=holder, resumed_uid=rig.session_uid, until=until)
         self._mark_shared(endpoint)
         return own
 
@@ -261,13 +239,7 @@ class RigRegistry:
         self, rig: RigStatus, endpoint: Endpoint, *, left: Endpoint, resumed_uid: int, now: float
     ) -> RigStatus:
         """Let a rig go on; the port that took its place becomes another rig."""
-        newcomer = Endpoint(rig.address, rig.port, rig.listen_port)
-        own = self._new(newcomer, now)
-        own.last_received_at = rig.last_received_at
-        own.session_uid, own.player_car_index, own.frame = rig.session_uid, rig.player_car_index, rig.frame
-        for known in [known for known, owner in self._by_endpoint.items() if owner is rig]:
-            self._by_endpoint[known] = own
-        self._hand_ports(rig, own, after=left, resumed_uid=resumed_uid)
+        self._split_off(rig, now, left=left, resumed_uid=resumed_uid)
         if endpoint != left:
             self._ports[rig.key].append(endpoint)
         self._former.pop(endpoint, None)
@@ -275,8 +247,43 @@ class RigRegistry:
         self._mark_shared(endpoint)
         return rig
 
-    def _hand_ports(self, rig: RigStatus, own: RigStatus, *, after: Endpoint, resumed_uid: int) -> None:
-        """Give the ports that a rig had after one of them to another rig, with what was driven from them."""
+    def _split_off(self, rig: RigStatus, now: float, *, left: Endpoint, resumed_uid: int) -> None:
+        """Make the port from which a rig sends now another rig, with all ports after an earlier one."""
+        own = self._new(Endpoint(rig.address, rig.port, rig.listen_port), now)
+        own.last_received_at = rig.last_received_at
+        own.session_uid, own.player_car_index, own.frame = rig.session_uid, rig.player_car_index, rig.frame
+        for known in [known for known, owner in self._by_endpoint.items() if owner is rig]:
+            self._by_endpoint[known] = own
+        self._hand_ports(rig, own, after=left, resumed_uid=resumed_uid, until=now)
+
+    def _doubt(self, rig: RigStatus, header: Header, now: float) -> None:
+        """Take the place of a rig from its later ports if another game sends from its address at once.
+
+        Either of the two may be the rig that had the first port. Nothing says which one, unless only the one
+        with the later ports sends the format of that time.
+        """
+        first = self._ports[rig.key][0]
+        if first == (rig.address, rig.port, rig.listen_port):
+            return
+        former = self._former.get(first)
+        packet_format = None if former is None else former.packet_format
+        if header.packet_format != packet_format == rig.packet_format:
+            return
+        self._split_off(rig, now, left=first, resumed_uid=0)
+        rig.address, rig.port, rig.listen_port = first
+        rig.last_received_at = now - SILENT_S
+        rig.session_uid = 0 if former is None else former.session_uid
+
+    def _hand_ports(
+        self, rig: RigStatus, own: RigStatus, *, after: Endpoint, resumed_uid: int, until: float | None
+    ) -> None:
+        """Give the ports that a rig had after one of them to another rig, with what was driven from them.
+
+        Args:
+            until: when the rig returned to its own port, None if that is unknown.
+        """
+        replaced = self._former.get(after)
+        since = None if replaced is None else replaced.replaced_at
         ports = self._ports[rig.key]
         handed = ports[ports.index(after) + 1 :]
         del ports[len(ports) - len(handed) :]
@@ -286,7 +293,15 @@ class RigRegistry:
             former = self._former.pop(port, None)
             if former is not None and port != current:
                 self._former[port] = former._replace(key=own.key)
-        self.separated.append(Separated(rig=rig, own=own, ports=frozenset(handed), resumed_uid=resumed_uid))
+        self.separated.append(
+            Separated(
+                rig=rig,
+                own=own,
+                ports=frozenset(handed),
+                resumed_uid=resumed_uid,
+                taken_over=None if since is None or until is None else (since, until),
+            )
+        )
 
     def _stored_port(self, endpoint: Endpoint, header: Header) -> FormerPort | None:
         """The stored rig of this port, or at a shared address the one that drove this session."""
@@ -313,14 +328,34 @@ class RigRegistry:
             None,
         )
 
+    def _came(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus | None:
+        """A new rig for a session that goes on from another address: it is not the rig that had this one."""
+        stream = header.session_uid, header.player_car_index
+        heard = any(
+            (rig.session_uid, rig.player_car_index) == stream and rig.frame <= header.frame_identifier
+            for rig in self.rigs.values()
+            if rig.address != endpoint.address and not rig.is_live(now)
+        )
+        if not stream[0] or not (heard or self._drove_elsewhere(stream, endpoint.address)):
+            return None
+        return self._new(endpoint, now, key=next(key for key in _keys(endpoint) if not self._is_taken(key)))
+
+    def _drove_elsewhere(self, stream: Stream, address: str) -> bool:
+        """Whether a rig at another address drove a session before the restart of this process."""
+        uid, car = stream
+        return any(
+            seen.address != address and self._streams.get(key, {}).get(uid) == car
+            for key, seen in self._stored.items()
+        )
+
     def _take_place(self, silent: list[RigStatus], endpoint: Endpoint, now: float) -> RigStatus:
         if not silent:
             return self._new(endpoint, now)
         rig = max(silent, key=lambda rig: rig.last_received_at)
-        self._move(rig, endpoint)
+        self._move(rig, endpoint, now)
         return rig
 
-    def _second(self, endpoint: Endpoint, now: float) -> RigStatus:
+    def _second(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus:
         """A further rig at an address; a rig that sent from this port before gets its port back."""
         seen = self._stored_ports.get((endpoint.address, endpoint.port))
         former = self._former.get(endpoint)
@@ -329,8 +364,11 @@ class RigRegistry:
         owner = None if former is None else self.rigs.get(former.key)
         if owner is not None and former is not None and owner.port != endpoint.port:
             return self._part(owner, endpoint, left=endpoint, resumed_uid=former.session_uid, now=now)
+        neighbours = [] if self._is_shared(endpoint) else self._neighbours(endpoint)
         rig = self._new(endpoint, now)
         self._mark_shared(endpoint)
+        for neighbour in neighbours:
+            self._doubt(neighbour, header, now)
         return rig
 
     def _is_shared(self, endpoint: Endpoint) -> bool:
@@ -357,13 +395,15 @@ class RigRegistry:
             return None
         return next((rig for rig in self.rigs.values() if _is_same_stream(rig, header, now)), None)
 
-    def _move(self, rig: RigStatus, endpoint: Endpoint) -> None:
+    def _move(self, rig: RigStatus, endpoint: Endpoint, now: float) -> None:
         """Let a rig send from this endpoint from now on, and remember its port before."""
         if (rig.address, rig.port, rig.listen_port) == endpoint:
             return
         for old in [known for known, owner in self._by_endpoint.items() if owner is rig]:
             del self._by_endpoint[old]
-            self._former[old] = FormerPort(rig.key, rig.session_uid, rig.player_car_index, rig.frame)
+            self._former[old] = FormerPort(
+                rig.key, rig.session_uid, rig.player_car_index, rig.frame, rig.packet_format, now - SILENT_S
+            )
         rig.address, rig.port, rig.listen_port = endpoint
         if endpoint not in self._ports[rig.key]:
             self._ports[rig.key].append(endpoint)
@@ -387,15 +427,6 @@ def _keys(endpoint: Endpoint) -> Iterable[str]:
     yield f"{address}:{port}"
     yield f"{address}:{port}:{listen_port}"
     yield from (f"{address}:{port}:{listen_port}:{number}" for number in range(2, 1 << 30))
-
-
-def _goes_on(former: FormerPort, header: Header) -> bool:
-    """Whether a packet belongs to the session that was driven from a port before, and comes after it."""
-    return (
-        former.session_uid == header.session_uid != 0
-        and former.player_car_index == header.player_car_index
-        and former.frame <= header.frame_identifier
-    )
 
 
 def _is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:

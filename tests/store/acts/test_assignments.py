@@ -327,3 +327,31 @@ def test_an_invisible_or_overlong_name_is_refused(club: Club) -> None:
     for name in ("", " ", "x" * 81, "a\u202eb", "a\0"):
         with pytest.raises(ActInvalid):
             club.act(lambda desk, name=name: assignments.edit_card(desk, LEFT, 0, name=name))  # type: ignore[misc]
+
+
+def test_seats_that_began_while_another_game_had_the_place_of_a_rig_end_when_it_returns(
+    open_store: OpenStore,
+) -> None:
+    club = Club(open_store)
+    club.assign(LEFT, club.ann, at=1)
+    club.assign(RIGHT, club.ben, at=12)
+    club.assign(LEFT, club.cem, at=13)
+    club.minute = 20
+    doubtful = {"since": club.at(10), "until": club.at(15)}
+    club.act(lambda desk: assignments.end_doubtful_seats(desk, LEFT, **doubtful))
+    assert [(LEFT, "Ann", 1, 13), (LEFT, "Cem", 13, 15), (RIGHT, "Ben", 12, None)] == club.seats()
+    club.undo_newest()
+    assert (LEFT, "Cem", 13, None) in club.seats()
+
+
+def test_seats_from_before_and_after_stay(open_store: OpenStore) -> None:
+    club = Club(open_store)
+    club.assign(LEFT, club.ann, at=1)
+    acts = len(club.store.reads.list_acts().items)
+    club.minute = 15
+    doubtful = {"since": club.at(10), "until": club.at(15)}
+    club.act(lambda desk: assignments.end_doubtful_seats(desk, LEFT, **doubtful))
+    club.assign(LEFT, club.cem, at=16)
+    club.act(lambda desk: assignments.end_doubtful_seats(desk, LEFT, **doubtful))
+    assert [(LEFT, "Ann", 1, 16), (LEFT, "Cem", 16, None)] == club.seats()
+    assert acts + 1 == len(club.store.reads.list_acts().items)

@@ -197,6 +197,21 @@ def unseat(desk: Desk, rig: str, driver_id: str, *, since: datetime) -> None:
     _apply(desk, assignments.end([assignment for assignment in seated if assignment.since >= since], since))
 
 
+def end_doubtful_seats(desk: Desk, rig: str, *, since: datetime, until: datetime) -> None:
+    """End the seats that began at a rig while another game had its place: nobody knows at which one.
+
+    Args:
+        since / until: when the other game took the place, and when the rig was back, on which the seats end.
+    """
+    rig = read_remaining(desk.connection, rig)
+    began = table_of(Assignment).c.since
+    doubtful = _list_of_rig(desk, rig, began >= since, began <= until, is_default=False)
+    edit = assignments.end([seat for seat in doubtful if seat.driver_id is not None], until)
+    if edit.stored or edit.removed:
+        _apply(desk, edit)
+        desk.describe("rig_assigned", rig, f"{rig_name(desk, rig)} was set to no driver.")
+
+
 def clear_seats(desk: Desk) -> None:
     """End every assignment that is not a default from now on."""
     until = table_of(Assignment).c.until
