@@ -36,7 +36,8 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
-from f1timings.meeting.people import Assignment, Driver, RigCard
+from f1timings.meeting.people import Assignment, Driver, GameName, RigCard
+from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
@@ -53,7 +54,7 @@ from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
-from f1timings.store.reads.rigs import list_names_at_rigs
+from f1timings.store.reads.rigs import list_known_people
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import SessionChanged
 from f1timings.web import pages
@@ -81,23 +82,27 @@ _WAITS_FOR_RIGS_S = (60.0, 600.0)
 
 
 class DriverNames:
-    """The names of the drivers at the rigs, as screens show them; read again when an act may change them."""
+    """The names of people, as screens show them; read again when an act may change them."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
-        self._names = list_names_at_rigs(reads)
+        self._people = list_known_people(reads)
 
     def at(self, rig: str) -> str | None:
         """The driver at a rig, by the rig's key; None if there is none. Callable from any thread."""
-        return self._names.get(rig)
+        return self._people.at_rigs.get(rig)
+
+    def known(self) -> KnownPeople:
+        """All names; the same object until they change. Callable from any thread."""
+        return self._people
 
     def after_commit(self, batch: CommittedBatch) -> None:
         """Do nothing: what the games send assigns no drivers."""
 
     def after_act(self, act: CommittedAct) -> None:
-        """Read the names again if an assignment, a driver or a rig has changed."""
-        if any(isinstance(change.newest, Assignment | Driver | RigCard) for change in act.changes):
-            self._names = list_names_at_rigs(self._reads)
+        """Read the names again if an assignment, a driver, a name in the games or a rig has changed."""
+        if any(isinstance(change.newest, Assignment | Driver | GameName | RigCard) for change in act.changes):
+            self._people = list_known_people(self._reads)
 
 
 class Application:
@@ -154,6 +159,7 @@ class Application:
                 clock=self._clock.now,
                 joined=self._joined,
                 outline_revision=self.outlines.revision,
+                people=self._driver_names.known,
             )
             register_views(self._hub, sources, board=board, of_room=self._room_contents())
             self._recorder = _recorder(settings, self._clock)

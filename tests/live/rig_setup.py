@@ -13,6 +13,7 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
+from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, simulate
@@ -33,6 +34,7 @@ class RigSetup:
         now: the server's clock, seconds since 1970; a rig's clock began at 1000.
         uid: of the session in its packets.
         outlines: the revisions of the outlines that are known, by circuit and format.
+        people: whose names are known.
     """
 
     def __init__(self, packet_format: int = 2025, player: int = 0) -> None:
@@ -41,6 +43,7 @@ class RigSetup:
         self.now = 1000.0
         self.uid = UID
         self.outlines: dict[tuple[int | None, int], int] = {}
+        self.people = KnownPeople()
         self.sessions = SessionWatch()
         self.pipeline = Pipeline(self._handle_events)
         self.hub = Hub(clock=lambda: self.now)
@@ -50,6 +53,7 @@ class RigSetup:
             lambda rig: f"driver of {rig}",
             clock=lambda: self.now,
             outline_revision=lambda track_id, packet_format: self.outlines.get((track_id, packet_format)),
+            people=lambda: self.people,
         )
         register_views(
             self.hub, sources, board=BoardWatch(_nothing), of_room=RoomContents(room=_nothing, stage=_nothing)

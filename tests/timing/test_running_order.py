@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from f1timings.packets import FORMATS
+from f1timings.simulator import TIMING_KINDS
 from f1timings.timing.records import LapState
 from f1timings.timing.running_order import OrderRow, RunningOrder
 from tests.timing.stories import Game, Story, play, scenario
 
 LENGTH_M = 5000.0
 RATE_HZ = 20
-RETIRED = 7
+FINISHED, DISQUALIFIED, RETIRED = 3, 5, 7
 
 
 class Race:
@@ -83,18 +84,31 @@ def test_a_lapped_car_is_a_lap_down_and_its_gap_is_measured_in_its_own_lap() -> 
     assert second.gap_ms == pytest.approx(124_000, abs=1_010)
 
 
-def test_a_retired_car_keeps_its_position_and_has_no_gap() -> None:
+def test_a_retired_car_sinks_to_the_bottom_and_has_no_gap() -> None:
     race = Race(first=0.0, second=1.0, third=3.0).drive(0.0, 30.0)
-    race.facts[1] = {"result_status": RETIRED}
+    race.facts[1] = {"result_status": RETIRED, "car_position": 2}
     first, second, third = race.drive(30.05, 40.0).rows()
+    assert [(1, 0), (2, 2), (3, 1)] == [(row.position, row.car_index) for row in (first, second, third)]
     assert (None, None, None, "retired") == (
-        second.gap_ms,
-        second.interval_ms,
-        second.laps_down,
-        second.result_status,
+        third.gap_ms,
+        third.interval_ms,
+        third.laps_down,
+        third.result_status,
     )
-    assert [pytest.approx(3000, abs=2)] * 2 == [third.gap_ms, third.interval_ms]
+    assert [pytest.approx(3000, abs=2)] * 2 == [second.gap_ms, second.interval_ms]
     assert 0 == first.gap_ms
+
+
+def test_of_two_cars_that_are_out_the_game_decides_which_is_ahead() -> None:
+    race = Race(first=0.0, second=1.0, third=3.0).drive(0.0, 30.0)
+    race.facts |= {0: {"result_status": DISQUALIFIED}, 1: {"result_status": RETIRED}}
+    assert [2, 0, 1] == [row.car_index for row in race.drive(30.05, 31.0).rows()]
+
+
+def test_a_car_that_has_finished_does_not_sink() -> None:
+    race = Race(first=0.0, second=1.0).drive(0.0, 30.0)
+    race.facts[0] = {"result_status": FINISHED}
+    assert [0, 1] == [row.car_index for row in race.drive(30.05, 31.0).rows()]
 
 
 def test_after_an_overtake_there_is_no_gap_until_both_cars_pass_a_point() -> None:
@@ -167,16 +181,35 @@ def test_at_the_line_gaps_and_intervals_agree_with_the_lap_times(year: int) -> N
 
 
 @pytest.mark.parametrize("year", [2020, 2022, 2025])
-def test_after_a_race_the_gaps_are_the_gaps_at_the_flag(year: int) -> None:
+def test_after_a_race_the_order_and_the_gaps_are_those_of_the_result(year: int) -> None:
     story = play(scenario("race", year))
+    assert story.order is not None
+    assert story.order.is_final
+    entries = story.truth["classification"]
+    assert [entry["car_index"] for entry in entries] == [row.car_index for row in story.order.rows]
+    totals = [entry["total_time_ms"] + entry["penalties_s"] * 1000 for entry in entries]
+    for row, entry, total in zip(story.order.rows, entries, totals, strict=True):
+        assert (entry["status"], entry["best_lap_ms"]) == (row.result_status, row.best_lap_ms)
+        if row.result_status == "finished" and entry["laps"] == 4:
+            assert row.gap_ms == pytest.approx(total - totals[0], abs=2)
+
+
+@pytest.mark.parametrize("year", [2020, 2022, 2025])
+def test_before_the_result_the_gaps_are_the_gaps_at_the_flag(year: int) -> None:
+    kinds = TIMING_KINDS - {"final_classification"}
+    story = play(scenario("race", year, kinds=kinds))
     times = true_times(story)
     assert story.order is not None
+    assert not story.order.is_final
     winner = story.order.rows[0].car_index
+    compared = 0
     for row in story.order.rows:
         last = max(lap for car, lap in times if car == row.car_index)
         if row.result_status == "finished" and last == 4:
             expected = times[row.car_index, 4] - times[winner, 4]
             assert row.gap_ms == pytest.approx(expected, abs=1000 / RATE_HZ)
+            compared += 1
+    assert compared
 
 
 @pytest.mark.parametrize("year", [2020, 2024])

@@ -89,24 +89,46 @@ export interface RigFacts extends Facts {
 export interface TowerRow extends Row {
   /** Car index. */
   readonly id: string;
-  /** 1-based, without gaps; rows are drawn in this order. */
+  /** 1-based, without gaps; rows are drawn in this order, cars that are out last. */
   readonly position: number;
   /** The driver, as the game names them. */
   readonly participant: string | null;
+  /** The driver at the rig whose own car it is, else the driver behind the name in the game. */
+  readonly person: string | null;
+  /** The team, as the game names it. */
+  readonly team: string | null;
+  /** On the car. */
+  readonly race_number: number | null;
   /** Number of the current lap. */
   readonly lap: number | null;
   /** Session time at which the current lap began; null while its clock is stopped (ms). */
   readonly lap_start_ms: number | null;
   /** 1 to 3. */
   readonly sector: number | null;
-  /** Of the current lap; up to format 2022 the games wrap it at 65,536 (ms). */
+  /** Of the current lap; null until driven (ms). */
   readonly sector1_ms: number | null;
-  /** Of the current lap; wraps in the same way (ms). */
+  /** Of the current lap; null until driven (ms). */
   readonly sector2_ms: number | null;
   /** The previous lap (ms). */
   readonly last_ms: number | null;
+  /** Of the previous lap (ms). */
+  readonly last_sector1_ms: number | null;
+  /** Of the previous lap (ms). */
+  readonly last_sector2_ms: number | null;
+  /** Of the previous lap (ms). */
+  readonly last_sector3_ms: number | null;
   /** Its best lap that counts (ms). */
   readonly best_ms: number | null;
+  /** Of the newest time in sector 1: of the current lap, else of the previous one. */
+  readonly sector1_mark: "best" | "personal" | "slower" | "invalid" | null;
+  /** Of the newest time in sector 2. */
+  readonly sector2_mark: "best" | "personal" | "slower" | "invalid" | null;
+  /** Of the newest time in sector 3. */
+  readonly sector3_mark: "best" | "personal" | "slower" | "invalid" | null;
+  /** Of the previous lap. */
+  readonly last_mark: "best" | "personal" | "slower" | "invalid" | null;
+  /** Its best lap is the fastest of the session. */
+  readonly is_fastest: boolean;
   /** To the leader: in a race on the road, otherwise between best laps (ms). */
   readonly gap_ms: number | null;
   /** To the car ahead (ms). */
@@ -119,12 +141,24 @@ export interface TowerRow extends Row {
   readonly tyre: string | null;
   /** Driven on this set (laps). */
   readonly tyre_age: number | null;
-  /** Pit stops. */
+  /** Pit stops; null in format 2020. */
   readonly stops: number | null;
   /** Added to its time (s). */
   readonly penalties_s: number | null;
+  /** Drive-through penalties that are not served; null in format 2020. */
+  readonly drive_throughs: number | null;
+  /** Stop-and-go penalties that are not served; null in format 2020. */
+  readonly stop_gos: number | null;
+  /** Of all kinds; null in format 2020. */
+  readonly warnings: number | null;
+  /** Warnings for corners that were cut; null up to format 2022. */
+  readonly track_limits: number | null;
+  /** The DRS flap, from 2026 on the active aero. */
+  readonly wing: "open" | "allowed" | "closed" | null;
+  /** The overtake mode of 2026 is on; null where there is none. */
+  readonly is_overtaking: boolean | null;
   /** See the table of bits. */
-  readonly flags: number | null;
+  readonly flags: number;
 }
 
 /** The facts of the view `tower:<rig>`. */
@@ -159,6 +193,10 @@ export interface TowerFacts extends Facts {
   readonly clock_zero_ms?: number | null;
   /** Session time at which the game's clock is stopped; null while it runs (ms). */
   readonly clock_stands_at_ms?: number | null;
+  /** Which columns make sense; null for a session of an unknown type. */
+  readonly session_kind?: "race" | "qualifying" | "practice" | "time trial" | null;
+  /** The order is that of the game's result. */
+  readonly is_final?: boolean | null;
 }
 
 /** A row of the view `map:<rig>`. The participants of a rig's session as rows, and where their cars are as binary frames. */

@@ -34,6 +34,7 @@ from f1timings.packets.ids import (
     result_status_name,
     rule_set_name,
     safety_car_status_name,
+    session_kind,
     session_type_name,
     surface_name,
     team_name,
@@ -41,7 +42,16 @@ from f1timings.packets.ids import (
     visual_compound_name,
     weather_name,
 )
-from f1timings.packets.layouts import LAYOUTS, Header, Layout, has_packet, identify, layout_of, read_header
+from f1timings.packets.layouts import (
+    LAYOUTS,
+    Header,
+    Layout,
+    has_packet,
+    identify,
+    layout_of,
+    read_header,
+    read_session_uid,
+)
 from f1timings.packets.structs import Buffer
 
 __all__ = [
@@ -86,11 +96,13 @@ __all__ = [
     "pit_status_name",
     "platform_name",
     "read_header",
+    "read_session_uid",
     "ready_status_name",
     "result_reason_name",
     "result_status_name",
     "rule_set_name",
     "safety_car_status_name",
+    "session_kind",
     "session_type_name",
     "surface_name",
     "team_name",

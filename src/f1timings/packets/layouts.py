@@ -205,6 +205,12 @@ def read_header(data: Buffer, layout: Layout) -> Header:
     return Header._make(values) if not layout.header_gaps else complete_header(values, layout)
 
 
+def read_session_uid(data: Buffer, layout: Layout) -> int:
+    """The session UID of a datagram, without the rest of its header."""
+    at = layout.header.offsets["session_uid"]
+    return int.from_bytes(data[at : at + 8], "little")
+
+
 def complete_header(values: tuple[int | float, ...], layout: Layout) -> Header:
     """The header from the values of the fields that the format has; the other fields are 0."""
     completed = list(values)

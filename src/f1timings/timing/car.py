@@ -109,6 +109,10 @@ class CarLaps:
         self._row = row
         return changed + self._apply_history()
 
+    def sectors_ms(self, row: LapRow) -> tuple[int | None, int | None]:
+        """Sector 1 and 2 of the lap under way, None until driven; ``row`` is the newest row."""
+        return self._running.sectors_ms(row)
+
     def handle_standing_clock(self, distance_m: float, time_s: float) -> None:
         """Handle a packet in which the clock of the lap still waits: where the car is, and when."""
         self._running.handle_standing_clock(distance_m, time_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from statistics import median
 from typing import Any, Final
@@ -16,11 +16,12 @@ from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
+from f1timings.timing.order_keeper import OrderInputs, OrderKeeper
 from f1timings.timing.packet_order import JUMP_S, PacketOrder, Verdict
 from f1timings.timing.plausible import Plausibility
-from f1timings.timing.records import Lap, LapState, Session
+from f1timings.timing.records import ClassificationEntry, Lap, Session
 from f1timings.timing.run_proof import RunProof
-from f1timings.timing.running_order import OrderReader, OrderRow, build_order
+from f1timings.timing.running_order import LapSummary, OrderReader, OrderRow, summarize_laps
 from f1timings.timing.same_run import drives_same_laps, lists_same_laps
 
 # How often the counters are stored, seconds of session time.
@@ -68,6 +69,9 @@ class CarsTracker:
         self._circumstances = circumstances
         self._compound_now = compound_now
         self._cars: dict[int, CarLaps] = {}
+        # Made when the order is read, and dropped when a lap of the car is recorded.
+        self._summaries: dict[int, LapSummary] = {}
+        self._recordings = 0
         self._names: Mapping[int, str | None] = {}
         self._gaps = GapTracker(layout_of(session.packet_format, "lap_data"))
         self._packet_gaps_s: deque[float] = deque(maxlen=9)
@@ -89,8 +93,14 @@ class CarsTracker:
         """Read lap data of the session's format from now on."""
         layout = layout_of(session.packet_format, "lap_data")
         self._reader = LapReader(layout, self._plausibility)
-        self._order_reader = OrderReader(layout, self._plausibility)
         self._gaps.adopt_layout(layout)
+        self._order = OrderKeeper(
+            self._reader,
+            OrderReader(layout, self._plausibility),
+            gaps=self._gaps,
+            packet_format=session.packet_format,
+            sectors_of=self._sectors_of,
+        )
         self._flat: tuple[Any, ...] = ()
         self._waiting.clear()
         self._fingerprint = _NO_FINGERPRINT
@@ -162,6 +172,7 @@ class CarsTracker:
         """Undo what was recorded since the gap, which is of another run; nothing is under way any more."""
         undone = [LapRecorded(lap) for lap in self._run_proof.undo(self._recorded_laps())]
         self._cars = {}
+        self._summaries.clear()
         self._waiting.clear()
         return undone
 
@@ -216,29 +227,32 @@ class CarsTracker:
             return None
         return self._reader.row(self._flat, self._data, car_index, self.time_s)
 
-    def order(self) -> tuple[OrderRow, ...]:
-        """The running order in the newest lap data, empty before the first."""
-        if not self._data:
-            return ()
-        rows = self._rows(self._flat, self._data, self.time_s)
-        return build_order(
-            self._order_reader.ranked_cars(self._data, rows),
-            self._gaps,
-            best_laps=self._best_laps(),
-            names=self._names,
-            packet_format=self._session.packet_format,
-            is_race=self._session.is_race,
+    def order(self, final: Sequence[ClassificationEntry] = ()) -> tuple[OrderRow, ...]:
+        """The running order in the newest lap data, or that of the result; empty before both.
+
+        Args:
+            final: the game's result by position, empty until it comes.
+        """
+        if len(self._summaries) != len(self._cars):
+            self._recordings += 1
+            for car_index in self._cars.keys() - self._summaries.keys():
+                self._summaries[car_index] = summarize_laps(self._cars[car_index].recorded.laps.values())
+        return self._order.rows(
+            OrderInputs(
+                data=self._data,
+                flat=self._flat,
+                time_s=self.time_s,
+                summaries=self._summaries,
+                recordings=self._recordings,
+                names=self._names,
+                is_race=self._session.is_race,
+                final=final,
+            )
         )
 
-    def _best_laps(self) -> dict[int, int]:
-        """Best laps that count, ms, by car."""
-        best_laps = self._order_reader.best_laps(self._data)
-        for car_index, car in self._cars.items():
-            times = [lap.lap_time_ms for lap in car.recorded.laps.values() if _may_be_best(lap)]
-            best_ms = min((time for time in (*times, best_laps.get(car_index)) if time), default=None)
-            if best_ms is not None:
-                best_laps[car_index] = best_ms
-        return best_laps
+    def _sectors_of(self, car_index: int, row: LapRow) -> tuple[int | None, int | None]:
+        car = self._cars.get(car_index)
+        return (None, None) if car is None else car.sectors_ms(row)
 
     def _recorded_laps(self) -> dict[int, dict[int, Lap]]:
         """The recorded laps of each car by number."""
@@ -247,7 +261,10 @@ class CarsTracker:
     def _recorded(self, laps: Iterable[Lap], at_s: float = 0.0) -> list[LapRecorded]:
         """The events of recorded laps, with the session times between which they began."""
         now_s = max(self.time_s, at_s)
-        return [LapRecorded(lap, self._cars[lap.car_index].began_between_s(lap, now_s)) for lap in laps]
+        events = [LapRecorded(lap, self._cars[lap.car_index].began_between_s(lap, now_s)) for lap in laps]
+        for event in events:
+            self._summaries.pop(event.lap.car_index, None)
+        return events
 
     # Rows ---------------------------------------------------------------------------------------------
 
@@ -384,7 +401,3 @@ class CarsTracker:
             by_car.setdefault(lap.car_index, []).append(lap)
         for car_index, laps in by_car.items():
             self._car(car_index, laps)
-
-
-def _may_be_best(lap: Lap) -> bool:
-    return lap.state is LapState.COMPLETED and lap.is_valid is not False

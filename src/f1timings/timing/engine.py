@@ -16,7 +16,6 @@ from f1timings.timing.plausible import PLAUSIBLE, Plausibility
 from f1timings.timing.records import Lap, LapState, Session, session_id
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session import SessionTracker, open_session
-from f1timings.units import ms_from_seconds
 
 # Sessions that are remembered for their late packets; no network delays a packet longer.
 _REMEMBERED_SESSIONS = 8
@@ -143,12 +142,7 @@ class Engine:
 
     def order(self) -> RunningOrder | None:
         """The running order of the session under way, or of the last one; None before the first."""
-        tracker = self._current
-        if tracker is None:
-            return None
-        return RunningOrder(
-            tracker.session.id, ms_from_seconds(tracker.cars.time_s) or 0, tracker.cars.order()
-        )
+        return None if self._current is None else self._current.order()
 
     @property
     def session_uids(self) -> frozenset[int]:

@@ -36,10 +36,12 @@ class GapTracker:
 
     Attributes:
         due_s: session time from which the distances must be read again; never outside races.
+        changed: the cars whose passages have changed since a reader cleared the set.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.due_s = _NEVER
+        self.changed: set[int] = set()
         self._is_race = False
         self._step_m = _STEP_M
         self._points = round(_LONGEST_TRACK_M / _STEP_M)
@@ -82,6 +84,7 @@ class GapTracker:
             self._finish(car, row)
         else:
             return
+        self.changed.add(car_index)
         self._next_m[car_index] = _NEVER if car.is_over else self._point_after(row.lap_distance_m)
 
     def handle_distances(self, data: bytes, time_s: float) -> None:
@@ -96,6 +99,7 @@ class GapTracker:
     def handle_rewind(self, header: Header, rows: Iterable[tuple[int, LapRow]]) -> None:
         """Undo what happened after the target of a flashback; ``rows`` are the cars' first after it."""
         self._read_s, self.due_s = -_NEVER, -_NEVER if self._is_race else _NEVER
+        self.changed.update(range(self._slots))
         for car in self._cars:
             car.forget_after(header.session_time)
         for car_index, row in rows:
@@ -114,9 +118,16 @@ class GapTracker:
                 return round(gap_s * 1000.0) if gap_s >= 0.0 else None
         return None
 
+    def newest_points(self) -> list[int]:
+        """The number of the newest point of each car, -1 before its first."""
+        return [car.newest for car in self._cars]
+
     def laps_down(self, car_index: int, leader_index: int) -> int | None:
         """Whole laps that a car is behind the leader, None if unknown."""
-        newest, leading = self._cars[car_index].newest, self._cars[leader_index].newest
+        return self.laps_between(self._cars[car_index].newest, self._cars[leader_index].newest)
+
+    def laps_between(self, newest: int, leading: int) -> int | None:
+        """Whole laps between the newest points of a car and of the leader, None if unknown."""
         if newest < 0 or leading < 0:
             return None
         return max(0, leading - newest) // self._points
@@ -124,6 +135,7 @@ class GapTracker:
     # Points --------------------------------------------------------------------------------------------
 
     def _reset(self) -> None:
+        self.changed.update(range(self._slots))
         self._cars = [Passages(self._points) for _ in range(self._slots)]
         self._next_m = [_NEVER] * self._slots
         self._distances_m, self._read_s = (), -_NEVER
@@ -175,6 +187,7 @@ class GapTracker:
         driven_m = distance_m - before_m
         if not 0.0 < driven_m <= elapsed_s * FASTEST_M_PER_S or next_m < before_m:
             return
+        self.changed.add(car_index)
         first, beyond = round(next_m / self._step_m), math.floor(distance_m / self._step_m) + 1
         for number in range(first, min(beyond, self._points)):
             passed_s = time_s - elapsed_s * (distance_m - number * self._step_m) / driven_m

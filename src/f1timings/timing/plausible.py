@@ -43,6 +43,8 @@ PLAUSIBLE: Final[Mapping[str, Range]] = {
     "lap_data.position": _PLACE,
     "lap_data.penalties": _PENALTIES_S,
     "lap_data.pit_stops": _PIT_STOPS,
+    "lap_data.warnings": Range(0, 100),
+    "lap_data.unserved_penalties": Range(0, 100),
     "lap_data.lap_distance": Range(-1_000_000.0, 1_000_000.0),
     "lap_data.grid_position": _PLACE,
     "session_history.lap": _LAP_MS,

@@ -167,6 +167,17 @@ class RunningLap:
         )
         return [self._record(lap, *self._sectors(last))]
 
+    def sectors_ms(self, row: LapRow) -> tuple[int | None, int | None]:
+        """Sector 1 and 2 of the lap under way; None until driven, and where a wrap is not known.
+
+        Args:
+            row: the newest row of the car.
+        """
+        s1, s2 = self._sectors(row)
+        if self._joined_late and self._may_have_wrapped(row.current_lap_ms - (s1 or 0) - (s2 or 0)):
+            return None, None
+        return s1, s2
+
     def _record(self, lap: Lap, s1: int | None, s2: int | None) -> Lap:
         under = self._known_circumstances(lap.lap_number) or LapCircumstances()
         return self._recorded.record(

@@ -23,6 +23,7 @@ from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
+from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.session_packets import (
     has_session_facts,
     player_of,
@@ -30,6 +31,7 @@ from f1timings.timing.session_packets import (
     read_participants,
     with_session_facts,
 )
+from f1timings.units import ms_from_seconds
 
 EarlierLaps = Callable[[Session, int, Sequence[HistoryLap]], Iterable[Lap]]
 """The laps of a car that may be those in a history, of the sessions of which this may be a loaded save."""
@@ -247,6 +249,15 @@ class SessionTracker:
         self._repeated.clear()
         self.session = replace(self.session, rig=rig)
         return [*self.reopen(), SessionChanged(self.session), *self.cars.move(self.session)]
+
+    def order(self) -> RunningOrder:
+        """The running order; that of the final classification once the game has sent it."""
+        return RunningOrder(
+            session_id=self.session.id,
+            session_time_ms=ms_from_seconds(self.cars.time_s) or 0,
+            rows=self.cars.order(self._classification),
+            is_final=bool(self._classification),
+        )
 
     # Circumstances and histories ----------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ def test_an_unknown_session_is_not_found(api: httpx.Client, name: str) -> None:
 
 def test_the_order_has_the_cars_of_the_session_by_position(race: World, api: httpx.Client) -> None:
     rows = (records.order_row(1, 19, 0, interval_ms=None), records.order_row(2, 3, 1824))
-    race.orders[records.RIG] = RunningOrder(records.SESSION_ID, 598_310, rows)
+    race.orders[records.RIG] = RunningOrder(session_id=records.SESSION_ID, session_time_ms=598_310, rows=rows)
     answer = api.get(f"/api/v1/rigs/{records.RIG}/order").json()
     assert (records.SESSION_ID, 598_310, None) == (
         answer["session_id"],

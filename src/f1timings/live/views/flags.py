@@ -33,11 +33,21 @@ _RESULT = {
 
 def status_bits(packet_format: int, pit: int, driver: int, result: int) -> int:
     """The bits for a car's pit, driver and result status, which are numbers of that packet format."""
-    return (
-        _PIT.get(pit_status_name(packet_format, pit) or "", 0)
-        | _DRIVER.get(driver_status_name(packet_format, driver) or "", 0)
-        | _RESULT.get(result_status_name(packet_format, result) or "", 0)
+    return pit_and_driver_bits(packet_format, pit, driver) | result_bits(
+        result_status_name(packet_format, result)
     )
+
+
+def pit_and_driver_bits(packet_format: int, pit: int, driver: int) -> int:
+    """The bits for a car's pit and driver status, which are numbers of that packet format."""
+    return _PIT.get(pit_status_name(packet_format, pit) or "", 0) | _DRIVER.get(
+        driver_status_name(packet_format, driver) or "", 0
+    )
+
+
+def result_bits(result_status: str | None) -> int:
+    """The bits for a car's result status, by its name."""
+    return _RESULT.get(result_status or "", 0)
 
 
 def names_of(bits: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ OFFLINE_S = 10.0
 # The game's clock is stopped if lap data keep arriving and show the same time for so long.
 _STOPPED_S = 0.5
 # A new estimate is published only if it differs from the published one by more than this.
-_TOLERANCE_MS = 100
+TOLERANCE_MS = 100
 
 WAITING, LIVE, STALE, OFFLINE = STATES = ("waiting", "live", "stale", "offline")
 
@@ -67,42 +67,44 @@ class GameClockEstimate:
             self.zero_ms = self.stopped_at_ms = None
         elif is_live and received_at - self._moved_at < _STOPPED_S:
             zero_ms = round(self._moved_at * 1000) - time_ms
-            if self.zero_ms is None or abs(zero_ms - self.zero_ms) > _TOLERANCE_MS:
+            if self.zero_ms is None or abs(zero_ms - self.zero_ms) > TOLERANCE_MS:
                 self.zero_ms = zero_ms
             self.stopped_at_ms = None
         else:
             self.zero_ms, self.stopped_at_ms = None, time_ms
 
 
+def lap_start_ms(
+    session_ms: int, lap_ms: int | None, *, lap_before_ms: int | None, published_ms: int | None
+) -> int | None:
+    """Session time at which a car's lap began; None while its lap clock is stopped or unknown.
+
+    Args:
+        session_ms: session time of the lap data.
+        lap_ms: the car's lap clock in the same lap data.
+        lap_before_ms: its lap clock at an earlier session time, None if unknown.
+        published_ms: the start at that time; a small difference does not change it.
+    """
+    if not lap_ms or lap_ms == lap_before_ms:
+        return None
+    start_ms = session_ms - lap_ms
+    if published_ms is not None and abs(start_ms - published_ms) <= TOLERANCE_MS:
+        return published_ms
+    return start_ms
+
+
 class LapClocks:
     """Session times at which the current laps began, by car; small differences do not change them."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[int, int, int | None]] = {}
+        self._known: dict[int, tuple[int, int | None, int | None]] = {}
 
     def start_ms(self, car_index: int, session_ms: int, lap_ms: int | None) -> int | None:
-        """Session time at which a car's lap began; None while its lap clock is stopped or unknown.
-
-        Args:
-            session_ms: session time of the lap data.
-            lap_ms: the car's lap clock in the same lap data.
-        """
-        if not lap_ms:
-            self._known.pop(car_index, None)
-            return None
-        previous = self._known.get(car_index)
-        start_ms: int | None = session_ms - lap_ms
-        if previous is not None:
-            previous_ms, previous_lap_ms, published_ms = previous
-            if session_ms == previous_ms:
-                return published_ms
-            if lap_ms == previous_lap_ms:
-                start_ms = None
-            elif (
-                published_ms is not None
-                and start_ms is not None
-                and abs(start_ms - published_ms) <= _TOLERANCE_MS
-            ):
-                start_ms = published_ms
-        self._known[car_index] = (session_ms, lap_ms, start_ms)
-        return start_ms
+        """Session time at which a car's lap began, see :func:`lap_start_ms`."""
+        previous_ms, lap_before_ms, published_ms = self._known.get(car_index, (None, None, None))
+        if not lap_ms or session_ms != previous_ms:
+            published_ms = lap_start_ms(
+                session_ms, lap_ms, lap_before_ms=lap_before_ms, published_ms=published_ms
+            )
+            self._known[car_index] = (session_ms, lap_ms, published_ms)
+        return published_ms

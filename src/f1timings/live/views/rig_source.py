@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.taps import Taps
 from f1timings.live.views.freshness import LIVE, STATES, GameClockEstimate, LastReceived, state_of
 from f1timings.live.views.lap_data import CarLap, SessionNow, car_or_none, lap_rows, session_now
+from f1timings.live.views.rows.people import people_in_cars
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
-from f1timings.packets import identify, read_header, safety_car_status_name, weather_name
+from f1timings.meeting.room.known_people import KnownPeople
+from f1timings.packets import identify, read_session_uid, safety_car_status_name, weather_name
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.occurrences import IncidentKind
@@ -68,19 +70,22 @@ class OrderCache:
 
     def __init__(self, telemetry: RigTelemetry) -> None:
         self._telemetry = telemetry
-        self._cached: dict[str, tuple[bytes | None, int, RunningOrder | None]] = {}
+        self._cached: dict[str, tuple[bytes | None, bytes | None, int, RunningOrder | None]] = {}
 
     def order(self, rig: str) -> RunningOrder | None:
         """The running order of a rig; computed again only after it has sent something new."""
         status = self._telemetry.rigs.get(rig)
         if status is None:
             return None
-        lap_data, datagrams = self._telemetry.taps.of(rig).get("lap_data"), status.datagrams
+        newest = self._telemetry.taps.of(rig)
+        # What may change the order; without lap data every datagram may.
+        key = (newest.get("lap_data"), newest.get("final_classification"))
+        number = 0 if key[0] is not None else status.datagrams
         cached = self._cached.get(rig)
-        if cached is not None and cached[0] is lap_data and (lap_data is not None or cached[1] == datagrams):
-            return cached[2]
+        if cached is not None and cached[0] is key[0] and cached[1] is key[1] and cached[2] == number:
+            return cached[3]
         order = self._telemetry.order(rig)
-        self._cached[rig] = (lap_data, datagrams, order)
+        self._cached[rig] = (*key, number, order)
         return order
 
 
@@ -95,6 +100,13 @@ def _no_outline(_track_id: int | None, _packet_format: int) -> int | None:
     return None
 
 
+_NOBODY = KnownPeople()
+
+
+def _no_people() -> KnownPeople:
+    return _NOBODY
+
+
 class RigSources:
     """Everything from which the views of rigs are built.
 
@@ -105,6 +117,7 @@ class RigSources:
         joined: the rigs as people see them; by default none is joined.
         outline_revision: returns the revision of the outline of a circuit, by its number and the packet
             format; None if it is not known.
+        people: returns the names of people; the same object while they do not change.
     """
 
     def __init__(
@@ -116,12 +129,14 @@ class RigSources:
         clock: Callable[[], float],
         joined: JoinedRigs | None = None,
         outline_revision: OutlineRevision = _no_outline,
+        people: Callable[[], KnownPeople] = _no_people,
     ) -> None:
         self.outline_revision = outline_revision
         self.telemetry = telemetry
         self.driver_at = driver_at
         self.clock = clock
         self.joined = joined or JoinedRigs(lambda: telemetry.rigs, clock=clock)
+        self._people = people
         self._sessions = sessions
         self._orders = OrderCache(telemetry)
 
@@ -134,7 +149,27 @@ class RigSources:
             sessions=self._sessions,
             clock=self.clock,
             joined=self.joined,
+            people=self._people,
         )
+
+
+class SessionDatagrams(NamedTuple):
+    """The newest datagrams of a rig, of which those that belong to a session are read.
+
+    Attributes:
+        by_kind: all of them.
+        session_uid: of the session.
+    """
+
+    by_kind: Mapping[str, bytes]
+    session_uid: int
+
+    def newest(self, kind: str) -> bytes | None:
+        """The newest datagram of a kind, None if it belongs to another session."""
+        data = self.by_kind.get(kind)
+        if data is None or read_session_uid(data, identify(data)) != self.session_uid:
+            return None
+        return data
 
 
 class RigSource:
@@ -153,6 +188,7 @@ class RigSource:
         sessions: SessionWatch,
         clock: Callable[[], float],
         joined: JoinedRigs,
+        people: Callable[[], KnownPeople],
     ) -> None:
         self._followed = rig
         self._joined = joined
@@ -163,6 +199,11 @@ class RigSource:
         self._clock = clock
         self._last_received = LastReceived()
         self._game_clock = GameClockEstimate()
+        self._people = people
+        self._people_key: tuple[object, ...] = ()
+        self._in_cars: dict[int, str] = {}
+        self._now: tuple[bytes | None, SessionNow | None] = (None, None)
+        self._session_facts: tuple[tuple[object, ...], dict[str, Value]] = ((), {})
 
     def start(self) -> None:
         """Store all kinds of datagrams of the rig from now on."""
@@ -212,8 +253,11 @@ class RigSource:
 
     def newest(self, kind: str, session: Session | None) -> bytes | None:
         """The newest datagram of a kind, None if it belongs to another session."""
-        data = self._telemetry.taps.of(self._sending).get(kind)
-        return data if data is not None and _belongs_to(session, data) else None
+        return None if session is None else self.datagrams(session).newest(kind)
+
+    def datagrams(self, session: Session) -> SessionDatagrams:
+        """The newest datagrams that belong to a session."""
+        return SessionDatagrams(self._telemetry.taps.of(self._sending), session.uid)
 
     def laps(self, session: Session | None) -> list[CarLap]:
         """All cars' rows of the newest lap data; empty before the first."""
@@ -223,7 +267,26 @@ class RigSource:
     def now(self, session: Session | None) -> SessionNow | None:
         """The newest session packet, None if it belongs to another session."""
         data = self.newest("session", session)
-        return None if data is None else session_now(data)
+        if data is not self._now[0]:
+            self._now = data, None if data is None else session_now(data)
+        return self._now[1]
+
+    def people(self, watched: WatchedSession) -> dict[int, str]:
+        """The name of the person in each car of the session that it drives, for the cars where it is known.
+
+        The same object while nothing changes.
+        """
+        people, sessions = self._people(), self._sessions
+        key = (watched.session, sessions.changes, people, self.rig, len(self._telemetry.rigs))
+        if key != self._people_key:
+            self._people_key = key
+            others = [
+                (rig, sessions.newest(status.key, status.session_uid))
+                for rig, status in self._joined.statuses().items()
+                if rig != self.rig
+            ]
+            self._in_cars = people_in_cars(watched, others, rig=self.rig, people=people)
+        return self._in_cars
 
     def own_car(self, now: SessionNow | None) -> int | None:
         """Index of the rig's own car, or of the car that it watches while it spectates; None if unknown."""
@@ -244,24 +307,32 @@ class RigSource:
             "state": state,
             "heard_at_ms": self._last_received.at_ms(status, at),
             "session_id": order.session_id if order else None,
-            **_session_facts(watched.session),
-            "time_left_s": now.time_left_s if now else None,
-            "weather": weather_name(now.packet_format, now.weather) if now else None,
-            "is_paused": now.is_paused if now else None,
-            "flag": _flag(watched, now),
+            **self._facts_of_session(watched, now),
             "clock_zero_ms": self._game_clock.zero_ms,
             "clock_stands_at_ms": self._game_clock.stopped_at_ms,
         }
+
+    def _facts_of_session(self, watched: WatchedSession, now: SessionNow | None) -> dict[str, Value]:
+        """The facts that change only with the session's packets and events."""
+        key = (watched.session, now, *watched.flags)
+        if key != self._session_facts[0]:
+            self._session_facts = (
+                key,
+                {
+                    **_session_facts(watched.session),
+                    "time_left_s": now.time_left_s if now else None,
+                    "weather": weather_name(now.packet_format, now.weather) if now else None,
+                    "is_paused": now.is_paused if now else None,
+                    "flag": _flag(watched, now),
+                },
+            )
+        return self._session_facts[1]
 
 
 def row_of(order: RunningOrder | None, car_index: int | None) -> OrderRow | None:
     """The row of one car in a running order."""
     rows = order.rows if order is not None else ()
     return next((row for row in rows if row.car_index == car_index), None)
-
-
-def _belongs_to(session: Session | None, data: bytes) -> bool:
-    return session is not None and read_header(data, identify(data)).session_uid == session.uid
 
 
 def _session_facts(session: Session | None) -> dict[str, Value]:

@@ -62,9 +62,14 @@ class WatchedSession:
 
 
 class SessionWatch:
-    """The newest sessions by id."""
+    """The newest sessions by id.
+
+    Attributes:
+        changes: how often a session or its participants have changed.
+    """
 
     def __init__(self) -> None:
+        self.changes = 0
         self._sessions: dict[str, WatchedSession] = {}
         self._newest: dict[str, str] = {}
 
@@ -72,10 +77,12 @@ class SessionWatch:
         """Handle timing events in their order; events of other kinds are ignored."""
         for event in events:
             if isinstance(event, SessionChanged):
+                self.changes += 1
                 if event.session.id not in self._sessions:
                     self._newest[event.session.rig] = event.session.id
                 self._watched(event.session.id).session = event.session
             elif isinstance(event, ParticipantsChanged):
+                self.changes += 1
                 participants = {participant.car_index: participant for participant in event.participants}
                 self._watched(event.session_id).participants = participants
             elif isinstance(event, SessionClassified):

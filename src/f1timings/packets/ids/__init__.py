@@ -6,7 +6,13 @@ Every function has the format first and returns None for a number without a name
 from __future__ import annotations
 
 from f1timings.packets.ids import cars, drivers, nationalities, rules, sessions, teams, tracks
-from f1timings.packets.ids.sessions import is_qualifying, is_race_type, is_time_trial, session_type_name
+from f1timings.packets.ids.sessions import (
+    is_qualifying,
+    is_race_type,
+    is_time_trial,
+    session_kind,
+    session_type_name,
+)
 
 __all__ = [
     "actual_compound_name",
@@ -32,6 +38,7 @@ __all__ = [
     "result_status_name",
     "rule_set_name",
     "safety_car_status_name",
+    "session_kind",
     "session_type_name",
     "surface_name",
     "team_name",

@@ -73,3 +73,14 @@ def is_time_trial(packet_format: int, game_year: int, type_id: int) -> bool:
 def is_qualifying(session_type: str | None) -> bool:
     """Whether a session type is a qualifying or a sprint shootout; False for an unknown type (None)."""
     return session_type is not None and any(word in session_type for word in _QUALIFYING)
+
+
+def session_kind(session_type: str | None) -> str | None:
+    """``race``, ``qualifying``, ``practice`` or ``time trial``; None for an unknown session type."""
+    if session_type == TIME_TRIAL:
+        return "time trial"
+    if is_qualifying(session_type):
+        return "qualifying"
+    if session_type in _RACES:
+        return "race"
+    return "practice" if session_type is not None and "Practice" in session_type else None

@@ -10,12 +10,14 @@ from f1timings.meeting.people import (
     Act,
     Assignment,
     Driver,
+    GameName,
     Meeting,
     MeetingState,
     QueueEntry,
     QueueState,
     RigCard,
 )
+from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.store.paging import Condition, Page
 from f1timings.store.reads.joined_rigs import JOINED
 from f1timings.store.reads.queries import Reads
@@ -108,14 +110,28 @@ def list_cards(reads: Reads, rigs: Iterable[str]) -> Mapping[str, StoredCard]:
     }
 
 
-def list_names_at_rigs(reads: Reads) -> Mapping[str, str]:
-    """Return, by rig, the driver who gets the laps that begin now, by the name that screens show.
+def list_known_people(reads: Reads) -> KnownPeople:
+    """Return the names of the people who get the laps that begin now: at the rigs, and by names in the games.
 
-    Rigs without a known driver are left out.
+    Rigs where nobody is assigned are left out, and names of drivers who were deleted.
     """
-    rigs = {assignment.rig for assignment in reads.list_records(Assignment, until=None)}
-    occupants = {rig: card.occupant for rig, card in list_cards(reads, rigs).items()}
-    return {rig: occupant.driver.shown_name for rig, occupant in occupants.items() if occupant is not None}
+    assigned = {assignment.rig: assignment for assignment in _in_order(reads)}
+    mappings = [mapping for mapping in reads.list_records(GameName) if mapping.driver_id is not None]
+    ids = (*(seat.driver_id for seat in assigned.values()), *(mapping.driver_id for mapping in mappings))
+    people = list_drivers_by_id(reads, ids)
+    shown = {driver.id: driver.shown_name for driver in people.values() if not driver.is_deleted}
+    return KnownPeople(
+        at_rigs={rig: shown.get(assignment.driver_id or "") for rig, assignment in assigned.items()},
+        by_game_name={
+            mapping.name: shown[mapping.driver_id] for mapping in mappings if mapping.driver_id in shown
+        },
+    )
+
+
+def _in_order(reads: Reads) -> list[Assignment]:
+    """The assignments that last, defaults first: a default decides only without another assignment."""
+    lasting = reads.list_records(Assignment, until=None)
+    return sorted(lasting, key=lambda assignment: not assignment.is_default)
 
 
 def list_queue(reads: Reads) -> list[RankedEntry]:
