@@ -18,6 +18,7 @@ from f1timings.packets import (
     decode,
     encode,
     event_details,
+    first_records,
     layout_of,
     text,
 )
@@ -145,6 +146,16 @@ def test_one_car_read_alone_equals_the_car_of_the_whole_packet(layout: Layout) -
     )
     expected = [repr(record) for record in decode(data).body.cars]
     assert expected == [repr(car(memoryview(data), layout, slot)) for slot in range(layout.car_slots)]
+
+
+@pytest.mark.parametrize("count", [0, 3, 100, 255])
+@pytest.mark.parametrize(
+    "layout", [layout for layout in LAYOUTS.values() if layout.kind == "session_history"], ids=repr
+)
+def test_the_first_records_of_an_array_equal_those_of_the_whole_packet(layout: Layout, count: int) -> None:
+    data = noise(layout, seed=5)
+    expected = decode(data).body.lap_history_data[:count]
+    assert list(expected) == first_records(data, layout, "lap_history_data", count=count)
 
 
 @pytest.mark.parametrize("slot", [-1, 22, 255])

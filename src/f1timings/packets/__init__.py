@@ -7,7 +7,7 @@ Functions that give the name of a number (``track_name``, ``session_type_name`` 
 
 from __future__ import annotations
 
-from f1timings.packets.codec import Packet, build, car, decode, encode, event_details, text
+from f1timings.packets.codec import Packet, build, car, decode, encode, event_details, first_records, text
 from f1timings.packets.columns import CarWriter, Columns, Fingerprint, Scalars, write_header
 from f1timings.packets.formats import CAR_SLOTS, FIRST_FORMAT, FORMATS, LATEST_FORMAT, PACKET_KINDS
 from f1timings.packets.ids import (
@@ -80,6 +80,7 @@ __all__ = [
     "ers_mode_name",
     "event_details",
     "event_name",
+    "first_records",
     "flag_name",
     "formula_name",
     "fuel_mix_name",

@@ -90,6 +90,21 @@ def car(data: Buffer, layout: Layout, slot: int) -> Any:
     return record.read(codec_of(record).unpack(data[start : start + record.size]), 0)
 
 
+def first_records(data: Buffer, layout: Layout, array: str, *, count: int) -> list[Any]:
+    """The first records of an array, without decoding the rest; all of them if it has fewer than ``count``.
+
+    Args:
+        layout: the result of :func:`identify` for this datagram.
+
+    Raises:
+        KeyError: the packet has no such array.
+    """
+    record, offset, most = layout.repeated(array)
+    unpack = codec_of(record).unpack
+    starts = range(offset, offset + min(count, most) * record.size, record.size)
+    return [record.read(unpack(data[start : start + record.size]), 0) for start in starts]
+
+
 def text(raw: bytes) -> str:
     """The text of a field up to its NUL; bytes that are not UTF-8 become U+FFFD."""
     return raw.split(b"\0", 1)[0].decode("utf-8", "replace")

@@ -309,7 +309,9 @@ class Engine:
         if events is not None:
             return events
         opening: list[EngineEvent] = list(tracker.cars.disown())
-        run = self._open_other_run(tracker, header, opening, is_of=lambda other: other.matches_history(data))
+        run = self._open_other_run(
+            tracker, header, opening, is_of=lambda other: other.matches_history(data, layout)
+        )
         return opening + (run.handle_history(data, layout, header) or [])
 
     def _handle_session(

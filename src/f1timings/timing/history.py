@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
-from f1timings.packets import Packet, visual_compound_name
+from f1timings.packets import Layout, Scalars, first_records, visual_compound_name
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import Lap, LapState
 from f1timings.units import ms_from_parts
@@ -70,21 +71,29 @@ class CarHistory:
         return None
 
 
-def read_history(packet: Packet, plausibility: Plausibility) -> CarHistory:
-    """Read one session history packet; counts that are too high are clamped (nine stints in eight places)."""
-    body = packet.body
-    entries = body.lap_history_data[: body.num_laps]
+def read_history(data: bytes, layout: Layout, plausibility: Plausibility) -> CarHistory:
+    """Read one session history packet; counts that are too high are clamped (nine stints in eight places).
+
+    Most of its hundred entries are empty; they are not read.
+    """
+    car_index, lap_count, stint_count = _counts(layout).read(data)
+    entries = first_records(data, layout, "lap_history_data", count=lap_count)
     laps = (_lap(number, entry, plausibility) for number, entry in enumerate(entries, 1))
-    stints = body.tyre_stints_history_data[: body.num_tyre_stints]
-    year = packet.layout.packet_format
+    stints = first_records(data, layout, "tyre_stints_history_data", count=stint_count)
+    year = layout.packet_format
     return CarHistory(
-        car_index=body.car_idx,
-        running_lap=min(body.num_laps, len(body.lap_history_data)),
+        car_index=car_index,
+        running_lap=len(entries),
         laps={lap.lap_number: lap for lap in laps if lap is not None},
         stints=tuple(
             (stint.end_lap, visual_compound_name(year, stint.tyre_visual_compound)) for stint in stints
         ),
     )
+
+
+@cache
+def _counts(layout: Layout) -> Scalars:
+    return Scalars(layout, ("car_idx", "num_laps", "num_tyre_stints"))
 
 
 def _lap(number: int, entry: Any, plausibility: Plausibility) -> HistoryLap | None:

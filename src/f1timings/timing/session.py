@@ -174,7 +174,7 @@ class SessionTracker:
             return []
         if self._history_bytes.get(car_index) == body:
             return []
-        history = read_history(decode(data), self._plausibility)
+        history = read_history(data, layout, self._plausibility)
         if self.cars.is_of_another_run(history):
             return None
         self._history_bytes[car_index] = body
@@ -185,9 +185,9 @@ class SessionTracker:
         laps = self._apply_history(history, header.session_time)
         return [*laps, *self._occurrences.release_stints(self._may_have_laps)]
 
-    def matches_history(self, data: bytes) -> bool:
+    def matches_history(self, data: bytes, layout: Layout) -> bool:
         """Whether a session history lists the recorded laps of this run, which the game left before."""
-        return self.cars.matches_history(read_history(decode(data), self._plausibility))
+        return self.cars.matches_history(read_history(data, layout, self._plausibility))
 
     def _is_of_other_time(self, header: Header) -> bool:
         """Whether a session history does not belong to the newest lap data; the games soon send it again.
