@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 # Datagrams to handle before the socket is read again. Each of them may open a session, which takes a
 # hundred times as long as other datagrams.
 _AT_ONCE: Final = 16
+# Bursts to read between them; without a limit, a sender that is faster than this program would stop the loop.
+_BURSTS_AT_ONCE: Final = 8
 
 #: Called with data, source address, source port and seconds since 1970. It should not raise.
 DatagramSink = Callable[[bytes, str, int, float], None]
@@ -155,17 +157,19 @@ class UdpListener:
         asyncio.get_running_loop().call_soon(self._handle_rest)
 
     def _read(self, listening: socket.socket) -> None:
-        """Read all that has arrived; the system's buffer is small, and would soon be full."""
-        is_empty = self._is_paused or self._socket is not listening
-        while not (is_empty or self._backlog.is_full):
+        """Read what has arrived; the system's buffer is small, and would soon be full."""
+        for _ in range(_BURSTS_AT_ONCE):
+            if self._is_paused or self._socket is not listening or self._backlog.is_full:
+                return
             burst = receive_burst(listening, self._clock)
             self._add(burst)
-            is_empty = len(burst.datagrams) < BURST
             if burst.error is not None:
                 self._is_paused = True
                 loop = asyncio.get_running_loop()
                 loop.remove_reader(listening)
                 loop.call_later(PAUSE_S, self._resume, listening)
+            if len(burst.datagrams) < BURST:
+                return
 
     def _resume(self, listening: socket.socket) -> None:
         self._is_paused = False
