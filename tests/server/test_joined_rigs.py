@@ -79,7 +79,10 @@ class Screen:
         deadline = time.monotonic() + LONGEST_WAIT_S
         while not condition(self._received.views):
             assert time.monotonic() < deadline, self._received.views
-            message = json.loads(self._connection.recv(timeout=LONGEST_WAIT_S))
+            received = self._connection.recv(timeout=LONGEST_WAIT_S)
+            if isinstance(received, bytes):
+                continue  # a frame of the car
+            message = json.loads(received)
             if message.get("view", "events") == "events":
                 self.events.append(message)
             else:

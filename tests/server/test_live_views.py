@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from f1timings.intake.captures.reader import open_capture
 from f1timings.live.views.map import MapFrame, read_frame
+from f1timings.live.views.own_car.frame import DrivingFrame, read_driving_frame
 from tests.live.screens import ReceivedViews
 from tests.server.running import RunningServer, read_until_stable
 from tests.shared import REAL_PACKETS, needs_shared
@@ -36,11 +38,14 @@ class Follower:
     Attributes:
         received: the row views.
         frames: the binary frames of the map.
+        driving: those of the car.
     """
 
     def __init__(self, connection: ClientConnection) -> None:
         self.received = ReceivedViews()
         self.frames: list[MapFrame] = []
+        self.driving: list[DrivingFrame] = []
+        self._kinds: dict[int, str] = {}  # of the views, by channel
         self._connection = connection
 
     def receive_until(self, condition: Callable[[], bool]) -> None:
@@ -50,10 +55,19 @@ class Follower:
                 return
             message = self._connection.recv(timeout=LONGEST_WAIT_S)
             if isinstance(message, bytes):
-                self.frames.append(read_frame(message))
+                self._handle_frame(message)
             elif "view" in (parsed := json.loads(message)):
                 self.received.handle_message(parsed)
+                if "channel" in (snapshot := parsed.get("snapshot", {})):
+                    self._kinds[snapshot["channel"]] = parsed["view"].partition(":")[0]
         pytest.fail("the expected messages were not received")
+
+    def _handle_frame(self, body: bytes) -> None:
+        _version, _count, channel = struct.unpack_from("<BBH", body)
+        if self._kinds[channel] == "map":
+            self.frames.append(read_frame(body))
+        else:
+            self.driving.append(read_driving_frame(body))
 
     def rows(self, kind: str) -> dict[str, dict[str, Any]]:
         view = self.received.views.get(f"{kind}:{RIG}")

@@ -10,7 +10,6 @@ from typing import Any, Final
 import psycopg
 from psycopg import sql
 
-from f1timings.store import tables
 from f1timings.store.tables.timed import metadata
 from tests.migrated import migrate
 
@@ -78,20 +77,24 @@ def _name(url: str) -> str:
 
 def _table_names() -> list[str]:
     """Each table after those to which its keys refer."""
-    assert tables
     return [*(table.name for table in metadata.sorted_tables), "alembic_version"]
 
 
 def _copy_first_rows(connection: psycopg.Connection[Any]) -> None:
+    assert set(_table_names()) == _tables_in(connection, "public"), "a table would not be emptied"
     connection.execute(f"CREATE SCHEMA {_FIRST_ROWS}")
     for name in _table_names():
         if connection.execute(f"SELECT 1 FROM {name}").fetchone():
             connection.execute(f"CREATE TABLE {_FIRST_ROWS}.{name} AS TABLE {name}")
 
 
+def _tables_in(connection: psycopg.Connection[Any], schema: str) -> set[str]:
+    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+    return {name for (name,) in found}
+
+
 def _empty(connection: psycopg.Connection[Any]) -> None:
-    found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [_FIRST_ROWS])
-    filled = {name for (name,) in found}
+    filled = _tables_in(connection, _FIRST_ROWS)
     statements = [f"DELETE FROM {name}" for name in reversed(_table_names())]
     statements += [
         f"INSERT INTO {name} TABLE {_FIRST_ROWS}.{name}" for name in _table_names() if name in filled
