@@ -30,6 +30,8 @@ ROWS = """[...document.querySelectorAll('.line')].filter((line) => {
 ).sort((row, other) => row[0] - other[0])"""
 PHONE_ROWS = """[...document.querySelectorAll('main ol > li')].map(
   (row) => [...row.querySelectorAll('.name, .time, .gap')].map((part) => part.textContent).join(' '))"""
+MAP_CARS = """[...document.querySelectorAll('.car')].filter((car) => car.style.visibility === 'visible').map(
+  (car) => car.style.transform)"""
 IS_TOO_OLD = "document.querySelector('.too-old').getBoundingClientRect().height > 0"
 FONTS = "document.fonts.status === 'loaded' && document.fonts.check('16px \"Inter Variable\"')"
 # All elements apart from parts of a line of text: tag and classes, left, top, right, bottom in pixels.
@@ -67,6 +69,21 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OldPage]:
 
 
 every_supported = pytest.mark.parametrize("old", SUPPORTED, indirect=True)
+
+
+@every_supported
+def test_the_track_map_moves_its_cars(old: OldPage, tmp_path: Path) -> None:
+    with open_venue(tmp_path / "venue") as venue:
+        rigs = venue.simulate("--kind", "race")
+        try:
+            old.open(f"{venue.address}/display?scene=map", *TV)
+            old.wait_until(f"{MAP_CARS}.length > 1")
+            before = old.evaluate(f"{MAP_CARS}.join()")
+            old.wait_until(f"{MAP_CARS}.join() !== {before!r}")
+            assert [] == old.complaints
+        finally:
+            rigs.terminate()
+            rigs.wait(LONGEST_WAIT_S)
 
 
 @every_supported

@@ -99,10 +99,14 @@ class RigSetup:
 
 
 class Followed:
-    """A view that a test follows, read as rows and facts."""
+    """A view that a test follows, read as rows and facts.
+
+    Attributes:
+        columns: the names of its columns, without the id.
+    """
 
     def __init__(self, columns: Columns, source: RowSource) -> None:
-        self._names = [column.name for column in columns]
+        self.columns = [column.name for column in columns]
         self._source = source
 
     def contents(self) -> Contents:
@@ -119,7 +123,7 @@ class Followed:
     def rows(self) -> dict[str, dict[str, Any]]:
         """The current rows, values by column."""
         rows = self.contents().rows
-        return {id_: dict(zip(self._names, row, strict=True)) for id_, row in rows.items()}
+        return {id_: dict(zip(self.columns, row, strict=True)) for id_, row in rows.items()}
 
     def frame(self) -> bytes | None:
         """The next binary frame."""

@@ -21,4 +21,5 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   leaderboard: { needs: "nothing", load: () => import("./leaderboard/Leaderboard.svelte") },
   race: { needs: "rig", load: () => import("./race/Race.svelte") },
   car: { needs: "nothing", load: () => import("./car/Car.svelte") },
+  map: { needs: "rig", load: () => import("./map/MapScene.svelte") },
 };
