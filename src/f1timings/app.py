@@ -77,6 +77,8 @@ _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
 _GIB = 1 << 30
+# How often the server looks whether its machine has other addresses than before.
+_ADDRESSES_EVERY_S = 15.0
 # What to type into the game is written to the console again after these waits, while no rig is heard.
 _WAITS_FOR_RIGS_S = (60.0, 600.0)
 
@@ -168,7 +170,7 @@ class Application:
             self._udp = UdpListener(
                 settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
             )
-            self._local_name = LocalName(self._page_addresses(), settings.port)
+            self._local_name = LocalName(self._page_addresses, settings.port)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 
@@ -276,7 +278,7 @@ class Application:
 
     async def _announce(self) -> None:
         if self._settings.announce:
-            await self._local_name.announce()
+            await self._local_name.keep_announced(_ADDRESSES_EVERY_S)
 
     async def _say_where_to_send(self) -> None:
         """Write to the console what to type into the game, until a rig is heard."""

@@ -194,7 +194,7 @@ export const en = {
 
   "filter.driver": "All drivers",
   "filter.rig": "All rigs",
-  "filter.state": "All states",
+  "filter.state": "Completed or deleted",
   "filter.validity": "Valid and invalid",
   "filter.circuit": "All circuits",
   "filter.start": "All starts",
@@ -259,6 +259,9 @@ export const en = {
   "board.clear.confirm": "To clear it, type its name: {circuit}",
   "board.cleared": "The board of {circuit} was cleared",
 
+  "keys.on": "Keys",
+  "keys.list":
+    "1–9 change a rig · Shift+1–9 next driver to the rig · Q queue · T typed lap · U laps of the first rig without a driver, then A driver · L newest lap, then D delete, V validity, M move, R other time · C circuit · H hold or follow · Z undo · E files",
   "more.title": "More",
   "more.boards": "Boards",
   "more.exports": "Files",

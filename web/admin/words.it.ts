@@ -196,7 +196,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "filter.driver": "Tutti i piloti",
   "filter.rig": "Tutte le postazioni",
-  "filter.state": "Tutti gli stati",
+  "filter.state": "Completi o eliminati",
   "filter.validity": "Validi e non validi",
   "filter.circuit": "Tutti i circuiti",
   "filter.start": "Tutte le partenze",
@@ -261,6 +261,9 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "board.clear.confirm": "Per azzerarla scrivi il nome: {circuit}",
   "board.cleared": "La classifica di {circuit} è stata azzerata",
 
+  "keys.on": "Tasti",
+  "keys.list":
+    "1–9 cambia una postazione · Maiusc+1–9 il prossimo pilota alla postazione · Q coda · T giro scritto a mano · U giri senza pilota della prima postazione, poi A pilota · L giro più recente, poi D elimina, V validità, M sposta, R altro tempo · C circuito · H fissa o segui · Z annulla · E file",
   "more.title": "Altro",
   "more.boards": "Classifiche",
   "more.exports": "File",

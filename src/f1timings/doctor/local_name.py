@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -24,19 +24,34 @@ class LocalName:
     """Announces the pages of one server, from :meth:`announce` to :meth:`close`.
 
     Args:
-        addresses: of this machine, at which the pages are reached.
+        addresses: reads those of this machine at which the pages are reached; called in a thread.
         port: of the pages.
         service: the name under which programs that list web pages show it; it is unique in a network.
     """
 
-    def __init__(self, addresses: Sequence[str], port: int, service: str = "F1Timings") -> None:
+    def __init__(self, addresses: Callable[[], Sequence[str]], port: int, service: str = "F1Timings") -> None:
         self._service = service
-        self._addresses = [address for address in addresses if ip_address(address).version == 4]
+        self._read_addresses = addresses
+        self._addresses: frozenset[str] = frozenset()
         self._port = port
         self._responder: AsyncZeroconf | None = None
 
+    async def keep_announced(self, every_s: float) -> None:
+        """Announce the name, and again whenever the addresses of the machine have changed; until cancelled.
+
+        Args:
+            every_s: seconds between two looks at the addresses; Wi-Fi may come up after the server.
+        """
+        await self.announce()
+        while True:
+            await asyncio.sleep(every_s)
+            if await asyncio.to_thread(self._usable_addresses) != self._addresses:
+                await self.close()
+                await self.announce()
+
     async def announce(self) -> bool:
         """Announce the name, and return whether it worked; a failure is only logged."""
+        self._addresses = await asyncio.to_thread(self._usable_addresses)
         if not self._addresses:
             return False
         # Imported here and in a thread: it takes as long as a tenth of the start of the server.
@@ -67,15 +82,18 @@ class LocalName:
                 await responder.async_unregister_all_services()
             await responder.async_close()
 
+    def _usable_addresses(self) -> frozenset[str]:
+        return frozenset(address for address in self._read_addresses() if ip_address(address).version == 4)
+
     async def _register(self) -> None:
         from zeroconf import IPVersion, ServiceInfo
         from zeroconf.asyncio import AsyncZeroconf
 
-        self._responder = AsyncZeroconf(interfaces=self._addresses, ip_version=IPVersion.V4Only)
+        self._responder = AsyncZeroconf(interfaces=sorted(self._addresses), ip_version=IPVersion.V4Only)
         service = ServiceInfo(
             _SERVICE,
             f"{self._service}.{_SERVICE}",
-            addresses=[socket.inet_aton(address) for address in self._addresses],
+            addresses=[socket.inet_aton(address) for address in sorted(self._addresses)],
             port=self._port,
             server=f"{LOCAL_NAME}.",
             properties={"path": "/"},

@@ -5,6 +5,8 @@ import { LiveLaps, type Lap, type LapPages } from "./liveLaps.svelte";
 
 export type { Lap };
 
+/** Laps that only their own filter shows: many partial laps come with each change of session. */
+const HIDDEN: ReadonlySet<string> = new Set(["superseded", "partial"]);
 const PAGE_SIZE = 200;
 const UNCLAIMED_PER_RIG = 400;
 
@@ -90,7 +92,7 @@ function filterQuery(filter: LapFilter): Record<string, string | boolean> {
   return {
     ...(filter.driverId && { driver_id: filter.driverId }),
     ...(filter.rig && { rig: filter.rig }),
-    ...(filter.state && { state: filter.state }),
+    ...(filter.state ? { state: filter.state } : { state_ne: "partial" }),
     ...(filter.validity && { is_valid: filter.validity === "valid" }),
     ...(filter.circuit && { circuit: filter.circuit }),
     ...(filter.start && { start: filter.start }),
@@ -112,7 +114,7 @@ function passes(lap: Lap, filter: LapFilter): boolean {
   return (
     (!filter.driverId || lap.driver_id === filter.driverId) &&
     (!filter.rig || lap.rig === filter.rig) &&
-    (filter.state ? lap.state === filter.state : lap.state !== "superseded") &&
+    (filter.state ? lap.state === filter.state : !HIDDEN.has(lap.state)) &&
     (!filter.validity || lap.is_valid === (filter.validity === "valid")) &&
     (!filter.circuit || lap.circuit === filter.circuit) &&
     (!filter.start || lap.start === filter.start) &&
