@@ -12,12 +12,14 @@ import runpy
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import chdir
 from functools import cache
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from subprocess import TimeoutExpired
 
 from f1timings.commands.main import main
+from tests.source_code import ROOT
 from tests.waiting import LONGEST_WAIT_S
 
 #: The variable of the environment that names a file of Python code; a forked process runs it first.
@@ -25,11 +27,6 @@ RUN_FIRST = "TESTS_RUN_FIRST"
 
 # An interpreter reads these variables when it starts; a forked process would not.
 _OF_THE_INTERPRETER = ("PYTHON", "LD_", "DYLD_")
-
-# What the commands import. A name that is not here costs time and nothing else.
-_IMPORTED_BEFORE = [
-    f"f1timings.commands.{name}" for name in ("serve", "doctor", "rebuild", "export", "simulate")
-]
 
 
 def _of_the_interpreter(environment: Mapping[str, str]) -> dict[str, str]:
@@ -97,8 +94,12 @@ def _context() -> ForkServerContext | SpawnContext:
     """Where there is no fork, each process imports the program itself."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_IMPORTED_BEFORE)
+    context.set_forkserver_preload(["tests.imported_before"])
+    with chdir(ROOT):  # the tests can be imported there
+        forkserver.ensure_running()
     return context
 
 
