@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
+import pytest
+
+from f1timings.live import outline_watch
 from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.outlines.agreement import ENOUGH
+from f1timings.outlines.readings import CircuitFacts, read_circuit
 from f1timings.outlines.records import OutlineKey
 from f1timings.simulator import Scenario, simulate
 from tests.live.rig_setup import RIG, RigSetup
 from tests.outlines.driving import KINDS
 
+OTHER_RIG = "10.0.0.6"
 MONACO = 5
 KEY = OutlineKey(MONACO, 2025)
 LAP = Scenario("time_trial", 2025, laps=2, cars=1, seed=1, track_id=MONACO, kinds=KINDS)
@@ -45,6 +51,13 @@ class Watched:
         if self.watch.is_following and now - self._sampled_at >= SAMPLE_S:
             self._sampled_at = now
             self.watch.sample()
+
+    def hear_another_rig(self) -> None:
+        """Receive the first packets of another rig at the same circuit."""
+        scenario = Scenario("time_trial", 2025, laps=2, cars=1, seed=9, track_id=MONACO, kinds=KINDS)
+        for _at, _rig, data in islice(simulate(scenario), 100):
+            self.setup.pipeline.feed(data, OTHER_RIG, 5000, 20777, self.setup.now)
+        assert {RIG, OTHER_RIG} == set(self.setup.pipeline.rigs)
 
     def is_stored(self, kind: str) -> bool:
         """Whether the newest datagram of a kind is stored."""
@@ -81,9 +94,26 @@ def test_motion_is_stored_only_while_there_is_something_to_learn() -> None:
 def test_one_rig_is_followed_for_each_circuit() -> None:
     watched = Watched()
     watched.drive(until_s=5.0)
-    watched.setup.pipeline.feed(*_from_another_rig(watched.setup))
+    watched.hear_another_rig()
     watched.watch.look()
     assert {RIG} == set(watched.setup.pipeline.taps.watched)
+
+
+def test_a_rig_from_which_nothing_is_learned_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched()
+    watched.drive(until_s=5.0)
+    watched.hear_another_rig()
+    read: list[bytes] = []
+
+    def count(data: bytes) -> CircuitFacts | None:
+        read.append(data)
+        return read_circuit(data)
+
+    monkeypatch.setattr(outline_watch, "read_circuit", count)
+    for _ in range(5):
+        watched.watch.look()
+    # Each time the followed rig, and once the other one.
+    assert 6 == len(read)
 
 
 def test_a_rig_that_falls_silent_is_left() -> None:
@@ -109,7 +139,3 @@ def test_a_rig_without_motion_teaches_nothing() -> None:
     kinds = KINDS - {"motion"}
     watched.drive(Scenario("time_trial", 2025, laps=2, cars=1, seed=1, track_id=MONACO, kinds=kinds))
     assert watched.watch.get(KEY) is None
-
-
-def _from_another_rig(setup: RigSetup) -> tuple[bytes, str, int, int, float]:
-    return setup.pipeline.taps.of(RIG)["session"], "10.0.0.6", 5000, 20777, setup.now

@@ -9,6 +9,7 @@ from f1timings.live.views.rig_source import RigTelemetry
 from f1timings.outlines.learning import CircuitLearner, SessionLearner
 from f1timings.outlines.readings import CircuitFacts, read_cars, read_circuit
 from f1timings.outlines.records import Outline, OutlineKey
+from f1timings.rigs.registry import RigStatus
 
 SAMPLE_S = 0.065
 """How often the followed rigs are looked at: the fastest cars drive 7 m meanwhile."""
@@ -38,6 +39,8 @@ class OutlineWatch:
         self._followed: dict[str, SessionLearner] = {}
         # The newest session of each rig from which nothing more is to be learned.
         self._settled: dict[str, tuple[OutlineKey, int, int]] = {}
+        # What each rig stated last.
+        self._driven: dict[str, CircuitFacts] = {}
         self._changed: dict[OutlineKey, Outline] = {}
 
     def get(self, key: OutlineKey) -> Outline | None:
@@ -92,13 +95,18 @@ class OutlineWatch:
         """What each rig that is heard states of its circuit in its present session."""
         now, driven = self._clock(), {}
         for rig, status in self._telemetry.rigs.items():
-            data = self._telemetry.taps.of(rig).get("session")
-            if data is None or now - status.last_received_at >= OFFLINE_S:
-                continue
-            facts = read_circuit(data)
+            facts = None if now - status.last_received_at >= OFFLINE_S else self._read(rig, status)
             if facts is not None and facts.session_uid == status.session_uid:
-                driven[rig] = facts
+                driven[rig] = self._driven[rig] = facts
         return driven
+
+    def _read(self, rig: str, status: RigStatus) -> CircuitFacts | None:
+        """The circuit of a rig; a session stays at its circuit, so it is read once if nothing is learned."""
+        known = self._driven.get(rig)
+        if known is not None and rig not in self._followed and _is_of_session(known, status):
+            return known
+        data = self._telemetry.taps.of(rig).get("session")
+        return None if data is None else read_circuit(data)
 
     def _follow(self, rig: str, facts: CircuitFacts) -> None:
         """Learn from a rig, unless another one is followed for the same circuit."""
@@ -116,6 +124,10 @@ class OutlineWatch:
     def _leave(self, rig: str) -> None:
         self._telemetry.taps.leave(rig)
         del self._followed[rig]
+
+
+def _is_of_session(facts: CircuitFacts, status: RigStatus) -> bool:
+    return (facts.session_uid, facts.key.packet_format) == (status.session_uid, status.packet_format)
 
 
 def _name_of(facts: CircuitFacts) -> tuple[OutlineKey, int, int]:
