@@ -178,7 +178,9 @@ def test_nothing_is_cut_in_any_size(page: Page, venue: Venue, car: SentCar, lang
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             expect(shown(page, "sector2")).to_contain_text("28.250")
-            boxes = page.locator("[data-key]:not(.unseen, [data-key=private], [data-key=name]), .block")
+            boxes = page.locator(
+                "[data-key]:not(.unseen, [data-key=private], [data-key=name]), .block, .energy dt"
+            )
             too_small = boxes.evaluate_all(
                 """(boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth + 1
                   || (box.matches(".block") && box.scrollHeight > box.clientHeight + 1)

@@ -12,7 +12,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "car.unknown-rig": "Nessuna postazione si chiama {rig}",
   "car.unknown-rig.detail": "Le postazioni sono: {rigs}",
   "car.watched": "Spettatore",
-  "car.private": "Telemetria privata: carburante, ERS, usura e danni non vengono trasmessi",
+  "car.private": "Telemetria privata: benzina, ERS, usura e danni non vengono trasmessi",
   "car.now": "Ora: marcia {gear}, {speed} km/h, acceleratore {throttle}, freno {brake}, sterzo {steer}",
 
   "car.kmh": "km/h",
@@ -60,7 +60,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "car.ers.boost": "boost",
   "car.ers.deployed": "Usata nel giro",
   "car.ers.harvested": "Recuperata",
-  "car.fuel": "Carburante",
+  "car.fuel": "Benzina",
   "car.fuel.laps": "giri",
   "car.fuel.mix": "Miscela",
   "car.fuel.lean": "magra",
