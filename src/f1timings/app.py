@@ -31,14 +31,15 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
-from f1timings.live.stage_watch import StageWatch
+from f1timings.live.stage.screen_cards import ScreenCards
+from f1timings.live.stage.watch import StageWatch
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.people import Assignment, Driver, GameName, RigCard
 from f1timings.meeting.room.known_people import KnownPeople
-from f1timings.meeting.room.records import RoomCircuitChanged
+from f1timings.meeting.room.records import RoomCircuitChanged, ScreenCard
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.joined import JoinedRigs
@@ -143,6 +144,7 @@ class Application:
                 lambda: self.pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
             self._room = self._watch_room()
+            self._screen_cards = ScreenCards(lambda: self._store.reads.list_records(ScreenCard))
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
             self.pipeline = self._open_pipeline(recorded)
@@ -209,6 +211,7 @@ class Application:
             OlderNotifications(self._store.reads, self._hub.notify_unsubscribed),
             self._driver_names,
             self._room,
+            self._screen_cards,
         )
 
     def _watch_room(self) -> RoomWatch:
@@ -224,7 +227,9 @@ class Application:
         stage = StageWatch(
             self._joined.statuses, self._sessions, clock=self._clock.now, steady=self._clock.steady
         )
-        return RoomContents(room=self._room.contents, stage=stage.contents)
+        return RoomContents(
+            room=self._room.contents, stage=stage.contents, screens=self._screen_cards.contents
+        )
 
     def _services(self) -> Services:
         return Services(

@@ -66,6 +66,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "queue-empty": "The queue is empty.",
     "queue-place-of-waiting": "Only a waiting driver has a place; give the state waiting too.",
     "queue-waits-already": "This driver waits in the queue already; move that entry instead.",
+    # Screens
+    "screens-full": "At most {most} screens can be directed; give screens that belong together one name.",
     # Laps and boards
     "lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
     "lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.checks import serious_findings
 from tests.browser.venue import Venue, open_venue
@@ -19,6 +21,24 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
         marshal.meeting()
         marshal.lap("Ana", "1:20.000")
         yield marshal
+
+
+@contextmanager
+def tv(browser: Browser, venue: Venue, query: str) -> Iterator[Page]:
+    """A TV that shows the page with a query, in a browser of its own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{venue.address}/display{query}")
+    yield page
+    context.close()
+
+
+def direct(venue: Venue, screen: str, **facts: object) -> None:
+    venue.do("PATCH", "/screen-cards", {"screen": screen, **facts})
+
+
+def shows(page: Page, scene: str) -> None:
+    expect(page.locator(f"main[data-scene={scene}]")).to_be_visible()
 
 
 @pytest.mark.parametrize("query", ["", "?scene=leaderboard", "?circuit=Monza"])
@@ -49,3 +69,65 @@ def test_the_code_of_a_scene_is_loaded_again_if_it_did_not_arrive(page: Page, ve
     expect(page.locator("main")).to_have_attribute("data-scene", "")
     page.unroute(chunk)
     expect(page.locator("main[data-scene=leaderboard] .line")).to_contain_text("Ana")
+
+
+def test_two_tvs_follow_what_is_sent_to_all_and_one_what_is_sent_to_it(
+    browser: Browser, venue: Venue
+) -> None:
+    with ExitStack() as tvs:
+        pages = [tvs.enter_context(tv(browser, venue, f"?name=TV {number}")) for number in (1, 2)]
+        pinned = tvs.enter_context(tv(browser, venue, "?scene=leaderboard"))
+        for page in (*pages, pinned):
+            shows(page, "leaderboard")
+        direct(venue, "*", scene="next")
+        for page in pages:
+            shows(page, "next")
+        direct(venue, "TV 1", scene="leaderboard")
+        shows(pages[0], "leaderboard")
+        direct(venue, "TV 2", is_blank=True)
+        expect(pages[1].locator(".blank")).to_be_visible()
+        direct(venue, "*", scene=None, is_blank=False)
+        for page in pages:
+            shows(page, "leaderboard")
+            expect(page.locator(".blank")).to_have_count(0)
+        shows(pinned, "leaderboard")
+
+
+def test_what_was_sent_is_kept_when_the_server_and_the_screen_start_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with open_venue(tmp_path) as venue:
+        venue.meeting()
+        direct(venue, "Bar", scene="next", delay_s=0)
+        venue.server.kill()
+        venue.server.start()
+        with tv(browser, venue, "?name=Bar") as page:
+            shows(page, "next")
+
+
+def test_the_list_of_screens_says_what_each_shows(browser: Browser, venue: Venue) -> None:
+    def scene() -> str | None:
+        found = {each["screen"]: each["scene"] for each in venue.do("GET", "/screens")["items"]}
+        shown: str | None = found.get("Door")
+        return shown
+
+    with tv(browser, venue, "?name=Door") as page:
+        shows(page, "leaderboard")
+        venue.server.until(lambda: scene() == "leaderboard")
+        direct(venue, "Door", scene="next")
+        venue.server.until(lambda: scene() == "next")
+        direct(venue, "Door", is_blank=True)
+        venue.server.until(lambda: scene() == "blank")
+
+
+def test_a_delayed_screen_shows_a_lap_later_than_another_one(browser: Browser, venue: Venue) -> None:
+    with ExitStack() as tvs:
+        direct(venue, "Stream", delay_s=60)
+        live, late = (tvs.enter_context(tv(browser, venue, f"?name={name}")) for name in ("Hall", "Stream"))
+        expect(live.locator(".line")).to_contain_text(["Ana"])
+        expect(late.locator("main[data-scene=leaderboard]")).to_be_visible()
+        venue.lap("Late Larry", "1:19.000")
+        expect(live.locator(".line", has_text="Late Larry")).to_be_visible()
+        expect(late.locator(".line", has_text="Late Larry")).to_have_count(0)
+        direct(venue, "Stream", delay_s=0)
+        expect(late.locator(".line", has_text="Late Larry")).to_be_visible()

@@ -56,7 +56,10 @@ class RigSetup:
             people=lambda: self.people,
         )
         register_views(
-            self.hub, sources, board=BoardWatch(_nothing), of_room=RoomContents(room=_nothing, stage=_nothing)
+            self.hub,
+            sources,
+            board=BoardWatch(_nothing),
+            of_room=RoomContents(room=_nothing, stage=_nothing, screens=_nothing),
         )
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from f1timings.live.stage_watch import StageWatch
+from f1timings.live.stage.watch import StageWatch
 from f1timings.live.views.freshness import OFFLINE_S
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.room.stage import StageTimes

@@ -1171,6 +1171,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/screen-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent to each screen
+         * @description For marshals and admins.
+         */
+        get: operations["list_screen_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Send a scene to one screen or to all, delay it, or blank it
+         * @description For marshals and admins.
+         */
+        patch: operations["direct_screens"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1985,6 +2009,8 @@ export interface components {
          *       "is_behind": false,
          *       "name": "TV at the bar",
          *       "page": "/display",
+         *       "scene": "leaderboard",
+         *       "screen": "TV at the bar",
          *       "since": "2026-11-22T18:02:11.250000Z",
          *       "skipped": 12,
          *       "views": [
@@ -1999,6 +2025,11 @@ export interface components {
              * @description Of this connection; a screen that reconnects gets a new one.
              */
             id: string;
+            /**
+             * Screen
+             * @description Its name, or its code if it has none, to send scenes to it.
+             */
+            screen: string | null;
             /** Name */
             name: string | null;
             /**
@@ -2006,6 +2037,11 @@ export interface components {
              * @description Path of the page that it shows.
              */
             page: string | null;
+            /**
+             * Scene
+             * @description The scene that it shows now; null if its page has no scenes.
+             */
+            scene: string | null;
             /**
              * Code
              * @description The code drawn on the screen, to identify it.
@@ -5030,6 +5066,51 @@ export interface components {
             session_time_ms: number | null;
         };
         /**
+         * ScreenCard
+         * @description What staff sent to a screen, which may be connected or not.
+         * @example {
+         *       "delay_s": 0,
+         *       "is_blank": false,
+         *       "scene": "race",
+         *       "screen": "TV at the bar"
+         *     }
+         */
+        ScreenCard: {
+            /**
+             * Screen
+             * @description Its name, or its code if it has none; `*` for all screens without a card.
+             */
+            screen: string;
+            /**
+             * Scene
+             * @description null: the screen chooses by itself.
+             */
+            scene: string | null;
+            /**
+             * Delay S
+             * @description It shows everything so late, in seconds.
+             */
+            delay_s: number;
+            /**
+             * Is Blank
+             * @description It shows nothing.
+             */
+            is_blank: boolean;
+        };
+        /**
+         * ScreenCardList
+         * @description The cards of all screens; there is no next page.
+         */
+        ScreenCardList: {
+            /** Items */
+            items: components["schemas"]["ScreenCard"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null after the last row.
+             */
+            next: string | null;
+        };
+        /**
          * ScreenCommand
          * @description The command that was sent to a screen.
          * @example {
@@ -5042,6 +5123,36 @@ export interface components {
             id: string;
             /** Command */
             command: string;
+        };
+        /**
+         * ScreenDirection
+         * @description What to send to a screen, or to all. Fields that are not given stay as they are.
+         * @example {
+         *       "scene": "race",
+         *       "screen": "TV at the bar"
+         *     }
+         */
+        ScreenDirection: {
+            /**
+             * Screen
+             * @description Its name, or its code if it has none; `*` for every screen.
+             */
+            screen: string;
+            /**
+             * Scene
+             * @description A scene of `/display`; null lets the screen choose by itself.
+             */
+            scene?: string | null;
+            /**
+             * Delay S
+             * @description It shows everything so late, in seconds.
+             */
+            delay_s?: number | null;
+            /**
+             * Is Blank
+             * @description It shows nothing.
+             */
+            is_blank?: boolean | null;
         };
         /**
          * ScreenList
@@ -19026,8 +19137,10 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "9c0f1e72",
+                     *           "screen": "TV at the bar",
                      *           "name": "TV at the bar",
                      *           "page": "/display",
+                     *           "scene": "leaderboard",
                      *           "code": "KXQT",
                      *           "address": "192.168.1.40",
                      *           "since": "2026-11-22T18:02:11.250000Z",
@@ -19043,8 +19156,8 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["ScreenList"];
                     /**
-                     * @example id,name,page,code,address,since,views,skipped,is_behind
-                     *     9c0f1e72,TV at the bar,/display,KXQT,192.168.1.40,2026-11-22T18:02:11.250000Z,"['board', 'rigs']",12,false
+                     * @example id,screen,name,page,scene,code,address,since,views,skipped,is_behind
+                     *     9c0f1e72,TV at the bar,TV at the bar,/display,leaderboard,KXQT,192.168.1.40,2026-11-22T18:02:11.250000Z,"['board', 'rigs']",12,false
                      */
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */
@@ -19234,6 +19347,306 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not found",
                      *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_screen_cards: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "screen": "TV at the bar",
+                     *           "scene": "race",
+                     *           "delay_s": 0,
+                     *           "is_blank": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScreenCardList"];
+                    /**
+                     * @example screen,scene,delay_s,is_blank
+                     *     TV at the bar,race,0,false
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    direct_screens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenDirection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "screen": "TV at the bar",
+                     *           "scene": "race",
+                     *           "delay_s": 0,
+                     *           "is_blank": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScreenCardList"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -650,3 +650,19 @@ export interface StageFacts extends Facts {
   /** The session that the scene shows, see `/api/v1/sessions/{session_id}`. */
   readonly session_id?: string | null;
 }
+
+/** A row of the view `screens`. What staff sent to each screen; it is kept when screen or server start again. */
+export interface ScreenRow extends Row {
+  /** The screen's name, or its four letters; `*` for screens without a row. */
+  readonly id: string;
+  /** The scene that was sent; null: the screen chooses by itself, see `stage`. */
+  readonly scene: string | null;
+  /** It shows everything so late (s). */
+  readonly delay_s: number;
+  /** It shows nothing. */
+  readonly is_blank: boolean;
+}
+
+/** The facts of the view `screens`. */
+export interface ScreenFacts extends Facts {
+}

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Column, RowMapping, Select, Table, select
 
 from f1timings.meeting import people
+from f1timings.meeting.room.records import ScreenCard
 from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
 from f1timings.store.tables import people as tables
@@ -52,6 +53,7 @@ _TABLES: Final[Mapping[type, RecordTable]] = {
     people.MeetingPeriod: RecordTable(tables.meeting_periods, "id", "period"),
     people.Driver: RecordTable(tables.drivers, "id", "driver"),
     people.RigCard: RecordTable(tables.rig_cards, "rig", "rig"),
+    ScreenCard: RecordTable(tables.screen_cards, "screen", "screen"),
     people.Assignment: RecordTable(tables.assignments, "id", "assignment"),
     people.GameName: RecordTable(tables.game_names, "name", "name in the games"),
     people.LapMark: RecordTable(tables.lap_marks, "lap_id", "mark of a lap"),

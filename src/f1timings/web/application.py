@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 
 from f1timings.meeting import people
 from f1timings.store import StoredLap
-from f1timings.web import docs_page, entries, health, pages, screens, socket
+from f1timings.web import docs_page, entries, health, pages, socket
 from f1timings.web.access import openapi_security
 from f1timings.web.access import routes as access_routes
 from f1timings.web.access.checks.middleware import AccessMiddleware
@@ -35,6 +35,7 @@ from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, own_codes, qr, queue
 from f1timings.web.rigs import routes as rigs
+from f1timings.web.screens import routes as screens
 from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import occurrences
 from f1timings.web.sessions import routes as sessions

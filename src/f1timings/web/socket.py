@@ -47,6 +47,7 @@ class ScreenMessage(_ClientMessage):
     name: str | None = Field(None, max_length=80)
     page: str | None = Field(None, max_length=200)
     code: str | None = Field(None, max_length=16)
+    scene: str | None = Field(None, max_length=40)
 
 
 View = Annotated[str, Field(max_length=_LONGEST_VIEW)]
@@ -181,7 +182,7 @@ def _handle_message(text: str, hub: Hub, client: Client) -> None:
             client,
             subscription.subscribe,
             {view: Position(resume.epoch, resume.seq) for view, resume in subscription.resume.items()},
-            screen=None if screen is None else Screen(screen.name, screen.page, screen.code),
+            screen=None if screen is None else Screen(**screen.model_dump()),
         )
     except UnknownViewError as unknown:
         _refuse(hub, client, str(unknown))

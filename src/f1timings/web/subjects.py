@@ -24,7 +24,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "drivers": Subject("Drivers", "People, their names in the games, and their personal data."),
     "meetings": Subject("Meetings", "Evenings with their circuit, rules and points."),
     "acts": Subject("Acts", "What people changed, and how to undo it."),
-    "screens": Subject("Screens", "The pages and programs that are connected."),
+    "screens": Subject("Screens", "The pages and programs that are connected, and what they show."),
     "access": Subject("Access", "Setup, logins, accounts, tokens, and the security log."),
     "health": Subject("Health", "Whether the server works, for monitoring."),
     "older program": Subject("Older program", "The routes of the older program, with the same JSON."),

@@ -573,10 +573,13 @@ def test_only_screens_that_never_subscribed_get_notifications() -> None:
 def test_screens_are_listed_with_what_they_report_and_receive_commands() -> None:
     async def scenario() -> None:
         async with hub_with(2) as (hub, (screen, _silent), clients):
-            hub.subscribe(clients[0], ["board"], screen=Screen("TV", "/display", "KXQT"))
+            hub.subscribe(clients[0], ["board"], screen=Screen(name="TV", page="/display", code="KXQT"))
             hub.subscribe(clients[0], ["events"])
             (state,) = hub.screens()
-            assert (state.screen, state.address) == (Screen("TV", "/display", "KXQT"), "10.0.0.0")
+            assert (state.screen, state.address) == (
+                Screen(name="TV", page="/display", code="KXQT"),
+                "10.0.0.0",
+            )
             assert (state.views, state.skipped, state.is_behind) == (("events",), 0, False)
             assert hub.command(state.id, "reload")
             assert screen.got[-1] == {"command": "reload"}

@@ -1,7 +1,12 @@
-/** Which scene a screen shows: the one in its address, else the one that the server chooses for the room. */
+/** Which scene a screen shows: that of its address, else the one that staff sent, else the one of the room. */
 import { choosesOtherBoard, parseOptions } from "../../board/options";
-import type { StageFacts } from "../../shared/rows";
+import type { ScreenRow, StageFacts } from "../../shared/rows";
 import { sceneNamed, type SceneName } from "../../shared/scenes/names";
+
+/** The id of the row for the screens that have none. */
+export const ALL_SCREENS = "*";
+
+type Screen = Readonly<{ name?: string; code: string }>;
 
 /** What the address of a screen says about scenes. */
 export interface Pin {
@@ -32,12 +37,21 @@ export function pinOf(search: string): Pin {
   };
 }
 
-/** The scene to show; null before the server has said what the room sees. */
-export function chooseScene(pin: Pin, stage: StageFacts | null): Choice | null {
+/** What staff sent to a screen: its own row of the view `screens`, else that for all screens; null if neither. */
+export function cardOf(rows: ReadonlyMap<string, ScreenRow>, { name, code }: Screen): ScreenRow | null {
+  return rows.get(name ?? code) ?? rows.get(ALL_SCREENS) ?? null;
+}
+
+/**
+ * The scene to show; null before the server has said what the room sees.
+ *
+ * @param sent what staff sent to the screen; null leaves the choice to the server.
+ */
+export function chooseScene(pin: Pin, sent: string | null, stage: StageFacts | null): Choice | null {
   if (pin.unknown !== null || (pin.scene === null && stage === null)) return null;
   return {
     // A page that is older than the server may lack a scene.
-    scene: pin.scene ?? sceneNamed(stage?.scene) ?? "leaderboard",
+    scene: pin.scene ?? sceneNamed(sent) ?? sceneNamed(stage?.scene) ?? "leaderboard",
     rig: pin.rig ?? stage?.rig ?? null,
     session: pin.rig ? null : (stage?.session_id ?? null),
   };

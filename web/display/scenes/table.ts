@@ -22,4 +22,6 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   race: { needs: "rig", load: () => import("./race/Race.svelte") },
   car: { needs: "nothing", load: () => import("./car/Car.svelte") },
   map: { needs: "rig", load: () => import("./map/MapScene.svelte") },
+  result: { needs: "session", load: () => import("./result/Result.svelte") },
+  next: { needs: "nothing", load: () => import("./next/Next.svelte") },
 };

@@ -10,6 +10,10 @@ it.each([
   ["Marta entered 1:20.000 for Ada at Monza.", "Marta ha inserito 1:20.000 per Ada a Monza."],
   ["Ada left the queue.", "Ada è uscito dalla coda."],
   ["Ada left Rig 8.", "Ada ha lasciato Rig 8."],
+  ["The screen Bar shows the scene next.", "Lo schermo Bar mostra la scena next."],
+  ["The screen Bar is 10 s late.", "Lo schermo Bar è in ritardo di 10 s."],
+  ["Every screen chooses its scene by itself.", "Tutti gli schermi scelgono da soli la scena."],
+  ["Every screen is blank.", "Tutti gli schermi sono neri."],
   ["Something new.", "Something new."],
 ])("%s", (summary, italian) => {
   expect(actSentence({ summary }, "it")).toBe(italian);

@@ -108,7 +108,17 @@ class Live {
     return () => this.#onCommand.delete(listener);
   }
 
-  /** The server's clock, in milliseconds since 1970. */
+  /** Report which scene this screen shows, for the list of screens on the admin page. */
+  report(scene: string): void {
+    this.#connection.report(scene);
+  }
+
+  /** Show everything so late, in milliseconds. */
+  delay(delayMs: number): void {
+    this.#connection.delay(delayMs);
+  }
+
+  /** The server's clock, in milliseconds since 1970; on a delayed screen, that of what it shows. */
   serverNow(): number {
     return this.#connection.serverNow();
   }

@@ -4,6 +4,7 @@
  * Messages are buffered and applied once per animation frame. What they mean is in protocol.ts; live.svelte.ts makes
  * Svelte state of them.
  */
+import { Delayed } from "./delayed";
 import { apply, resumePoint, serverTime, type Message, type ResumePoint, type View } from "./protocol";
 
 /** `connecting`: no message yet. `stale`: open but silent. `restarting`: the server announced its restart. */
@@ -41,7 +42,12 @@ export interface Screen {
   readonly page: string;
   readonly code: string;
   readonly name?: string;
+  /** The scene that it shows. */
+  readonly scene?: string;
 }
+
+/** The view that is never delayed, because the delay itself is in it. */
+export const UNDELAYED_VIEW = "screens";
 
 // The server sends a heartbeat every 2 s.
 export const STALE_MS = 3_000;
@@ -62,7 +68,11 @@ export class Connection {
   readonly #listener: Listener;
   readonly #views = new Map<string, View | null>();
   readonly #clockOffsets: number[] = [];
-  readonly #screen: Screen | undefined;
+  #screen: Screen | undefined;
+  readonly #late = new Delayed<Message | ArrayBuffer>(
+    (message) => this.#handleDue(message),
+    () => this.#requestSnapshots(this.#views.keys()),
+  );
   #socket: WebSocket | null = null;
   #buffer: Message[] = [];
   #isFlushDue = false;
@@ -113,10 +123,22 @@ export class Connection {
     if (this.#socket !== null) this.#handleClose(0);
   }
 
-  /** The server's clock, from the median difference to the times in its newest messages. */
+  /** Report what this screen shows now. */
+  report(scene: string): void {
+    if (this.#screen === undefined || this.#screen.scene === scene) return;
+    this.#screen = { ...this.#screen, scene };
+    this.#sendSubscription();
+  }
+
+  /** Show everything so late, except the view {@link UNDELAYED_VIEW} and commands. */
+  delay(delayMs: number): void {
+    this.#late.delayMs = delayMs;
+  }
+
+  /** The server's clock, from the median difference to the times in its newest messages; less the delay. */
   serverNow(): number {
     const sorted = [...this.#clockOffsets].sort((a, b) => a - b);
-    return Date.now() + (sorted[Math.floor(sorted.length / 2)] ?? 0);
+    return Date.now() + (sorted[Math.floor(sorted.length / 2)] ?? 0) - this.#late.delayMs;
   }
 
   // ------------------------------------------------------------------ the socket
@@ -161,6 +183,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#buffer = [];
+    this.#late.clear();
     if (socket === null) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
@@ -182,7 +205,7 @@ export class Connection {
   #handleData(data: string | ArrayBuffer): void {
     this.#setHeard();
     if (typeof data !== "string") {
-      this.#listener.binary?.(data);
+      this.#late.add(data);
       return;
     }
     const message = JSON.parse(data) as Message;
@@ -191,6 +214,12 @@ export class Connection {
     if (message.error) console.warn(`${message.error.title}: ${message.error.detail}`);
     else if (message.hello) this.#handleHello(message.hello);
     else if (message.command) this.#listener.command(message.command);
+    else if (message.view === UNDELAYED_VIEW) this.#handleDue(message);
+    else this.#late.add(message);
+  }
+
+  #handleDue(message: Message | ArrayBuffer): void {
+    if (message instanceof ArrayBuffer) this.#listener.binary?.(message);
     // A view of rows has its own epoch; the view of events uses that of the server's run.
     else this.#addToBuffer(message.snapshot ? { epoch: this.#epoch, ...message } : message);
   }

@@ -42,6 +42,14 @@ export const en = {
   "state.restarting.title": "Updating…",
   "state.restarting.detail": "The server is restarting. This screen reconnects by itself.",
 
+  "scene.leaderboard": "Leaderboard",
+  "scene.race": "Race",
+  "scene.car": "Car",
+  "scene.map": "Track map",
+  "scene.result": "Result",
+  "scene.next": "Who is next",
+  "scene.blank": "Nothing",
+
   "mark.invalid": "invalid",
 
   "page.skip": "Skip to the content",

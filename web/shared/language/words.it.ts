@@ -44,6 +44,14 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.restarting.title": "Aggiornamento…",
   "state.restarting.detail": "Il server si riavvia. Lo schermo si ricollega da solo.",
 
+  "scene.leaderboard": "Classifica",
+  "scene.race": "Gara",
+  "scene.car": "Auto",
+  "scene.map": "Mappa",
+  "scene.result": "Risultato",
+  "scene.next": "Chi è il prossimo",
+  "scene.blank": "Niente",
+
   "mark.invalid": "non valido",
 
   "page.skip": "Vai al contenuto",

@@ -48,13 +48,24 @@ class Following:
     frame_number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What a screen reports about itself: its name, the page it shows, and the code drawn on it."""
+    """What a screen reports about itself.
+
+    Attributes:
+        name / page / code: its name, the page that it shows, and the code drawn on it.
+        scene: the scene that it shows.
+    """
 
     name: str | None = None
     page: str | None = None
     code: str | None = None
+    scene: str | None = None
+
+    @property
+    def key(self) -> str | None:
+        """How staff name it: its name, or its code if it has none; None for other programs."""
+        return self.name or self.code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

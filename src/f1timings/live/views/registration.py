@@ -1,4 +1,4 @@
-"""The list of all row views on ``/ws``: a new view is one module in this folder and one line here."""
+"""The list of all row views on ``/ws``: a new view is one module and one line here."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowViewKind
+from f1timings.live.stage import screens_view
+from f1timings.live.stage import view as stage
 from f1timings.live.views import (
     car,
     control,
     map,  # noqa: A004 - the view is called map
     rigs,
     room,
-    stage,
     tower,
 )
 from f1timings.live.views.board import BoardWatch
@@ -27,6 +28,7 @@ class RoomContents:
 
     room: Callable[[], Contents]
     stage: Callable[[], Contents]
+    screens: Callable[[], Contents]
 
 
 def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> tuple[RowViewKind, ...]:
@@ -40,6 +42,7 @@ def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> 
         board.view(),
         room.view(of_room.room),
         stage.view(of_room.stage),
+        screens_view.view(of_room.screens),
     )
 
 

@@ -1,8 +1,14 @@
-"""What is stored about the circuit of the room, and what decides which board is shown."""
+"""What is stored about the room: its circuit, what decides which board is shown, and its screens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: The card of the screens that have none of their own.
+ALL_SCREENS: Final = "*"
+#: The longest delay of a screen.
+LONGEST_DELAY_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +35,22 @@ class BoardChoice:
     meeting_id: str
     held: str | None
     followed: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenCard:
+    """What staff sent to a screen; it is kept when the screen or the server starts again.
+
+    Attributes:
+        screen: the screen's name, or its four letters if it has none; :data:`ALL_SCREENS` for the screens
+            that have no card.
+        scene: None lets the screen choose by itself.
+        delay_s: it shows everything so late, in whole seconds.
+        is_blank: it shows nothing.
+    """
+
+    screen: str
+    scene: str | None = None
+    delay_s: int = 0
+    is_blank: bool = False
+    seq: int = 0

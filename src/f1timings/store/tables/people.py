@@ -92,6 +92,16 @@ rig_cards = Table(
     _seq(),
 )
 
+screen_cards = Table(
+    "screen_cards",
+    metadata,
+    _id("screen"),
+    _text("scene", True),
+    _number("delay_s"),
+    _flag("is_blank"),
+    _seq(),
+)
+
 assignments = Table(
     "assignments",
     metadata,

@@ -44,6 +44,7 @@ export const en = {
   "refusal.queue-empty": "The queue is empty.",
   "refusal.queue-place-of-waiting": "Only a waiting driver has a place; give the state waiting too.",
   "refusal.queue-waits-already": "This driver waits in the queue already; move that entry instead.",
+  "refusal.screens-full": "At most {most} screens can be directed; give screens that belong together one name.",
   "refusal.lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
   "refusal.lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",
   "refusal.board-unconfirmed": "To clear this board, type its circuit again: {circuit}.",

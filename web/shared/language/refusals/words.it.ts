@@ -61,6 +61,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "refusal.queue-place-of-waiting":
     "Solo un pilota che aspetta ha un posto nella coda; indica anche lo stato waiting.",
   "refusal.queue-waits-already": "Questo pilota aspetta già in coda; sposta quella voce.",
+  "refusal.screens-full":
+    "Si possono dirigere al massimo {most} schermi; dai un solo nome a quelli che vanno insieme.",
   "refusal.lap-undecided": "Decidi qualcosa: indica is_deleted, is_valid, driver_id o time.",
   "refusal.lap-timed-by-game":
     "Il tempo di questo giro è del gioco; solo un giro scritto a mano può avere un altro tempo.",

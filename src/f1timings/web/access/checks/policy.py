@@ -104,8 +104,10 @@ POLICY: Final[Mapping[str, Caller]] = {
     "sign_in_as_driver": Audience.ANYONE,
     "list_game_names": Role.MARSHAL,
     "map_game_name": Role.MARSHAL,
-    # Connected screens.
+    # Screens.
     "list_screens": Role.MARSHAL,
+    "list_screen_cards": Role.MARSHAL,
+    "direct_screens": Role.MARSHAL,
     "reload_screen": Role.MARSHAL,
     # Access.
     "set_up": Audience.ANYONE,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from f1timings.live.fanout.sheet import Contents
+from f1timings.live.stage.view import stage_contents
 from f1timings.live.views.freshness import LIVE, STALE, state_of
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
-from f1timings.live.views.stage import stage_contents
 from f1timings.meeting.lobbies import SeenSession, is_ai, lobby_of_each, people_of
 from f1timings.meeting.room.stage import (
     DrivenSession,
