@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from f1timings.timing.events import LapBegan
 from f1timings.timing.history import CarHistory, HistoryLap
 from f1timings.timing.records import Lap, LapState
-from tests.timing.rows import FINISHED, RETIRED, Drive, car, row
+from tests.timing.rows import FINISHED, GAP_S, RETIRED, Drive, car, row
 
 
 def times(laps: list[Lap]) -> list[tuple[int, int | None, str]]:
@@ -226,3 +229,14 @@ def test_a_flashback_to_after_a_car_s_finish_does_not_change_its_last_lap() -> N
     back = row(1, 90_000, last=90_000, s1=30_000, s2=31_000, at=92.0, status=FINISHED)
     assert [] == drive.rewind(back)
     assert [] == drive.car.handle_end(None)
+
+
+@pytest.mark.parametrize(("clock", "begins"), [(13_000, [45, 47]), (15_000, [45])])
+def test_a_lap_that_was_begun_again_after_a_flashback_in_a_gap_begins_when_its_clock_says(
+    clock: int, begins: list[float]
+) -> None:
+    began: list[LapBegan] = []
+    laps = car(on_lap_began=began.append)
+    laps.handle_row(row(3, 5_000, at=50.0), None, usual_gap_s=GAP_S)
+    laps.handle_rewind(row(3, clock, at=60.0))
+    assert begins == [event.session_time_s - event.elapsed_ms / 1000 for event in began]

@@ -15,6 +15,7 @@ from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_reckoning import LapReckoning
 from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.lap_steps import (
+    CLOCK_SLACK_MS,
     HIGHEST_LAP,
     LOSS_FACTOR,
     Step,
@@ -312,8 +313,18 @@ class CarLaps:
 def _is_new_lap(before: LapRow, row: LapRow) -> bool:
     """Whether the lap of a row after a flashback began after the newest row before it."""
     if row.lap_number == before.lap_number:
-        return is_begun_again_unseen(before, row)
+        return is_begun_again_unseen(before, row) or _begins_elsewhere(before, row)
     return row.lap_number > before.lap_number
+
+
+def _begins_elsewhere(before: LapRow, row: LapRow) -> bool:
+    """Whether the running clocks of a lap show that it began later: the line was crossed again."""
+    if not before.current_lap_ms or not row.current_lap_ms:
+        return False
+    later_s = (row.session_time_s - before.session_time_s) - (
+        row.current_lap_ms - before.current_lap_ms
+    ) / 1000
+    return later_s * 1000 > CLOCK_SLACK_MS
 
 
 _ACTIONS: dict[Step, Callable[[CarLaps, LapRow, LapRow, bool], list[Lap]]] = {
