@@ -24,4 +24,5 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   map: { needs: "rig", load: () => import("./map/MapScene.svelte") },
   result: { needs: "session", load: () => import("./result/Result.svelte") },
   next: { needs: "nothing", load: () => import("./next/Next.svelte") },
+  tower: { needs: "rig", load: () => import("./tower/TowerScene.svelte") },
 };

@@ -48,6 +48,7 @@ export const en = {
   "scene.map": "Track map",
   "scene.result": "Result",
   "scene.next": "Who is next",
+  "scene.tower": "Timing tower",
   "scene.blank": "Nothing",
 
   "mark.invalid": "invalid",

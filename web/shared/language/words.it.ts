@@ -50,6 +50,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "scene.map": "Mappa",
   "scene.result": "Risultato",
   "scene.next": "Chi è il prossimo",
+  "scene.tower": "Torre dei tempi",
   "scene.blank": "Niente",
 
   "mark.invalid": "non valido",

@@ -1,0 +1,145 @@
+"""The tower on a TV shows the race that was driven: places, stops, penalties and cars that are out."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from f1timings.packets import decode, identify
+from f1timings.simulator import TIMING_KINDS, Scenario, Simulation, simulate
+from tests.browser.venue import Venue, open_venue
+
+pytestmark = pytest.mark.browser
+
+RIG = "127.0.0.1"
+ACTIVE = 2
+MIDDLE_S = 100.0
+RACE = Scenario(
+    "race",
+    2025,
+    laps=3,
+    cars=20,
+    seed=5,
+    rate_hz=20,
+    track_id=17,
+    pit_stops=1,
+    retirements=2,
+    penalties=4,
+    kinds=TIMING_KINDS | {"car_status"},
+)
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[Venue]:
+    with open_venue(tmp_path / "venue") as marshal:
+        yield marshal
+
+
+class Sender:
+    """A simulated rig that sends from one port.
+
+    Attributes:
+        cars: of the newest lap data.
+    """
+
+    def __init__(self, simulation: Simulation, port: int) -> None:
+        self.simulation = simulation
+        self.cars: Any = ()
+        self._to = (RIG, port)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((RIG, 0))
+
+    def send_until(self, until_s: float) -> None:
+        """Send until a session time."""
+        lap_data = b""
+        for at, _rig, data in self.simulation:
+            self._socket.sendto(data, self._to)
+            time.sleep(0.0003)  # no faster than the server receives
+            if identify(data).kind == "lap_data":
+                lap_data = data
+            if at >= until_s:
+                break
+        self.cars = decode(lap_data).body.cars
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def rig(venue: Venue) -> Iterator[Sender]:
+    sender = Sender(simulate(RACE), venue.server.udp_port)
+    yield sender
+    sender.close()
+
+
+def order_on(page: Page) -> list[str]:
+    """The cars as a spectator reads them, from top to bottom."""
+    order: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("[data-car]")]
+            .sort((one, other) => Number(one.dataset.position) - Number(other.dataset.position))
+            .map((row) => row.dataset.car)"""
+    )
+    return order
+
+
+def wait_for_order(page: Page, expected: list[str]) -> None:
+    page.wait_for_function(
+        """(expected) => [...document.querySelectorAll("[data-car]")]
+            .sort((one, other) => Number(one.dataset.position) - Number(other.dataset.position))
+            .map((row) => row.dataset.car).join() === expected""",
+        arg=",".join(expected),
+    )
+
+
+def test_the_tower_shows_the_race_that_was_driven(
+    page: Page, venue: Venue, rig: Sender, complaints: list[str]
+) -> None:
+    page.goto(f"{venue.address}/display?scene=tower&rig={RIG}&motion=off")
+    rig.send_until(MIDDLE_S)
+    cars = list(enumerate(rig.cars))
+    driving = sorted((car.car_position, at) for at, car in cars if car.result_status == ACTIVE)
+    out = sorted((car.car_position, at) for at, car in cars if car.result_status > ACTIVE)
+    wait_for_order(page, [str(at) for _, at in (*driving, *out)])
+
+    rig.send_until(float("inf"))
+    (session,) = rig.simulation.truth["sessions"]
+    entries = session["classification"]
+    wait_for_order(page, [str(entry["car_index"]) for entry in entries])
+    assert len(order_on(page)) == 20
+    for entry in entries:
+        row = page.locator(f"[data-car='{entry['car_index']}']")
+        expect(row.locator(".name")).to_contain_text(entry["name"])
+        if entry["penalties_s"]:
+            expect(row.locator(".notes")).to_contain_text(f"+{entry['penalties_s']}s")
+        if entry["status"] == "retired":
+            expect(row.locator(".gap")).to_have_text("OUT")
+        else:
+            expect(row.locator(".stops")).to_have_text(str(rig.cars[entry["car_index"]].num_pit_stops))
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (1080, 1920)])
+def test_every_car_is_complete_at_every_size(
+    page: Page, venue: Venue, rig: Sender, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{venue.address}/display?scene=tower&rig={RIG}&motion=off")
+    rig.send_until(MIDDLE_S)
+    expect(page.locator("[data-car]")).to_have_count(20)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll("[data-car]")]
+            .map((row) => row.getBoundingClientRect().toJSON())"""
+    )
+    assert all(box["top"] >= 0 and box["bottom"] <= height and box["height"] > 20 for box in boxes)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("[data-car] .cell:not(.name)")]
+            .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+            .map((cell) => `${cell.className}: ${cell.textContent}`)"""
+    )
+    assert cut == []
