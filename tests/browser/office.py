@@ -79,7 +79,7 @@ class Office:
 
     def laps(self, **query: object) -> list[Json]:
         """Laps, the newest first."""
-        items: list[Json] = self.server.get("/api/v1/laps", sort="-official_at", limit=1000, **query)["items"]
+        items: list[Json] = self.server.get("/api/v1/laps", sort="-recorded_at", limit=1000, **query)["items"]
         return items
 
     def drive(self, seed: int, rigs: int, cars: int = 1) -> None:

@@ -212,7 +212,7 @@ def test_a_lap_is_deleted_with_a_reason_and_restored_by_undo(admin: Page, office
     expect(more).to_contain_text("Cut the chicane")
     assert office.laps(state="deleted")[0]["reason"] == "Cut the chicane"
     top = region(admin, "Meeting")
-    expect(top).to_contain_text("1:31.111")
+    expect(top).to_contain_text("deleted the lap typed as 1:31.111")
     top.get_by_role("button", name="Undo").click()
     expect(top).to_contain_text("Undone:")
     expect(row).not_to_contain_text("deleted")
