@@ -18,6 +18,7 @@ KB = 1000
 BUDGETS_KB = {
     "display": 90,
     "car": 90,
+    "overlay": 90,
     "me": 60,
     "home": 60,
     "login": 60,

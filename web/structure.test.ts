@@ -44,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   users: ["office", "shared"],
   display: ["board", "race", "shared"],
   car: ["board", "race", "shared"],
+  overlay: ["board", "race", "shared"],
   me: ["board", "shared"],
   home: ["shared"],
   login: ["shared"],

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scripts.install_old_browsers import program
 
+from tests.browser.checks import wait_until_true
 from tests.browser.old_browser import OldPage, old_page
 from tests.browser.sent_car import SentCar, sending
 from tests.browser.venue import Venue, open_venue
@@ -139,7 +140,13 @@ def test_a_phone_shows_the_board_and_its_rows_move(old: OldPage, venue: Venue) -
 @every_supported
 @pytest.mark.parametrize(
     ("path", "size"),
-    [("/display", TV), ("/display?rows=3&rail=1", TV), ("/display", PORTRAIT_TV), ("/me", PHONE)],
+    [
+        ("/display", TV),
+        ("/display?rows=3&rail=1", TV),
+        ("/display", PORTRAIT_TV),
+        ("/overlay/leaderboard", TV),
+        ("/me", PHONE),
+    ],
 )
 def test_the_layout_is_that_of_a_new_browser(
     old: OldPage, page: Page, venue: Venue, path: str, size: tuple[int, int]
@@ -151,7 +158,7 @@ def test_the_layout_is_that_of_a_new_browser(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(address)
     expect(page.get_by_text("Ana").first).to_be_visible()
-    page.wait_for_function(FONTS)
+    wait_until_true(page, FONTS)
     old.open(address, *size)
     old.wait_until(f"document.body.innerText.includes('Ana') && {FONTS}")
     assert displaced(page.evaluate(BOXES), old.evaluate(BOXES)) == []
@@ -170,7 +177,7 @@ def displaced(expected: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("old", [TOO_OLD], indirect=True)
-@pytest.mark.parametrize("path", ["/display", "/me"])
+@pytest.mark.parametrize("path", ["/display", "/overlay/leaderboard", "/me"])
 def test_an_older_browser_shows_a_sentence_that_says_so(old: OldPage, venue: Venue, path: str) -> None:
     old.open(f"{venue.address}{path}", *TV)
     old.wait_until(IS_TOO_OLD)

@@ -133,9 +133,13 @@ class RunningServer:
                     return None
                 raise
 
-    def token(self, role: str) -> str:
-        """A new token of a role, as ``f1timings token create`` gets it from the server."""
-        body = {"name": "a test", "role": role, "kind": "token"}
+    def token(self, role: str, kind: str = "token") -> str:
+        """A new token of a role, as ``f1timings token create`` gets it from the server.
+
+        Args:
+            kind: ``display`` for a token that may be part of an address.
+        """
+        body = {"name": "a test", "role": role, "kind": kind}
         return str(call_server(self.data_dir, "POST", OWNER_PATH, body=body)["token"])
 
     def ask(

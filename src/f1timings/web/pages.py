@@ -23,6 +23,8 @@ PAGES: Final[Mapping[str, str]] = {
     "/": "home",
     "/display": "display",
     "/display/car": "car",
+    "/overlay": "overlay",
+    "/overlay/{name}": "overlay",
     "/admin": "admin",
     "/admin/users": "users",
     "/me": "me",

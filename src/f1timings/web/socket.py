@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from f1timings.access.accounts import Token
 from f1timings.live.fanout.client import Client, Screen
 from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.hub import Hub, Position
@@ -19,6 +20,7 @@ from f1timings.live.fanout.messages import error
 from f1timings.live.fanout.transports import PlainTransport, ScreenTransport
 from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.web.access.checks.origins import is_same_origin
+from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.http.problems import problem_response
 from f1timings.web.http.serving import TRANSPORT_EXTENSION
 
@@ -107,9 +109,20 @@ def is_own_origin(origin: str | None, host: str | None) -> bool:
 
 def _refusal(websocket: WebSocket, hub: Hub) -> str | None:
     """The kind of problem for which the connection is refused, or None."""
-    if not is_own_origin(websocket.headers.get("origin"), websocket.headers.get("host")):
+    is_own = is_own_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
+    if not is_own and not _presents_token(websocket):
         return "forbidden-origin"
     return "too-many-screens" if hub.is_full(_address(websocket)) else None
+
+
+def _presents_token(websocket: WebSocket) -> bool:
+    """Whether the connection relies on a token.
+
+    Unlike a cookie, no browser adds it by itself: only the author of the page has it. So people can draw pages of
+    their own, also as a file on their disk.
+    """
+    identity: Identity | None = websocket.scope.get("state", {}).get("identity")
+    return identity is not None and isinstance(identity.credential, Token)
 
 
 def _address(websocket: WebSocket) -> str | None:

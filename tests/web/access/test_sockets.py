@@ -122,6 +122,20 @@ def test_a_foreign_page_may_not_connect(address: str, headers: dict[str, str]) -
     assert 403 == refusal(address, **headers)
 
 
+@pytest.mark.parametrize("origin", ["null", "file://", "http://overlay.example"])
+def test_a_page_of_ones_own_may_connect_with_a_token(world: World, address: str, origin: str) -> None:
+    display = world.access.tokens.add("overlay", Role.VIEWER, "display", by=BY)[1]
+    with screen(address, display, Origin=origin) as connection:
+        assert is_served(connection)
+
+
+def test_a_foreign_page_may_not_connect_with_the_cookie_of_the_browser(
+    admin: httpx.Client, address: str
+) -> None:
+    cookie = f"{COOKIE}={admin.cookies[COOKIE]}"
+    assert 403 == refusal(address, Origin="http://evil.example", Cookie=cookie)
+
+
 def test_a_foreign_host_name_is_refused_even_with_the_same_origin(address: str) -> None:
     port = address.split(":")[1]
     with socket.create_connection(("127.0.0.1", int(port)), timeout=LONGEST_WAIT_S) as line:

@@ -35,6 +35,12 @@ describe("a message of race control", () => {
     );
   });
 
+  it("says of a car that the game takes out of the race that it is out", () => {
+    expect(textOf({ ...ANNA, penalty: "Retired", infringement: "Retired mechanical failure" })).toBe(
+      "Anna is out: mechanical failure",
+    );
+  });
+
   it("names both cars", () => {
     const both = { ...ANNA, other_car: 4, other_participant: "Bruno" };
     expect(textOf({ ...both, kind: "overtake" })).toBe("Anna overtakes Bruno");

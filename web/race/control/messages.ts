@@ -72,6 +72,8 @@ function sentence(row: ControlRow, nameOf: NameOf): string {
         ? t("message.collision.alone", { name })
         : t("message.collision", { name, other });
     case "penalty":
+      // The games report some retirements as penalties.
+      if (row.penalty === "Retired") return t("message.retirement", { name });
       return row.penalty === "Time penalty" && row.time_s !== null
         ? t("message.penalty.time", { seconds: row.time_s, name })
         : t("message.penalty", { penalty: wordOfReason("penalty", row.penalty ?? UNKNOWN), name });

@@ -35,10 +35,10 @@ COLUMNS = columns(
     never_null={"number", "kind", "at_ms"},
 )
 
-CONTROL_FACTS = FACTS + columns("""
+OWN_FACTS = columns("""
     lap | int | | that the leader is on
-    track_temperature_c | int | °C |
-    air_temperature_c | int | °C |
+    track_temperature_c | int | °C | of the surface of the track
+    air_temperature_c | int | °C | of the air
     rain_percent | int | % | chance of rain now, from format 2021
     forecast | list | | of this session: `[minutes from now, weather, chance of rain in %]`, the nearest first
 """)
@@ -54,7 +54,7 @@ def view(sources: RigSources) -> RowViewKind:
     return RowViewKind(
         name="control",
         columns=COLUMNS,
-        facts=CONTROL_FACTS,
+        facts=FACTS + OWN_FACTS,
         build_source=build_source,
         period_s=PERIOD_S,
         is_per_rig=True,
