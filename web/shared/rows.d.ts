@@ -545,9 +545,9 @@ export interface ControlFacts extends Facts {
   readonly clock_stands_at_ms?: number | null;
   /** That the leader is on. */
   readonly lap?: number | null;
-  /**  (°C). */
+  /** Of the surface of the track (°C). */
   readonly track_temperature_c?: number | null;
-  /**  (°C). */
+  /** Of the air (°C). */
   readonly air_temperature_c?: number | null;
   /** Chance of rain now, from format 2021 (%). */
   readonly rain_percent?: number | null;

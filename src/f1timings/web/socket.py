@@ -118,8 +118,8 @@ def _refusal(websocket: WebSocket, hub: Hub) -> str | None:
 def _presents_token(websocket: WebSocket) -> bool:
     """Whether the connection relies on a token.
 
-    Unlike a cookie, no browser adds it by itself: only the author of the page has it. So people can draw pages of
-    their own, also as a file on their disk.
+    Unlike a cookie, no browser adds it by itself, so only the author of the page has it. People can draw
+    pages of their own, also as a file on their disk.
     """
     identity: Identity | None = websocket.scope.get("state", {}).get("identity")
     return identity is not None and isinstance(identity.credential, Token)
