@@ -539,6 +539,22 @@ def test_the_admin_manages_accounts_tokens_and_reading(admin: Page, office: Offi
     assert office.server.ask("GET", "/api/v1/laps").status == 200
 
 
+def test_a_marshal_lets_scenes_take_turns(admin: Page) -> None:
+    more = region(admin, "More")
+    more.get_by_role("tab", name="Screens").click()
+    more.get_by_role("button", name="What All screens shows in turn").click()
+    form = more.get_by_role("form", name="What All screens shows in turn")
+    form.get_by_label("Who is next").check()
+    expect(form.get_by_role("button")).to_be_disabled()
+    form.get_by_label("Leaderboard").check()
+    form.get_by_label("Seconds for each").fill("30")
+    form.get_by_role("button").click()
+    expect(form).to_have_count(0)
+    expect(more.get_by_label("What All screens shows", exact=True)).to_have_value("next,leaderboard")
+    more.get_by_label("What All screens shows", exact=True).select_option("By itself")
+    expect(more.get_by_label("What All screens shows", exact=True)).to_have_value("")
+
+
 def test_screens_status_and_the_log_of_changes_are_shown(admin: Page, office: Office) -> None:
     more = region(admin, "More")
     more.get_by_role("tab", name="Screens").click()

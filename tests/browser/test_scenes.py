@@ -131,3 +131,15 @@ def test_a_delayed_screen_shows_a_lap_later_than_another_one(browser: Browser, v
         expect(late.locator(".line", has_text="Late Larry")).to_have_count(0)
         direct(venue, "Stream", delay_s=0)
         expect(late.locator(".line", has_text="Late Larry")).to_be_visible()
+
+
+def test_scenes_take_turns_by_the_address_and_as_a_marshal_sends_them(browser: Browser, venue: Venue) -> None:
+    with ExitStack() as tvs:
+        pinned = tvs.enter_context(tv(browser, venue, "?scene=leaderboard,next&turn=2"))
+        sent = tvs.enter_context(tv(browser, venue, "?name=Turns"))
+        direct(venue, "Turns", scene="leaderboard,next", turn_s=5)
+        for page in (pinned, sent):
+            for scene in ("next", "leaderboard", "next"):
+                expect(page.locator(f"main[data-scene={scene}]")).to_be_visible(timeout=60_000)
+        direct(venue, "Turns", scene="next")
+        shows(sent, "next")

@@ -27,8 +27,9 @@ def test_an_act_on_a_screen_is_read_and_any_other_costs_nothing() -> None:
         return list(stored)
 
     cards = ScreenCards(read)
-    assert ["scene", "delay_s", "is_blank"] == [column.name for column in COLUMNS]
-    assert {"TV": ("race", 5, False)} == cards.contents().rows
+    names = ["scene", "delay_s", "is_blank", "turn_s", "turns_in_race"]
+    assert names == [column.name for column in COLUMNS]
+    assert {"TV": ("race", 5, False, 15, False)} == cards.contents().rows
     cards.after_act(Act([(None, GameName(name="Ana", driver_id=None))]))
     assert 1 == len(reads)
     before = stored[0]

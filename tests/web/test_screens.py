@@ -92,7 +92,8 @@ def test_what_is_sent_to_a_screen_is_kept_and_the_rest_stays(served: tuple[World
         assert client.get("/screen-cards").json() == {"items": [], "next": None}
         direct(client, "TV", scene="race")
         direct(client, "TV", delay_s=10)
-        expected = {"screen": "TV", "scene": "race", "delay_s": 10, "is_blank": False}
+        turns = {"turn_s": 15, "turns_in_race": False}
+        expected = {"screen": "TV", "scene": "race", "delay_s": 10, "is_blank": False, **turns}
         assert [expected] == direct(client, "TV", is_blank=False)
         assert [expected | {"scene": None}] == direct(client, "TV", scene=None)
 
@@ -131,6 +132,8 @@ def test_what_was_sent_is_an_act_which_can_be_undone(served: tuple[World, str]) 
         ({"is_blank": True}, "is blank"),
         ({"is_blank": False}, "is no longer blank"),
         ({"scene": "race", "delay_s": 3}, "was changed"),
+        ({"scene": "rigs,next", "turn_s": 20, "turns_in_race": True}, "shows in turn rigs, next"),
+        ({"turn_s": 20}, "was changed"),
     ],
 )
 def test_the_log_of_acts_says_what_was_sent(
@@ -149,6 +152,10 @@ def test_the_log_of_acts_says_what_was_sent(
         {"screen": "TV", "delay_s": -1},
         {"screen": "TV", "scene": "<b>"},
         {"screen": "TV", "scene": ""},
+        {"screen": "TV", "scene": "race,"},
+        {"screen": "TV", "scene": ",".join(["race"] * 13)},
+        {"screen": "TV", "turn_s": 4},
+        {"screen": "TV", "turn_s": 601},
         {"screen": " "},
         {"screen": "T" * 81},
         {"scene": "race"},

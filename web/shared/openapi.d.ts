@@ -5071,8 +5071,10 @@ export interface components {
          * @example {
          *       "delay_s": 0,
          *       "is_blank": false,
-         *       "scene": "race",
-         *       "screen": "TV at the bar"
+         *       "scene": "leaderboard,next",
+         *       "screen": "TV at the bar",
+         *       "turn_s": 20,
+         *       "turns_in_race": false
          *     }
          */
         ScreenCard: {
@@ -5083,7 +5085,7 @@ export interface components {
             screen: string;
             /**
              * Scene
-             * @description null: the screen chooses by itself.
+             * @description null: the screen chooses by itself. Scenes with commas between them take turns.
              */
             scene: string | null;
             /**
@@ -5096,6 +5098,16 @@ export interface components {
              * @description It shows nothing.
              */
             is_blank: boolean;
+            /**
+             * Turn S
+             * @description How long each of several scenes is shown, in seconds.
+             */
+            turn_s: number;
+            /**
+             * Turns In Race
+             * @description Several scenes take turns also while the room is shown a race or its result.
+             */
+            turns_in_race: boolean;
         };
         /**
          * ScreenCardList
@@ -5140,7 +5152,7 @@ export interface components {
             screen: string;
             /**
              * Scene
-             * @description A scene of `/display`; null lets the screen choose by itself.
+             * @description A scene of `/display`, or up to twelve that take turns, with commas between them; null lets the screen choose by itself.
              */
             scene?: string | null;
             /**
@@ -5153,6 +5165,16 @@ export interface components {
              * @description It shows nothing.
              */
             is_blank?: boolean | null;
+            /**
+             * Turn S
+             * @description How long each of several scenes is shown, in seconds.
+             */
+            turn_s?: number | null;
+            /**
+             * Turns In Race
+             * @description Several scenes take turns also while the room is shown a race or its result.
+             */
+            turns_in_race?: boolean | null;
         };
         /**
          * ScreenList
@@ -19457,17 +19479,19 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "screen": "TV at the bar",
-                     *           "scene": "race",
+                     *           "scene": "leaderboard,next",
                      *           "delay_s": 0,
-                     *           "is_blank": false
+                     *           "is_blank": false,
+                     *           "turn_s": 20,
+                     *           "turns_in_race": false
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ScreenCardList"];
                     /**
-                     * @example screen,scene,delay_s,is_blank
-                     *     TV at the bar,race,0,false
+                     * @example screen,scene,delay_s,is_blank,turn_s,turns_in_race
+                     *     TV at the bar,"leaderboard,next",0,false,20,false
                      */
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */
@@ -19608,9 +19632,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "screen": "TV at the bar",
-                     *           "scene": "race",
+                     *           "scene": "leaderboard,next",
                      *           "delay_s": 0,
-                     *           "is_blank": false
+                     *           "is_blank": false,
+                     *           "turn_s": 20,
+                     *           "turns_in_race": false
                      *         }
                      *       ]
                      *     }

@@ -655,12 +655,16 @@ export interface StageFacts extends Facts {
 export interface ScreenRow extends Row {
   /** The screen's name, or its four letters; `*` for screens without a row. */
   readonly id: string;
-  /** The scene that was sent; null: the screen chooses by itself, see `stage`. */
+  /** The scene that was sent, or several in turn, with commas; null: as `stage` says. */
   readonly scene: string | null;
   /** It shows everything so late (s). */
   readonly delay_s: number;
   /** It shows nothing. */
   readonly is_blank: boolean;
+  /** How long each of several scenes is shown (s). */
+  readonly turn_s: number;
+  /** They take turns also while `stage` has a race or a result. */
+  readonly turns_in_race: boolean;
 }
 
 /** The facts of the view `screens`. */

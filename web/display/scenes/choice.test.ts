@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { SCENE_NAMES } from "../../shared/scenes/names";
-import { cardOf, chooseScene, pinOf } from "./choice";
+import type { StageFacts } from "../../shared/rows";
+import { cardOf, chooseScene as choose, pinOf, turnsOf, type Pin } from "./choice";
 import { SCENES } from "./table";
+
+/** A row of the view `screens`. */
+const row = (id: string, facts = {}) => ({
+  ...{ id, scene: "leaderboard", delay_s: 0, is_blank: false, turn_s: 20, turns_in_race: false },
+  ...facts,
+});
+const chooseScene = (pin: Pin, sent: string | null, stage: StageFacts | null, now = 0) =>
+  choose(pin, sent === null ? null : turnsOf(row("TV", { scene: sent })), stage, now);
 
 const RACE = { scene: "race", rig: "10.0.0.5", session_id: "s1" } as const;
 
@@ -12,26 +21,26 @@ it("has a component for each name, in the same order", () => {
 describe("the address of a screen", () => {
   it("pins a scene and a rig", () => {
     expect(pinOf("?scene=leaderboard&rig=10.0.0.6")).toEqual({
-      scene: "leaderboard",
+      turns: { scenes: ["leaderboard"], turnMs: 15_000, yieldsToRace: false },
       unknown: null,
       rig: "10.0.0.6",
     });
   });
 
   it("leaves the choice to the server, also with options of the board", () => {
-    expect(pinOf("?rows=8&rail=0&scene=")).toEqual({ scene: null, unknown: null, rig: null });
+    expect(pinOf("?rows=8&rail=0&scene=")).toEqual({ turns: null, unknown: null, rig: null });
   });
 
   it.each(["?circuit=Monza", "?meeting=m1", "?assists=none"])(
     "shows the board that it chooses: %s",
     (search) => {
-      expect(pinOf(search).scene).toBe("leaderboard");
+      expect(pinOf(search).turns?.scenes).toEqual(["leaderboard"]);
     },
   );
 
   it.each(["towr", "Leaderboard", "constructor"])("may have an unknown name: %s", (name) => {
     const pin = pinOf(`?scene=${name}`);
-    expect(pin).toEqual({ scene: null, unknown: name, rig: null });
+    expect(pin).toEqual({ turns: null, unknown: name, rig: null });
     expect(chooseScene(pin, null, RACE)).toBeNull();
   });
 });
@@ -60,7 +69,6 @@ describe("the shown scene", () => {
 });
 
 describe("what staff sent", () => {
-  const row = (id: string) => ({ id, scene: "leaderboard", delay_s: 0, is_blank: false });
   const rows = new Map(["TV", "KXQT", "*"].map((id) => [id, row(id)]));
 
   it("is the row of the screen's name, or of its letters if it has no name", () => {
@@ -82,5 +90,45 @@ describe("what staff sent", () => {
     expect(chooseScene(pinOf(""), "from-the-future", { ...RACE, scene: "leaderboard" })?.scene).toBe(
       "leaderboard",
     );
+  });
+});
+
+describe("scenes in turn", () => {
+  const board = { ...RACE, scene: "leaderboard" } as const;
+  const shown = (pin: Pin, stage: StageFacts | null, sent: string | null = null) =>
+    [0, 19_999, 20_000, 40_000].map((now) => chooseScene(pin, sent, stage, now)?.scene);
+
+  it("are those of the address, each for the seconds in it", () => {
+    expect(shown(pinOf("?scene=leaderboard,next&turn=20"), null)).toEqual([
+      "leaderboard",
+      "leaderboard",
+      "next",
+      "leaderboard",
+    ]);
+    expect(pinOf("?scene=leaderboard,next").turns?.turnMs).toBe(15_000);
+    expect(pinOf("?scene=leaderboard,next&turn=0.1").turns?.turnMs).toBe(2_000);
+  });
+
+  it("are said if one of them does not exist", () => {
+    expect(pinOf("?scene=leaderboard,towr,next").unknown).toBe("towr");
+  });
+
+  it("wait for a race if staff sent them, and go on in it if staff wants it so", () => {
+    expect(shown(pinOf(""), board, "next,leaderboard")[0]).toBe("next");
+    expect(shown(pinOf(""), RACE, "next,leaderboard")).toEqual(["race", "race", "race", "race"]);
+    const always = turnsOf(row("TV", { scene: "next,leaderboard", turns_in_race: true }));
+    expect(choose(pinOf(""), always, RACE, 0)?.scene).toBe("next");
+  });
+
+  it("of an address go on in a race, unless it says that they wait", () => {
+    expect(shown(pinOf("?scene=next,car&turn=20"), RACE)[0]).toBe("next");
+    expect(shown(pinOf("?scene=next,car&turn=20&pause=1"), RACE)[0]).toBe("race");
+    expect(chooseScene(pinOf("?scene=next,car&pause=1"), null, null)).toBeNull();
+  });
+
+  it("leave out those that have nothing to show", () => {
+    const none = { scene: "leaderboard", rig: null, session_id: null } as const;
+    expect(shown(pinOf("?scene=map,next,result&turn=20"), none)).toEqual(["next", "next", "next", "next"]);
+    expect(shown(pinOf("?scene=map,result&turn=20"), none)[0]).toBe("map");
   });
 });

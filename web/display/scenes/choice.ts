@@ -1,17 +1,31 @@
-/** Which scene a screen shows: that of its address, else the one that staff sent, else the one of the room. */
+/** Which scene a screen shows: one of its address, else one that staff sent, else the one of the room. */
 import { choosesOtherBoard, parseOptions } from "../../board/options";
 import type { ScreenRow, StageFacts } from "../../shared/rows";
-import { sceneNamed, type SceneName } from "../../shared/scenes/names";
+import { scenesIn, type SceneName } from "../../shared/scenes/names";
+import { SCENES } from "./table";
 
 /** The id of the row for the screens that have none. */
 export const ALL_SCREENS = "*";
 
 type Screen = Readonly<{ name?: string; code: string }>;
 
+const USUAL_TURN_S = 15;
+const LEAST_TURN_S = 2;
+const MOST_TURN_S = 3600;
+
+/** Scenes that are shown one after the other; a single one is shown always. */
+export interface Turns {
+  readonly scenes: readonly SceneName[];
+  /** How long each is shown. */
+  readonly turnMs: number;
+  /** A race or a result of the room is shown instead. */
+  readonly yieldsToRace: boolean;
+}
+
 /** What the address of a screen says about scenes. */
 export interface Pin {
   /** Null leaves the choice to the server. */
-  readonly scene: SceneName | null;
+  readonly turns: Turns | null;
   /** A name in the address that no scene has. */
   readonly unknown: string | null;
   /** Null shows the rig that the server chooses. */
@@ -25,14 +39,16 @@ export interface Choice {
   readonly session: string | null;
 }
 
-/** `?scene= &rig=` of an address; one that chooses a board is that of the leaderboard. */
+/** `?scene= &turn= &pause= &rig=` of an address; one that chooses a board is that of the leaderboard. */
 export function pinOf(search: string): Pin {
   const query = new URLSearchParams(search);
-  const name = query.get("scene") || null;
   const implied = choosesOtherBoard(parseOptions(search)) ? "leaderboard" : null;
+  const { scenes, unknown } = scenesIn(query.get("scene") || implied);
+  const turnS = Math.min(MOST_TURN_S, Math.max(LEAST_TURN_S, Number(query.get("turn")) || USUAL_TURN_S));
+  const yieldsToRace = scenes.length > 1 && query.get("pause") === "1";
   return {
-    scene: name === null ? implied : sceneNamed(name),
-    unknown: name !== null && sceneNamed(name) === null ? name : null,
+    turns: scenes.length ? { scenes, turnMs: turnS * 1000, yieldsToRace } : null,
+    unknown,
     rig: query.get("rig") || null,
   };
 }
@@ -42,17 +58,49 @@ export function cardOf(rows: ReadonlyMap<string, ScreenRow>, { name, code }: Scr
   return rows.get(name ?? code) ?? rows.get(ALL_SCREENS) ?? null;
 }
 
+/** The scenes that staff sent; null leaves the choice to the server. */
+export function turnsOf(card: ScreenRow | null): Turns | null {
+  // A page that is older than the server may lack a scene.
+  const { scenes } = scenesIn(card?.scene);
+  if (!card || !scenes.length) return null;
+  return {
+    scenes,
+    turnMs: card.turn_s * 1000,
+    yieldsToRace: scenes.length > 1 && !card.turns_in_race,
+  };
+}
+
 /**
  * The scene to show; null before the server has said what the room sees.
  *
  * @param sent what staff sent to the screen; null leaves the choice to the server.
+ * @param now server time, so that all screens change at the same moment.
  */
-export function chooseScene(pin: Pin, sent: string | null, stage: StageFacts | null): Choice | null {
-  if (pin.unknown !== null || (pin.scene === null && stage === null)) return null;
+export function chooseScene(
+  pin: Pin,
+  sent: Turns | null,
+  stage: StageFacts | null,
+  now: number,
+): Choice | null {
+  const turns = pin.turns ?? sent;
+  if (pin.unknown !== null || (stage === null && (pin.turns === null || pin.turns.yieldsToRace))) return null;
+  const ofRoom = scenesIn(stage?.scene).scenes[0] ?? "leaderboard";
+  const isRace = ofRoom === "race" || ofRoom === "result";
+  const rig = pin.rig ?? stage?.rig ?? null;
+  const session = pin.rig ? null : (stage?.session_id ?? null);
   return {
-    // A page that is older than the server may lack a scene.
-    scene: pin.scene ?? sceneNamed(sent) ?? sceneNamed(stage?.scene) ?? "leaderboard",
-    rig: pin.rig ?? stage?.rig ?? null,
-    session: pin.rig ? null : (stage?.session_id ?? null),
+    scene: turns && !(turns.yieldsToRace && isRace) ? inTurn(turns, now, { rig, session }) : ofRoom,
+    rig,
+    session,
   };
+}
+
+/** The scene whose turn it is; of several, those are left out that need a rig or a session which is not there. */
+function inTurn({ scenes, turnMs }: Turns, now: number, has: Pick<Choice, "rig" | "session">): SceneName {
+  const possible = scenes.filter((scene) => {
+    const { needs } = SCENES[scene];
+    return needs === "nothing" || has[needs] !== null;
+  });
+  const shown = possible.length ? possible : scenes;
+  return shown[Math.floor(now / turnMs) % shown.length] ?? "leaderboard";
 }

@@ -3,7 +3,11 @@ export const SCENE_NAMES = ["leaderboard", "race", "car", "map", "result", "next
 
 export type SceneName = (typeof SCENE_NAMES)[number];
 
-/** The scene of this name; null if there is none. */
-export function sceneNamed(name: string | null | undefined): SceneName | null {
-  return SCENE_NAMES.find((known) => known === name) ?? null;
+/** The scenes of a list with commas, and the first name in it that no scene has. */
+export function scenesIn(list: string | null | undefined): { scenes: SceneName[]; unknown: string | null } {
+  const names = (list ?? "").split(",").filter((name) => name !== "");
+  return {
+    scenes: names.flatMap((name) => SCENE_NAMES.find((known) => known === name) ?? []),
+    unknown: names.find((name) => !(SCENE_NAMES as readonly string[]).includes(name)) ?? null,
+  };
 }

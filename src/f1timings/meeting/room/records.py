@@ -9,6 +9,8 @@ from typing import Final
 ALL_SCREENS: Final = "*"
 #: The longest delay of a screen.
 LONGEST_DELAY_S: Final = 60
+#: How long each of several scenes is shown, where nobody has set it.
+USUAL_TURN_S: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,18 @@ class ScreenCard:
     Attributes:
         screen: the screen's name, or its four letters if it has none; :data:`ALL_SCREENS` for the screens
             that have no card.
-        scene: None lets the screen choose by itself.
+        scene: None lets the screen choose by itself; scenes with commas between them take turns.
         delay_s: it shows everything so late, in whole seconds.
         is_blank: it shows nothing.
+        turn_s: how long each of several scenes is shown; None for :data:`USUAL_TURN_S`.
+        turns_in_race: several scenes take turns also while the room is shown a race or its result. None and
+            False show the race.
     """
 
     screen: str
     scene: str | None = None
     delay_s: int = 0
     is_blank: bool = False
+    turn_s: int | None = None
+    turns_in_race: bool | None = None
     seq: int = 0

@@ -99,6 +99,8 @@ screen_cards = Table(
     _text("scene", True),
     _number("delay_s"),
     _flag("is_blank"),
+    _number("turn_s", True),
+    _flag("turns_in_race", True),
     _seq(),
 )
 

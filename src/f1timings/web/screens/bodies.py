@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field
 
 from f1timings.live.fanout.client import ScreenState
-from f1timings.meeting.room.records import ALL_SCREENS, LONGEST_DELAY_S, ScreenCard
+from f1timings.meeting.room.records import ALL_SCREENS, LONGEST_DELAY_S, USUAL_TURN_S, ScreenCard
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 
 SCREEN: dict[str, Any] = {
@@ -25,7 +25,15 @@ SCREEN: dict[str, Any] = {
     "is_behind": False,
 }
 RELOAD = {"id": SCREEN["id"], "command": "reload"}
-CARD: dict[str, Any] = {"screen": "TV at the bar", "scene": "race", "delay_s": 0, "is_blank": False}
+CARD: dict[str, Any] = {
+    "screen": "TV at the bar",
+    "scene": "leaderboard,next",
+    "delay_s": 0,
+    "is_blank": False,
+    "turn_s": 20,
+    "turns_in_race": False,
+}
+_SCENES = r"^[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*){0,11}$"
 DIRECTION: dict[str, Any] = {"screen": "TV at the bar", "scene": "race"}
 
 
@@ -87,14 +95,27 @@ class ScreenCardBody(Body):
     screen: str = Field(
         description=f"Its name, or its code if it has none; `{ALL_SCREENS}` for all screens without a card."
     )
-    scene: str | None = Field(description="null: the screen chooses by itself.")
+    scene: str | None = Field(
+        description="null: the screen chooses by itself. Scenes with commas between them take turns."
+    )
     delay_s: int = Field(description="It shows everything so late, in seconds.")
     is_blank: bool = Field(description="It shows nothing.")
+    turn_s: int = Field(description="How long each of several scenes is shown, in seconds.")
+    turns_in_race: bool = Field(
+        description="Several scenes take turns also while the room is shown a race or its result."
+    )
 
     @classmethod
     def of(cls, card: ScreenCard) -> Self:
         """From the stored card."""
-        return cls(screen=card.screen, scene=card.scene, delay_s=card.delay_s, is_blank=card.is_blank)
+        return cls(
+            screen=card.screen,
+            scene=card.scene,
+            delay_s=card.delay_s,
+            is_blank=card.is_blank,
+            turn_s=card.turn_s or USUAL_TURN_S,
+            turns_in_race=bool(card.turns_in_race),
+        )
 
 
 class ScreenCardListBody(ListBody[ScreenCardBody]):
@@ -109,13 +130,22 @@ class ScreenDirectionBody(Body):
     screen: str = Field(
         max_length=80, description=f"Its name, or its code if it has none; `{ALL_SCREENS}` for every screen."
     )
-    scene: Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9-]*$")] | None = Field(
-        default=None, description="A scene of `/display`; null lets the screen choose by itself."
+    scene: Annotated[str, Field(max_length=200, pattern=_SCENES)] | None = Field(
+        default=None,
+        description="A scene of `/display`, or up to twelve that take turns, with commas between them; "
+        "null lets the screen choose by itself.",
     )
     delay_s: int | None = Field(
         default=None, ge=0, le=LONGEST_DELAY_S, description="It shows everything so late, in seconds."
     )
     is_blank: bool | None = Field(default=None, description="It shows nothing.")
+    turn_s: int | None = Field(
+        default=None, ge=5, le=600, description="How long each of several scenes is shown, in seconds."
+    )
+    turns_in_race: bool | None = Field(
+        default=None,
+        description="Several scenes take turns also while the room is shown a race or its result.",
+    )
 
     def facts(self) -> dict[str, Any]:
         """The facts that the client has given."""

@@ -20,7 +20,7 @@ def direct_screen(desk: Desk, screen: str, **facts: Any) -> ScreenCard:
 
     Args:
         screen: its name or its four letters; it need not be connected.
-        facts: ``scene``, ``delay_s`` and ``is_blank``, as far as given.
+        facts: the fields of a :class:`ScreenCard` that change.
 
     Raises:
         ActInvalid: no screen can have this name, or too many screens have a card.
@@ -38,7 +38,7 @@ def direct_all_screens(desk: Desk, **facts: Any) -> list[ScreenCard]:
     """Change what all screens show: those with a card, and through :data:`ALL_SCREENS` those without.
 
     Args:
-        facts: ``scene``, ``delay_s`` and ``is_blank``, as far as given.
+        facts: the fields of a :class:`ScreenCard` that change.
     """
     cards = desk.list_records(ScreenCard)
     if all(card.screen != ALL_SCREENS for card in cards):
@@ -59,7 +59,9 @@ def _new_card(desk: Desk, name: str) -> ScreenCard:
 
 def _what(facts: dict[str, Any], card: ScreenCard) -> str:
     """What is new about a screen, as the rest of a sentence."""
-    if len(facts) != 1:
+    if card.scene and "," in card.scene and "scene" in facts:
+        return f"shows in turn {', '.join(card.scene.split(','))}"
+    if len(facts) != 1 or not facts.keys() & {"scene", "delay_s", "is_blank"}:
         return "was changed"
     if "scene" in facts:
         return f"shows the scene {card.scene}" if card.scene else "chooses its scene by itself"
