@@ -59,15 +59,18 @@ def create_account(page: Page, world: World, address: str) -> None:
     assert answer.status == 201, answer.text()
 
 
-def wait_until_true(page: Page, expression: str) -> None:
+def wait_until_true(page: Page, expression: str, arg: object = None) -> None:
     """Wait until an expression is true in the page, also while the page reloads.
 
-    Playwright's own waiting evaluates text inside the page after a reload, which the policy refuses.
+    Playwright's own waiting may evaluate text inside the page, which the policy refuses.
+
+    Args:
+        arg: the argument of the expression, if that is a function.
     """
     deadline = time.monotonic() + LONGEST_WAIT_S
     while True:
         try:
-            if page.evaluate(expression):
+            if page.evaluate(expression, arg):
                 return
         except Error as error:
             if "Execution context was destroyed" not in error.message:

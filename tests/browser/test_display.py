@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browser.checks import serious_findings
+from tests.browser.checks import serious_findings, wait_until_true
 from tests.browser.venue import Venue, open_venue
 from tests.waiting import LONGEST_WAIT_S
 
@@ -40,7 +40,8 @@ def shown_rows(page: Page) -> list[tuple[str, str]]:
 def wait_for_rows(page: Page, *rows: tuple[str, str]) -> None:
     """Wait until these are the rows and none of them moves."""
     expect(page.locator(".line")).to_have_count(len(rows))
-    page.wait_for_function(
+    wait_until_true(
+        page,
         """(wanted) => {
           const lines = [...document.querySelectorAll('.line')];
           const moves = (line) => line.getAnimations().some((one) => one instanceof CSSTransition);
@@ -49,7 +50,7 @@ def wait_for_rows(page: Page, *rows: tuple[str, str]) -> None:
           const text = (line, what) => line.querySelector(what).textContent;
           return JSON.stringify(lines.map((line) => [text(line, '.rank'), text(line, '.driver')])) === wanted;
         }""",
-        arg=json.dumps(rows, separators=(",", ":"), ensure_ascii=False),
+        json.dumps(rows, separators=(",", ":"), ensure_ascii=False),
     )
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from f1timings.packets import decode, identify
 from f1timings.simulator import TIMING_KINDS, Scenario, Simulation, simulate
+from tests.browser.checks import wait_until_true
 from tests.browser.venue import Venue, open_venue
 
 pytestmark = pytest.mark.browser
@@ -89,11 +90,12 @@ def order_on(page: Page) -> list[str]:
 
 
 def wait_for_order(page: Page, expected: list[str]) -> None:
-    page.wait_for_function(
+    wait_until_true(
+        page,
         """(expected) => [...document.querySelectorAll("[data-car]")]
             .sort((one, other) => Number(one.dataset.position) - Number(other.dataset.position))
             .map((row) => row.dataset.car).join() === expected""",
-        arg=",".join(expected),
+        ",".join(expected),
     )
 
 
@@ -143,3 +145,25 @@ def test_every_car_is_complete_at_every_size(
             .map((cell) => `${cell.className}: ${cell.textContent}`)"""
     )
     assert cut == []
+
+
+def test_the_scene_of_a_race_has_the_tower_the_map_and_race_control(
+    page: Page, venue: Venue, rig: Sender, complaints: list[str]
+) -> None:
+    page.goto(f"{venue.address}/display?scene=race&rig={RIG}&motion=off&lang=en")
+    rig.send_until(MIDDLE_S)
+    driver = venue.driver("Anna Bianchi")
+    venue.do("POST", f"/rigs/{RIG}/assign", {"driver_id": driver["id"]})
+    expect(page.locator("[data-car]")).to_have_count(20)
+    expect(page.locator("[data-car] .name", has_text="Anna Bianchi")).to_be_visible()
+    expect(page.locator("header")).to_contain_text("of 3")
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_visible()
+    messages = venue.do("GET", f"/sessions/{session_of(venue)}/incidents?limit=1000")["items"]
+    retired = [message for message in messages if message["kind"] == "retirement"]
+    expect(page.get_by_role("log").get_by_text("is out")).to_have_count(len(retired))
+    assert complaints == []
+
+
+def session_of(venue: Venue) -> str:
+    (session,) = venue.do("GET", "/sessions")["items"]
+    return str(session["id"])
