@@ -383,6 +383,42 @@ def test_a_game_that_returns_to_an_earlier_run_without_a_pause_goes_on_with_it(
     assert {0: first.times, 1: second.times} == laps_by_run(rig)
 
 
+@pytest.mark.parametrize("pause_s", [0, 6])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_game_that_leaves_a_run_without_a_lap_goes_on_with_the_run_before(
+    rig: OneRig, pause_s: float, restarts: bool
+) -> None:
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.store.flush()
+    first = rig.run
+    rig.run = another_run(rig)
+    rig.drive(0.8)  # the time of the first lap fits a lap that began here, too
+    rig.store.flush()
+    if restarts:
+        rig.restart()
+    rig.rest(pause_s)
+    rig.run = first
+    rig.lap(22)
+    rig.lap(23)
+    rig.settle()
+    assert {0: first.times} == laps_by_run(rig)
+
+
+def test_only_a_gap_after_another_run_asks_the_database_which_run_goes_on(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path)
+    rig.drive(3)
+    with statements(rig.store._reader_engine) as executed:
+        rig.is_cut = True
+        rig.drive(6)
+        rig.is_cut = False
+        rig.lap(20)
+        rig.rest(30)
+        rig.lap(21)
+    assert [] == executed
+    rig.kill()
+
+
 @pytest.mark.parametrize("is_killed", [True, False])
 @pytest.mark.parametrize("paused", ["before the line", "after the line"])
 def test_a_lap_that_begins_unseen_beside_a_pause_and_a_change_of_driver_is_nobodys(

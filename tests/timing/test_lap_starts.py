@@ -164,8 +164,15 @@ def test_a_lap_of_a_loaded_save_may_be_older_than_another_session_of_the_rig() -
     starts, drive = LapStarts(), Drive()
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("another", 500.0, 900.0)
+    starts.handle_clock("s", 150.0, 1_000.0)
+    assert (None, 880.0) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
+
+
+def test_a_lap_that_was_under_way_when_its_session_was_first_seen_may_have_begun_until_then() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 90.0, 1_000.0)
-    assert (None, 940.0) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
+    assert (None, 1_000.0) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
 
 
 def test_a_lap_whose_line_was_lost_began_at_any_moment_of_a_pause_in_the_gap() -> None:

@@ -22,7 +22,7 @@ from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Session
 from f1timings.timing.run_proof import RunProof
 from f1timings.timing.running_order import LapSummary, OrderReader, OrderRow, summarize_laps
-from f1timings.timing.same_run import drives_same_laps, lists_same_laps
+from f1timings.timing.same_run import drives_same_laps, has_evidence, lists_same_laps
 
 # How often the counters are stored, seconds of session time.
 COUNTERS_S: Final = 10.0
@@ -119,16 +119,29 @@ class CarsTracker:
         """Handle that nothing arrived for a long time: the game may have begun another run meanwhile."""
         self._was_silent = True
 
-    def handle_lap_data(self, data: bytes, header: Header) -> list[EngineEvent] | None:
+    def handle_lap_data(
+        self,
+        data: bytes,
+        header: Header,
+        *,
+        has_returned: Callable[[bytes, Header], bool] = lambda _data, _header: False,
+    ) -> list[EngineEvent] | None:
         """Handle one lap data packet.
 
+        Args:
+            has_returned: asked where no lap shows which run this is: whether the packet goes on from the laps
+                of another run under the same UID, which the game left before.
+
         Returns:
-            Timing events, or None if the game has begun another run under the same UID.
+            Timing events, or None if the game drives another run under the same UID.
         """
         verdict = self._packet_order.handle_lap_data(header)
         if verdict in (Verdict.LATE, Verdict.SAME):
             return []
-        if verdict is Verdict.RESTART or self._is_another_run(data, header, verdict):
+        if verdict is Verdict.RESTART:
+            return None
+        is_other = self._is_another_run(data, header, verdict)
+        if has_returned(data, header) if is_other is None else is_other:
             return None
         flat, fingerprint = self._flat, self._reader.fingerprint(data)
         laps: list[Lap] = []
@@ -328,8 +341,8 @@ class CarsTracker:
         else:
             self._waiting.discard(car.car_index)
 
-    def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool:
-        """Whether the game has begun another run meanwhile, as far as the counters and laps show.
+    def _is_another_run(self, data: bytes, header: Header, verdict: Verdict) -> bool | None:
+        """Whether the game has begun another run meanwhile; None if no recorded lap of this run shows it.
 
         A flashback that they prove may have undone laps that were driven again. There only a session history
         shows another run.
@@ -340,6 +353,7 @@ class CarsTracker:
         if not is_after_gap and (is_proven or not is_rewound):
             return False
         recorded = self._recorded_laps()
+        has_begun = bool(self._data) or self._run_proof.is_missing
         self._run_proof.handle_gap(recorded)
         if is_proven:
             return False
@@ -347,7 +361,10 @@ class CarsTracker:
         rows_before = self._rows(self._flat, self._data, self.time_s)
         is_same = drives_same_laps(rows, rows_before, recorded, is_rewound=is_rewound)
         # Lower counters after a gap are of another run rather than of a flashback in the gap: no lap is lost.
-        return is_rewound and is_after_gap if is_same is None else not is_same
+        if is_same is False or (is_same is None and is_rewound and is_after_gap):
+            return True
+        is_shown = is_same and has_evidence(recorded)
+        return None if has_begun and not is_shown else False
 
     def _is_after_gap(self, header: Header) -> bool:
         """Whether a packet comes after a gap, in which the game may have begun another run."""

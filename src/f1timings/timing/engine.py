@@ -224,12 +224,21 @@ class Engine:
         *,
         is_of: Callable[[SessionTracker], bool],
     ) -> SessionTracker:
-        """Open the run that the game drives now: one that it left before a gap, or a new one.
+        """Open the run that the game drives now: one that it left before, or a new one.
 
         Args:
             left: the run that it does not drive any more.
             is_of: whether a packet is of an earlier run.
         """
+        earlier = self._find_run(left, header, is_of)
+        if earlier is not None:
+            return self._enter(earlier, events)
+        return self._open_new(header, events, epoch=self._newest_epoch(left) + 1)
+
+    def _find_run(
+        self, left: SessionTracker, header: Header, is_of: Callable[[SessionTracker], bool]
+    ) -> SessionTracker | None:
+        """The newest other run under the same UID that a packet is of, None without one."""
         for known in self._archive.runs(self.rig, header.session_uid):
             if known.session.id == left.session.id:
                 continue
@@ -237,9 +246,23 @@ class Engine:
             if tracker.session.packet_format != header.packet_format:
                 tracker.adopt_format(header.packet_format)
             if is_of(tracker):
-                return self._enter(tracker, events)
-        newest = max(left.session.epoch, self._epochs.get(header.session_uid, 0))
-        return self._open_new(header, events, epoch=newest + 1)
+                return tracker
+        return None
+
+    def _newest_epoch(self, tracker: SessionTracker) -> int:
+        """The newest epoch under the UID of a session."""
+        return max(tracker.session.epoch, self._epochs.get(tracker.session.uid, 0))
+
+    def _has_returned(self, data: bytes, header: Header) -> bool:
+        """Whether lap data go on from the laps of a run that the game left before.
+
+        The archive is asked only if there was another run under this UID.
+        """
+        tracker = self._sessions[header.session_uid]
+        return self._newest_epoch(tracker) > 0 and (
+            self._find_run(tracker, header, lambda other: other.cars.matches_lap_data(data, header))
+            is not None
+        )
 
     def _open_new(self, header: Header, events: list[EngineEvent], *, epoch: int) -> SessionTracker:
         id_ = session_id(self.rig, header.session_uid, epoch)
@@ -293,14 +316,14 @@ class Engine:
     def _handle_lap_data(
         self, tracker: SessionTracker, data: bytes, _layout: Layout, header: Header
     ) -> list[EngineEvent]:
-        events = tracker.cars.handle_lap_data(data, header)
+        events = tracker.cars.handle_lap_data(data, header, has_returned=self._has_returned)
         if events is not None:
             return events
         opening: list[EngineEvent] = []
         run = self._open_other_run(
             tracker, header, opening, is_of=lambda other: other.cars.matches_lap_data(data, header)
         )
-        return opening + (run.cars.handle_lap_data(data, header) or [])
+        return opening + (run.cars.handle_lap_data(data, header, has_returned=self._has_returned) or [])
 
     def _handle_history(
         self, tracker: SessionTracker, data: bytes, layout: Layout, header: Header

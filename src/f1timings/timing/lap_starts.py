@@ -72,7 +72,21 @@ class LapStarts:
             return start
         if start is None:
             start = self._moments(event.lap, event.began_between_s, received_at)
+            start = self._until_first_seen(event, start)
         return self._began_first(event, start, received_at) if event.lap.lap_number == 1 else start
+
+    def _until_first_seen(self, event: LapRecorded, start: Between) -> Between:
+        """When a lap began that was under way when its session was first seen: until that moment.
+
+        It may be the lap in the middle of which the game was saved.
+        """
+        readings = self.readings(event.lap.session_id)
+        if event.began_between_s is None or not readings:
+            return start
+        (first_s, first_at), began_s = readings[0], event.began_between_s[1]
+        ended_s = began_s + (event.lap.lap_time_ms or 0) / 1000
+        is_under_way = began_s + _SHOWS_START_MS / 1000 < first_s < ended_s
+        return Between(start.after, max(start.before, first_at)) if is_under_way else start
 
     def _began_first(self, event: LapRecorded, start: float | Between, received_at: float) -> float | Between:
         """When the first lap of a session began, of which a gap may have hidden the beginning.

@@ -126,3 +126,8 @@ def _has_sectors_of(row: LapRow, lap: Lap | None) -> bool | None:
 def is_evidence(lap: Lap) -> bool:
     """Whether a lap has a time of the game."""
     return lap.lap_time_ms is not None and lap.state is LapState.COMPLETED
+
+
+def has_evidence(recorded: Mapping[int, Laps]) -> bool:
+    """Whether any car has a recorded lap with a time of the game."""
+    return any(is_evidence(lap) for laps in recorded.values() for lap in laps.values())
