@@ -659,6 +659,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the charts of one session are drawn from
+         * @description Its cars; and its laps, stints and pit visits as columns, without those that a flashback undid. The answer has an ETag; send it as `If-None-Match` to get 304 while nothing has changed. For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/laps": {
         parameters: {
             query?: never;
@@ -1804,6 +1824,227 @@ export interface components {
              * @example 192.168.1.21
              */
             rig: string;
+        };
+        /**
+         * Chart
+         * @description What the charts of one session are drawn from.
+         * @example {
+         *       "cars": [
+         *         {
+         *           "car_index": 19,
+         *           "driver": "Anna",
+         *           "grid_position": 2,
+         *           "is_ai": false,
+         *           "name": "VERSTAPPEN",
+         *           "position": 1,
+         *           "race_number": 33,
+         *           "status": "finished",
+         *           "team": "Red Bull Racing"
+         *         }
+         *       ],
+         *       "is_race": true,
+         *       "laps": {
+         *         "car_index": [
+         *           19,
+         *           19
+         *         ],
+         *         "crossed_ms": [
+         *           95210,
+         *           178672
+         *         ],
+         *         "lap_number": [
+         *           1,
+         *           2
+         *         ],
+         *         "lap_time_ms": [
+         *           91004,
+         *           83456
+         *         ]
+         *       },
+         *       "pit_visits": {
+         *         "car_index": [
+         *           19
+         *         ],
+         *         "lap_number": [
+         *           6
+         *         ]
+         *       },
+         *       "session_id": "192.168.1.21~14061966829349171242~0",
+         *       "session_type": "Race",
+         *       "stints": {
+         *         "car_index": [
+         *           19
+         *         ],
+         *         "compound": [
+         *           "soft"
+         *         ],
+         *         "first_lap": [
+         *           1
+         *         ],
+         *         "last_lap": [
+         *           6
+         *         ]
+         *       },
+         *       "total_laps": 14,
+         *       "track": "Monza"
+         *     }
+         */
+        Chart: {
+            /** Session Id */
+            session_id: string;
+            /** Track */
+            track: string | null;
+            /** Session Type */
+            session_type: string | null;
+            /** Is Race */
+            is_race: boolean;
+            /** Total Laps */
+            total_laps: number | null;
+            /** Cars */
+            cars: components["schemas"]["ChartCar"][];
+            laps: components["schemas"]["ChartLaps"];
+            stints: components["schemas"]["ChartStints"];
+            pit_visits: components["schemas"]["ChartPitVisits"];
+        };
+        /**
+         * ChartCar
+         * @description One car of the charts.
+         * @example {
+         *       "car_index": 19,
+         *       "driver": "Anna",
+         *       "grid_position": 2,
+         *       "is_ai": false,
+         *       "name": "VERSTAPPEN",
+         *       "position": 1,
+         *       "race_number": 33,
+         *       "status": "finished",
+         *       "team": "Red Bull Racing"
+         *     }
+         */
+        ChartCar: {
+            /** Car Index */
+            car_index: number;
+            /**
+             * Name
+             * @description As the game names the driver.
+             */
+            name: string | null;
+            /**
+             * Driver
+             * @description The driver who has the newest lap of the car that has one.
+             */
+            driver: string | null;
+            /** Team */
+            team: string | null;
+            /** Race Number */
+            race_number: number | null;
+            /** Is Ai */
+            is_ai: boolean;
+            /**
+             * Grid Position
+             * @description null before the game has sent the result.
+             */
+            grid_position: number | null;
+            /**
+             * Position
+             * @description In the result; null before it.
+             */
+            position: number | null;
+            /**
+             * Status
+             * @description In the result; null before it.
+             */
+            status: string | null;
+        };
+        /**
+         * ChartLaps
+         * @description The timed laps that no flashback undid, also deleted and invalid ones; one column per fact.
+         * @example {
+         *       "car_index": [
+         *         19,
+         *         19
+         *       ],
+         *       "crossed_ms": [
+         *         95210,
+         *         178672
+         *       ],
+         *       "lap_number": [
+         *         1,
+         *         2
+         *       ],
+         *       "lap_time_ms": [
+         *         91004,
+         *         83456
+         *       ]
+         *     }
+         */
+        ChartLaps: {
+            /** Car Index */
+            car_index: number[];
+            /** Lap Number */
+            lap_number: number[];
+            /** Lap Time Ms */
+            lap_time_ms: number[];
+            /**
+             * Crossed Ms
+             * @description When the server received the end of the lap, after it opened the session. Use it for the order only: it includes pauses and what a flashback undid. null if a lost datagram hid a part of the lap.
+             */
+            crossed_ms: (number | null)[];
+        };
+        /**
+         * ChartPitVisits
+         * @description The pit visits that no flashback undid, one column per fact.
+         * @example {
+         *       "car_index": [
+         *         19
+         *       ],
+         *       "lap_number": [
+         *         6
+         *       ]
+         *     }
+         */
+        ChartPitVisits: {
+            /** Car Index */
+            car_index: number[];
+            /**
+             * Lap Number
+             * @description The lap in which the visit began.
+             */
+            lap_number: number[];
+        };
+        /**
+         * ChartStints
+         * @description The stints that no flashback undid, one column per fact.
+         * @example {
+         *       "car_index": [
+         *         19
+         *       ],
+         *       "compound": [
+         *         "soft"
+         *       ],
+         *       "first_lap": [
+         *         1
+         *       ],
+         *       "last_lap": [
+         *         6
+         *       ]
+         *     }
+         */
+        ChartStints: {
+            /** Car Index */
+            car_index: number[];
+            /** First Lap */
+            first_lap: (number | null)[];
+            /**
+             * Last Lap
+             * @description null while the stint lasts.
+             */
+            last_lap: (number | null)[];
+            /**
+             * Compound
+             * @description Visual compound.
+             */
+            compound: (string | null)[];
         };
         /**
          * Check
@@ -12745,6 +12986,223 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "session_id": "192.168.1.21~14061966829349171242~0",
+                     *       "track": "Monza",
+                     *       "session_type": "Race",
+                     *       "is_race": true,
+                     *       "total_laps": 14,
+                     *       "cars": [
+                     *         {
+                     *           "car_index": 19,
+                     *           "name": "VERSTAPPEN",
+                     *           "driver": "Anna",
+                     *           "team": "Red Bull Racing",
+                     *           "race_number": 33,
+                     *           "is_ai": false,
+                     *           "grid_position": 2,
+                     *           "position": 1,
+                     *           "status": "finished"
+                     *         }
+                     *       ],
+                     *       "laps": {
+                     *         "car_index": [
+                     *           19,
+                     *           19
+                     *         ],
+                     *         "lap_number": [
+                     *           1,
+                     *           2
+                     *         ],
+                     *         "lap_time_ms": [
+                     *           91004,
+                     *           83456
+                     *         ],
+                     *         "crossed_ms": [
+                     *           95210,
+                     *           178672
+                     *         ]
+                     *       },
+                     *       "stints": {
+                     *         "car_index": [
+                     *           19
+                     *         ],
+                     *         "first_lap": [
+                     *           1
+                     *         ],
+                     *         "last_lap": [
+                     *           6
+                     *         ],
+                     *         "compound": [
+                     *           "soft"
+                     *         ]
+                     *       },
+                     *       "pit_visits": {
+                     *         "car_index": [
+                     *           19
+                     *         ],
+                     *         "lap_number": [
+                     *           6
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Chart"];
+                };
+            };
+            /** @description It has not changed since the answer with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {

@@ -37,7 +37,7 @@ from f1timings.web.rigs import assignments, own_codes, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.screens import routes as screens
 from f1timings.web.services import Lifespan, Services
-from f1timings.web.sessions import occurrences
+from f1timings.web.sessions import charts, occurrences
 from f1timings.web.sessions import routes as sessions
 from f1timings.web.subjects import SUBJECTS
 from f1timings.web.tables.formats import add_format_parameters
@@ -114,6 +114,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         queue,
         sessions,
         occurrences,
+        charts,
         laps,
         marks,
         boards,

@@ -9,6 +9,8 @@ const RETRY_MS = 5_000;
 export class Kept<T> {
   /** Null until the first answer; an answer is kept while the next one is awaited. */
   value = $state.raw<T | null>(null);
+  /** Whether there was an answer. */
+  isRead = $state(false);
   readonly #read: () => Promise<T>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
@@ -18,11 +20,12 @@ export class Kept<T> {
    *
    * @param read reads the value once.
    * @param isNews whether an event may have changed the value.
+   * @param pauseMs between such an event and the next reading.
    */
-  constructor(read: () => Promise<T>, isNews: (event: Event) => boolean) {
+  constructor(read: () => Promise<T>, isNews: (event: Event) => boolean, pauseMs = PAUSE_MS) {
     this.#read = read;
     const stop = live.onEvents(
-      (event) => isNews(event) && this.#soon(PAUSE_MS),
+      (event) => isNews(event) && this.#soon(pauseMs),
       () => this.#soon(PAUSE_MS),
     );
     onDestroy(() => {
@@ -43,7 +46,9 @@ export class Kept<T> {
     this.#timer = undefined;
     try {
       const value = await this.#read();
-      if (!this.#isOver) this.value = value;
+      if (this.#isOver) return;
+      this.value = value;
+      this.isRead = true;
     } catch {
       this.#soon(RETRY_MS);
     }

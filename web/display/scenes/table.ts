@@ -25,4 +25,5 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   result: { needs: "session", load: () => import("./result/Result.svelte") },
   next: { needs: "nothing", load: () => import("./next/Next.svelte") },
   tower: { needs: "rig", load: () => import("./tower/TowerScene.svelte") },
+  positions: { needs: "nothing", load: () => import("./positions/Positions.svelte") },
 };

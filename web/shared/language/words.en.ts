@@ -47,6 +47,7 @@ export const en = {
   "scene.car": "Car",
   "scene.map": "Track map",
   "scene.result": "Result",
+  "scene.positions": "Positions by lap",
   "scene.next": "Who is next",
   "scene.tower": "Timing tower",
   "scene.blank": "Nothing",

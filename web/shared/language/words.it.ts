@@ -49,6 +49,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "scene.car": "Auto",
   "scene.map": "Mappa",
   "scene.result": "Risultato",
+  "scene.positions": "Posizioni giro per giro",
   "scene.next": "Chi è il prossimo",
   "scene.tower": "Torre dei tempi",
   "scene.blank": "Niente",

@@ -1,5 +1,14 @@
 /** The names of the scenes that a screen can show; their words are `scene.NAME`, their components in display/scenes/. */
-export const SCENE_NAMES = ["leaderboard", "race", "car", "map", "result", "next", "tower"] as const;
+export const SCENE_NAMES = [
+  "leaderboard",
+  "race",
+  "car",
+  "map",
+  "result",
+  "next",
+  "tower",
+  "positions",
+] as const;
 
 export type SceneName = (typeof SCENE_NAMES)[number];
 

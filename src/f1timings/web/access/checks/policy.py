@@ -39,6 +39,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "list_sessions": Audience.READER,
     "get_session": Audience.READER,
     "get_classification": Audience.READER,
+    "get_chart": Audience.READER,
     "list_incidents": Audience.READER,
     "list_stints": Audience.READER,
     "list_pit_visits": Audience.READER,

@@ -1,0 +1,64 @@
+"""A server that has recorded a simulated race, and what really happened in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from f1timings.pipeline import Pipeline
+from f1timings.simulator import Scenario, simulate
+from tests.truth.comparing import address
+from tests.web.world import World, open_world, serve
+
+_BEGAN_AT = 1_795_000_000.0
+
+
+class Race:
+    """A recorded race.
+
+    Attributes:
+        url: address of the pages.
+        truth: the session as the simulator knows it.
+    """
+
+    def __init__(self, world: World, url: str, truth: Any) -> None:
+        self.world = world
+        self.url = url
+        self.truth = truth
+
+    def positions(self) -> dict[int, list[int]]:
+        """The true position of each car at the end of each lap, by car."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for _, order in sorted(self._orders().items()):
+            for place, car in enumerate(order, start=1):
+                found[car].append(place)
+        return dict(found)
+
+    def _orders(self) -> dict[int, list[int]]:
+        """The cars in the order in which they ended each lap; the truth lists laps in that order."""
+        orders: defaultdict[int, list[int]] = defaultdict(list)
+        for lap in self.truth["laps"]:
+            if lap["state"] == "completed":
+                orders[lap["lap_number"]].append(lap["car_index"])
+        return orders
+
+
+@contextmanager
+def open_race(folder: Path, scenario: Scenario, *, until_s: float | None = None) -> Iterator[Race]:
+    """Record a race, all of it or its first part, without a network, and serve the pages."""
+    with open_world(folder) as world:
+        pipeline = Pipeline(world.store.submit)
+        simulation = simulate(scenario)
+        now = _BEGAN_AT
+        for emission in simulation:
+            if until_s is not None and emission.at > until_s:
+                break
+            now = _BEGAN_AT + emission.at
+            pipeline.feed(emission.data, address(emission.rig), 5000, 20777, now)
+        pipeline.finish(now)
+        world.store.flush()
+        with serve(world.app) as host:
+            yield Race(world, f"http://{host}", simulation.truth["sessions"][-1])
