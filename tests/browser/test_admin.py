@@ -301,7 +301,7 @@ def test_laps_are_filtered(admin: Page) -> None:
     expect(rows(admin).filter(has_text="1:34.444")).to_be_visible()
     region(admin, "Laps").get_by_label("Driver", exact=True).select_option("Filtered Driver")
     expect(rows(admin)).to_have_count(1)
-    region(admin, "Laps").get_by_label("Valid and invalid").select_option("invalid")
+    region(admin, "Laps").get_by_label("Any validity").select_option("invalid")
     expect(region(admin, "Laps")).to_contain_text("No laps.")
     region(admin, "Laps").get_by_role("button", name="Show all").click()
     expect(rows(admin).nth(2)).to_be_visible()

@@ -194,8 +194,8 @@ export const en = {
 
   "filter.driver": "All drivers",
   "filter.rig": "All rigs",
-  "filter.state": "Completed or deleted",
-  "filter.validity": "Valid and invalid",
+  "filter.state": "All states",
+  "filter.validity": "Any validity",
   "filter.circuit": "All circuits",
   "filter.start": "All starts",
   "filter.all-cars": "Include other cars",

@@ -196,8 +196,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "filter.driver": "Tutti i piloti",
   "filter.rig": "Tutte le postazioni",
-  "filter.state": "Completi o eliminati",
-  "filter.validity": "Validi e non validi",
+  "filter.state": "Tutti gli stati",
+  "filter.validity": "Ogni validità",
   "filter.circuit": "Tutti i circuiti",
   "filter.start": "Tutte le partenze",
   "filter.all-cars": "Includi altre auto",
