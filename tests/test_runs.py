@@ -405,6 +405,34 @@ def test_a_game_that_leaves_a_run_without_a_lap_goes_on_with_the_run_before(
     assert {0: first.times} == laps_by_run(rig)
 
 
+def test_a_restarted_server_goes_on_with_the_run_to_which_the_game_had_returned(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    rig.lap(20)
+    rig.store.flush()
+    first = rig.run
+    rig.run = second = another_run(rig)
+    rig.drive(3)
+    rig.store.flush()
+    rig.rest(6)
+    rig.run = first
+    rig.drive(1)
+    rig.is_cut = True
+    rig.lap(18)
+    rig.is_cut = False
+    rig.store.flush()
+    rig.restart()
+    rig.lap(22)
+    rig.settle()
+    assert {0: first.times} == laps_by_run(rig)
+    rig.run = third = another_run(rig)
+    rig.lap(24)
+    rig.settle()
+    assert {0: first.times, 2: third.times} == laps_by_run(rig)
+    assert [] == second.times
+    rig.kill()
+
+
 def test_only_a_gap_after_another_run_asks_the_database_which_run_goes_on(tmp_path: Path) -> None:
     rig = OneRig(tmp_path)
     rig.drive(3)

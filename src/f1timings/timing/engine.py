@@ -84,8 +84,8 @@ class Engine:
 
     Args:
         rig: key of the rig.
-        known: sessions of this rig that an earlier process recorded, by game UID; of each UID the newest
-            epoch.
+        known: sessions of this rig that an earlier process recorded, by game UID; of each UID the run that
+            the game drove last.
         implausible: where implausible values in packets are counted, by name.
         archive: has the sessions that are not among the known ones, or no longer remembered.
     """
@@ -240,6 +240,7 @@ class Engine:
     ) -> SessionTracker | None:
         """The newest other run under the same UID that a packet is of, None without one."""
         for known in self._archive.runs(self.rig, header.session_uid):
+            self._remember_epoch(known.session)
             if known.session.id == left.session.id:
                 continue
             tracker = self._tracker_of(known._replace(session=replace(known.session, is_ended=False)))
@@ -248,6 +249,9 @@ class Engine:
             if is_of(tracker):
                 return tracker
         return None
+
+    def _remember_epoch(self, session: Session) -> None:
+        self._epochs[session.uid] = max(session.epoch, self._epochs.get(session.uid, 0))
 
     def _newest_epoch(self, tracker: SessionTracker) -> int:
         """The newest epoch under the UID of a session."""
@@ -283,9 +287,9 @@ class Engine:
         """Make a session the current one; what happens is added to ``events``."""
         if self._current is not None:
             events += self._current.close()
-        uid, epoch = tracker.session.uid, tracker.session.epoch
+        uid = tracker.session.uid
         events.append(SessionChanged(tracker.session))
-        self._epochs[uid] = max(epoch, self._epochs.get(uid, 0))
+        self._remember_epoch(tracker.session)
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker
         while len(self._sessions) > _REMEMBERED_SESSIONS:

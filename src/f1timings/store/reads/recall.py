@@ -26,14 +26,25 @@ _RECALLED_PER_RIG: Final = 3
 
 
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
-    """The newest sessions of every rig with their laps, so that a running session goes on after a restart."""
-    recalled: dict[str, dict[int, KnownSession]] = {}
+    """The newest sessions of every rig with their laps, so that a running session goes on after a restart.
+
+    Of several runs under one game UID it is the one that runs, or else the newest: the game may have returned
+    to an earlier one.
+    """
+    newest: dict[str, dict[int, Session]] = {}
     for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
         session = stored.session
-        sessions = recalled.setdefault(session.rig, {})
-        if len(sessions) < _RECALLED_PER_RIG and session.uid not in sessions:
-            sessions[session.uid] = _known(reads, session)
-    return recalled
+        sessions = newest.setdefault(session.rig, {})
+        if session.uid in sessions:
+            is_recalled = sessions[session.uid].is_ended and not session.is_ended
+        else:
+            is_recalled = len(sessions) < _RECALLED_PER_RIG
+        if is_recalled:
+            sessions[session.uid] = session
+    return {
+        rig: {uid: _known(reads, session) for uid, session in sessions.items()}
+        for rig, sessions in newest.items()
+    }
 
 
 class StoreArchive:
