@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -143,3 +144,43 @@ def test_scenes_take_turns_by_the_address_and_as_a_marshal_sends_them(browser: B
                 expect(page.locator(f"main[data-scene={scene}]")).to_be_visible(timeout=60_000)
         direct(venue, "Turns", scene="next")
         shows(sent, "next")
+
+
+def test_the_scene_of_all_rigs_says_who_sits_there_and_which_rig_is_silent(
+    page: Page, tmp_path: Path, complaints: list[str]
+) -> None:
+    with open_venue(tmp_path) as venue:
+        venue.meeting()
+        rigs = venue.simulate("--rigs", "2")
+        try:
+            page.goto(f"{venue.address}/display?scene=rigs")
+            cards = page.locator("li[data-rig]")
+            expect(cards).to_have_count(2, timeout=60_000)
+            expect(cards.first.locator(".clock")).to_have_text(re.compile(r"\d\.\d"), timeout=60_000)
+            rig = cards.first.get_attribute("data-rig")
+            venue.do("POST", f"/rigs/{rig}/assign", {"driver_id": venue.driver("Ana")["id"]})
+            expect(cards.first.locator(".name")).to_have_text("Ana")
+        finally:
+            rigs.kill()
+        expect(cards.first).to_contain_text("No signal, last", timeout=60_000)
+        assert [] == serious_findings(page)
+        assert [] == complaints
+
+
+def test_other_boards_are_those_of_this_meeting_and_of_all_time(
+    page: Page, tmp_path: Path, complaints: list[str]
+) -> None:
+    with open_venue(tmp_path) as venue:
+        venue.meeting("Last week")
+        venue.lap("Ana", "1:20.000")
+        venue.meeting("Tonight")
+        page.goto(f"{venue.address}/display?scene=boards")
+        expect(page.locator("h1")).to_have_text("Monza")
+        expect(page.locator("ol li")).to_contain_text(["Ana"])
+        venue.lap("Ben", "1:19.000")
+        expect(page.locator("ol li")).to_contain_text(["Ben", "Ana"])
+        venue.show_circuit("Spa")
+        expect(page.locator(".kicker")).to_have_text("Also at this meeting")
+        expect(page.locator("ol li")).to_contain_text(["Ben"])
+        assert [] == serious_findings(page)
+        assert [] == complaints

@@ -34,6 +34,12 @@ class Venue:
         """Open a new meeting, so that the board is empty."""
         return self.do("POST", "/meetings", {"name": name, "circuit": circuit})
 
+    def show_circuit(self, circuit: str) -> None:
+        """Hold the board of a circuit of the open meeting."""
+        meeting = next(each for each in self.do("GET", "/meetings")["items"] if each["state"] == "open")
+        body = {"version": meeting["version"], "circuit": circuit}
+        self.do("PATCH", f"/meetings/{meeting['id']}", body)
+
     def driver(self, name: str, **facts: object) -> Any:
         """Create a driver."""
         return self.do("POST", "/drivers", {"name": name, **facts})

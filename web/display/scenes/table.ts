@@ -26,4 +26,6 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   next: { needs: "nothing", load: () => import("./next/Next.svelte") },
   tower: { needs: "rig", load: () => import("./tower/TowerScene.svelte") },
   positions: { needs: "nothing", load: () => import("./positions/Positions.svelte") },
+  rigs: { needs: "nothing", load: () => import("./rigs/Rigs.svelte") },
+  boards: { needs: "nothing", load: () => import("./boards/Boards.svelte") },
 };

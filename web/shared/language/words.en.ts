@@ -50,6 +50,8 @@ export const en = {
   "scene.positions": "Positions by lap",
   "scene.next": "Who is next",
   "scene.tower": "Timing tower",
+  "scene.rigs": "All rigs",
+  "scene.boards": "Other leaderboards",
   "scene.blank": "Nothing",
 
   "mark.invalid": "invalid",

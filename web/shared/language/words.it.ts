@@ -52,6 +52,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "scene.positions": "Posizioni giro per giro",
   "scene.next": "Chi è il prossimo",
   "scene.tower": "Torre dei tempi",
+  "scene.rigs": "Tutte le postazioni",
+  "scene.boards": "Altre classifiche",
   "scene.blank": "Niente",
 
   "mark.invalid": "non valido",

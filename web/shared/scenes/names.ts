@@ -8,6 +8,8 @@ export const SCENE_NAMES = [
   "next",
   "tower",
   "positions",
+  "rigs",
+  "boards",
 ] as const;
 
 export type SceneName = (typeof SCENE_NAMES)[number];
