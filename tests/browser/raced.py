@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,31 @@ class Race:
             for place, car in enumerate(order, start=1):
                 found[car].append(place)
         return dict(found)
+
+    def elapsed_ms(self) -> dict[int, list[int]]:
+        """The true time from the start to the end of each lap, by car."""
+        return {
+            car: list(accumulate(lap["lap_time_ms"] for lap in laps)) for car, laps in self._laps().items()
+        }
+
+    def compounds(self) -> dict[int, list[str]]:
+        """The true compounds of each car in the order in which it drove them, by car.
+
+        Its stints count tyres that are changed behind the line from the lap after the next, so the last lap
+        adds none.
+        """
+        found = {
+            car: [lap["compound"] for lap in laps[: max(1, len(laps) - 1)]]
+            for car, laps in self._laps().items()
+        }
+        return {car: [compound for compound, _ in groupby(row)] for car, row in found.items()}
+
+    def _laps(self) -> dict[int, list[Any]]:
+        laps: defaultdict[int, list[Any]] = defaultdict(list)
+        for lap in self.truth["laps"]:
+            if lap["state"] == "completed":
+                laps[lap["car_index"]].append(lap)
+        return dict(laps)
 
     def _orders(self) -> dict[int, list[int]]:
         """The cars in the order in which they ended each lap; the truth lists laps in that order."""

@@ -42,3 +42,33 @@ def test_the_positions_are_those_of_the_simulator(page: Page, race: Race, compla
     assert truth == {car: places for car, places in shown.items() if places}
     assert [] == serious_findings(page)
     assert [] == complaints
+
+
+def test_the_gaps_are_those_of_the_simulator(page: Page, race: Race, complaints: list[str]) -> None:
+    page.goto(f"{race.url}/display?scene=trace")
+    expect(page.locator("main[data-scene=trace] path.line")).to_have_count(10)
+    elapsed = race.elapsed_ms()
+    first_ms = [min(row[lap] for row in elapsed.values() if lap < len(row)) for lap in range(5)]
+    truth = {
+        car: [(time_ms - first_ms[lap]) / 1000 for lap, time_ms in enumerate(row)]
+        for car, row in elapsed.items()
+    }
+    shown = {car: [float(value) for value in values[1:]] for car, values in lines_of(page).items()}
+    assert truth == {car: gaps for car, gaps in shown.items() if gaps}
+    assert [] == serious_findings(page)
+    assert [] == complaints
+
+
+def test_the_tyres_are_those_of_the_simulator(page: Page, race: Race, complaints: list[str]) -> None:
+    page.goto(f"{race.url}/display?scene=strategy")
+    expect(page.locator("main[data-scene=strategy] [data-car]")).to_have_count(10)
+    truth = race.compounds()
+    assert any(len(compounds) > 1 for compounds in truth.values())
+    rows = {
+        int(row.get_attribute("data-car") or -1): row.locator(".letter").all_inner_texts()
+        for row in page.locator("[data-car]").all()
+    }
+    shown = {car: letters for car, letters in rows.items() if letters}
+    assert {car: [name[0].upper() for name in names] for car, names in truth.items()} == shown
+    assert [] == serious_findings(page)
+    assert [] == complaints

@@ -26,6 +26,8 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   next: { needs: "nothing", load: () => import("./next/Next.svelte") },
   tower: { needs: "rig", load: () => import("./tower/TowerScene.svelte") },
   positions: { needs: "nothing", load: () => import("./positions/Positions.svelte") },
+  trace: { needs: "nothing", load: () => import("./trace/Trace.svelte") },
+  strategy: { needs: "nothing", load: () => import("./strategy/Strategy.svelte") },
   rigs: { needs: "nothing", load: () => import("./rigs/Rigs.svelte") },
   boards: { needs: "nothing", load: () => import("./boards/Boards.svelte") },
 };

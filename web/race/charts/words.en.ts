@@ -9,6 +9,7 @@ export const en = {
   "chart.seconds": "{count} s",
   "chart.none": "No car has ended a lap of a race yet.",
   "chart.no-gaps": "The gaps are not known: the first laps of this race were not received.",
+  "chart.visits": "Pit {count}×",
   "chart.compound.soft": "S",
   "chart.compound.medium": "M",
   "chart.compound.hard": "H",

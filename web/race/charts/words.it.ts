@@ -11,6 +11,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "chart.seconds": "{count} s",
   "chart.none": "Nessuna auto ha ancora concluso un giro di gara.",
   "chart.no-gaps": "I distacchi non sono noti: i primi giri di questa gara non sono stati ricevuti.",
+  "chart.visits": "Box {count}×",
   "chart.compound.soft": "S",
   "chart.compound.medium": "M",
   "chart.compound.hard": "H",

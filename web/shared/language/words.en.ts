@@ -48,6 +48,8 @@ export const en = {
   "scene.map": "Track map",
   "scene.result": "Result",
   "scene.positions": "Positions by lap",
+  "scene.trace": "Gaps by lap",
+  "scene.strategy": "Tyres by lap",
   "scene.next": "Who is next",
   "scene.tower": "Timing tower",
   "scene.rigs": "All rigs",

@@ -50,6 +50,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "scene.map": "Mappa",
   "scene.result": "Risultato",
   "scene.positions": "Posizioni giro per giro",
+  "scene.trace": "Distacchi giro per giro",
+  "scene.strategy": "Gomme giro per giro",
   "scene.next": "Chi è il prossimo",
   "scene.tower": "Torre dei tempi",
   "scene.rigs": "Tutte le postazioni",

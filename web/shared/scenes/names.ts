@@ -8,6 +8,8 @@ export const SCENE_NAMES = [
   "next",
   "tower",
   "positions",
+  "trace",
+  "strategy",
   "rigs",
   "boards",
 ] as const;
