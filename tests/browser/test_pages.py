@@ -43,7 +43,7 @@ def test_a_page_is_shown_in_italian(page: Page, tmp_path: Path, path: str) -> No
         page.goto(f"http://{address}{path}?lang=it")
         expect(page.locator("html")).to_have_attribute("lang", "it")
         expect(page.locator("body")).to_contain_text(
-            re.compile("Direzione|Classifica|Gestione|Piloti|I miei giri|Accedi|Configura|In attesa")
+            re.compile("Direzione|Classifica|Gestione|Piloti|I miei giri|Accedi|Configura|In attesa|rafic")
         )
 
 
