@@ -36,9 +36,10 @@ MAP_CARS = """[...document.querySelectorAll('.car')].filter((car) => car.style.v
 IS_TOO_OLD = "document.querySelector('.too-old').getBoundingClientRect().height > 0"
 FONTS = "document.fonts.status === 'loaded' && document.fonts.check('16px \"Inter Variable\"')"
 # All elements apart from parts of a line of text: tag and classes, left, top, right, bottom in pixels.
-# The code of the screen and the time of day are as wide as their letters, and a TV hides the cursor.
+# The code of the screen and the time of day are as wide as their letters. A TV hides the cursor and the
+# switch for the sound after a while.
 BOXES = """(() => {
-  for (const element of document.querySelectorAll('.screen, .clock')) element.hidden = true;
+  for (const element of document.querySelectorAll('.screen, .clock, .sound')) element.style.display = 'none';
   return [...document.querySelectorAll('body *')].filter((element) =>
     getComputedStyle(element).display !== 'inline' && element.getBoundingClientRect().height
     && !element.closest('.unseen, svg')

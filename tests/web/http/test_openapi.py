@@ -102,7 +102,7 @@ def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
 def test_every_schema_has_an_example(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     without = {name for name, schema in schemas.items() if "examples" not in schema}
-    # The example of a list is with its route, an enum lists all its values; of these, the fields have examples.
+    # The example of a list is with its route, an enum lists its values; of these, the fields have examples.
     without = {name for name in without if not name.endswith("List") and "enum" not in schemas[name]}
     assert without == {"FieldError", "JsonValue", "Refusal"}
 
