@@ -73,15 +73,13 @@ class Race:
 
 
 @contextmanager
-def open_race(folder: Path, scenario: Scenario, *, until_s: float | None = None) -> Iterator[Race]:
-    """Record a race, all of it or its first part, without a network, and serve the pages."""
+def open_race(folder: Path, scenario: Scenario) -> Iterator[Race]:
+    """Record a race without a network, and serve the pages."""
     with open_world(folder) as world:
         pipeline = Pipeline(world.store.submit)
         simulation = simulate(scenario)
         now = _BEGAN_AT
         for emission in simulation:
-            if until_s is not None and emission.at > until_s:
-                break
             now = _BEGAN_AT + emission.at
             pipeline.feed(emission.data, address(emission.rig), 5000, 20777, now)
         pipeline.finish(now)
