@@ -542,3 +542,51 @@ def test_another_run_that_begins_soon_after_the_first_is_another_session_though_
     rig.lap(16)
     rig.settle()
     assert [(1, 1, 16_000, "Anna")] == summary(rig.laps())
+
+
+@pytest.mark.parametrize("packet_format", [2022, 2023, 2025])
+def test_a_lap_begun_again_in_a_gap_in_which_the_driver_changed_belongs_to_nobody(
+    tmp_path: Path, packet_format: int
+) -> None:
+    """Who went back over the line cannot be known."""
+    rig = OneRig(tmp_path, Run(format=packet_format))
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.drive(3)
+    rig.is_cut = True
+    rig.drive(0.7)
+    rig.run.flashback(8)
+    rig.drive(0.7)
+    rig.seat("Bodo")
+    rig.drive(0.4)
+    rig.is_cut = False
+    rig.lap(9)
+    rig.lap(22)
+    rig.settle()
+    with rig.rebuilt() as rebuilt:
+        for store in (rig.store, rebuilt):
+            drivers = {stored.lap.lap_number: stored.driver for stored in laps_of(store)}
+            assert drivers == {1: None, 2: "Bodo"}
+    rig.kill()
+
+
+def test_a_lap_begun_again_in_a_gap_belongs_to_who_sat_there_all_the_time(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path, Run())
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.drive(3)
+    rig.is_cut = True
+    rig.run.flashback(8)
+    rig.drive(1.8)
+    rig.is_cut = False
+    rig.drive(2)
+    rig.seat("Bodo")
+    rig.lap(9)
+    rig.lap(22)
+    rig.settle()
+    assert {1: "Anna", 2: "Bodo"} == {stored.lap.lap_number: stored.driver for stored in rig.laps()}
+    rig.kill()
