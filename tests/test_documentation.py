@@ -199,7 +199,9 @@ def test_every_problem_and_every_state_of_a_lap_is_documented() -> None:
 
 def test_every_decision_has_its_own_number_and_the_three_sections() -> None:
     decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    assert len(decisions) == len({path.name[:4] for path in decisions})
+    assert [path.name[:4] for path in decisions] == [
+        f"{number:04}" for number in range(1, len(decisions) + 1)
+    ]
     for decision in decisions:
         text = decision.read_text("utf-8")
         assert text.startswith(f"# {decision.name[:4]} ")

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.checks import content_width, serious_findings
+from tests.browser.checks import content_width, serious_findings, wait_until_true
 from tests.browser.office import TRAP, Office, change_before, choose, hold_answers, open_office
 
 pytestmark = pytest.mark.browser
@@ -546,7 +546,7 @@ def test_a_marshal_lets_scenes_take_turns(admin: Page) -> None:
     form = more.get_by_role("form", name="What All screens shows in turn")
     form.get_by_label("Who is next").check()
     expect(form.get_by_role("button")).to_be_disabled()
-    form.get_by_label("Leaderboard").check()
+    form.get_by_label("Leaderboard", exact=True).check()
     form.get_by_label("Seconds for each").fill("30")
     form.get_by_role("button").click()
     expect(form).to_have_count(0)
@@ -651,11 +651,13 @@ def test_the_tab_with_the_state_of_the_server_starts_no_second_timer_for_it(admi
     )
     admin.reload()
     expect(rows(admin).first).to_be_visible()
-    before = admin.evaluate("startedTimers.length")
+    # The state of the server is read every ten seconds.
+    count = "startedTimers.filter((ms) => ms === 10_000).length"
+    wait_until_true(admin, f"{count} === 1")
     admin.get_by_role("tab", name="Status").click()
     expect(admin.get_by_text("Telemetry port")).to_be_visible()
-    # The checks, which are read only while the tab is open, have one of their own.
-    assert before + 1 == admin.evaluate("startedTimers.length")
+    # The checks, which are read only while the tab is open, have a timer of their own.
+    assert 2 == admin.evaluate(count)
 
 
 def test_the_page_recovers_by_itself_after_a_restart(page: Page, browser: Browser, tmp_path: Path) -> None:

@@ -64,7 +64,10 @@ def test_ports_that_other_programs_use_are_named(tmp_path: Path) -> None:
         ended = run_command("doctor", *flags(tmp_path, port=port, udp_port=udp_port))
     assert 1 == ended.returncode, ended.stderr
     assert f"WRONG UDP port {udp_port} for telemetry cannot be used." in ended.stdout
-    assert f"WRONG TCP port {port} for the pages cannot be used: Address already in use." in ended.stdout
+    assert (
+        f"WRONG TCP port {port} for the pages cannot be used. The system says: Address already in use."
+        in ended.stdout
+    )
 
 
 def test_without_server_it_recognises_what_arrives(tmp_path: Path) -> None:

@@ -89,6 +89,15 @@ it("shows the newest messages first", () => {
   expect(newestMessages(rows, 2).map(({ id }) => id)).toEqual(["3", "2"]);
 });
 
+it("says once that a car is out, with the reason where it is known", () => {
+  const penalty = row({ ...ANNA, id: "p", penalty: "Retired", infringement: "Retired mechanical failure" });
+  const plain = row({ ...ANNA, id: "r", kind: "retirement" });
+  const withReason = row({ ...ANNA, id: "r", kind: "retirement", detail: "mechanical failure" });
+  const other = row({ id: "o", kind: "retirement", car: 5 });
+  expect(newestMessages([penalty, plain, other], 9).map(({ id }) => id)).toEqual(["p", "o"]);
+  expect(newestMessages([penalty, { ...withReason, number: 2 }], 9).map(({ id }) => id)).toEqual(["r"]);
+});
+
 it("keeps a penalty in sight while many cars overtake", () => {
   const overtakes = [2, 3, 4, 5, 6, 7, 8].map((number) => row({ id: `${number}`, number, kind: "overtake" }));
   const shown = newestMessages([row({ ...ANNA, penalty: "Drive through" }), ...overtakes], 4);

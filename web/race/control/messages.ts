@@ -38,7 +38,9 @@ const HAS_NO_PLACE = new Set<ControlRow["kind"]>(["fastest_lap", "race_winner"])
 
 /** The newest messages, the newest first; at most half of them are overtakes, so that a penalty stays in sight. */
 export function newestMessages(rows: readonly ControlRow[], most: number, nameOf = nameInGame): Message[] {
-  const newest = [...rows].sort((row, other) => other.number - row.number);
+  const newest = rows
+    .filter((row) => !isSaidBetter(row, rows))
+    .sort((row, other) => other.number - row.number);
   const shownOvertakes = new Set(
     newest.filter(({ kind }) => kind === "overtake").slice(0, Math.floor(most / 2)),
   );
@@ -47,6 +49,24 @@ export function newestMessages(rows: readonly ControlRow[], most: number, nameOf
     .slice(0, most)
     .map((row) => messageOf(row, nameOf));
 }
+
+/**
+ * Whether another message says better that this car is out: with a reason, else the newer one.
+ *
+ * The games report a car that is out as a retirement, as a penalty, or as both.
+ */
+function isSaidBetter(row: ControlRow, rows: readonly ControlRow[]): boolean {
+  if (!saysOut(row)) return false;
+  const worth = (message: ControlRow) => [reasonOf(message) === null ? 0 : 1, message.number] as const;
+  const [reason, number] = worth(row);
+  return rows.some((other) => {
+    const [otherReason, otherNumber] = worth(other);
+    const isBetter = otherReason > reason || (otherReason === reason && otherNumber > number);
+    return saysOut(other) && other.car === row.car && isBetter;
+  });
+}
+
+const saysOut = (row: ControlRow) => row.kind === "retirement" || row.penalty === "Retired";
 
 /** One message in words. */
 export function messageOf(row: ControlRow, nameOf: NameOf = nameInGame): Message {
@@ -72,8 +92,7 @@ function sentence(row: ControlRow, nameOf: NameOf): string {
         ? t("message.collision.alone", { name })
         : t("message.collision", { name, other });
     case "penalty":
-      // The games report some retirements as penalties.
-      if (row.penalty === "Retired") return t("message.retirement", { name });
+      if (saysOut(row)) return t("message.retirement", { name });
       return row.penalty === "Time penalty" && row.time_s !== null
         ? t("message.penalty.time", { seconds: row.time_s, name })
         : t("message.penalty", { penalty: wordOfReason("penalty", row.penalty ?? UNKNOWN), name });
