@@ -228,7 +228,12 @@ def test_hostile_names_are_text_and_fit(
 
 
 def misplaced(page: Page) -> list[str]:
-    """Elements that reach out of the window or overlap the next column."""
+    """Elements that reach out of the window or overlap the next column, once all are at their places."""
+    wait_until_true(
+        page,
+        """document.getAnimations().every(
+          (one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)""",
+    )
     elements: list[str] = page.evaluate(
         """() => {
           const bad = [];

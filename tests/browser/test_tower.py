@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -157,13 +158,6 @@ def test_the_scene_of_a_race_has_the_tower_the_map_and_race_control(
     expect(page.locator("[data-car]")).to_have_count(20)
     expect(page.locator("[data-car] .name", has_text="Anna Bianchi")).to_be_visible()
     expect(page.locator("header")).to_contain_text("of 3")
-    expect(page.get_by_role("log").get_by_role("listitem").first).to_be_visible()
-    messages = venue.do("GET", f"/sessions/{session_of(venue)}/incidents?limit=1000")["items"]
-    retired = [message for message in messages if message["kind"] == "retirement"]
-    expect(page.get_by_role("log").get_by_text("is out")).to_have_count(len(retired))
+    # Any message, with its time; which ones there are is the subject of other tests.
+    expect(page.get_by_role("log").get_by_role("listitem").first).to_contain_text(re.compile(r"\d:\d\d"))
     assert complaints == []
-
-
-def session_of(venue: Venue) -> str:
-    (session,) = venue.do("GET", "/sessions")["items"]
-    return str(session["id"])
