@@ -216,7 +216,6 @@ class Pipeline:
         if received_at - rig.last_received_at > JUMP_S:
             engine.handle_silence()
         starts = self._starts[rig.key]
-        starts.handle_gap(session.id, Between(rig.last_received_at, received_at))
         starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
         if header.session_uid == session.uid and header.session_time >= engine.time_s:
             starts.handle_clock(session.id, header.session_time, received_at)

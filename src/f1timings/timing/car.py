@@ -147,7 +147,7 @@ class CarLaps:
         self._running.is_over = self._had_finished(row)
         superseded = self.recorded.supersede_from(row.lap_number + self._running.is_over)
         if any(lap.lap_number == row.lap_number for lap in superseded):
-            self._report_start(row, elapsed_ms=0, is_rewound=True)
+            self._report_start(row, elapsed_ms=0)
         return superseded
 
     def handle_history(self, history: CarHistory, *, is_session_over: bool) -> list[Lap]:
@@ -249,12 +249,11 @@ class CarLaps:
         self._running.begin(row, before)
         self._report_start(row)
 
-    def _report_start(self, row: LapRow, elapsed_ms: int | None = None, *, is_rewound: bool = False) -> None:
+    def _report_start(self, row: LapRow, elapsed_ms: int | None = None) -> None:
         """Report that the row's lap has begun, unless it is recorded with a time already.
 
         Args:
             elapsed_ms: time since it began; the row's clock if None.
-            is_rewound: see :class:`LapBegan`.
         """
         elapsed_ms = row.current_lap_ms if elapsed_ms is None else elapsed_ms
         self._reckoning.handle_start(row.lap_number, row.session_time_s - elapsed_ms / 1000)
@@ -268,7 +267,6 @@ class CarLaps:
                 lap_id=self.recorded.lap_id(row.lap_number),
                 elapsed_ms=elapsed_ms,
                 session_time_s=row.session_time_s,
-                is_rewound=is_rewound,
             )
         )
 

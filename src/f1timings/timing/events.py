@@ -47,7 +47,6 @@ class LapBegan:
         epoch: of the session, 0 for the first run under its UID.
         elapsed_ms: time since the start of the lap when the packet was sent, by the game's lap clock.
         session_time_s: session time of that packet.
-        is_rewound: a flashback went back over a line into the lap; who goes on with it begins it again.
     """
 
     session_id: str
@@ -56,7 +55,6 @@ class LapBegan:
     lap_id: str
     elapsed_ms: int
     session_time_s: float
-    is_rewound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

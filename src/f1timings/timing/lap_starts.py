@@ -18,8 +18,6 @@ _MOST_SESSIONS = 2
 _MOST_CLOCKS = 8
 # A packet that shows a lap longer after its start does not show the start.
 _SHOWS_START_MS = 250
-# In a format without an overall frame, a flashback is known only some packets after it.
-_SHOWS_FLASHBACK_S = 1.0
 
 
 class LapStarts:
@@ -31,11 +29,6 @@ class LapStarts:
     def __init__(self) -> None:
         self._starts: dict[str, dict[int, dict[str, float | Between]]] = {}
         self._clocks: dict[str, SessionClock] = {}
-        self._gaps: dict[str, Between] = {}
-
-    def handle_gap(self, session_id: str, gap: Between) -> None:
-        """Remember the newest gap in the packets of a session: between its last packet and the next one."""
-        _remember(self._gaps, session_id, gap, most=_MOST_SESSIONS)
 
     def handle_lap_began(self, began: LapBegan, received_at: float) -> None:
         """Remember a start; its packet arrived at ``received_at`` (seconds since 1970)."""
@@ -124,13 +117,9 @@ class LapStarts:
 
         If this process first saw the session in the middle of the lap, it may be a save that was loaded:
         the lap was driven before and is driven now. Or the server started again, and its time may not have
-        gone on meanwhile. If packets were lost, the game may have paused or gone back meanwhile: a flashback
-        that the first packets after a gap show happened at any moment of the gap.
+        gone on meanwhile. If packets were lost, the game may have paused or gone back meanwhile.
         """
         reckoned = received_at - began.elapsed_ms / 1000
-        gap = self._gaps.get(began.session_id)
-        if began.is_rewound and gap is not None and received_at - gap.before <= _SHOWS_FLASHBACK_S:
-            return Between(gap.after, received_at)
         if began.elapsed_ms <= _SHOWS_START_MS:
             return reckoned
         start_s = began.session_time_s - began.elapsed_ms / 1000
