@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.venue import Venue, open_venue
 from tests.web.world import until
@@ -118,10 +118,32 @@ def test_the_ticker_shows_a_new_message_in_words(page: Page, venue: Venue) -> No
     expect(page.locator(".panel .text")).not_to_be_empty()
 
 
-def test_an_unknown_overlay_says_which_exist(page: Page, venue: Venue) -> None:
-    page.goto(f"{venue.address}/overlay/towr?lang=en")
-    expect(page.locator("h1")).to_have_text("There is no overlay “towr”.")
+@pytest.mark.parametrize("name", ["towr", "constructor", "%E0%A4%A"])
+def test_an_unknown_overlay_says_which_exist(page: Page, venue: Venue, name: str) -> None:
+    page.goto(f"{venue.address}/overlay/{name}?lang=en")
+    expect(page.locator("h1")).to_contain_text("There is no overlay “")
     expect(page.get_by_role("link", name="/overlay/tower")).to_be_visible()
+
+
+def test_the_code_of_an_overlay_is_loaded_again_if_it_did_not_arrive(page: Page, venue: Venue) -> None:
+    chunk = "**/assets/TowerPart-*.js"
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort()
+
+    page.route(chunk, refuse)
+    page.goto(f"{venue.address}/overlay/tower")
+    venue.server.until(lambda: seen(page, refused))
+    page.unroute(chunk)
+    expect(page.locator("li").first).to_be_visible()
+
+
+def seen(page: Page, requests: list[str]) -> bool:
+    """Whether there was a request; the page gets a moment for one."""
+    page.wait_for_timeout(50)
+    return bool(requests)
 
 
 def test_the_example_of_the_documentation_draws_the_first_five(page: Page, venue: Venue) -> None:

@@ -22,7 +22,7 @@ export function overlayAddress({ pathname, search }: Pick<Location, "pathname" |
   const query = new URLSearchParams(search);
   const background = query.get("bg");
   return {
-    name: decodeURIComponent(pathname.replace(/^\/overlay\/?/, "").replace(/\/$/, "")),
+    name: decoded(pathname.replace(/^\/overlay\/?/, "").replace(/\/$/, "")),
     rig: query.get("rig") || null,
     background: BACKGROUNDS.find((known) => known === background) ?? "transparent",
     delayMs: number(query.get("delay"), 0, LONGEST_DELAY_S, 0) * 1000,
@@ -33,4 +33,13 @@ export function overlayAddress({ pathname, search }: Pick<Location, "pathname" |
 function number(text: string | null, least: number, most: number, otherwise: number): number {
   const value = Number(text);
   return text && Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise;
+}
+
+/** A part of a path as text; as it is, if it is not encoded as addresses are. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -12,6 +12,11 @@ export interface OverlayKind {
   readonly needsRig: boolean;
 }
 
+/** The overlay of this name; null if there is none. A name is any text, such as `constructor`. */
+export function overlayNamed(name: string): OverlayKind | null {
+  return Object.keys(OVERLAYS).includes(name) ? (OVERLAYS[name] ?? null) : null;
+}
+
 export const OVERLAYS: Readonly<Record<string, OverlayKind>> = {
   tower: { needsRig: true, load: () => import("./parts/TowerPart.svelte") },
   leaderboard: { needsRig: false, load: () => import("./parts/BoardPart.svelte") },
