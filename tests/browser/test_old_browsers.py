@@ -166,6 +166,28 @@ def test_the_layout_is_that_of_a_new_browser(
     assert old.complaints == []
 
 
+@every_supported
+def test_the_scene_of_a_race_shows_every_car(old: OldPage, venue: Venue) -> None:
+    race = venue.simulate("--kind", "race", "--laps", "20", "--speed", "3", "--seed", "4")
+    try:
+        venue.server.until(lambda: racing_rigs(venue) != [])
+        rig, cars_of_race = racing_rigs(venue)[0]
+        old.open(f"{venue.address}/display?scene=race&rig={rig}", *TV)
+        cars = "document.querySelectorAll('[role=row][data-car]').length"
+        old.wait_until(f"{cars} === {cars_of_race}")
+    finally:
+        race.kill()
+        race.wait()
+    assert old.complaints == []
+
+
+def racing_rigs(venue: Venue) -> list[tuple[str, int]]:
+    """The rigs that drive against others, with the number of cars."""
+    rigs = [entry["rig"] for entry in venue.do("GET", "/rigs")["items"]]
+    orders = [(rig, len(venue.do("GET", f"/rigs/{rig}/order")["items"])) for rig in rigs]
+    return [(rig, cars) for rig, cars in orders if cars > 1]
+
+
 def displaced(expected: list[Any], actual: list[Any]) -> list[tuple[Any, Any]]:
     """The elements that have another place or size, with both."""
     assert [box[0] for box in expected] == [box[0] for box in actual]
