@@ -6396,6 +6396,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -6879,6 +6897,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -7045,6 +7081,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -7351,6 +7405,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -8302,6 +8374,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -8515,6 +8605,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -9171,6 +9279,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -9351,6 +9477,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -9575,6 +9719,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -9715,6 +9877,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not acceptable",
                      *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 4,096 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -9866,6 +10046,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not acceptable",
                      *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 4,096 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -10178,6 +10376,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not acceptable",
                      *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 4,096 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -10807,6 +11023,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -10983,6 +11217,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -11331,6 +11583,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -14048,6 +14318,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -14429,6 +14717,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -14839,6 +15145,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -15808,6 +16132,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -16474,6 +16816,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -16666,6 +17026,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -16843,6 +17221,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -17786,6 +18182,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -18327,6 +18741,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -18749,6 +19181,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -18934,6 +19384,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Conflict",
                      *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -19525,6 +19993,24 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not acceptable",
                      *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }
@@ -20156,6 +20642,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request too large: more than 65,536 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Invalid request */
             422: {
                 headers: {
@@ -20315,7 +20819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 4,096 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -20528,7 +21032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 4,096 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -20903,7 +21407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 65,536 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -21565,7 +22069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 65,536 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -21946,7 +22450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 65,536 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -22301,7 +22805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 65,536 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -22699,7 +23203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request too large */
+            /** @description Request too large: more than 65,536 bytes */
             413: {
                 headers: {
                     [name: string]: unknown;

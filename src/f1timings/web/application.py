@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from f1timings.meeting import people
 from f1timings.store import StoredLap
@@ -16,6 +16,7 @@ from f1timings.web.access import routes as access_routes
 from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
+from f1timings.web.access.checks.routes import guarded_by
 from f1timings.web.boards import routes as boards
 from f1timings.web.circuits import routes as circuits
 from f1timings.web.drivers import game_names, lap_routes
@@ -67,8 +68,8 @@ def create_web(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan(services),
-        dependencies=[Depends(PermissionCheck(access.directory, access.changes))],
     )
+    app.router.route_class = guarded_by(PermissionCheck(access.directory, access.changes))
     _install_routes(services, app)
     refuse_gaps(app.routes)
     error_handlers.install(app, services.readiness, pages.missing_page())

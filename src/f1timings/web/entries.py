@@ -20,6 +20,7 @@ from f1timings.web.services import Services
 #: The route for records, and the most in one request.
 PATH: Final = "/api/internal/records"
 MAX_RECORDS: Final = 500
+_LARGEST: Final = 64 * 1024 * 1024
 
 _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in StoredEvent.__args__}
 _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items()}
@@ -79,7 +80,7 @@ def routes(services: Services) -> RouteList:
     """The route, which is not part of the public API."""
     router = RouteList(include_in_schema=False)
 
-    @router.post(PATH, status_code=204)
+    @router.post(PATH, status_code=204, max_body_size=_LARGEST)
     async def post_records(entries: EntriesBody, authorization: Annotated[str, Header()] = "") -> None:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {services.secret}".encode()):
             raise ProblemError("unauthorised")

@@ -73,6 +73,7 @@ export const en = {
   "problem.conflict":
     "Something else has changed meanwhile, so this is not possible now. Reload the page and look.",
   "problem.invalid-request": "Something that you entered is not possible.",
+  "problem.too-large": "This is too much at once. Send less.",
   "problem.too-many-attempts": "Too many attempts. Wait a moment, then try again.",
   "problem.forbidden-origin": "Open this page at the address of the server.",
   "problem.foreign-host": "Open this page at the address of the server.",

@@ -75,6 +75,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "problem.conflict":
     "Nel frattempo è cambiato altro, quindi ora non è possibile. Ricarica la pagina e guarda.",
   "problem.invalid-request": "Qualcosa che hai inserito non è possibile.",
+  "problem.too-large": "È troppo in una volta. Invia di meno.",
   "problem.too-many-attempts": "Troppi tentativi. Aspetta un momento, poi riprova.",
   "problem.forbidden-origin": "Apri questa pagina all’indirizzo del server.",
   "problem.foreign-host": "Apri questa pagina all’indirizzo del server.",

@@ -21,7 +21,7 @@ from f1timings.web.http.responses import described_no_content, json_response, no
 from f1timings.web.http.route_list import RouteList
 
 _JSON_ONLY = [Depends(lists.accepts_json), Depends(no_parameters)]
-_PROBLEMS = (406, 413, 415, 422, 500, 503)
+_PROBLEMS = (406, 415, 422, 500, 503)
 
 
 def routes(access: AccessControl) -> RouteList:

@@ -45,7 +45,7 @@ def routes(access: AccessControl) -> RouteList:
         description="All other logins of the account end.",
         status_code=204,
         dependencies=_JSON_ONLY,
-        responses=described_no_content(401, 403, 404, 406, 413, 415, 422, 429, 500, 503),
+        responses=described_no_content(401, 403, 404, 406, 415, 422, 429, 500, 503),
     )
     async def change_my_password(request: Request, change: bodies.PasswordChangeBody) -> Response:
         login = identity_of(request).credential

@@ -41,7 +41,7 @@ def routes(access: AccessControl) -> RouteList:
         ),
         dependencies=_JSON_ONLY,
         response_model=bodies.AccessBody,
-        responses=lists.described(examples.ACCESS, 406, 413, 415, 422, 500, 503),
+        responses=lists.described(examples.ACCESS, 406, 415, 422, 500, 503),
     )
     def update_access(request: Request, edit: bodies.AccessEditBody) -> Response:
         access.changes.set_reading(edit.reading, requester_of(request))

@@ -44,7 +44,7 @@ def routes(access: AccessControl) -> RouteList:
         status_code=201,
         dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
         response_model=bodies.MadeTokenBody,
-        responses=lists.described_creation(examples.MADE_TOKEN, 406, 413, 415, 422, 500, 503),
+        responses=lists.described_creation(examples.MADE_TOKEN, 406, 415, 422, 500, 503),
     )
     def create_token(request: Request, new: bodies.NewTokenBody) -> Response:
         return _create(access, request, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +20,8 @@ from f1timings.web.http.problems import FieldErrorBody, ProblemError, problem_re
 from f1timings.web.readiness import Readiness
 
 _log = logging.getLogger("f1timings.web")
+
+_MOST_FAULTS: Final = 20
 
 
 def install(
@@ -68,12 +70,14 @@ def _http_problem(request: Request, error: HTTPException) -> Response:
     if error.status_code == 405:
         # The router names the methods of the first route with that path; other routes may share the path.
         headers = {"Allow": ", ".join(allowed_methods(request.scope["path"], request.app.routes))}
-    return problem_response(kind, request.url.path, headers=headers)
+    detail = error.detail if kind == "too-large" else ""
+    return problem_response(kind, request.url.path, detail, headers=headers)
 
 
 def _handle_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [_field_error(fault) for fault in error.errors()]
+    # A small body can have thousands of faults; a person mends a few at a time.
+    errors = [_field_error(fault) for fault in error.errors()[:_MOST_FAULTS]]
     return problem_response("invalid-request", request.url.path, errors=errors)
 
 

@@ -119,6 +119,11 @@ def described_list(
     return responses
 
 
+def problem_response_of(status: int) -> dict[str, Any]:
+    """The response of a problem with this status, for the OpenAPI document."""
+    return _PROBLEM_RESPONSES[status]
+
+
 def _name(request: Request) -> str:
     """The name of a list, which is the last part of its path."""
     return request.url.path.rpartition("/")[2]

@@ -65,7 +65,9 @@ KINDS: Final[Mapping[str, ProblemKind]] = {
     "conflict": ProblemKind(
         409, "Conflict", "It has changed since: check `current`, decide, and send its version."
     ),
-    "too-large": ProblemKind(413, "Request too large", "Send less; no route accepts a body of this size."),
+    "too-large": ProblemKind(
+        413, "Request too large", "Send less: at most 64 KiB, where the route does not name another limit."
+    ),
     "unsupported-media-type": ProblemKind(415, "No JSON", "Send JSON, with Content-Type: application/json."),
     "invalid-request": ProblemKind(422, "Invalid request", "Correct what is listed in errors."),
     "too-many-attempts": ProblemKind(

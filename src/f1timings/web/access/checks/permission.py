@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import Request
-from starlette.requests import HTTPConnection
 
 from f1timings.access.roles import Role
 from f1timings.web.access.checks.origins import refuse_foreign_page
@@ -14,7 +13,6 @@ from f1timings.web.access.checks.policy import (
     Audience,
     Caller,
     is_allowed,
-    policy_key,
     roles_including,
 )
 from f1timings.web.access.credentials.changes import AccessChanges
@@ -27,23 +25,22 @@ _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
 class PermissionCheck:
-    """A dependency of the whole application; logs refused changes."""
+    """Called for each request to a route, before anything of its body is read; logs refused changes."""
 
     def __init__(self, directory: AccessDirectory, changes: AccessChanges) -> None:
         self._directory = directory
         self._changes = changes
 
-    async def __call__(self, connection: HTTPConnection) -> None:
+    def __call__(self, request: Request, key: str) -> None:
         """Allow the request, or refuse it.
+
+        Args:
+            key: of its route in the policy.
 
         Raises:
             ProblemError: the request is refused; the text says what is missing.
         """
-        if connection.scope["type"] != "http":
-            return  # AccessMiddleware checks sockets
-        request = Request(connection.scope)
         identity: Identity = request.state.identity
-        key = policy_key(request.scope.get("route"))
         try:
             if request.method not in SAFE_METHODS:
                 refuse_foreign_page(request, identity)
