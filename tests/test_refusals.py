@@ -18,6 +18,7 @@ BUILDERS = {"errors", "refusals"}
 # These build the error for a code that is chosen from a table or given by their callers.
 CHOSEN = {
     "meeting.texts": {"text-control-character", "text-half-character", "text-invisible-character"},
+    "web.forwarding.routes": {"forward-own-port", "forward-no-single-receiver", "forward-internet"},
     "meeting.lap_times": {"lap-time-form", "lap-time-below-60", "lap-time-range"},
 }
 

@@ -24,6 +24,7 @@ from f1timings.doctor.game_menu import Listening
 from f1timings.doctor.local_name import LocalName
 from f1timings.doctor.situation import HeardRig, Machine, Situation, is_restricted
 from f1timings.errors import StoreDamaged, StoreError
+from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder
 from f1timings.intake.udp import UdpListener
@@ -37,14 +38,12 @@ from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
-from f1timings.meeting.people import Assignment, Driver, GameName, RigCard
-from f1timings.meeting.room.known_people import KnownPeople
+from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.meeting.room.records import RoomCircuitChanged, ScreenCard
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import (
-    CommittedAct,
     Desk,
     Reads,
     Stamped,
@@ -55,7 +54,6 @@ from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.data_folder import DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
-from f1timings.store.reads.rigs import list_known_people
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import SessionChanged
 from f1timings.web import pages
@@ -63,7 +61,8 @@ from f1timings.web.access.control import AccessControl, set_admin_password
 from f1timings.web.access.credentials.setup_code import address_of_pages
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
-from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
+from f1timings.web.commit_listeners import CommitListener, CommitListeners
+from f1timings.web.driver_names import DriverNames
 from f1timings.web.older.notifications import OlderNotifications
 from f1timings.web.readiness import Check, Readiness, captures_check, database_check
 from f1timings.web.services import Services
@@ -82,30 +81,6 @@ _GIB = 1 << 30
 _ADDRESSES_EVERY_S = 15.0
 # What to type into the game is written to the console again after these waits, while no rig is heard.
 _WAITS_FOR_RIGS_S = (60.0, 600.0)
-
-
-class DriverNames:
-    """The names of people, as screens show them; read again when an act may change them."""
-
-    def __init__(self, reads: Reads) -> None:
-        self._reads = reads
-        self._people = list_known_people(reads)
-
-    def at(self, rig: str) -> str | None:
-        """The driver at a rig, by the rig's key; None if there is none. Callable from any thread."""
-        return self._people.at_rigs.get(rig)
-
-    def known(self) -> KnownPeople:
-        """All names; the same object until they change. Callable from any thread."""
-        return self._people
-
-    def after_commit(self, batch: CommittedBatch) -> None:
-        """Do nothing: what the games send assigns no drivers."""
-
-    def after_act(self, act: CommittedAct) -> None:
-        """Read the names again if an assignment, a driver, a name in the games or a rig has changed."""
-        if any(isinstance(change.newest, Assignment | Driver | GameName | RigCard) for change in act.changes):
-            self._people = list_known_people(self._reads)
 
 
 class Application:
@@ -145,6 +120,7 @@ class Application:
             )
             self._room = self._watch_room()
             self._screen_cards = ScreenCards(lambda: self._store.reads.list_records(ScreenCard))
+            self._forwarding = self._open_forwarding()
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = _access(settings, self._store, self._secret, clock=self._clock)
             self.pipeline = self._open_pipeline(recorded)
@@ -212,6 +188,14 @@ class Application:
             self._driver_names,
             self._room,
             self._screen_cards,
+            self._forwarding,
+        )
+
+    def _open_forwarding(self) -> Forwarder:
+        return Forwarder(
+            lambda: self._store.reads.list_records(ForwardTarget),
+            rig_of=self._rig_at,
+            own_port=lambda: self._udp.port,
         )
 
     def _watch_room(self) -> RoomWatch:
@@ -248,6 +232,7 @@ class Application:
             secret=self._secret,
             store_records=self._store_records,
             act=self._store.act,
+            forwarding=self._forwarding,
             access=self._access,
             data_dir=self._settings.data_dir,
             clock=self._clock,
@@ -265,6 +250,8 @@ class Application:
                 self._recorder.start()
             started.push_async_callback(self._udp.close)
             await self._udp.start()
+            started.callback(self._forwarding.close)
+            self._forwarding.start()
             self._folder.save_control(self._settings.port, self._secret)
             ticking = asyncio.create_task(self._tick())
             started.callback(ticking.cancel)
@@ -320,7 +307,16 @@ class Application:
         listen_port = self._udp.port
         if self._recorder is not None:
             self._recorder.record(data, address, port, listen_port, received_at)
-        self.pipeline.feed(data, address, port, listen_port, received_at)
+        try:
+            self.pipeline.feed(data, address, port, listen_port, received_at)
+        finally:
+            # After it, because only now the rig of a new port is known.
+            if self._forwarding.is_on:
+                self._forwarding.forward(data, address, port, listen_port)
+
+    def _rig_at(self, address: str, port: int, listen_port: int) -> str | None:
+        rig = self.pipeline.rig_at(address, port, listen_port)
+        return None if rig is None else self._joined.remaining(rig)
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:
         self._store.submit(entries)

@@ -149,6 +149,11 @@ class Pipeline:
         for rig, engine in self._engines.items():
             self._emit(self._stamped(rig, engine.finish(), received_at))
 
+    def rig_at(self, address: str, port: int, listen_port: int) -> str | None:
+        """The key of the rig that sends from a port to one of ours; None while that is not settled."""
+        rig = self._registry.known((address, port, listen_port))
+        return None if rig is None else rig.key
+
     def order(self, rig: str) -> RunningOrder | None:
         """The running order of a rig's session under way, or of its last one; None before its first."""
         engine = self._engines.get(rig)

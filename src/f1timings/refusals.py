@@ -68,6 +68,20 @@ SENTENCES: Final[Mapping[str, str]] = {
     "queue-waits-already": "This driver waits in the queue already; move that entry instead.",
     # Screens
     "screens-full": "At most {most} screens can be directed; give screens that belong together one name.",
+    # Sending on to other programs
+    "forward-host": "This is neither an IP address nor a name; write a host such as 192.168.1.31.",
+    "forward-own-port": (
+        "This is the port of F1Timings itself, so telemetry would go round in a circle; give the UDP port of "
+        "the other program."
+    ),
+    "forward-no-single-receiver": (
+        "This is a broadcast or multicast address, or none; give the address of one machine."
+    ),
+    "forward-internet": (
+        "This address is outside of your network; allow the internet for this target if you mean it."
+    ),
+    "forward-target-exists": "Telemetry is sent on to this host and port already.",
+    "forward-targets-full": "At most {most} targets are possible; remove one first.",
     # Laps and boards
     "lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
     "lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",

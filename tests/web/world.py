@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from f1timings.access.roles import Role
 from f1timings.clock import ServerClock
+from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.outlines.records import Outline, OutlineKey
@@ -66,6 +67,7 @@ class World:
         self.orders: dict[str, RunningOrder] = {}
         self.outlines: dict[OutlineKey, Outline] = {}
         self.readiness = Readiness()
+        self.forwarding_port = 20777
         self.console: list[str] = []
         self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
         self.app: FastAPI = create_web(
@@ -81,6 +83,7 @@ class World:
                 order=lambda rig: self.orders.get(rig),
                 outline=lambda key: self.outlines.get(key),
                 act=self.store.act,
+                forwarding=Forwarder(own_port=lambda: self.forwarding_port),
                 access=self.access,
                 data_dir=folder,
             )

@@ -33,6 +33,8 @@ export class ApiProblem extends Error {
   readonly status: number;
   /** The last part of the problem's type, such as `not-found`; `offline` without an answer. */
   readonly kind: string;
+  /** Which refusal of an act it is, such as `pin-taken`; null for other problems. */
+  readonly refusal: string | null;
   /** The error of each wrong field, by its name without `body.`. */
   readonly fields: Readonly<Record<string, string>>;
   /** With a 409: the record as it is now. */
@@ -56,6 +58,7 @@ export class ApiProblem extends Error {
     super(refusal ?? (body.detail && !body.type ? body.detail : problemText(kind, body.detail ?? "", texts)));
     this.status = status;
     this.kind = kind;
+    this.refusal = body.refusal?.code ?? null;
     this.fields = Object.fromEntries(fields);
     this.current = body.current;
     this.retryAfterS = retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;

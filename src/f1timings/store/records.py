@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Column, RowMapping, Select, Table, select
 
 from f1timings.meeting import people
+from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.meeting.room.records import ScreenCard
 from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
@@ -26,6 +27,8 @@ from f1timings.store.tables.column_types import EPOCH, Instant
 R = TypeVar("R")
 Row = dict[str, Any]
 
+# The records that name a rig, and are read with the rig that remains.
+_AT_A_RIG: Final = (people.Assignment, people.QueueEntry, ForwardTarget)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -54,6 +57,7 @@ _TABLES: Final[Mapping[type, RecordTable]] = {
     people.Driver: RecordTable(tables.drivers, "id", "driver"),
     people.RigCard: RecordTable(tables.rig_cards, "rig", "rig"),
     ScreenCard: RecordTable(tables.screen_cards, "screen", "screen"),
+    ForwardTarget: RecordTable(tables.forward_targets, "id", "target of forwarding"),
     people.Assignment: RecordTable(tables.assignments, "id", "assignment"),
     people.GameName: RecordTable(tables.game_names, "name", "name in the games"),
     people.LapMark: RecordTable(tables.lap_marks, "lap_id", "mark of a lap"),
@@ -112,7 +116,7 @@ def at_remaining_rig(record: R, joins: Mapping[str, str]) -> R:
     Args:
         joins: the rig that remains, by the rig that was joined into it.
     """
-    rig = record.rig if isinstance(record, people.Assignment | people.QueueEntry) else None
+    rig = record.rig if isinstance(record, _AT_A_RIG) else None
     return record if rig is None or rig not in joins else replace(record, rig=joins[rig])  # type: ignore[type-var]
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from f1timings.meeting import people
+from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, socket
 from f1timings.web.access import openapi_security
@@ -23,6 +24,7 @@ from f1timings.web.drivers import game_names, lap_routes
 from f1timings.web.drivers import routes as drivers
 from f1timings.web.drivers.bodies import DriverBody
 from f1timings.web.first_hour import checks, listening
+from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.head_requests import HeadMiddleware
@@ -93,6 +95,7 @@ def _current_bodies(services: Services) -> acting.Bodies:
         people.Act: ActBody.of,
         people.Driver: DriverBody.of,
         people.RigCard: lambda card: rigs.rig_body(services, card.rig),
+        ForwardTarget: lambda target: forwarding.target_body(services, target),
         people.QueueEntry: lambda entry: queue.entry_body(services, entry.id),
         StoredLap: partial(marks.current_lap_body, services),
     }
@@ -126,6 +129,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         lap_routes,
         game_names,
         screens,
+        forwarding,
         access_routes,
     ):
         subject.routes(services).install(app.router, prefix="/api/v1")

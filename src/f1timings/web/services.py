@@ -16,6 +16,7 @@ from f1timings.doctor.checks import Finding
 from f1timings.doctor.game_menu import Listening
 from f1timings.doctor.situation import HeardRig
 from f1timings.errors import StoreError
+from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.live.fanout.hub import Hub
 from f1timings.outlines.records import Outline, OutlineKey
 from f1timings.rigs.joined import JoinedRigs
@@ -86,6 +87,7 @@ class Services:
             the event loop's thread, which receives the datagrams.
         outline: returns the outline of a circuit, None before its first complete lap.
         act: runs a person's act as one transaction.
+        forwarding: sends telemetry on to other programs.
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
         access: accounts and permissions.
@@ -106,6 +108,7 @@ class Services:
     order: Callable[[str], RunningOrder | None] = _no_order
     outline: Callable[[OutlineKey], Outline | None] = _no_outline
     act: ActRunner = _refuse_acts
+    forwarding: Forwarder = field(default_factory=Forwarder)
     access: AccessControl
     data_dir: Path = Path("data")
     clock: ServerClock

@@ -24,6 +24,15 @@ export const ACTS: Sentences = [
   [/^Every screen is no longer blank\.$/, "Nessuno schermo è più nero."],
   [/^Every screen was changed\.$/, "Tutti gli schermi sono stati modificati."],
   [
+    /^Telemetry of all rigs is sent on to (.+)\.$/,
+    "La telemetria di tutte le postazioni viene inoltrata a {1}.",
+  ],
+  [/^Telemetry of (.+) is sent on to (.+)\.$/, "La telemetria di {1} viene inoltrata a {2}."],
+  [/^Telemetry is no longer sent on to (.+)\.$/, "La telemetria non viene più inoltrata a {1}."],
+  [/^Sending on to (.+) was switched on\.$/, "L’inoltro a {1} è stato acceso."],
+  [/^Sending on to (.+) was switched off\.$/, "L’inoltro a {1} è stato spento."],
+  [/^Sending on to (.+) was changed\.$/, "L’inoltro a {1} è stato modificato."],
+  [
     /^(.+) was set to no driver from an earlier moment on\.$/,
     "{1} è senza pilota, da un momento precedente.",
   ],

@@ -279,7 +279,7 @@ class Reads:
     def list_records(self, kind: type[T], *where: Any, **equal: Any) -> list[T]:
         """List records that people entered: of one type, with fields equal to these, oldest change first.
 
-        Seats and entries of the queue name the rig that remains.
+        Seats, entries of the queue and targets of forwarding name the rig that remains.
         """
         records = [record_of(kind, row) for row in self._all(records_query(kind, *where, **equal))]
         return [at_remaining_rig(record, self.joins) for record in records] if self.joins else records

@@ -104,6 +104,18 @@ screen_cards = Table(
     _seq(),
 )
 
+forward_targets = Table(
+    "forward_targets",
+    metadata,
+    _id(),
+    _text("host"),
+    _number("port"),
+    _text("rig", True),
+    _flag("is_on"),
+    _flag("allows_internet"),
+    _seq(),
+)
+
 assignments = Table(
     "assignments",
     metadata,

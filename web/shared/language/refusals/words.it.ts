@@ -63,6 +63,15 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "refusal.queue-waits-already": "Questo pilota aspetta già in coda; sposta quella voce.",
   "refusal.screens-full":
     "Si possono dirigere al massimo {most} schermi; dai un solo nome a quelli che vanno insieme.",
+  "refusal.forward-host": "Non è né un indirizzo IP né un nome; scrivi per esempio 192.168.1.31.",
+  "refusal.forward-own-port":
+    "È la porta di F1Timings stesso: la telemetria girerebbe in tondo. Indica la porta UDP dell’altro programma.",
+  "refusal.forward-no-single-receiver":
+    "È un indirizzo broadcast o multicast, oppure nessun indirizzo; indica quello di un solo computer.",
+  "refusal.forward-internet":
+    "Questo indirizzo è fuori dalla tua rete; se è voluto, permetti internet per questa voce.",
+  "refusal.forward-target-exists": "La telemetria viene già inoltrata a questo indirizzo e porta.",
+  "refusal.forward-targets-full": "Si può inoltrare al massimo a {most} programmi; prima rimuovine uno.",
   "refusal.lap-undecided": "Decidi qualcosa: indica is_deleted, is_valid, driver_id o time.",
   "refusal.lap-timed-by-game":
     "Il tempo di questo giro è del gioco; solo un giro scritto a mano può avere un altro tempo.",

@@ -110,6 +110,11 @@ POLICY: Final[Mapping[str, Caller]] = {
     "list_screen_cards": Role.MARSHAL,
     "direct_screens": Role.MARSHAL,
     "reload_screen": Role.MARSHAL,
+    # Sending on to other programs: anything on the network could get datagrams.
+    "list_forward_targets": Role.ADMIN,
+    "add_forward_target": Role.ADMIN,
+    "edit_forward_target": Role.ADMIN,
+    "remove_forward_target": Role.ADMIN,
     # Access.
     "set_up": Audience.ANYONE,
     "log_in": Audience.ANYONE,

@@ -1,0 +1,1 @@
+"""Received datagrams are sent on unchanged to other programs."""

@@ -1,0 +1,1 @@
+"""Routes about the programs to which telemetry is sent on."""
