@@ -11,6 +11,7 @@ from benchmarks import (
     live_latency,
     pipeline_cost,
     rigs_curve,
+    room_of_screens,
     stall,
     store_path,
     tower_cost,
@@ -31,6 +32,7 @@ BENCHMARKS = (
     car_cost,
     fan_out,
     live_latency,
+    room_of_screens,
 )
 
 

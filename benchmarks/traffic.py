@@ -1,9 +1,9 @@
 """Rigs for benchmarks: parts of simulated sessions, sent at the pace of the game.
 
-Half of the rigs are in a race of twenty cars, half in a time trial, with all packets at 60 Hz in format 2026:
-about 400 datagrams per second and rig. Each rig is at a different point of its lap, so that lines are crossed
-as often as in a real race. The sender is a separate process. It prepares the datagrams before the measurement
-and only sends during it.
+Unless a plan has scenarios of its own, half of the rigs are in a race of twenty cars, half in a time trial,
+with all packets at 60 Hz in format 2026: about 400 datagrams per second and rig. Each rig is at a different
+point of its lap, so that lines are crossed as often as in a real race. The sender is a separate process. It
+prepares the datagrams before the measurement and only sends during it.
 """
 
 from __future__ import annotations
@@ -59,10 +59,17 @@ _FACTS: Final = ("lap_time_ms", "sector1_ms", "sector2_ms", "is_valid", "state")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The number of rigs, each with its own loopback address, and how many seconds they send."""
+    """What the rigs send.
+
+    Attributes:
+        rigs: how many there are, each with its own loopback address.
+        seconds: how long they send.
+        scenarios: of their sessions, in turn; each lasts at least three laps of the short track.
+    """
 
     rigs: int
     seconds: float
+    scenarios: tuple[Scenario, ...] = _SCENARIOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +122,10 @@ def build_traffic(plan: Plan) -> Traffic:
     """Simulate the traffic of a plan; takes some seconds and always returns the same bytes."""
     emissions: list[Emission] = []
     driven = DrivenLaps()
-    for number, scenario in enumerate(_SCENARIOS):
+    for number, scenario in enumerate(plan.scenarios):
         simulation = simulate(scenario)
         whole = list(simulation)
-        for rig in range(number, plan.rigs, len(_SCENARIOS)):
+        for rig in range(number, plan.rigs, len(plan.scenarios)):
             part = _cut_part(whole, rig, plan)
             emissions += part
             _add_laps(driven, simulation.truth["sessions"], part, rig)

@@ -109,14 +109,11 @@ class GapTracker:
 
     def gap_ms(self, car_index: int, other_index: int) -> int | None:
         """How much later than the other a car passed its newest common point; None if unknown."""
-        car, other = self._cars[car_index], self._cars[other_index]
+        car = self._cars[car_index]
         if car.newest < 0:
             return None
-        for point in range(car.newest, car.newest - self._points, -1):
-            gap_s = car.time(point) - other.time(point)
-            if not math.isnan(gap_s):
-                return round(gap_s * 1000.0) if gap_s >= 0.0 else None
-        return None
+        gap_s = car.behind_s(self._cars[other_index])
+        return round(gap_s * 1000.0) if gap_s >= 0.0 else None
 
     def newest_points(self) -> list[int]:
         """The number of the newest point of each car, -1 before its first."""

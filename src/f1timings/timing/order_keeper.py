@@ -87,6 +87,7 @@ class OrderKeeper:
         # The next car that is compared with each car: in a race, the cars that are out are not.
         self._behind: dict[int, int] = {}
         self._ahead: dict[int, int] = {}
+        # By car, in the order of the positions.
         self._position: dict[int, int] = {}
         self._best_laps: dict[int, int | None] = {}
         # The rows as lap data have them, and as they are shown: after the flag in the order of the result.
@@ -97,15 +98,16 @@ class OrderKeeper:
         """The rows now; the same object as before if no row has changed."""
         changed = self._read_laps(inputs) | self._read_summaries(inputs)
         passed = self._gaps.changed
+        newest = self._gaps.newest_points() if passed or not self._newest else self._newest
         if self._place(inputs, changed):
             self._build(inputs)
         elif changed or (passed and inputs.is_race):
-            self._rebuild(inputs, changed, self._affected(changed, passed))
+            self._rebuild(inputs, changed, self._affected(changed, passed, newest))
         else:
             return self._rows
-        self._newest = self._gaps.newest_points()
+        self._newest = newest
         passed.clear()
-        rows = [self._by_car[car.car_index] for car in self._places]
+        rows = [self._by_car[car_index] for car_index in self._position]
         if inputs.final:
             final = build_final_rows(inputs.final, rows, inputs.names, is_race=inputs.is_race)
             shown = {row.car_index: row for row in self._rows}
@@ -171,16 +173,21 @@ class OrderKeeper:
         self._behind = dict(pairwise(compared))
         return True
 
-    def _affected(self, changed: AbstractSet[int], passed: AbstractSet[int]) -> AbstractSet[int]:
+    def _affected(
+        self, changed: AbstractSet[int], passed: AbstractSet[int], newest: Sequence[int]
+    ) -> AbstractSet[int]:
         """The cars whose rows may have changed, while all places stay.
 
         A gap depends on the other car only if that car has just passed a point that the car itself passed
         before it. When the leader changes, at the latest once per lap, all rows are wanted.
+
+        Args:
+            newest: the number of the newest point of each car.
         """
         if not self._places or self._places[0].car_index in changed:
-            return {car.car_index for car in self._places}
+            return self._position.keys()
         wanted = {*changed, *passed}
-        newest, before = self._gaps.newest_points(), self._newest
+        before = self._newest
         for ahead in passed:
             behind = self._behind.get(ahead)
             if behind is not None and before[ahead] < newest[behind]:

@@ -51,6 +51,21 @@ class Passages:
         times = self._times.get(lap)
         return UNKNOWN if times is None else times[index]
 
+    def behind_s(self, other: Passages) -> float:
+        """How much later than the other the car passed its newest common point; NaN without one."""
+        laps, theirs, points = self._times, other._times, self._points
+        for lap in range(self.newest // points, (self.newest - points) // points - 1, -1):
+            times, other_times = laps.get(lap), theirs.get(lap)
+            if times is None or other_times is None:
+                continue
+            newest = min(self.newest - lap * points, points - 1)
+            oldest = max(self.newest - points + 1 - lap * points, 0)
+            for index in range(newest, oldest - 1, -1):
+                gap_s = times[index] - other_times[index]
+                if not math.isnan(gap_s):  # nearly always at once
+                    return gap_s
+        return UNKNOWN
+
     def forget_after(self, time_s: float) -> None:
         """Forget the points that the car passed after this session time, which a flashback undid."""
         self.newest = -1

@@ -125,7 +125,7 @@ class Sheet:
             previous = self._rows.get(id_)
             if previous is None:
                 yield id_, None
-            elif previous != row:
+            elif previous is not row and previous != row:  # comparing a row with itself reads every cell
                 cells = [at for at, (old, new) in enumerate(zip(previous, row, strict=True)) if old != new]
                 yield id_, cells
 

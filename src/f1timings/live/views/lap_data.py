@@ -144,6 +144,16 @@ def tyre_rows(data: bytes) -> list[TyreState]:
     return [_tyres(layout.packet_format, *row) for row in rows]
 
 
+def tyre_row(data: bytes, at: int) -> TyreState:
+    """The tyres of one car in a car status packet.
+
+    Raises:
+        IndexError: there is no such car.
+    """
+    layout = identify(data)
+    return _tyres(layout.packet_format, *_tyre_columns(layout).row(data, at))
+
+
 def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
     name = visual_compound_name(packet_format, compound)
     return TyreState(name, None if name is None else _UNCOUNTED.known("car_status.tyre_age", age_laps))

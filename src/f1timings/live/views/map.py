@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.live.views.flags import BIT
-from f1timings.live.views.lap_data import CarLap
+from f1timings.live.views.flags import BIT, status_bits
 from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
 from f1timings.live.views.session_watch import WatchedSession
-from f1timings.live.views.tower import lap_bits
 from f1timings.outlines.readings import CircuitFacts, read_circuit
 from f1timings.packets import Columns, Layout, flag_name, identify, read_header
-from f1timings.timing.records import Session
+from f1timings.timing.plausible import PLAUSIBLE
+from f1timings.timing.records import Participant, Session
 from f1timings.timing.running_order import RunningOrder
 from f1timings.timing.statuses import has_car
 
@@ -77,9 +77,34 @@ _UNKNOWN = math.nan
 _LATEST_MS = 2**32 - 1
 
 
+_FARTHEST_M = PLAUSIBLE["lap_data.lap_distance"]
+_LAP = (
+    "car_position",
+    "pit_status",
+    "driver_status",
+    "result_status",
+    "current_lap_invalid",
+    "lap_distance",
+)
+_NO_LAP = (0, 0, 0, 0, 0, _UNKNOWN)
+
+
 @cache
 def _places(layout: Layout) -> Columns:
     return Columns(layout, ("world_position_x", "world_position_z"))
+
+
+@cache
+def _laps(layout: Layout) -> Columns:
+    return Columns(layout, _LAP)
+
+
+# The states of the cars of a race are few, and 25 frames a second need those of every car.
+@lru_cache(maxsize=1024)
+def _lap_bits(packet_format: int, states: tuple[int, int, int, int]) -> int:
+    """The flag bits of the pit, driver and result status of one row of lap data, and of its validity."""
+    pit, driver, result, invalid = states
+    return status_bits(packet_format, pit, driver, result) | (BIT["invalid"] if invalid else 0)
 
 
 def view(sources: RigSources) -> RowViewKind:
@@ -110,6 +135,7 @@ class Map:
         self._driver_at = sources.driver_at
         self._outline_revision = sources.outline_revision
         self._last_motion: bytes | None = None
+        self._known_bits: tuple[Mapping[int, Participant], int | None, list[int]] = ({}, None, [])
 
     def contents(self) -> Contents:
         """The participants now."""
@@ -156,18 +182,38 @@ class Map:
             return None
         self._last_motion = data
         layout = identify(data)
-        laps = source.laps(session)
-        places = _places(layout).rows(data)
-        own = source.own_car(source.now(session))
-        records = [
-            _record(at, place, laps[at] if at < len(laps) else None, watched=watched, own=own)
-            for at, place in enumerate(places)
-            if at >= len(laps) or has_car(laps[at].result_status)
-        ]
+        records = self._records(_places(layout).rows(data), session, watched)
         time_s = read_header(data, layout).session_time
         time_ms = round(time_s * 1000) if math.isfinite(time_s) and time_s > 0 else 0
         header = _HEADER.pack(VERSION, len(records), channel, number % 2**32, min(time_ms, _LATEST_MS), 0)
         return header + b"".join(records)
+
+    def _records(
+        self, places: list[tuple[float, float]], session: Session, watched: WatchedSession
+    ) -> list[bytes]:
+        source = self._source
+        lap_data = source.newest("lap_data", session)
+        if lap_data is None:
+            return [_record(at, place, _NO_LAP, bits=0) for at, place in enumerate(places)]
+        laps = _laps(identify(lap_data)).rows(lap_data)
+        bits = self._bits_of_cars(watched, source.own_car(source.now(session)), len(places))
+        year = session.packet_format
+        return [
+            _record(at, place, lap, bits=bits[at] | _lap_bits(year, lap[1:5]))
+            for at, (place, lap) in enumerate(zip(places, laps, strict=False))
+            if has_car(lap[3])
+        ]
+
+    def _bits_of_cars(self, watched: WatchedSession, own: int | None, count: int) -> list[int]:
+        """The bits of each car that change with the participants and the rig's own car only."""
+        participants, known = watched.participants, self._known_bits
+        if participants is not known[0] or own != known[1] or count != len(known[2]):
+            people = [participants.get(at) for at in range(count)]
+            bits = [BIT["ai"] if person is not None and person.is_ai else 0 for person in people]
+            if own is not None and own < count:
+                bits[own] |= BIT["own"]
+            known = self._known_bits = participants, own, bits
+        return known[2]
 
 
 def _fastest_car(order: RunningOrder | None) -> int | None:
@@ -181,22 +227,20 @@ def _marshal_zones(circuit: CircuitFacts) -> list[Value]:
     return [list(zone) for zone in zip(circuit.zone_starts_m, flags, strict=True)]
 
 
-def _record(
-    at: int, place: tuple[float, float], lap: CarLap | None, *, watched: WatchedSession, own: int | None
-) -> bytes:
+def _record(at: int, place: tuple[float, float], lap: tuple[Any, ...], *, bits: int) -> bytes:
+    """The record of one car.
+
+    Args:
+        place: its x and z in metres.
+        lap: the values of :data:`_LAP`.
+        bits: its flags, without that of the leader.
+    """
     # The game places a car that has not appeared yet at the origin, which no track contains.
     x, z = place if place != (0.0, 0.0) else (_UNKNOWN, _UNKNOWN)
-    if lap is None or watched.session is None:
-        return _RECORD.pack(at, 0, 0, x, z, _UNKNOWN)
-    participant = watched.participants.get(at)
-    bits = (
-        lap_bits(watched.session.packet_format, lap)
-        | (BIT["own"] if at == own else 0)
-        | (BIT["leader"] if lap.position == 1 else 0)
-        | (BIT["ai"] if participant is not None and participant.is_ai else 0)
-    )
-    distance_m = _UNKNOWN if lap.distance_m is None else lap.distance_m
-    return _RECORD.pack(at, lap.position, bits, x, z, distance_m)
+    position, distance_m = lap[0], lap[5]
+    if not _FARTHEST_M[0] <= distance_m <= _FARTHEST_M[1]:
+        distance_m = _UNKNOWN
+    return _RECORD.pack(at, position, bits | BIT["leader"] if position == 1 else bits, x, z, distance_m)
 
 
 # A NamedTuple: built by _make from the unpacked fields.

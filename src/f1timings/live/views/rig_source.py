@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.taps import Taps
 from f1timings.live.views.freshness import LIVE, STATES, GameClockEstimate, LastReceived, state_of
-from f1timings.live.views.lap_data import CarLap, SessionNow, car_or_none, lap_rows, session_now
+from f1timings.live.views.lap_data import SessionNow, car_or_none, session_now
 from f1timings.live.views.rows.people import people_in_cars
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
 from f1timings.meeting.room.known_people import KnownPeople
-from f1timings.packets import identify, read_session_uid, safety_car_status_name, weather_name
+from f1timings.packets import layout_of, safety_car_status_name, weather_name
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.occurrences import IncidentKind
@@ -158,18 +158,24 @@ class SessionDatagrams(NamedTuple):
 
     Attributes:
         by_kind: all of them.
-        session_uid: of the session.
+        uid: the UID of the session, as its datagrams have it.
+        uid_at: where they have it.
     """
 
     by_kind: Mapping[str, bytes]
-    session_uid: int
+    uid: bytes
+    uid_at: slice
+
+    @classmethod
+    def of(cls, by_kind: Mapping[str, bytes], session: Session) -> Self:
+        """The datagrams of a session."""
+        begin = layout_of(session.packet_format, "session").header.offsets["session_uid"]
+        return cls(by_kind, session.uid.to_bytes(8, "little"), slice(begin, begin + 8))
 
     def newest(self, kind: str) -> bytes | None:
         """The newest datagram of a kind, None if it belongs to another session."""
         data = self.by_kind.get(kind)
-        if data is None or read_session_uid(data, identify(data)) != self.session_uid:
-            return None
-        return data
+        return None if data is None or data[self.uid_at] != self.uid else data
 
 
 class RigSource:
@@ -202,6 +208,7 @@ class RigSource:
         self._people = people
         self._people_key: tuple[object, ...] = ()
         self._in_cars: dict[int, str] = {}
+        self._datagrams: tuple[Session, SessionDatagrams] | None = None
         self._now: tuple[bytes | None, SessionNow | None] = (None, None)
         self._session_facts: tuple[tuple[object, ...], dict[str, Value]] = ((), {})
 
@@ -257,12 +264,10 @@ class RigSource:
 
     def datagrams(self, session: Session) -> SessionDatagrams:
         """The newest datagrams that belong to a session."""
-        return SessionDatagrams(self._telemetry.taps.of(self._sending), session.uid)
-
-    def laps(self, session: Session | None) -> list[CarLap]:
-        """All cars' rows of the newest lap data; empty before the first."""
-        data = self.newest("lap_data", session)
-        return [] if data is None else lap_rows(data)
+        by_kind, known = self._telemetry.taps.of(self._sending), self._datagrams
+        if known is None or by_kind is not known[1].by_kind or session is not known[0]:
+            known = self._datagrams = session, SessionDatagrams.of(by_kind, session)
+        return known[1]
 
     def now(self, session: Session | None) -> SessionNow | None:
         """The newest session packet, None if it belongs to another session."""

@@ -9,10 +9,12 @@ from f1timings.live.fanout.row_columns import Row, Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.freshness import LapClocks
-from f1timings.live.views.lap_data import tyre_rows
+from f1timings.live.views.lap_data import lap_row, tyre_row
 from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources, row_of
 from f1timings.packets import driver_status_name
 from f1timings.rigs.registry import RigStatus
+from f1timings.timing.records import Session
+from f1timings.timing.running_order import RunningOrder
 
 PERIOD_S = 0.25
 
@@ -92,7 +94,8 @@ class _RigRowReader:
             self._steady_rate(status, now),
             status.rejected.total(),
         )
-        return (*facts[:2], *health, *facts[2:], *self._own(source.own_car(session_now)))
+        own = self._own(order, session, source.own_car(session_now))
+        return (*facts[:2], *health, *facts[2:], *own)
 
     def _steady_rate(self, status: RigStatus, now: float) -> int | None:
         """The rate, changed only if it differs by more than 5 % or 3: it is never exactly constant."""
@@ -101,17 +104,15 @@ class _RigRowReader:
             self._published_rate = rate
         return self._published_rate
 
-    def _own(self, car_index: int | None) -> Row:
+    def _own(self, order: RunningOrder | None, session: Session | None, car_index: int | None) -> Row:
         source = self._source
-        order = source.order
-        session = source.session_of(order).session
         row = row_of(order, car_index)
         driver = self._driver_at(source.rig)
         if row is None or order is None or session is None or car_index is None:
             return (car_index, None, driver, *(None for _ in _OWN[3:]))
-        laps = source.laps(session)
-        lap = laps[car_index] if laps else None
-        status = source.newest("car_status", session)
+        newest = source.datagrams(session).newest
+        lap_data, status = newest("lap_data"), newest("car_status")
+        lap = None if lap_data is None else lap_row(lap_data, car_index)
         return (
             car_index,
             row.participant,
@@ -127,7 +128,7 @@ class _RigRowReader:
             lap.is_invalid if lap else None,
             driver_status_name(session.packet_format, lap.driver_status) if lap else None,
             row.pit_status,
-            tyre_rows(status)[car_index].compound if status is not None else None,
+            None if status is None else tyre_row(status, car_index).compound,
         )
 
 

@@ -7,12 +7,13 @@ that changed, and only their rows are built again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import compress
+from operator import is_not
 
 from f1timings.live.fanout.row_columns import Row, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.live.views.flags import BIT, result_bits, status_bits
-from f1timings.live.views.lap_data import CarLap
+from f1timings.live.views.flags import BIT, result_bits
 from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
 from f1timings.live.views.rows.lap_starts import RunningLapStarts
 from f1timings.live.views.rows.marks import MARKS, SessionMarks, TimedCar
@@ -192,7 +193,7 @@ class Tower:
             self._order = {row.car_index: row for row in order.rows}
             return {row.car_index for row in (*before, *order.rows)}, set()
         # A car in another place has another row.
-        pairs = [(row, known) for row, known in zip(order.rows, before, strict=True) if row is not known]
+        pairs = list(compress(zip(order.rows, before, strict=True), map(is_not, order.rows, before)))
         only_gaps = {row.car_index for row, known in pairs if _differ_in_gaps_only(row, known)}
         for _, known in pairs:
             del self._order[known.car_index]
@@ -261,12 +262,6 @@ def _differ_in_gaps_only(row: OrderRow, other: OrderRow) -> bool:
 
 def _with_gaps(cells: Row, row: OrderRow) -> Row:
     return (*cells[:_GAPS_AT], row.gap_ms, row.interval_ms, row.laps_down, *cells[_GAPS_AT + 3 :])
-
-
-def lap_bits(packet_format: int, lap: CarLap) -> int:
-    """The flag bits of one row of lap data."""
-    bits = status_bits(packet_format, lap.pit_status, lap.driver_status, lap.result_status)
-    return bits | (BIT["invalid"] if lap.is_invalid else 0)
 
 
 def _gained(row: OrderRow, race: RaceState) -> int | None:
