@@ -35,12 +35,14 @@ class Node(ABC):
         size: number of bytes.
         width: number of flat values.
         floats: (flat index, byte offset) of each 32-bit float inside.
+        zeros: the value of which every byte is zero; values cannot be changed, so all users share it.
     """
 
     codes: str
     size: int
     width: int
     floats: tuple[tuple[int, int], ...] = ()
+    zeros: Any
 
     @abstractmethod
     def read(self, values: Sequence[Any], at: int) -> Any:
@@ -68,6 +70,7 @@ class Number(Node):
     """An integer or a float."""
 
     width = 1
+    zeros = 0
 
     def __init__(self, kind: str) -> None:
         self.codes, self.size = _NUMBERS[kind]
@@ -91,6 +94,7 @@ class Chars(Node):
 
     def __init__(self, count: int) -> None:
         self.codes, self.size = f"{count}s", count
+        self.zeros = bytes(count)
 
     def read(self, values: Sequence[Any], at: int) -> Any:
         return values[at]
@@ -114,6 +118,10 @@ class Array(Node):
         self.size, self.width = item.size * count, item.width * count
         self.floats = _shifted((item, index * item.width, index * item.size) for index in range(count))
 
+    @cached_property
+    def zeros(self) -> tuple[Any, ...]:
+        return (self.item.zeros,) * self.count
+
     def read(self, values: Sequence[Any], at: int) -> tuple[Any, ...]:
         if isinstance(self.item, Number):
             return tuple(values[at : at + self.width])
@@ -122,6 +130,9 @@ class Array(Node):
 
     def write(self, value: Any, into: list[Any]) -> None:
         _check_length(value, self.count)
+        if isinstance(self.item, Number):
+            into.extend(value)
+            return
         for item in value:
             self.item.write(item, into)
 
@@ -129,7 +140,10 @@ class Array(Node):
         items = dict(given if isinstance(given, Mapping) else enumerate(given or ()))
         if not items.keys() <= set(range(self.count)):
             raise ValueError(f"an array of {self.count} has no places {sorted(items)}")
-        return tuple(self.item.fill(items.get(index)) for index in range(self.count))
+        filled = list(self.zeros)
+        for index, item in items.items():
+            filled[index] = self.item.fill(item)
+        return tuple(filled)
 
 
 class Record(Node):
@@ -155,7 +169,9 @@ class Record(Node):
             (node, start, offset)
             for (node, start), offset in zip(self._starts, self.offsets.values(), strict=True)
         )
+        self._places = {field: place for place, field in enumerate(nodes)}
         self._is_flat = all(isinstance(node, Number | Chars) for node in nodes.values())
+        self._has_only_numbers = all(isinstance(node, Number) for node in nodes.values())
 
     @cached_property
     def single_values(self) -> tuple[str, ...]:
@@ -170,6 +186,10 @@ class Record(Node):
         make: Callable[[Iterable[Any]], Any] = row_type._make
         return make
 
+    @cached_property
+    def zeros(self) -> Any:
+        return self.make([node.zeros for node in self.nodes.values()])
+
     def read(self, values: Sequence[Any], at: int) -> Any:
         if self._is_flat:
             return self.make(values[at : at + self.width])
@@ -177,16 +197,24 @@ class Record(Node):
 
     def write(self, value: Any, into: list[Any]) -> None:
         _check_length(value, len(self.nodes))
+        if self._has_only_numbers:
+            into.extend(value)
+            return
         for node, part in zip(self.nodes.values(), value, strict=True):
             node.write(part, into)
 
     def fill(self, given: Any) -> Any:
+        if given is None:
+            return self.zeros
         if not isinstance(given, Mapping):
-            given = dict(zip(self.nodes, given or (), strict=given is not None))
+            given = dict(zip(self.nodes, given, strict=True))
         unknown = given.keys() - self.nodes.keys()
         if unknown:
             raise KeyError(f"{self.name} has no {', '.join(sorted(unknown))}")
-        return self.make([node.fill(given.get(name)) for name, node in self.nodes.items()])
+        filled = list(self.zeros)
+        for name, part in given.items():
+            filled[self._places[name]] = self.nodes[name].fill(part)
+        return self.make(filled)
 
 
 def _check_length(value: Any, length: int) -> None:
