@@ -41,6 +41,7 @@ from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.meeting.room.records import RoomCircuitChanged, ScreenCard
 from f1timings.pipeline import Pipeline
+from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import (
@@ -61,6 +62,7 @@ from f1timings.web.access.control import AccessControl, set_admin_password
 from f1timings.web.access.credentials.setup_code import address_of_pages
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
+from f1timings.web.backups.listener import BackupNotes
 from f1timings.web.commit_listeners import CommitListener, CommitListeners
 from f1timings.web.driver_names import DriverNames
 from f1timings.web.older.notifications import OlderNotifications
@@ -112,6 +114,8 @@ class Application:
                 partial(self._store.transact, timeout=_KEEP_CLOCK_TIMEOUT_S), self._clock
             )
             opened.callback(self._keep_clock_once)
+            self._backups = BackupKeeper.of_server(settings, now=self._clock.now)
+            opened.callback(self._backups.close)
             self._driver_names = DriverNames(self._store.reads)
             board = BoardWatch(self._store.reads.get_leaderboard)
             recorded = self._store.reads.as_recorded()
@@ -189,6 +193,7 @@ class Application:
             self._room,
             self._screen_cards,
             self._forwarding,
+            BackupNotes(self._backups),
         )
 
     def _open_forwarding(self) -> Forwarder:
@@ -236,6 +241,7 @@ class Application:
             access=self._access,
             data_dir=self._settings.data_dir,
             clock=self._clock,
+            backups=self._backups,
         )
 
     @contextlib.asynccontextmanager
@@ -253,6 +259,7 @@ class Application:
             started.callback(self._forwarding.close)
             self._forwarding.start()
             self._folder.save_control(self._settings.port, self._secret)
+            self._backups.start()
             ticking = asyncio.create_task(self._tick())
             started.callback(ticking.cancel)
             keeping = asyncio.create_task(self._keep_clock())

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     capture_keep_free_gb: float = Field(
         2.0, ge=0, description="GiB of free disk space reserved for the database; recording pauses below it."
     )
+    backup_folder: Path | None = Field(
+        None,
+        description="Second folder for copies of the backups, such as one on a USB stick; it must exist.",
+    )
     circuit_wait_s: float = Field(
         20.0,
         ge=0,

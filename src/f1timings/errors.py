@@ -5,6 +5,7 @@ F1TimingsError
 ├── CaptureError       a capture file that cannot be read, or not completely
 ├── ConfigError        a setting that cannot work; the text says what to set instead
 ├── FolderInUse        another process owns the data folder
+├── BackupError        a backup that cannot be made, or cannot be restored; the text says why
 ├── ActError           a requested change or record that is not possible; has a code for its sentence
 │   ├── NotFound       there is no record with this id
 │   ├── ActConflict    the record has changed since, or does not allow it; has the current record
@@ -19,9 +20,13 @@ F1TimingsError
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Literal, Self
 
 from f1timings.refusals import sentence
+
+BackupTrouble = Literal["space", "damaged", "unwritable", "absent", "programs", "other"]
+"""Why there is no backup: no space, a damaged database or copy, a folder that cannot be written or is absent,
+missing programs of PostgreSQL, or another reason."""
 
 
 class F1TimingsError(Exception):
@@ -56,6 +61,18 @@ class ConfigError(F1TimingsError):
 
 class FolderInUse(F1TimingsError):
     """Another process owns the data folder."""
+
+
+class BackupError(F1TimingsError):
+    """A backup that cannot be made, or cannot be restored.
+
+    Attributes:
+        trouble: the kind of reason, for texts in other languages.
+    """
+
+    def __init__(self, text: str, trouble: BackupTrouble = "other") -> None:
+        super().__init__(text)
+        self.trouble: BackupTrouble = trouble
 
 
 class ActError(F1TimingsError):

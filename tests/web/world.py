@@ -21,9 +21,12 @@ from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.outlines.records import Outline, OutlineKey
+from f1timings.recovery.backups.keeper import BackupKeeper
+from f1timings.recovery.backups.making import SqliteSource
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.rigs.registry import RigStatus
-from f1timings.store import Stamped, Store, StoredEvent, sqlite_url
+from f1timings.store import DATABASE_FILE, Stamped, Store, StoredEvent, sqlite_url
+from f1timings.store.data_folder import backups_folder
 from f1timings.timing.events import (
     LapRecorded,
     OccurrenceRecorded,
@@ -70,6 +73,9 @@ class World:
         self.forwarding_port = 20777
         self.console: list[str] = []
         self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
+        source = SqliteSource(folder / DATABASE_FILE, is_in_use=True)
+        self.backups = BackupKeeper(source, backups_folder(folder), None, now=self.clock.now)
+        self.backups.start()
         self.app: FastAPI = create_web(
             Services(
                 clock=self.clock,
@@ -86,6 +92,7 @@ class World:
                 forwarding=Forwarder(own_port=lambda: self.forwarding_port),
                 access=self.access,
                 data_dir=folder,
+                backups=self.backups,
             )
         )
 
@@ -134,6 +141,7 @@ def open_world(folder: Path, limits: HubLimits | None = None) -> Iterator[World]
     try:
         yield world
     finally:
+        world.backups.close()
         world.store.close()
 
 

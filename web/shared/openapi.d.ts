@@ -1098,7 +1098,7 @@ export interface paths {
         put?: never;
         /**
          * Erase the personal data of a driver for good; the laps stay under a neutral name
-         * @description It cannot be undone. Captures still contain the names that the games sent, and copies of the data folder still contain everything. For admins.
+         * @description It cannot be undone. The server removes the backups with this person, also in the second folder, as soon as a new one is made. Captures still contain the names that the games sent, and copies that people made still contain everything. For admins.
          */
         post: operations["erase_driver"];
         delete?: never;
@@ -1261,6 +1261,70 @@ export interface paths {
          * @description To try again after it sent datagrams back, switch it off and on. For admins.
          */
         patch: operations["edit_forward_target"];
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The backups on the server, the newest first
+         * @description For marshals and admins.
+         */
+        get: operations["list_backups"];
+        put?: never;
+        /**
+         * Make a backup now; returns when it is made and checked
+         * @description For marshals and admins.
+         */
+        post: operations["make_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backup-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest backup, and whether anything is wrong
+         * @description For marshals and admins.
+         */
+        get: operations["get_backup_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{name}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of a backup
+         * @description It contains everything: names, laps, and the hashes of passwords. Keep it safe. For admins.
+         */
+        get: operations["download_backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/setup": {
@@ -1795,6 +1859,114 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
+        };
+        /**
+         * Backup
+         * @description A backup that was complete and correct when it was made.
+         * @example {
+         *       "age_s": 240,
+         *       "bytes": 4210688,
+         *       "laps": 1234,
+         *       "made_at": "2026-11-22T20:15:00.250000Z",
+         *       "name": "f1timings-20261122T201500Z.db",
+         *       "reason": "interval"
+         *     }
+         */
+        Backup: {
+            /**
+             * Name
+             * @description Of its file in the folder.
+             */
+            name: string;
+            /**
+             * Made At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            made_at: string;
+            /**
+             * Age S
+             * @description Seconds since then.
+             */
+            age_s: number;
+            /**
+             * Reason
+             * @description `requested` by a person or program; at the end of a `session`; by `interval`; before a `migration`, a great `change`, an `import` or a `restore`; after the `erasure` of a person.
+             * @enum {string}
+             */
+            reason: "requested" | "session" | "interval" | "migration" | "change" | "import" | "erasure" | "restore";
+            /** Bytes */
+            bytes: number;
+            /**
+             * Laps
+             * @description In it, also deleted ones and those typed by hand.
+             */
+            laps: number;
+        };
+        /**
+         * BackupList
+         * @description Every backup, the newest first; there is no next page.
+         */
+        BackupList: {
+            /** Items */
+            items: components["schemas"]["Backup"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null after the last row.
+             */
+            next: string | null;
+        };
+        /**
+         * BackupState
+         * @description What the staff must know about the backups.
+         * @example {
+         *       "folder": "/home/club/data/backups",
+         *       "is_late": false,
+         *       "is_running": false,
+         *       "newest": {
+         *         "age_s": 240,
+         *         "bytes": 4210688,
+         *         "laps": 1234,
+         *         "made_at": "2026-11-22T20:15:00.250000Z",
+         *         "name": "f1timings-20261122T201500Z.db",
+         *         "reason": "interval"
+         *       },
+         *       "second": {
+         *         "is_copying": false,
+         *         "path": "/media/stick/f1timings",
+         *         "problem": "it is not there",
+         *         "trouble": "absent"
+         *       }
+         *     }
+         */
+        BackupState: {
+            /** Folder */
+            folder: string;
+            /** @description The newest good backup; null if there is none. */
+            newest: components["schemas"]["Backup"] | null;
+            /**
+             * Trouble
+             * @description Why the last attempt failed; null if it did not.
+             */
+            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "other") | null;
+            /**
+             * Problem
+             * @description The same in English.
+             */
+            problem: string | null;
+            /**
+             * Is Late
+             * @description Changes have waited for a backup for more than 30 minutes.
+             */
+            is_late: boolean;
+            /**
+             * Is Running
+             * @description A backup is being made.
+             */
+            is_running: boolean;
+            /** @description Null if the setting `backup_folder` is not set. */
+            second: components["schemas"]["SecondFolder"] | null;
         };
         /**
          * BoardList
@@ -5659,6 +5831,34 @@ export interface components {
              * @description It is the default driver, because no other driver is assigned.
              */
             is_default: boolean;
+        };
+        /**
+         * SecondFolder
+         * @description The second folder, into which backups are copied.
+         * @example {
+         *       "is_copying": false,
+         *       "path": "/media/stick/f1timings",
+         *       "problem": "it is not there",
+         *       "trouble": "absent"
+         *     }
+         */
+        SecondFolder: {
+            /** Path */
+            path: string;
+            /** @description The newest backup that is known to be there. */
+            newest: components["schemas"]["Backup"] | null;
+            /**
+             * Trouble
+             * @description Why the newest backup is not there; null if it is.
+             */
+            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "other") | null;
+            /**
+             * Problem
+             * @description The same in English.
+             */
+            problem: string | null;
+            /** Is Copying */
+            is_copying: boolean;
         };
         /**
          * SeenLap
@@ -21556,6 +21756,582 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Request too large",
                      *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "f1timings-20261122T201500Z.db",
+                     *           "made_at": "2026-11-22T20:15:00.250000Z",
+                     *           "age_s": 240,
+                     *           "reason": "interval",
+                     *           "bytes": 4210688,
+                     *           "laps": 1234
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackupList"];
+                    /**
+                     * @example name,made_at,age_s,reason,bytes,laps
+                     *     f1timings-20261122T201500Z.db,2026-11-22T20:15:00.250000Z,240,interval,4210688,1234
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "f1timings-20261122T201500Z.db",
+                     *       "made_at": "2026-11-22T20:15:00.250000Z",
+                     *       "age_s": 240,
+                     *       "reason": "interval",
+                     *       "bytes": 4210688,
+                     *       "laps": 1234
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "folder": "/home/club/data/backups",
+                     *       "newest": {
+                     *         "name": "f1timings-20261122T201500Z.db",
+                     *         "made_at": "2026-11-22T20:15:00.250000Z",
+                     *         "age_s": 240,
+                     *         "reason": "interval",
+                     *         "bytes": 4210688,
+                     *         "laps": 1234
+                     *       },
+                     *       "is_late": false,
+                     *       "is_running": false,
+                     *       "second": {
+                     *         "path": "/media/stick/f1timings",
+                     *         "trouble": "absent",
+                     *         "problem": "it is not there",
+                     *         "is_copying": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example The file. */
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -36,6 +36,14 @@ _COMMANDS: Final = {
     "inspect": _Command("inspect", "inspect", "Show the sources, sessions, laps and results in a capture."),
     "import": _Command("import_capture", "import_capture", "Time a capture and store its laps."),
     "rebuild": _Command("rebuild", "rebuild", "Time all captures of the data folder again."),
+    "backup": _Command(
+        "backups.backup", "backup", "Make a backup of the database, check it, and print its path."
+    ),
+    "restore": _Command(
+        "backups.restore",
+        "restore",
+        "Put a backup in the place of the database, and bring newer laps back from the captures.",
+    ),
     "export": _Command(
         "export",
         "export",

@@ -30,7 +30,7 @@ def store_records(records: Sequence[Stamped], settings: Settings) -> None:
         _send_to_server(records, settings.data_dir)
         return
     with folder:
-        _write_to_database(records, settings)
+        write_to_database(records, settings)
 
 
 def summary(records: Sequence[Stamped], settings: Settings) -> str:
@@ -40,7 +40,12 @@ def summary(records: Sequence[Stamped], settings: Settings) -> str:
     return f"{laps} laps of {sessions} sessions are in {settings.database_url or settings.data_dir}"
 
 
-def _write_to_database(records: Sequence[Stamped], settings: Settings) -> None:
+def write_to_database(records: Sequence[Stamped], settings: Settings) -> None:
+    """Store records in a database that no server has open; the data folder is locked.
+
+    Raises:
+        StoreError: it rejected some.
+    """
     store = open_store(settings, clock=ServerClock())
     try:
         for batch in _batches(records):

@@ -9,6 +9,7 @@ from typing import Final
 
 from f1timings.config import Settings
 from f1timings.errors import StoreDamaged
+from f1timings.recovery.backups.files import Backup
 from f1timings.recovery.captures import CapturesState
 from f1timings.store.damage.fresh_file import FreshStart
 
@@ -25,16 +26,20 @@ _COUNTED: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def with_advice(damage: StoreDamaged, settings: Settings, captures: CapturesState) -> StoreDamaged:
+def with_advice(
+    damage: StoreDamaged, settings: Settings, captures: CapturesState, *, backup: Backup | None = None
+) -> StoreDamaged:
     """The same damage, with what is left and the commands to enter.
 
     Args:
         damage: what is damaged.
         settings: of the server whose database it is.
         captures: the state of its captures.
+        backup: the newest good backup; None if there is none.
     """
     commands = _postgresql_steps if _is_postgresql(settings) else _sqlite_steps
-    lines = [f"{captures.text}.", *commands(settings, has_captures=bool(captures.files))]
+    lines = [f"{captures.text}.", *_steps_with_backup(settings, backup)]
+    lines += commands(settings, has_captures=bool(captures.files))
     return StoreDamaged(damage.database, damage.damage, "\n".join(lines))
 
 
@@ -54,6 +59,17 @@ def report(start: FreshStart, settings: Settings) -> str:
         lines.append(f"Not completely readable: {incomplete}.")
     lines += ["To bring the laps back from the captures, enter this while the server runs:"]
     return "\n".join([*lines, f"    {_command('rebuild', settings)}"])
+
+
+def _steps_with_backup(settings: Settings, backup: Backup | None) -> list[str]:
+    if backup is None:
+        return ["There is no backup."]
+    return [
+        f"The newest good backup is of {backup.text}. To restore it, stop the server if it runs, and enter:",
+        f"    {_command('restore --newest', settings)}",
+        "The damaged database is kept, and newer laps come back from the captures; what people entered after "
+        "the backup does not. To save more of that, or without a backup:",
+    ]
 
 
 def _sqlite_steps(settings: Settings, *, has_captures: bool) -> list[str]:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sqlalchemy import URL
+
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
-from f1timings.errors import ConfigError, StoreDamaged
+from f1timings.errors import BackupError, ConfigError, StoreDamaged
+from f1timings.recovery.address import address_of, url_of
 from f1timings.recovery.advice import report, with_advice
+from f1timings.recovery.backups.choice import list_restorable, newest_good
+from f1timings.recovery.backups.files import Backup, Reason
+from f1timings.recovery.backups.making import BackupMaker, source_of
 from f1timings.recovery.captures import check_captures
-from f1timings.store import Store, sqlite_url
+from f1timings.store import Store
+from f1timings.store.backups import postgresql
+from f1timings.store.backups.online_copy import read_schema
 from f1timings.store.counter import ClockKeeper
 from f1timings.store.damage.file_checks import sqlite_path
 from f1timings.store.damage.fresh_file import replace_damaged
-from f1timings.store.data_folder import captures_folder
-from f1timings.store.engines import database_url
+from f1timings.store.data_folder import backups_folder, captures_folder
+from f1timings.store.migrations import newest_number
+
+_log = logging.getLogger(__name__)
 
 # A command reads the captures for this long at most. A running server has other work and only begins each.
 _CHECK_S: Final = 20.0
-
-
-def url_of(settings: Settings) -> str:
-    """The URL of the database of a server."""
-    return settings.database_url or sqlite_url(settings.data_dir)
 
 
 def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
@@ -41,6 +47,7 @@ def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Sto
         StoreDamaged: the database is damaged; the text has the commands that bring the laps back.
     """
     with explaining_damage(settings):
+        back_up_before_migration(settings, clock)
         store = Store.open(url_of(settings), clock=clock.now, advance_to=clock.advance_to, **options)
         ClockKeeper(store.transact, clock).resume()
         return store
@@ -65,7 +72,47 @@ def explain(damage: StoreDamaged, settings: Settings, seconds: float = 0.0) -> S
     """
     if damage.advice:
         return damage
-    return with_advice(damage, settings, check_captures(captures_folder(settings.data_dir), seconds))
+    captures = check_captures(captures_folder(settings.data_dir), seconds)
+    backup, _ = newest_good(list_restorable(settings))
+    return with_advice(damage, settings, captures, backup=backup)
+
+
+def back_up_unused(settings: Settings, clock: ServerClock, reason: Reason = "requested") -> Backup:
+    """Back up a database that no server uses; call it with the data folder locked.
+
+    Raises:
+        BackupError: there is no database, or it could not be backed up.
+    """
+    url = address_of(settings)
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        raise BackupError(f"There is no database {path}.")
+    maker = BackupMaker(source_of(url, is_in_use=False), backups_folder(settings.data_dir), now=clock.now)
+    return maker.make(reason)
+
+
+def back_up_before_migration(settings: Settings, clock: ServerClock) -> None:
+    """Back up a database of an earlier program before it is migrated.
+
+    If that fails, it is migrated without a backup, because the evening must begin.
+
+    Args:
+        settings: of the server.
+        clock: gives the backup its name.
+    """
+    try:
+        schema = _schema_of(address_of(settings))
+        if schema and schema < newest_number():
+            backup = back_up_unused(settings, clock, "migration")
+            _log.info("The database is migrated to a new schema. Before: %s (%s).", backup.path, backup.text)
+    except BackupError as error:
+        _log.error("The database is migrated without a backup before it: %s.", error)
+
+
+def _schema_of(url: URL) -> str:
+    """The number of the newest migration of a database; empty if it has no tables or cannot be read."""
+    path = sqlite_path(url)
+    return read_schema(path) if path is not None else postgresql.read_schema(url)
 
 
 def start_fresh(settings: Settings, clock: ServerClock) -> str:
@@ -82,7 +129,7 @@ def start_fresh(settings: Settings, clock: ServerClock) -> str:
         ConfigError: the database is in PostgreSQL.
         StoreError: the file can never be opened, whether damaged or not.
     """
-    path = sqlite_path(database_url(url_of(settings)))
+    path = sqlite_path(address_of(settings))
     if path is None:
         raise ConfigError(
             "--fresh-database is for SQLite. With PostgreSQL, create an empty database and set database_url "

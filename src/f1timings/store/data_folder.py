@@ -20,6 +20,11 @@ def captures_folder(data_dir: Path) -> Path:
     return data_dir / "captures"
 
 
+def backups_folder(data_dir: Path) -> Path:
+    """The folder of backups."""
+    return data_dir / "backups"
+
+
 class Control(NamedTuple):
     """Port and secret with which a command calls the server that owns a data folder."""
 

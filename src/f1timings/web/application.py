@@ -18,6 +18,7 @@ from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
 from f1timings.web.access.checks.routes import guarded_by
+from f1timings.web.backups import routes as backups
 from f1timings.web.boards import routes as boards
 from f1timings.web.circuits import routes as circuits
 from f1timings.web.drivers import game_names, lap_routes
@@ -106,6 +107,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         subject.routes(services).install(app.router)
     access_routes.owner_routes(services).install(app.router)
     checks.owner_routes(services).install(app.router)
+    backups.owner_routes(services).install(app.router)
     older.routes(services).install(app.router)
     older_exports.routes(services).install(app.router)
     for subject in (
@@ -130,6 +132,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         game_names,
         screens,
         forwarding,
+        backups,
         access_routes,
     ):
         subject.routes(services).install(app.router, prefix="/api/v1")

@@ -21,6 +21,8 @@ from f1timings.web.services import Services
 PATH: Final = "/api/internal/records"
 MAX_RECORDS: Final = 500
 _LARGEST: Final = 64 * 1024 * 1024
+# An import is many requests. One backup is enough for those that follow within this time.
+_IMPORT_S: Final = 600.0
 
 _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in StoredEvent.__args__}
 _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items()}
@@ -88,6 +90,12 @@ def routes(services: Services) -> RouteList:
             stamped = stamped_of(entries)
         except ValueError as error:
             raise ProblemError("invalid-request", str(error)) from error
-        await run_in_threadpool(services.store_records, stamped)
+        await run_in_threadpool(_store, services, stamped)
 
     return router
+
+
+def _store(services: Services, stamped: Sequence[Stamped]) -> None:
+    """Store the records; the first request of an import makes a backup before."""
+    services.backups.make_before("import", younger_than_s=_IMPORT_S)
+    services.store_records(stamped)

@@ -19,6 +19,7 @@ from f1timings.errors import StoreError
 from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.live.fanout.hub import Hub
 from f1timings.outlines.records import Outline, OutlineKey
+from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
@@ -91,6 +92,7 @@ class Services:
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
         access: accounts and permissions.
+        backups: makes the backups of the database.
     """
 
     reads: Reads
@@ -110,5 +112,6 @@ class Services:
     act: ActRunner = _refuse_acts
     forwarding: Forwarder = field(default_factory=Forwarder)
     access: AccessControl
+    backups: BackupKeeper
     data_dir: Path = Path("data")
     clock: ServerClock

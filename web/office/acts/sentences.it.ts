@@ -39,6 +39,10 @@ export const ACTS: Sentences = [
   [/^(.+) was set to no driver\.$/, "{1} è senza pilota."],
   [/^(.+) was assigned to (.+) from an earlier moment on\.$/, "{1} guida su {2}, da un momento precedente."],
   [/^(.+) was assigned to (.+)\.$/, "{1} guida su {2}."],
+  [
+    /^All seats ended at the moment of the restored backup\.$/,
+    "Tutti i posti sono terminati al momento del backup ripristinato.",
+  ],
   [/^(.+) and (.+) swapped drivers\.$/, "{1} e {2} si sono scambiate i piloti."],
   [/^(.+) no longer has a usual driver\.$/, "{1} non ha più un pilota abituale."],
   [/^(.+) became the usual driver of (.+)\.$/, "{1} è il pilota abituale di {2}."],

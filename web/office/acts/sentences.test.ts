@@ -14,6 +14,10 @@ it.each([
   ["The screen Bar is 10 s late.", "Lo schermo Bar è in ritardo di 10 s."],
   ["Every screen chooses its scene by itself.", "Tutti gli schermi scelgono da soli la scena."],
   ["Every screen is blank.", "Tutti gli schermi sono neri."],
+  [
+    "All seats ended at the moment of the restored backup.",
+    "Tutti i posti sono terminati al momento del backup ripristinato.",
+  ],
   ["Something new.", "Something new."],
 ])("%s", (summary, italian) => {
   expect(actSentence({ summary }, "it")).toBe(italian);

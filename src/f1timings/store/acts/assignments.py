@@ -219,6 +219,23 @@ def clear_seats(desk: Desk) -> None:
     _apply(desk, assignments.end(lasting, desk.now))
 
 
+def end_seats_of_backup(desk: Desk, at: datetime) -> int:
+    """End every assignment that is not a default at the moment of the backup that was restored.
+
+    Nobody knows who sat at the rigs after it. Laps since then have no driver until a person chooses one.
+
+    Returns:
+        How many assignments lasted longer.
+    """
+    until = table_of(Assignment).c.until
+    lasting = desk.list_records(Assignment, or_(until.is_(None), until > at), is_default=False)
+    edit = assignments.end(lasting, at)
+    if edit.stored or edit.removed:
+        _apply(desk, edit)
+        desk.describe("seats_ended", "", "All seats ended at the moment of the restored backup.")
+    return len(edit.stored) + len(edit.removed)
+
+
 def driver_at(desk: Desk, rig: str) -> str | None:
     """Return the id of the driver who gets the laps that begin at a rig now."""
     assignment = assignments.at_moment(_list_lasting(desk, rig, desk.now), desk.now)

@@ -50,9 +50,9 @@ def replace_damaged(path: Path, now: datetime) -> FreshStart | None:
         fresh.with_name(f"{fresh.name}{suffix}").unlink(missing_ok=True)
     _create(fresh)
     salvaged = salvage(path, fresh)
-    kept = _set_aside(path, now)
+    kept = set_aside(path, "damaged", now)
     fresh.rename(path)
-    _store_names(path.parent)
+    store_names(path.parent)
     return FreshStart(damage, kept, salvaged)
 
 
@@ -64,9 +64,13 @@ def _create(path: Path) -> None:
         engine.dispose()
 
 
-def _set_aside(path: Path, now: datetime) -> Path:
-    """Rename a database file with its write-ahead log; a file that has the new name already is kept too."""
-    name, number = f"{path.name}.damaged-{now:%Y%m%dT%H%M%SZ}", 1
+def set_aside(path: Path, why: str, now: datetime) -> Path:
+    """Rename a database file with its write-ahead log; a file that has the new name already is kept too.
+
+    Args:
+        why: the word in the new name.
+    """
+    name, number = f"{path.name}.{why}-{now:%Y%m%dT%H%M%SZ}", 1
     kept = path.with_name(name)
     while kept.exists():
         number += 1
@@ -78,7 +82,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
     return kept
 
 
-def _store_names(folder: Path) -> None:
+def store_names(folder: Path) -> None:
     """Bring the new names to the disk."""
     if sys.platform != "win32":  # where a folder cannot be opened
         descriptor = os.open(folder, os.O_RDONLY)

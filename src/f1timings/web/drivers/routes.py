@@ -176,6 +176,7 @@ def _add_merge_route(router: APIRouter, services: Services) -> None:
         responses=lists.described(DRIVER, *PROBLEMS),
     )
     def merge_driver(request: Request, driver_id: DriverId, merge: MergeBody) -> DriverBody:
+        services.backups.make_before("change")
         merged = acting.act(
             request,
             services,
@@ -204,13 +205,15 @@ def _add_delete_routes(router: APIRouter, services: Services) -> None:
         operation_id="erase_driver",
         summary="Erase the personal data of a driver for good; the laps stay under a neutral name",
         description=(
-            "It cannot be undone. Captures still contain the names that the games sent, and copies of the "
-            "data folder still contain everything."
+            "It cannot be undone. The server removes the backups with this person, also in the second "
+            "folder, as soon as a new one is made. Captures still contain the names that the games sent, and "
+            "copies that people made still contain everything."
         ),
         dependencies=JSON_ONLY,
         responses=lists.described(_ERASED, *PROBLEMS),
     )
     def erase_driver(request: Request, driver_id: DriverId, erase: ErasureBody) -> ErasedDriverBody:
+        services.backups.make_before("change")
         files = ExportsOfErasure(services.data_dir)
         erased = acting.act(
             request,
@@ -219,6 +222,7 @@ def _add_delete_routes(router: APIRouter, services: Services) -> None:
                 desk, driver_id, version=erase.version, confirm=erase.confirm, elsewhere=files.erase
             ),
         )
+        services.backups.request("erasure")
         outcome = files.erase_again()
         return ErasedDriverBody(
             **DriverBody.of(erased).model_dump(),

@@ -169,6 +169,7 @@ def _add_clear_route(router: APIRouter, services: Services) -> None:
     def clear_board(
         request: Request, meeting_id: MeetingId, clear: ClearBoardBody, *, key: RequestKey = None
     ) -> ActBody:
+        services.backups.make_before("change")
         clearing_id = acting.act_once(
             request,
             services,

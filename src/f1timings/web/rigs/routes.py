@@ -162,6 +162,7 @@ def _add_join_route(router: APIRouter, services: Services) -> None:
         def action(desk: Desk) -> str:
             return joined_rigs.join(desk, rig, into=body.into, version=body.version, is_live=is_live).rig
 
+        services.backups.make_before("change")
         acting.act_once(request, services, action, request_key=key)
         return rig_body(services, rig)
 

@@ -105,6 +105,12 @@ POLICY: Final[Mapping[str, Caller]] = {
     "sign_in_as_driver": Audience.ANYONE,
     "list_game_names": Role.MARSHAL,
     "map_game_name": Role.MARSHAL,
+    # Backups; a file has everything, also the hashes of passwords.
+    "list_backups": Role.MARSHAL,
+    "get_backup_state": Role.MARSHAL,
+    "make_backup": Role.MARSHAL,
+    "download_backup": Role.ADMIN,
+    "make_backup_for_owner": Audience.OWNER,
     # Screens.
     "list_screens": Role.MARSHAL,
     "list_screen_cards": Role.MARSHAL,

@@ -1,0 +1,1 @@
+"""Backups over HTTP: the list, the state, making one, and downloading one."""
