@@ -1,4 +1,6 @@
-"""``python -m scripts.screenshots FOLDER``: pictures of the pages on the evening of ``make demo``.
+"""``python -m scripts.screenshots FOLDER``: pictures of every scene and overlay, and of other pages.
+
+The rooms are the evening of ``make demo``, and two races of 20 and 22 cars.
 
 For each page, size and theme it writes a PNG, and prints how many pixels high the texts are that matter. At
 6 m from a TV of 55 inches, a line of text needs about 62 of its 1080 pixels.
@@ -8,28 +10,65 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts import demo
+from scripts.screenshot_rooms import LARGE_RACE_RIG, RACE_RIG, Room, an_evening, two_races
 
 CHROMIUM: Final = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 SIZES: Final = ("3840x2160", "1920x1080", "1280x720", "1080x1920", "390x844")
 THEMES: Final = ("dark", "light", "cvd")
 PASSWORD: Final = "screenshots of an evening"
-#: The addresses by the names of the pictures; the phone is that of the driver at the first rig.
-PAGES: Final = {
-    "display": "/display?motion=off",
-    "me": "/me?motion=off",
-    "admin": "/admin?motion=off",
+SETTLES_MS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page to take.
+
+    Attributes:
+        room: ``evening``, ``races``, or ``results``, which is the races after their end.
+        address: without the theme.
+    """
+
+    room: str
+    address: str
+
+
+def _scene(room: str, scene: str, rig: str = "") -> Shot:
+    return Shot(room, f"/display?motion=off&scene={scene}" + (f"&rig={rig}" if rig else ""))
+
+
+def _overlay(name: str, room: str = "races") -> Shot:
+    return Shot(
+        room, f"/overlay/{name}?motion=off&bg=solid" + (f"&rig={RACE_RIG}" if room != "evening" else "")
+    )
+
+
+#: The pages by the names of the pictures; the phone is that of a driver at a rig.
+PAGES: Final[Mapping[str, Shot]] = {
+    "display": _scene("evening", "leaderboard"),
+    "rigs": _scene("evening", "rigs"),
+    "boards": _scene("evening", "boards"),
+    "next": _scene("evening", "next"),
+    "me": Shot("evening", "/me?motion=off"),
+    "admin": Shot("evening", "/admin?motion=off"),
+    "overlay-leaderboard": _overlay("leaderboard", "evening"),
+    **{name: _scene("races", name, RACE_RIG) for name in ("race", "car", "map", "tower")},
+    **{name: _scene("races", name, RACE_RIG) for name in ("positions", "trace", "strategy")},
+    **{f"{name}-22-cars": _scene("races", name, LARGE_RACE_RIG) for name in ("race", "tower")},
+    **{
+        f"overlay-{name}": _overlay(name) for name in ("tower", "driver", "battle", "timer", "flag", "ticker")
+    },
+    "result": _scene("results", "result"),
+    "overlay-result": _overlay("result", "results"),
 }
 #: The texts whose heights are printed, by page.
 MEASURED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -66,11 +105,17 @@ def main() -> int:
     options = parse_options()
     options.folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {"F1TIMINGS_ADMIN_PASSWORD": PASSWORD, "F1TIMINGS_ANNOUNCE": "false"}
-    with an_evening(options.drivers) as (port, driver_token), a_browser() as browser:
-        for page_name in options.pages:
-            for size in options.sizes:
-                for theme in options.themes:
-                    take(browser, port, options, page=(page_name, size, theme), driver_token=driver_token)
+    rooms = {PAGES[name].room for name in options.pages}
+    with a_browser() as browser:
+        if "evening" in rooms:
+            with an_evening(options.drivers) as room:
+                take_all(browser, room, options, "evening")
+        if rooms & {"races", "results"}:
+            with two_races() as room:
+                take_all(browser, room, options, "races")
+                if "results" in rooms:
+                    room.end_races()
+                    take_all(browser, room, options, "results")
     return 0
 
 
@@ -87,38 +132,6 @@ def parse_options() -> argparse.Namespace:
 
 
 @contextmanager
-def an_evening(drivers: int) -> Iterator[tuple[int, str]]:
-    """Run the demo; give the port of its pages, and the code of a driver who is driving."""
-    port, udp_port = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
-    with TemporaryDirectory() as folder, demo.running_server(Path(folder), port, udp_port) as server:
-        demo.wait_until_it_answers(server, port)
-        marshal = demo.connect(Path(folder), port)
-        demo.prepare(marshal, udp_port, 2025)
-        for number in range(len(demo.DRIVERS), drivers):
-            seconds, thousandths = divmod(28_000 + 137 * number, 1000)
-            lap = {"driver": f"Guest {number + 1}", "time": f"1:{seconds}.{thousandths:03}"}
-            marshal.do("POST", "/laps", lap)
-        evening = demo.evening(2025, sessions=20, seed=2)
-        threading.Thread(target=demo.drive, args=(evening, udp_port), daemon=True).start()
-        yield port, driver_code(marshal)
-
-
-def driver_code(marshal: demo.Marshal) -> str:
-    """The code of a driver who sits at a rig."""
-    driver = marshal.do("GET", f"/drivers?name={demo.DRIVERS[2][0].replace(' ', '%20')}")["items"][0]
-    code: str = marshal.do("GET", f"/drivers/{driver['id']}")["token"]
-    return code
-
-
-def free_port(kind: socket.SocketKind) -> int:
-    """A port that no program uses."""
-    with socket.socket(socket.AF_INET, kind) as opened:
-        opened.bind(("127.0.0.1", 0))
-        port: int = opened.getsockname()[1]
-        return port
-
-
-@contextmanager
 def a_browser() -> Iterator[Browser]:
     """Start Chromium."""
     chromium = next((path for path in CHROMIUM if path.exists()), None)
@@ -130,23 +143,30 @@ def a_browser() -> Iterator[Browser]:
         running.close()
 
 
-def take(
-    browser: Browser, port: int, options: argparse.Namespace, *, page: Sequence[str], driver_token: str
-) -> None:
-    """Take one picture, and print the heights of its texts."""
+def take_all(browser: Browser, room: Room, options: argparse.Namespace, state: str) -> None:
+    """Take all pages of a state of a room; all sizes of a page wait at the same time."""
+    names = [name for name in options.pages if PAGES[name].room == state]
+    for name, theme in product(names, options.themes):
+        opened = {size: open_page(browser, room, options, page=(name, size, theme)) for size in options.sizes}
+        for size, page in opened.items():
+            page.bring_to_front()
+            page.wait_for_timeout(SETTLES_MS / len(opened))
+            file = options.folder / f"{name}-{size}{'' if theme == 'dark' else f'-{theme}'}.png"
+            page.screenshot(path=file)
+            print(file.name, heights(page, MEASURED.get(name, {})), flush=True)
+            page.close()
+
+
+def open_page(browser: Browser, room: Room, options: argparse.Namespace, *, page: Sequence[str]) -> Page:
+    """Open a page, given as its name, size and theme, signed in as the admin."""
     name, size, theme = page
     width, height = map(int, size.split("x"))
-    query = "&".join(filter(None, (f"theme={theme}", options.query)))
+    token = f"token={room.driver_token}" if name == "me" else ""
+    query = "&".join(filter(None, (f"theme={theme}", token, options.query)))
     opened = browser.new_page(viewport={"width": width, "height": height})
-    sign_in(opened, port)
-    token = f"&token={driver_token}" if name == "me" else ""
-    opened.goto(f"http://127.0.0.1:{port}{PAGES[name]}&{query}{token}")
-    opened.wait_for_load_state("networkidle")
-    opened.wait_for_timeout(3_000)
-    file = options.folder / f"{name}-{size}{'' if theme == 'dark' else f'-{theme}'}.png"
-    opened.screenshot(path=file)
-    print(file.name, heights(opened, MEASURED.get(name, {})), flush=True)
-    opened.close()
+    sign_in(opened, room.port)
+    opened.goto(f"http://127.0.0.1:{room.port}{PAGES[name].address}&{query}")
+    return opened
 
 
 def sign_in(page: Page, port: int) -> None:

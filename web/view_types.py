@@ -37,21 +37,22 @@ def row_types() -> str:
     sys.path.insert(0, str(WEB.parent))
     from scripts.documentation.views import view_kinds
 
-    return "\n".join(
-        [_HEAD, *(interface for kind in view_kinds().values() for interface in _interfaces(kind))]
-    )
+    written: dict[str, str] = {}
+    for kind in view_kinds().values():
+        for name, interface in _interfaces(kind):
+            # `rig:<rig>` has rows of `rigs`.
+            written.setdefault(name, interface)
+    return "\n".join([_HEAD, *written.values()])
 
 
-def _interfaces(kind: RowViewKind) -> Iterator[str]:
-    """The interfaces of a view: its row, and its facts, which are absent until the view has been read."""
+def _interfaces(kind: RowViewKind) -> Iterator[tuple[str, str]]:
+    """The interfaces of a view, by name: its row, and its facts, which are absent until it has been read."""
     name = kind.name.removesuffix("s").title()
     id_line = f"  /** {_sentence(kind.id_meaning)} */\n  readonly id: string;\n"
-    yield _interface(
-        f"A row of the view `{kind.pattern}`. {kind.meaning}", f"{name}Row extends Row", id_line, kind.columns
-    )
-    yield _interface(
-        f"The facts of the view `{kind.pattern}`.", f"{name}Facts extends Facts", "", kind.facts, mark="?"
-    )
+    row = f"A row of the view `{kind.pattern}`. {kind.meaning}"
+    yield "row " + name, _interface(row, f"{name}Row extends Row", id_line, kind.columns)
+    facts = f"The facts of the view `{kind.pattern}`."
+    yield "facts " + name, _interface(facts, f"{name}Facts extends Facts", "", kind.facts, mark="?")
 
 
 def _interface(meaning: str, name: str, first: str, columns: Iterable[Column], mark: str = "") -> str:

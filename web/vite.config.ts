@@ -1,5 +1,5 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -7,10 +7,20 @@ import { oldBrowserCss } from "./oldBrowserCss.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-// A page is a folder with an index.html; its address is in src/f1timings/web/pages.py.
-const pages = readdirSync(here, { recursive: true, encoding: "utf-8" }).filter((path) =>
-  /^(?!node_modules)[^/\\]+[/\\]index\.html$/.test(path),
-);
+// A page is a folder with a main.ts; its address is in src/f1timings/web/pages.py.
+const pages = readdirSync(here).filter((folder) => existsSync(`${here}${folder}/main.ts`));
+const documentOf = (page: string) => `${here}${page}/index.html`;
+
+// All pages have the same document, whose scripts and links are relative to the folder of the page.
+const pageDocument: Plugin = {
+  name: "page-document",
+  enforce: "pre",
+  resolveId: (id) => (pages.some((page) => documentOf(page) === id) ? id : undefined),
+  load: (id) =>
+    pages.some((page) => documentOf(page) === id)
+      ? readFileSync(`${here}shared/page.html`, "utf-8")
+      : undefined,
+};
 
 // The font's licence must be distributed with the font.
 const licence: Plugin = {
@@ -34,7 +44,7 @@ const tooOld: Plugin = {
 
 export default defineConfig({
   base: "/static/",
-  plugins: [svelte(), licence, tooOld],
+  plugins: [pageDocument, svelte(), licence, tooOld],
   css: { postcss: { plugins: [oldBrowserCss] } },
   define: { __BUILD__: JSON.stringify(process.env["F1TIMINGS_BUILD"] ?? "development") },
   build: {
@@ -45,7 +55,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: "manifest.json",
     emptyOutDir: true,
-    rollupOptions: { input: Object.fromEntries(pages.map((path) => [path.split(/[/\\]/)[0], here + path])) },
+    rollupOptions: { input: Object.fromEntries(pages.map((page) => [page, documentOf(page)])) },
   },
   test: { include: ["**/*.test.ts"], environment: "node" },
 });

@@ -3,74 +3,26 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from f1timings.packets import decode, identify
-from f1timings.simulator import TIMING_KINDS, Scenario, Simulation, simulate
+from f1timings.simulator import simulate
 from tests.browser.checks import wait_until_true
+from tests.browser.sent_race import MIDDLE_S, RACE, RIG, Sender
 from tests.browser.venue import Venue, open_venue
 
 pytestmark = pytest.mark.browser
 
-RIG = "127.0.0.1"
 ACTIVE = 2
-MIDDLE_S = 100.0
-RACE = Scenario(
-    "race",
-    2025,
-    laps=3,
-    cars=20,
-    seed=5,
-    rate_hz=20,
-    track_id=17,
-    pit_stops=1,
-    retirements=2,
-    penalties=4,
-    kinds=TIMING_KINDS | {"car_status"},
-)
 
 
 @pytest.fixture
 def venue(tmp_path: Path) -> Iterator[Venue]:
     with open_venue(tmp_path / "venue") as marshal:
         yield marshal
-
-
-class Sender:
-    """A simulated rig that sends from one port.
-
-    Attributes:
-        cars: of the newest lap data.
-    """
-
-    def __init__(self, simulation: Simulation, port: int) -> None:
-        self.simulation = simulation
-        self.cars: Any = ()
-        self._to = (RIG, port)
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((RIG, 0))
-
-    def send_until(self, until_s: float) -> None:
-        """Send until a session time."""
-        lap_data = b""
-        for at, _rig, data in self.simulation:
-            self._socket.sendto(data, self._to)
-            time.sleep(0.0003)  # no faster than the server receives
-            if identify(data).kind == "lap_data":
-                lap_data = data
-            if at >= until_s:
-                break
-        self.cars = decode(lap_data).body.cars
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 @pytest.fixture

@@ -384,6 +384,18 @@ def test_the_rigs_view_has_the_rates_and_the_addresses_that_send_no_packets() ->
     assert rigs.facts == {"strays": [["10.0.0.9", 1, "unknown_format"]]}
 
 
+def test_the_view_of_one_rig_has_only_its_row() -> None:
+    setup = RigSetup()
+    rigs, own = setup.follow("rigs"), setup.follow("rig")
+    race(setup)
+    setup.uid += 1
+    setup.receive = lambda data: setup.pipeline.feed(data, "10.0.0.9", 5000, 20777, setup.now)  # type: ignore[method-assign]
+    race(setup)
+    assert {RIG, "10.0.0.9"} == set(rigs.rows)
+    assert {RIG: rigs.rows[RIG]} == own.rows
+    assert {} == own.facts
+
+
 def test_datagrams_are_stored_only_while_a_view_needs_them() -> None:
     setup = RigSetup()
     race(setup)

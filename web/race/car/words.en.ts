@@ -27,7 +27,6 @@ export const en = {
   "car.lap.none": "Lap –",
   "car.invalid": "Invalid lap",
   "car.delta": "To best lap",
-  "car.delta.name": "To the best of {name}",
   "car.delta.sector1": "after sector 1",
   "car.delta.sector2": "after sector 2",
   "car.delta.last": "last lap",

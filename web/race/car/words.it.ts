@@ -29,7 +29,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "car.lap.none": "Giro –",
   "car.invalid": "Giro non valido",
   "car.delta": "Dal miglior giro",
-  "car.delta.name": "Dal migliore di {name}",
   "car.delta.sector1": "dopo il settore 1",
   "car.delta.sector2": "dopo il settore 2",
   "car.delta.last": "ultimo giro",

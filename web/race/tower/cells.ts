@@ -1,4 +1,5 @@
 /** What the cells of a tower say, from the rows of the view `tower:<rig>`; unknown is `–`. */
+import { shortName } from "../../board/shortName";
 import { gap, UNKNOWN } from "../../shared/format";
 import type { TowerRow } from "../../shared/rows";
 import { plural, t } from "./words";
@@ -27,7 +28,7 @@ export function isOut(row: TowerRow): boolean {
 
 /** The person's name where it is known; people who hide their name have their number with it. */
 export function nameOf(row: TowerRow): string {
-  if (row.person !== null) return row.person;
+  if (row.person !== null) return shortName(row.person);
   const number = row.race_number;
   if (row.participant === null) return number === null ? UNKNOWN : t("tower.car", { number });
   if (row.participant !== NO_NAME || number === null) return row.participant;

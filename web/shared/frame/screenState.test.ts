@@ -19,6 +19,8 @@ describe("the state of a screen", () => {
     ["waiting", { rigs: { heard: 0, known: 6 }, hasLaps: false }],
     ["no-laps", { rigs: { heard: 2, known: 6 }, hasLaps: false }],
     ["live", { rigs: { heard: 0, known: 6 }, hasLaps: true }],
+    ["waiting", { rigs: { heard: 0, known: 6, isNoneHeardYet: true }, hasLaps: true }],
+    ["live", { rigs: { heard: 0, known: 0, isNoneHeardYet: true }, hasLaps: true }],
     ["elsewhere", { drivenInstead: ["Losail"], hasLaps: true, flag: "yellow" }],
     ["elsewhere", { drivenInstead: ["Losail"], isPaused: true, signalAt: NOW - 60_000 }],
     ["red", { drivenInstead: ["Losail"], hasLaps: true, flag: "red" }],
@@ -41,6 +43,12 @@ describe("the state of a screen", () => {
     expect(waiting).toMatchObject({ detail: "0 of 6 rigs are sending", telemetry });
     expect(stateOf({ rigs: { heard: 0, known: 0 }, hasLaps: false, telemetry }).detail).toBe("");
     expect(stateOf({ rigs: { heard: 1, known: 6 }, hasLaps: false, telemetry }).telemetry).toBeNull();
+  });
+
+  it("shows that above the laps of a board, after a start of the server", () => {
+    const rigs = { heard: 0, known: 6, isNoneHeardYet: true };
+    expect(stateOf({ rigs, hasLaps: true }).shape).toBe("bar");
+    expect(stateOf({ rigs, hasLaps: false }).shape).toBe("placard");
   });
 
   it("names the circuits that the rigs drive instead, above a board with laps or in place of one without", () => {

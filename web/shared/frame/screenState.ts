@@ -62,7 +62,12 @@ export const LOOKS: Readonly<Record<StateKey, Look>> = {
 export interface Situation {
   readonly connection: Status;
   readonly isMeetingOpen?: boolean | null;
-  readonly rigs?: { readonly heard: number; readonly known: number } | null;
+  readonly rigs?: {
+    readonly heard: number;
+    readonly known: number;
+    /** No rig was heard since the server's start. */
+    readonly isNoneHeardYet?: boolean;
+  } | null;
   readonly hasLaps?: boolean | null;
   /** The circuits that all rigs drive, while the board is held at another one. */
   readonly drivenInstead?: readonly string[];
@@ -98,7 +103,10 @@ export const SIGNAL_LOST_MS = 2_000;
 export function screenState(situation: Situation, now: number): ScreenState {
   const key = chooseState(situation, now);
   // Above a board without laps a bar would be all that there is to see.
-  const shape = key === "elsewhere" && situation.hasLaps === false ? "placard" : LOOKS[key].shape;
+  const isAlone = key === "elsewhere" && situation.hasLaps === false;
+  // The laps of a board stay in view while it waits for rigs.
+  const isAbove = key === "waiting" && situation.hasLaps === true;
+  const shape = isAlone ? "placard" : isAbove ? "bar" : LOOKS[key].shape;
   return {
     key,
     ...LOOKS[key],
@@ -125,7 +133,10 @@ function chooseState({ connection, ...known }: Situation, now: number): StateKey
   if (known.isPaused) return "paused";
   if (known.result) return known.result;
   if (known.flag && known.flag !== "green") return known.flag;
-  if (known.hasLaps !== false) return "live";
+  if (known.hasLaps !== false) {
+    const isAwaited = known.hasLaps && known.rigs?.known && known.rigs.isNoneHeardYet;
+    return isAwaited ? "waiting" : "live";
+  }
   return known.rigs?.heard === 0 ? "waiting" : "no-laps";
 }
 

@@ -35,6 +35,7 @@ def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> 
     """Every kind of row views, in the order of the documentation."""
     return (
         rigs.view(sources),
+        rigs.view_of_one(sources),
         tower.view(sources),
         map.view(sources),
         car.view(sources),

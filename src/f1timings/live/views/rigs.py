@@ -1,4 +1,4 @@
-"""``rigs``: every rig heard since the server's start, the state of its stream, and its own car."""
+"""``rigs`` and ``rig:<rig>``: the rigs heard since the server's start, their streams, and their own cars."""
 
 from __future__ import annotations
 
@@ -151,17 +151,26 @@ def view(sources: RigSources) -> RowViewKind:
 
 
 class RigsView:
-    """Builds the rows of all rigs."""
+    """Builds the rows of all rigs, or of one.
 
-    def __init__(self, sources: RigSources) -> None:
+    Args:
+        only: the key of the only rig; None has all of them.
+    """
+
+    def __init__(self, sources: RigSources, only: str | None = None) -> None:
         self._sources = sources
+        self._only = only
         self._readers: dict[str, _RigRowReader] = {}
 
     def contents(self) -> Contents:
         """The rows and facts now."""
         telemetry = self._sources.telemetry
         now, rows = self._sources.clock(), {}
-        statuses = self._sources.joined.statuses()
+        statuses = {
+            key: status
+            for key, status in self._sources.joined.statuses().items()
+            if self._only in (None, key)
+        }
         for key in self._readers.keys() - statuses.keys():
             self._readers.pop(key).stop()
         for key, status in statuses.items():
@@ -169,7 +178,7 @@ class RigsView:
             if reader is None:
                 reader = self._readers[key] = _RigRowReader(self._sources.build(key), self._sources.driver_at)
             rows[key] = reader.row(status, now)
-        return Contents(rows, {"strays": _strays(telemetry.strays)})
+        return Contents(rows, {} if self._only else {"strays": _strays(telemetry.strays)})
 
     def stop(self) -> None:
         """Stop reading the rigs."""
@@ -185,3 +194,22 @@ def _strays(strays: Mapping[str, Counter[str]]) -> list[Value]:
         [address, count, strays[address].most_common(1)[0][0]]
         for address, count in totals.most_common(_MAX_STRAYS)
     ]
+
+
+def view_of_one(sources: RigSources) -> RowViewKind:
+    """The view ``rig:<rig>``, for a phone that needs one row."""
+
+    def build_source(rig: str) -> RowSource:
+        own = RigsView(sources, only=rig)
+        return RowSource(contents=own.contents, stop=own.stop)
+
+    return RowViewKind(
+        name="rig",
+        columns=COLUMNS,
+        facts=(),
+        build_source=build_source,
+        period_s=PERIOD_S,
+        is_per_rig=True,
+        meaning="The row that a rig has in `rigs`; none before it was heard. It has no facts.",
+        id_meaning="the rig's key, as in `/api/v1/rigs`",
+    )

@@ -38,7 +38,7 @@ interface Shape {
 
 function shapeOf(width: number, height: number): Shape {
   const radius = Math.min(height * 0.405, width * 0.3);
-  const lampRadius = Math.min(height * 0.036, width * 0.022);
+  const lampRadius = Math.min(height * 0.04, width * 0.0245);
   const lampsY = lampRadius * 1.5;
   const free = height - lampsY - lampRadius * 2;
   const y = lampsY + lampRadius * 2 + Math.max(radius * 1.04, free / 2);
@@ -50,7 +50,7 @@ function shapeOf(width: number, height: number): Shape {
     lampsY,
     lampRadius,
     lampStep: lampRadius * 2.55,
-    barWidth: radius * 0.17,
+    barWidth: radius * 0.21,
     barTop: y - radius * 0.72,
     barHeight: radius * 1.4,
   };
@@ -111,14 +111,31 @@ function drawScale(context: CanvasRenderingContext2D, shape: Shape, palette: Pal
   context.fillStyle = palette.quiet;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = font(600, radius * 0.085);
-  const inner = radius - stroke * 1.55;
+  context.font = font(640, radius * 0.11);
+  const inner = radius - stroke * 1.85;
   for (let thousand = 0; thousand * 1_000 <= maxRpm; thousand += 1) {
     const angle = angleOf((thousand * 1_000) / maxRpm);
     context.fillText(String(thousand), x + Math.cos(angle) * inner, y + Math.sin(angle) * inner);
   }
+  drawTicks(context, shape, palette, maxRpm);
   context.fillStyle = palette.edge;
   context.fillRect(x - stroke * 0.05, y + radius - stroke * 0.45, stroke * 0.1, stroke * 0.9);
+}
+
+/** A tick inside the arc at each 500 revolutions, longer ones at full thousands. */
+function drawTicks(context: CanvasRenderingContext2D, shape: Shape, palette: Palette, maxRpm: number): void {
+  const { x, y, radius, stroke } = shape;
+  const outer = radius - stroke * 0.72;
+  context.strokeStyle = palette.edge;
+  context.lineWidth = Math.max(1, stroke * 0.1);
+  context.beginPath();
+  for (let rpm = 0; rpm <= maxRpm; rpm += 500) {
+    const angle = angleOf(rpm / maxRpm);
+    const inner = outer - stroke * (rpm % 1_000 ? 0.22 : 0.42);
+    context.moveTo(x + Math.cos(angle) * outer, y + Math.sin(angle) * outer);
+    context.lineTo(x + Math.cos(angle) * inner, y + Math.sin(angle) * inner);
+  }
+  context.stroke();
 }
 
 function drawPedalTracks(
@@ -127,7 +144,7 @@ function drawPedalTracks(
   palette: Palette,
   words: DialWords,
 ): void {
-  context.font = font(650, shape.radius * 0.1);
+  context.font = font(650, shape.radius * 0.115);
   context.textAlign = "center";
   context.textBaseline = "top";
   for (const [side, label] of [
@@ -188,14 +205,14 @@ function drawNumbers(
   const { x, y, radius } = shape;
   context.textBaseline = "middle";
   context.fillStyle = palette.text;
-  context.font = font(780, radius * 0.92);
-  drawFigures(context, moment ? gearName(moment.gear) : "–", x, y - radius * 0.16);
-  context.font = font(720, radius * 0.38);
+  context.font = font(800, radius * 0.98);
+  drawFigures(context, moment ? gearName(moment.gear) : "–", x, y - radius * 0.17);
+  context.font = font(740, radius * 0.4);
   drawFigures(context, moment ? String(Math.round(moment.speedKmh)) : "–", x, y + radius * 0.45);
-  context.font = font(560, radius * 0.105);
+  context.font = font(600, radius * 0.12);
   context.fillStyle = palette.quiet;
   context.textAlign = "center";
-  context.fillText(unit, x, y + radius * 0.7);
+  context.fillText(unit, x, y + radius * 0.71);
 }
 
 /** A gear as drivers call it: R, N, 1 … 8. */
@@ -216,7 +233,7 @@ function drawPedals(
 ): void {
   context.textAlign = "center";
   context.textBaseline = "bottom";
-  context.font = font(700, shape.radius * 0.13);
+  context.font = font(720, shape.radius * 0.165);
   for (const [side, value, colour] of [
     ["throttle", throttle, palette.throttle],
     ["brake", brake, palette.brake],

@@ -70,7 +70,7 @@ function drawGrid(
     context.fillRect(0, lane.top + lane.height, width, Math.max(1, height * 0.006));
   }
   context.fillStyle = palette.quiet;
-  context.font = font(560, height * 0.07);
+  context.font = font(560, height * 0.1);
   context.textAlign = "left";
   context.textBaseline = "top";
   for (let second = 2; second < SPAN_MS / 1000; second += 2) {

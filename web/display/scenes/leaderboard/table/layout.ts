@@ -69,7 +69,7 @@ const WIDTHS: Readonly<Record<Column, number>> = {
   rig: 3.4,
   ago: 2.8,
   marks: 2.6,
-  sectors: 8.4,
+  sectors: 10.6,
 };
 const TEXT_PER_ROW = 0.68;
 const SMALLEST_PX = 16;
@@ -110,6 +110,14 @@ export function columnsFor(width: number, size: number): ReadonlySet<Column> {
     shown.add("sectors");
   }
   return shown;
+}
+
+const EM_PER_LETTER = 0.56;
+
+/** How many letters of a name fit beside the columns, in a normal row. */
+export function nameLetters(width: number, size: number, columns: ReadonlySet<Column>): number {
+  const others = [...columns].reduce((sum, column) => sum + WIDTHS[column] + SPACE, 0);
+  return (width / size - FIXED - others) / EM_PER_LETTER;
 }
 
 /** The columns in the order in which they are drawn, as a value of `grid-template-columns`. */
