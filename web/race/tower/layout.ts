@@ -61,8 +61,8 @@ const DROPPED: readonly ColumnName[] = [
   "lap",
   "stops",
   "sectors",
-  "notes",
   "best",
+  "notes",
   "change",
   "interval",
 ];

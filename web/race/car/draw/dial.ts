@@ -37,7 +37,7 @@ interface Shape {
 }
 
 function shapeOf(width: number, height: number): Shape {
-  const radius = Math.min(height * 0.405, width * 0.3);
+  const radius = Math.min(height * 0.405, width * 0.285);
   const lampRadius = Math.min(height * 0.04, width * 0.0245);
   const lampsY = lampRadius * 1.5;
   const free = height - lampsY - lampRadius * 2;
