@@ -1,7 +1,8 @@
 /** The pages of a scene that has more of them than fit on a screen. */
 import { onDestroy } from "svelte";
 
-/** The page with which a scene begins when it appears again, by the name of the scene. */
+/** The page with which a scene begins when it appears again, by the name of the scene. Nothing is drawn from it. */
+// eslint-disable-next-line svelte/prefer-svelte-reactivity
 const goesOnWith = new Map<string, number>();
 
 /** What was shown of a scene before it went. */
