@@ -1,5 +1,5 @@
 /** What the cells of a tower say, from the rows of the view `tower:<rig>`; unknown is `–`. */
-import { shortName } from "../../board/shortName";
+import { shortName } from "../shortName";
 import { gap, UNKNOWN } from "../../shared/format";
 import type { TowerRow } from "../../shared/rows";
 import { plural, t } from "./words";
