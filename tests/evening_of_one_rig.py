@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ class Run:
         time_s / lap / clock_s: session time, number of the lap under way, and its clock.
         times: the times of the laps before, ms.
         rewound: frames that flashbacks went back, which the overall frame did not.
-        began_with: who sat there when the lap under way began.
+        began_with: who sat there when the lap under way began, or began again.
+        beginners: all who began a lap, by its number: also those before a flashback, or a save.
         track: the circuit in session packets, -1 for none.
     """
 
@@ -46,6 +48,7 @@ class Run:
     times: list[int] = field(default_factory=list)
     rewound: int = 0
     began_with: str | None = None
+    beginners: dict[int, set[str | None]] = field(default_factory=dict)
     track: int = 11
     _starts: list[float] = field(default_factory=lambda: [0.0])
 
@@ -59,6 +62,10 @@ class Run:
             self.times.pop()
             self.lap -= 1
         self.clock_s = target - self._starts[-1]
+
+    def begin_again(self) -> None:
+        """Begin the lap under way again; a flashback does not go back beyond this moment."""
+        self._starts[-1], self.clock_s = self.time_s, 0.0
 
     def cross_line(self) -> None:
         """End the lap at this moment."""
@@ -118,6 +125,7 @@ class OneRig:
         is_cut: the network does not transport anything.
         has_history: whether the game sends session histories.
         driven: number, time and driver of each lap that was driven to its end, in order.
+        beginners: all who began the lap of a time, ms.
     """
 
     def __init__(self, folder: Path, run: Run | None = None) -> None:
@@ -128,6 +136,7 @@ class OneRig:
         self.has_history = True
         self.driver: str | None = None
         self.driven: list[tuple[int, int, str | None]] = []
+        self.beginners: dict[int, set[str | None]] = {}
         self.received: list[Datagram] = []
         self._seats: list[tuple[str, float, float | None]] = []
         copy_migrated(folder)
@@ -176,7 +185,7 @@ class OneRig:
             self.now += seconds / steps
             self.run.time_s += seconds / steps
             if self.run.clock_s == 0.0:
-                self.run.began_with = self.driver
+                self._begin_lap()
             self.run.clock_s += seconds / steps
             self._send(self.run.lap_data())
             if self.has_history and round(self.run.time_s * RATE) % round(HISTORY_S * RATE) == 0:
@@ -186,12 +195,35 @@ class OneRig:
     def lap(self, seconds: float) -> None:
         """Drive to the line; the first packets of the next lap follow."""
         number = self.run.lap
-        began_with = self.driver if self.run.clock_s == 0.0 else self.run.began_with
         self.drive(seconds)
         self.run.cross_line()
-        self.driven.append((number, self.run.times[-1], began_with))
-        self.run.began_with = self.driver
+        self.driven.append((number, self.run.times[-1], self.run.began_with))
+        self.beginners[self.run.times[-1]] = self.run.beginners[number]
         self.drive(2 / RATE)
+
+    def flashback(self, seconds: float) -> None:
+        """Go back; whoever sits there now begins the lap again if it goes back over a line."""
+        number = self.run.lap
+        self.run.flashback(seconds)
+        if self.run.lap < number:
+            self._begin_again()
+
+    def restart_lap(self) -> None:
+        """The car stands at the line again, under the same lap number, and its clock begins again."""
+        self.run.begin_again()
+
+    def load(self, saved: Run, uid: int) -> None:
+        """Load a save: another session with the laps, the time and the lap under way of before."""
+        self.run = replace(deepcopy(saved), uid=uid)
+        self._begin_again()
+
+    def _begin_lap(self) -> None:
+        self.run.began_with = self.driver
+        self.run.beginners[self.run.lap] = {self.driver}
+
+    def _begin_again(self) -> None:
+        self.run.began_with = self.driver
+        self.run.beginners[self.run.lap] = self.run.beginners.get(self.run.lap, set()) | {self.driver}
 
     def rest(self, seconds: float) -> None:
         """The game is paused: its clock stops, and it sends nothing."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from f1timings.store import Store
 from tests.evening_of_one_rig import OneRig, Run, laps_of, summary
 from tests.sql_statements import statements
 
@@ -433,6 +434,35 @@ def test_a_restarted_server_goes_on_with_the_run_to_which_the_game_had_returned(
     rig.kill()
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_of_several_runs_the_one_that_was_driven_last_goes_on_after_many_other_sessions(
+    rig: OneRig, restarts: bool
+) -> None:
+    rig.seat("Anna")
+    rig.lap(20)
+    first = rig.run
+    rig.run = another_run(rig)
+    rig.drive(3)  # no lap shows it
+    rig.store.flush()
+    rig.rest(6)
+    rig.run = first
+    rig.lap(21)
+    for uid in range(100, 112):
+        rig.run = Run(uid, first.format)
+        rig.lap(15)
+    rig.settle()
+    if restarts:
+        rig.restart()
+    rig.run = first
+    rig.is_cut = True
+    rig.lap(17)
+    rig.is_cut = False
+    rig.lap(22)
+    rig.settle()
+    laps = [stored for stored in rig.laps() if stored.lap.session_uid == first.uid]
+    assert [(0, time_ms) for time_ms in first.times] == [lap[::2] for lap in summary(laps)]
+
+
 def test_only_a_gap_after_another_run_asks_the_database_which_run_goes_on(tmp_path: Path) -> None:
     rig = OneRig(tmp_path)
     rig.drive(3)
@@ -542,3 +572,78 @@ def test_another_run_that_begins_soon_after_the_first_is_another_session_though_
     rig.lap(16)
     rig.settle()
     assert [(1, 1, 16_000, "Anna")] == summary(rig.laps())
+
+
+def drivers_of(store: Store) -> dict[int, str | None]:
+    """The driver of each completed lap, by number."""
+    return {stored.lap.lap_number: stored.driver for stored in laps_of(store)}
+
+
+@pytest.mark.parametrize("packet_format", [2022, 2023, 2025])
+@pytest.mark.parametrize("cut_s", [1.5, 4.0])
+def test_a_lap_begun_again_in_a_gap_in_which_the_driver_changed_belongs_to_nobody(
+    tmp_path: Path, packet_format: int, cut_s: float
+) -> None:
+    """Who went back over the line cannot be known."""
+    rig = OneRig(tmp_path, Run(format=packet_format))
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.is_cut = True
+    rig.flashback(8)
+    rig.drive(cut_s - 0.4)
+    rig.seat("Bodo")
+    rig.drive(0.4)
+    rig.is_cut = False
+    rig.lap(9)
+    rig.lap(22)
+    rig.settle()
+    with rig.rebuilt() as rebuilt:
+        assert [{1: None, 2: "Bodo"}] * 2 == [drivers_of(store) for store in (rig.store, rebuilt)]
+    rig.kill()
+
+
+def test_a_lap_begun_again_in_a_gap_belongs_to_who_sat_there_all_the_time_and_has_its_start(
+    tmp_path: Path,
+) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.is_cut = True
+    rig.flashback(8)
+    rig.drive(1.8)
+    rig.is_cut = False
+    rig.drive(2)
+    rig.seat("Bodo")
+    rig.lap(9)
+    rig.lap(22)
+    rig.settle()
+    assert {1: "Anna", 2: "Bodo"} == drivers_of(rig.store)
+    assert all(stored.began_at for stored in rig.laps())
+    rig.kill()
+
+
+def test_a_lap_begun_again_while_the_server_was_down_belongs_to_nobody_if_the_driver_changed_then(
+    tmp_path: Path,
+) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.store.flush()
+    rig.kill()
+    rig.flashback(8)
+    rig.drive(3)
+    rig.seat("Bodo")
+    rig.drive(0.4)
+    rig.start()
+    rig.store_seats(rig.store)
+    rig.lap(9)
+    rig.lap(22)
+    rig.settle()
+    assert {1: None, 2: "Bodo"} == drivers_of(rig.store)
+    rig.kill()

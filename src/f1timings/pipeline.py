@@ -222,6 +222,7 @@ class Pipeline:
             engine.handle_silence()
         starts = self._starts[rig.key]
         starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
+        starts.handle_gap(session.id, Between(rig.last_received_at, received_at))
         if header.session_uid == session.uid and header.session_time >= engine.time_s:
             starts.handle_clock(session.id, header.session_time, received_at)
 
@@ -286,9 +287,7 @@ class Pipeline:
             if isinstance(event, LapBegan):
                 starts.handle_lap_began(event, received_at)
             elif isinstance(event, LapRecorded):
-                began = starts.began(event, received_at)
-                began_at, between = (None, began) if isinstance(began, Between) else (began, None)
-                stamped.append(Stamped(received_at, event, began_at, between))
+                stamped.append(Stamped(received_at, event, *starts.began(event, received_at)))
             elif isinstance(event, CountersRead):
                 starts.handle_clock(event.session_id, event.session_time_s, received_at)
                 readings = starts.readings(event.session_id)

@@ -62,6 +62,16 @@ RULES: dict[str, tuple[Roster, LapFacts, tuple[str | None, str | None, str | Non
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),
         (None, None, "r:left"),
     ),
+    "with a start that is not certain, it belongs to the driver assigned during all that time": (
+        roster(sits("ann", 0, 20), sits("bob", 20)),
+        lap(began=18, recorded=22, began_after=at(5), began_before=at(19)),
+        ("ann", "assignment", "d:ann"),
+    ),
+    "with a start that is not certain, it has no driver if the driver changed in that time": (
+        roster(sits("ann", 0, 10), sits("bob", 10)),
+        lap(began=18, recorded=22, began_after=at(5), began_before=at(19)),
+        (None, None, "r:left"),
+    ),
     "it has no driver if the first driver was assigned in that time": (
         roster(sits("ann", 10)),
         lap(began=None, recorded=22, began_after=at(5), began_before=at(19)),

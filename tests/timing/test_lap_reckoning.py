@@ -65,6 +65,32 @@ def test_a_lap_that_was_seen_to_begin_has_its_start_even_if_its_end_was_lost() -
     assert near(90, 90) == game.began[2]
 
 
+def test_a_lap_that_begins_again_within_a_sector_began_at_one_of_two_moments() -> None:
+    """No column that is compared in each packet changes there."""
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    for now, lap, clock, last_ms in (
+        (90.006, 2, 6, 90_000),
+        (99.9, 2, 9_900, 90_000),
+        (100.0, 2, 10, 90_000),
+        (190.0, 2, 90_010, 90_000),
+        (190.5, 3, 10, 90_500),
+    ):
+        game.now = now
+        game.drive(lap, clock, last=last_ms)
+    assert near(90, 99.99) == game.began[2]
+
+
+def test_a_lap_that_begins_again_in_a_gap_began_at_one_of_two_moments() -> None:
+    game = Reckoned()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.return_on(4, 300.0, 5_000, 90_000, 91_000, 94_000)
+    assert near(90, 110) == game.began[2]
+
+
 def test_a_lap_with_its_time_in_lap_data_only_began_so_long_before_the_lap_after_it() -> None:
     game = Reckoned()
     game.session()

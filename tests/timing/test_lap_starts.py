@@ -7,6 +7,7 @@ from dataclasses import replace
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.records import Lap, lap_id
+from f1timings.timing.session_clock import Between, LapStart
 from tests.timing.rows import Drive, car, row
 
 
@@ -102,7 +103,7 @@ def test_only_the_lap_under_way_and_the_lap_before_it_are_remembered() -> None:
         laps |= {lap.lap_number: lap for lap in completed}
         starts.handle_lap_began(began(lap_id("s", 0, number, 0), elapsed_ms=10), 1_000.0 + 90 * number)
     assert [None, 1_000.0 + 90 * 38 - 0.01] == [
-        starts.began(LapRecorded(laps[number]), 5_000.0) for number in (37, 38)
+        starts.began(LapRecorded(laps[number]), 5_000.0).at for number in (37, 38)
     ]
 
 
@@ -118,7 +119,7 @@ def test_a_session_first_seen_in_the_middle_of_a_lap_may_be_a_loaded_save() -> N
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
-    assert (959.0, 1_000.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+    assert LapStart(None, Between(959.0, 1_000.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
 
 
 def test_a_lap_under_way_in_another_run_may_be_of_a_run_to_which_the_game_returned() -> None:
@@ -126,7 +127,7 @@ def test_a_lap_under_way_in_another_run_may_be_of_a_run_to_which_the_game_return
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=41_000, epoch=1), 1_000.0)
-    assert (None, 1_000.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+    assert LapStart(None, Between(None, 1_000.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
 
 
 def test_a_session_first_seen_at_the_line_shows_when_the_lap_began() -> None:
@@ -134,7 +135,7 @@ def test_a_session_first_seen_at_the_line_shows_when_the_lap_began() -> None:
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=200), 1_000.0)
-    assert 999.8 == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
+    assert LapStart(999.8) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
 
 
 def test_a_lap_that_was_seen_from_an_earlier_packet_on_began_by_its_clock() -> None:
@@ -143,7 +144,7 @@ def test_a_lap_that_was_seen_from_an_earlier_packet_on_began_by_its_clock() -> N
     starts.handle_clock("s", 200.0, 900.0)
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
-    assert 959.0 == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
+    assert LapStart(959.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
 
 
 def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_may_have_stood() -> None:
@@ -157,7 +158,7 @@ def test_after_a_restart_a_lap_began_between_its_clock_and_now_for_server_time_m
     starts.handle_clock("s", 300.0, 1_000.0)
     starts.handle_clock("s", 301.0, 1_001.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=42_000, at_s=301.0), 1_001.0)
-    assert (959.0, 1_000.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+    assert LapStart(None, Between(959.0, 1_000.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
 
 
 def test_a_lap_of_a_loaded_save_may_be_older_than_another_session_of_the_rig() -> None:
@@ -165,14 +166,14 @@ def test_a_lap_of_a_loaded_save_may_be_older_than_another_session_of_the_rig() -
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("another", 500.0, 900.0)
     starts.handle_clock("s", 150.0, 1_000.0)
-    assert (None, 880.0) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
+    assert LapStart(None, Between(None, 880.0)) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
 
 
 def test_a_lap_that_was_under_way_when_its_session_was_first_seen_may_have_begun_until_then() -> None:
     starts, drive = LapStarts(), Drive()
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     starts.handle_clock("s", 90.0, 1_000.0)
-    assert (None, 1_000.0) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
+    assert LapStart(None, Between(None, 1_000.0)) == starts.began(LapRecorded(lap, (30.0, 30.0)), 1_049.0)
 
 
 def test_a_lap_whose_line_was_lost_began_at_any_moment_of_a_pause_in_the_gap() -> None:
@@ -181,7 +182,7 @@ def test_a_lap_whose_line_was_lost_began_at_any_moment_of_a_pause_in_the_gap() -
     starts.handle_clock("s", 200.0, 900.0)
     starts.handle_clock("s", 300.0, 1_600.0)
     starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_600.0)
-    assert (959.0, 1_559.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_649.0)
+    assert LapStart(None, Between(959.0, 1_559.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_649.0)
 
 
 def test_an_out_lap_that_reached_the_line_in_a_gap_began_again_there() -> None:
@@ -222,7 +223,7 @@ def test_a_session_that_moves_to_another_rig_was_first_read_by_its_first_rig() -
     starts.hand_over(7, other)
     other.handle_clock("rig~7~0", 500.0, 1_200.0)
     other.handle_lap_began(began(lap.id, "rig~7~0", elapsed_ms=41_000, at_s=500.0), 1_200.0)
-    assert 1_159.0 == other.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
+    assert LapStart(1_159.0) == other.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
     assert () == starts.readings("rig~7~0")
 
 
@@ -250,4 +251,4 @@ def test_the_starts_of_the_session_that_is_driven_are_not_those_that_are_forgott
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
     for session_id in ("s", "another", "s", "a third one"):
         starts.handle_lap_began(began(lap.id if session_id == "s" else "lap", session_id), 1_000.0)
-    assert 1_000.0 == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)
+    assert LapStart(1_000.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_300.0)

@@ -3571,7 +3571,7 @@ export interface components {
             recovered: boolean;
             /**
              * Began At
-             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap.
+             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap, unless the driver changed while no packets arrived, in which it may have begun.
              */
             began_at: string | null;
             /**
@@ -3773,7 +3773,7 @@ export interface components {
             recovered: boolean;
             /**
              * Began At
-             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap.
+             * @description By the server's clock; after a flashback over the line, the moment of the flashback; null if the beginning is not known. The driver assigned at this moment gets the lap, unless the driver changed while no packets arrived, in which it may have begun.
              */
             began_at: string | null;
             /**

@@ -43,21 +43,32 @@ class LatestRecords:
             self._entries[key] = entry if previous is None else _with_start(entry, previous)
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
-        """The newest session of a rig under a game UID, as the store would have it."""
-        return next(self.runs(rig, uid), None)
+        """The session of a rig under a game UID that it drove last, as the store would have it."""
+        runs = self._entries_of_runs(rig, uid)
+        if not runs:
+            return None
+        newest_first = enumerate(runs)
+        last = max(newest_first, key=lambda run: (not _record(run[1]).is_ended, run[1].received_at, -run[0]))
+        return self._known(_record(last[1]))
 
     def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
         """The sessions of a rig under a game UID, the newest first, as the store would have them."""
+        for entry in self._entries_of_runs(rig, uid):
+            yield self._known(_record(entry))
+
+    def _entries_of_runs(self, rig: str, uid: int) -> list[Stamped]:
         runs = self._runs.get((rig, uid), {})
-        sessions = [_record(self._entries[SessionChanged, runs[epoch]]) for epoch in sorted(runs)]
-        for session in [session for session in reversed(sessions) if session.rig == rig][:MOST_RUNS]:
-            counters = self._entries.get((CountersRead, session.id))
-            yield KnownSession(
-                session,
-                self._of_session(LapRecorded, session.id),
-                self._of_session(OccurrenceRecorded, session.id),
-                None if counters is None else counters.event,  # type: ignore[arg-type]
-            )
+        entries = [self._entries[SessionChanged, runs[epoch]] for epoch in sorted(runs, reverse=True)]
+        return [entry for entry in entries if _record(entry).rig == rig][:MOST_RUNS]
+
+    def _known(self, session: Session) -> KnownSession:
+        counters = self._entries.get((CountersRead, session.id))
+        return KnownSession(
+            session,
+            self._of_session(LapRecorded, session.id),
+            self._of_session(OccurrenceRecorded, session.id),
+            None if counters is None else counters.event,  # type: ignore[arg-type]
+        )
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
@@ -108,10 +119,11 @@ def _record(entry: Stamped) -> Any:
 
 
 def _with_start(entry: Stamped, previous: Stamped) -> Stamped:
-    began_at = previous.began_at if entry.began_at is None else entry.began_at
-    if entry.began_between is not None and _is_given_up(previous.event):
-        began_at = entry.began_at
-    return entry._replace(began_at=began_at, began_between=entry.began_between or previous.began_between)
+    """The entry with the start of the version before, unless it has a newer one, as in the store."""
+    is_missing = previous.began_at is None or _is_given_up(previous.event)
+    if entry.began_at is not None or (entry.began_between is not None and is_missing):
+        return entry
+    return entry._replace(began_at=previous.began_at, began_between=previous.began_between)
 
 
 def _is_given_up(event: StoredEvent) -> bool:

@@ -36,8 +36,9 @@ class LapFacts:
 
     Attributes:
         is_valid / state: with the marshal's decision applied.
-        began_after / began_before: between which moments it began, if ``began_at`` is None; ``began_after``
-            is None if there is no bound, both are None if nothing is known.
+        began_after / began_before: between which moments it began, where ``began_at`` is not certain;
+            ``began_after`` is None if there is no bound, both are None if ``began_at`` is certain or nothing
+            is known.
         classes: values of :data:`f1timings.meeting.lap_class.CLASSES_OF_LAP`.
     """
 
@@ -62,18 +63,23 @@ class LapFacts:
 
     @property
     def moment(self) -> datetime:
-        """When it began at the latest, or else when it was first recorded."""
-        return self.began_at or self.began_before or self.recorded_at
+        """When it began as it is shown, or at the latest, or else when it was first recorded."""
+        return self.began_at or self.latest
 
     @property
     def is_unbounded(self) -> bool:
         """Whether it may have begun at any time before."""
-        return self.began_at is None and self.began_before is not None and self.began_after is None
+        return self.began_before is not None and self.began_after is None
+
+    @property
+    def latest(self) -> datetime:
+        """When it began at the latest, or else when it was first recorded."""
+        return self.began_before or self.began_at or self.recorded_at
 
     @property
     def earliest(self) -> datetime:
         """When it began at the earliest; the latest moment if there is no bound."""
-        return self.moment if self.began_at is not None or self.began_after is None else self.began_after
+        return self.latest if self.began_before is None or self.began_after is None else self.began_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +224,7 @@ class Roster:
         began with it, unless people were assigned before.
         """
         assignments = self._by_rig.get(rig, ())
-        since, until = self._unbounded(rig, lap) if lap.is_unbounded else (lap.earliest, lap.moment)
+        since, until = self._unbounded(rig, lap) if lap.is_unbounded else (lap.earliest, lap.latest)
         bounds = {bound for assignment in assignments for bound in (assignment.since, assignment.until)}
         moments = {since, *(bound for bound in bounds if bound is not None and since < bound <= until)}
         by_driver: dict[str | None, Assignment | None] = {}
@@ -228,7 +234,7 @@ class Roster:
 
     def _unbounded(self, rig: str, lap: LapFacts) -> tuple[datetime, datetime]:
         """The moments between which the assignments decide about a lap without a bound."""
-        until, first_seen = lap.moment, self.first_seen.get(rig, lap.moment)
+        until, first_seen = lap.latest, self.first_seen.get(rig, lap.latest)
         before = [assignment.since for assignment in self._by_rig.get(rig, ()) if assignment.since <= until]
         return (min(first_seen, *before), until) if before else (max(until, first_seen),) * 2
 

@@ -26,7 +26,7 @@ class Stamped(NamedTuple):
         received_at: when its datagram arrived, seconds since 1970.
         began_at: for a LapRecorded, when the lap began by our clock, seconds since 1970; None if it is
             unknown, or if an earlier version of the lap had it.
-        began_between: between which moments it began if no packet showed it.
+        began_between: between which moments it began, where ``began_at`` is not certain.
     """
 
     received_at: float
@@ -102,9 +102,9 @@ class StoredLap:
         driver: name of the driver as screens show it; None without a driver.
         began_at: UTC; our clock when the lap began, after a flashback the moment of the flashback; None if no
             packet showed its beginning, as for a lap that only a session history contained.
-        began_after / began_before: UTC; the moments between which such a lap began, as far as the game's
-            session clock shows it; ``began_after`` is None if it may have begun at any time before. Both are
-            None for a lap that an older program stored.
+        began_after / began_before: UTC; the moments between which it began, where ``began_at`` is unknown or
+            not certain; ``began_after`` is None if it may have begun at any time before. Both are None if
+            ``began_at`` is certain, and for a lap that an older program stored.
         game_state / game_is_valid: the game's own facts of a lap that a marshal decided about; ``game_state``
             is None exactly for laps without a decision.
         ruled_valid: the marshal's decision on validity; None leaves the game's verdict.

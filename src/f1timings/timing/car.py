@@ -138,7 +138,7 @@ class CarLaps:
         before = self._row
         if before is None or _is_new_lap(before, row):
             self._running.begin(row, joined_late=is_under_way(row))
-            self._report_start(row)
+            self._report_start(row, is_rewound=True)
         elif row.lap_number < before.lap_number:
             self._running.resume(row, joined_late=self._was_joined_late(row.lap_number))
         else:
@@ -147,7 +147,7 @@ class CarLaps:
         self._running.is_over = self._had_finished(row)
         superseded = self.recorded.supersede_from(row.lap_number + self._running.is_over)
         if any(lap.lap_number == row.lap_number for lap in superseded):
-            self._report_start(row, elapsed_ms=0)
+            self._report_start(row, elapsed_ms=0, is_rewound=True)
         return superseded
 
     def handle_history(self, history: CarHistory, *, is_session_over: bool) -> list[Lap]:
@@ -220,6 +220,7 @@ class CarLaps:
         changed: list[Lap] = []
         if not self._running.is_over:
             changed = self._running.complete(row.last_lap_ms, before, recovered=is_after_loss)
+        self._end_lap(before.lap_number, row)
         self._begin_next_lap(row, before)
         return changed
 
@@ -227,6 +228,7 @@ class CarLaps:
         """The lap number rose without a new lap time; a later row may bring the time."""
         if not self._running.is_over:
             self._untimed_row = before
+        self._end_lap(before.lap_number, row)
         self._begin_next_lap(row, before)
         return []
 
@@ -249,11 +251,16 @@ class CarLaps:
         self._running.begin(row, before)
         self._report_start(row)
 
-    def _report_start(self, row: LapRow, elapsed_ms: int | None = None) -> None:
+    def _end_lap(self, number: int, row: LapRow) -> None:
+        """Note when a lap ended, by the clock of the lap after it."""
+        self._reckoning.handle_end(number, row.session_time_s - row.current_lap_ms / 1000)
+
+    def _report_start(self, row: LapRow, elapsed_ms: int | None = None, *, is_rewound: bool = False) -> None:
         """Report that the row's lap has begun, unless it is recorded with a time already.
 
         Args:
             elapsed_ms: time since it began; the row's clock if None.
+            is_rewound: see :class:`LapBegan`.
         """
         elapsed_ms = row.current_lap_ms if elapsed_ms is None else elapsed_ms
         self._reckoning.handle_start(row.lap_number, row.session_time_s - elapsed_ms / 1000)
@@ -267,6 +274,7 @@ class CarLaps:
                 lap_id=self.recorded.lap_id(row.lap_number),
                 elapsed_ms=elapsed_ms,
                 session_time_s=row.session_time_s,
+                is_rewound=is_rewound,
             )
         )
 

@@ -45,7 +45,7 @@ class Archive(Protocol):
     """What was recorded before, however long ago."""
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
-        """The newest session of a rig under a game UID, None if there is none."""
+        """The session of a rig under a game UID that it drove last, None if there is none."""
 
     def runs(self, rig: str, uid: int) -> Iterable[KnownSession]:
         """The sessions of a rig under a game UID, the newest first; at most ``MOST_RUNS``."""
@@ -209,7 +209,7 @@ class Engine:
         return self._current is not None and self._current.session.packet_format == header.packet_format
 
     def _open(self, header: Header, events: list[EngineEvent]) -> SessionTracker:
-        """Open the newest session of a UID, or its first one; what happens is added to ``events``."""
+        """Open the session of a UID that was driven last, or its first; ``events`` gets what happens."""
         uid = header.session_uid
         known = self._known.pop(uid, None) or self._archive.recall(self.rig, uid)
         if known is None:

@@ -28,9 +28,9 @@ class LapRecorded:
     """A lap became known or changed: it is completed, corrected, superseded or partial.
 
     Attributes:
-        began_between_s: the session times between which it began, the same twice if its beginning was seen;
-            None for an earlier lap. It is not stored. A caller with a clock computes from it when the lap
-            began.
+        began_between_s: the session times between which it began, the same twice if its beginning was seen
+            and it did not begin again; None for an earlier lap. It is not stored. A caller with a clock
+            computes from it when the lap began.
     """
 
     lap: Lap
@@ -47,6 +47,7 @@ class LapBegan:
         epoch: of the session, 0 for the first run under its UID.
         elapsed_ms: time since the start of the lap when the packet was sent, by the game's lap clock.
         session_time_s: session time of that packet.
+        is_rewound: that packet is the first after a flashback.
     """
 
     session_id: str
@@ -55,6 +56,7 @@ class LapBegan:
     lap_id: str
     elapsed_ms: int
     session_time_s: float
+    is_rewound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.packet_order import RESTART_TIME_S
 from f1timings.timing.records import Lap, session_uid_of
-from f1timings.timing.session_clock import STEADY_S, Between, SessionClock
+from f1timings.timing.session_clock import STEADY_S, Between, LapStart, SessionClock
 
 T = TypeVar("T")
 
@@ -18,6 +18,8 @@ _MOST_SESSIONS = 2
 _MOST_CLOCKS = 8
 # A packet that shows a lap longer after its start does not show the start.
 _SHOWS_START_MS = 250
+# In a format without an overall frame, a flashback is known only some packets after it.
+_SHOWS_FLASHBACK_S = 1.0
 
 
 class LapStarts:
@@ -27,7 +29,7 @@ class LapStarts:
     """
 
     def __init__(self) -> None:
-        self._starts: dict[str, dict[int, dict[str, float | Between]]] = {}
+        self._starts: dict[str, dict[int, dict[str, LapStart]]] = {}
         self._clocks: dict[str, SessionClock] = {}
 
     def handle_lap_began(self, began: LapBegan, received_at: float) -> None:
@@ -40,9 +42,11 @@ class LapStarts:
 
     def handle_clock(self, session_id: str, session_time_s: float, received_at: float) -> None:
         """Remember what a session's clock showed at a moment, seconds since 1970."""
-        clock = self._clocks.get(session_id) or SessionClock()
-        clock.handle_reading(session_time_s, received_at)
-        _remember(self._clocks, session_id, clock, most=_MOST_CLOCKS)
+        self._clock_of(session_id).handle_reading(session_time_s, received_at)
+
+    def handle_gap(self, session_id: str, gap: Between) -> None:
+        """Remember the newest gap in the packets of a session."""
+        self._clock_of(session_id).gap = gap
 
     def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
         """What both clocks showed in a session, to be stored."""
@@ -61,18 +65,21 @@ class LapStarts:
         for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
             _remember(other._starts, session_id, self._starts.pop(session_id), most=_MOST_SESSIONS)
 
-    def began(self, event: LapRecorded, received_at: float) -> float | Between | None:
-        """When a lap began, seconds since 1970, or between which moments; None if it is not known any more.
+    def began(self, event: LapRecorded, received_at: float) -> LapStart:
+        """When a lap began; nothing in it is known of a lap that is not known any more.
 
         Args:
             received_at: when the packet arrived that showed the lap, seconds since 1970.
         """
         start = self._remembered(event.lap)
         if event.began_between_s is None:
-            return start
+            return start or LapStart()
         if start is None:
-            start = self._moments(event.lap, event.began_between_s, received_at)
-            start = self._until_first_seen(event, start)
+            between = self._moments(event.lap, event.began_between_s, received_at)
+            start = LapStart(between=self._until_first_seen(event, between))
+        elif start.bounds is not None and event.began_between_s[1] > event.began_between_s[0]:
+            again = self._moments(event.lap, event.began_between_s, received_at).before
+            start = LapStart(start.at, Between(start.bounds.after, max(start.bounds.before, again)))
         return self._began_first(event, start, received_at) if event.lap.lap_number == 1 else start
 
     def _until_first_seen(self, event: LapRecorded, start: Between) -> Between:
@@ -88,19 +95,20 @@ class LapStarts:
         is_under_way = began_s + _SHOWS_START_MS / 1000 < first_s < ended_s
         return Between(start.after, max(start.before, first_at)) if is_under_way else start
 
-    def _began_first(self, event: LapRecorded, start: float | Between, received_at: float) -> float | Between:
+    def _began_first(self, event: LapRecorded, start: LapStart, received_at: float) -> LapStart:
         """When the first lap of a session began, of which a gap may have hidden the beginning.
 
         After a pause the game may have begun another run in which the clocks show almost the same, and no
         recorded lap contradicts it. The lap began before its end by its time at the latest.
         """
-        time_s = (event.lap.lap_time_ms or 0) / 1000
-        if event.began_between_s is None or not time_s:
+        time_s, bounds = (event.lap.lap_time_ms or 0) / 1000, start.bounds
+        if event.began_between_s is None or not time_s or bounds is None:
             return start
         end_s = event.began_between_s[1] + time_s
         latest = self._moments(event.lap, (end_s, end_s), received_at).before - time_s
-        after, before = start if isinstance(start, Between) else (start, start)
-        return start if latest - before <= STEADY_S else Between(after, latest)
+        return (
+            start if latest - bounds.before <= STEADY_S else LapStart(between=Between(bounds.after, latest))
+        )
 
     def _moments(self, lap: Lap, bounds_s: tuple[float, float], received_at: float) -> Between:
         """The moments between which the session's clock showed a time between two bounds."""
@@ -109,11 +117,23 @@ class LapStarts:
             return Between(None, received_at - (lap.lap_time_ms or 0) / 1000)
         return clock.moments(*bounds_s, received_at)
 
-    def _remembered(self, lap: Lap) -> float | Between | None:
+    def _remembered(self, lap: Lap) -> LapStart | None:
         return self._starts.get(lap.session_id, {}).get(lap.car_index, {}).get(lap.id)
 
-    def _start_of(self, began: LapBegan, received_at: float) -> float | Between:
+    def _start_of(self, began: LapBegan, received_at: float) -> LapStart:
         """When a lap began; between which moments if no packet showed its beginning.
+
+        After a gap in which the game was rewound, nobody knows when: the lap began, or began again, at any
+        moment of the gap. A game also makes such a gap itself, while the person looks where to go back to.
+        """
+        start = self._start_by_clock(began, received_at)
+        clock = self._clock_of(began.session_id)
+        if not began.is_rewound or clock.gap is None or received_at - clock.gap.before > _SHOWS_FLASHBACK_S:
+            return start
+        return LapStart(start.at, Between(clock.gap.after, received_at))
+
+    def _start_by_clock(self, began: LapBegan, received_at: float) -> LapStart:
+        """When a lap began by its own clock and that of the session.
 
         If this process first saw the session in the middle of the lap, it may be a save that was loaded:
         the lap was driven before and is driven now. Or the server started again, and its time may not have
@@ -121,15 +141,21 @@ class LapStarts:
         """
         reckoned = received_at - began.elapsed_ms / 1000
         if began.elapsed_ms <= _SHOWS_START_MS:
-            return reckoned
+            return LapStart(reckoned)
         start_s = began.session_time_s - began.elapsed_ms / 1000
-        clock = self._clocks.get(began.session_id) or SessionClock()
+        clock = self._clock_of(began.session_id)
         between = clock.moments(start_s, start_s, received_at)
         first_read_at = received_at if clock.first_read_at is None else clock.first_read_at
         if reckoned < first_read_at:
-            return Between(_earliest(began, between, reckoned), first_read_at)
+            return LapStart(between=Between(_earliest(began, between, reckoned), first_read_at))
         is_sure = between.after is not None and between.before - between.after <= STEADY_S
-        return reckoned if is_sure else between
+        return LapStart(reckoned) if is_sure else LapStart(between=between)
+
+    def _clock_of(self, session_id: str) -> SessionClock:
+        """The clock of a session, which becomes the newest of those that are remembered."""
+        clock = self._clocks.get(session_id) or SessionClock()
+        _remember(self._clocks, session_id, clock, most=_MOST_CLOCKS)
+        return clock
 
 
 def _earliest(began: LapBegan, between: Between, reckoned: float) -> float | None:

@@ -27,6 +27,23 @@ class Between(NamedTuple):
     before: float
 
 
+class LapStart(NamedTuple):
+    """When a lap began, seconds since 1970.
+
+    Attributes:
+        at: the moment that is shown; None if no packet shows it.
+        between: between which moments it began, where ``at`` is not certain. They decide about the driver.
+    """
+
+    at: float | None = None
+    between: Between | None = None
+
+    @property
+    def bounds(self) -> Between | None:
+        """Between which moments it began, the same twice if that is certain; None if nothing is known."""
+        return self.between if self.at is None or self.between is not None else Between(self.at, self.at)
+
+
 class Reading(NamedTuple):
     """What both clocks showed at one moment: session time in seconds, and ours, seconds since 1970."""
 
@@ -47,10 +64,13 @@ class SessionClock:
 
     Attributes:
         first_read_at: when this process read it for the first time, None before.
+        gap: the newest gap in the packets of the session, from its last packet to the next one; None before
+            the first reading.
     """
 
     def __init__(self, earlier: Iterable[tuple[float, float]] = ()) -> None:
         self.first_read_at: float | None = None
+        self.gap: Between | None = None
         self._readings: list[Reading] = []
         for session_time_s, at in earlier:
             self._add(Reading(session_time_s, at))
@@ -59,6 +79,7 @@ class SessionClock:
         """Remember a reading. What is known of later session times is from before a flashback."""
         if self.first_read_at is None:
             self.first_read_at = at
+            self.gap = Between(self._readings[-1].at if self._readings else None, at)
         self._add(Reading(session_time_s, at))
 
     def _add(self, new: Reading) -> None:

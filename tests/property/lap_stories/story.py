@@ -51,7 +51,8 @@ class Story:
         self._rig_count = self._rng.choice((1, 1, 2))
         self._down = self._intervals(self._rng.randint(0, 3), (1.0, 40.0))
         self._cuts = {
-            rig: self._intervals(self._rng.randint(0, 3), (1.0, 100.0)) for rig in range(self._rig_count)
+            rig: self._intervals(self._rng.randint(0, 6), self._rng.choice(((1.0, 8.0), (1.0, 100.0))))
+            for rig in range(self._rig_count)
         }
         self._steps = sorted(self._rng.uniform(0, seconds) for _ in range(self._rng.randint(0, 3)))
         self.rigs = [
@@ -126,6 +127,11 @@ class Story:
             while at < self._seconds:
                 happenings.append(Happening(at, "seat", rig, self._rng.choice((*NAMES, *NAMES, None))))
                 at += self._rng.uniform(15.0, 200.0)
+            # Often somebody sits down while the network is cut: what happened meanwhile is known too late.
+            for begin, end in self._cuts[rig]:
+                if self._rng.random() < 0.7:
+                    at = self._rng.uniform(begin, end)
+                    happenings.append(Happening(at, "seat", rig, self._rng.choice(NAMES)))
         return iter(sorted(happenings, key=lambda happening: happening.at))
 
     def _intervals(self, count: int, lengths: tuple[float, float]) -> list[tuple[float, float]]:

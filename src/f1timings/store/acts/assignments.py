@@ -358,12 +358,12 @@ def _moment_of_lap(connection: Connection, rig: str, lap_id: str) -> datetime:
         raise NotFound("no-such-record", detail=f"There is no lap {lap_id!r}.")
     if read_remaining(connection, lap["rig"]) != rig:
         raise ActInvalid("lap-of-other-rig", "from_lap")
-    attributed_by = func.coalesce(laps.c.began_at, laps.c.began_before, laps.c.recorded_at)
+    attributed_by = func.coalesce(laps.c.began_before, laps.c.began_at, laps.c.recorded_at)
     same_car = (laps.c.session_id == lap["session_id"], laps.c.car_index == lap["car_index"])
     before = select(func.max(attributed_by)).where(*same_car, laps.c.lap_number < lap["lap_number"])
     earlier: datetime | None = connection.execute(before).scalar_one_or_none()
     return assignments.since_lap(
-        began_at=lap["began_at"] or lap["began_after"],
+        began_at=lap["began_at"] if lap["began_before"] is None else lap["began_after"],
         recorded_at=lap["recorded_at"],
         lap_time_ms=lap["lap_time_ms"],
         earlier=earlier,

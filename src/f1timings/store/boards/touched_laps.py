@@ -164,10 +164,11 @@ def _began_within(interval: Interval) -> ColumnElement[bool]:
     """A condition for laps that may have begun within an interval, or need it to find their driver."""
     column, instant = laps.c, laps.c.recorded_at.type
     # A lap without a bound may depend on when the rig was seen first, which is before it was recorded.
+    certain = func.coalesce(column.began_at, column.recorded_at, type_=instant)
+    is_certain = column.began_before.is_(None)
     last = case((column.began_after.is_(None), column.recorded_at), else_=column.began_before)
-    latest = func.coalesce(column.began_at, last, column.recorded_at, type_=instant)
-    first = case((column.began_before.is_(None), column.recorded_at), else_=column.began_after)
-    earliest = func.coalesce(column.began_at, first, type_=instant)
+    latest = case((is_certain, certain), else_=last)
+    earliest = case((is_certain, certain), else_=column.began_after)
     since, until = interval
     bounds = [] if since is None else [latest >= since]
     return and_(true(), *bounds, *([] if until is None else [or_(earliest.is_(None), earliest < until)]))

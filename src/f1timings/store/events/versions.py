@@ -31,7 +31,7 @@ class Moment:
         received_at: when it arrived.
         official_at: when it becomes official.
         began_at: when the lap that it is about began; None if it has no such time.
-        began_after / began_before: between which moments it began, where that is reckoned.
+        began_after / began_before: between which moments it began, where ``began_at`` is not certain.
     """
 
     received_at: datetime
@@ -137,10 +137,9 @@ def next_lap(
         official_at=last.official_at if _counts_alike(last.lap, after.lap) else at.official_at,
         revision=last.revision + 1,
         seq=at.seq,
-        began_at=at.began_at or (None if _replaces_start(last, at) else last.began_at),
-        began_after=last.began_after if at.began_before is None else at.began_after,
-        began_before=at.began_before or last.began_before,
     )
+    if _has_newer_start(last, at):
+        after = replace(after, began_at=at.began_at, began_after=at.began_after, began_before=at.began_before)
     return (*before, after)
 
 
@@ -221,9 +220,14 @@ def _supplies_start(last: StoredLap, at: Moment) -> bool:
     return began is not None and began <= last.received_at
 
 
-def _replaces_start(last: StoredLap, at: Moment) -> bool:
-    """Whether two bounds take the place of the start of a lap that was given up: another run may have it."""
-    return last.as_timed.lap_time_ms is None and at.began_before is not None
+def _has_newer_start(last: StoredLap, at: Moment) -> bool:
+    """Whether what is known now of the start takes the place of what is stored.
+
+    Two bounds alone do so only for a lap without a moment, and for one that was given up: another run may
+    have it.
+    """
+    is_missing = last.began_at is None or last.as_timed.lap_time_ms is None
+    return at.began_at is not None or (at.began_before is not None and is_missing)
 
 
 def _counts_alike(first: Lap, second: Lap) -> bool:

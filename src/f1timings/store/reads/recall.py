@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
@@ -11,6 +12,7 @@ from f1timings.errors import StoreError
 from f1timings.rigs.registry import RigSeen
 from f1timings.store.paging import Condition, Listing, Page
 from f1timings.store.reads.queries import Reads
+from f1timings.store.stored import StoredSession
 from f1timings.timing.engine import MOST_RUNS, KnownSession
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
@@ -28,22 +30,16 @@ _RECALLED_PER_RIG: Final = 3
 def recall(reads: Reads) -> dict[str, dict[int, KnownSession]]:
     """The newest sessions of every rig with their laps, so that a running session goes on after a restart.
 
-    Of several runs under one game UID it is the one that runs, or else the newest: the game may have returned
-    to an earlier one.
+    Of several runs under one game UID it is the one that the game drove last.
     """
-    newest: dict[str, dict[int, Session]] = {}
+    newest: dict[str, dict[int, list[StoredSession]]] = {}
     for stored in reads.list_sessions(Page(limit=_RECALLED, sort="-opened_at")).items:
-        session = stored.session
-        sessions = newest.setdefault(session.rig, {})
-        if session.uid in sessions:
-            is_recalled = sessions[session.uid].is_ended and not session.is_ended
-        else:
-            is_recalled = len(sessions) < _RECALLED_PER_RIG
-        if is_recalled:
-            sessions[session.uid] = session
+        runs = newest.setdefault(stored.session.rig, {})
+        if stored.session.uid in runs or len(runs) < _RECALLED_PER_RIG:
+            runs.setdefault(stored.session.uid, []).append(stored)
     return {
-        rig: {uid: _known(reads, session) for uid, session in sessions.items()}
-        for rig, sessions in newest.items()
+        rig: {uid: _known(reads, _driven_last(sessions)) for uid, sessions in runs.items()}
+        for rig, runs in newest.items()
     }
 
 
@@ -63,20 +59,23 @@ class StoreArchive:
             _log.error("the database is asked about every new session: %s", error)
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
-        """The newest session of a rig under a game UID."""
-        return next(self._runs(rig, uid, most=1), None)
+        """The session of a rig under a game UID that it drove last."""
+        return next(self._known_of(rig, uid, lambda runs: [_driven_last(runs)]), None)
 
     def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
         """The sessions of a rig under a game UID, the newest first."""
-        return self._runs(rig, uid, most=MOST_RUNS)
+        return self._known_of(rig, uid, lambda runs: [stored.session for stored in runs])
 
-    def _runs(self, rig: str, uid: int, *, most: int) -> Iterator[KnownSession]:
+    def _known_of(
+        self, rig: str, uid: int, choose: Callable[[Sequence[StoredSession]], Iterable[Session]]
+    ) -> Iterator[KnownSession]:
         if not self._recorded.may_have_session(rig, uid):
             return
         where = [Condition("rig", "eq", rig), Condition("session_uid", "eq", str(uid))]
         try:
-            for stored in self._reads.list_sessions(Page(limit=most, sort="-epoch"), where).items:
-                yield _known(self._reads, stored.session)
+            runs = self._reads.list_sessions(Page(limit=MOST_RUNS, sort="-epoch"), where).items
+            for session in choose(runs) if runs else ():
+                yield _known(self._reads, session)
         except StoreError as error:
             _log.error("whether session %d of %s was recorded before is unknown: %s", uid, rig, error)
 
@@ -101,6 +100,19 @@ def recall_rigs(reads: Reads) -> list[RigSeen]:
         rigs += [stored.rig for stored in listing.items]
         page = None if listing.next is None else Page(limit=1000, cursor=listing.next)
     return rigs
+
+
+def _driven_last(runs: Sequence[StoredSession]) -> Session:
+    """Of the runs under one game UID the one under way, or else the one that ended last.
+
+    The game may have returned to an earlier run.
+    """
+
+    def order(stored: StoredSession) -> tuple[bool, datetime, int]:
+        ended_at = stored.ended_at
+        return ended_at is None, ended_at or stored.opened_at, stored.session.epoch
+
+    return max(runs, key=order).session
 
 
 def _known(reads: Reads, session: Session) -> KnownSession:

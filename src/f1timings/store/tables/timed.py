@@ -159,7 +159,7 @@ def _lap_facts() -> list[Column[Any]]:
         Column("reason", PlainText),
         Column("recovered", Boolean, nullable=False),
         Column("began_at", Instant),
-        # Between these moments, where began_at is unknown.
+        # Between these moments, where began_at is unknown or not certain.
         Column("began_after", Instant),
         Column("began_before", Instant),
         Column("recorded_at", Instant, nullable=False),

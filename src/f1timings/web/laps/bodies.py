@@ -104,7 +104,8 @@ class LapBody(Body):
     )
     began_at: Timestamp | None = Field(
         description="By the server's clock; after a flashback over the line, the moment of the flashback; "
-        "null if the beginning is not known. The driver assigned at this moment gets the lap."
+        "null if the beginning is not known. The driver assigned at this moment gets the lap, unless the "
+        "driver changed while no packets arrived, in which it may have begun."
     )
     recorded_at: Timestamp = Field(
         description="When the lap was driven: its end, or when it was typed. The same in all revisions."
