@@ -8,6 +8,8 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.shared_statements import share_compiled_statements
+
 # No test measures time: an example that is slow because the machine is busy is not a fault.
 settings.register_profile("no_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no_clock")
@@ -20,6 +22,10 @@ _TESTS: Final = Path(__file__).parent
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    share_compiled_statements()
 
 
 def _turn(item: pytest.Item) -> int:
