@@ -29,7 +29,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # Only the admin tries the limits of every field: most requests of the other roles are refused before that.
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "anonymous")
 def test_every_operation_behaves_as_documented(prepared: Path, tmp_path: Path, role: str) -> None:
     amount: Amount = SAMPLE_OF_LIMITS if role == "admin" else SAMPLE

@@ -31,7 +31,6 @@ def heap_bytes(session: CDPSession) -> int:
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", ["/display", "/me"])
 def test_an_hour_of_racing_does_not_grow_the_pages_heap(tmp_path: Path, browser: Browser, path: str) -> None:
     seconds = _MINUTES * 60 / _SPEED

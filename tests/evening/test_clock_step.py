@@ -28,7 +28,6 @@ def drive_through_a_step(server: RunningServer, wall: SteppedWall, offset_s: flo
     return sorted(truth["sessions"], key=lambda session: session["rig"])
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("step_s", [-HOUR_S, DAY_S])
 def test_every_board_shows_who_drove_though_the_clock_was_set_in_the_middle(
     tmp_path: Path, wall: SteppedWall, step_s: float

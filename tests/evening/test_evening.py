@@ -154,7 +154,6 @@ def server(
         yield running
 
 
-@pytest.mark.timeout(300)
 def test_after_an_evening_every_board_shows_the_laps_that_were_driven(server: RunningServer) -> None:
     evening = Evening(server)
     evening.sign_up(20)

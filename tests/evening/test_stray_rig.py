@@ -78,7 +78,6 @@ def laps(track_id: int, seed: int, *, laps: int, rigs: int = 1, sessions: int = 
     )  # fmt: skip
 
 
-@pytest.mark.timeout(300)
 def test_a_stray_rig_takes_nothing_with_it_though_the_clock_is_set_and_the_server_crashes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wall: SteppedWall
 ) -> None:
@@ -105,7 +104,6 @@ def test_a_stray_rig_takes_nothing_with_it_though_the_clock_is_set_and_the_serve
             room.keeps_monza_until_laps_at_spa(1)
 
 
-@pytest.mark.timeout(300)
 def test_the_room_follows_when_most_of_its_rigs_have_moved_and_tells_every_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

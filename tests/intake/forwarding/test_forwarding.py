@@ -19,6 +19,7 @@ from f1timings.intake.forwarding.resolving import Found, PlaceWatch, find_place
 from f1timings.meeting.people import GameName, RigCard
 from f1timings.meeting.room.forwarding import ForwardTarget
 from tests.server.running import free_port
+from tests.waiting import LONGEST_WAIT_S
 
 OURS = 20777
 RIG, OTHER_RIG = "10.0.0.5", "10.0.0.6"
@@ -362,6 +363,6 @@ def test_a_name_that_gets_an_address_later_is_found() -> None:
     watch = PlaceWatch(find, lambda _target, what: found.append(what), every_s=0.01)
     watch.watch([target(5000)])
     for _ in range(3):
-        assert looked.acquire(timeout=10)
+        assert looked.acquire(timeout=LONGEST_WAIT_S)
     watch.stop()
     assert {"unknown-name"} == set(found)
