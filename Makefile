@@ -15,7 +15,7 @@ WORKERS ?= 4
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
 
-.PHONY: help install run demo test check docs types bench soak stories fuzz lock tools clean
+.PHONY: help install run demo test check docs types bench soak stories fuzz drill lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ stories: install ## a thousand random evenings: every lap belongs to who drove i
 fuzz: install ## random bytes to the decoder for ten minutes; random requests to the API as each role
 	$(BIN)/python -m scripts.fuzz_packets --seconds 600
 	$(BIN)/python -m tests.api_fuzz
+
+drill: install ## lose a database with 100,000 laps while rigs drive, and restore it
+	F1TIMINGS_DRILL_LAPS=100000 $(BIN)/python -m pytest --timeout 1800 tests/server/test_restore_drill.py
 
 lock: install ## update and pin the dependencies
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock

@@ -24,9 +24,9 @@ from typing import Literal, Self
 
 from f1timings.refusals import sentence
 
-BackupTrouble = Literal["space", "damaged", "unwritable", "absent", "programs", "other"]
+BackupTrouble = Literal["space", "damaged", "unwritable", "absent", "programs", "reported"]
 """Why there is no backup: no space, a damaged database or copy, a folder that cannot be written or is absent,
-missing programs of PostgreSQL, or another reason."""
+missing programs of PostgreSQL, or a reason that the text reports."""
 
 
 class F1TimingsError(Exception):
@@ -70,7 +70,7 @@ class BackupError(F1TimingsError):
         trouble: the kind of reason, for texts in other languages.
     """
 
-    def __init__(self, text: str, trouble: BackupTrouble = "other") -> None:
+    def __init__(self, text: str, trouble: BackupTrouble = "reported") -> None:
         super().__init__(text)
         self.trouble: BackupTrouble = trouble
 

@@ -1949,7 +1949,7 @@ export interface components {
              * Trouble
              * @description Why the last attempt failed; null if it did not.
              */
-            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "other") | null;
+            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "reported") | null;
             /**
              * Problem
              * @description The same in English.
@@ -5851,7 +5851,7 @@ export interface components {
              * Trouble
              * @description Why the newest backup is not there; null if it is.
              */
-            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "other") | null;
+            trouble: ("space" | "damaged" | "unwritable" | "absent" | "programs" | "reported") | null;
             /**
              * Problem
              * @description The same in English.
