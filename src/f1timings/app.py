@@ -58,13 +58,22 @@ from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import SessionChanged
 from f1timings.web import pages
-from f1timings.web.access.control import AccessControl, set_admin_password
-from f1timings.web.access.credentials.setup_code import address_of_pages
+from f1timings.web.access.credentials.opening import open_access
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import create_web
 from f1timings.web.backups.listener import BackupNotes
 from f1timings.web.commit_listeners import CommitListener, CommitListeners
 from f1timings.web.driver_names import DriverNames
+from f1timings.web.observed.figures import (
+    BackupFigures,
+    Figures,
+    ForwardingFigures,
+    IntakeFigures,
+    RecordingFigures,
+    free_bytes,
+    list_rig_figures,
+    total_strays,
+)
 from f1timings.web.older.notifications import OlderNotifications
 from f1timings.web.readiness import Check, Readiness, captures_check, database_check
 from f1timings.web.services import Services
@@ -101,6 +110,7 @@ class Application:
         self._damage: StoreDamaged | None = None
         self._secret = secrets.token_urlsafe()
         self._clock = ServerClock()
+        self._started_at = self._clock.now()
         self._hub = Hub(HubLimits.of(settings.max_screens), clock=self._clock.now, build=pages.build())
         self._sessions = SessionWatch()
         with contextlib.ExitStack() as opened:
@@ -126,7 +136,7 @@ class Application:
             self._screen_cards = ScreenCards(lambda: self._store.reads.list_records(ScreenCard))
             self._forwarding = self._open_forwarding()
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
-            self._access = _access(settings, self._store, self._secret, clock=self._clock)
+            self._access = open_access(settings, self._store, self._secret, clock=self._clock)
             self.pipeline = self._open_pipeline(recorded)
             self._acting = opened.enter_context(ThreadPoolExecutor(1, "acts"))
             self.outlines = OutlineWatch(
@@ -238,6 +248,7 @@ class Application:
             store_records=self._store_records,
             act=self._store.act,
             forwarding=self._forwarding,
+            figures=self._figures,
             access=self._access,
             data_dir=self._settings.data_dir,
             clock=self._clock,
@@ -389,30 +400,28 @@ class Application:
         self._damage = explain(damage, self._settings)
         _log.error("%s", self._damage)
 
+    def _figures(self) -> Figures:
+        return Figures(
+            since=self._started_at,
+            intake=IntakeFigures.of(self._udp),
+            rigs=list_rig_figures(self._joined.statuses(), self._clock.now()),
+            strays=total_strays(self.pipeline.strays),
+            writer=self._store.writer_state(),
+            commits=self._store.commit_times(),
+            recording=RecordingFigures.of(self._recorder),
+            forwarding=ForwardingFigures.of(self._forwarding),
+            screens=len(self._hub.screens()),
+            viewers=self._hub.client_count,
+            free_bytes=free_bytes(self._settings.data_dir),
+            backups=BackupFigures.of(self._backups),
+        )
+
     def _readiness(self) -> Readiness:
         return Readiness(
             database=database_check(self._damage, self._store.writer_state().error),
             udp=Check("ok" if self._udp.receive_buffer_bytes else "not listening"),
             captures=captures_check(None if self._recorder is None else self._recorder.state),
         )
-
-
-def _access(settings: Settings, store: Store, secret: str, *, clock: ServerClock) -> AccessControl:
-    """The accounts, including the admin account of the settings.
-
-    Raises:
-        ConfigError: the password in the settings is not allowed.
-    """
-    access = AccessControl.create(
-        store.transact,
-        secret,
-        address=address_of_pages(settings.host, settings.port),
-        allowed_hosts=(settings.allowed_hosts or "").split(","),
-        clock=clock,
-    )
-    if settings.admin_password is not None:
-        set_admin_password(access, settings.admin_password.get_secret_value())
-    return access
 
 
 def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = Field(
         None, description="Password of the account `admin`, set at every start; for unattended installations."
     )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="Form of messages on the console: text, or one JSON object per line."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe messages written to the console."
     )

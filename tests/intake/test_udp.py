@@ -175,6 +175,15 @@ def test_datagrams_that_wait_are_handled_when_the_listener_closes() -> None:
     play(scenario)
 
 
+def test_datagrams_that_have_arrived_and_are_not_read_are_handled_when_the_listener_closes() -> None:
+    async def scenario(bench: Bench) -> None:
+        bench.send(b"lap", b"data")
+        await bench.listener.close()
+        assert [b"lap", b"data"] == [data for data, *_ in bench.arrivals]
+
+    play(scenario)
+
+
 @both_ways
 def test_datagrams_of_every_size_arrive_uncut(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:

@@ -40,6 +40,13 @@ def test_a_complete_stream_has_no_losses_at_any_send_rate(step: int) -> None:
     )
 
 
+def test_losses_are_counted_over_the_whole_evening_each_once() -> None:
+    complete = watch_stream(range(1000, 9000), per_second=60, seconds=61.0)
+    assert 0 == complete.lost_updates
+    losing = watch_stream(lose_every(20, range(1000, 9000)), per_second=60, seconds=61.0)
+    assert losing.lost_updates == pytest.approx(60 * 60 / 19, abs=12)
+
+
 @pytest.mark.parametrize("step", [1, 3])
 def test_missing_frames_are_losses(step: int) -> None:
     watch = watch_stream(lose_every(20, range(1000, 9000, step)), per_second=60 // step)

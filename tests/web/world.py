@@ -41,6 +41,7 @@ from f1timings.web.announcements import Announcer
 from f1timings.web.application import Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
+from f1timings.web.observed.figures import Figures
 from f1timings.web.readiness import Readiness
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
@@ -71,6 +72,7 @@ class World:
         self.outlines: dict[OutlineKey, Outline] = {}
         self.readiness = Readiness()
         self.forwarding_port = 20777
+        self.figures = Figures()
         self.console: list[str] = []
         self.access = AccessControl.create(self.store.transact, write=self.console.append, clock=self.clock)
         source = SqliteSource(folder / DATABASE_FILE, is_in_use=True)
@@ -89,6 +91,7 @@ class World:
                 order=lambda rig: self.orders.get(rig),
                 outline=lambda key: self.outlines.get(key),
                 act=self.store.act,
+                figures=lambda: self.figures,
                 forwarding=Forwarder(own_port=lambda: self.forwarding_port),
                 access=self.access,
                 data_dir=folder,

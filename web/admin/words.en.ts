@@ -403,6 +403,36 @@ export const en = {
   "status.captures": "Recordings",
   "status.ok": "OK",
 
+  "loss.title": "Nothing lost",
+  "loss.state.nothing-lost": "Nothing was lost.",
+  "loss.state.lost": "Something was lost; what and why is below.",
+  "loss.state.unknown": "No loss is known, but this system does not count what it drops.",
+  "loss.since": "since the start {when}",
+  "loss.datagrams.one": "{count} datagram received",
+  "loss.datagrams.other": "{count} datagrams received",
+  "loss.uncounted": "not counted",
+  "loss.waiting": "Datagrams to handle",
+  "loss.queued": "Records to store",
+  "loss.cause.network": "Updates lost in the network",
+  "loss.cause.kernel": "Dropped by this machine",
+  "loss.cause.receiving": "Errors while receiving",
+  "loss.cause.refused": "Refused: queue to the database full",
+  "loss.cause.processing": "Not processed",
+  "loss.cause.records": "Records that the database refused",
+  "loss.cause.captures": "Missing in the recordings",
+  "loss.how.network":
+    "A few are normal: laps and their times come again in later packets. If it grows, use a cable instead of Wi-Fi, or UDP Send Rate 20Hz. The rig’s card says which one.",
+  "loss.how.kernel":
+    "The machine was too busy, or its receive buffer is too small: see the checks below. Close other programs on it.",
+  "loss.how.receiving": "The network card or its driver had errors: see the console of the server.",
+  "loss.how.refused":
+    "The database stored too slowly: see its state above, and free its disk. f1timings rebuild brings the laps back from the recordings.",
+  "loss.how.processing":
+    "A fault of F1Timings: the console of the server has its text, please report it. f1timings rebuild brings the laps back after an update.",
+  "loss.how.records": "A fault of F1Timings: the console of the server has each record, please report it.",
+  "loss.how.captures": "Timing has these datagrams. The disk was too slow for the recordings.",
+  "loss.how.uncounted": "Only Linux counts them. Look at the losses of the rigs instead.",
+
   "checks.title": "Checks",
   "checks.hint": "may be as it should",
   "checks.wrong": "must be mended",

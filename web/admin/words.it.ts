@@ -407,6 +407,37 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "status.captures": "Registrazioni",
   "status.ok": "OK",
 
+  "loss.title": "Niente perso",
+  "loss.state.nothing-lost": "Non si è perso niente.",
+  "loss.state.lost": "Qualcosa si è perso; che cosa e perché è scritto sotto.",
+  "loss.state.unknown": "Non risultano perdite, ma questo sistema non conta quello che scarta.",
+  "loss.since": "dall’avvio {when}",
+  "loss.datagrams.one": "{count} datagramma ricevuto",
+  "loss.datagrams.other": "{count} datagrammi ricevuti",
+  "loss.uncounted": "non contati",
+  "loss.waiting": "Datagrammi da elaborare",
+  "loss.queued": "Dati da salvare",
+  "loss.cause.network": "Aggiornamenti persi in rete",
+  "loss.cause.kernel": "Scartati da questo computer",
+  "loss.cause.receiving": "Errori di ricezione",
+  "loss.cause.refused": "Rifiutati: coda del database piena",
+  "loss.cause.processing": "Non elaborati",
+  "loss.cause.records": "Dati rifiutati dal database",
+  "loss.cause.captures": "Mancanti nelle registrazioni",
+  "loss.how.network":
+    "Pochi sono normali: giri e tempi tornano in pacchetti successivi. Se crescono, usa un cavo invece del Wi-Fi, oppure UDP Send Rate 20Hz. La scheda della postazione dice quale.",
+  "loss.how.kernel":
+    "Il computer era troppo occupato, o il suo buffer di ricezione è troppo piccolo: guarda i controlli qui sotto. Chiudi gli altri programmi.",
+  "loss.how.receiving": "La scheda di rete o il suo driver ha avuto errori: guarda la console del server.",
+  "loss.how.refused":
+    "Il database era troppo lento: guarda il suo stato qui sopra e libera il disco. f1timings rebuild recupera i giri dalle registrazioni.",
+  "loss.how.processing":
+    "Un difetto di F1Timings: il testo è nella console del server, segnalalo. Dopo un aggiornamento, f1timings rebuild recupera i giri.",
+  "loss.how.records": "Un difetto di F1Timings: ogni dato è nella console del server, segnalalo.",
+  "loss.how.captures":
+    "Il cronometraggio ha questi datagrammi. Il disco era troppo lento per le registrazioni.",
+  "loss.how.uncounted": "Solo Linux li conta. Guarda le perdite delle postazioni.",
+
   "checks.title": "Controlli",
   "checks.hint": "può andare bene così",
   "checks.wrong": "da sistemare",

@@ -1327,6 +1327,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether anything of the telemetry was lost
+         * @description For marshals and admins.
+         */
+        get: operations["get_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -4289,6 +4309,95 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
+        };
+        /**
+         * LossCause
+         * @description How much was lost for one reason.
+         */
+        LossCause: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "network" | "kernel" | "receiving" | "refused" | "processing" | "records" | "captures";
+            /**
+             * Count
+             * @description Since the start of the server; null if the system does not say.
+             */
+            count: number | null;
+        };
+        /**
+         * Losses
+         * @description Whether anything of the telemetry was lost since the start of the server.
+         * @example {
+         *       "causes": [
+         *         {
+         *           "count": 14,
+         *           "name": "network"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "kernel"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "receiving"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "refused"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "processing"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "records"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "captures"
+         *         }
+         *       ],
+         *       "datagrams": 1203456,
+         *       "queued_records": 3,
+         *       "since": "2026-11-22T17:58:03.125000Z",
+         *       "state": "lost",
+         *       "waiting_datagrams": 0
+         *     }
+         */
+        Losses: {
+            /**
+             * State
+             * @description `nothing-lost` only if every count is known to be 0; `unknown`: the system does not say what its kernel drops.
+             * @enum {string}
+             */
+            state: "nothing-lost" | "lost" | "unknown";
+            /**
+             * Since
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            since: string;
+            /**
+             * Datagrams
+             * @description Received since then.
+             */
+            datagrams: number;
+            /** Causes */
+            causes: components["schemas"]["LossCause"][];
+            /**
+             * Waiting Datagrams
+             * @description Read from the socket and not handled yet.
+             */
+            waiting_datagrams: number;
+            /**
+             * Queued Records
+             * @description Waiting for the database.
+             */
+            queued_records: number;
         };
         /**
          * MadeToken
@@ -22332,6 +22441,173 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not found",
                      *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_losses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "lost",
+                     *       "since": "2026-11-22T17:58:03.125000Z",
+                     *       "datagrams": 1203456,
+                     *       "causes": [
+                     *         {
+                     *           "name": "network",
+                     *           "count": 14
+                     *         },
+                     *         {
+                     *           "name": "kernel",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "receiving",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "refused",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "processing",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "records",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "captures",
+                     *           "count": 0
+                     *         }
+                     *       ],
+                     *       "waiting_datagrams": 0,
+                     *       "queued_records": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Losses"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import socket
 import threading
 import webbrowser
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -18,6 +20,7 @@ from f1timings.config import Settings, load_settings
 from f1timings.doctor.addresses import EVERYWHERE
 from f1timings.errors import ConfigError
 from f1timings.intake.udp import check_port
+from f1timings.log_lines import set_up_logging
 from f1timings.web.http.serving import settings as uvicorn_settings
 
 _log = logging.getLogger(__name__)
@@ -40,13 +43,8 @@ def serve(
 ) -> None:
     """Run the server: receive telemetry, time and store the laps, and show them."""
     settings = load_settings(**flags)
-    _set_up_logging(settings.log_level)
+    set_up_logging(settings.log_level, settings.log_format)
     _run(settings, is_fresh_wanted=fresh_database, opens_browser=open_browser)
-
-
-def _set_up_logging(level: str) -> None:
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)-7s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class _OpeningServer(uvicorn.Server):
@@ -67,13 +65,31 @@ def _open_page(host: str, port: int) -> None:
         _log.warning("This machine has no browser that can be opened. The pages are at %s", address)
 
 
+@contextlib.contextmanager
+def _ending_with_code_0(server: uvicorn.Server) -> Iterator[None]:
+    """End as a program that has done its work after Ctrl+C or SIGTERM, once everything is stored.
+
+    uvicorn handles both signals while it serves, and sends them to the process again at the end.
+    """
+    ends = (signal.SIGINT, signal.SIGTERM)
+    before = {sent: signal.signal(sent, lambda *_: setattr(server, "should_exit", True)) for sent in ends}
+    try:
+        yield
+    finally:
+        for sent, handler in before.items():
+            signal.signal(sent, handler)
+
+
 def _run(settings: Settings, *, is_fresh_wanted: bool, opens_browser: bool) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     check_port(settings.udp_host, settings.udp_port)
     app = create_app(settings, is_fresh_wanted=is_fresh_wanted)
     kind = _OpeningServer if opens_browser else uvicorn.Server
     server = kind(uvicorn_settings(app, settings.host, settings.port))
-    with contextlib.suppress(SystemExit):  # the exit code of uvicorn explains less than the text below
+    with (
+        _ending_with_code_0(server),
+        contextlib.suppress(SystemExit),
+    ):  # the exit code of uvicorn explains less than the text below
         server.run()
     if not server.started:
         raise ConfigError(

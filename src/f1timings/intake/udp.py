@@ -104,10 +104,13 @@ class UdpListener:
         self._watch(listening)
 
     async def close(self) -> None:
-        """Stop receiving and free the port; unread datagrams are lost, those that were read are handled."""
-        listening, self._socket = self._socket, None
+        """Handle what has arrived, then stop receiving and free the port."""
+        listening = self._socket
         if listening is None:
             return
+        if self._thread is None:
+            self._read(listening)
+        self._socket = None
         if self._thread is not None:
             self._thread.stop()
             self._thread = None
@@ -116,9 +119,15 @@ class UdpListener:
         listening.close()
         self._deliver(self._backlog.take(len(self._backlog)))
 
+    @property
+    def waiting(self) -> int:
+        """Datagrams that are read and not handled yet."""
+        return len(self._backlog)
+
     def dropped_datagrams(self) -> int | None:
         """Datagrams that the system dropped because its buffer was full; None if it does not report it."""
-        return None if self._socket is None else count_dropped_datagrams(self._socket)
+        listening = self._socket
+        return None if listening is None else count_dropped_datagrams(listening)
 
     def handled_until(self) -> float:
         """Server time up to which all that arrived is handled, seconds since 1970."""

@@ -38,9 +38,14 @@ class _StreamSample:
 
 
 class StreamWatch:
-    """Counts the frames of a stream; :meth:`sample` is called about twice a second."""
+    """Counts the frames of a stream; :meth:`sample` is called about twice a second.
 
-    __slots__ = ("_late", "_newest", "_samples", "_steps")
+    Attributes:
+        lost_updates: lost since the start, as far as enough updates arrived to measure it; counted every five
+            seconds.
+    """
+
+    __slots__ = ("_counted", "_late", "_newest", "_samples", "_steps", "lost_updates")
 
     def __init__(self) -> None:
         self._newest = 0
@@ -48,6 +53,8 @@ class StreamWatch:
         self._steps: dict[int, int] = {}
         # Replaced as a whole: other threads read it.
         self._samples: tuple[_StreamSample, ...] = ()
+        self._counted: _StreamSample | None = None
+        self.lost_updates = 0
 
     def handle_frame(self, frame: int) -> None:
         """Count the frame of one packet; many packets have the same frame."""
@@ -74,10 +81,13 @@ class StreamWatch:
         recent = tuple(sample for sample in self._samples if now - WINDOW_S <= sample.at < now)
         sample = _StreamSample(at=now, datagrams=datagrams, steps=dict(self._steps), late=self._late)
         self._samples = (*recent, sample)
+        self._count_losses(sample)
 
     def follow_step(self, step_s: float) -> None:
         """Follow the clock, which was set ahead by some seconds."""
         self._samples = tuple(replace(sample, at=sample.at + step_s) for sample in self._samples)
+        if self._counted is not None:
+            self._counted = replace(self._counted, at=self._counted.at + step_s)
 
     @property
     def datagrams_per_s(self) -> float | None:
@@ -100,22 +110,31 @@ class StreamWatch:
         ends = self._ends()
         if ends is None:
             return None
-        first, last = ends
-        steps = {
-            step: more for step, count in last.steps.items() if (more := count - first.steps.get(step, 0))
-        }
-        arrived = sum(steps.values())
-        if arrived < _FEWEST_UPDATES:
-            return None
-        usual = _usual(steps)
-        gaps = {step: count for step, count in steps.items() if step > usual * _GAP_FACTOR}
-        missing = sum((round(step / usual) - 1) * count for step, count in gaps.items())
-        lost = max(0, missing - (last.late - first.late))
-        return 100 * lost / (arrived + lost)
+        lost = _lost_between(*ends)
+        return None if lost is None else 100 * lost / (ends[1].updates - ends[0].updates + lost)
+
+    def _count_losses(self, sample: _StreamSample) -> None:
+        """Add what was lost since the last count; each moment is counted once."""
+        if self._counted is None or sample.at < self._counted.at:
+            self._counted = sample
+        elif sample.at - self._counted.at >= WINDOW_S:
+            self.lost_updates += _lost_between(self._counted, sample) or 0
+            self._counted = sample
 
     def _ends(self) -> tuple[_StreamSample, _StreamSample] | None:
         samples = self._samples
         return (samples[0], samples[-1]) if len(samples) > 1 else None
+
+
+def _lost_between(first: _StreamSample, last: _StreamSample) -> int | None:
+    """Updates lost between two samples; None where too few arrived to measure it."""
+    steps = {step: more for step, count in last.steps.items() if (more := count - first.steps.get(step, 0))}
+    if sum(steps.values()) < _FEWEST_UPDATES:
+        return None
+    usual = _usual(steps)
+    gaps = {step: count for step, count in steps.items() if step > usual * _GAP_FACTOR}
+    missing = sum((round(step / usual) - 1) * count for step, count in gaps.items())
+    return max(0, missing - (last.late - first.late))
 
 
 def _usual(steps: Mapping[int, int]) -> int:

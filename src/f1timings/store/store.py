@@ -22,6 +22,7 @@ from f1timings.store.damage.file_checks import need_sound_file
 from f1timings.store.damage.signs import opening_error, unreadable_value
 from f1timings.store.damage.watch import BackgroundCheck, DamageWatch, OnDamage
 from f1timings.store.engines import database_url, reader_engine, writer_engine
+from f1timings.store.events.commit_times import CommitTimes
 from f1timings.store.migrations import upgrade
 from f1timings.store.reads.joined_rigs import read_joins
 from f1timings.store.reads.queries import Reads
@@ -197,6 +198,10 @@ class Store:
     def writer_state(self) -> WriterState:
         """The state of the writer."""
         return self._writer.state()
+
+    def commit_times(self) -> CommitTimes:
+        """How long the commits of what the games sent took."""
+        return self._writer.commit_times
 
     @property
     def damage(self) -> StoreDamaged | None:

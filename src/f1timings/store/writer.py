@@ -25,6 +25,7 @@ from f1timings.store.damage.signs import opening_error
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import empty_log
 from f1timings.store.events.batch import store_batch
+from f1timings.store.events.commit_times import CommitTimes
 from f1timings.store.failures import attempt, failure_text, is_outage
 from f1timings.store.stored import Committed, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
@@ -42,6 +43,9 @@ _END_S = 2.0
 
 class Writer:
     """Writes entries in the order in which they are submitted, after :meth:`start`.
+
+    Attributes:
+        commit_times: of the batches that were committed; replaced as a whole.
 
     Args:
         engine: see :func:`f1timings.store.engines.writer_engine`; only the writer's thread uses it.
@@ -73,6 +77,7 @@ class Writer:
         self._transactions = TransactionQueue(self._changed, self._damage_watch)
         self._accepted = self._handled = self._committed = self._rejected = 0
         self._announced_seq = 0
+        self.commit_times = CommitTimes()
         self._retry_s = _FIRST_RETRY_S
         self._failing_since: datetime | None = None
         self._error: str | None = None
@@ -245,8 +250,10 @@ class Writer:
         return result
 
     def _commit(self, batch: Sequence[Stamped]) -> list[Committed]:
+        started = monotonic()
         with self.engine.begin() as connection:
             committed, seq = store_batch(connection, batch, self._clock, announced=self._announced_seq)
+        self.commit_times = self.commit_times.with_commit(monotonic() - started)
         self._announced_seq = seq
         return committed
 

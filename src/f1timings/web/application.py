@@ -35,6 +35,7 @@ from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
+from f1timings.web.observed import routes as observed
 from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, own_codes, qr, queue
@@ -105,6 +106,7 @@ def _current_bodies(services: Services) -> acting.Bodies:
 def _install_routes(services: Services, app: FastAPI) -> None:
     for subject in (health, entries):
         subject.routes(services).install(app.router)
+    observed.metrics_routes(services).install(app.router)
     access_routes.owner_routes(services).install(app.router)
     checks.owner_routes(services).install(app.router)
     backups.owner_routes(services).install(app.router)
@@ -133,6 +135,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         screens,
         forwarding,
         backups,
+        observed,
         access_routes,
     ):
         subject.routes(services).install(app.router, prefix="/api/v1")

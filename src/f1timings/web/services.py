@@ -24,6 +24,7 @@ from f1timings.rigs.joined import JoinedRigs
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
+from f1timings.web.observed.figures import Figures
 from f1timings.web.readiness import Readiness
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ class Services:
             the event loop's thread, which receives the datagrams.
         outline: returns the outline of a circuit, None before its first complete lap.
         act: runs a person's act as one transaction.
+        figures: reads what operators observe; callable from any thread.
         forwarding: sends telemetry on to other programs.
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
@@ -110,6 +112,7 @@ class Services:
     order: Callable[[str], RunningOrder | None] = _no_order
     outline: Callable[[OutlineKey], Outline | None] = _no_outline
     act: ActRunner = _refuse_acts
+    figures: Callable[[], Figures] = Figures
     forwarding: Forwarder = field(default_factory=Forwarder)
     access: AccessControl
     backups: BackupKeeper

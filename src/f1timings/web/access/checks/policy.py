@@ -30,6 +30,9 @@ POLICY: Final[Mapping[str, Caller]] = {
     # Health probes have no account; without one they get no details.
     "get_health": Audience.ANYONE,
     "get_readiness": Audience.ANYONE,
+    # Figures only, for a program that has a token of its own; also while reading is open.
+    "get_metrics": Role.VIEWER,
+    "get_losses": Role.MARSHAL,
     # Timing.
     "get_listening": Audience.READER,
     "run_checks": Role.MARSHAL,

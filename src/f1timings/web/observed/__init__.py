@@ -1,0 +1,1 @@
+"""What operators observe: whether anything was lost, and metrics."""
