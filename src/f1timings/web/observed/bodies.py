@@ -32,6 +32,8 @@ LOSSES: dict[str, Any] = {
 class LossCauseBody(Body):
     """How much was lost for one reason."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [LOSSES["causes"][0]]})
+
     name: CauseName
     count: int | None = Field(description="Since the start of the server; null if the system does not say.")
 

@@ -61,10 +61,20 @@ def routes(services: Services) -> RouteList:
 
 def metrics_routes(services: Services) -> RouteList:
     """The route for Prometheus, which ignores the Accept header."""
-    router = RouteList(tags=["health"], include_in_schema=False)
+    router = RouteList(tags=["health"])
     page = MetricsPage(services.figures, _RigNumbers(services).read, services.version)
 
-    @router.get(PATH, operation_id="get_metrics")
+    @router.get(
+        PATH,
+        operation_id="get_metrics",
+        summary="The metrics, for Prometheus",
+        description="Needs a token, also while reading is open. The format is Prometheus' text format.",
+        response_class=PlainTextResponse,
+        responses={
+            **lists.described({}, 401, 403, 500, 503),
+            200: {"content": {"text/plain": {"example": "f1timings_datagrams_total 70.0\n"}}},
+        },
+    )
     def get_metrics() -> Response:
         headers = {"Cache-Control": "no-store"}
         return PlainTextResponse(page.text(), media_type=CONTENT_TYPE_PLAIN_1_0_0, headers=headers)
