@@ -27,7 +27,7 @@ def backup(
     data_dir: DataDirOption = None,
     database_url: DatabaseUrlOption = None,
 ) -> None:
-    """Make a backup in backups/ of the data folder, check it, and print its path."""
+    """Make a backup of the database, check it, and print its path."""
     settings = load_settings(data_dir=data_dir, database_url=database_url)
     if to is not None and not to.is_dir():
         raise BackupError(f"There is no folder {to}. Nothing was done.")
