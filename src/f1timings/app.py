@@ -247,6 +247,7 @@ class Application:
             secret=self._secret,
             store_records=self._store_records,
             act=self._store.act,
+            newest_change=lambda: self._store.changes.value,
             forwarding=self._forwarding,
             figures=self._figures,
             access=self._access,

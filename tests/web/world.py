@@ -78,26 +78,24 @@ class World:
         source = SqliteSource(folder / DATABASE_FILE, is_in_use=True)
         self.backups = BackupKeeper(source, backups_folder(folder), None, now=self.clock.now)
         self.backups.start()
-        self.app: FastAPI = create_web(
-            Services(
-                clock=self.clock,
-                reads=self.store.reads,
-                hub=self.hub,
-                rigs=JoinedRigs(
-                    lambda: self.statuses, lambda: self.store.reads.joins, clock=ServerClock().now
-                ),
-                readiness=lambda: self.readiness,
-                version="0.1.0",
-                order=lambda rig: self.orders.get(rig),
-                outline=lambda key: self.outlines.get(key),
-                act=self.store.act,
-                figures=lambda: self.figures,
-                forwarding=Forwarder(own_port=lambda: self.forwarding_port),
-                access=self.access,
-                data_dir=folder,
-                backups=self.backups,
-            )
+        self.services = Services(
+            clock=self.clock,
+            reads=self.store.reads,
+            hub=self.hub,
+            rigs=JoinedRigs(lambda: self.statuses, lambda: self.store.reads.joins, clock=ServerClock().now),
+            readiness=lambda: self.readiness,
+            version="0.1.0",
+            order=lambda rig: self.orders.get(rig),
+            outline=lambda key: self.outlines.get(key),
+            act=self.store.act,
+            figures=lambda: self.figures,
+            newest_change=lambda: self.store.changes.value,
+            forwarding=Forwarder(own_port=lambda: self.forwarding_port),
+            access=self.access,
+            data_dir=folder,
+            backups=self.backups,
         )
+        self.app: FastAPI = create_web(self.services)
 
     def commit(self, *events: StoredEvent, at: float = 1_795_000_000.0) -> None:
         """Store events and wait until they are official and announced."""

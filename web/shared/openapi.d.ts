@@ -688,7 +688,7 @@ export interface paths {
         };
         /**
          * What the charts of one session are drawn from
-         * @description Its cars; and its laps, stints and pit visits as columns, without those that a flashback undid. The answer has an ETag; send it as `If-None-Match` to get 304 while nothing has changed. For anyone while reading is open, else for viewers, marshals and admins.
+         * @description Its cars; and its laps, stints and pit visits as columns, without those that a flashback undid. For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_chart"];
         put?: never;
@@ -6811,6 +6811,13 @@ export interface operations {
                     "application/json": components["schemas"]["Users"];
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -7300,6 +7307,13 @@ export interface operations {
                         [key: string]: components["schemas"]["DriverLaps"];
                     };
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -7809,6 +7823,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Track"];
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -12591,6 +12612,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -12756,6 +12784,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["SessionDetail"];
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -12941,6 +12976,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -13250,6 +13292,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -13552,6 +13601,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -13882,6 +13938,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -14092,7 +14155,7 @@ export interface operations {
                     "application/json": components["schemas"]["Chart"];
                 };
             };
-            /** @description It has not changed since the answer with this ETag. */
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -14691,6 +14754,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -15069,6 +15139,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Lap"];
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -15495,6 +15572,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -15957,6 +16041,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -16135,6 +16226,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -16333,7 +16431,7 @@ export interface operations {
                     "application/json": components["schemas"]["Outline"];
                 };
             };
-            /** @description It has not changed since the answer with this ETag. */
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -16509,6 +16607,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -17025,6 +17130,13 @@ export interface operations {
                     "application/json": components["schemas"]["Meeting"];
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -17176,6 +17288,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Meeting"];
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -18564,6 +18683,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unauthorised */
             401: {
                 headers: {
@@ -18918,6 +19044,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Driver"];
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {
@@ -20166,6 +20299,13 @@ export interface operations {
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorised */
             401: {

@@ -21,6 +21,27 @@ from f1timings.store.tables.timed import change_counter
 _log = logging.getLogger(__name__)
 
 
+class ChangeNumber:
+    """Grows with every transaction of the writer; only its thread calls :meth:`count`.
+
+    It grows twice: as soon as the transaction is over, and again when everybody who keeps something of the
+    database in memory has read it again. So what was read in between never counts as the newest state. It
+    also grows if the transaction failed, because the database may have stored it all the same.
+
+    Attributes:
+        value: the number; from any thread.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def count(self) -> None:
+        """Something may have changed."""
+        self.value += 1
+
+
 def read_seq(connection: Connection) -> int:
     """Return the number of the newest change.
 

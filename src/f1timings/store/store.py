@@ -47,6 +47,7 @@ class Store:
 
     Attributes:
         reads: the queries, for any thread.
+        changes: the number of the newest change, for any thread.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Store:
     ) -> None:
         self._writer_engine, self._reader_engine = engines
         self._writer = writer
+        self.changes = writer.changes
         self._clock = clock
         self._on_acted = on_acted
         self._damage_watch = damage_watch

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from f1timings.errors import F1TimingsError, StoreBusy, StoreError
+from f1timings.store.counter import ChangeNumber
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.failures import attempt, failure_text
 
@@ -37,9 +38,11 @@ class TransactionQueue:
     Args:
         changed: the writer's lock; it is notified of each new request.
         damage_watch: looks at the errors of the database.
+        changes: grows when a change was announced.
     """
 
-    def __init__(self, changed: Condition, damage_watch: DamageWatch) -> None:
+    def __init__(self, changed: Condition, damage_watch: DamageWatch, changes: ChangeNumber) -> None:
+        self._changes = changes
         self._changed = changed
         self._damage_watch = damage_watch
         self._waiting: deque[_Request] = deque()
@@ -82,6 +85,7 @@ class TransactionQueue:
                 future.set_exception(error)
             else:
                 _announce(then, outcome[0])
+                self._changes.count()
                 future.set_result(outcome[0])
 
     def refuse_all(self) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.errors import StoreBusy, StoreError
-from f1timings.store.counter import read_seq
+from f1timings.store.counter import ChangeNumber, read_seq
 from f1timings.store.damage.signs import opening_error
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import empty_log
@@ -74,7 +74,8 @@ class Writer:
         self._max_batch = self._batch_size = max_batch
         self._changed = Condition()
         self._pending: deque[Stamped] = deque()
-        self._transactions = TransactionQueue(self._changed, self._damage_watch)
+        self.changes = ChangeNumber()
+        self._transactions = TransactionQueue(self._changed, self._damage_watch, self.changes)
         self._accepted = self._handled = self._committed = self._rejected = 0
         self._announced_seq = 0
         self.commit_times = CommitTimes()
@@ -240,10 +241,13 @@ class Writer:
             return [] if self._is_stopped else list(islice(self._pending, self._batch_size))
 
     def _transact(self, work: Work) -> Any:
-        with self.engine.begin() as connection:
-            before = read_seq(connection)
-            result = work(connection)
-            seq = read_seq(connection)
+        try:
+            with self.engine.begin() as connection:
+                before = read_seq(connection)
+                result = work(connection)
+                seq = read_seq(connection)
+        finally:
+            self.changes.count()
         if before == self._announced_seq:
             # Otherwise a batch whose commit was not confirmed to us must still be announced.
             self._announced_seq = seq
@@ -251,8 +255,11 @@ class Writer:
 
     def _commit(self, batch: Sequence[Stamped]) -> list[Committed]:
         started = monotonic()
-        with self.engine.begin() as connection:
-            committed, seq = store_batch(connection, batch, self._clock, announced=self._announced_seq)
+        try:
+            with self.engine.begin() as connection:
+                committed, seq = store_batch(connection, batch, self._clock, announced=self._announced_seq)
+        finally:
+            self.changes.count()
         self.commit_times = self.commit_times.with_commit(monotonic() - started)
         self._announced_seq = seq
         return committed
@@ -273,6 +280,7 @@ class Writer:
         if self._on_committed is None or not committed:
             return
         error = attempt(partial(self._on_committed, committed))
+        self.changes.count()
         if error is not None:
             log.error("%d changes are stored but could not be announced", len(committed), exc_info=error)
 

@@ -14,6 +14,7 @@ from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, socket
 from f1timings.web.access import openapi_security
 from f1timings.web.access import routes as access_routes
+from f1timings.web.access.checks.kept_answers import KeptAnswersMiddleware
 from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
@@ -29,6 +30,7 @@ from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.head_requests import HeadMiddleware
+from f1timings.web.http.kept_answers import KeptAnswers, describe_kept
 from f1timings.web.http.security_headers import SecurityHeadersMiddleware
 from f1timings.web.laps import marks
 from f1timings.web.laps import routes as laps
@@ -62,6 +64,7 @@ def create_web(services: Services) -> FastAPI:
     Its lifespan runs the hub and, inside it, ``services.lifespan``.
     """
     access = services.access
+    permissions = PermissionCheck(access.directory, access.changes)
     app = FastAPI(
         title="F1Timings",
         version=services.version,
@@ -73,13 +76,16 @@ def create_web(services: Services) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan(services),
     )
-    app.router.route_class = guarded_by(PermissionCheck(access.directory, access.changes))
+    app.router.route_class = guarded_by(permissions)
     _install_routes(services, app)
     refuse_gaps(app.routes)
     error_handlers.install(app, services.readiness, pages.missing_page())
     acting.install(app, _current_bodies(services))
-    openapi.install(app, openapi_security.add_security, add_format_parameters)
+    openapi.install(app, openapi_security.add_security, add_format_parameters, describe_kept)
     # The middleware that is added last is the outermost: even a 500 carries the security headers.
+    app.add_middleware(
+        KeptAnswersMiddleware, kept=KeptAnswers(services.newest_change), permissions=permissions
+    )
     app.add_middleware(
         AccessMiddleware, directory=access.directory, hosts=access.hosts, sockets=access.sockets
     )

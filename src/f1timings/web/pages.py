@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from f1timings.web.http.etags import etag_of, is_known
 from f1timings.web.http.negotiation import HTML, JSON, choose
 from f1timings.web.http.problems import ProblemError
 
@@ -140,7 +140,7 @@ def read(path: Path) -> File:
         content=content,
         compressed=compressed if compressed and len(compressed) < len(content) else None,
         media_type=_MEDIA_TYPES[path.suffix],
-        etag=f'W/"{hashlib.sha256(content).hexdigest()[:32]}"',
+        etag=etag_of(content),
         caching=_IMMUTABLE if path.parent.name == "assets" else _REVALIDATE,
     )
 
@@ -148,7 +148,7 @@ def read(path: Path) -> File:
 def answer(request: Request, file: File) -> Response:
     """The response with a file: 304 if the client has it already, compressed if the client accepts that."""
     headers = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
-    if file.etag in request.headers.get("if-none-match", ""):
+    if is_known(file.etag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     if file.compressed is not None and _accepts_gzip(request):
         headers["Content-Encoding"] = "gzip"

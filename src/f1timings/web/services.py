@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -90,6 +91,8 @@ class Services:
         outline: returns the outline of a circuit, None before its first complete lap.
         act: runs a person's act as one transaction.
         figures: reads what operators observe; callable from any thread.
+        newest_change: returns the number of the newest change in the database; by default it grows with each
+            call, so that nothing is kept.
         forwarding: sends telemetry on to other programs.
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
@@ -113,6 +116,7 @@ class Services:
     outline: Callable[[OutlineKey], Outline | None] = _no_outline
     act: ActRunner = _refuse_acts
     figures: Callable[[], Figures] = Figures
+    newest_change: Callable[[], int] = field(default_factory=lambda: count().__next__)
     forwarding: Forwarder = field(default_factory=Forwarder)
     access: AccessControl
     backups: BackupKeeper

@@ -85,6 +85,11 @@ class OlderReads:
         )
         return {row["lap_id"]: _noted_lap(row) for row in self._run(query)}
 
+    def list_typed(self, lap_ids: Sequence[str]) -> Mapping[str, str]:
+        """The times of those of the laps that were typed by hand, as they were typed, by id."""
+        query = select(manual_laps.c.lap_id, manual_laps.c.typed).where(manual_laps.c.lap_id.in_(lap_ids))
+        return {row["lap_id"]: row["typed"] for row in self._run(query)}
+
     def list_bests(self, meeting_id: str, circuit: str | None) -> Mapping[str, int]:
         """The best lap of each entrant on a board, whatever the board's rules; milliseconds by entrant."""
         best = func.min(attributions.c.lap_time_ms).label("best")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -12,6 +11,7 @@ from f1timings.outlines.records import OutlineKey
 from f1timings.packets import FIRST_FORMAT, track_name
 from f1timings.web.circuits.bodies import OUTLINE, OutlineBody
 from f1timings.web.http import lists
+from f1timings.web.http.etags import CACHING, NOT_MODIFIED, etag_of, is_known
 from f1timings.web.http.negotiation import JSON
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import only
@@ -39,8 +39,7 @@ def routes(services: Services) -> RouteList:
         description=_DESCRIPTION,
         dependencies=[Depends(lists.accepts_json), Depends(only("packet_format"))],
         response_model=OutlineBody,
-        responses=lists.described(OUTLINE, 404, 406, 422, 500)
-        | {304: {"description": "It has not changed since the answer with this ETag."}},
+        responses=lists.described(OUTLINE, 404, 406, 422, 500) | NOT_MODIFIED,
     )
     def get_outline(request: Request, track_id: _TrackId, packet_format: _Format) -> Response:
         outline = services.outline(OutlineKey(track_id, packet_format))
@@ -48,9 +47,9 @@ def routes(services: Services) -> RouteList:
             name = track_name(packet_format, track_id) or f"track {track_id}"
             raise ProblemError("not-found", f"No complete lap of {name} was seen in format {packet_format}.")
         content = OutlineBody.of(outline).model_dump_json().encode()
-        tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in request.headers.get("if-none-match", ""):
+        tag = etag_of(content)
+        headers = {"ETag": tag, "Cache-Control": CACHING}
+        if is_known(tag, request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=JSON, headers=headers)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS = {
@@ -27,6 +26,10 @@ SECURITY_HEADERS = {
 }
 
 
+_RAW = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _RAW)
+
+
 class SecurityHeadersMiddleware:
     """Adds the security headers to every HTTP response, errors included."""
 
@@ -36,7 +39,8 @@ class SecurityHeadersMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+                others = [header for header in message["headers"] if header[0].lower() not in _NAMES]
+                message = {**message, "headers": [*others, *_RAW]}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Depends, Request
 
 from f1timings.errors import ActInvalid
-from f1timings.meeting.people import Driver, ManualLap, Meeting, MeetingState
+from f1timings.meeting.people import Driver, Meeting, MeetingState
 from f1timings.store import BoardEntry, LeaderboardQuery
 from f1timings.store.acts import older
 from f1timings.units import lap_text
@@ -141,26 +143,24 @@ def _drivers(services: Services) -> dict[str, bodies.DriverLapsBody]:
     """The drivers of the open meeting by name, each with the best lap on the current board, if any."""
     board = services.reads.get_leaderboard(LeaderboardQuery())
     entries = {entry.standing.best.entrant: entry for entry in board.entries}
+    lap_ids = [entry.standing.best.lap_id for entry in board.entries if entry.standing.best.lap_id]
+    reads = services.reads.older
+    typed = reads.list_typed(lap_ids)
     return {
         entrant.name: bodies.DriverLapsBody(
             name=entrant.name,
             team=entrant.team,
-            lap_times=[_lap(services, entries[key])] if key in entries else [],
+            lap_times=[_lap(entries[key], typed)] if key in entries else [],
         )
-        for key, entrant in services.reads.older.list_entrants(board.meeting_id).items()
+        for key, entrant in reads.list_entrants(board.meeting_id).items()
     }
 
 
-def _lap(services: Services, entry: BoardEntry) -> bodies.DriverLapBody:
-    return bodies.DriverLapBody(
-        time=_time_text(services, entry),
-        is_fastest=entry.standing.is_fastest,
-        time_seconds=(entry.standing.best.best_lap_ms or 0) / 1000,
-    )
-
-
-def _time_text(services: Services, entry: BoardEntry) -> str:
-    """A best lap as it was typed, or in the usual form ``1:23.456``."""
+def _lap(entry: BoardEntry, typed: Mapping[str, str]) -> bodies.DriverLapBody:
+    """A best lap, with its time as it was typed, or in the usual form ``1:23.456``."""
     best = entry.standing.best
-    typed = None if best.lap_id is None else services.reads.get_record(ManualLap, best.lap_id)
-    return lap_text(best.best_lap_ms) if typed is None else typed.typed
+    return bodies.DriverLapBody(
+        time=typed.get(best.lap_id or "") or lap_text(best.best_lap_ms),
+        is_fastest=entry.standing.is_fastest,
+        time_seconds=(best.best_lap_ms or 0) / 1000,
+    )

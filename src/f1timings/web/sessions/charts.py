@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from fastapi.responses import Response
 
 from f1timings.store import Condition, Listing, Page, Reads, StoredLap
@@ -24,8 +23,7 @@ T = TypeVar("T")
 
 _MOST_PER_PAGE: Final = 1000
 _DESCRIPTION = (
-    "Its cars; and its laps, stints and pit visits as columns, without those that a flashback undid. The "
-    "answer has an ETag; send it as `If-None-Match` to get 304 while nothing has changed."
+    "Its cars; and its laps, stints and pit visits as columns, without those that a flashback undid."
 )
 
 
@@ -40,16 +38,10 @@ def routes(services: Services) -> RouteList:
         description=_DESCRIPTION,
         dependencies=[Depends(lists.accepts_json), Depends(no_parameters)],
         response_model=ChartBody,
-        responses=lists.described(CHART, 404, 406, 422, 500, 503)
-        | {304: {"description": "It has not changed since the answer with this ETag."}},
+        responses=lists.described(CHART, 404, 406, 422, 500, 503),
     )
-    def get_chart(request: Request, session_id: str) -> Response:
-        content = _read(services, session_id).model_dump_json().encode()
-        tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type=JSON, headers=headers)
+    def get_chart(session_id: str) -> Response:
+        return Response(_read(services, session_id).model_dump_json(), media_type=JSON)
 
     return router
 

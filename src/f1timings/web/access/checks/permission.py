@@ -50,6 +50,13 @@ class PermissionCheck:
                 self._log_refusal(request, identity, key, kind=refusal.kind)
             raise
 
+    def may_read(self, identity: Identity, key: str) -> bool:
+        """Whether a reading operation is allowed; ``key`` is its key in the policy."""
+        caller = POLICY.get(key)
+        if caller is None or caller is Audience.ANYONE:
+            return caller is not None
+        return not identity.error and is_allowed(caller, identity.actor, self._directory.reading)
+
     def _refuse_others(self, request: Request, identity: Identity, key: str) -> None:
         caller = POLICY.get(key)
         if caller is None:
