@@ -52,7 +52,9 @@ def screens(manifest: Mapping[str, Any], entry: str) -> Iterator[tuple[str, set[
         yield page, set(scripts(manifest, entry))
     for scene in sorted(scenes):
         folder = scene.split("/")[2]
-        yield f"{page}/{folder}", {*scripts(manifest, entry, set(scenes)), *scripts(manifest, scene)}
+        # A scene may import what the entry has, which is counted already.
+        of_scene = scripts(manifest, scene, {entry})
+        yield f"{page}/{folder}", {*scripts(manifest, entry, set(scenes)), *of_scene}
 
 
 def scripts(manifest: Mapping[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:

@@ -27,7 +27,7 @@ _HEAD = ("name", "type", "unit", "meaning")
 def view_kinds() -> Mapping[str, RowViewKind]:
     """Every kind of row views, by name; they are only described, not read."""
     sources = RigSources(Pipeline(lambda _entries: None), SessionWatch(), clock=ServerClock().now)
-    of_room = RoomContents(room=_nothing, stage=_nothing, screens=_nothing)
+    of_room = RoomContents(room=_nothing, stage=_nothing, screens=_nothing, slides=_nothing)
     return {kind.name: kind for kind in row_views(sources, BoardWatch(_nothing), of_room)}
 
 

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
 
 from fastapi import FastAPI
 
@@ -32,14 +31,14 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
-from f1timings.live.stage.screen_cards import ScreenCards
+from f1timings.live.stage.staff_views import StaffViews
 from f1timings.live.stage.watch import StageWatch
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.meeting.room.forwarding import ForwardTarget
-from f1timings.meeting.room.records import RoomCircuitChanged, ScreenCard
+from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.pipeline import Pipeline
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
@@ -77,8 +76,6 @@ from f1timings.web.observed.figures import (
 from f1timings.web.older.notifications import OlderNotifications
 from f1timings.web.readiness import Check, Readiness, captures_check, database_check
 from f1timings.web.services import Services
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -133,8 +130,8 @@ class Application:
                 lambda: self.pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
             self._room = self._watch_room()
-            self._screen_cards = ScreenCards(lambda: self._store.reads.list_records(ScreenCard))
             self._forwarding = self._open_forwarding()
+            self._staff_views = StaffViews(self._store.reads.list_records)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = open_access(settings, self._store, self._secret, clock=self._clock)
             self.pipeline = self._open_pipeline(recorded)
@@ -146,16 +143,7 @@ class Application:
                 partial(self._store.transact, timeout=_KEEP_CLOCK_TIMEOUT_S), self.outlines.take_changed
             )
             opened.callback(self._keep_outlines_once)
-            sources = RigSources(
-                self.pipeline,
-                self._sessions,
-                self._driver_names.at,
-                clock=self._clock.now,
-                joined=self._joined,
-                outline_revision=self.outlines.revision,
-                people=self._driver_names.known,
-            )
-            register_views(self._hub, sources, board=board, of_room=self._room_contents())
+            register_views(self._hub, self._rig_sources(), board=board, of_room=self._room_contents())
             self._recorder = _recorder(settings, self._clock)
             if self._recorder is not None:
                 opened.callback(self._recorder.close)
@@ -165,6 +153,17 @@ class Application:
             self._local_name = LocalName(self._page_addresses, settings.port)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
+
+    def _rig_sources(self) -> RigSources:
+        return RigSources(
+            self.pipeline,
+            self._sessions,
+            self._driver_names.at,
+            clock=self._clock.now,
+            joined=self._joined,
+            outline_revision=self.outlines.revision,
+            people=self._driver_names.known,
+        )
 
     def _open_pipeline(self, recorded: Reads) -> Pipeline:
         return Pipeline(
@@ -201,7 +200,7 @@ class Application:
             OlderNotifications(self._store.reads, self._hub.notify_unsubscribed),
             self._driver_names,
             self._room,
-            self._screen_cards,
+            self._staff_views,
             self._forwarding,
             BackupNotes(self._backups),
         )
@@ -227,7 +226,10 @@ class Application:
             self._joined.statuses, self._sessions, clock=self._clock.now, steady=self._clock.steady
         )
         return RoomContents(
-            room=self._room.contents, stage=stage.contents, screens=self._screen_cards.contents
+            room=self._room.contents,
+            stage=stage.contents,
+            screens=self._staff_views.screens.contents,
+            slides=self._staff_views.slides.contents,
         )
 
     def _services(self) -> Services:

@@ -82,6 +82,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "forward-target-exists": "Telemetry is sent on to this host and port already.",
     "forward-targets-full": "At most {most} targets are possible; remove one first.",
+    # Slides
+    "slides-full": "At most {most} slides; delete one first.",
+    "slide-empty": "Type a title or a text, or choose a picture.",
+    "slide-one-kind": "A slide is a text or a picture; make two.",
+    "text-lines": "At most {most} lines; this text has {count}.",
+    "picture-form": "Choose a PNG, JPEG or WebP file.",
+    "picture-damaged": "This picture is damaged or not complete; save it again.",
+    "picture-too-big": "A picture has at most {most} MB.",
+    "picture-dimensions": (
+        "{width} × {height} pixels are too many for a TV; make the picture smaller, such as 3840 × 2160."
+    ),
+    "pictures-full": "All pictures together have at most {most} MB; delete some first.",
+    "picture-unknown": "The picture is no longer there; choose its file again.",
     # Laps and boards
     "lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
     "lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",
@@ -107,6 +120,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "undo-restore-used": "The driver sits at a rig or waits in the queue; delete the driver again.",
     "undo-second-seat": "The driver sits at another rig now; assign the driver by hand.",
     "undo-second-turn": "The driver waits in the queue already; remove that entry first.",
+    "undo-picture-gone": "The picture is no longer there; add the slide again.",
     # Accounts and tokens
     "account-exists": "An account exists already. Log in with it.",
     "account-changed": "This account has just changed. Try again.",

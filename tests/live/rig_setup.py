@@ -59,7 +59,7 @@ class RigSetup:
             self.hub,
             sources,
             board=BoardWatch(_nothing),
-            of_room=RoomContents(room=_nothing, stage=_nothing, screens=_nothing),
+            of_room=RoomContents(room=_nothing, stage=_nothing, screens=_nothing, slides=_nothing),
         )
 
     def _handle_events(self, entries: Sequence[Stamped]) -> None:

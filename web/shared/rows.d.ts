@@ -670,3 +670,27 @@ export interface ScreenRow extends Row {
 /** The facts of the view `screens`. */
 export interface ScreenFacts extends Facts {
 }
+
+/** A row of the view `slides`. The organisers' own slides, except for those that are switched off. */
+export interface SlideRow extends Row {
+  /** Of the slide. */
+  readonly id: string;
+  /** What staff calls it. */
+  readonly name: string;
+  /** `text`, or `image`. */
+  readonly kind: "text" | "image";
+  /** Of a text; empty for none. */
+  readonly title: string;
+  /** Of a text, with line breaks; empty for none. */
+  readonly body: string;
+  /** Of an image: read it at `/api/v1/slide-pictures/{picture}`. */
+  readonly picture: string | null;
+  /** The slides are shown in ascending order of it. */
+  readonly place: number;
+  /** For how long (s). */
+  readonly shown_s: number;
+}
+
+/** The facts of the view `slides`. */
+export interface SlideFacts extends Facts {
+}

@@ -1,4 +1,4 @@
-"""Places in the queue for a rig: numbers with gaps, so that moving an entry changes no other entry. Pure."""
+"""Places in an order that people change: numbers with gaps, so that moving one changes no other. Pure."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from sqlalchemy import Column, RowMapping, Select, Table, select
 from f1timings.meeting import people
 from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.meeting.room.records import ScreenCard
+from f1timings.meeting.room.slides import Slide
 from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
 from f1timings.store.tables import people as tables
@@ -58,6 +59,7 @@ _TABLES: Final[Mapping[type, RecordTable]] = {
     people.RigCard: RecordTable(tables.rig_cards, "rig", "rig"),
     ScreenCard: RecordTable(tables.screen_cards, "screen", "screen"),
     ForwardTarget: RecordTable(tables.forward_targets, "id", "target of forwarding"),
+    Slide: RecordTable(tables.slides, "id", "slide"),
     people.Assignment: RecordTable(tables.assignments, "id", "assignment"),
     people.GameName: RecordTable(tables.game_names, "name", "name in the games"),
     people.LapMark: RecordTable(tables.lap_marks, "lap_id", "mark of a lap"),

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from f1timings.meeting import people
 from f1timings.meeting.room.forwarding import ForwardTarget
+from f1timings.meeting.room.slides import Slide
 from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, socket
 from f1timings.web.access import openapi_security
@@ -43,6 +44,7 @@ from f1timings.web.older import routes as older
 from f1timings.web.rigs import assignments, own_codes, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.screens import routes as screens
+from f1timings.web.screens import slides
 from f1timings.web.services import Lifespan, Services
 from f1timings.web.sessions import charts, occurrences
 from f1timings.web.sessions import routes as sessions
@@ -105,6 +107,7 @@ def _current_bodies(services: Services) -> acting.Bodies:
         people.RigCard: lambda card: rigs.rig_body(services, card.rig),
         ForwardTarget: lambda target: forwarding.target_body(services, target),
         people.QueueEntry: lambda entry: queue.entry_body(services, entry.id),
+        Slide: lambda slide: slides.slide_body(services, slide.id),
         StoredLap: partial(marks.current_lap_body, services),
     }
 
@@ -142,6 +145,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         forwarding,
         backups,
         observed,
+        slides,
         access_routes,
     ):
         subject.routes(services).install(app.router, prefix="/api/v1")

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
+from tests.pictures import png
 from tests.web.access.conftest import ADMIN, PASSWORD, status_and_kind
 from tests.web.world import World
 
@@ -47,6 +48,15 @@ def test_a_cookie_without_origin_is_refused(admin: httpx.Client) -> None:
 def test_a_body_that_any_form_can_send_is_refused(admin: httpx.Client, kind: str) -> None:
     refused = admin.patch(ACCESS, content=CLOSED, headers={"Content-Type": kind})
     assert (415, "unsupported-media-type") == status_and_kind(refused)
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp"])
+def test_a_picture_needs_the_origin_like_any_other_change(admin: httpx.Client, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    assert 201 == admin.post("/api/v1/slide-pictures", content=png(), headers=headers).status_code
+    foreign = headers | {"Origin": "http://evil.example"}
+    refused = admin.post("/api/v1/slide-pictures", content=png(), headers=foreign)
+    assert (403, "forbidden-origin") == status_and_kind(refused)
 
 
 def test_json_may_state_its_encoding(admin: httpx.Client) -> None:

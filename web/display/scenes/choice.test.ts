@@ -51,7 +51,7 @@ describe("the shown scene", () => {
   });
 
   it("is the pinned one without the server", () => {
-    expect(chooseScene(pinOf("?scene=leaderboard"), null, null)).toEqual({
+    expect(chooseScene(pinOf("?scene=leaderboard"), null, null)).toMatchObject({
       scene: "leaderboard",
       rig: null,
       session: null,
@@ -60,7 +60,7 @@ describe("the shown scene", () => {
 
   it("is that of the room, with its rig and its session", () => {
     const choice = chooseScene(pinOf(""), null, { ...RACE, scene: "leaderboard" });
-    expect(choice).toEqual({ scene: "leaderboard", rig: "10.0.0.5", session: "s1" });
+    expect(choice).toMatchObject({ scene: "leaderboard", rig: "10.0.0.5", session: "s1" });
   });
 
   it("has the session of the room only for the rig of the room", () => {
@@ -130,5 +130,18 @@ describe("scenes in turn", () => {
     const none = { scene: "leaderboard", rig: null, session_id: null } as const;
     expect(shown(pinOf("?scene=map,next,result&turn=20"), none)).toEqual(["next", "next", "next", "next"]);
     expect(shown(pinOf("?scene=map,result&turn=20"), none)[0]).toBe("map");
+  });
+
+  it("give slides as long as they last together, and leave them out without slides", () => {
+    const pin = pinOf("?scene=leaderboard,slides&turn=20");
+    const at = (now: number, slidesMs: number) => {
+      const choice = choose(pin, pin.turns, null, now, slidesMs);
+      return [choice?.scene, choice?.elapsed];
+    };
+    expect(at(19_999, 7_000)).toEqual(["leaderboard", 19_999]);
+    expect(at(20_000, 7_000)).toEqual(["slides", 0]);
+    expect(at(26_999, 7_000)).toEqual(["slides", 6_999]);
+    expect(at(27_000, 7_000)).toEqual(["leaderboard", 0]);
+    expect(at(20_000, 0)).toEqual(["leaderboard", 20_000]);
   });
 });

@@ -37,6 +37,8 @@ export interface Choice {
   readonly scene: SceneName;
   readonly rig: string | null;
   readonly session: string | null;
+  /** Milliseconds since its turn began; server time if it is the only scene. */
+  readonly elapsed: number;
 }
 
 /** `?scene= &turn= &pause= &rig=` of an address; one that chooses a board is that of the leaderboard. */
@@ -75,12 +77,14 @@ export function turnsOf(card: ScreenRow | null): Turns | null {
  *
  * @param sent what staff sent to the screen; null leaves the choice to the server.
  * @param now server time, so that all screens change at the same moment.
+ * @param slidesMs how long all slides together are shown; 0 without slides.
  */
 export function chooseScene(
   pin: Pin,
   sent: Turns | null,
   stage: StageFacts | null,
   now: number,
+  slidesMs = 0,
 ): Choice | null {
   const turns = pin.turns ?? sent;
   if (pin.unknown !== null || (stage === null && (pin.turns === null || pin.turns.yieldsToRace))) return null;
@@ -88,19 +92,38 @@ export function chooseScene(
   const isRace = ofRoom === "race" || ofRoom === "result";
   const rig = pin.rig ?? stage?.rig ?? null;
   const session = pin.rig ? null : (stage?.session_id ?? null);
-  return {
-    scene: turns && !(turns.yieldsToRace && isRace) ? inTurn(turns, now, { rig, session }) : ofRoom,
-    rig,
-    session,
-  };
+  const shown =
+    turns && !(turns.yieldsToRace && isRace)
+      ? inTurn(turns, now, { rig, session, slides: slidesMs || null })
+      : { scene: ofRoom, elapsed: now };
+  return { ...shown, rig, session };
 }
 
-/** The scene whose turn it is; of several, those are left out that need a rig or a session which is not there. */
-function inTurn({ scenes, turnMs }: Turns, now: number, has: Pick<Choice, "rig" | "session">): SceneName {
+/** What there is to show; null where there is none. */
+interface Available {
+  readonly rig: string | null;
+  readonly session: string | null;
+  /** How long all slides together are shown. */
+  readonly slides: number | null;
+}
+
+/** The scene whose turn it is; of several, those are left out that need something which is not there. */
+function inTurn(
+  { scenes, turnMs }: Turns,
+  now: number,
+  has: Available,
+): { scene: SceneName; elapsed: number } {
   const possible = scenes.filter((scene) => {
     const { needs } = SCENES[scene];
     return needs === "nothing" || has[needs] !== null;
   });
   const shown = possible.length ? possible : scenes;
-  return shown[Math.floor(now / turnMs) % shown.length] ?? "leaderboard";
+  if (shown.length === 1 && shown[0]) return { scene: shown[0], elapsed: now };
+  const lasts = (scene: SceneName) => (scene === "slides" && has.slides) || turnMs;
+  let elapsed = now % shown.reduce((sum, scene) => sum + lasts(scene), 0);
+  for (const scene of shown) {
+    if (elapsed < lasts(scene)) return { scene, elapsed };
+    elapsed -= lasts(scene);
+  }
+  return { scene: "leaderboard", elapsed: now };
 }

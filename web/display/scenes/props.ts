@@ -6,4 +6,6 @@ export interface SceneProps {
   readonly rig: string | null;
   /** The session that it shows, as that rig recorded it. */
   readonly session: string | null;
+  /** Milliseconds since its turn began; server time if it is the only scene. */
+  readonly elapsed: number;
 }

@@ -13,8 +13,8 @@ export type SceneComponent = Component<SceneProps> | Component<Record<string, ne
 
 export interface Scene {
   readonly load: () => Promise<{ readonly default: SceneComponent }>;
-  /** Without it, the screen says that it waits for rigs. */
-  readonly needs: "nothing" | "rig" | "session";
+  /** Without a rig or a session, the screen says that it waits for rigs. Without any of them, the scene has no turn. */
+  readonly needs: "nothing" | "rig" | "session" | "slides";
 }
 
 export const SCENES: Readonly<Record<SceneName, Scene>> = {
@@ -30,4 +30,5 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   strategy: { needs: "nothing", load: () => import("./strategy/Strategy.svelte") },
   rigs: { needs: "nothing", load: () => import("./rigs/Rigs.svelte") },
   boards: { needs: "nothing", load: () => import("./boards/Boards.svelte") },
+  slides: { needs: "slides", load: () => import("./slides/Slides.svelte") },
 };

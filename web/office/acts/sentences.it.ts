@@ -23,6 +23,12 @@ export const ACTS: Sentences = [
   [/^Every screen is blank\.$/, "Tutti gli schermi sono neri."],
   [/^Every screen is no longer blank\.$/, "Nessuno schermo è più nero."],
   [/^Every screen was changed\.$/, "Tutti gli schermi sono stati modificati."],
+  [/^The slide (.+) was added\.$/, "La diapositiva {1} è stata aggiunta."],
+  [/^The slide (.+) was changed\.$/, "La diapositiva {1} è stata modificata."],
+  [/^The slide (.+) was moved\.$/, "La diapositiva {1} è stata spostata."],
+  [/^The slide (.+) is shown\.$/, "La diapositiva {1} viene mostrata."],
+  [/^The slide (.+) is no longer shown\.$/, "La diapositiva {1} non viene più mostrata."],
+  [/^The slide (.+) was deleted\.$/, "La diapositiva {1} è stata eliminata."],
   [
     /^Telemetry of all rigs is sent on to (.+)\.$/,
     "La telemetria di tutte le postazioni viene inoltrata a {1}.",

@@ -42,20 +42,6 @@ export const en = {
   "state.restarting.title": "Updating…",
   "state.restarting.detail": "The server is restarting. This screen reconnects by itself.",
 
-  "scene.leaderboard": "Leaderboard",
-  "scene.race": "Race",
-  "scene.car": "Car",
-  "scene.map": "Track map",
-  "scene.result": "Result",
-  "scene.positions": "Positions by lap",
-  "scene.trace": "Gaps by lap",
-  "scene.strategy": "Tyres by lap",
-  "scene.next": "Who is next",
-  "scene.tower": "Timing tower",
-  "scene.rigs": "All rigs",
-  "scene.boards": "Other leaderboards",
-  "scene.blank": "Nothing",
-
   "mark.invalid": "invalid",
 
   "page.skip": "Skip to the content",

@@ -44,20 +44,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "state.restarting.title": "Aggiornamento…",
   "state.restarting.detail": "Il server si riavvia. Lo schermo si ricollega da solo.",
 
-  "scene.leaderboard": "Classifica",
-  "scene.race": "Gara",
-  "scene.car": "Auto",
-  "scene.map": "Mappa",
-  "scene.result": "Risultato",
-  "scene.positions": "Posizioni giro per giro",
-  "scene.trace": "Distacchi giro per giro",
-  "scene.strategy": "Gomme giro per giro",
-  "scene.next": "Chi è il prossimo",
-  "scene.tower": "Torre dei tempi",
-  "scene.rigs": "Tutte le postazioni",
-  "scene.boards": "Altre classifiche",
-  "scene.blank": "Niente",
-
   "mark.invalid": "non valido",
 
   "page.skip": "Vai al contenuto",

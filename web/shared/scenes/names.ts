@@ -12,6 +12,7 @@ export const SCENE_NAMES = [
   "strategy",
   "rigs",
   "boards",
+  "slides",
 ] as const;
 
 export type SceneName = (typeof SCENE_NAMES)[number];

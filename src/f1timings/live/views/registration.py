@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowViewKind
-from f1timings.live.stage import screens_view
+from f1timings.live.stage import screens_view, slides_view
 from f1timings.live.stage import view as stage
 from f1timings.live.views import (
     car,
@@ -29,6 +29,7 @@ class RoomContents:
     room: Callable[[], Contents]
     stage: Callable[[], Contents]
     screens: Callable[[], Contents]
+    slides: Callable[[], Contents]
 
 
 def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> tuple[RowViewKind, ...]:
@@ -44,6 +45,7 @@ def row_views(sources: RigSources, board: BoardWatch, of_room: RoomContents) -> 
         room.view(of_room.room),
         stage.view(of_room.stage),
         screens_view.view(of_room.screens),
+        slides_view.view(of_room.slides),
     )
 
 

@@ -22,6 +22,7 @@ _FORBIDDEN: Final = {
 # Letters and symbols that are blank on a screen.
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _SPACES: Final = re.compile(r"\s+")
+_EMPTY_LINES: Final = re.compile(r"\n{3,}")
 
 
 def clean_text(text: str, *, field: str, shortest: int = 1, longest: int = LONGEST_NAME) -> str:
@@ -44,6 +45,29 @@ def clean_text(text: str, *, field: str, shortest: int = 1, longest: int = LONGE
             raise ActInvalid(code, field, character=f"U+{ord(character):04X}")
     if not shortest <= len(tidy) <= longest or (shortest and not _is_visible(tidy)):
         raise ActInvalid("text-length", field, shortest=shortest, longest=longest, length=len(tidy))
+    return tidy
+
+
+def clean_lines(text: str, *, field: str, longest: int, most_lines: int) -> str:
+    """Return a text of several lines as it is stored: each as :func:`clean_text` returns it.
+
+    Empty lines at both ends are left out, and several between two others become one.
+
+    Args:
+        field: name of the field, for the error.
+        longest: the greatest number of characters of the result.
+        most_lines: the greatest number of lines of the result.
+
+    Raises:
+        ActInvalid: as for :func:`clean_text`, or there are too many lines.
+    """
+    lines = [clean_text(line, field=field, shortest=0, longest=longest) for line in text.splitlines()]
+    tidy = _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+    if len(tidy) > longest:
+        raise ActInvalid("text-length", field, shortest=0, longest=longest, length=len(tidy))
+    count = tidy.count("\n") + 1
+    if count > most_lines:
+        raise ActInvalid("text-lines", field, most=most_lines, count=count)
     return tidy
 
 

@@ -30,7 +30,12 @@ from f1timings.store.tables.timed import classification_entries, lap_revisions, 
 
 _LAP_TABLES = (laps, lap_revisions)
 # The fields of records that people typed and that acts store for undoing.
-_TYPED_FIELDS = {"lap_marks": ("reason",), "rig_cards": ("name",), "meetings": ("name", "venue")}
+_TYPED_FIELDS = {
+    "lap_marks": ("reason",),
+    "rig_cards": ("name",),
+    "meetings": ("name", "venue"),
+    "slides": ("name", "title", "body"),
+}
 _ROWS_AT_ONCE = 500
 
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from f1timings.errors import ActConflict, ActInvalid
 from f1timings.meeting.people import Driver, QueueEntry, QueueState
-from f1timings.meeting.waiting import STEP, place_at
 from f1timings.store.acts.assignments import rig_name, seat, unseat
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.drivers import need_present
 from f1timings.store.acts.meetings import get_open_meeting
+from f1timings.store.acts.room.places import make_place, rank_of
 from f1timings.store.acts.sentences import name_of
 from f1timings.store.ids import new_id
 from f1timings.store.reads.joined_rigs import read_keys, read_remaining
@@ -37,7 +37,7 @@ def join(desk: Desk, driver_id: str, rank: int | None = None) -> QueueEntry:
         id=new_id(),
         meeting_id=get_open_meeting(desk).id,
         driver_id=driver_id,
-        place=_make_place(desk, waiting, rank),
+        place=make_place(desk, waiting, rank),
         state=QueueState.WAITING,
         added_at=desk.now,
         called_at=None,
@@ -67,7 +67,7 @@ def edit(
     if rank is not None and wanted is not QueueState.WAITING:
         raise ActInvalid("queue-place-of-waiting", "place")
     others = [other for other in _list_waiting(desk) if other.id != entry_id]
-    if wanted is entry.state and (rank is None or _rank(others, entry) == min(rank, len(others) + 1)):
+    if wanted is entry.state and (rank is None or rank_of(others, entry) == min(rank, len(others) + 1)):
         return entry
     desk.need_version(QueueEntry, entry_id, version)
     if wanted is QueueState.WAITING:
@@ -123,25 +123,8 @@ def _put_back(desk: Desk, entry: QueueEntry, others: list[QueueEntry], *, rank: 
         unseat(desk, entry.rig, entry.driver_id, since=entry.called_at)
     what = "was moved in the queue" if entry.state is QueueState.WAITING else "was put back into the queue"
     desk.describe("queue_moved", entry.id, f"{_name(desk, entry)} {what}.")
-    place = _make_place(desk, others, rank)
+    place = make_place(desk, others, rank)
     return desk.store_record(replace(entry, state=QueueState.WAITING, place=place, called_at=None, rig=None))
-
-
-def _make_place(desk: Desk, others: list[QueueEntry], rank: int | None) -> int:
-    """Return a place of that rank; if there is no gap, renumber the others first."""
-    place = place_at([other.place for other in others], rank)
-    if place is not None:
-        return place
-    renumbered = [
-        desk.store_record(replace(other, place=STEP * index)) for index, other in enumerate(others, 1)
-    ]
-    place = place_at([other.place for other in renumbered], rank)
-    assert place is not None
-    return place
-
-
-def _rank(others: list[QueueEntry], entry: QueueEntry) -> int:
-    return 1 + sum(1 for other in others if other.place < entry.place)
 
 
 def _list_waiting(desk: Desk) -> list[QueueEntry]:

@@ -17,8 +17,10 @@ from f1timings.meeting.people import (
     QueueEntry,
     QueueState,
 )
+from f1timings.meeting.room.slides import Slide
 from f1timings.store.acts import assignments, drivers
 from f1timings.store.acts.desk import Desk
+from f1timings.store.acts.room.pictures import has_picture
 from f1timings.store.stored import RecordChange
 
 _OF_MEETING: Final = (Clearing, ManualLap, MeetingPeriod, QueueEntry)
@@ -42,6 +44,7 @@ def refuse_contradictions(desk: Desk, act: Act) -> None:
         _refuse_leftovers(desk, act, change)
         _refuse_gone_meeting(desk, act, change)
         _refuse_second_place(desk, act, change)
+        _refuse_gone_picture(desk, act, change)
 
 
 def _refuse_gone_driver(desk: Desk, act: Act, change: RecordChange) -> None:
@@ -128,6 +131,13 @@ def _refuse_second_place(desk: Desk, act: Act, change: RecordChange) -> None:
         same = {"meeting_id": after.meeting_id, "driver_id": after.driver_id, "state": waiting}
         if len(desk.list_records(QueueEntry, **same)) > 1:
             raise ActConflict("undo-second-turn", act)
+
+
+def _refuse_gone_picture(desk: Desk, act: Act, change: RecordChange) -> None:
+    """Check that a slide gets back no picture whose space others needed meanwhile."""
+    after = change.after
+    if isinstance(after, Slide) and after.picture is not None and not has_picture(desk, after.picture):
+        raise ActConflict("undo-picture-gone", act)
 
 
 def _is_seated(assignment: Assignment | None) -> bool:

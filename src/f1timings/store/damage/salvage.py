@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Boolean, Integer, Table
+from sqlalchemy import Boolean, Integer, LargeBinary, Table
 from sqlalchemy.types import TypeDecorator
 
 from f1timings.errors import StoreError
@@ -182,6 +182,8 @@ def _valid(type_: Any, value: Any) -> Any:
         return value
     if not isinstance(value, bytes):
         raise ValueError
+    if isinstance(stored, LargeBinary):
+        return value
     text = value.decode()
     if isinstance(type_, Json):
         json.loads(text)

@@ -14,6 +14,7 @@ from f1timings.errors import StoreError
 from f1timings.meeting.boards import Board, BoardSummary, LeaderboardQuery
 from f1timings.meeting.manual_laps import MANUAL_RIG, NO_FORMAT
 from f1timings.meeting.people import Act, Assignment, RigCard
+from f1timings.meeting.room.pictures import Picture
 from f1timings.meeting.room.records import BoardChoice
 from f1timings.outlines.records import Outline
 from f1timings.packets.ids.sessions import UNKNOWN_TYPE
@@ -49,6 +50,7 @@ from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_q
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
+from f1timings.store.room.pictures import shown_picture
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.circuits import circuit_outlines
@@ -288,6 +290,11 @@ class Reads:
         """Return a record, None for an unknown key."""
         found = self.list_records(kind, table_of(kind).c[key_of(kind)] == _id(key))
         return found[0] if found else None
+
+    def get_picture(self, picture_id: str) -> Picture | None:
+        """Return a picture of a slide, None if no slide shows it."""
+        found = self._all(shown_picture(_id(picture_id)))
+        return Picture(**found[0]) if found else None
 
     def list_acts(self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()) -> Listing[Act]:
         """List the acts, newest first."""

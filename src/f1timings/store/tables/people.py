@@ -116,6 +116,21 @@ forward_targets = Table(
     _seq(),
 )
 
+slides = Table(
+    "slides",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("kind"),
+    _text("title"),
+    _text("body"),
+    _text("picture", True),
+    _number("place"),
+    _flag("is_shown"),
+    _number("shown_s"),
+    _seq(),
+)
+
 assignments = Table(
     "assignments",
     metadata,

@@ -72,6 +72,17 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
     "Questo indirizzo è fuori dalla tua rete; se è voluto, permetti internet per questa voce.",
   "refusal.forward-target-exists": "La telemetria viene già inoltrata a questo indirizzo e porta.",
   "refusal.forward-targets-full": "Si può inoltrare al massimo a {most} programmi; prima rimuovine uno.",
+  "refusal.slides-full": "Al massimo {most} diapositive; prima eliminane una.",
+  "refusal.slide-empty": "Scrivi un titolo o un testo, o scegli un’immagine.",
+  "refusal.slide-one-kind": "Una diapositiva è un testo o un’immagine; fanne due.",
+  "refusal.text-lines": "Al massimo {most} righe; qui sono {count}.",
+  "refusal.picture-form": "Scegli un file PNG, JPEG o WebP.",
+  "refusal.picture-damaged": "L’immagine è danneggiata o incompleta; salvala di nuovo.",
+  "refusal.picture-too-big": "Un’immagine ha al massimo {most} MB.",
+  "refusal.picture-dimensions":
+    "{width} × {height} pixel sono troppi per un televisore; per esempio 3840 × 2160.",
+  "refusal.pictures-full": "Tutte le immagini insieme hanno al massimo {most} MB; prima eliminane.",
+  "refusal.picture-unknown": "L’immagine non c’è più; scegli di nuovo il file.",
   "refusal.lap-undecided": "Decidi qualcosa: indica is_deleted, is_valid, driver_id o time.",
   "refusal.lap-timed-by-game":
     "Il tempo di questo giro è del gioco; solo un giro scritto a mano può avere un altro tempo.",
@@ -97,6 +108,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "refusal.undo-restore-used": "Il pilota è a una postazione o aspetta in coda; eliminalo di nuovo.",
   "refusal.undo-second-seat": "Ora il pilota è a un’altra postazione; assegnalo a mano.",
   "refusal.undo-second-turn": "Il pilota aspetta già in coda; prima togli quella voce.",
+  "refusal.undo-picture-gone": "L’immagine non c’è più; aggiungi di nuovo la diapositiva.",
   "refusal.account-exists": "Esiste già un account. Accedi con quello.",
   "refusal.account-changed": "Questo account è appena cambiato. Riprova.",
   "refusal.account-name-form":

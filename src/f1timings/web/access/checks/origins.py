@@ -9,7 +9,8 @@ from fastapi import Request
 from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.http.problems import ProblemError
 
-_JSON: Final = "application/json"
+# A form of another site cannot send these types, and a script there must ask first, which we do not allow.
+_SAFE_TYPES: Final = frozenset({"application/json", "image/png", "image/jpeg", "image/webp"})
 
 
 def is_same_origin(origin: str, host: str) -> bool:
@@ -39,7 +40,7 @@ def refuse_foreign_page(request: Request, identity: Identity) -> None:
             "forbidden-origin",
             "A change with a login cookie needs the Origin header. Programs should send a token instead.",
         )
-    if _has_body(request) and _media_type(request) != _JSON:
+    if _has_body(request) and _media_type(request) not in _SAFE_TYPES:
         raise ProblemError("unsupported-media-type")
 
 

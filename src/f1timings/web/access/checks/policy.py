@@ -124,6 +124,12 @@ POLICY: Final[Mapping[str, Caller]] = {
     "add_forward_target": Role.ADMIN,
     "edit_forward_target": Role.ADMIN,
     "remove_forward_target": Role.ADMIN,
+    "list_slides": Audience.READER,
+    "make_slide": Role.MARSHAL,
+    "edit_slide": Role.MARSHAL,
+    "delete_slide": Role.MARSHAL,
+    "upload_picture": Role.MARSHAL,
+    "get_slide_picture": Audience.READER,
     # Access.
     "set_up": Audience.ANYONE,
     "log_in": Audience.ANYONE,
