@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +26,22 @@ from f1timings.store.migrations import newest_number
 from tests.command_line import output_of, run_command
 from tests.migrated import downgrade
 from tests.server.test_damaged_database import Evening
+
+# Restores a backup, and kills itself when a step of the restore is done.
+_KILLED_RESTORE = """
+import os, signal, sys
+from f1timings.commands.main import main
+from f1timings.recovery import restoring
+
+step = getattr(restoring, sys.argv[1])
+
+def do_and_die(*arguments, **named):
+    step(*arguments, **named)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(restoring, sys.argv[1], do_and_die)
+main(["restore", *sys.argv[2:]])
+"""
 
 
 class BackedUpEvening(Evening):
@@ -265,6 +284,29 @@ def test_a_person_who_was_erased_later_is_erased_again(evening: BackedUpEvening,
     evening.start()
     assert "Ann" not in evening.names()
     assert "Ann" not in {driver["name"] for driver in evening.everything("/api/v1/drivers")}
+
+
+@pytest.mark.parametrize("moment", ["set_aside", "store_names", "end_seats_of_backup"])
+def test_a_killed_restore_is_said_and_done_again(evening: BackedUpEvening, moment: str) -> None:
+    backup = requested(evening)
+    killed = subprocess.run(
+        (sys.executable, "-c", _KILLED_RESTORE, moment, backup.path, "--data-dir", evening.data_dir),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert -signal.SIGKILL == killed.returncode, killed.stderr
+    code, text = evening.refused_start()
+    assert 2 == code
+    command = f"    f1timings restore {backup.path} --data-dir {evening.data_dir}\n"
+    assert f"Restoring the backup {backup.path} was interrupted" in text
+    assert command in text
+    exported = run_command("export", "--data-dir", evening.data_dir)
+    assert "was interrupted" in exported.stderr
+    output_of(*command.split()[1:])
+    evening.start()
+    assert {"Ann"} == evening.names()
 
 
 def test_a_backup_is_made_before_a_migration(evening: BackedUpEvening) -> None:

@@ -58,7 +58,7 @@ def report(start: FreshStart, settings: Settings) -> str:
     if counts and incomplete:
         lines.append(f"Not completely readable: {incomplete}.")
     lines += ["To bring the laps back from the captures, enter this while the server runs:"]
-    return "\n".join([*lines, f"    {_command('rebuild', settings)}"])
+    return "\n".join([*lines, f"    {command_for('rebuild', settings)}"])
 
 
 def _steps_with_backup(settings: Settings, backup: Backup | None) -> list[str]:
@@ -66,7 +66,7 @@ def _steps_with_backup(settings: Settings, backup: Backup | None) -> list[str]:
         return ["There is no backup."]
     return [
         f"The newest good backup is of {backup.text}. To restore it, stop the server if it runs, and enter:",
-        f"    {_command('restore --newest', settings)}",
+        f"    {command_for('restore --newest', settings)}",
         "The damaged database is kept, and newer laps come back from the captures; what people entered after "
         "the backup does not. To save more of that, or without a backup:",
     ]
@@ -75,12 +75,12 @@ def _steps_with_backup(settings: Settings, backup: Backup | None) -> list[str]:
 def _sqlite_steps(settings: Settings, *, has_captures: bool) -> list[str]:
     steps = [
         "1. Stop the server if it runs. Start it on a fresh database; the damaged file is kept beside it:",
-        f"    {_command('serve --fresh-database', settings)}",
+        f"    {command_for('serve --fresh-database', settings)}",
     ]
     if has_captures:
         steps += [
             "2. Bring the laps back from the captures, while the server runs:",
-            f"    {_command('rebuild', settings)}",
+            f"    {command_for('rebuild', settings)}",
         ]
     return [
         *steps,
@@ -98,7 +98,7 @@ def _postgresql_steps(settings: Settings, *, has_captures: bool) -> list[str]:
     if has_captures:
         steps += [
             "2. Bring the laps back from the captures, while the server runs:",
-            f"    {_command('rebuild', settings)}",
+            f"    {command_for('rebuild', settings)}",
         ]
     return [
         *steps,
@@ -111,7 +111,7 @@ def _is_postgresql(settings: Settings) -> bool:
     return (settings.database_url or "").startswith("postgres")
 
 
-def _command(words: str, settings: Settings) -> str:
+def command_for(words: str, settings: Settings) -> str:
     """A command for this data folder. Not with the URL of a database, which may contain a password."""
     is_default = settings.data_dir == Path(_DEFAULT_FOLDER)
     folder = "" if is_default else f" --data-dir {shlex.quote(str(settings.data_dir))}"

@@ -19,6 +19,7 @@ from f1timings.recovery.backups.choice import list_restorable, newest_good
 from f1timings.recovery.backups.files import Backup, Reason
 from f1timings.recovery.backups.making import BackupMaker, source_of
 from f1timings.recovery.captures import check_captures
+from f1timings.recovery.unfinished import need_finished
 from f1timings.store import Store
 from f1timings.store.backups import postgresql
 from f1timings.store.backups.online_copy import read_schema
@@ -35,7 +36,7 @@ _CHECK_S: Final = 20.0
 
 
 def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
-    """Open the database of a server.
+    """Open the database of a server, unless a restore of it was interrupted.
 
     Args:
         settings: of the server.
@@ -43,9 +44,15 @@ def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Sto
         options: further ones of :meth:`Store.open`.
 
     Raises:
-        StoreError: as for :meth:`Store.open`.
+        StoreError: as for :meth:`Store.open`, or the database was restored only in part.
         StoreDamaged: the database is damaged; the text has the commands that bring the laps back.
     """
+    need_finished(settings)
+    return open_any_store(settings, clock=clock, **options)
+
+
+def open_any_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
+    """Open the database also while it is being restored; for the rest see :func:`open_store`."""
     with explaining_damage(settings):
         back_up_before_migration(settings, clock)
         store = Store.open(url_of(settings), clock=clock.now, advance_to=clock.advance_to, **options)

@@ -22,7 +22,8 @@ from f1timings.recovery.backups import files
 from f1timings.recovery.backups.choice import list_restorable, newest_good
 from f1timings.recovery.backups.files import Backup
 from f1timings.recovery.backups.making import need_space
-from f1timings.recovery.opening import open_store
+from f1timings.recovery.opening import open_any_store
+from f1timings.recovery.unfinished import mark, unmark
 from f1timings.store import Desk, Store
 from f1timings.store.acts.assignments import end_seats_of_backup
 from f1timings.store.acts.erasure import erase
@@ -80,8 +81,11 @@ def read_backup(path: Path, settings: Settings) -> Backup:
 def restore_backup(backup: Backup, settings: Settings, clock: ServerClock) -> RestoredDatabase:
     """Put a good backup in the place of the database; call it with the data folder locked.
 
+    Until it is finished, a mark in the data folder keeps everything else from opening the database.
+
     Raises:
-        BackupError: it could not be restored; the present database is still in its place.
+        BackupError: it could not be restored. Unless the mark remains, the present database is still in its
+            place.
         StoreError: the restored database cannot be opened.
     """
     url = address_of(settings)
@@ -90,18 +94,16 @@ def restore_backup(backup: Backup, settings: Settings, clock: ServerClock) -> Re
     if path is None:
         kept, erased = _replace_tables(url, backup, folder=settings.data_dir, now=now)
     else:
-        kept, erased = _replace_file(path, backup, now)
+        kept, erased = _replace_file(path, backup, folder=settings.data_dir, now=now)
     erased |= {person for other in list_restorable(settings) for person in other.contents.erased}
-    with open_store(settings, clock=clock) as store:
+    with open_any_store(settings, clock=clock) as store:
         erased_again = _erase_again(store, erased - set(backup.contents.erased))
         seats_ended = store.act(_OWN_NAME, partial(end_seats_of_backup, at=_moment(backup, store)))
-        return RestoredDatabase(
-            backup=backup,
-            kept=kept,
-            laps=count_laps(store),
-            seats_ended=seats_ended,
-            erased_again=erased_again,
-        )
+        laps_restored = count_laps(store)
+    unmark(settings.data_dir)
+    return RestoredDatabase(
+        backup=backup, kept=kept, laps=laps_restored, seats_ended=seats_ended, erased_again=erased_again
+    )
 
 
 def count_laps(store: Store) -> int:
@@ -113,7 +115,7 @@ def count_laps(store: Store) -> int:
     return store.transact(count)
 
 
-def _replace_file(path: Path, backup: Backup, now: datetime) -> tuple[Path | None, set[str]]:
+def _replace_file(path: Path, backup: Backup, *, folder: Path, now: datetime) -> tuple[Path | None, set[str]]:
     """Replace an SQLite file; the present one stays in its place until the new one is complete and checked.
 
     Returns:
@@ -133,6 +135,7 @@ def _replace_file(path: Path, backup: Backup, now: datetime) -> tuple[Path | Non
                     f"{backup.path} has not the {backup.contents.laps} laps that it should have"
                 )
             erased = set(online_copy.read_erased(path)) if path.exists() else set()
+            mark(folder, backup.path)
             kept = set_aside(path, "replaced", now) if path.exists() else None
             staged.rename(path)
             store_names(path.parent)
@@ -151,6 +154,7 @@ def _replace_tables(url: URL, backup: Backup, *, folder: Path, now: datetime) ->
     with _explained():
         postgresql.inspect_dump(backup.path)
         present = postgresql.dump(url, kept, lambda: None)
+        mark(folder, backup.path)
         postgresql.restore_dump(url, backup.path)
     return kept, set(present.erased)
 
