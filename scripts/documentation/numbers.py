@@ -12,7 +12,7 @@ from scripts.documentation.markdown import table
 _NUMBERS: Final[Mapping[str, Sequence[tuple[str, str, str]]]] = {
     "rigs": (
         ("rigs.registry.SILENT_S", "s", "silence after which an address's older port counts as gone"),
-        ("rigs.registry._COPY_FRAMES", "frames", "the most that two copies of one stream are apart"),
+        ("rigs.status._COPY_FRAMES", "frames", "the most that two copies of one stream are apart"),
         ("pipeline._MOST_HELD", "datagrams", "the most that are held back for one port"),
     ),
     "laps": (

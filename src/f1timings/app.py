@@ -43,12 +43,7 @@ from f1timings.pipeline import Pipeline
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.recovery.opening import explain, explaining_damage, open_store, start_fresh
 from f1timings.rigs.joined import JoinedRigs
-from f1timings.store import (
-    Desk,
-    Reads,
-    Stamped,
-    Store,
-)
+from f1timings.store import Desk, Reads, Stamped, Store
 from f1timings.store.acts.assignments import end_doubtful_seats
 from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
@@ -134,7 +129,7 @@ class Application:
             self._staff_views = StaffViews(self._store.reads.list_records)
             self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
             self._access = open_access(settings, self._store, self._secret, clock=self._clock)
-            self.pipeline = self._open_pipeline(recorded)
+            self._open_pipeline(recorded)
             self._acting = opened.enter_context(ThreadPoolExecutor(1, "acts"))
             self.outlines = OutlineWatch(
                 self.pipeline, self._store.reads.list_outlines(), clock=self._clock.now
@@ -165,14 +160,15 @@ class Application:
             people=self._driver_names.known,
         )
 
-    def _open_pipeline(self, recorded: Reads) -> Pipeline:
-        return Pipeline(
+    def _open_pipeline(self, recorded: Reads) -> None:
+        self.pipeline = Pipeline(
             self._handle_events,
             recall(recorded),
             recall_rigs(recorded),
             archive=StoreArchive(recorded),
             on_taken_over=self._end_doubtful_seats,
         )
+        self._hub.follow_rigs(self.pipeline.knows_rig)
 
     @property
     def hub(self) -> Hub:
@@ -310,7 +306,8 @@ class Application:
 
     def _run_checks(self, rigs: Sequence[HeardRig]) -> list[Finding]:
         machine = Machine.of_server(self._settings, self._udp.port, self._udp.receive_buffer_bytes)
-        return run_checks(Situation(machine=machine, rigs=rigs, strays=dict(self.pipeline.strays)))
+        strays, refused = dict(self.pipeline.strays), {**self.pipeline.refused, **self._udp.flooded}
+        return run_checks(Situation(machine=machine, rigs=rigs, strays=strays, refused=refused))
 
     def _is_restricted(self, rig: str) -> bool | None:
         key = self._joined.sending(rig)

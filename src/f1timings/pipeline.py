@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import Header, Layout, identify, read_header
+from f1timings.rigs.admission import SESSION_COST, TOO_MUCH, Admission
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus
 from f1timings.rigs.takeovers import Separated
 from f1timings.store import Stamped
@@ -27,8 +28,9 @@ from f1timings.timing.session_clock import Between
 _MOST_STRAYS = 256
 # A longer silence of a rig may be a pause of its game, in which the session's clock stops.
 PAUSE_S = 1.0
-# Datagrams that are held while their rig is not settled: more than two seconds of one rig.
+# Datagrams that are held while their rig is not settled: more than two seconds of one rig, and of 64 rigs.
 _MOST_HELD = 2_000
+_MOST_HELD_TOGETHER = 40_000
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Pipeline:
     Attributes:
         strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
         taps: the newest datagrams of every rig.
+        refused: recognised datagrams that are above the limits of their source, by address.
     """
 
     def __init__(
@@ -100,6 +103,9 @@ class Pipeline:
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
         self._held: dict[Endpoint, _HeldDatagrams] = {}
+        self._held_together = 0
+        self._admission = Admission()
+        self.refused = self._admission.refused
         self.strays: dict[str, Counter[str]] = {}
         self.taps = Taps()
         self._watched, self._newest = self.taps.watched, self.taps.newest
@@ -108,6 +114,10 @@ class Pipeline:
     def rigs(self) -> Mapping[str, RigStatus]:
         """Every rig since the start of this process, by key."""
         return self._registry.rigs
+
+    def knows_rig(self, rig: str) -> bool:
+        """Whether there is a rig with this key, heard now or before the restart of this process."""
+        return self._registry.is_taken(rig)
 
     def feed(self, data: bytes, address: str, port: int, listen_port: int, received_at: float) -> None:
         """Handle one datagram.
@@ -125,7 +135,9 @@ class Pipeline:
             self._reject(rig, address, error)
             return
         if rig is None:
-            self._settle(Endpoint(address, port, listen_port), data, layout, received_at)
+            endpoint = Endpoint(address, port, listen_port)
+            if endpoint in self._held or self._admits(endpoint, received_at):
+                self._settle(endpoint, data, layout, received_at)
         else:
             self._time(rig, data, layout, received_at)
 
@@ -167,12 +179,23 @@ class Pipeline:
             address = "others"
         self.strays.setdefault(address, Counter())[error.reason] += 1
 
+    def _admits(self, endpoint: Endpoint, received_at: float) -> bool:
+        """Whether a datagram from an endpoint without a rig of its own may be looked at."""
+        return self._registry.is_mixed(endpoint) or self._admission.admits_port(
+            endpoint.address,
+            received_at,
+            rigs=len(self._registry.rigs),
+            rigs_of_address=self._registry.rigs_of_address[endpoint.address],
+        )
+
     def _settle(self, endpoint: Endpoint, data: bytes, layout: Layout, received_at: float) -> None:
         held = self._held.setdefault(endpoint, _HeldDatagrams(received_at))
         held.datagrams.append((data, layout, received_at))
+        self._held_together += 1
         header = read_header(data, layout)
         rig = self._registry.locate(endpoint, header, first_heard=held.first_heard, now=received_at)
-        if rig is None and len(held.datagrams) >= _MOST_HELD:
+        is_full = len(held.datagrams) >= _MOST_HELD or self._held_together >= _MOST_HELD_TOGETHER
+        if rig is None and is_full:
             rig = self._settle_held(endpoint, held, received_at)
         if rig is not None:
             self._release(endpoint, rig, held)
@@ -184,6 +207,7 @@ class Pipeline:
 
     def _release(self, endpoint: Endpoint, rig: RigStatus, held: _HeldDatagrams) -> None:
         del self._held[endpoint]
+        self._held_together -= len(held.datagrams)
         self._handle_separated(held.first_heard)
         if rig.packet_format is not None:
             # It has another port now, which is stored: after a restart the rig is recognised by it.
@@ -193,6 +217,9 @@ class Pipeline:
 
     def _time(self, rig: RigStatus, data: bytes, layout: Layout, received_at: float) -> None:
         """Count one packet, and time it if its kind is timed. The hot path: most kinds are not timed."""
+        if received_at < rig.refused_until:
+            self._refuse(rig)
+            return
         rig.packets[layout.kind] += 1
         if received_at - rig.last_received_at > PAUSE_S:
             self._handle_silence(rig, read_header(data, layout), received_at)
@@ -202,15 +229,25 @@ class Pipeline:
         if layout.kind in TIMED_KINDS:
             self._newest[rig.key][layout.kind] = data
             header = read_header(data, layout)
+            if header.session_uid != rig.session_uid:
+                self._charge(rig, SESSION_COST, received_at)
             are_several = rig.handle_header(header)
             events = self._engines[rig.key].feed(data, layout, header)
             if events:
+                self._charge(rig, len(events), received_at)
                 self._emit(self._stamped(rig.key, events, received_at))
             if are_several:
                 self._registry.separate_streams(rig)
                 self._handle_separated(received_at)
         elif self._watched and rig.key in self._watched:
             self._newest[rig.key][layout.kind] = data
+
+    def _charge(self, rig: RigStatus, cost: int, received_at: float) -> None:
+        rig.refused_until = self._admission.charge(rig.key, received_at, cost)
+
+    def _refuse(self, rig: RigStatus) -> None:
+        rig.rejected[TOO_MUCH] += 1
+        self._admission.refuse(rig.address)
 
     def _handle_silence(self, rig: RigStatus, header: Header, received_at: float) -> None:
         """Read the session's clock at both ends of a gap in a stream; a long gap may hide another run."""

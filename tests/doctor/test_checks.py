@@ -24,7 +24,7 @@ MACHINE = Machine(
     reserved_gib=2.0,
 )
 RIG = HeardRig(name="Rig 3", address="192.168.1.21", hints=(), is_restricted=False)
-GOOD = Situation(machine=MACHINE, rigs=(RIG,), strays={})
+GOOD = Situation(machine=MACHINE, rigs=(RIG,), strays={}, refused={})
 FIREWALL = Firewall("ufw", "allow {udp} and {tcp}")
 
 
@@ -72,6 +72,13 @@ CASES = [
     ("old_format", "wrong", with_stray("old_format"), "192.168.1.99 is 2019 or older", "2020 or newer"),
     ("unknown_format", "wrong", with_stray("unknown_format"), "192.168.1.99", "UDP Format"),
     ("unknown_format", "wrong", with_hint(Hint.NOT_RECOGNISED), "Rig 4", "UDP Format"),
+    (
+        "too_much",
+        "wrong",
+        replace(GOOD, refused={f"10.0.0.{number}": number for number in range(1, 9)}),
+        r": 10\.0\.0\.8 \(8\), 10\.0\.0\.7 \(7\), .* \(4\)\.$",
+        "disconnect it",
+    ),
     ("low_rate", "wrong", with_hint(Hint.LOW_RATE), "low: Rig 4", "60Hz"),
     ("losses", "wrong", with_hint(Hint.LOSSES), "Rig 4", "cable"),
     ("hidden_names", "hint", with_hint(Hint.NAMES_HIDDEN), "Rig 4", "Show Online Names to On"),

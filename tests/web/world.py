@@ -41,6 +41,7 @@ from f1timings.web.announcements import Announcer
 from f1timings.web.application import Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
 from f1timings.web.http import serving
+from f1timings.web.http.connections import ConnectionLimits
 from f1timings.web.observed.figures import Figures
 from f1timings.web.readiness import Readiness
 from tests.migrated import copy_migrated
@@ -161,17 +162,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(app: FastAPI, port: int | None = None) -> Iterator[str]:
+def serve(app: FastAPI, port: int | None = None, *, limits: ConnectionLimits | None = None) -> Iterator[str]:
     """Run uvicorn in a thread, with the settings of the real server; gives ``127.0.0.1:PORT``."""
-    with serve_with_server(app, port) as (address, _server):
+    with serve_with_server(app, port, limits=limits) as (address, _server):
         yield address
 
 
 @contextmanager
-def serve_with_server(app: FastAPI, port: int | None = None) -> Iterator[tuple[str, uvicorn.Server]]:
+def serve_with_server(
+    app: FastAPI, port: int | None = None, *, limits: ConnectionLimits | None = None
+) -> Iterator[tuple[str, uvicorn.Server]]:
     """As :func:`serve`; gives the uvicorn server too."""
     port = port or free_port()
-    server = uvicorn.Server(serving.settings(app, "127.0.0.1", port))
+    server = uvicorn.Server(serving.settings(app, "127.0.0.1", port, limits=limits))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)

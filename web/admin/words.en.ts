@@ -508,6 +508,10 @@ export const en = {
   "check.wrong.unknown_format": "Unknown data arrive from {senders}.",
   "check.how.unknown_format":
     "In the game, set UDP Format to the newest that it offers, at most {newest}. Other programs must not send to this port.",
+  "check.too_much": "Nobody sends more than games do.",
+  "check.wrong.too_much": "More arrives than games send, and a part is refused; refused so far: {senders}.",
+  "check.how.too_much":
+    "Look which device has this address, and disconnect it. The rigs that drive go on. If it is one of your rigs, or a router with many rigs behind it, start F1Timings again.",
   "check.low_rate": "No rig sends too seldom.",
   "check.wrong.low_rate": "The send rate is low: {rigs}.",
   "check.how.low_rate": "In the game, set UDP Send Rate to 60Hz, or to 20Hz on a weak network.",

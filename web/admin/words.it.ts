@@ -514,6 +514,11 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "check.wrong.unknown_format": "Da {senders} arrivano dati sconosciuti.",
   "check.how.unknown_format":
     "Nel gioco, imposta UDP Format al più recente che offre, al massimo {newest}. Altri programmi non devono trasmettere a questa porta.",
+  "check.too_much": "Nessuno trasmette più di quanto fanno i giochi.",
+  "check.wrong.too_much":
+    "Arriva più di quanto trasmettono i giochi, e una parte è rifiutata; rifiutati finora: {senders}.",
+  "check.how.too_much":
+    "Guarda quale dispositivo ha questo indirizzo, e scollegalo. Le postazioni che girano continuano. Se è una delle tue postazioni, o un router con molte postazioni dietro, riavvia F1Timings.",
   "check.low_rate": "Nessuna postazione trasmette troppo di rado.",
   "check.wrong.low_rate": "La frequenza di invio è bassa: {rigs}.",
   "check.how.low_rate": "Nel gioco, imposta UDP Send Rate a 60Hz, o a 20Hz in una rete debole.",

@@ -71,7 +71,9 @@ def _check_without_server(settings: Settings, seconds: float) -> Sequence[CheckB
     if not machine.telemetry_error:
         print(f"No server runs in {settings.data_dir}. Listening for {seconds:g} s …", flush=True)
         listener.listen(settings, seconds)
-    situation = Situation(machine=machine, rigs=list(listener.rigs()), strays=listener.strays)
+    situation = Situation(
+        machine=machine, rigs=list(listener.rigs()), strays=listener.strays, refused=listener.refused
+    )
     return [CheckBody.of(finding) for finding in run_checks(situation)]
 
 
@@ -84,6 +86,7 @@ class _Listener:
         self._hiding: set[str] = set()
         self._pipeline = Pipeline(self._handle_events)
         self.strays = self._pipeline.strays
+        self.refused = self._pipeline.refused
 
     def listen(self, settings: Settings, seconds: float) -> None:
         """Receive for some seconds.

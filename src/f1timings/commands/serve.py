@@ -21,6 +21,8 @@ from f1timings.doctor.addresses import EVERYWHERE
 from f1timings.errors import ConfigError
 from f1timings.intake.udp import check_port
 from f1timings.log_lines import set_up_logging
+from f1timings.web.http.connections import BESIDES_SCREENS, RESERVED_DESCRIPTORS, ConnectionLimits
+from f1timings.web.http.descriptors import raise_descriptor_limit
 from f1timings.web.http.serving import settings as uvicorn_settings
 
 _log = logging.getLogger(__name__)
@@ -82,10 +84,12 @@ def _ending_with_code_0(server: uvicorn.Server) -> Iterator[None]:
 
 def _run(settings: Settings, *, is_fresh_wanted: bool, opens_browser: bool) -> None:
     """Serve until Ctrl+C or SIGTERM."""
+    descriptors = raise_descriptor_limit(settings.max_screens + BESIDES_SCREENS + RESERVED_DESCRIPTORS)
+    limits = ConnectionLimits.of(settings.max_screens, descriptors)
     check_port(settings.udp_host, settings.udp_port)
     app = create_app(settings, is_fresh_wanted=is_fresh_wanted)
     kind = _OpeningServer if opens_browser else uvicorn.Server
-    server = kind(uvicorn_settings(app, settings.host, settings.port))
+    server = kind(uvicorn_settings(app, settings.host, settings.port, limits=limits))
     with (
         _ending_with_code_0(server),
         contextlib.suppress(SystemExit),

@@ -19,6 +19,7 @@ Values = dict[str, str]
 _ROOM_GIB: Final = 5.0
 """Recording fills 1.5 GiB per rig and hour."""
 _KIB: Final = 1024
+_MOST_NAMED: Final = 5
 
 
 class _Judgement(NamedTuple):
@@ -161,6 +162,12 @@ def _judge_senders(
     return _Judgement("wrong" if strays or rigs else "good", values)
 
 
+def _judge_too_much(situation: Situation) -> _Judgement:
+    counts = sorted(situation.refused.items(), key=lambda refused: -refused[1])
+    values = {"senders": ", ".join(f"{address} ({count})" for address, count in counts[:_MOST_NAMED])}
+    return _Judgement("wrong" if counts else "good", values)
+
+
 def _rigs(state: State, applies: Callable[[HeardRig], bool]) -> Callable[[Situation], _Judgement]:
     """A judgement that names the sending rigs to which something applies."""
 
@@ -242,6 +249,14 @@ CHECKS: Final = (
         "In the game, set UDP Format to the newest that it offers, at most {newest}. Other programs must "
         "not send to this port.",
         _judge_unknown_format,
+    ),
+    _CheckKind(
+        "too_much",
+        "Nobody sends more than games do.",
+        "More arrives than games send, and a part is refused; refused so far: {senders}.",
+        "Look which device has this address, and disconnect it. The rigs that drive go on. If it is one of "
+        "your rigs, or a router with many rigs behind it, start F1Timings again.",
+        _judge_too_much,
     ),
     _CheckKind(
         "low_rate",

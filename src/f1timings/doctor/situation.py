@@ -133,11 +133,13 @@ class Situation:
     Attributes:
         rigs: every rig that was heard.
         strays: rejected datagrams by reason, of addresses that have sent nothing else.
+        refused: recognised datagrams above the limits of their source, by address.
     """
 
     machine: Machine
     rigs: Sequence[HeardRig] = ()
     strays: Mapping[str, Counter[str]]
+    refused: Mapping[str, int]
 
 
 def is_restricted(newest: Mapping[str, bytes], car_index: int) -> bool | None:

@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from f1timings.errors import ConfigError
@@ -128,6 +128,11 @@ class UdpListener:
         """Datagrams that the system dropped because its buffer was full; None if it does not report it."""
         listening = self._socket
         return None if listening is None else count_dropped_datagrams(listening)
+
+    @property
+    def flooded(self) -> Mapping[str, int]:
+        """Datagrams that were dropped because their address had too many waiting, by address."""
+        return self._backlog.dropped
 
     def handled_until(self) -> float:
         """Server time up to which all that arrived is handled, seconds since 1970."""

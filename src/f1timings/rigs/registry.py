@@ -9,16 +9,27 @@ their session UIDs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from f1timings.packets import Header
-from f1timings.rigs.status import SILENT_S, Endpoint, RigSeen, RigStatus, Stream
-from f1timings.rigs.takeovers import FormerPort, Separated, goes_on
+from f1timings.rigs.status import (
+    MOST_STREAMS,
+    SILENT_S,
+    Endpoint,
+    RigSeen,
+    RigStatus,
+    Stream,
+    is_another_car,
+    is_same_stream,
+)
+from f1timings.rigs.takeovers import FormerPort, Separated, goes_on, keys_for
 
 __all__ = ["SILENT_S", "Endpoint", "FormerPort", "RigRegistry", "RigSeen", "RigStatus", "Separated"]
 
-# Copies of a stream run at most this many frames apart (a second at 60 Hz).
-_COPY_FRAMES = 60
+# Ports that are remembered of one rig, and former ports of all rigs; the oldest are forgotten first.
+_MOST_PORTS = 64
+_MOST_FORMER = 1_024
 
 
 class RigRegistry:
@@ -30,6 +41,7 @@ class RigRegistry:
 
     Attributes:
         rigs: every rig since the start of this process, by key.
+        rigs_of_address: how many of them first sent from an address.
         separated: what was separated by the last call; the caller clears it.
     """
 
@@ -37,6 +49,7 @@ class RigRegistry:
         self, stored: Iterable[RigSeen] = (), streams: Mapping[str, Mapping[int, int | None]] | None = None
     ) -> None:
         self.rigs: dict[str, RigStatus] = {}
+        self.rigs_of_address: Counter[str] = Counter()
         self.separated: list[Separated] = []
         self._by_endpoint: dict[tuple[str, int, int], RigStatus] = {}
         self._former: dict[tuple[str, int, int], FormerPort] = {}
@@ -65,6 +78,14 @@ class RigRegistry:
     def known(self, endpoint: tuple[str, int, int]) -> RigStatus | None:
         """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)
+
+    def is_taken(self, key: str) -> bool:
+        """Whether there is a rig with this key, heard now or recorded by an earlier process."""
+        return key in self.rigs or key in self._stored
+
+    def is_mixed(self, endpoint: Endpoint) -> bool:
+        """Whether several games send from this endpoint, each of which has a rig."""
+        return endpoint in self._mixed
 
     def neighbours_of(self, rig: RigStatus) -> list[RigStatus]:
         """All rigs that send from a rig's address to the same listening port, itself included."""
@@ -96,7 +117,7 @@ class RigRegistry:
             if self._is_shared(endpoint):
                 rig = self._resumed(neighbours, header, now) or self._new(endpoint, now)
                 self._move(rig, endpoint, now)
-            elif any(_is_another_car(neighbour, header) for neighbour in neighbours):
+            elif any(is_another_car(neighbour, header) for neighbour in neighbours):
                 rig = self._second(endpoint, header, now)
             elif any(now - neighbour.last_received_at < SILENT_S for neighbour in neighbours):
                 if any(neighbour.last_received_at <= first_heard for neighbour in neighbours):
@@ -151,6 +172,8 @@ class RigRegistry:
             return first
         stream = header.session_uid, header.player_car_index
         if stream not in owners:
+            if len(owners) >= MOST_STREAMS:
+                return first
             owners[stream] = self._new_mixed(first, stream, now)
         return owners[stream]
 
@@ -159,7 +182,7 @@ class RigRegistry:
         key = self._recalled(stream, first.address)
         if key is None or key in self.rigs:
             keys = (f"{first.address}:{first.port}#{number}" for number in range(2, 1 << 30))
-            key = next(key for key in keys if not self._is_taken(key))
+            key = next(key for key in keys if not self.is_taken(key))
         rig = self._new(endpoint, now, key=key)
         rig.shares_port = rig.shares_address = True
         return rig
@@ -338,7 +361,7 @@ class RigRegistry:
         )
         if not stream[0] or not (heard or self._drove_elsewhere(stream, endpoint.address)):
             return None
-        return self._new(endpoint, now, key=next(key for key in _keys(endpoint) if not self._is_taken(key)))
+        return self._new(endpoint, now, key=next(key for key in keys_for(endpoint) if not self.is_taken(key)))
 
     def _drove_elsewhere(self, stream: Stream, address: str) -> bool:
         """Whether a rig at another address drove a session before the restart of this process."""
@@ -380,9 +403,6 @@ class RigRegistry:
         for rig in self._neighbours(endpoint):
             rig.shares_address = True
 
-    def _is_taken(self, key: str) -> bool:
-        return key in self.rigs or key in self._stored
-
     def _neighbours(self, endpoint: Endpoint) -> list[RigStatus]:
         return [
             rig
@@ -393,7 +413,7 @@ class RigRegistry:
     def _original_of_copy(self, header: Header, now: float) -> RigStatus | None:
         if not header.session_uid:
             return None
-        return next((rig for rig in self.rigs.values() if _is_same_stream(rig, header, now)), None)
+        return next((rig for rig in self.rigs.values() if is_same_stream(rig, header, now)), None)
 
     def _move(self, rig: RigStatus, endpoint: Endpoint, now: float) -> None:
         """Let a rig send from this endpoint from now on, and remember its port before."""
@@ -404,41 +424,22 @@ class RigRegistry:
             self._former[old] = FormerPort(
                 rig.key, rig.session_uid, rig.player_car_index, rig.frame, rig.packet_format, now - SILENT_S
             )
+        while len(self._former) > _MOST_FORMER:
+            del self._former[next(iter(self._former))]
         rig.address, rig.port, rig.listen_port = endpoint
-        if endpoint not in self._ports[rig.key]:
-            self._ports[rig.key].append(endpoint)
+        ports = self._ports[rig.key]
+        if endpoint not in ports:
+            ports.append(endpoint)
+            del ports[1:-_MOST_PORTS]  # the first one says which game the rig was
 
     def _new(self, endpoint: Endpoint, now: float, *, key: str | None = None) -> RigStatus:
         is_shared = self._is_shared(endpoint)
         if key is None:
-            taken = self._is_taken if is_shared else self.rigs.__contains__
-            key = next(key for key in _keys(endpoint) if not taken(key))
+            taken = self.is_taken if is_shared else self.rigs.__contains__
+            key = next(key for key in keys_for(endpoint) if not taken(key))
         rig = RigStatus(key=key, **endpoint._asdict(), first_received_at=now, last_received_at=now)
         rig.shares_address = is_shared
         self.rigs[key] = rig
+        self.rigs_of_address[endpoint.address] += 1
         self._ports[key] = [endpoint]
         return rig
-
-
-def _keys(endpoint: Endpoint) -> Iterable[str]:
-    """Keys for a new rig, the shortest first; ports are added only where the address alone is in use."""
-    address, port, listen_port = endpoint
-    yield address
-    yield f"{address}:{port}"
-    yield f"{address}:{port}:{listen_port}"
-    yield from (f"{address}:{port}:{listen_port}:{number}" for number in range(2, 1 << 30))
-
-
-def _is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:
-    return (
-        rig.session_uid == header.session_uid
-        and rig.player_car_index == header.player_car_index
-        and rig.packet_format == header.packet_format
-        and rig.is_live(now)
-        and abs(rig.frame - header.frame_identifier) <= _COPY_FRAMES
-    )
-
-
-def _is_another_car(rig: RigStatus, header: Header) -> bool:
-    """Whether a packet is of the session that a rig drives, but from another person's game."""
-    return rig.session_uid == header.session_uid != 0 and rig.player_car_index != header.player_car_index

@@ -14,6 +14,10 @@ SILENT_S = 2.0
 # So often do streams take turns from one port, each with its frames going on, before they count as several
 # games: datagrams that overtake each other at a change of session do so a few times, and without new frames.
 _MOST_RETURNS = 10
+# Copies of a stream run at most this many frames apart (a second at 60 Hz).
+_COPY_FRAMES = 60
+#: Games that may send from one port, each as a rig of its own.
+MOST_STREAMS = 16
 
 Stream = tuple[int, int]
 """What distinguishes the games that send from one port: session UID and index of the player's car."""
@@ -46,6 +50,7 @@ class RigStatus:
         shares_port: it is one of several games that send from one port.
         left: the streams that were interrupted by another one from the same port, each with its newest frame
             and the time of its newest packet.
+        refused_until: until then its datagrams are refused, because they have caused too much.
     """
 
     key: str
@@ -66,6 +71,7 @@ class RigStatus:
     shares_address: bool = False
     shares_port: bool = False
     left: dict[Stream, tuple[int, float]] = field(default_factory=dict, compare=False)
+    refused_until: float = 0.0
     _returns: int = 0
     _switched_at: float = 0.0
 
@@ -78,6 +84,7 @@ class RigStatus:
         self.first_received_at += step_s
         self.last_received_at += step_s
         self._switched_at += step_s
+        self.refused_until += step_s
         self.left = {stream: (frame, at + step_s) for stream, (frame, at) in self.left.items()}
         self.stream.follow_step(step_s)
 
@@ -108,6 +115,8 @@ class RigStatus:
             self.left.clear()
         self._switched_at = now
         self.left[self.session_uid, self.player_car_index] = self.frame, now
+        if len(self.left) > MOST_STREAMS:
+            del self.left[next(iter(self.left))]
         interrupted = self.left.get((header.session_uid, header.player_car_index))
         if interrupted is not None and header.frame_identifier > interrupted[0]:
             self._returns += 1
@@ -142,3 +151,19 @@ class RigSeen:
     packet_format: int | None
     game_year: int | None
     shares_address: bool = False
+
+
+def is_same_stream(rig: RigStatus, header: Header, now: float) -> bool:
+    """Whether a packet is of the stream that a rig sends now, or of a copy of it."""
+    return (
+        rig.session_uid == header.session_uid
+        and rig.player_car_index == header.player_car_index
+        and rig.packet_format == header.packet_format
+        and rig.is_live(now)
+        and abs(rig.frame - header.frame_identifier) <= _COPY_FRAMES
+    )
+
+
+def is_another_car(rig: RigStatus, header: Header) -> bool:
+    """Whether a packet is of the session that a rig drives, but from another person's game."""
+    return rig.session_uid == header.session_uid != 0 and rig.player_car_index != header.player_car_index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,3 +54,12 @@ def goes_on(former: FormerPort, header: Header) -> bool:
         and former.player_car_index == header.player_car_index
         and former.frame <= header.frame_identifier
     )
+
+
+def keys_for(endpoint: Endpoint) -> Iterable[str]:
+    """Keys for a new rig, the shortest first; ports are added only where the address alone is in use."""
+    address, port, listen_port = endpoint
+    yield address
+    yield f"{address}:{port}"
+    yield f"{address}:{port}:{listen_port}"
+    yield from (f"{address}:{port}:{listen_port}:{number}" for number in range(2, 1 << 30))

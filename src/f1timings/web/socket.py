@@ -12,13 +12,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from f1timings.access.accounts import Token
+from f1timings.budgets import Budgets
 from f1timings.live.fanout.client import Client, Screen
 from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.hub import Hub, Position
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import error
 from f1timings.live.fanout.transports import PlainTransport, ScreenTransport
-from f1timings.live.fanout.view_register import UnknownViewError
 from f1timings.web.access.checks.origins import is_same_origin
 from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.http.problems import problem_response
@@ -26,6 +26,7 @@ from f1timings.web.http.serving import TRANSPORT_EXTENSION
 
 LARGEST_MESSAGE = 8192
 MESSAGES_PER_SECOND = 20
+MESSAGES_PER_SECOND_OF_ADDRESS = 100
 CLOSE_WITHIN_S = 1.0
 _LONGEST_VIEW = 80
 
@@ -79,6 +80,7 @@ _NOT_TEXT = _Closing(1003, "messages are JSON text")
 def routes(hub: Hub) -> APIRouter:
     """The WebSocket route of a hub."""
     router = APIRouter()
+    paces = screen_paces()
 
     @router.websocket("/ws")
     async def follow(websocket: WebSocket) -> None:
@@ -89,12 +91,20 @@ def routes(hub: Hub) -> APIRouter:
         transport = _transport(websocket)
         client = hub.connect(transport, _address(websocket))
         try:
-            closing = await _serve(websocket, hub, client=client, transport=transport)
+            closing = await _serve(websocket, hub, client=client, transport=transport, paces=paces)
         finally:
             hub.disconnect(client)
         await _close(websocket, client, closing)
 
     return router
+
+
+def screen_paces() -> Budgets:
+    """How fast the messages of all screens of one address are handled; further ones wait.
+
+    Screens that come back all at once behind one proxy wait a few seconds for each other.
+    """
+    return Budgets(per_s=MESSAGES_PER_SECOND_OF_ADDRESS, most=10 * MESSAGES_PER_SECOND_OF_ADDRESS)
 
 
 def is_own_origin(origin: str | None, host: str | None) -> bool:
@@ -145,10 +155,10 @@ def _transport(websocket: WebSocket) -> ScreenTransport:
 
 
 async def _serve(
-    websocket: WebSocket, hub: Hub, *, client: Client, transport: ScreenTransport
+    websocket: WebSocket, hub: Hub, *, client: Client, transport: ScreenTransport, paces: Budgets
 ) -> _Closing | None:
     """Receive until one side ends the connection; None if the screen left or was disconnected as stalled."""
-    receiver = asyncio.create_task(_receive(websocket, hub, client))
+    receiver = asyncio.create_task(_receive(websocket, hub, client=client, paces=paces))
     ended = asyncio.create_task(client.ended.wait())
     senders: set[asyncio.Task[None]] = {transport.sender} if isinstance(transport, PlainTransport) else set()
     try:
@@ -165,7 +175,7 @@ async def _serve(
             task.cancel()
 
 
-async def _receive(websocket: WebSocket, hub: Hub, client: Client) -> _Closing | None:
+async def _receive(websocket: WebSocket, hub: Hub, *, client: Client, paces: Budgets) -> _Closing | None:
     rate = MessageRate(MESSAGES_PER_SECOND, time.monotonic)
     while True:
         message = await websocket.receive()
@@ -178,6 +188,8 @@ async def _receive(websocket: WebSocket, hub: Hub, client: Client) -> _Closing |
             return _TOO_MANY
         if text is None:
             return _NOT_TEXT
+        if (wait_s := paces.owe(client.address or "", time.monotonic())) > 0:
+            await asyncio.sleep(wait_s)
         _handle_message(text, hub, client)
 
 
@@ -187,22 +199,16 @@ def _handle_message(text: str, hub: Hub, client: Client) -> None:
     except ValidationError as failure:
         first = failure.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        _refuse(hub, client, f"{where}: {first['msg']}.".removeprefix(": "))
+        why = f"{where}: {first['msg']}.".removeprefix(": ")
+        hub.send(client, error("Not understood", f'Send {{"subscribe": ["events"]}}. {why}'))
         return
     screen = subscription.screen
-    try:
-        hub.subscribe(
-            client,
-            subscription.subscribe,
-            {view: Position(resume.epoch, resume.seq) for view, resume in subscription.resume.items()},
-            screen=None if screen is None else Screen(**screen.model_dump()),
-        )
-    except UnknownViewError as unknown:
-        _refuse(hub, client, str(unknown))
-
-
-def _refuse(hub: Hub, client: Client, why: str) -> None:
-    hub.send(client, error("Not understood", f'Send {{"subscribe": ["events"]}}. {why}'))
+    hub.subscribe(
+        client,
+        subscription.subscribe,
+        {view: Position(resume.epoch, resume.seq) for view, resume in subscription.resume.items()},
+        screen=None if screen is None else Screen(**screen.model_dump()),
+    )
 
 
 async def _close(websocket: WebSocket, client: Client, closing: _Closing | None) -> None:

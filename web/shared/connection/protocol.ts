@@ -54,7 +54,7 @@ export interface Message {
     readonly server_time: string;
   };
   readonly command?: string;
-  readonly error?: { readonly title: string; readonly detail: string };
+  readonly error?: { readonly title: string; readonly detail: string; readonly view?: string };
 }
 
 /** The effect of a message; `gap` means that a message is missing and a new snapshot is needed. */

@@ -61,6 +61,7 @@ export const en = {
   "problem.invalid-request": "Something that you entered is not possible.",
   "problem.too-large": "This is too much at once. Send less.",
   "problem.too-many-attempts": "Too many attempts. Wait a moment, then try again.",
+  "problem.too-many-requests": "Too much is being asked at once. Wait a moment, then try again.",
   "problem.forbidden-origin": "Open this page at the address of the server.",
   "problem.foreign-host": "Open this page at the address of the server.",
   "problem.internal": "The server has a fault. Try again; if it stays, tell who runs the server.",

@@ -63,6 +63,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "problem.invalid-request": "Qualcosa che hai inserito non è possibile.",
   "problem.too-large": "È troppo in una volta. Invia di meno.",
   "problem.too-many-attempts": "Troppi tentativi. Aspetta un momento, poi riprova.",
+  "problem.too-many-requests": "Troppe richieste insieme. Aspetta un momento, poi riprova.",
   "problem.forbidden-origin": "Apri questa pagina all’indirizzo del server.",
   "problem.foreign-host": "Apri questa pagina all’indirizzo del server.",
   "problem.internal": "Il server ha un guasto. Riprova; se resta, avvisa chi gestisce il server.",

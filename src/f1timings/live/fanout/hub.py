@@ -12,10 +12,11 @@ from typing import NamedTuple
 from f1timings.live.fanout import messages
 from f1timings.live.fanout.client import Client, Following, Screen, ScreenState
 from f1timings.live.fanout.encoded_message import EncodedMessage
+from f1timings.live.fanout.guessed_views import GuessedViews
 from f1timings.live.fanout.limits import HubLimits
 from f1timings.live.fanout.messages import EVENTS, Announcement
 from f1timings.live.fanout.transports import ScreenTransport
-from f1timings.live.fanout.view_register import ViewRegister
+from f1timings.live.fanout.view_register import ViewRefused, ViewRegister
 from f1timings.live.fanout.views import RowViewKind
 
 PROTOCOL = 2
@@ -41,7 +42,11 @@ class Hub:
     """
 
     def __init__(
-        self, limits: HubLimits | None = None, *, clock: Callable[[], float], build: str = ""
+        self,
+        limits: HubLimits | None = None,
+        *,
+        clock: Callable[[], float],
+        build: str = "",
     ) -> None:
         self.limits = limits or HubLimits()
         self.build = build
@@ -50,8 +55,15 @@ class Hub:
         self._clients: dict[str, Client] = {}
         self._addresses: Counter[str | None] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._guessed = GuessedViews(
+            most=self.limits.guessed, most_per_address=self.limits.guessed_per_address
+        )
         self._views = ViewRegister(
-            epoch=self.epoch, clock=clock, remembered=self.limits.buffer, on_new=self._make_due
+            epoch=self.epoch,
+            clock=clock,
+            remembered=self.limits.buffer,
+            on_new=self._make_due,
+            guessed=self._guessed,
         )
         self._due: deque[Client] = deque()
         self._is_pumping = False
@@ -59,6 +71,10 @@ class Hub:
     def register(self, kind: RowViewKind) -> None:
         """Let screens follow views of this kind."""
         self._views.register(kind)
+
+    def follow_rigs(self, knows_rig: Callable[[str], bool]) -> None:
+        """Let everybody follow the views of the rigs for which ``knows_rig`` is true."""
+        self._guessed.knows_rig = knows_rig
 
     @property
     def kinds(self) -> Mapping[str, RowViewKind]:
@@ -122,20 +138,22 @@ class Hub:
         """Let a screen follow these views and no others.
 
         Each begins with a snapshot, or with one update if ``resume`` has a position that is still remembered.
-
-        Raises:
-            UnknownViewError: a view does not exist; nothing has changed.
+        A view that cannot be followed is refused by a message of its own; the others are followed.
         """
         wanted = dict.fromkeys(views)
-        for name in wanted:
-            self._views.check(name)
         if not client.has_subscribed:
             client.has_subscribed = True
             self.send(client, messages.hello(PROTOCOL, self.build, self.epoch, self._clock()))
         client.screen = screen or client.screen
         self._leave_others(client, wanted)
         positions = resume or {}
-        client.follow([(name, self._follow(name, client, positions.get(name))) for name in wanted])
+        followings: list[tuple[str, Following]] = []
+        for name in wanted:
+            try:
+                followings.append((name, self._follow(name, client, positions.get(name))))
+            except ViewRefused as refusal:
+                self.send(client, messages.error("View refused", str(refusal), view=name))
+        client.follow(followings)
         client.flush()
 
     def send(self, client: Client, message: str) -> None:

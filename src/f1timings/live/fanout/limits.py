@@ -18,6 +18,8 @@ class HubLimits:
         stall_s: seconds without delivery of what is in transit after which a screen is disconnected.
         heartbeat_s: seconds between heartbeats.
         views: views that one screen may follow.
+        guessed: open views of rigs that nobody has heard.
+        guessed_per_address: how often the screens of one address may follow such views.
     """
 
     clients: int = 2_500
@@ -26,6 +28,8 @@ class HubLimits:
     stall_s: float = 5.0
     heartbeat_s: float = 2.0
     views: int = 40
+    guessed: int = 256
+    guessed_per_address: int = 64
 
     @classmethod
     def of(cls, clients: int) -> HubLimits:

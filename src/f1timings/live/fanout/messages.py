@@ -70,9 +70,14 @@ def hello(protocol: int, build: str, epoch: str, now: float) -> str:
     )
 
 
-def error(title: str, detail: str) -> str:
-    """The answer to a message that was not understood; ``detail`` describes what to send."""
-    return json_text({"error": {"title": title, "detail": detail}})
+def error(title: str, detail: str, view: str | None = None) -> str:
+    """The answer to what was not understood or refused; ``detail`` says what to send.
+
+    Args:
+        view: the refused view; None if the whole message was not understood.
+    """
+    refused = {} if view is None else {"view": view}
+    return json_text({"error": {"title": title, "detail": detail, **refused}})
 
 
 def command(name: str) -> str:

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from f1timings.live.fanout.client import Client
+from f1timings.live.fanout.guessed_views import GuessedViews
 from f1timings.live.fanout.views import EVENTS_VIEW, Clock, EventsView, RowView, RowViewKind
 
 _log = logging.getLogger(__name__)
 
 # Views without followers that are kept open for screens that come back.
 _MAX_IDLE = 64
-_MAX_VIEWS = 1024
 _RIG = re.compile(r"[0-9A-Za-z.:%_-]{1,64}")
 
 
-class UnknownViewError(Exception):
-    """A view that does not exist; the text lists the views that do."""
+class ViewRefused(Exception):
+    """A view that a screen cannot follow; the text says why, and which views there are."""
 
 
 @dataclass(slots=True)
@@ -42,19 +42,27 @@ class ViewRegister:
         clock: seconds since 1970.
         remembered: updates of a view that a screen may miss and still catch up.
         on_new: called with the followers of a view that has something new.
+        guessed: the open views of rigs that nobody has heard.
 
     Attributes:
         events: the view ``events``, which is always open.
     """
 
     def __init__(
-        self, *, epoch: str, clock: Clock, remembered: int, on_new: Callable[[Iterable[Client]], None]
+        self,
+        *,
+        epoch: str,
+        clock: Clock,
+        remembered: int,
+        on_new: Callable[[Iterable[Client]], None],
+        guessed: GuessedViews,
     ) -> None:
         self.events = EventsView(clock, epoch, remembered)
         self._epoch = epoch
         self._clock = clock
         self._remembered = remembered
         self._on_new = on_new
+        self._guessed = guessed
         self._kinds: dict[str, RowViewKind] = {}
         self._events = _OpenView(self.events)
         self._views: dict[str, _OpenView] = {EVENTS_VIEW: self._events}
@@ -74,38 +82,60 @@ class ViewRegister:
         """All views as a screen writes them."""
         return (EVENTS_VIEW, *(kind.pattern for kind in self._kinds.values()))
 
-    def check(self, name: str) -> None:
-        """Check that a screen may follow this view.
+    def follow(self, name: str, client: Client) -> RowView | EventsView:
+        """Add a follower to a view, and open the view if need be; a follower of the view stays one.
 
         Raises:
-            UnknownViewError: there is no such view, or too many are open.
+            ViewRefused: there is no such view, or too many views of unknown rigs are followed.
         """
-        word, colon, argument = name.partition(":")
-        kind = self._kinds.get(word)
-        if name == EVENTS_VIEW or (kind is not None and not kind.is_per_rig and not colon):
-            return
-        if kind is not None and kind.is_per_rig and _RIG.fullmatch(argument):
-            if name not in self._views and len(self._views) >= _MAX_VIEWS:
-                raise UnknownViewError("Too many different views are followed at this moment.")
-            return
-        raise UnknownViewError(f"There is no view {name[:80]!r}; there are: {', '.join(self.patterns)}.")
-
-    def follow(self, name: str, client: Client) -> RowView | EventsView:
-        """Add a follower to a view that :meth:`check` accepts, and open the view if need be."""
-        opened = self._views.get(name) or self._open(name)
+        rig = self._rig_of(name)
+        opened = self._views.get(name)
+        if opened is not None and client in opened.followers:
+            return opened.view
+        if rig is not None and (
+            name in self._guessed or (opened is None and not self._guessed.knows_rig(rig))
+        ):
+            self._follow_guessed(name, rig, client)
+        opened = opened or self._open(name)
         is_first = not opened.followers
         opened.followers[client] = None
         if is_first and isinstance(opened.view, RowView):
             opened.view.source.start()
-            self._refresh(opened)
+            self._resume(opened)
         return opened.view
 
     def leave(self, name: str, client: Client) -> None:
-        """Remove a follower; a view without followers is not refreshed."""
+        """Remove a follower; a view without followers is not refreshed, that of an unknown rig is closed."""
         opened = self._views[name]
         opened.followers.pop(client, None)
         if not opened.followers:
             self._stop(opened)
+        if name in self._guessed:
+            self._guessed.leave(name, client.address, is_last=not opened.followers)
+            if not opened.followers:
+                del self._views[name]
+
+    def _rig_of(self, name: str) -> str | None:
+        """The rig in the name of a view; None for a view of all rigs.
+
+        Raises:
+            ViewRefused: there is no such view.
+        """
+        word, colon, argument = name.partition(":")
+        kind = self._kinds.get(word)
+        if name == EVENTS_VIEW or (kind is not None and not kind.is_per_rig and not colon):
+            return None
+        if kind is not None and kind.is_per_rig and _RIG.fullmatch(argument):
+            return argument
+        raise ViewRefused(f"There is no view {name[:80]!r}; there are: {', '.join(self.patterns)}.")
+
+    def _follow_guessed(self, name: str, rig: str, client: Client) -> None:
+        if not self._guessed.may_follow(name, client.address):
+            raise ViewRefused(
+                f"No rig {rig!r} has been heard, and too many such views are followed already. "
+                "GET /api/v1/rigs lists the rigs."
+            )
+        self._guessed.follow(name, client.address)
 
     @property
     def event_followers(self) -> Iterable[Client]:
@@ -150,6 +180,15 @@ class ViewRegister:
             opened.timer = None
             if isinstance(opened.view, RowView):
                 opened.view.source.stop()
+
+    def _resume(self, opened: _OpenView) -> None:
+        """Refresh a view that has followers again, but no sooner than if they had never left."""
+        loop = asyncio.get_running_loop()
+        if opened.due > loop.time():
+            opened.timer = loop.call_at(opened.due, self._refresh, opened)
+        else:
+            opened.due = loop.time()
+            self._refresh(opened)
 
     def _refresh(self, opened: _OpenView) -> None:
         """Refresh a row view now and, while it has followers, periodically."""

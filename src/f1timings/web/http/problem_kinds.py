@@ -75,6 +75,9 @@ KINDS: Final[Mapping[str, ProblemKind]] = {
         "Too many attempts",
         "Wait as many seconds as Retry-After states. Existing logins are not affected.",
     ),
+    "too-many-requests": ProblemKind(
+        429, "Too many requests", "Send fewer requests at the same time, and read the answers."
+    ),
     "internal": ProblemKind(
         500,
         "Internal error",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 
-import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.transports import ignore_readiness
+from f1timings.web.http.connections import QUEUED, ConnectionLimits, Connections
+from f1timings.web.http.guarded_protocols import GuardedConfig, GuardedHttpProtocol, QuietAboutRequests
 
 TRANSPORT_EXTENSION = "f1timings.transport"
 
@@ -30,8 +32,13 @@ class FanOutProtocol(WebSocketsSansIOProtocol):
     """
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Let the transport buffer nothing, so that a slow screen is noticed at once."""
+        """Take the place of the HTTP connection, which ends with this handshake.
+
+        Let the transport buffer nothing, so that a slow screen is noticed at once."""
         super().connection_made(transport)
+        upgraded = self.transport.get_protocol()
+        if isinstance(upgraded, GuardedHttpProtocol):
+            upgraded.guard.replace(upgraded, self)
         self.fan_out = FanOutTransport(self)
         self.transport.set_write_buffer_limits(high=0)
         option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
@@ -39,6 +46,22 @@ class FanOutProtocol(WebSocketsSansIOProtocol):
         if option is not None and connection is not None:
             with contextlib.suppress(OSError):  # a Unix socket
                 connection.setsockopt(socket.IPPROTO_TCP, option, _MAX_UNSENT)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Free the place among the connections."""
+        if isinstance(self.config, GuardedConfig):
+            self.config.guard.leave(self)
+        super().connection_lost(exc)
+
+    def owed(self) -> tuple[float, object] | None:
+        """Nothing: pings, and the hub, find out that a client is gone."""
+        return None
+
+    def give_up(self) -> None:
+        """Close the connection at once."""
+        self.transport.abort()
+
+    displace = give_up
 
     def pause_writing(self) -> None:
         """The operating system's buffer is full."""
@@ -98,17 +121,26 @@ class FanOutTransport:
         self._transport.abort()
 
 
-def settings(app: FastAPI, host: str, port: int) -> uvicorn.Config:
-    """uvicorn's settings: no compression on the LAN, small messages only, a shutdown that cannot hang."""
-    return uvicorn.Config(
+def settings(app: FastAPI, host: str, port: int, *, limits: ConnectionLimits | None = None) -> GuardedConfig:
+    """uvicorn's settings: no compression on the LAN, small messages only, a shutdown that cannot hang.
+
+    Args:
+        limits: for connections.
+    """
+    logging.getLogger("uvicorn.error").addFilter(QuietAboutRequests())
+    config = GuardedConfig(
         app,
         host=host,
         port=port,
+        http=GuardedHttpProtocol,
         ws=FanOutProtocol,
         ws_max_size=16 * 1024,
         ws_per_message_deflate=False,
         server_header=False,
         access_log=False,
         log_config=None,
+        backlog=QUEUED,
         timeout_graceful_shutdown=3,
     )
+    config.guard = Connections(limits)
+    return config

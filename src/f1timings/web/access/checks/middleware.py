@@ -1,4 +1,4 @@
-"""The middleware around the application: refuses foreign host names, identifies requests, ends sockets."""
+"""The middleware around the application: foreign host names, identities, turns, and sockets that end."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from f1timings.web.access.checks.hosts import AllowedHosts
 from f1timings.web.access.checks.sockets import EndableSocket, OpenSockets, may_connect
+from f1timings.web.access.checks.turns import RequestTurns
 from f1timings.web.access.credentials.directory import AccessDirectory
 from f1timings.web.access.credentials.identity import Identity, presented_secret
 from f1timings.web.http.problems import problem_response
 
 
 class AccessMiddleware:
-    """Puts the identity and the actor of each request into its state; closes sockets that lose permission."""
+    """Puts the identity and the actor of each request into its state; closes sockets that lose permission.
+
+    Without a role, reading requests wait for their turn, so that one address cannot occupy all threads. Other
+    requests, such as logging in, do not wait behind them.
+    """
 
     def __init__(
         self, app: ASGIApp, *, directory: AccessDirectory, hosts: AllowedHosts, sockets: OpenSockets
@@ -23,6 +28,7 @@ class AccessMiddleware:
         self._directory = directory
         self._hosts = hosts
         self._sockets = sockets
+        self._turns = RequestTurns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -36,8 +42,24 @@ class AccessMiddleware:
         scope["state"] = {**scope.get("state", {}), "actor": identity.actor, "identity": identity}
         if scope["type"] == "websocket":
             await self._run_socket(scope, receive, send, identity=identity)
+        elif identity.actor.role is None and _reads_api(scope):
+            await self._run_in_turn(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _run_in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request of somebody without a role, until its answer is sent."""
+        client = scope.get("client")
+        address = "" if client is None else client[0]
+        if not await self._turns.take(address):
+            await problem_response("too-many-requests", scope["path"], headers={"Retry-After": "5"})(
+                scope, receive, send
+            )
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._turns.give_back(address)
 
     def _is_our_host(self, scope: Scope) -> bool:
         """A browser always sends a Host header; a simple probe may leave it out."""
@@ -51,6 +73,11 @@ class AccessMiddleware:
         with self._sockets.open(identity) as ended:
             socket = EndableSocket(scope, receive, send, ended=ended)
             await self._app(scope, socket.receive, socket.send)
+
+
+def _reads_api(scope: Scope) -> bool:
+    is_reading: bool = scope["method"] in ("GET", "HEAD")
+    return is_reading and scope["path"].startswith("/api/")
 
 
 def _remove_query_token(scope: Scope) -> str | None:

@@ -1,0 +1,147 @@
+"""What a stranger sends takes a bounded part of the server, and nothing from the rigs that drive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from f1timings.pipeline import Pipeline
+from f1timings.rigs import admission
+from f1timings.rigs.admission import (
+    EVENTS,
+    MOST_RIGS,
+    MOST_RIGS_OF_ADDRESS,
+    NEW_PORTS,
+    OTHERS,
+    SESSION_COST,
+    TOO_MUCH,
+    Admission,
+)
+from f1timings.rigs.status import MOST_STREAMS
+from f1timings.store import Stamped
+from f1timings.timing.engine import KnownSession, NoArchive
+from tests.test_pipeline import Sink, packet
+
+GUEST, RIG = "10.0.0.66", "10.0.0.1"
+
+
+class CountingArchive(NoArchive):
+    """Counts how often the database would be asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def recall(self, rig: str, uid: int) -> KnownSession | None:
+        self.asked += 1
+        return super().recall(rig, uid)
+
+    def runs(self, rig: str, uid: int) -> Iterable[KnownSession]:
+        self.asked += 1
+        return super().runs(rig, uid)
+
+
+def test_twenty_thousand_ports_of_one_address_are_few_rigs_and_no_work() -> None:
+    pipeline = Pipeline(Sink())
+    pipeline.feed(packet(1), RIG, 5, 20777, 100.0)
+    for number in range(20_000):
+        pipeline.feed(packet(1000 + number), GUEST, 1024 + number, 20777, 100.0)
+    pipeline.tick(103.0)
+    rigs = [rig for rig in pipeline.rigs.values() if rig.address == GUEST]
+    assert len(rigs) <= NEW_PORTS
+    assert pipeline.refused == {GUEST: 20_000 - NEW_PORTS}
+
+
+def test_ports_that_come_slowly_are_limited_too() -> None:
+    pipeline = Pipeline(Sink())
+    for number in range(2 * MOST_RIGS_OF_ADDRESS):
+        now = 100.0 + 6.0 * number
+        for port in range(1024, 1024 + number, 16):  # rigs that are known stay live
+            pipeline.feed(packet(1000 + port), GUEST, port, 20777, now)
+        pipeline.feed(packet(1000 + 1024 + number), GUEST, 1024 + number, 20777, now)
+        pipeline.tick(now + 3.0)
+    assert len(pipeline.rigs) <= MOST_RIGS_OF_ADDRESS
+
+
+def test_a_crowd_at_one_address_keeps_nobody_else_out() -> None:
+    pipeline = Pipeline(Sink())
+    for number in range(1_000):
+        pipeline.feed(packet(1000 + number), GUEST, 1024 + number, 20777, 100.0)
+    pipeline.feed(packet(7), RIG, 5, 20777, 100.0)
+    assert pipeline.rigs[RIG].datagrams == 1
+    assert RIG not in pipeline.refused
+
+
+def test_the_rigs_of_many_addresses_are_limited_and_those_that_drive_go_on() -> None:
+    pipeline = Pipeline(Sink())
+    pipeline.feed(packet(7), RIG, 5, 20777, 100.0)
+    for number in range(2 * MOST_RIGS):
+        pipeline.feed(packet(1000 + number), f"10.1.{number // 250}.{number % 250}", 5, 20777, 100.0)
+    assert len(pipeline.rigs) == MOST_RIGS
+    pipeline.feed(packet(7, frame=101), RIG, 5, 20777, 100.1)
+    assert pipeline.rigs[RIG].datagrams == 2
+    assert sum(pipeline.refused.values()) == MOST_RIGS + 1
+
+
+def test_sessions_that_are_invented_for_each_datagram_are_refused() -> None:
+    archive, stored = CountingArchive(), Sink()
+    pipeline = Pipeline(stored, archive=archive)
+    for number in range(5_000):
+        pipeline.feed(packet(1 + number, kind="lap_data"), GUEST, 5, 20777, 100.0 + number / 1e6)
+    assert archive.asked <= 2 * (EVENTS // SESSION_COST + 1)
+    assert pipeline.rigs[GUEST].rejected[TOO_MUCH] == pipeline.refused[GUEST] > 4_000
+    before = pipeline.rigs[GUEST].datagrams - pipeline.refused[GUEST]
+    pipeline.feed(packet(5_000, frame=101, kind="lap_data"), GUEST, 5, 20777, 105.0)
+    assert pipeline.rigs[GUEST].datagrams - pipeline.refused[GUEST] == before + 1
+
+
+def test_what_one_rig_causes_to_be_stored_is_limited_over_time() -> None:
+    limits = Admission()
+    refused_until = 0.0
+    events = 0
+    for number in range(100_000):
+        now = number / 1_000  # a thousand datagrams a second, each of which completes 22 laps
+        if now >= refused_until:
+            events += 22
+            refused_until = limits.charge(GUEST, now, 22)
+    assert events <= EVENTS + 22 + 100 * admission.EVENTS_PER_S
+
+
+def test_an_evening_of_the_fastest_replay_is_not_refused() -> None:
+    limits = Admission()
+    for second in range(600):
+        # Sixty times the speed: 22 laps with sectors, stints and clocks each second, a session each minute.
+        cost = 22 * 5 + (SESSION_COST if second % 60 == 0 else 0)
+        assert limits.charge(RIG, float(second), cost) <= second
+
+
+def test_many_games_behind_one_port_are_a_few_rigs() -> None:
+    pipeline = Pipeline(Sink())
+    frame = 100
+    for _ in range(40):
+        for stream in range(200):
+            frame += 1
+            data = packet(1 + stream, frame=frame, kind="lap_data")
+            pipeline.feed(data, GUEST, 5, 20777, 100.0 + frame / 10)
+    assert len(pipeline.rigs) <= MOST_STREAMS + 1
+    assert all(len(rig.left) <= MOST_STREAMS for rig in pipeline.rigs.values())
+
+
+def test_datagrams_that_wait_for_their_rig_are_limited_together() -> None:
+    entries: list[Stamped] = []
+
+    def collect(stamped: Sequence[Stamped]) -> None:
+        entries.extend(stamped)
+
+    pipeline = Pipeline(collect)
+    for port in range(200):
+        for frame in range(400):
+            pipeline.feed(packet(1 + port, frame=frame), GUEST, 1024 + port, 20777, 100.0)
+    assert sum(len(held.datagrams) for held in pipeline._held.values()) <= 40_000
+    assert sum(len(held.datagrams) for held in pipeline._held.values()) == pipeline._held_together
+
+
+def test_the_addresses_with_a_count_of_refused_datagrams_are_limited() -> None:
+    limits = Admission()
+    for number in range(1_000):
+        limits.refuse(f"10.0.{number // 250}.{number % 250}")
+    assert len(limits.refused) == 257
+    assert limits.refused[OTHERS] == 1_000 - 256
