@@ -1,4 +1,4 @@
-"""``f1timings serve --open``: the browser opens when the page can be read."""
+"""``f1timings serve --open`` and ``--open-page``: the browser opens when the page can be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ import pytest
 from tests.server.running import RunningServer
 
 
-def test_the_browser_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("flags", "page"),
+    [(["--open"], ""), (["--open-page", "admin"], "admin"), (["--open", "--open-page", "/admin"], "admin")],
+)
+def test_the_browser_opens_the_page(
+    flags: list[str], page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
@@ -18,9 +24,9 @@ def test_the_browser_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("BROWSER", f"{browser} %s")
     server = RunningServer(tmp_path / "data")
     try:
-        server.start("--open")
+        server.start(*flags)
         server.until(lambda: opened.exists() and opened.read_text() != "")
-        assert f"http://127.0.0.1:{server.port}/\n" == opened.read_text()
+        assert f"http://127.0.0.1:{server.port}/{page}\n" == opened.read_text()
     finally:
         server.stop()
 

@@ -41,16 +41,24 @@ def serve(
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the first page in the browser of this machine.")
     ] = False,
+    open_page: Annotated[
+        str | None, typer.Option("--open-page", help="Open this page in the browser instead, such as admin.")
+    ] = None,
     **flags: object,
 ) -> None:
     """Run the server: receive telemetry, time and store the laps, and show them."""
     settings = load_settings(**flags)
     set_up_logging(settings.log_level, settings.log_format)
-    _run(settings, is_fresh_wanted=fresh_database, opens_browser=open_browser)
+    page = "" if open_browser and open_page is None else open_page
+    _run(settings, is_fresh_wanted=fresh_database, page=page)
 
 
 class _OpeningServer(uvicorn.Server):
-    """Opens the first page as soon as it can be read."""
+    """Opens a page of the server as soon as it can be read."""
+
+    def __init__(self, config: uvicorn.Config, page: str) -> None:
+        super().__init__(config)
+        self._page = page.lstrip("/")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then open the page in a thread of its own, because the browser may be a slow program."""
@@ -58,11 +66,11 @@ class _OpeningServer(uvicorn.Server):
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             host = self.config.host if self.config.host not in EVERYWHERE else "localhost"
-            threading.Thread(target=_open_page, args=(host, port), daemon=True).start()
+            threading.Thread(target=_open_page, args=(host, port, self._page), daemon=True).start()
 
 
-def _open_page(host: str, port: int) -> None:
-    address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def _open_page(host: str, port: int, page: str) -> None:
+    address = f"http://[{host}]:{port}/{page}" if ":" in host else f"http://{host}:{port}/{page}"
     if not webbrowser.open(address):
         _log.warning("This machine has no browser that can be opened. The pages are at %s", address)
 
@@ -82,14 +90,14 @@ def _ending_with_code_0(server: uvicorn.Server) -> Iterator[None]:
             signal.signal(sent, handler)
 
 
-def _run(settings: Settings, *, is_fresh_wanted: bool, opens_browser: bool) -> None:
-    """Serve until Ctrl+C or SIGTERM."""
+def _run(settings: Settings, *, is_fresh_wanted: bool, page: str | None) -> None:
+    """Serve until Ctrl+C or SIGTERM, and open a page in the browser unless it is None."""
     descriptors = raise_descriptor_limit(settings.max_screens + BESIDES_SCREENS + RESERVED_DESCRIPTORS)
     limits = ConnectionLimits.of(settings.max_screens, descriptors)
     check_port(settings.udp_host, settings.udp_port)
     app = create_app(settings, is_fresh_wanted=is_fresh_wanted)
-    kind = _OpeningServer if opens_browser else uvicorn.Server
-    server = kind(uvicorn_settings(app, settings.host, settings.port, limits=limits))
+    config = uvicorn_settings(app, settings.host, settings.port, limits=limits)
+    server = uvicorn.Server(config) if page is None else _OpeningServer(config, page)
     with (
         _ending_with_code_0(server),
         contextlib.suppress(SystemExit),
