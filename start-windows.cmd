@@ -34,25 +34,31 @@ if defined WHEEL goto wheel
 
 .venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check -r requirements.txt
 if errorlevel 1 goto failed
-set "STEP=Running F1Timings"
-echo Starting. The admin page opens in the browser. Close this window, or press Ctrl+C, to stop.
+echo Starting. The admin page opens in the browser. To stop, press Ctrl+C in this window.
 .venv\Scripts\python.exe main.py --open-page admin %*
-if errorlevel 1 goto failed
+if errorlevel 1 goto stopped
 exit /b 0
 
 :wheel
 .venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check "%WHEEL%"
 if errorlevel 1 goto failed
-set "STEP=Running F1Timings"
-echo Starting. The admin page opens in the browser. Close this window, or press Ctrl+C, to stop.
-.venv\Scripts\f1timings.exe serve --open-page admin %*
-if errorlevel 1 goto failed
+echo Starting. The admin page opens in the browser. To stop, press Ctrl+C in this window.
+.venv\Scripts\python.exe -m f1timings serve --open-page admin %*
+if errorlevel 1 goto stopped
 exit /b 0
+
+:stopped
+echo.
+echo F1Timings has stopped. The reason is above.
+echo If another program uses a port, or this window is open twice: close the other one, then start again.
+echo.
+pause
+exit /b 1
 
 :failed
 echo.
 echo %STEP% failed. The reason is above.
-echo Without internet: connect this computer once, then double-click start-windows.cmd again.
+echo The first start needs the internet, and a Python of 64 bits.
 echo If it fails again: delete the folder .venv beside this file, and try once more. Your data are in the folder data.
 echo.
 pause
