@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,18 @@ def test_a_person_who_was_erased_later_is_erased_again(evening: BackedUpEvening,
     evening.start()
     assert "Ann" not in evening.names()
     assert "Ann" not in {driver["name"] for driver in evening.everything("/api/v1/drivers")}
+
+
+def test_a_backup_of_a_newer_program_is_refused_and_an_older_one_is_offered(evening: BackedUpEvening) -> None:
+    output_of("backup", "--data-dir", evening.data_dir)
+    *_, older, newer = evening.backups
+    files.write_description(replace(newer, contents=newer.contents._replace(schema="9999")))
+    refused = run_command("restore", newer.path, "--data-dir", evening.data_dir)
+    assert 2 == refused.returncode
+    assert f"{newer.path} is of a newer program: its schema is 9999" in refused.stderr
+    assert str(newest_number()) in refused.stderr
+    assert "Nothing was changed." in refused.stderr
+    assert f"Restored: {older.path} " in evening.restore("--newest")
 
 
 @pytest.mark.parametrize("moment", ["set_aside", "store_names", "end_seats_of_backup"])

@@ -19,7 +19,7 @@ from f1timings.errors import BackupError
 from f1timings.meeting.people import Driver
 from f1timings.recovery.address import address_of
 from f1timings.recovery.backups import files
-from f1timings.recovery.backups.choice import list_restorable, newest_good
+from f1timings.recovery.backups.choice import list_restorable, need_known_schema, newest_good
 from f1timings.recovery.backups.files import Backup
 from f1timings.recovery.backups.making import need_space
 from f1timings.recovery.opening import open_any_store
@@ -59,15 +59,16 @@ def read_backup(path: Path, settings: Settings) -> Backup:
     """Check the file of a backup completely; one without a description is read instead.
 
     Raises:
-        BackupError: it is damaged, is no backup of such a database, or cannot be read. The text names the
-            newest good one.
+        BackupError: it is damaged, of a newer program, no backup of such a database, or cannot be read. The
+            text names the newest good one.
     """
     try:
         described = files.read_description(path)
         if described is not None:
             files.need_unchanged(described)
-            return described
-        return _undescribed(path, settings)
+        backup = described or _undescribed(path, settings)
+        need_known_schema(backup)
+        return backup
     except BackupError as error:
         good, _ = newest_good([backup for backup in list_restorable(settings) if backup.path != path])
         advice = (

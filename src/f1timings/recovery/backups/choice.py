@@ -11,6 +11,7 @@ from f1timings.recovery.backups import files
 from f1timings.recovery.backups.files import Backup
 from f1timings.recovery.backups.making import source_of
 from f1timings.store.data_folder import backups_folder
+from f1timings.store.migrations import newest_number
 
 
 def list_restorable(settings: Settings) -> list[Backup]:
@@ -26,7 +27,7 @@ def list_restorable(settings: Settings) -> list[Backup]:
 
 
 def newest_good(backups: Sequence[Backup]) -> tuple[Backup | None, list[str]]:
-    """Find the newest backup with the right checksum.
+    """Find the newest backup that is whole and that this program can read.
 
     Args:
         backups: the newest first.
@@ -38,8 +39,22 @@ def newest_good(backups: Sequence[Backup]) -> tuple[Backup | None, list[str]]:
     for backup in backups:
         try:
             files.need_unchanged(backup)
+            need_known_schema(backup)
         except BackupError as error:
             faults.append(f"{error}.")
         else:
             return backup, faults
     return None, faults
+
+
+def need_known_schema(backup: Backup) -> None:
+    """Refuse a backup of a newer program: this one could not open the restored database.
+
+    Raises:
+        BackupError: the backup has a newer schema.
+    """
+    if backup.contents.schema > (known := newest_number()):
+        raise BackupError(
+            f"{backup.path} is of a newer program: its schema is {backup.contents.schema}, and this program "
+            f"knows schemas up to {known}"
+        )
