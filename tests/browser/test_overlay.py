@@ -90,7 +90,7 @@ def test_an_overlay_scales_with_its_window(page: Page, venue: Venue, size: tuple
     box = page.locator(".panel").bounding_box()
     assert box is not None
     scale = min(size[0] / 1920, size[1] / 1080)
-    assert box["width"] == pytest.approx(400 * scale, abs=2)
+    assert box["width"] == pytest.approx(500 * scale, abs=2)
     assert box["y"] + box["height"] <= 1080 * scale
 
 
