@@ -21,7 +21,7 @@ class ScriptedServer:
 
     Attributes:
         page: whose socket and routes they are.
-        rigs: rows of the view ``rigs``.
+        rigs: rows of the view ``rigs``, and one each of the views ``rig:<rig>``.
         board: rows of the view ``board``.
         cards: items of ``/api/v1/rigs``.
         laps: items of ``/api/v1/laps``, the newest first.
@@ -36,6 +36,7 @@ class ScriptedServer:
         self.laps: list[Json] = []
         self.is_reachable = True
         self._sockets: list[WebSocketRoute] = []
+        self._single_rigs: set[str] = set()
         self._seq = 1
         page.route_web_socket(re.compile("/ws"), self._accept)
         page.route(re.compile(r"/api/v1/rigs\?"), lambda route: self._answer(route, self.cards))
@@ -51,6 +52,9 @@ class ScriptedServer:
         self._seq += 1
         facts = {"meeting_id": MEETING, "meeting": "Tonight", "circuit": CIRCUIT}
         self._send(self._snapshot("rigs", self.rigs, {}))
+        for view in sorted(self._single_rigs):
+            row = [row for row in self.rigs if view == f"rig:{row['id']}"]
+            self._send(self._snapshot(view, row, {}))
         self._send(self._snapshot("board", self.board, facts))
 
     def _accept(self, socket: WebSocketRoute) -> None:
@@ -61,11 +65,13 @@ class ScriptedServer:
         socket.on_message(lambda message: self._welcome(message))
 
     def _welcome(self, message: str | bytes) -> None:
+        views = json.loads(message)["subscribe"]
+        self._single_rigs |= {view for view in views if view.startswith("rig:")}
         now = datetime.now(UTC).isoformat()
         self._send({"hello": {"protocol": 2, "build": "", "epoch": "1", "server_time": now}})
         self.publish()
         self._send(self._snapshot("stage", (), {"scene": "leaderboard"}))
-        if "events" in json.loads(message)["subscribe"]:
+        if "events" in views:
             self._send({"view": "events", "epoch": "1", "seq": self._seq, "snapshot": {}})
 
     def _snapshot(self, view: str, rows: Sequence[Mapping[str, Any]], facts: Json) -> Json:
