@@ -52,9 +52,9 @@ def test_twenty_thousand_ports_of_one_address_are_few_rigs_and_no_work() -> None
 
 def test_ports_that_come_slowly_are_limited_too() -> None:
     pipeline = Pipeline(Sink())
-    for number in range(2 * MOST_RIGS_OF_ADDRESS):
+    for number in range(MOST_RIGS_OF_ADDRESS + 100):
         now = 100.0 + 6.0 * number
-        for port in range(1024, 1024 + number, 16):  # rigs that are known stay live
+        for port in range(1024, 1024 + number, 64):  # rigs that are known stay live
             pipeline.feed(packet(1000 + port), GUEST, port, 20777, now)
         pipeline.feed(packet(1000 + 1024 + number), GUEST, 1024 + number, 20777, now)
         pipeline.tick(now + 3.0)
@@ -63,7 +63,7 @@ def test_ports_that_come_slowly_are_limited_too() -> None:
 
 def test_a_crowd_at_one_address_keeps_nobody_else_out() -> None:
     pipeline = Pipeline(Sink())
-    for number in range(1_000):
+    for number in range(2 * MOST_RIGS_OF_ADDRESS):
         pipeline.feed(packet(1000 + number), GUEST, 1024 + number, 20777, 100.0)
     pipeline.feed(packet(7), RIG, 5, 20777, 100.0)
     assert pipeline.rigs[RIG].datagrams == 1
@@ -116,7 +116,7 @@ def test_an_evening_of_the_fastest_replay_is_not_refused() -> None:
 def test_many_games_behind_one_port_are_a_few_rigs() -> None:
     pipeline = Pipeline(Sink())
     frame = 100
-    for _ in range(40):
+    for _ in range(8):
         for stream in range(200):
             frame += 1
             data = packet(1 + stream, frame=frame, kind="lap_data")
@@ -132,7 +132,7 @@ def test_datagrams_that_wait_for_their_rig_are_limited_together() -> None:
         entries.extend(stamped)
 
     pipeline = Pipeline(collect)
-    for port in range(200):
+    for port in range(110):
         for frame in range(400):
             pipeline.feed(packet(1 + port, frame=frame), GUEST, 1024 + port, 20777, 100.0)
     assert sum(len(held.datagrams) for held in pipeline._held.values()) <= 40_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from f1timings.store import Stamped, Store, StoredLap
-from f1timings.store.engines import database_url, writer_engine
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import LapRecorded
 from f1timings.timing.records import Lap, LapState
 from f1timings.timing.session_clock import Between
+from tests.migrated import downgrade
 from tests.store.conftest import OpenStore
 from tests.store.events import ARRIVED, lap, rig_and_session
 from tests.waiting import LONGEST_WAIT_S
@@ -87,10 +87,7 @@ def test_bounds_beside_a_certain_start_are_removed_from_an_earlier_database(
     earlier = open_store(clock=lambda: ARRIVED)
     _write(earlier, lap(), BEGAN, between=Between(BEGAN - 60, BEGAN))
     earlier.close()
-    engine = writer_engine(database_url(url))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0027'")
-    engine.dispose()
+    downgrade(url, "0027")
     with Store.open(url, clock=lambda: ARRIVED) as store:
         (version,) = store.reads.list_lap_revisions(lap().id)
     assert (instant(BEGAN), None, None) == (version.began_at, version.began_after, version.began_before)

@@ -9,12 +9,13 @@ from typing import Final
 
 from f1timings.budgets import Budgets
 
-#: Rigs since the start of the process, together and behind one address (NAT, a container bridge).
-MOST_RIGS: Final = 1_024
-MOST_RIGS_OF_ADDRESS: Final = 256
-#: New ports of one address: all its rigs at once, then twelve a minute. A game takes one at each start.
-NEW_PORTS: Final = 256
-NEW_PORTS_PER_S: Final = 0.2
+#: Rigs since the start of the process, together and behind one address (NAT, a container bridge). There each
+#: start of a game may be a rig: 20 rigs can start their games 50 times.
+MOST_RIGS: Final = 2_048
+MOST_RIGS_OF_ADDRESS: Final = 1_024
+#: New ports of one address: all its rigs at once, then one a second. A game takes one at each start.
+NEW_PORTS: Final = 1_024
+NEW_PORTS_PER_S: Final = 1.0
 #: Timing events of one rig: 40 sessions with 22 cars at once, then nine laps of 22 cars a second.
 EVENTS: Final = 20_000
 EVENTS_PER_S: Final = 200.0
