@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -69,6 +72,19 @@ def output_of(*arguments: str | Path) -> str:
     ended = run_command(*arguments)
     assert 0 == ended.returncode, ended.stderr
     return ended.stdout
+
+
+@contextmanager
+def children_that_can_be_interrupted() -> Iterator[None]:
+    """Children that are started here end by Ctrl+C.
+
+    A program that was started in the background of a shell ignores it, and so would its children.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _environment() -> dict[str, str]:

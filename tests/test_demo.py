@@ -16,6 +16,7 @@ from typing import Any
 
 from scripts.demo import DRIVERS, RIGS
 
+from tests.command_line import children_that_can_be_interrupted
 from tests.server.running import free_port
 from tests.source_code import ROOT
 from tests.waiting import LONGEST_WAIT_S
@@ -43,16 +44,15 @@ def test_the_demo_fills_the_board_the_seats_and_the_queue_and_leaves_nothing(tmp
     ports = {"F1TIMINGS_PORT": str(port), "F1TIMINGS_UDP_PORT": str(free_port(socket.SOCK_DGRAM))}
     hosts = {"F1TIMINGS_HOST": "127.0.0.1", "F1TIMINGS_UDP_HOST": "127.0.0.1", "TMPDIR": str(tmp_path)}
     log = (tmp_path.parent / "demo.log").open("ab")
-    with (
-        log,
-        subprocess.Popen(
+    with log, children_that_can_be_interrupted():
+        demo = subprocess.Popen(
             [sys.executable, "-m", "scripts.demo"],
             cwd=ROOT,
             env=os.environ | ports | hosts,
             stdout=log,
             stderr=log,
-        ) as demo,
-    ):
+        )
+    with demo:
         try:
             deadline = time.monotonic() + LONGEST_WAIT_S
             while len(items(port, "leaderboard")) < len(DRIVERS):

@@ -23,7 +23,7 @@ from scripts.documentation.commands import commands
 import f1timings
 from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.packets import Header, build, encode, identify
-from tests.command_line import program, run_command, run_program
+from tests.command_line import children_that_can_be_interrupted, program, run_command, run_program
 from tests.server.running import RunningServer, free_port
 from tests.waiting import LONGEST_WAIT_S
 
@@ -386,10 +386,9 @@ def test_a_rebuild_times_the_laps_of_all_captures(capture: Path, tmp_path: Path)
 def test_the_program_serves_until_ctrl_c(tmp_path: Path) -> None:
     server, log = RunningServer(tmp_path / "data"), tmp_path / "data.log"
     words = program(*serve_arguments(tmp_path / "data", port=server.port))
-    # A program that was started in the background of a shell ignores Ctrl+C, and so would its children.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with log.open("w") as output, subprocess.Popen(words, stdout=output, stderr=output) as started:
-        signal.signal(signal.SIGINT, before)
+    with log.open("w") as output, children_that_can_be_interrupted():
+        started = subprocess.Popen(words, stdout=output, stderr=output)
+    with started:
         try:
             server.until(lambda: server.get("/api/health/ready")["status"] == "ready")
         finally:
