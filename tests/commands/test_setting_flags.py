@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from f1timings.commands.options import with_setting_flags
 from f1timings.config import SECRETS, Settings
 
-OWN_FLAGS_OF_SERVE = {"fresh_database", "open_browser"}
+OWN_FLAGS_OF_SERVE = {"fresh_database", "open_browser", "open_page"}
 
 
 def test_serve_has_a_flag_for_each_setting_with_its_description_and_no_default() -> None:
