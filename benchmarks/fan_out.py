@@ -34,7 +34,7 @@ from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.web import socket as web_socket
-from f1timings.web.http import serving
+from f1timings.web.serving.fan_out_protocol import FanOutProtocol
 
 HZ: Final = 20
 SIZE: Final = 2048
@@ -119,7 +119,7 @@ def ours() -> Contender:
         greeting='{"subscribe":["load"]}',
         path="/ws",
         tick=None,
-        protocol=serving.FanOutProtocol,
+        protocol=FanOutProtocol,
     )
 
 

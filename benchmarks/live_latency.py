@@ -30,7 +30,7 @@ from f1timings.config import load_settings
 from f1timings.live.fanout.row_columns import columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.web.http import serving
+from f1timings.web.serving import uvicorn_settings
 
 RIGS: Final = 16
 VIEWERS: Final = 100
@@ -81,7 +81,7 @@ async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
         period_s=_PERIOD_S,
     )
     application.hub.register(probe)
-    server = uvicorn.Server(serving.settings(application.web, "127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn_settings.settings(application.web, "127.0.0.1", 0))
     running = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

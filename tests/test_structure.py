@@ -62,9 +62,6 @@ CALLED_BY_LIBRARIES = {
 # Exceptions that are still to be removed. A test fails for an exception that is no longer needed.
 
 MISNAMED_BODIES: set[str] = set()
-FOLDERS_TO_SPLIT = {
-    "web/http",
-}
 FILES_NAMED_AFTER_THEIR_FOLDER = {
     "store/store.py",
 }
@@ -136,7 +133,7 @@ def test_no_folder_has_too_many_modules() -> None:
         if path.stem != "__init__":
             counts[path.parent.relative_to(PACKAGE).as_posix()] += 1
     large = {folder for folder, count in counts.items() if count > MOST_MODULES}
-    assert large == LARGE_FOLDERS | FOLDERS_TO_SPLIT
+    assert large == LARGE_FOLDERS
 
 
 def test_no_package_is_empty() -> None:

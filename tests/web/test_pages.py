@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from f1timings.access.passwords import SHORTEST
 from f1timings.web import pages
 from f1timings.web.http import error_handlers
-from f1timings.web.http.head_requests import HeadMiddleware
+from f1timings.web.middleware.head_requests import HeadMiddleware
 from f1timings.web.readiness import Readiness
 from tests.web.world import open_client, serve
 

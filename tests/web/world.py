@@ -40,10 +40,10 @@ from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.announcements import Announcer
 from f1timings.web.application import Services, create_web
 from f1timings.web.commit_listeners import CommitListeners
-from f1timings.web.http import serving
-from f1timings.web.http.connections import ConnectionLimits
 from f1timings.web.observed.figures import Figures
 from f1timings.web.readiness import Readiness
+from f1timings.web.serving import uvicorn_settings
+from f1timings.web.serving.connections import ConnectionLimits
 from tests.migrated import copy_migrated
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
@@ -174,7 +174,7 @@ def serve_with_server(
 ) -> Iterator[tuple[str, uvicorn.Server]]:
     """As :func:`serve`; gives the uvicorn server too."""
     port = port or free_port()
-    server = uvicorn.Server(serving.settings(app, "127.0.0.1", port, limits=limits))
+    server = uvicorn.Server(uvicorn_settings.settings(app, "127.0.0.1", port, limits=limits))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)

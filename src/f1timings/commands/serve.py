@@ -21,9 +21,9 @@ from f1timings.doctor.addresses import EVERYWHERE
 from f1timings.errors import ConfigError
 from f1timings.intake.udp import check_port
 from f1timings.log_lines import set_up_logging
-from f1timings.web.http.connections import BESIDES_SCREENS, RESERVED_DESCRIPTORS, ConnectionLimits
-from f1timings.web.http.descriptors import raise_descriptor_limit
-from f1timings.web.http.serving import settings as uvicorn_settings
+from f1timings.web.serving.connections import BESIDES_SCREENS, RESERVED_DESCRIPTORS, ConnectionLimits
+from f1timings.web.serving.descriptors import raise_descriptor_limit
+from f1timings.web.serving.uvicorn_settings import settings as uvicorn_settings
 
 _log = logging.getLogger(__name__)
 

@@ -15,13 +15,14 @@ from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, socket
 from f1timings.web.access import openapi_security
 from f1timings.web.access import routes as access_routes
-from f1timings.web.access.checks.kept_answers import KeptAnswersMiddleware
 from f1timings.web.access.checks.middleware import AccessMiddleware
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import refuse_gaps
 from f1timings.web.access.checks.routes import guarded_by
 from f1timings.web.backups import routes as backups
 from f1timings.web.boards import routes as boards
+from f1timings.web.caching.kept_answers import KeptAnswers, describe_kept
+from f1timings.web.caching.middleware import KeptAnswersMiddleware
 from f1timings.web.circuits import routes as circuits
 from f1timings.web.drivers import game_names, lap_routes
 from f1timings.web.drivers import routes as drivers
@@ -30,14 +31,13 @@ from f1timings.web.first_hour import checks, listening
 from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
-from f1timings.web.http.head_requests import HeadMiddleware
-from f1timings.web.http.kept_answers import KeptAnswers, describe_kept
-from f1timings.web.http.security_headers import SecurityHeadersMiddleware
 from f1timings.web.laps import marks
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
 from f1timings.web.meetings.bodies import ActBody, MeetingBody
+from f1timings.web.middleware.head_requests import HeadMiddleware
+from f1timings.web.middleware.security_headers import SecurityHeadersMiddleware
 from f1timings.web.observed import routes as observed
 from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older

@@ -12,7 +12,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from f1timings.web.http.etags import etag_of, is_known
+from f1timings.web.caching.etags import etag_of, is_known
 from f1timings.web.http.negotiation import HTML, JSON, choose
 from f1timings.web.http.problems import ProblemError
 

@@ -22,7 +22,7 @@ from f1timings.live.fanout.transports import PlainTransport, ScreenTransport
 from f1timings.web.access.checks.origins import is_same_origin
 from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.http.problems import problem_response
-from f1timings.web.http.serving import TRANSPORT_EXTENSION
+from f1timings.web.serving.fan_out_protocol import TRANSPORT_EXTENSION
 
 LARGEST_MESSAGE = 8192
 MESSAGES_PER_SECOND = 20

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from f1timings.outlines.records import OutlineKey
 from f1timings.packets import FIRST_FORMAT, track_name
+from f1timings.web.caching.etags import CACHING, NOT_MODIFIED, etag_of, is_known
 from f1timings.web.circuits.bodies import OUTLINE, OutlineBody
 from f1timings.web.http import lists
-from f1timings.web.http.etags import CACHING, NOT_MODIFIED, etag_of, is_known
 from f1timings.web.http.negotiation import JSON
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import only

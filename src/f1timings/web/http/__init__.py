@@ -1,1 +1,1 @@
-"""What all routes share: lists, problems, OpenAPI, content negotiation, headers and the server's settings."""
+"""What all routes share: lists, problems, OpenAPI, content negotiation and limits for bodies."""

@@ -14,7 +14,7 @@ from f1timings.live.fanout.transports import ScreenTransport
 from f1timings.web.access.checks.policy import SOCKET, is_allowed
 from f1timings.web.access.credentials.directory import AccessDirectory
 from f1timings.web.access.credentials.identity import Identity
-from f1timings.web.http.serving import TRANSPORT_EXTENSION
+from f1timings.web.serving.fan_out_protocol import TRANSPORT_EXTENSION
 
 # A socket must close within 5 s after its permission has ended; this leaves time for a slow close.
 _CHECK_EVERY_S: Final = 1.0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from f1timings.web.http.connections import RESERVED_DESCRIPTORS, ConnectionLimits, Connections
-from f1timings.web.http.descriptors import raise_descriptor_limit
+from f1timings.web.serving.connections import RESERVED_DESCRIPTORS, ConnectionLimits, Connections
+from f1timings.web.serving.descriptors import raise_descriptor_limit
 from tests.waiting import LONGEST_WAIT_S
 from tests.web.world import open_world, serve
 

@@ -20,8 +20,8 @@ from f1timings.timing.events import LapRecorded
 from f1timings.units import lap_text
 from f1timings.web.access.checks.policy import POLICY
 from f1timings.web.application import create_web
-from f1timings.web.http import etags
-from f1timings.web.http.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
+from f1timings.web.caching import etags
+from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
 from tests.sql_statements import statements
 from tests.web import records
 from tests.web.world import World, open_world

@@ -9,7 +9,7 @@ from typing import Final, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from f1timings.web.http.connections import Connections
+from f1timings.web.serving.connections import Connections
 
 _FULL: Final = (
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 10\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -76,7 +76,7 @@ class GuardedHttpProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def owed(self) -> tuple[float, object] | None:
-        """What the client must do next, see :class:`~f1timings.web.http.connections.Connection`."""
+        """What the client must do next, see :class:`~f1timings.web.serving.connections.Connection`."""
         limits, cycle = self.guard.limits, self.cycle
         if cycle is None or (cycle.response_complete and not cycle.more_body):
             return limits.head_s, ("head", id(cycle))

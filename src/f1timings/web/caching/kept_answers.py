@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from f1timings.web.http.etags import NOT_MODIFIED
+from f1timings.web.caching.etags import NOT_MODIFIED
 
 #: The operations with kept answers: they read only the database, and whether the sender is a marshal.
 KEPT_OPERATIONS: Final = frozenset(

@@ -1,21 +1,18 @@
-"""uvicorn's settings, and a protocol that lets the hub write to each screen's connection directly."""
+"""A protocol for WebSockets that lets the hub write to each screen's connection directly."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
 
-from fastapi import FastAPI
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from f1timings.live.fanout.encoded_message import EncodedMessage
 from f1timings.live.fanout.transports import ignore_readiness
-from f1timings.web.http.connections import QUEUED, ConnectionLimits, Connections
-from f1timings.web.http.guarded_protocols import GuardedConfig, GuardedHttpProtocol, QuietAboutRequests
+from f1timings.web.serving.guarded_protocols import GuardedConfig, GuardedHttpProtocol
 
 TRANSPORT_EXTENSION = "f1timings.transport"
 
@@ -119,28 +116,3 @@ class FanOutTransport:
     def abort(self) -> None:
         """Close the connection at once; a close frame would wait forever behind unsent data."""
         self._transport.abort()
-
-
-def settings(app: FastAPI, host: str, port: int, *, limits: ConnectionLimits | None = None) -> GuardedConfig:
-    """uvicorn's settings: no compression on the LAN, small messages only, a shutdown that cannot hang.
-
-    Args:
-        limits: for connections.
-    """
-    logging.getLogger("uvicorn.error").addFilter(QuietAboutRequests())
-    config = GuardedConfig(
-        app,
-        host=host,
-        port=port,
-        http=GuardedHttpProtocol,
-        ws=FanOutProtocol,
-        ws_max_size=16 * 1024,
-        ws_per_message_deflate=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        backlog=QUEUED,
-        timeout_graceful_shutdown=3,
-    )
-    config.guard = Connections(limits)
-    return config

@@ -10,8 +10,8 @@ from f1timings.access.roles import Role
 from f1timings.web.access.checks.permission import PermissionCheck
 from f1timings.web.access.checks.policy import policy_key
 from f1timings.web.access.credentials.identity import Identity
-from f1timings.web.http.etags import CACHING, etag_of, is_known
-from f1timings.web.http.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers, RawHeaders
+from f1timings.web.caching.etags import CACHING, etag_of, is_known
+from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers, RawHeaders
 from f1timings.web.http.negotiation import JSON
 
 _JSON = JSON.encode()

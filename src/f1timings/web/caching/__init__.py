@@ -1,0 +1,1 @@
+"""Answers that clients and the server keep while nothing changes."""

@@ -1,0 +1,1 @@
+"""How the server accepts connections: their limits, slow clients, and the fan-out to screens."""
