@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Path, Request
 from fastapi.responses import FileResponse, Response
@@ -21,7 +21,7 @@ from f1timings.web.backups.bodies import (
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.queries import no_parameters
-from f1timings.web.http.responses import json_response
+from f1timings.web.http.responses import described_file, json_response
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 
@@ -82,7 +82,7 @@ def _add_reading_routes(router: RouteList, services: Services) -> None:
         summary="The file of a backup",
         description="It contains everything: names, laps, and the hashes of passwords. Keep it safe.",
         response_class=Response,
-        responses=_described_file(401, 403, 404, 422, 500, 503),
+        responses=described_file((_BINARY,), "The file.", 401, 403, 404, 422, 500, 503),
     )
     def download_backup(name: BackupName) -> Response:
         path = next((backup.path for backup in _list(services) if backup.path.name == name), None)
@@ -114,10 +114,3 @@ def _make(services: Services) -> Backup:
 
 def _list(services: Services) -> list[Backup]:
     return files.list_backups(services.backups.folder)
-
-
-def _described_file(*problems: int) -> dict[int | str, dict[str, Any]]:
-    responses = lists.described({}, *problems)
-    content = {_BINARY: {"schema": {"type": "string", "format": "binary"}, "example": "The file."}}
-    responses[200] = {"content": content}
-    return responses

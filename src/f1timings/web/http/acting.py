@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -13,7 +13,7 @@ from f1timings.errors import ActConflict, ActError, ActInvalid, NotFound, Replay
 from f1timings.store import Desk
 from f1timings.web.http import lists, problems
 from f1timings.web.http.problems import FieldErrorBody, RefusalBody
-from f1timings.web.http.queries import no_parameters
+from f1timings.web.http.queries import LARGEST_INTEGER, no_parameters
 from f1timings.web.services import Services
 
 T = TypeVar("T")
@@ -24,20 +24,23 @@ PROBLEMS: Final = (401, 403, 404, 406, 409, 422, 500, 503)
 #: The dependencies of a route of an act: it answers JSON and takes no query parameters.
 JSON_ONLY: Final = (Depends(lists.accepts_json), Depends(no_parameters))
 
+#: The characters of ids and of keys that clients choose.
+VISIBLE_ASCII: Final = r"^[\x21-\x7e]+$"
+_SEEN_TEXT: Final = "The version that you have read; 409 if it has changed since."
+
 RequestKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         max_length=100,
-        pattern=r"^[\x21-\x7e]+$",
+        pattern=VISIBLE_ASCII,
         description="Your name for this request. If it is sent twice, it acts once.",
         examples=["4f0c1e"],
     ),
 ]
-Version = Annotated[
-    int,
-    Field(ge=0, le=2**63 - 1, description="The version that you have read; 409 if it has changed since."),
-]
+#: The version in the body of a change, and the optional one in the address of a deletion.
+Version = Annotated[int, Field(ge=0, le=LARGEST_INTEGER, description=_SEEN_TEXT)]
+SeenVersion = Annotated[int | None, Query(ge=0, le=LARGEST_INTEGER, description=_SEEN_TEXT)]
 
 
 def act(request: Request, services: Services, action: Callable[[Desk], T]) -> T:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -22,6 +22,9 @@ from f1timings.web.tables.answers import Table, csv_answer, workbook_answer
 from f1timings.web.tables.columns import columns_of
 from f1timings.web.tables.csv_text import csv_text
 from f1timings.web.tables.formats import requested_format
+
+#: The schema of a file, for ``content`` in the OpenAPI document.
+BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 
 
 def answer(
@@ -110,7 +113,7 @@ def described_list(
         "example": csv_text(columns_of(row.model_fields), items),
     }
     responses[200]["content"][XLSX] = {
-        "schema": {"type": "string", "format": "binary"},
+        **BINARY,
         "example": "A workbook of one sheet with the same columns and rows.",
     }
     responses[200]["headers"] = {

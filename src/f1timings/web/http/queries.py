@@ -19,7 +19,7 @@ from f1timings.web.tables.formats import FORMAT_PARAMETERS, number_or_format
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 # 2**63 - 1 is the largest integer that both databases can store.
-_LARGEST = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 _WORDS = {
     "eq": "is",
     "ne": "is not",
@@ -37,7 +37,7 @@ _OPERATORS: Mapping[type, tuple[str, ...]] = {
 _ACCEPTED: Mapping[type, Any] = {
     bool: bool,
     str: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")],
-    int: Annotated[int, Field(ge=-_LARGEST - 1, le=_LARGEST)],
+    int: Annotated[int, Field(ge=-LARGEST_INTEGER - 1, le=LARGEST_INTEGER)],
     datetime: Moment,
 }
 
@@ -239,7 +239,7 @@ def _filter(fields: Filterable, field: str, operator: str) -> tuple[Any, Any]:
     if operator in ("eq", "ne") and field in fields.words:
         accepted = Literal.__getitem__(fields.words[field])
     if field == "format" and operator == "eq":
-        accepted = number_or_format(-_LARGEST - 1, _LARGEST)
+        accepted = number_or_format(-LARGEST_INTEGER - 1, LARGEST_INTEGER)
         description = "A number: `format` is this. A word: the format of the answer, as in every list."
     examples = [] if example is None else [example]
     return accepted | None, Field(None, description=description, examples=examples)

@@ -1,7 +1,8 @@
-"""Responses that are never cached: a JSON body, or no content; and how the latter is documented."""
+"""Responses that are never cached: a JSON body, or no content; how no content and files are documented."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from fastapi.responses import Response
@@ -28,3 +29,15 @@ def described_no_content(*problems: int) -> dict[int | str, dict[str, Any]]:
     responses = lists.described({}, *problems)
     del responses[200]
     return {204: {"description": "Done"}, **responses}
+
+
+def described_file(
+    media_types: Iterable[str], example: str, *problems: int
+) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that answers a file in one of some formats, and its problems.
+
+    Args:
+        example: stands for the bytes in the document.
+    """
+    content = {media_type: {**lists.BINARY, "example": example} for media_type in media_types}
+    return {**lists.described({}, *problems), 200: {"content": content}}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from f1timings.meeting.people import QueueState
 from f1timings.store.acts import queue
 from f1timings.store.reads import rigs as rigs_reads
 from f1timings.web.http import acting, lists
-from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
+from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, VISIBLE_ASCII, RequestKey, SeenVersion
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.responses import described_no_content
 from f1timings.web.http.route_list import RouteList
@@ -27,11 +27,7 @@ from f1timings.web.rigs.seat_bodies import (
 )
 from f1timings.web.services import Services
 
-EntryId = Annotated[str, Path(max_length=40, pattern=r"^[\x21-\x7e]+$", examples=[QUEUE_ENTRY["id"]])]
-SeenVersion = Annotated[
-    int | None,
-    Query(ge=0, le=2**63 - 1, description="The version that you have read; 409 if it has changed since."),
-]
+EntryId = Annotated[str, Path(max_length=40, pattern=VISIBLE_ASCII, examples=[QUEUE_ENTRY["id"]])]
 
 
 def routes(services: Services) -> RouteList:

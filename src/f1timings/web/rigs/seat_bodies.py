@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from f1timings.meeting import people
 from f1timings.meeting.people import QueueState
 from f1timings.store.reads import rigs as rigs_reads
-from f1timings.web.http.acting import Version
+from f1timings.web.http.acting import VISIBLE_ASCII, Version
 from f1timings.web.http.bodies import Body, ListBody, Timestamp, moment_text
 from f1timings.web.http.timestamps import Moment
 
@@ -46,11 +46,12 @@ CALLED: dict[str, Any] = QUEUE_ENTRY | {
 
 OWN_CODE: dict[str, Any] = {"token": "m8ZrlIXtz8Qdgt2P-M2uxg"}
 
-_ID = r"^[\x21-\x7e]+$"
 _PIN = r"^[0-9]{4,8}$"
 
 
-DriverId = Annotated[str, Field(min_length=1, max_length=40, pattern=_ID, examples=["7be2094c1a5f"])]
+DriverId = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=VISIBLE_ASCII, examples=["7be2094c1a5f"])
+]
 RigKey = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$", examples=["192.168.1.21"])
 ]
@@ -175,7 +176,7 @@ class DriverCodeBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"pin": "4711"}]})
 
     pin: Annotated[str | None, Field(pattern=_PIN, max_length=8)] = None
-    token: Annotated[str | None, Field(min_length=8, max_length=100, pattern=_ID)] = None
+    token: Annotated[str | None, Field(min_length=8, max_length=100, pattern=VISIBLE_ASCII)] = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -13,9 +13,9 @@ from f1timings.meeting.room.slides import Slide
 from f1timings.store.acts.room import slides as acts
 from f1timings.store.acts.room.pictures import keep_picture
 from f1timings.web.http import acting, lists
-from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
+from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, VISIBLE_ASCII, RequestKey, SeenVersion
 from f1timings.web.http.queries import no_parameters
-from f1timings.web.http.responses import described_no_content
+from f1timings.web.http.responses import described_file, described_no_content
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.screens.slide_bodies import (
     PICTURE,
@@ -30,18 +30,13 @@ from f1timings.web.screens.slide_bodies import (
 from f1timings.web.screens.uploads import MOST_UPLOADED_BYTES, PICTURES_PATH, read_upload
 from f1timings.web.services import Services
 
-SlideId = Annotated[str, Path(max_length=40, pattern=r"^[\x21-\x7e]+$", examples=[SLIDE["id"]])]
+SlideId = Annotated[str, Path(max_length=40, pattern=VISIBLE_ASCII, examples=[SLIDE["id"]])]
 PictureId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", examples=[PICTURE_ID])]
-SeenVersion = Annotated[
-    int | None,
-    Query(ge=0, le=2**63 - 1, description="The version that you have read; 409 if it has changed since."),
-]
 
 _MEDIA_TYPES: Final = (PNG, JPEG, WEBP)
 _EXTENSIONS: Final = {PNG: "png", JPEG: "jpg", WEBP: "webp"}
-_BYTES: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _UPLOAD: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": dict.fromkeys(_MEDIA_TYPES, _BYTES)}
+    "requestBody": {"required": True, "content": dict.fromkeys(_MEDIA_TYPES, lists.BINARY)}
 }
 _UPLOAD_TEXT: Final = (
     f"The body is the file itself: PNG, JPEG or WebP, at most {MOST_UPLOADED_BYTES // MEGABYTE} MB. A slide "
@@ -164,7 +159,7 @@ def _add_picture_routes(router: APIRouter, services: Services) -> None:
         summary="A picture that a slide shows",
         dependencies=[Depends(no_parameters)],
         response_class=Response,
-        responses=_described_picture(404, 422, 500, 503),
+        responses=described_file(_MEDIA_TYPES, "The picture.", 404, 422, 500, 503),
     )
     def get_slide_picture(picture: PictureId) -> Response:
         found = services.reads.get_picture(picture)
@@ -177,9 +172,3 @@ def _add_picture_routes(router: APIRouter, services: Services) -> None:
             "Cross-Origin-Resource-Policy": "same-origin",
         }
         return Response(found.data, media_type=found.media_type, headers=headers)
-
-
-def _described_picture(*problems: int) -> dict[int | str, dict[str, Any]]:
-    responses = lists.described({}, *problems)
-    content = {media_type: _BYTES | {"example": "The picture."} for media_type in _MEDIA_TYPES}
-    return responses | {200: {"content": content}}
