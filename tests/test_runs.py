@@ -580,7 +580,7 @@ def drivers_of(store: Store) -> dict[int, str | None]:
 
 
 @pytest.mark.parametrize("packet_format", [2022, 2023, 2025])
-@pytest.mark.parametrize("cut_s", [1.5, 4.0])
+@pytest.mark.parametrize("cut_s", [0.6, 0.9, 1.5, 4.0])
 def test_a_lap_begun_again_in_a_gap_in_which_the_driver_changed_belongs_to_nobody(
     tmp_path: Path, packet_format: int, cut_s: float
 ) -> None:
@@ -597,10 +597,65 @@ def test_a_lap_begun_again_in_a_gap_in_which_the_driver_changed_belongs_to_nobod
     rig.drive(0.4)
     rig.is_cut = False
     rig.lap(9)
-    rig.lap(22)
+    rig.lap(23)
     rig.settle()
     with rig.rebuilt() as rebuilt:
         assert [{1: None, 2: "Bodo"}] * 2 == [drivers_of(store) for store in (rig.store, rebuilt)]
+    rig.kill()
+
+
+@pytest.mark.parametrize("packet_format", [2022, 2023, 2025])
+def test_a_lap_begun_again_before_the_eyes_of_the_server_belongs_to_who_sat_there(
+    tmp_path: Path, packet_format: int
+) -> None:
+    """Also if the driver had changed less than a second before."""
+    rig = OneRig(tmp_path, Run(format=packet_format))
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.seat("Bodo")
+    rig.drive(0.4)
+    rig.flashback(8)
+    rig.lap(9)
+    rig.seat("Anna")
+    rig.lap(22)
+    rig.settle()
+    first, second = rig.laps()
+    assert ("Bodo", None, "Bodo") == (first.driver, first.began_before, second.driver)
+    rig.kill()
+
+
+@pytest.mark.parametrize("packet_format", FORMATS)
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_a_lap_of_a_save_that_was_loaded_unseen_before_the_driver_changed_is_not_the_new_drivers(
+    tmp_path: Path, packet_format: int, is_killed: bool
+) -> None:
+    """The game pauses after it: the clock of the lap shows a beginning after the change."""
+    rig = OneRig(tmp_path, Run(format=packet_format))
+    rig.seat("Anna")
+    rig.rest(0.4)
+    rig.drive(0.4)
+    rig.lap(20)
+    rig.drive(4)
+    rig.store.flush()
+    rig.is_cut = True
+    if is_killed:
+        rig.kill()
+    rig.rest(3)
+    rig.load(deepcopy(rig.run), uid=8)
+    rig.drive(1)
+    rig.seat("Bodo")
+    rig.rest(25)
+    rig.is_cut = False
+    if is_killed:
+        rig.start()
+        rig.store_seats(rig.store)
+    rig.lap(12)
+    rig.lap(22)
+    rig.settle()
+    loaded = [stored for stored in rig.laps() if stored.lap.session_uid == 8]
+    assert {2: None, 3: "Bodo"} == {stored.lap.lap_number: stored.driver for stored in loaded}
     rig.kill()
 
 

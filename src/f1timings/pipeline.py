@@ -28,6 +28,8 @@ from f1timings.timing.session_clock import Between
 _MOST_STRAYS = 256
 # A longer silence of a rig may be a pause of its game, in which the session's clock stops.
 PAUSE_S = 1.0
+# A longer silence, of more than a few packets, may hide a flashback.
+_GAP_S = 0.25
 # Datagrams that are held while their rig is not settled: more than two seconds of one rig, and of 64 rigs.
 _MOST_HELD = 2_000
 _MOST_HELD_TOGETHER = 40_000
@@ -221,7 +223,7 @@ class Pipeline:
             self._refuse(rig)
             return
         rig.packets[layout.kind] += 1
-        if received_at - rig.last_received_at > PAUSE_S:
+        if received_at - rig.last_received_at > _GAP_S:
             self._handle_silence(rig, read_header(data, layout), received_at)
         rig.last_received_at = received_at
         if rig.packet_format != layout.packet_format:
@@ -250,7 +252,7 @@ class Pipeline:
         self._admission.refuse(rig.address)
 
     def _handle_silence(self, rig: RigStatus, header: Header, received_at: float) -> None:
-        """Read the session's clock at both ends of a gap in a stream; a long gap may hide another run."""
+        """Note a gap in a stream; read the session's clock at both ends of a pause, which may hide a run."""
         engine = self._engines.get(rig.key)
         session = None if engine is None else engine.session
         if engine is None or session is None:
@@ -258,8 +260,10 @@ class Pipeline:
         if received_at - rig.last_received_at > JUMP_S:
             engine.handle_silence()
         starts = self._starts[rig.key]
-        starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
         starts.handle_gap(session.id, Between(rig.last_received_at, received_at))
+        if received_at - rig.last_received_at <= PAUSE_S:
+            return
+        starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
         if header.session_uid == session.uid and header.session_time >= engine.time_s:
             starts.handle_clock(session.id, header.session_time, received_at)
 

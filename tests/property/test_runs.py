@@ -197,6 +197,7 @@ class Evening:
 @example(steps=["lap", "cut", "lap", "flash", "Bodo", "part", "mend"])
 @example(steps=["lap", "part", "save", "lap", "cut", "load", "part", "Bodo", "mend"])
 @example(steps=["lap", "part", "save", "lap", "Bodo", "load", "lap"])
+@example(steps=["lap", "part", "save", "cut", "load", "Bodo", "rest", "mend"])
 def test_a_lap_that_was_driven_belongs_to_who_began_it_or_to_nobody(
     packet_format: int, steps: list[str]
 ) -> None:

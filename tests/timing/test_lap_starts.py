@@ -122,6 +122,27 @@ def test_a_session_first_seen_in_the_middle_of_a_lap_may_be_a_loaded_save() -> N
     assert LapStart(None, Between(959.0, 1_000.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
 
 
+def test_a_save_may_have_been_loaded_since_the_rig_was_last_seen_and_the_game_paused_since() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("another", 500.0, 800.0)
+    starts.handle_clock("another", 600.0, 900.0)
+    starts.handle_clock("s", 300.0, 1_000.0)
+    starts.handle_lap_began(began(lap.id, elapsed_ms=41_000), 1_000.0)
+    assert LapStart(None, Between(900.0, 1_000.0)) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0)
+
+
+def test_short_gaps_close_to_each_other_hide_a_flashback_as_one() -> None:
+    starts, drive = LapStarts(), Drive()
+    (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))
+    starts.handle_clock("s", 200.0, 900.0)
+    starts.handle_gap("s", Between(905.0, 905.6))
+    starts.handle_gap("s", Between(999.0, 999.5))
+    starts.handle_gap("s", Between(999.6, 1_000.0))
+    starts.handle_lap_began(replace(began(lap.id), is_rewound=True), 1_000.0)
+    assert Between(999.0, 1_000.0) == starts.began(LapRecorded(lap, (259.0, 259.0)), 1_049.0).between
+
+
 def test_a_lap_under_way_in_another_run_may_be_of_a_run_to_which_the_game_returned() -> None:
     starts, drive = LapStarts(), Drive()
     (lap,) = drive.lap(4, 0.0, 30_000, 31_000, 29_000) or drive.next_row(row(5, 10, last=90_000, at=90.01))

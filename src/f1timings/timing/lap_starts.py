@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TypeVar
 
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
@@ -45,8 +46,12 @@ class LapStarts:
         self._clock_of(session_id).handle_reading(session_time_s, received_at)
 
     def handle_gap(self, session_id: str, gap: Between) -> None:
-        """Remember the newest gap in the packets of a session."""
-        self._clock_of(session_id).gap = gap
+        """Remember the newest gap in the packets of a session; gaps close to each other are one."""
+        clock = self._clock_of(session_id)
+        earlier = clock.gap
+        if earlier is not None and gap.after is not None and gap.after - earlier.before <= _SHOWS_FLASHBACK_S:
+            gap = Between(earlier.after, gap.before)
+        clock.gap = gap
 
     def readings(self, session_id: str) -> tuple[tuple[float, float], ...]:
         """What both clocks showed in a session, to be stored."""
@@ -147,9 +152,19 @@ class LapStarts:
         between = clock.moments(start_s, start_s, received_at)
         first_read_at = received_at if clock.first_read_at is None else clock.first_read_at
         if reckoned < first_read_at:
-            return LapStart(between=Between(_earliest(began, between, reckoned), first_read_at))
+            last_read_at = self._last_read_before(first_read_at)
+            earliest = _earliest(began, between, reckoned, last_read_at=last_read_at)
+            return LapStart(between=Between(earliest, first_read_at))
         is_sure = between.after is not None and between.before - between.after <= STEADY_S
         return LapStart(reckoned) if is_sure else LapStart(between=between)
+
+    def _last_read_before(self, moment: float) -> float:
+        """When the rig was last seen in any session before a moment; infinity if it was not.
+
+        Between that and the moment, a save may have been loaded and the game paused.
+        """
+        earlier = (at for clock in self._clocks.values() for _, at in clock.readings if at < moment)
+        return max(earlier, default=inf)
 
     def _clock_of(self, session_id: str) -> SessionClock:
         """The clock of a session, which becomes the newest of those that are remembered."""
@@ -158,16 +173,22 @@ class LapStarts:
         return clock
 
 
-def _earliest(began: LapBegan, between: Between, reckoned: float) -> float | None:
+def _earliest(began: LapBegan, between: Between, reckoned: float, *, last_read_at: float) -> float | None:
     """The earliest moment at which a lap began that was under way when this process first saw its session.
 
-    If the session's clock shows no such moment, the lap is driven now: it began as its clock says. Unless it
-    is a lap of another run than the first under the UID: the game may have returned to a run that it left.
+    If the session's clock shows no such moment, the lap is driven now: it began as its clock says, or in a
+    silence of the rig in which the game also paused. Unless it is a lap of another run than the first under
+    the UID: the game may have returned to a run that it left.
+
+    Args:
+        reckoned: when it began by its clock.
+        last_read_at: when the rig was last seen before, in any session.
     """
     if between.after is not None:
         return min(between.after, reckoned)
-    may_be_return = began.epoch > 0 and began.session_time_s > RESTART_TIME_S
-    return None if may_be_return else min(between.before, reckoned)
+    if began.session_time_s <= RESTART_TIME_S:
+        return min(between.before, reckoned)
+    return None if began.epoch > 0 else min(between.before, reckoned, last_read_at)
 
 
 def _remember(entries: dict[str, T], key: str, entry: T, *, most: int) -> None:
