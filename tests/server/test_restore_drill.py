@@ -52,7 +52,7 @@ def test_every_official_lap_is_there_after_the_restore(tmp_path: Path) -> None:
     database.write_bytes(database.read_bytes()[: database.stat().st_size // 2])
 
     printed = output_of("restore", "--newest", "--data-dir", folder)
-    assert f"({backup.text})" in printed or "Restored: " in printed
+    assert f"Restored: {backup.path} ({backup.text})." in printed
     with RunningServer(folder) as server:
         restored = {lap["id"]: lap["lap_time_ms"] for lap in server.everything("/api/v1/laps")}
     assert official <= restored.keys()

@@ -17,6 +17,7 @@ from f1timings.store import DATABASE_FILE
 from f1timings.store.data_folder import backups_folder
 from tests.recovery.backups.test_keeper import wait_until
 from tests.recovery.backups.world import add_driver, drive, erase_driver, make
+from tests.waiting import LONGEST_WAIT_S
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_stick_that_never_answers_holds_up_no_backup(
     keeper = BackupKeeper(source, backups_folder(data), stick, now=lambda: 1_795_000_000.0)
     keeper.start()
     first = keeper.make("requested")
-    is_copying.wait()
+    assert is_copying.wait(LONGEST_WAIT_S)
     second = keeper.make("requested")
     assert first.path != second.path
     state = keeper.state().second

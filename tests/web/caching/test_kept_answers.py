@@ -339,16 +339,31 @@ def kept_paths(desk: Desk) -> list[str]:
     """An address of every operation with kept answers."""
     session, lap, driver = records.SESSION_ID, desk.one("/api/v1/laps")["id"], desk.items("/api/v1/drivers")
     meeting = desk.one("/api/v1/meetings")["id"]
-    of_session = ("", "/classification", "/chart", "/incidents", "/stints", "/pit-visits")
+    of_session = ("", "/classification", "/chart", "/incidents", "/stints", "/pit_visits")
     return [
         *(f"/api/v1/sessions/{session}{part}" for part in of_session),
         *(f"/api/v1/laps/{lap}{part}" for part in ("", "/revisions")),
         *(f"/api/v1/drivers/{each['id']}{part}" for each in driver[:1] for part in ("", "/laps")),
         *(f"/api/v1/{name}" for name in ("leaderboard", "boards", "laps", "drivers", "sessions", "meetings")),
         f"/api/v1/meetings/{meeting}",
-        "/api/v1/meetings/open",
+        "/api/v1/meeting",
         *(f"/api/{name}" for name in ("drivers", "users", "track")),
     ]
+
+
+def test_the_addresses_of_kept_answers_are_those_of_every_kept_operation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(
+        KeptAnswers, "keep", lambda _kept, _key, answer, _change: kept.append(answer.operation)
+    )
+    marshal = client_of(world, Role.MARSHAL)
+    typed = {"name": "Ada Brandt", "team": "Night Shift", "time": "1:20.000"}
+    assert 200 == marshal.request("POST", "/api/laptime", json=typed).status_code
+    for path in kept_paths(Desk(marshal, Random(1))):
+        assert 200 == marshal.get(path).status_code, path
+    assert set(kept) == KEPT_OPERATIONS
 
 
 def test_no_change_leaves_an_old_answer(world: World) -> None:
