@@ -109,3 +109,14 @@ def test_a_step_of_server_time_silences_no_rig_and_settles_no_port() -> None:
     pipeline.feed(packet(1, frame=160), "10.0.0.5", 5, 20777, 4601.0)
     pipeline.feed(packet(2, frame=160), "10.0.0.5", 6, 20777, 4601.1)
     assert 2 == len(pipeline.rigs)
+
+
+def test_datagrams_that_are_held_during_a_step_of_server_time_are_not_lost() -> None:
+    pipeline = Pipeline(Sink())
+    pipeline.feed(packet(1, kind="lap_data"), "10.0.0.5", 5, 20777, 1000.0)
+    for frame in range(101, 111):
+        pipeline.feed(packet(2, frame=frame, kind="lap_data"), "10.0.0.5", 6, 20777, 1000.0 + frame / 1e3)
+    pipeline.follow_step(3600.0)
+    pipeline.tick(4603.0)
+    (rig,) = pipeline.rigs.values()
+    assert (11, {}) == (rig.datagrams, rig.rejected)

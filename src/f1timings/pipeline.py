@@ -42,6 +42,15 @@ class _HeldDatagrams:
     first_heard: float
     datagrams: list[tuple[bytes, Layout, float]] = field(default_factory=list)
 
+    @property
+    def last_heard(self) -> float:
+        return self.datagrams[-1][2] if self.datagrams else self.first_heard
+
+    def follow_step(self, step_s: float) -> None:
+        """Follow server time, which was set ahead while they are held."""
+        self.first_heard += step_s
+        self.datagrams = [(data, layout, at + step_s) for data, layout, at in self.datagrams]
+
 
 class _ResumingArchive:
     """An archive; the clock of a session that it finds goes on from what was read of it."""
@@ -154,7 +163,7 @@ class Pipeline:
         """Follow server time, which was set ahead: no silence becomes longer by that."""
         self._registry.follow_step(step_s)
         for held in self._held.values():
-            held.first_heard += step_s
+            held.follow_step(step_s)
 
     def finish(self, received_at: float) -> None:
         """Settle held datagrams and end all laps, because nothing more will come (the end of a file)."""
