@@ -8,11 +8,13 @@ from f1timings.pipeline import Pipeline
 from f1timings.rigs import admission
 from f1timings.rigs.admission import (
     EVENTS,
+    MANY_RIGS_OF_ADDRESS,
     MOST_RIGS,
     MOST_RIGS_OF_ADDRESS,
     NEW_PORTS,
     NEW_PORTS_PER_S,
     OTHERS,
+    PROOF,
     SESSION_COST,
     TOO_MUCH,
     Admission,
@@ -39,6 +41,53 @@ class CountingArchive(NoArchive):
         return super().runs(rig, uid)
 
 
+def send(pipeline: Pipeline, address: str, port: int, *, at: float, uid: int, count: int = PROOF) -> None:
+    """Send the datagrams by which a game shows that it is one, from one port in a tenth of a second."""
+    data = packet(uid)
+    for number in range(count):
+        pipeline.feed(data, address, port, 20777, at + number / 300)
+
+
+def crowd(pipeline: Pipeline, *, at: float = 99.0) -> None:
+    """Let so many games send from the guest's address that a further port must prove itself."""
+    for number in range(MANY_RIGS_OF_ADDRESS):
+        send(pipeline, GUEST, 10 + number, at=at + number / 1000, uid=50 + number, count=2)
+        send(pipeline, GUEST, 10 + number, at=at + 0.5, uid=50 + number, count=2)
+    pipeline.tick(at + 0.9)
+    assert len(pipeline.rigs) == MANY_RIGS_OF_ADDRESS
+
+
+def test_ports_that_send_once_are_no_rigs() -> None:
+    pipeline = Pipeline(Sink())
+    crowd(pipeline)
+    for number in range(900):
+        pipeline.feed(packet(1000 + number), GUEST, 1024 + number, 20777, 100.0)
+    for moment in (100.5, 101.0, 102.5):
+        pipeline.tick(moment)
+    assert len(pipeline.rigs) == MANY_RIGS_OF_ADDRESS
+    assert pipeline.refused == {GUEST: 900}
+    assert pipeline._held_together == 0
+
+
+def test_a_game_in_a_crowd_loses_no_datagram() -> None:
+    pipeline = Pipeline(Sink())
+    crowd(pipeline)
+    for number in range(900):
+        pipeline.feed(packet(1000 + number), GUEST, 1024 + number, 20777, 100.0)
+    send(pipeline, GUEST, 9, at=100.1, uid=7, count=PROOF + 5)
+    pipeline.tick(103.0)
+    assert [PROOF + 5] == [rig.datagrams for rig in pipeline.rigs.values() if rig.port == 9]
+
+
+def test_the_end_of_a_file_brings_what_waits_in_a_crowd() -> None:
+    pipeline = Pipeline(Sink())
+    crowd(pipeline)
+    send(pipeline, GUEST, 9, at=100.0, uid=7, count=PROOF - 1)
+    assert len(pipeline.rigs) == MANY_RIGS_OF_ADDRESS
+    pipeline.finish(100.2)
+    assert [PROOF - 1] == [rig.datagrams for rig in pipeline.rigs.values() if rig.port == 9]
+
+
 def test_twenty_thousand_ports_of_one_address_are_few_rigs_and_no_work() -> None:
     pipeline = Pipeline(Sink())
     pipeline.feed(packet(1), RIG, 5, 20777, 100.0)
@@ -59,10 +108,11 @@ def test_ports_that_come_slowly_are_limited_too() -> None:
         for second in range(3):
             for port in ports:
                 data = packet(1000 + port, frame=int(60 * (begin + second)))
-                pipeline.feed(data, GUEST, port, 20777, begin + second)
+                for _ in range(PROOF // 3):
+                    pipeline.feed(data, GUEST, port, 20777, begin + second)
             pipeline.tick(begin + second + 0.5)
         assert len(pipeline.rigs) == MOST_RIGS_OF_ADDRESS
-    assert pipeline.refused == {GUEST: 3 * len(new)}
+    assert pipeline.refused == {GUEST: PROOF * len(new)}
 
 
 def test_a_crowd_at_one_address_keeps_nobody_else_out() -> None:
@@ -77,12 +127,13 @@ def test_a_crowd_at_one_address_keeps_nobody_else_out() -> None:
 def test_the_rigs_of_many_addresses_are_limited_and_those_that_drive_go_on() -> None:
     pipeline = Pipeline(Sink())
     pipeline.feed(packet(7), RIG, 5, 20777, 100.0)
-    for number in range(2 * MOST_RIGS):
-        pipeline.feed(packet(1000 + number), f"10.1.{number // 250}.{number % 250}", 5, 20777, 100.0)
+    for number in range(MOST_RIGS + 100):
+        address = f"10.1.{number // 250}.{number % 250}"
+        send(pipeline, address, 5, at=100.0, uid=1000 + number)
     assert len(pipeline.rigs) == MOST_RIGS
     pipeline.feed(packet(7, frame=101), RIG, 5, 20777, 100.1)
     assert pipeline.rigs[RIG].datagrams == 2
-    assert sum(pipeline.refused.values()) == MOST_RIGS + 1
+    assert sum(pipeline.refused.values()) == 101 * PROOF
 
 
 def test_sessions_that_are_invented_for_each_datagram_are_refused() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import Header, Layout, identify, read_header
-from f1timings.rigs.admission import SESSION_COST, TOO_MUCH, Admission
+from f1timings.rigs.admission import PROOF, SESSION_COST, TOO_MUCH, Admission, is_crowded
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus
 from f1timings.rigs.takeovers import Separated
 from f1timings.store import Stamped
@@ -153,10 +153,13 @@ class Pipeline:
             self._time(rig, data, layout, received_at)
 
     def tick(self, now: float) -> None:
-        """Measure all streams, and settle new ports. Called about twice a second."""
+        """Measure all streams, settle new ports, and forget those that were no games. Called about twice a second."""
         self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
-            if now - held.first_heard >= SILENT_S:
+            if self._must_prove(endpoint, held):
+                if now - held.last_heard >= SILENT_S:
+                    self._forget(endpoint, held)
+            elif now - held.first_heard >= SILENT_S:
                 self._release(endpoint, self._settle_held(endpoint, held, now), held)
 
     def follow_step(self, step_s: float) -> None:
@@ -203,6 +206,10 @@ class Pipeline:
         held = self._held.setdefault(endpoint, _HeldDatagrams(received_at))
         held.datagrams.append((data, layout, received_at))
         self._held_together += 1
+        if self._must_prove(endpoint, held):
+            if self._held_together >= _MOST_HELD_TOGETHER:
+                self._forget(endpoint, held)
+            return
         header = read_header(data, layout)
         rig = self._registry.locate(endpoint, header, first_heard=held.first_heard, now=received_at)
         is_full = len(held.datagrams) >= _MOST_HELD or self._held_together >= _MOST_HELD_TOGETHER
@@ -210,6 +217,20 @@ class Pipeline:
             rig = self._settle_held(endpoint, held, received_at)
         if rig is not None:
             self._release(endpoint, rig, held)
+
+    def _must_prove(self, endpoint: Endpoint, held: _HeldDatagrams) -> bool:
+        """Whether a new port has not yet sent as much as a game does, where there are many rigs already."""
+        if len(held.datagrams) >= PROOF or self._registry.is_mixed(endpoint):
+            return False
+        rigs_of_address = self._registry.rigs_of_address[endpoint.address]
+        return is_crowded(rigs=len(self._registry.rigs), rigs_of_address=rigs_of_address)
+
+    def _forget(self, endpoint: Endpoint, held: _HeldDatagrams) -> None:
+        """Refuse what came from a port that is no rig."""
+        del self._held[endpoint]
+        self._held_together -= len(held.datagrams)
+        for _ in held.datagrams:
+            self._admission.refuse(endpoint.address)
 
     def _settle_held(self, endpoint: Endpoint, held: _HeldDatagrams, now: float) -> RigStatus:
         data, layout, _ = held.datagrams[-1]

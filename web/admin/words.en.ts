@@ -353,7 +353,7 @@ export const en = {
   "more.forwarding": "Send on",
   "forward.title": "Send on to other programs",
   "forward.lead":
-    "The game sends to one address only. F1Timings sends each datagram on unchanged, for example to the own tool of a driver on a PC of this network.",
+    "The game sends to one address only. F1Timings sends each datagram on unchanged, for example to a tool that a driver uses on another PC of this network.",
   "forward.none": "Telemetry is not sent on.",
   "forward.host": "Address or name",
   "forward.port": "UDP port",

@@ -3,31 +3,31 @@ import type { RigRow } from "../shared/rows";
 
 const NAMED_WHILE_SILENT_MS = 10 * 60_000;
 
-type PlaceOf = (id: string) => number;
+type RankOf = (id: string) => number;
 
 /**
- * The rigs that send, or did a moment ago, by place.
+ * The rigs that send, or did a moment ago, in their order.
  *
- * @param placeOf the place of a rig; Infinity where it has none.
+ * @param rankOf where a rig stands in the order.
  */
-export function onTrack(rigs: readonly RigRow[], placeOf: PlaceOf): RigRow[] {
-  return byPlace(
+export function onTrack(rigs: readonly RigRow[], rankOf: RankOf): RigRow[] {
+  return inOrder(
     rigs.filter((rig) => rig.state === "live" || rig.state === "stale"),
-    placeOf,
+    rankOf,
   );
 }
 
-/** The rigs that stopped sending in the last ten minutes, by place. */
-export function gone(rigs: readonly RigRow[], now: number, placeOf: PlaceOf): RigRow[] {
-  return byPlace(
+/** The rigs that stopped sending in the last ten minutes, in their order. */
+export function gone(rigs: readonly RigRow[], now: number, rankOf: RankOf): RigRow[] {
+  return inOrder(
     rigs.filter((rig) => rig.state === "offline" && (rig.heard_at_ms ?? 0) > now - NAMED_WHILE_SILENT_MS),
-    placeOf,
+    rankOf,
   );
 }
 
-function byPlace(rigs: RigRow[], placeOf: PlaceOf): RigRow[] {
+function inOrder(rigs: RigRow[], rankOf: RankOf): RigRow[] {
   return rigs.sort(
-    (rig, other) => Math.sign(placeOf(rig.id) - placeOf(other.id)) || (rig.id < other.id ? -1 : 1),
+    (rig, other) => Math.sign(rankOf(rig.id) - rankOf(other.id)) || (rig.id < other.id ? -1 : 1),
   );
 }
 

@@ -5,6 +5,7 @@
  * admin/laps/lapLists.svelte.ts.
  */
 import { api, everything, ok, type Schemas } from "../shared/api";
+import { compareRigs } from "../shared/rigs/order";
 import { live } from "../shared/connection/live.svelte";
 import { Resource } from "./resource.svelte";
 import { user } from "./user.svelte";
@@ -25,12 +26,11 @@ const ALL = { limit: 1000 } as const;
 const NEWEST_ACTS = { limit: 60 } as const;
 const RIGS_EVERY_MS = 3_000;
 const BOARDS_EVERY_MS = 15_000;
-const LAST_PLACE = 1e9;
 
 class MeetingData {
   readonly meeting = new Resource(() => ok(api.GET("/api/v1/meeting")));
   readonly rigs = new Resource(() =>
-    ok(api.GET("/api/v1/rigs", { params: { query: ALL } })).then(({ items }) => items.sort(byPlace)),
+    ok(api.GET("/api/v1/rigs", { params: { query: ALL } })).then(({ items }) => items.sort(compareRigs)),
   );
   readonly drivers = new Resource(() =>
     everything((cursor) =>
@@ -117,15 +117,6 @@ class MeetingData {
     if (cars.every(([id, car]) => this.ownCars.has(id) && this.ownCars.get(id) === car)) return;
     this.ownCars = new Map([...this.ownCars, ...cars]);
   }
-}
-
-/** Order of the cards: by place, then by key with numbers as numbers. */
-function byPlace(rig: Rig, other: Rig): number {
-  return (
-    (rig.place ?? LAST_PLACE) - (other.place ?? LAST_PLACE) ||
-    (rig.number ?? LAST_PLACE) - (other.number ?? LAST_PLACE) ||
-    rig.rig.localeCompare(other.rig, undefined, { numeric: true })
-  );
 }
 
 export const meetingData = new MeetingData();

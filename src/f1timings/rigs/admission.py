@@ -21,6 +21,11 @@ EVENTS: Final = 20_000
 EVENTS_PER_S: Final = 200.0
 #: A change of session costs as much as so many events, because the database is asked for it.
 SESSION_COST: Final = 100
+#: Where there are many rigs, together or behind one address, a new port is a rig only after so many datagrams:
+#: a game sends them in a tenth of a second, who tries out ports does not.
+MANY_RIGS: Final = 64
+MANY_RIGS_OF_ADDRESS: Final = 4
+PROOF: Final = 30
 # Addresses with a count of their own; further ones are counted together.
 _MOST_COUNTED: Final = 256
 OTHERS: Final = "others"
@@ -62,3 +67,12 @@ class Admission:
         if address not in self.refused and len(self.refused) >= _MOST_COUNTED:
             address = OTHERS
         self.refused[address] = self.refused.get(address, 0) + 1
+
+
+def is_crowded(*, rigs: int, rigs_of_address: int) -> bool:
+    """Whether a new port must prove that a game sends from it before it is a rig.
+
+    Args:
+        rigs / rigs_of_address: how many there are, and how many of them are behind its address.
+    """
+    return rigs >= MANY_RIGS or rigs_of_address >= MANY_RIGS_OF_ADDRESS

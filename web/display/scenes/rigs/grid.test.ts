@@ -3,7 +3,7 @@ import type { BoardRow, RigRow } from "../../../shared/rows";
 import { cards, gridOf, pageOf, type KnownRig } from "./grid";
 
 const rig = (id: string, facts: Partial<KnownRig> = {}): KnownRig => ({
-  ...{ rig: id, label: `Rig ${id}`, place: null, driver: null },
+  ...{ rig: id, label: `Rig ${id}`, place: null, number: null, driver: null },
   ...facts,
 });
 const heard = (id: string) => ({ id, driver: null }) as RigRow;

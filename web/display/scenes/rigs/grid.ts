@@ -1,4 +1,5 @@
 /** The cards of the rigs in their order, in pages that fit the shape of the screen. */
+import { compareRigs } from "../../../shared/rigs/order";
 import type { BoardRow, RigRow } from "../../../shared/rows";
 
 /** What the server has stored of a rig. */
@@ -6,6 +7,7 @@ export interface KnownRig {
   readonly rig: string;
   readonly label: string;
   readonly place: number | null;
+  readonly number: number | null;
   readonly driver: { readonly name: string; readonly driver_id: string | null } | null;
 }
 
@@ -28,7 +30,7 @@ export interface Grid {
 const MOST_CARDS = 12;
 const MOST_LARGE_CARDS = 6;
 
-/** Rigs that were heard or that someone sits at, by place. */
+/** Rigs that were heard or that someone sits at, in their order. */
 export function cards(
   known: Iterable<KnownRig>,
   rows: readonly RigRow[],
@@ -37,7 +39,7 @@ export function cards(
   const live = new Map(rows.map((row) => [row.id, row]));
   return [...known]
     .filter(({ rig, driver, place }) => live.has(rig) || driver !== null || place !== null)
-    .sort((one, other) => (one.place ?? 999) - (other.place ?? 999) || (one.label < other.label ? -1 : 1))
+    .sort(compareRigs)
     .map(({ rig, label, driver }) => {
       const entrant = driver?.driver_id ? `d:${driver.driver_id}` : `r:${rig}`;
       const row = live.get(rig) ?? null;
