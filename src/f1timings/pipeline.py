@@ -153,7 +153,7 @@ class Pipeline:
             self._time(rig, data, layout, received_at)
 
     def tick(self, now: float) -> None:
-        """Measure all streams, settle new ports, and forget those that were no games. Called about twice a second."""
+        """Measure streams, settle new ports, forget those that are no games. Called about twice a second."""
         self._registry.sample(now)
         for endpoint, held in list(self._held.items()):
             if self._must_prove(endpoint, held):

@@ -21,8 +21,8 @@ EVENTS: Final = 20_000
 EVENTS_PER_S: Final = 200.0
 #: A change of session costs as much as so many events, because the database is asked for it.
 SESSION_COST: Final = 100
-#: Where there are many rigs, together or behind one address, a new port is a rig only after so many datagrams:
-#: a game sends them in a tenth of a second, who tries out ports does not.
+#: Where there are many rigs, together or behind one address, a new port is a rig only after so many
+#: datagrams: a game sends them in a tenth of a second, who tries out ports does not.
 MANY_RIGS: Final = 64
 MANY_RIGS_OF_ADDRESS: Final = 4
 PROOF: Final = 30
