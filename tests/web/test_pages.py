@@ -113,6 +113,24 @@ def test_a_browser_that_accepts_gzip_gets_gzip(client: httpx.Client, built: Path
         assert whole.headers["vary"] == "Accept-Encoding"
 
 
+def test_a_file_is_compressed_once_for_the_first_browser_that_accepts_it(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compressed: list[bytes] = []
+    compress = gzip.compress
+
+    def count(content: bytes, **options: int) -> bytes:
+        compressed.append(content)
+        return compress(content, **options)
+
+    monkeypatch.setattr(gzip, "compress", count)
+    with served(built) as client:
+        assert [] == compressed
+        for accepted in ("identity", "gzip", "gzip"):
+            client.get("/static/assets/home-abc.js", headers={"Accept-Encoding": accepted})
+    assert [(built / "assets" / "home-abc.js").read_bytes()] == compressed
+
+
 def test_a_font_is_sent_without_further_compression(client: httpx.Client) -> None:
     font = client.get("/static/assets/inter.woff2", headers={"Accept-Encoding": "gzip"})
     assert (font.headers["content-type"], "content-encoding" in font.headers) == ("font/woff2", False)

@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -57,20 +58,26 @@ _NOT_BUILT: Final = b"""<!doctype html>
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class File:
     """A file as it is sent.
 
     Attributes:
-        compressed: the content with gzip; None if that is not smaller.
         caching: the Cache-Control header.
+        is_compressible: gzip can make it smaller.
     """
 
     content: bytes
-    compressed: bytes | None
     media_type: str
     etag: str
     caching: str
+    is_compressible: bool
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """The content with gzip, made for the first client that accepts it; None if that is not smaller."""
+        compressed = gzip.compress(self.content, mtime=0) if self.is_compressible else self.content
+        return compressed if len(compressed) < len(self.content) else None
 
 
 def routes(folder: Path = STATIC) -> APIRouter:
@@ -135,13 +142,12 @@ def read_files(folder: Path) -> dict[str, File]:
 def read(path: Path) -> File:
     """Read one file. A file in ``assets/`` has a hash in its name, so it never changes."""
     content = path.read_bytes()
-    compressed = None if path.suffix in _COMPRESSED_TYPES else gzip.compress(content, mtime=0)
     return File(
         content=content,
-        compressed=compressed if compressed and len(compressed) < len(content) else None,
         media_type=_MEDIA_TYPES[path.suffix],
         etag=etag_of(content),
         caching=_IMMUTABLE if path.parent.name == "assets" else _REVALIDATE,
+        is_compressible=path.suffix not in _COMPRESSED_TYPES,
     )
 
 
@@ -150,7 +156,7 @@ def answer(request: Request, file: File) -> Response:
     headers = {"ETag": file.etag, "Cache-Control": file.caching, "Vary": "Accept-Encoding"}
     if is_known(file.etag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
-    if file.compressed is not None and _accepts_gzip(request):
+    if _accepts_gzip(request) and file.compressed is not None:
         headers["Content-Encoding"] = "gzip"
         return Response(file.compressed, media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
