@@ -15,7 +15,7 @@ WORKERS ?= 4
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
 
-.PHONY: help install run demo test check docs types bench soak stories fuzz drill lock tools clean
+.PHONY: help install run demo test check docs types bench soak stories fuzz chaos drill lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ stories: install ## a thousand random evenings: every lap belongs to who drove i
 fuzz: install ## random bytes to the decoder for ten minutes; random requests to the API as each role
 	$(BIN)/python -m scripts.fuzz_packets --seconds 600
 	$(BIN)/python -m tests.api_fuzz
+
+chaos: install ## kill, freeze and cut off the server and its database, and lose the network: no official lap is lost
+	F1TIMINGS_CHAOS=long $(BIN)/python -m pytest -n $(WORKERS) --timeout 7200 tests/chaos tests/store/test_kill.py tests/truth/test_bad_network.py
 
 drill: install ## lose a database with 100,000 laps while rigs drive, and restore it
 	F1TIMINGS_DRILL_LAPS=100000 $(BIN)/python -m pytest --timeout 1800 tests/server/test_restore_drill.py

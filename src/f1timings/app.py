@@ -127,7 +127,9 @@ class Application:
             self._room = self._watch_room()
             self._forwarding = self._open_forwarding()
             self._staff_views = StaffViews(self._store.reads.list_records)
-            self._listeners = CommitListeners(self._store.reads, self._commit_listeners(board))
+            self._listeners = CommitListeners(
+                self._store.reads, self._commit_listeners(board), persist=self._store.persist
+            )
             self._access = open_access(settings, self._store, self._secret, clock=self._clock)
             self._open_pipeline(recorded)
             self._acting = opened.enter_context(ThreadPoolExecutor(1, "acts"))
@@ -418,7 +420,7 @@ class Application:
 
     def _readiness(self) -> Readiness:
         return Readiness(
-            database=database_check(self._damage, self._store.writer_state().error),
+            database=database_check(self._damage, self._store.trouble or self._store.writer_state().error),
             udp=Check("ok" if self._udp.receive_buffer_bytes else "not listening"),
             captures=captures_check(None if self._recorder is None else self._recorder.state),
         )

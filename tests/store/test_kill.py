@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from f1timings.store import Store
+from tests.chaos.forms import count_of
 from tests.store.conftest import OpenStore
 
 _ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def _ids_announced_before_a_kill(url: str, first_lap: int, lines: int) -> list[s
 def test_every_announced_lap_survives_a_kill(url: str, is_sqlite: bool, open_store: OpenStore) -> None:
     chance = random.Random()
     announced: list[str] = []
-    for attempt in range(5 if is_sqlite else 2):
+    for attempt in range(count_of(200, 5 if is_sqlite else 2)):
         announced += _ids_announced_before_a_kill(url, attempt * 100_000 + 1, chance.randrange(1, 1500))
     store = open_store()
     assert [] == [lap_id for lap_id in announced if store.reads.get_lap(lap_id) is None]

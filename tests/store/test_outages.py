@@ -16,7 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from f1timings.clock import ServerClock
 from f1timings.errors import StoreError
+from f1timings.meeting.people import Driver
 from f1timings.store import Committed, Page, Reads, Store, WriterState, sqlite_url
+from f1timings.store.acts import drivers
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.writer import Writer
@@ -90,17 +92,22 @@ def test_a_close_that_cannot_write_reports_how_many_records_are_left(url: str, o
     assert () == open_store().reads.list_laps().items
 
 
+def _drop_connections(url: str) -> None:
+    """End every connection to a PostgreSQL database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_writer_that_loses_its_connection_connects_again(
     url: str, store: Store, announced: list[Committed]
 ) -> None:
     store.submit(rig_and_session())
     store.flush(LONGEST_WAIT_S)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    _drop_connections(url)
     store.submit(lap_events(lap(1), lap(2)))
     store.flush(LONGEST_WAIT_S)
     assert [1, 2] == [stored.lap.car_index for stored in store.reads.list_laps().items]
@@ -175,3 +182,12 @@ def test_a_read_that_the_database_refuses_raises_store_error(store: Store, url: 
             server.execute("DROP TABLE lap_revisions")
     with pytest.raises(StoreError, match=r"the database did not answer: .*lap_revisions"):
         store.reads.list_lap_revisions("any")
+
+
+@pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_the_first_change_after_dropped_connections_is_stored(url: str, store: Store) -> None:
+    store.act("Test", lambda desk: drivers.add(desk, name="Ann"))
+    assert ["Ann"] == [driver.name for driver in store.reads.list_records(Driver)]
+    _drop_connections(url)
+    store.act("Test", lambda desk: drivers.add(desk, name="Bo"))
+    assert ["Ann", "Bo"] == sorted(driver.name for driver in store.reads.list_records(Driver))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from f1timings.clock import ServerClock
+from f1timings.errors import StoreError
 from f1timings.live.fanout.messages import Announcement
 from f1timings.store import CommittedAct, Stamped, Store, sqlite_url
 from f1timings.store.acts import drivers
@@ -45,7 +46,9 @@ class Recording:
 
 
 @contextmanager
-def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
+def open_store(
+    folder: Path, persist: Callable[[Callable[[], None]], None] = lambda handle: handle()
+) -> Iterator[tuple[Store, list[CommitListener]]]:
     """A store, and the list of listeners that it calls."""
     members: list[CommitListener] = []
     copy_migrated(folder)
@@ -55,7 +58,7 @@ def open_store(folder: Path) -> Iterator[tuple[Store, list[CommitListener]]]:
         on_committed=lambda changes: listeners.after_commit(changes),
         on_acted=lambda act: listeners.after_act(act),
     )
-    listeners = CommitListeners(store.reads, members)
+    listeners = CommitListeners(store.reads, members, persist)
     with store:
         yield store, members
 
@@ -94,6 +97,32 @@ def test_a_failing_listener_stops_no_other_and_is_logged_once_until_it_recovers(
         (logging.ERROR, "changes are stored, but Recording could not handle them"),
         (logging.WARNING, "Recording handles changes again"),
     ] == [(record.levelno, record.message) for record in caplog.records]
+
+
+def test_a_listener_that_cannot_read_is_called_again_and_the_change_is_announced(tmp_path: Path) -> None:
+    published: list[Announcement] = []
+    unanswered = 2
+
+    class Unanswered(Announcer):
+        """An announcer with which the database answers no read after the first commits."""
+
+        def after_commit(self, batch: CommittedBatch) -> None:
+            nonlocal unanswered
+            unanswered -= 1
+            if unanswered >= 0:
+                raise StoreError("the database did not answer")
+            super().after_commit(batch)
+
+    def persist(handle: Callable[[], None]) -> None:
+        for _ in range(2):
+            with suppress(StoreError):
+                return handle()
+        return handle()
+
+    with open_store(tmp_path, persist) as (store, listeners):
+        listeners.append(Unanswered(store.reads, published.extend))
+        commit(store, SessionChanged(records.session()))
+    assert ["session_changed"] == [announcement.event for announcement in published]
 
 
 def test_a_stored_record_is_read_once_per_commit(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
@@ -73,7 +76,8 @@ def writer_engine(url: URL) -> Engine:
         engine = _engine(url, 1, 0)
         _sqlite(engine, _SQLITE_WRITER, "BEGIN IMMEDIATE")
     else:
-        engine = _engine(url, 1, 0, connect_args=_POSTGRESQL_ARGUMENTS)
+        # Asked before each transaction: a connection that was dropped meanwhile costs nobody a change.
+        engine = _engine(url, 1, 0, connect_args=_POSTGRESQL_ARGUMENTS, pool_pre_ping=True)
         _on_connect(engine, _POSTGRESQL_WRITER)
     return engine
 
@@ -81,12 +85,25 @@ def writer_engine(url: URL) -> Engine:
 def reader_engine(url: URL) -> Engine:
     """An engine for many threads. Its connections cannot write."""
     if url.get_backend_name() == "sqlite":
-        engine = _engine(url, _READERS, _MORE_READERS)
+        # A reader must not put an empty file in the place of one that was deleted.
+        creator = partial(open_file, Path(url.database or ""), "mode=rw")
+        engine = _engine(url, _READERS, _MORE_READERS, creator=creator)
         _sqlite(engine, _SQLITE_READER, "BEGIN")
     else:
         engine = _engine(url, _READERS, _MORE_READERS, connect_args=_POSTGRESQL_ARGUMENTS, pool_pre_ping=True)
         _on_connect(engine, _POSTGRESQL_READER)
     return engine
+
+
+def open_file(path: Path, mode: str) -> sqlite3.Connection:
+    """Open an SQLite file by a connection for any thread.
+
+    Args:
+        path: the file.
+        mode: a parameter of SQLite's addresses, such as ``mode=ro``.
+    """
+    address = f"file:{quote(path.resolve().as_posix())}?{mode}"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def empty_log(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
+from f1timings.errors import F1TimingsError, StoreError
 from f1timings.store.engines import cause
 
 T = TypeVar("T")
@@ -29,9 +30,11 @@ def is_outage(error: Exception) -> bool:
         return False
     if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
         return False  # a value of the entry could not even become a parameter
-    return isinstance(error, SQLAlchemyError | OSError | MemoryError)
+    return isinstance(error, SQLAlchemyError | StoreError | OSError | MemoryError)
 
 
 def failure_text(error: Exception) -> str:
     """The cause of a failure in one line."""
+    if isinstance(error, F1TimingsError):
+        return str(error)
     return cause(error) if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {error}"

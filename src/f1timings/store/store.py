@@ -24,6 +24,7 @@ from f1timings.store.damage.watch import BackgroundCheck, DamageWatch, OnDamage
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.events.commit_times import CommitTimes
 from f1timings.store.migrations import upgrade
+from f1timings.store.probe.starting import start_probe
 from f1timings.store.reads.joined_rigs import read_joins
 from f1timings.store.reads.queries import Reads
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
@@ -60,13 +61,14 @@ class Store:
         on_acted: OnActed | None = None,
     ) -> None:
         self._writer_engine, self._reader_engine = engines
+        self._probe = start_probe(*engines)
         self._writer = writer
         self.changes = writer.changes
         self._clock = clock
         self._on_acted = on_acted
         self._damage_watch = damage_watch
         self._check = BackgroundCheck(self._writer_engine.url, damage_watch)
-        self.reads = Reads(self._reader_engine, damage_watch)
+        self.reads = Reads(self._reader_engine, damage_watch, need_answers=self._probe.need_answers)
 
     @classmethod
     def open(
@@ -152,8 +154,9 @@ class Store:
 
         Raises:
             F1TimingsError: raised by ``work``; nothing was written.
-            StoreError: the database did not store it within ``timeout`` seconds.
+            StoreError: the database did not store it within ``timeout`` seconds, or is known not to answer.
         """
+        self._probe.need_answers()
         return self._writer.transact(work, then, timeout)
 
     def act(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
@@ -191,7 +194,7 @@ class Store:
             if must_empty_log:
                 self._writer.empty_log()
             if committed is not None and any(isinstance(each.newest, RigCard) for each in committed.changes):
-                self.reads.read_joins()
+                self._probe.persist(self.reads.read_joins)
             if committed is not None and self._on_acted is not None:
                 self._on_acted(committed)
 
@@ -205,6 +208,15 @@ class Store:
         """How long the commits of what the games sent took."""
         return self._writer.commit_times
 
+    def persist(self, work: Callable[[], T]) -> T:
+        """Do work that reads; if the database does not answer, wait until it does, and do it once more."""
+        return self._probe.persist(work)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the database is not there or does not answer, looked at every second; None if it does."""
+        return self._probe.trouble
+
     @property
     def damage(self) -> StoreDamaged | None:
         """The first damage that was noticed since the database was opened."""
@@ -216,6 +228,7 @@ class Store:
         Raises:
             StoreError: the database did not store every entry within ``timeout`` seconds.
         """
+        self._probe.close()
         self._check.close()
         try:
             self._writer.close(timeout if self.damage is None else _DAMAGED_TIMEOUT_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from f1timings.store import (
@@ -81,11 +82,24 @@ class CommitListener(Protocol):
 
 
 class CommitListeners:
-    """Calls the listeners in their order. The failure of one stops neither the others nor the writer."""
+    """Calls the listeners in their order. The failure of one stops neither the others nor the writer.
 
-    def __init__(self, reads: Reads, listeners: Sequence[CommitListener]) -> None:
+    Args:
+        reads: the queries, for the stored records.
+        listeners: in their order.
+        persist: see :meth:`f1timings.store.Store.persist`; what a listener cannot read now, nobody
+            announces later.
+    """
+
+    def __init__(
+        self,
+        reads: Reads,
+        listeners: Sequence[CommitListener],
+        persist: Callable[[Callable[[], None]], None] = lambda handle: handle(),
+    ) -> None:
         self._reads = reads
         self._listeners = listeners
+        self._persist = persist
         self._failing: set[CommitListener] = set()
 
     def after_commit(self, changes: Sequence[Committed]) -> None:
@@ -103,7 +117,7 @@ class CommitListeners:
         """Log the first failure of a listener and its recovery, but not each failure between them."""
         name = type(listener).__name__
         try:
-            handle(committed)
+            self._persist(partial(handle, committed))
         except Exception:  # noqa: BLE001 - the supervisor of all listeners
             if listener not in self._failing:
                 _log.exception("changes are stored, but %s could not handle them", name)

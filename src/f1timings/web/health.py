@@ -75,7 +75,8 @@ def routes(services: Services) -> RouteList:
             503: {"model": ReadyBody, "content": {JSON: {"example": NOT_READY}}},
         },
     )
-    def get_readiness(request: Request) -> Response:
+    async def get_readiness(request: Request) -> Response:
+        # Not in a thread: a database that does not answer may have them all.
         readiness = services.readiness()
         status = "ready" if readiness.is_ready else "not ready"
         body = ReadyBody(status=status, checks=readiness.texts(has_detail=is_marshal(request)))

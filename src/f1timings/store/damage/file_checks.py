@@ -7,7 +7,6 @@ import struct
 from contextlib import closing
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from sqlalchemy import URL
 
@@ -15,6 +14,7 @@ from f1timings.errors import StoreDamaged
 from f1timings.store.damage.signs import describe_damage, need_usable_file
 from f1timings.store.damage.write_ahead_log import find_log_damage
 from f1timings.store.data_folder import captures_folder
+from f1timings.store.engines import open_file
 
 #: Larger files are checked after the start, in the background: 100 MB take a quarter of a second on a laptop.
 CHECKED_AT_START_BYTES: Final = 256 * 1024 * 1024
@@ -99,10 +99,7 @@ def open_unchanged(path: Path, *, is_in_use: bool = False) -> sqlite3.Connection
     log = log_path(path)
     # Without a log, the file alone is the database. SQLite would create the log otherwise.
     has_log = is_in_use or (log.exists() and log.stat().st_size > 0)
-    mode = "mode=ro" if has_log else "immutable=1"
-    return sqlite3.connect(
-        f"file:{quote(path.resolve().as_posix())}?{mode}", uri=True, check_same_thread=False
-    )
+    return open_file(path, "mode=ro" if has_log else "immutable=1")
 
 
 def _damage_of_beginning(path: Path, size: int, has_captures: bool) -> str | None:

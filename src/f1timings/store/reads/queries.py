@@ -105,6 +105,11 @@ class Reads:
     Where a rig was joined into another one, all lists show, filter and sort by the rig that remains. A filter
     by the joined rig means the rig that remains, too.
 
+    Args:
+        engine: of the readers.
+        damage_watch: looks at the errors of the database.
+        need_answers: raises StoreError if the database is known not to answer.
+
     Attributes:
         joins: the rig that remains, by the rig that was joined into it; read again after an act that may
             change it.
@@ -115,9 +120,12 @@ class Reads:
         self,
         engine: Engine,
         damage_watch: DamageWatch | None = None,
+        *,
         recorded_keys: RecordedKeys | None = None,
+        need_answers: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
+        self._need_answers = need_answers
         self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
         self.recorded_keys = RecordedKeys() if recorded_keys is None else recorded_keys
         self.joins: Mapping[str, str] = {}
@@ -129,7 +137,12 @@ class Reads:
 
     def as_recorded(self) -> Reads:
         """The same queries with the rigs as they recorded, as if none was joined."""
-        return Reads(self._engine, self._damage_watch, self.recorded_keys)
+        return Reads(
+            self._engine,
+            self._damage_watch,
+            recorded_keys=self.recorded_keys,
+            need_answers=self._need_answers,
+        )
 
     def read_recorded_keys(self) -> None:
         """Complete :attr:`recorded_keys` by all that is stored."""
@@ -408,6 +421,7 @@ class Reads:
     @contextmanager
     def _answering(self) -> Iterator[None]:
         """Raise the errors of the database as errors of the store."""
+        self._need_answers()
         try:
             yield
         except SQLAlchemyError as error:
