@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     board_columns,
     car_cost,
+    commits,
     fan_out,
     forwarding_cost,
     http_answers,
@@ -32,6 +33,7 @@ BENCHMARKS = (
     pipeline_cost,
     tower_cost,
     car_cost,
+    commits,
     fan_out,
     live_latency,
     room_of_screens,

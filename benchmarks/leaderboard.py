@@ -89,7 +89,7 @@ def _lap(session: Session, number: int, random: Random) -> Lap:
     )
 
 
-def _assign_drivers(store: Store, count: int) -> None:
+def assign_drivers(store: Store, count: int) -> None:
     """Assign a different driver to each rig for each session."""
 
     def action(desk: Desk) -> None:
@@ -138,7 +138,7 @@ def _count_assignments(count: int) -> int:
 
 
 def _fill(store: Store, count: int) -> None:
-    _assign_drivers(store, count)
+    assign_drivers(store, count)
     entries = build_entries(count, Random(1))
     for start in range(0, len(entries), 5_000):
         store.submit(entries[start : start + 5_000])
@@ -206,10 +206,10 @@ def _storing_ms(is_attributed: bool, count: int) -> float:
             tempfile.TemporaryDirectory() as folder,
             Store.open(sqlite_url(Path(folder)), clock=time.time) as store,
         ):
-            _assign_drivers(store, count)
+            assign_drivers(store, count)
             entries = build_entries(count, Random(2))
             if not is_attributed:
-                attributions.after_batch = lambda *_: None
+                attributions.after_batch = lambda *_: {}
             store.submit([entry for entry in entries if isinstance(entry.event, SessionChanged)])
             store.flush()
             laps = [entry for entry in entries if isinstance(entry.event, LapRecorded)]

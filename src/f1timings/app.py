@@ -195,7 +195,7 @@ class Application:
         return (
             board,
             Announcer(self._store.reads, self._hub.publish_threadsafe),
-            OlderNotifications(self._store.reads, self._hub.notify_unsubscribed),
+            OlderNotifications(self._store.reads, self._hub),
             self._driver_names,
             self._room,
             self._staff_views,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from f1timings.store.acts import drivers
 from f1timings.timing.events import LapRecorded, OccurrenceRecorded, SessionChanged
 from f1timings.web.announcements import Announcer
 from f1timings.web.commit_listeners import CommitListener, CommitListeners, CommittedBatch
+from f1timings.web.older.notifications import OlderNotifications
 from tests.migrated import copy_migrated
 from tests.sql_statements import statements
 from tests.web import records
@@ -43,6 +45,17 @@ class Recording:
         self._calls.append((self._name, cause))
         if self.fails:
             raise RuntimeError("out of order")
+
+
+class SilentClients:
+    """Clients of the older program, or none of them."""
+
+    def __init__(self) -> None:
+        self.has_unsubscribed = False
+        self.sent: list[str] = []
+
+    def notify_unsubscribed(self, texts: Sequence[str]) -> None:
+        self.sent += texts
 
 
 @contextmanager
@@ -157,6 +170,27 @@ def test_a_commit_reads_all_changed_sessions_and_all_stints_with_one_statement_e
     assert 1 == sum("FROM stints" in statement for statement in executed)
     events = [announcement.event for announcement in published]
     assert ["session_changed"] * 64 + ["stint_recorded"] * 128 == events
+
+
+def test_the_older_notifications_read_nothing_while_nobody_gets_them(tmp_path: Path) -> None:
+    clients = SilentClients()
+    with open_store(tmp_path) as (store, listeners):
+        commit(store, SessionChanged(records.session()))
+        listeners.append(OlderNotifications(store.reads, clients))
+        with statements(store._reader_engine) as executed:
+            commit(store, LapRecorded(records.lap(7, lap_time_ms=83_000)))
+        unwanted, read = list(clients.sent), list(executed)
+        clients.has_unsubscribed = True
+        commit(store, LapRecorded(records.lap(8, lap_time_ms=82_000)))
+        with statements(store._reader_engine) as executed:
+            commit(store, LapRecorded(records.lap(9, lap_time_ms=82_500)))
+    assert ([], []) == (unwanted, read)
+    assert 1 == sum(not statement.startswith("BEGIN") for statement in executed)
+    # The board had the first lap before somebody listened, and did not yet have the second one.
+    laps = [json.loads(text)["data"] for text in clients.sent]
+    assert [(82.0, True, True), (82.5, False, False)] == [
+        (lap["time_seconds"], lap["is_faster"], lap["is_overall_fastest"]) for lap in laps
+    ]
 
 
 def test_the_laps_of_an_act_are_read_with_one_statement(tmp_path: Path) -> None:

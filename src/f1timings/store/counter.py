@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, select, update
 
 from f1timings.clock import ClockReading, ServerClock
 from f1timings.errors import StoreError
@@ -47,18 +47,24 @@ def read_seq(connection: Connection) -> int:
 
     It locks the counter: a second writer on the same PostgreSQL database waits until the first commits.
     """
-    seq: int = connection.execute(select(change_counter.c.seq).with_for_update()).scalar_one()
+    seq: int = connection.execute(_READ_SEQ).scalar_one()
     return seq
 
 
 def store_seq(connection: Connection, seq: int, at: datetime) -> None:
     """Store the number of the newest change, and its server time, unless a later one is stored."""
-    connection.execute(update(change_counter).values(seq=seq, server_time=_later(at)))
+    connection.execute(_STORE_SEQ, {"new_seq": seq, "at": at})
 
 
-def _later(at: datetime) -> ColumnElement[datetime]:
-    stored, new = change_counter.c.server_time, literal(at, Instant())
-    return case((stored > new, stored), else_=new)
+def _later(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    stored = change_counter.c.server_time
+    return case((stored > at, stored), else_=at)
+
+
+_READ_SEQ = select(change_counter.c.seq).with_for_update()
+_STORE_SEQ = update(change_counter).values(
+    seq=bindparam("new_seq"), server_time=_later(bindparam("at", type_=Instant()))
+)
 
 
 def read_server_time(connection: Connection) -> datetime | None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.errors import StoreBusy, StoreError
+from f1timings.store.boards.remembered import Remembered
 from f1timings.store.counter import ChangeNumber, read_seq
 from f1timings.store.damage.signs import opening_error
 from f1timings.store.damage.watch import DamageWatch
@@ -78,6 +79,7 @@ class Writer:
         self._transactions = TransactionQueue(self._changed, self._damage_watch, self.changes)
         self._accepted = self._handled = self._committed = self._rejected = 0
         self._announced_seq = 0
+        self._remembered = Remembered()
         self.commit_times = CommitTimes()
         self._retry_s = _FIRST_RETRY_S
         self._failing_since: datetime | None = None
@@ -257,11 +259,18 @@ class Writer:
         started = monotonic()
         try:
             with self.engine.begin() as connection:
-                committed, seq = store_batch(connection, batch, self._clock, announced=self._announced_seq)
+                committed, seq = store_batch(
+                    connection,
+                    batch,
+                    self._clock,
+                    announced=self._announced_seq,
+                    remembered=self._remembered,
+                )
         finally:
             self.changes.count()
         self.commit_times = self.commit_times.with_commit(monotonic() - started)
         self._announced_seq = seq
+        self._remembered.keep(seq)
         return committed
 
     def _handle_success(self, batch: Sequence[Stamped], committed: list[Committed]) -> None:

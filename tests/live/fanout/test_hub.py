@@ -647,6 +647,24 @@ def test_only_screens_that_never_subscribed_get_notifications() -> None:
     run(scenario())
 
 
+def test_the_hub_knows_whether_a_connection_never_subscribed() -> None:
+    async def scenario() -> None:
+        async with hub_with(3) as (hub, _, (first, second, third)):
+            known = [hub.has_unsubscribed]
+            hub.subscribe(first, [])
+            hub.subscribe(first, [])
+            hub.disconnect(first)
+            known.append(hub.has_unsubscribed)
+            hub.disconnect(second)
+            hub.disconnect(second)
+            known.append(hub.has_unsubscribed)
+            hub.subscribe(third, [])
+            known.append(hub.has_unsubscribed)
+            assert [True, True, True, False] == known
+
+    run(scenario())
+
+
 def test_screens_are_listed_with_what_they_report_and_receive_commands() -> None:
     async def scenario() -> None:
         async with hub_with(2) as (hub, (screen, _silent), clients):

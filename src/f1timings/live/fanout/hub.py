@@ -34,7 +34,8 @@ class Position(NamedTuple):
 class Hub:
     """All screens and the views that they follow.
 
-    It belongs to the event loop's thread, except ``publish_threadsafe`` and ``notify_unsubscribed``.
+    It belongs to the event loop's thread, except ``publish_threadsafe``, ``notify_unsubscribed`` and
+    ``has_unsubscribed``.
 
     Attributes:
         epoch: differs for each start of the server.
@@ -53,6 +54,7 @@ class Hub:
         self.epoch = secrets.token_hex(4)
         self._clock = clock
         self._clients: dict[str, Client] = {}
+        self._unsubscribed = 0
         self._addresses: Counter[str | None] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._guessed = GuessedViews(
@@ -102,6 +104,11 @@ class Hub:
         """Connections at this moment."""
         return len(self._clients)
 
+    @property
+    def has_unsubscribed(self) -> bool:
+        """Whether a connection has never subscribed, like those of the older program; from any thread."""
+        return self._unsubscribed > 0
+
     def is_full(self, address: str | None = None) -> bool:
         """Whether no further connection is accepted, or none from this address."""
         return (
@@ -116,12 +123,14 @@ class Hub:
         """Add a screen; before it subscribes it gets only notifications."""
         client = Client(secrets.token_hex(4), transport, address=address, since=self._clock())
         self._clients[client.id] = client
+        self._unsubscribed += 1
         self._addresses[address] += 1
         return client
 
     def disconnect(self, client: Client) -> None:
         """Remove a screen."""
         if self._clients.pop(client.id, None) is not None:
+            self._unsubscribed -= not client.has_subscribed
             self._addresses[client.address] -= 1
             self._addresses += Counter()  # removes addresses without connections
         self._leave_others(client, ())
@@ -143,6 +152,7 @@ class Hub:
         wanted = dict.fromkeys(views)
         if not client.has_subscribed:
             client.has_subscribed = True
+            self._unsubscribed -= client.id in self._clients
             self.send(client, messages.hello(PROTOCOL, self.build, self.epoch, self._clock()))
         client.screen = screen or client.screen
         self._leave_others(client, wanted)

@@ -6,17 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from f1timings.meeting.attribution import Attribution, LapFacts
 from f1timings.meeting.lap_class import CLASSES_OF_LAP, LAP_CLASSES, values_of
@@ -25,10 +15,21 @@ from f1timings.store.chunks import chunks
 from f1timings.store.stored import StoredLap
 from f1timings.store.tables.people import attributions
 from f1timings.store.tables.record_columns import RecordColumns
+from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, update_of_key
 from f1timings.store.tables.timed import laps
 
 _LAPS = RecordColumns(laps, LapFacts, CLASSES_OF_LAP)
 ATTRIBUTIONS = RecordColumns(attributions, Attribution, LAP_CLASSES)
+_OF_LAPS = select(*ATTRIBUTIONS.columns).where(attributions.c.lap_id.in_(bindparam(KEYS, expanding=True)))
+_RIVALS = (
+    select(*_LAPS.columns)
+    .join(attributions, attributions.c.lap_id == laps.c.id)
+    .where(
+        attributions.c.entrant.is_not(None),
+        attributions.c.lobby == bindparam("lobby"),
+        attributions.c.lap_number.in_(bindparam("numbers", expanding=True)),
+    )
+)
 
 
 class AttributionChange(NamedTuple):
@@ -73,8 +74,7 @@ def read_attributions(connection: Connection, lap_ids: Collection[str]) -> dict[
     """The attributions of these laps, by lap; a lap without one is left out."""
     found: dict[str, Attribution] = {}
     for chunk in chunks(lap_ids):
-        query = select(*ATTRIBUTIONS.columns).where(attributions.c.lap_id.in_(chunk))
-        rows = connection.execute(query)
+        rows = connection.execute(_OF_LAPS, {KEYS: chunk})
         found |= {attribution.lap_id: attribution for attribution in ATTRIBUTIONS.records(rows)}
     return found
 
@@ -88,13 +88,9 @@ def read_rivals(
         contests: lap numbers by lobby.
     """
     rivals: dict[str, LapFacts] = {}
-    for chunk in chunks(contests.keys(), 50):
-        column = attributions.c
-        same_lap = or_(
-            *(and_(column.lobby == lobby, column.lap_number.in_(sorted(contests[lobby]))) for lobby in chunk)
-        )
-        query = select(*_LAPS.columns).join(attributions, column.lap_id == laps.c.id)
-        rows = connection.execute(query.where(column.entrant.is_not(None), same_lap))
+    for lobby, numbers in contests.items():
+        # One query per lobby: for pairs of columns SQLite would not use the index.
+        rows = connection.execute(_RIVALS, {"lobby": lobby, "numbers": sorted(numbers)})
         rivals |= {lap.id: lap for lap in _LAPS.records(rows)}
     return {id_: lap for id_, lap in rivals.items() if id_ not in known}
 
@@ -103,13 +99,12 @@ def store_changes(connection: Connection, changes: Iterable[AttributionChange]) 
     """Insert or update the attributions."""
     new = [ATTRIBUTIONS.row(after) for before, after in changes if before is None]
     if new:
-        connection.execute(insert(attributions), new)
+        connection.execute(insert_into(attributions), new)
     changed = [
-        ATTRIBUTIONS.row(after) | {"old_id": after.lap_id} for before, after in changes if before is not None
+        ATTRIBUTIONS.row(after) | {OLD_KEY: after.lap_id} for before, after in changes if before is not None
     ]
     if changed:
-        statement = update(attributions).where(attributions.c.lap_id == bindparam("old_id"))
-        connection.execute(statement, changed)
+        connection.execute(update_of_key(attributions.c.lap_id), changed)
 
 
 def list_unattributed_sessions(connection: Connection) -> list[str]:

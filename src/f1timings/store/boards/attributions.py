@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -22,11 +23,11 @@ from f1timings.store.boards.batch_effects import (
     BatchChange,
     BatchEffects,
     read_sessions_around,
-    read_sessions_with_known_names,
+    read_sessions_of,
 )
 from f1timings.store.boards.bests import is_empty, rebuild_boards, update_boards
+from f1timings.store.boards.remembered import Remembered
 from f1timings.store.boards.rosters import read_roster
-from f1timings.store.boards.session_facts import build_facts, read_snapshots
 from f1timings.store.boards.touched_laps import laps_touched_by
 from f1timings.store.chunks import chunks
 from f1timings.store.stored import RecordChange
@@ -36,23 +37,28 @@ _SESSIONS_AT_ONCE = 20
 _RIG = CLASS_NAMES.index("rig")
 
 
-def after_batch(connection: Connection, changes: Mapping[type, Sequence[BatchChange]]) -> None:
+def after_batch(
+    connection: Connection, changes: Mapping[type, Sequence[BatchChange]], remembered: Remembered
+) -> Mapping[str, Attribution]:
     """Attribute the laps that a batch of events touched; in the same transaction.
 
     Args:
         changes: what the batch wrote, by the type of event.
+
+    Returns:
+        The attributions of these laps and of others, by lap.
     """
     effects = BatchEffects.of(changes)
     if effects.is_empty:
-        return
-    facts, changed = read_sessions_around(connection, effects)
+        return {}
+    facts, changed = read_sessions_around(connection, effects, remembered)
     touched = effects.laps
     existing = effects.corrected
     if changed:
         of_sessions = read_laps(connection, laps.c.session_id.in_(changed))
         existing = existing | (of_sessions.keys() - touched.keys())
         touched = of_sessions | touched
-    _attribute(connection, touched, facts, existing)
+    return _attribute(connection, touched, facts, existing=existing, remembered=remembered)[0]
 
 
 def after_act(connection: Connection, changes: Sequence[RecordChange]) -> tuple[str, ...]:
@@ -69,10 +75,10 @@ def after_act(connection: Connection, changes: Sequence[RecordChange]) -> tuple[
         for change in changes
         if isinstance(change.newest, Clearing)
     }
-    attributed = _attribute(connection, touched, {}, set(touched))
+    _, changed = _attribute(connection, touched, {}, existing=set(touched), remembered=Remembered())
     if cleared:
         rebuild_boards(connection, cleared)
-    return tuple(after.lap_id for before, after in attributed if _is_shown_differently(before, after))
+    return tuple(after.lap_id for before, after in changed if _is_shown_differently(before, after))
 
 
 def catch_up(engine: Engine) -> None:
@@ -88,7 +94,7 @@ def catch_up(engine: Engine) -> None:
     for chunk in chunks(missing, _SESSIONS_AT_ONCE):
         with engine.begin() as connection:
             of_sessions = read_laps(connection, laps.c.session_id.in_(chunk))
-            _attribute(connection, of_sessions, {}, set(of_sessions))
+            _attribute(connection, of_sessions, {}, existing=set(of_sessions), remembered=Remembered())
     with engine.begin() as connection:
         if is_empty(connection):
             rebuild_boards(connection)
@@ -98,46 +104,53 @@ def _attribute(
     connection: Connection,
     touched: dict[str, LapFacts],
     facts: dict[str, SessionFacts],
+    *,
     existing: Collection[str],
-) -> list[AttributionChange]:
+    remembered: Remembered,
+) -> tuple[dict[str, Attribution], list[AttributionChange]]:
     """Attribute laps and the laps that compete with them, and store what changed.
 
     Args:
         facts: the sessions that are read already, by id.
         existing: ids of the laps that may have an attribution already.
+
+    Returns:
+        The attributions by lap, and what changed.
     """
     if not touched:
-        return []
+        return {}, []
+    derive = partial(_derive, connection, facts=facts, remembered=remembered)
     before = read_attributions(connection, existing)
-    after = _derive(connection, touched, facts, existing)
+    after = derive(touched, existing=existing)
     rivals = read_rivals(connection, contested_laps(before, after), touched)
     if rivals:
         before |= read_attributions(connection, rivals)
-        after = _derive(connection, touched | rivals, facts, {*existing, *rivals})
+        after = derive(touched | rivals, existing={*existing, *rivals})
     changes = [
         AttributionChange(before.get(id_), attribution)
         for id_, attribution in after.items()
         if before.get(id_) != attribution
     ]
     store_changes(connection, changes)
-    update_boards(connection, changes)
-    return changes
+    update_boards(connection, changes, remembered)
+    return after, changes
 
 
 def _derive(
     connection: Connection,
     touched: Mapping[str, LapFacts],
+    *,
     facts: dict[str, SessionFacts],
     existing: Collection[str],
+    remembered: Remembered,
 ) -> dict[str, Attribution]:
     """The attributions of these laps; reads the sessions that ``facts`` does not have yet."""
-    session_ids = {lap.session_id for lap in touched.values()}
-    missing = session_ids - facts.keys()
+    missing = [lap for lap in touched.values() if lap.session_id not in facts]
     if missing:
-        named = read_sessions_with_known_names(connection, touched.values())
-        facts |= build_facts(read_snapshots(connection, missing, named))
-    needed = {id_: facts[id_] for id_ in session_ids}
-    return attribute(touched.values(), needed, read_roster(connection, touched.values(), needed, existing))
+        facts |= read_sessions_of(connection, missing, remembered)
+    needed = {id_: facts[id_] for id_ in {lap.session_id for lap in touched.values()}}
+    roster = read_roster(connection, touched.values(), needed, existing=existing, remembered=remembered)
+    return attribute(touched.values(), needed, roster)
 
 
 def _is_shown_differently(before: Attribution | None, after: Attribution) -> bool:

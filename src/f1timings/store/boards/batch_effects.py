@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from f1timings.meeting.attribution import LapFacts, SessionFacts
 from f1timings.store.boards.attribution_rows import facts_of_lap
+from f1timings.store.boards.remembered import Remembered
 from f1timings.store.boards.rosters import read_game_names
 from f1timings.store.boards.session_facts import (
     CarOccupant,
@@ -85,17 +87,19 @@ class BatchEffects:
 
 
 def read_sessions_around(
-    connection: Connection, effects: BatchEffects
+    connection: Connection, effects: BatchEffects, remembered: Remembered
 ) -> tuple[dict[str, SessionFacts], set[str]]:
     """The sessions that a batch concerns, and the ids of those with changed facts that may have laps."""
     turned = effects.sessions.keys() | effects.occupants.keys()
+    if not turned:
+        return read_sessions_of(connection, effects.laps.values(), remembered), set()
+    # A changed session may be linked to any other one now.
+    remembered.sessions.clear()
     ids = turned | {lap.session_id for lap in effects.laps.values()}
-    named = read_sessions_with_known_names(connection, effects.laps.values())
+    named = _read_sessions_with_known_names(connection, effects.laps.values(), remembered)
     earlier = _read_earlier(connection, effects, turned)
     snapshots = read_snapshots(connection, ids, turned | named, list(earlier.values()))
     facts = build_facts(snapshots)
-    if not turned:
-        return facts, set()
     new = {id_ for id_, row in effects.sessions.items() if row is None}
     facts_before = build_facts(
         {id_: earlier.get(id_, snapshot) for id_, snapshot in snapshots.items() if id_ not in new}
@@ -103,12 +107,32 @@ def read_sessions_around(
     return facts, {id_ for id_, before in facts_before.items() if before != facts[id_]}
 
 
-def read_sessions_with_known_names(connection: Connection, laps: Iterable[LapFacts]) -> set[str]:
+def read_sessions_of(
+    connection: Connection, laps: Collection[LapFacts], remembered: Remembered
+) -> dict[str, SessionFacts]:
+    """The sessions of these laps, by id."""
+    named = _read_sessions_with_known_names(connection, laps, remembered)
+    keys = {(lap.session_id, lap.session_id in named) for lap in laps}
+    facts = remembered.sessions.get_all(keys, partial(_read_facts, connection))
+    return {id_: session for (id_, _), session in facts.items()}
+
+
+def _read_facts(
+    connection: Connection, keys: Collection[tuple[str, bool]]
+) -> dict[tuple[str, bool], SessionFacts]:
+    with_people = {id_ for id_, is_named in keys if is_named}
+    facts = build_facts(read_snapshots(connection, {id_ for id_, _ in keys}, with_people))
+    return {key: facts[key[0]] for key in keys}
+
+
+def _read_sessions_with_known_names(
+    connection: Connection, laps: Iterable[LapFacts], remembered: Remembered
+) -> set[str]:
     """Ids of the sessions with laps under a name that belongs to a driver; names of AI cars do not."""
     by_name: defaultdict[str | None, set[str]] = defaultdict(set)
     for lap in laps:
         by_name[lap.participant].add(lap.session_id)
-    known = read_game_names(connection, by_name)
+    known = read_game_names(connection, by_name, remembered)
     return {id_ for name in known for id_ in by_name[name]}
 
 

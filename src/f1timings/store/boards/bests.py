@@ -7,8 +7,10 @@ Where a lap changes or is removed, all rows of its entrant on its board are deri
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,25 +20,28 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     select,
     tuple_,
-    update,
 )
 
 from f1timings.meeting.attribution import Attribution
 from f1timings.meeting.lap_class import CLASS_NAMES, ClassValues
 from f1timings.meeting.leaderboard import Best, joined
 from f1timings.store.boards.attribution_rows import ATTRIBUTIONS, AttributionChange
+from f1timings.store.boards.remembered import Kept, Remembered
 from f1timings.store.chunks import chunks
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.people import attributions, clearings
+from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, update_of_key
 
 BoardKey = tuple[str, str]
 """Meeting and circuit key."""
 _Row = dict[str, Any]
 
 _BEST = [name for name in Best._fields if name != "entrant"]
+_BESTS = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields)).where(
+    board_bests.c.id.in_(bindparam(KEYS, expanding=True))
+)
 
 
 class _EntrantKey(NamedTuple):
@@ -60,7 +65,9 @@ class _RowKey(NamedTuple):
         return json.dumps([*self.entrant, *self.classes])
 
 
-def update_boards(connection: Connection, changes: Iterable[AttributionChange]) -> None:
+def update_boards(
+    connection: Connection, changes: Iterable[AttributionChange], remembered: Remembered
+) -> None:
     """Update the rows after these changes, which are stored already."""
     to_derive: set[_EntrantKey] = set()
     added: list[tuple[_EntrantKey, Attribution]] = []
@@ -72,9 +79,12 @@ def update_boards(connection: Connection, changes: Iterable[AttributionChange]) 
             to_derive.add(old)
         if new is not None:
             added.append((new, after))
-    cleared = _read_cleared(connection, {key.board for key, _ in added})
-    _add(connection, [lap for key, lap in added if key not in to_derive], cleared)
-    _derive_again(connection, to_derive)
+    cleared = _read_cleared(connection, {key.board for key, _ in added}, remembered)
+    rows = _sum_up([lap for key, lap in added if key not in to_derive], cleared)
+    _add(connection, rows, remembered.bests)
+    if to_derive:
+        remembered.bests.clear()
+        _derive_again(connection, to_derive, remembered)
 
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
@@ -86,7 +96,7 @@ def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None =
     if boards is not None:
         old = old.where(tuple_(board_bests.c.meeting_id, board_bests.c.circuit_key).in_(boards))
     connection.execute(old)
-    _fill(connection, where)
+    _fill(connection, where, Remembered())
 
 
 def is_empty(connection: Connection) -> bool:
@@ -128,40 +138,41 @@ def _best(lap: Attribution) -> Best:
     )
 
 
-def _add(connection: Connection, added: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> None:
-    """Add laps to the rows."""
-    new = _sum_up(added, cleared)
-    known: dict[str, Best] = {}
-    for chunk in chunks(new.keys()):
-        query = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields))
-        for id_, *best in connection.execute(query.where(board_bests.c.id.in_(chunk))):
-            known[id_] = Best._make(best)
+def _add(connection: Connection, new: dict[str, _Row], bests: Kept[str, Best]) -> None:
+    """Add rows to those that are stored, by id."""
+    known = bests.get_all(new.keys(), partial(_read_bests, connection))
+    changed = {id_: joined(known[id_], _best_of(row)) for id_, row in new.items() if id_ in known}
     _insert(connection, [row for id_, row in new.items() if id_ not in known])
-    changed = [
-        {"old_id": id_} | _values(joined(known[id_], _best_of(row)))
-        for id_, row in new.items()
-        if id_ in known
-    ]
     if changed:
-        statement = update(board_bests).where(board_bests.c.id == bindparam("old_id"))
-        connection.execute(statement, changed)
+        rows = [{OLD_KEY: id_} | _values(best) for id_, best in changed.items()]
+        connection.execute(update_of_key(board_bests.c.id), rows)
+    for id_, row in new.items():
+        bests.put(id_, changed[id_] if id_ in changed else _best_of(row))
 
 
-def _derive_again(connection: Connection, entrants: Collection[_EntrantKey]) -> None:
+def _read_bests(connection: Connection, ids: Collection[str]) -> dict[str, Best]:
+    return {
+        id_: Best._make(best)
+        for chunk in chunks(ids)
+        for id_, *best in connection.execute(_BESTS, {KEYS: chunk})
+    }
+
+
+def _derive_again(connection: Connection, entrants: Collection[_EntrantKey], remembered: Remembered) -> None:
     for chunk in chunks(entrants, 200):
         keys = [tuple(key) for key in chunk]
         bests, laps = board_bests.c, attributions.c
         old = tuple_(bests.meeting_id, bests.circuit_key, bests.entrant).in_(keys)
         connection.execute(delete(board_bests).where(old))
-        _fill(connection, [tuple_(laps.meeting_id, laps.circuit_key, laps.entrant).in_(keys)])
+        _fill(connection, [tuple_(laps.meeting_id, laps.circuit_key, laps.entrant).in_(keys)], remembered)
 
 
-def _fill(connection: Connection, where: Iterable[ColumnElement[Any]]) -> None:
+def _fill(connection: Connection, where: Iterable[ColumnElement[Any]], remembered: Remembered) -> None:
     """Insert rows for laps that no row contains yet."""
     is_on_board = (attributions.c.entrant.is_not(None), attributions.c.lap_time_ms.is_not(None))
     rows = connection.execute(select(*ATTRIBUTIONS.columns).where(*is_on_board, *where)).all()
     laps = ATTRIBUTIONS.records(rows)
-    cleared = _read_cleared(connection, {(lap.meeting_id, lap.circuit_key) for lap in laps})
+    cleared = _read_cleared(connection, {(lap.meeting_id, lap.circuit_key) for lap in laps}, remembered)
     _insert(connection, list(_sum_up(laps, cleared).values()))
 
 
@@ -197,15 +208,23 @@ def _best_of(row: _Row) -> Best:
 
 def _insert(connection: Connection, new: list[_Row]) -> None:
     if new:
-        connection.execute(insert(board_bests), new)
+        connection.execute(insert_into(board_bests), new)
 
 
-def _read_cleared(connection: Connection, boards: Collection[BoardKey]) -> dict[BoardKey, datetime]:
-    """When each of these boards was last cleared."""
-    if not boards:
-        return {}
-    found = connection.execute(cleared_query({meeting for meeting, _ in boards}))
-    return {(row.meeting_id, row.circuit_key): row.at for row in found}
+def _read_cleared(
+    connection: Connection, boards: Collection[BoardKey], remembered: Remembered
+) -> dict[BoardKey, datetime]:
+    """When each of these boards was last cleared, and others of the same meetings."""
+    meetings = {meeting for meeting, _ in boards}
+    found = remembered.clearings.get_all(meetings, partial(_read_clearings, connection))
+    return {(meeting, key): at for meeting, moments in found.items() for key, at in moments.items()}
+
+
+def _read_clearings(connection: Connection, meetings: Collection[str]) -> dict[str, dict[str, datetime]]:
+    found: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for row in connection.execute(cleared_query(meetings)):
+        found[row.meeting_id][row.circuit_key] = row.at
+    return found
 
 
 def cleared_query(meetings: Collection[str]) -> Select[tuple[str, str, datetime]]:

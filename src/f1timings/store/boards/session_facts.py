@@ -19,6 +19,7 @@ from f1timings.store.chunks import chunks
 from f1timings.store.reads.joined_rigs import is_joined, remaining_rig
 from f1timings.store.stored import StoredSession
 from f1timings.store.tables.record_columns import RecordColumns
+from f1timings.store.tables.statements import KEYS, select_of_keys
 from f1timings.store.tables.timed import participants, sessions
 from f1timings.timing.records import Participant
 
@@ -93,7 +94,8 @@ _ROWS = RecordColumns(
     },
 )
 # Built once, because every commit runs it.
-_ROWS_BY_ID = select(*_ROWS.columns).where(sessions.c.id.in_(bindparam("ids", expanding=True)))
+_ROWS_BY_ID = select(*_ROWS.columns).where(sessions.c.id.in_(bindparam(KEYS, expanding=True)))
+_OCCUPANTS = select_of_keys(participants.c.session_id, participants.c.car_index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +157,7 @@ def read_occupants(connection: Connection, ids: Collection[str]) -> dict[str, tu
     """The occupants of the cars of these sessions, by session."""
     found: defaultdict[str, list[Participant]] = defaultdict(list)
     for chunk in chunks(ids):
-        query = select(participants).where(participants.c.session_id.in_(chunk))
-        for row in connection.execute(query.order_by(participants.c.car_index)).mappings():
+        for row in connection.execute(_OCCUPANTS, {KEYS: chunk}).mappings():
             found[row["session_id"]].append(rows.participant_of(row))
     return {id_: CarOccupant.all_of(found[id_]) for id_ in ids}
 
@@ -235,7 +236,7 @@ def read_rows(connection: Connection, ids: Collection[str]) -> dict[str, Session
     """The rows of these sessions, by id."""
     found: dict[str, SessionRow] = {}
     for chunk in chunks(ids):
-        found |= {row.id: row for row in _ROWS.records(connection.execute(_ROWS_BY_ID, {"ids": chunk}))}
+        found |= {row.id: row for row in _ROWS.records(connection.execute(_ROWS_BY_ID, {KEYS: chunk}))}
     return found
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from f1timings.store import rows
 from f1timings.store.boards import attributions
+from f1timings.store.boards.listed_laps import as_listed
+from f1timings.store.boards.remembered import Remembered
 from f1timings.store.counter import read_seq, store_seq
 from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
 from f1timings.store.events.row_changes import EventChange
 from f1timings.store.events.versions import Moment
-from f1timings.store.reads.laps import read_listed_rows
 from f1timings.store.stored import Committed, Stamped, StoredLap
 from f1timings.store.tables.column_types import instant
 
@@ -67,7 +68,12 @@ class _States(Generic[E, S]):
 
 
 def store_batch(
-    connection: Connection, entries: Sequence[Stamped], clock: Callable[[], float], *, announced: int
+    connection: Connection,
+    entries: Sequence[Stamped],
+    clock: Callable[[], float],
+    *,
+    announced: int,
+    remembered: Remembered,
 ) -> tuple[list[Committed], int]:
     """Write what is new in the entries, on a connection that is in a transaction.
 
@@ -77,11 +83,13 @@ def store_batch(
         clock: our clock, seconds since 1970.
         announced: the number of the newest change that the caller has announced. An entry that repeats a
             newer stored change belongs to a commit that was not confirmed to us: it is returned too.
+        remembered: what the transactions before have read; the caller keeps it after the commit.
 
     Returns:
         What to announce after the commit, and the number of the newest change.
     """
     seq = read_seq(connection)
+    remembered.begin(seq)
     states = _load_states(connection, entries)
     official_at = instant(clock())
     committed: dict[int, Committed] = {}
@@ -101,10 +109,12 @@ def store_batch(
             committed[number] = Committed(received_at=received_at, event=event, seq=number, lap=lap)
     for of_kind in states.values():
         of_kind.store()
-    attributions.after_batch(connection, {kind: of_kind.changes for kind, of_kind in states.items()})
+    changes = {kind: of_kind.changes for kind, of_kind in states.items()}
+    attributed = attributions.after_batch(connection, changes, remembered)
     if committed:
         store_seq(connection, seq, official_at)
-    return _with_drivers(connection, list(committed.values())), seq
+    listed = partial(as_listed, connection, attributed=attributed, remembered=remembered)
+    return _with_drivers(list(committed.values()), listed), seq
 
 
 def _load_states(connection: Connection, entries: Sequence[Stamped]) -> dict[type, _States[Any, Any]]:
@@ -124,13 +134,9 @@ def _newest_lap(state: object) -> StoredLap | None:
     return newest if isinstance(newest, StoredLap) else None
 
 
-def _with_drivers(connection: Connection, committed: Sequence[Committed]) -> list[Committed]:
+def _with_drivers(
+    committed: Sequence[Committed], as_listed: Callable[[list[StoredLap]], list[StoredLap]]
+) -> list[Committed]:
     """The changes, with the columns that lists add to a lap, such as the driver."""
-    lap_ids = {change.lap.lap.id for change in committed if change.lap is not None}
-    listed = read_listed_rows(connection, lap_ids)
-    return [
-        change
-        if change.lap is None
-        else replace(change, lap=rows.with_joined_columns(change.lap, listed[change.lap.lap.id]))
-        for change in committed
-    ]
+    laps = iter(as_listed([change.lap for change in committed if change.lap is not None]))
+    return [change if change.lap is None else replace(change, lap=next(laps)) for change in committed]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.rigs.registry import RigSeen
@@ -27,6 +27,7 @@ from f1timings.store.stored import (
     StoredRoomCircuit,
     StoredSession,
 )
+from f1timings.store.tables.statements import KEYS, delete_of_keys
 from f1timings.store.tables.timed import (
     classification_entries,
     classifications,
@@ -46,6 +47,8 @@ from f1timings.timing.records import ClassificationEntry, Participant
 
 E = TypeVar("E")
 S = TypeVar("S")
+
+_HIGHEST_RIG_NUMBER = select(func.coalesce(func.max(rigs.c.number), 0))
 
 
 # Without slots: Python 3.11 cannot set the type arguments of a frozen generic instance that has slots.
@@ -85,7 +88,7 @@ def _load_rigs(connection: Connection, keys: Keys) -> dict[str, StoredRig]:
 
 def _store_rigs(connection: Connection, changes: Sequence[EventChange[StoredRig]]) -> None:
     """Store rigs; a new rig gets the next number."""
-    highest = connection.execute(select(func.coalesce(func.max(rigs.c.number), 0))).scalar_one()
+    highest = connection.execute(_HIGHEST_RIG_NUMBER).scalar_one()
     new = dict.fromkeys(change.key for change in changes if not change.after.number)
     numbers = {key: highest + place for place, key in enumerate(new, 1)}
     numbered = [
@@ -117,7 +120,7 @@ def _store_participants(
     connection: Connection, changes: Sequence[EventChange[tuple[Participant, ...]]]
 ) -> None:
     newest = {change.key: change.after for change in changes}
-    connection.execute(delete(participants).where(participants.c.session_id.in_(newest)))
+    connection.execute(delete_of_keys(participants.c.session_id), {KEYS: list(newest)})
     new = [rows.participant_row(participant) for cars in newest.values() for participant in cars]
     insert_rows(connection, participants, new)
 
@@ -148,7 +151,7 @@ def _store_classifications(
     ]
     upsert_rows(connection, classifications.c.session_id, heads)
     newest = {change.key: change.after.entries for change in changes}
-    connection.execute(delete(classification_entries).where(classification_entries.c.session_id.in_(newest)))
+    connection.execute(delete_of_keys(classification_entries.c.session_id), {KEYS: list(newest)})
     new = [rows.entry_row(key, entry) for key, entries in newest.items() for entry in entries]
     insert_rows(connection, classification_entries, new)
 

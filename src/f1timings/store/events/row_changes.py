@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Column, Connection, RowMapping, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Table
 
 from f1timings.store.rows import Row
+from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, select_of_keys, update_of_key
 
 S = TypeVar("S")
 Keys = Sequence[str]
@@ -25,8 +26,7 @@ def read_rows(
     connection: Connection, key: Column[Any], keys: Keys, *order: Column[Any]
 ) -> Sequence[RowMapping]:
     """The rows of these keys."""
-    query = select(key.table).where(key.in_(keys)).order_by(*order)
-    return connection.execute(query).mappings().all()
+    return connection.execute(select_of_keys(key, *order), {KEYS: keys}).mappings().all()
 
 
 def upsert_rows(
@@ -38,12 +38,12 @@ def upsert_rows(
     table = key.table
     assert isinstance(table, Table)
     insert_rows(connection, table, [row for row_key, row in newest.items() if row_key in new])
-    old = [row | {"old_key": row_key} for row_key, row in newest.items() if row_key not in new]
+    old = [row | {OLD_KEY: row_key} for row_key, row in newest.items() if row_key not in new]
     if old:
-        connection.execute(update(table).where(key == bindparam("old_key")), old)
+        connection.execute(update_of_key(key), old)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows; none is allowed."""
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(insert_into(table), rows)

@@ -57,9 +57,11 @@ class OlderReads:
     def __init__(self, run: Callable[[Executable], Sequence[RowMapping]]) -> None:
         self._run = run
 
-    def list_entrants(self, meeting_id: str) -> Mapping[str, BoardEntrant]:
-        """All entrants with a lap in a meeting, whether or not it counts, by key."""
-        query = _entrants_query().where(attributions.c.meeting_id == meeting_id).distinct()
+    def list_entrants(self, meeting_id: str, *, without: Sequence[str] = ()) -> Mapping[str, BoardEntrant]:
+        """All entrants with a lap in a meeting, whether or not it counts, by key; leaves out some laps."""
+        column = attributions.c
+        query = _entrants_query().where(column.meeting_id == meeting_id, column.lap_id.not_in(without))
+        query = query.distinct()
         return {row["entrant"]: _entrant(row) for row in self._run(query)}
 
     def list_laps(
@@ -90,8 +92,14 @@ class OlderReads:
         query = select(manual_laps.c.lap_id, manual_laps.c.typed).where(manual_laps.c.lap_id.in_(lap_ids))
         return {row["lap_id"]: row["typed"] for row in self._run(query)}
 
-    def list_bests(self, meeting_id: str, circuit: str | None) -> Mapping[str, int]:
-        """The best lap of each entrant on a board, whatever the board's rules; milliseconds by entrant."""
+    def list_bests(
+        self, meeting_id: str, circuit: str | None, *, without: Sequence[str] = ()
+    ) -> Mapping[str, int]:
+        """The best lap of each entrant on a board, whatever the board's rules; milliseconds by entrant.
+
+        Args:
+            without: ids of laps that are left out.
+        """
         best = func.min(attributions.c.lap_time_ms).label("best")
         query = (
             select(attributions.c.entrant, best)
@@ -99,6 +107,7 @@ class OlderReads:
                 attributions.c.meeting_id == meeting_id,
                 attributions.c.circuit_key == circuit_key(circuit),
                 attributions.c.counts,
+                attributions.c.lap_id.not_in(without),
             )
             .group_by(attributions.c.entrant)
         )

@@ -5,8 +5,9 @@ They report every change, from any source: laps typed by hand, laps that a game 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from f1timings.live.fanout.messages import json_text
 from f1timings.meeting.people import Driver, LapMark, ManualLap, Meeting, MeetingState
@@ -20,35 +21,62 @@ from f1timings.web.commit_listeners import CommittedBatch
 _MAX_LAPS = 50
 
 
+@dataclass(slots=True)
+class _BestLaps:
+    """The best lap of each entrant on the shown board, and everybody who has a lap in the meeting."""
+
+    by_entrant: dict[str, int]
+    entrants: set[str]
+
+
+class UnsubscribedClients(Protocol):
+    """The connections that never subscribed; callable from any thread."""
+
+    @property
+    def has_unsubscribed(self) -> bool:
+        """Whether there is one."""
+
+    def notify_unsubscribed(self, texts: Sequence[str]) -> None:
+        """Send the notifications of one commit to each."""
+
+
 class OlderNotifications:
     """Notifies the older program's clients after each commit.
 
-    Args:
-        notify: takes the notifications of one commit; callable from any thread.
+    While none of them is connected, only the circuit of the board is read.
+
     """
 
-    def __init__(self, reads: Reads, notify: Callable[[Sequence[str]], None]) -> None:
+    def __init__(self, reads: Reads, clients: UnsubscribedClients) -> None:
         self._reads = reads
-        self._notify = notify
+        self._clients = clients
         self._meeting = ""
         self._circuit: str | None = None
-        self._bests: dict[str, int] = {}
-        self._entrants: set[str] = set()
-        self._read_board()
+        # None while it is not known: it is read when a notification needs it.
+        self._bests: _BestLaps | None = None
+        self._read_circuit()
 
     def after_commit(self, batch: CommittedBatch) -> None:
         """Notify about the laps and sessions that the games sent."""
         may_move = any(isinstance(event, SessionChanged | RoomCircuitChanged) for event in batch.events)
         texts = self._track() if may_move else []
+        if not self._clients.has_unsubscribed:
+            self._bests = None
+            return
         lap_ids = [event.lap.id for event in batch.events if isinstance(event, LapRecorded)]
-        self._notify(texts + self._new_laps(lap_ids))
+        self._clients.notify_unsubscribed(texts + self._new_laps(lap_ids))
 
     def after_act(self, act: CommittedAct) -> None:
         """Notify about what a person changed."""
-        texts = [text for change in act.changes for text in _user(change)]
-        if any(isinstance(change.newest, Meeting) for change in act.changes):
-            self._notify(texts + self._track())
-            return
+        has_moved = any(isinstance(change.newest, Meeting) for change in act.changes)
+        track = self._track() if has_moved else []
+        if self._clients.has_unsubscribed:
+            users = [text for change in act.changes for text in _user(change)]
+            self._clients.notify_unsubscribed(users + (track if has_moved else self._changed_laps(act)))
+        if act.lap_ids:
+            self._bests = None
+
+    def _changed_laps(self, act: CommittedAct) -> list[str]:
         deleted = {
             change.newest.lap_id
             for change in act.changes
@@ -57,26 +85,28 @@ class OlderNotifications:
         typed = {change.newest.lap_id for change in act.changes if isinstance(change.newest, ManualLap)}
         named = deleted | typed
         lap_ids = [*sorted(named), *(lap_id for lap_id in act.lap_ids if lap_id not in named)]
-        texts += self._deleted_laps([lap_id for lap_id in lap_ids if lap_id in deleted])
-        texts += self._new_laps([lap_id for lap_id in lap_ids if lap_id not in deleted])
-        if act.lap_ids:
-            self._read_board()
-        self._notify(texts)
+        texts = self._deleted_laps([lap_id for lap_id in lap_ids if lap_id in deleted])
+        return texts + self._new_laps([lap_id for lap_id in lap_ids if lap_id not in deleted])
 
     def _track(self) -> list[str]:
         previous = self._circuit
-        self._read_board()
+        self._read_circuit()
         if self._circuit == previous:
             return []
         return [_text("track_update", "set", {"name": self._circuit or ""})]
 
-    def _read_board(self) -> None:
-        """Read the open meeting, its circuit, and the best laps there."""
+    def _read_circuit(self) -> None:
+        """Read the open meeting and its circuit."""
         meeting = self._reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
         self._meeting = meeting.id
         self._circuit = meeting.circuit or self._reads.get_circuit(meeting.id)
-        self._bests = dict(self._reads.older.list_bests(meeting.id, self._circuit))
-        self._entrants = set(self._reads.older.list_entrants(meeting.id))
+        self._bests = None
+
+    def _read_bests(self, without: Sequence[str]) -> _BestLaps:
+        """Read the best laps as if these laps, which are stored already, were not driven yet."""
+        older = self._reads.older
+        bests = older.list_bests(self._meeting, self._circuit, without=without)
+        return _BestLaps(dict(bests), set(older.list_entrants(self._meeting, without=without)))
 
     def _laps_on_board(self, lap_ids: Sequence[str]) -> list[NotedLap]:
         if not lap_ids:
@@ -85,28 +115,10 @@ class OlderNotifications:
         return [laps[lap_id] for lap_id in lap_ids if lap_id in laps]
 
     def _new_laps(self, lap_ids: Sequence[str]) -> list[str]:
-        laps = self._laps_on_board(lap_ids)
-        return [
-            self._new_lap(lap, lap.lap_time_ms) for lap in laps if lap.counts and lap.lap_time_ms is not None
-        ]
-
-    def _new_lap(self, lap: NotedLap, lap_time_ms: int) -> str:
-        entrant = lap.entrant.key
-        action = "update" if entrant in self._entrants else "add"
-        best = self._bests.get(entrant)
-        is_faster = action == "update" and (best is None or lap_time_ms < best)
-        is_fastest = lap_time_ms < min(self._bests.values(), default=lap_time_ms + 1)
-        self._entrants.add(entrant)
-        self._bests[entrant] = lap_time_ms if best is None else min(best, lap_time_ms)
-        data = {
-            "name": lap.entrant.name,
-            "team": lap.entrant.team,
-            "time": lap.typed or lap_text(lap_time_ms),
-            "time_seconds": lap_time_ms / 1000,
-            "is_faster": is_faster,
-            "is_overall_fastest": is_fastest,
-        }
-        return _text("laptime_update", action, data)
+        laps = [lap for lap in self._laps_on_board(lap_ids) if lap.counts and lap.lap_time_ms is not None]
+        if laps and self._bests is None:
+            self._bests = self._read_bests([lap.id for lap in laps])
+        return [_new_lap(lap, self._bests) for lap in laps if self._bests is not None]
 
     def _deleted_laps(self, lap_ids: Sequence[str]) -> list[str]:
         return [
@@ -117,6 +129,26 @@ class OlderNotifications:
             )
             for lap in self._laps_on_board(lap_ids)
         ]
+
+
+def _new_lap(lap: NotedLap, bests: _BestLaps) -> str:
+    """The notification about a lap that counts, which is added to the best laps."""
+    assert lap.lap_time_ms is not None
+    entrant, lap_time_ms = lap.entrant.key, lap.lap_time_ms
+    action = "update" if entrant in bests.entrants else "add"
+    best = bests.by_entrant.get(entrant)
+    is_fastest = lap_time_ms < min(bests.by_entrant.values(), default=lap_time_ms + 1)
+    bests.entrants.add(entrant)
+    bests.by_entrant[entrant] = lap_time_ms if best is None else min(best, lap_time_ms)
+    data = {
+        "name": lap.entrant.name,
+        "team": lap.entrant.team,
+        "time": lap.typed or lap_text(lap_time_ms),
+        "time_seconds": lap_time_ms / 1000,
+        "is_faster": action == "update" and (best is None or lap_time_ms < best),
+        "is_overall_fastest": is_fastest,
+    }
+    return _text("laptime_update", action, data)
 
 
 def _user(change: RecordChange) -> list[str]:
