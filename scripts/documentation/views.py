@@ -14,7 +14,8 @@ from f1timings.live.views.flags import FLAGS
 from f1timings.live.views.map import HEADER, RECORD, TYPES, FrameField
 from f1timings.live.views.own_car import frame as own_car_frame
 from f1timings.live.views.registration import RoomContents, row_views
-from f1timings.live.views.rig_source import FACTS, RigSources
+from f1timings.live.views.rig_facts import FACTS
+from f1timings.live.views.rig_source import RigSources
 from f1timings.live.views.session_watch import SessionWatch
 from f1timings.pipeline import Pipeline
 from scripts.documentation.markdown import table

@@ -21,7 +21,8 @@ from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, 
 from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded, SessionChanged
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
-from f1timings.timing.running_order import RunningOrder
+from f1timings.timing.placed_car import PlacedCar
+from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_clock import Between
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
@@ -179,6 +180,16 @@ class Pipeline:
         """The key of the rig that sends from a port to one of ours; None while that is not settled."""
         rig = self._registry.known((address, port, listen_port))
         return None if rig is None else rig.key
+
+    def moment(self, rig: str) -> SessionMoment | None:
+        """A rig's session under way, or its last one, and its clock; None before its first."""
+        engine = self._engines.get(rig)
+        return None if engine is None else engine.moment
+
+    def placed_car(self, rig: str, car_index: int) -> tuple[PlacedCar, int | None] | None:
+        """One car as in :meth:`order`, None if it is not there; much cheaper, as it builds no other row."""
+        engine = self._engines.get(rig)
+        return None if engine is None else engine.placed_car(car_index)
 
     def order(self, rig: str) -> RunningOrder | None:
         """The running order of a rig's session under way, or of its last one; None before its first."""

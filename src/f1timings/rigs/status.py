@@ -125,7 +125,7 @@ class RigStatus:
     @property
     def datagrams(self) -> int:
         """Number of all datagrams, recognised or not."""
-        return self.packets.total() + self.rejected.total()
+        return sum(self.packets.values()) + sum(self.rejected.values())
 
     def build_event(self) -> RigSeen:
         """An event with the facts that are stored."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from math import inf
 from statistics import median
 from typing import Any, Final
 
 from f1timings.packets import Header, layout_of
 from f1timings.timing.car import CarLaps
+from f1timings.timing.car_places import CarPlaces, OrderInputs
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import CountersRead, EngineEvent, LapRecorded
 from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
-from f1timings.timing.order_keeper import OrderInputs, OrderKeeper
+from f1timings.timing.order_keeper import OrderKeeper
 from f1timings.timing.packet_order import JUMP_S, PacketOrder, Verdict
+from f1timings.timing.placed_car import PlacedCar, PlacedCarReader
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Session
 from f1timings.timing.run_proof import RunProof
@@ -94,9 +97,11 @@ class CarsTracker:
         layout = layout_of(session.packet_format, "lap_data")
         self._reader = LapReader(layout, self._plausibility)
         self._gaps.adopt_layout(layout)
+        places = CarPlaces(self._reader, OrderReader(layout, self._plausibility))
+        self._placed = PlacedCarReader(self._reader, places)
         self._order = OrderKeeper(
             self._reader,
-            OrderReader(layout, self._plausibility),
+            places,
             gaps=self._gaps,
             packet_format=session.packet_format,
             sectors_of=self._sectors_of,
@@ -246,21 +251,43 @@ class CarsTracker:
         Args:
             final: the game's result by position, empty until it comes.
         """
+        self._summarize(self._cars.keys())
+        return self._order.rows(self._order_inputs(final))
+
+    def placed_car(
+        self, car_index: int, final: Sequence[ClassificationEntry] = ()
+    ) -> tuple[PlacedCar, int | None] | None:
+        """One car as in :meth:`order`, None if it is not there; builds no other row.
+
+        Returns:
+            The car, and the time of its lap so far in the newest lap data; None if that is unknown.
+        """
+        clock_ms = self._reader.clock_ms(self._data, car_index) if self._data else None
+        if final:
+            shown = next((row for row in self.order(final) if row.car_index == car_index), None)
+            return None if shown is None else (PlacedCar.of(shown, self.row_of(car_index)), clock_ms)
+        is_race = self._session.is_race
+        self._summarize({car_index} & self._cars.keys() if is_race else self._cars.keys())
+        car = self._placed.read(car_index, self._order_inputs(()))
+        return None if car is None else (car, clock_ms)
+
+    def _summarize(self, cars: AbstractSet[int]) -> None:
+        """Summarize the recorded laps of these cars, where they changed since they were summarized."""
         if len(self._summaries) != len(self._cars):
-            self._recordings += 1
-            for car_index in self._cars.keys() - self._summaries.keys():
+            for car_index in cars - self._summaries.keys():
+                self._recordings += 1
                 self._summaries[car_index] = summarize_laps(self._cars[car_index].recorded.laps.values())
-        return self._order.rows(
-            OrderInputs(
-                data=self._data,
-                flat=self._flat,
-                time_s=self.time_s,
-                summaries=self._summaries,
-                recordings=self._recordings,
-                names=self._names,
-                is_race=self._session.is_race,
-                final=final,
-            )
+
+    def _order_inputs(self, final: Sequence[ClassificationEntry]) -> OrderInputs:
+        return OrderInputs(
+            self._data,
+            self._flat,
+            self.time_s,
+            self._summaries,
+            self._recordings,
+            self._names,
+            self._session.is_race,
+            final,
         )
 
     def _sectors_of(self, car_index: int, row: LapRow) -> tuple[int | None, int | None]:

@@ -12,9 +12,10 @@ from f1timings.timing.events import CountersRead, EngineEvent, SessionChanged
 from f1timings.timing.game_events import code_of
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import Occurrence
+from f1timings.timing.placed_car import PlacedCar
 from f1timings.timing.plausible import PLAUSIBLE, Plausibility
 from f1timings.timing.records import Lap, LapState, Session, session_id
-from f1timings.timing.running_order import RunningOrder
+from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session import SessionTracker, open_session
 
 # Sessions that are remembered for their late packets; no network delays a packet longer.
@@ -139,6 +140,15 @@ class Engine:
         if tracker is not None and tracker.session.packet_format == layout.packet_format:
             return _HANDLERS[layout.kind](self, tracker, data, layout, header)
         return self._feed_other(tracker, data, layout, header)
+
+    @property
+    def moment(self) -> SessionMoment | None:
+        """The session under way, or the last one, and its clock; None before the first."""
+        return None if self._current is None else self._current.moment
+
+    def placed_car(self, car_index: int) -> tuple[PlacedCar, int | None] | None:
+        """One car as in :meth:`order`, None if it is not there; builds no other row."""
+        return None if self._current is None else self._current.placed_car(car_index)
 
     def order(self) -> RunningOrder | None:
         """The running order of the session under way, or of the last one; None before the first."""

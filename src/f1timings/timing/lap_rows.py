@@ -60,9 +60,11 @@ class LapReader:
         self.width = len(self._times) + len(_STEPS)
         self._in_seconds = year == 2020
         self._slow = Columns(layout, (*self._times, *_STEPS))
+        self._status_at = self._slow.names.index("result_status")
         self._fingerprint = Fingerprint(layout, self._slow.names)
         clock = "current_lap_time" if self._in_seconds else "current_lap_time_ms"
         self._fast = Columns(layout, (clock, "lap_distance"))
+        self._clock = Columns(layout, (clock,))
         self._fast_width = len(self._fast.names)
         latest_ms = PLAUSIBLE["lap_data.current_lap"].highest
         self._latest_clock = latest_ms / 1000.0 if self._in_seconds else latest_ms
@@ -75,10 +77,30 @@ class LapReader:
         """The slow columns as one number; while it is the same, nothing has happened."""
         return self._fingerprint.of(data)
 
+    def slow_row(self, flat: tuple[Any, ...], car_index: int) -> tuple[Any, ...]:
+        """The part of the slow columns that one car has."""
+        return flat[car_index * self.width : (car_index + 1) * self.width]
+
+    def statuses(self, flat: tuple[Any, ...]) -> tuple[int, ...]:
+        """The result status of each car, as the packet has it; ``flat`` are its slow columns."""
+        return flat[self._status_at :: self.width]
+
+    def known_statuses(self, flat: tuple[Any, ...]) -> list[int]:
+        """The result status of each car; 0 where it is not plausible, as in a row."""
+        known = self._plausibility.known
+        return [known("lap_data.result_status", status) or 0 for status in self.statuses(flat)]
+
     def clocks_and_distances(self, data: bytes) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The clock of each car's lap and its distance from the line, as the packet has them."""
         fast = self._fast.flat(data)
         return fast[::2], fast[1::2]
+
+    def clock_ms(self, data: bytes, car_index: int) -> int | None:
+        """Time of the car's lap so far; 0 while its clock waits, None if it is not plausible."""
+        (clock,) = self._clock.row(data, car_index)
+        if not self._is_clock(clock):
+            return None
+        return round(clock * 1000.0) if self._in_seconds else int(clock)
 
     def cars_without_clock(self, data: bytes) -> list[int]:
         """The cars for which the clock of the lap is not plausible; each is counted."""
@@ -90,8 +112,8 @@ class LapReader:
 
     def row(self, flat: tuple[Any, ...], data: bytes, car_index: int, session_time_s: float) -> LapRow:
         """One car's row, from the flat tuple and the packet that the tuple was read from."""
-        start = car_index * self.width
-        last, *sectors, number, pit, sector, invalid, driver, result = flat[start : start + self.width]
+        slow = self.slow_row(flat, car_index)
+        last, *sectors, number, pit, sector, invalid, driver, result = slow
         s1, s2 = self._sectors(*sectors)
         fast = car_index * self._fast_width
         known = self._plausibility.known

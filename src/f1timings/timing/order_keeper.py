@@ -6,71 +6,48 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from operator import is_
-from typing import Any, NamedTuple
+from typing import Any
 
 from f1timings.packets import pit_status_name, result_status_name
+from f1timings.timing.car_places import CarPlaces, OrderInputs
 from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.lap_rows import LapReader, LapRow
-from f1timings.timing.records import ClassificationEntry
 from f1timings.timing.running_order import (
+    NO_LAPS,
     LapSummary,
-    OrderReader,
     OrderRow,
     RankedCar,
     build_final_rows,
     difference,
-    place_cars,
 )
 from f1timings.timing.statuses import is_on_course
 from f1timings.units import known
-
-_NO_LAPS = LapSummary()
-
-
-# A NamedTuple, because every look builds one.
-class OrderInputs(NamedTuple):
-    """What the order is built from.
-
-    Attributes:
-        data / flat: the newest lap data, and their slow columns (see :class:`LapReader`).
-        summaries: of the recorded laps, by car; a summary that has not changed is the same object.
-        recordings: a number that changes with the summaries.
-        final: the game's result by position, empty until it comes.
-    """
-
-    data: bytes
-    flat: tuple[Any, ...]
-    time_s: float
-    summaries: Mapping[int, LapSummary]
-    recordings: int
-    names: Mapping[int, str | None]
-    is_race: bool
-    final: Sequence[ClassificationEntry] = ()
 
 
 class OrderKeeper:
     """The running order of one session as the last look found it.
 
     Args:
-        reader / order_reader: for lap data of the session's format.
+        reader: for lap data of the session's format.
+        places: of the same session.
         sectors_of: gives the sectors of the current lap, by car and its newest row.
     """
 
     def __init__(
         self,
         reader: LapReader,
-        order_reader: OrderReader,
+        places: CarPlaces,
         *,
         gaps: GapTracker,
         packet_format: int,
         sectors_of: Callable[[int, LapRow], tuple[int | None, int | None]],
     ) -> None:
         self._reader = reader
-        self._order_reader = order_reader
+        self._places = places
         self._gaps = gaps
         self._format = packet_format
         self._sectors_of = sectors_of
@@ -79,17 +56,12 @@ class OrderKeeper:
         self._sectors: list[tuple[int | None, int | None]] = []
         self._summaries: dict[int, LapSummary] = {}
         self._newest: list[int] = []
-        # What decided about the places at the last look.
-        self._values: tuple[Any, ...] = ()
-        self._statuses: list[int] = []
+        # The last look.
         self._inputs: OrderInputs | None = None
-        self._places: list[RankedCar] = []
+        self._cars: Sequence[RankedCar] = ()
         # The next car that is compared with each car: in a race, the cars that are out are not.
         self._behind: dict[int, int] = {}
         self._ahead: dict[int, int] = {}
-        # By car, in the order of the positions.
-        self._position: dict[int, int] = {}
-        self._best_laps: dict[int, int | None] = {}
         # The rows as lap data have them, and as they are shown: after the flag in the order of the result.
         self._by_car: dict[int, OrderRow] = {}
         self._rows: tuple[OrderRow, ...] = ()
@@ -99,7 +71,7 @@ class OrderKeeper:
         changed = self._read_laps(inputs) | self._read_summaries(inputs)
         passed = self._gaps.changed
         newest = self._gaps.newest_points() if passed or not self._newest else self._newest
-        if self._place(inputs, changed):
+        if self._place(inputs):
             self._build(inputs)
         elif changed or (passed and inputs.is_race):
             self._rebuild(inputs, changed, self._affected(changed, passed, newest))
@@ -107,7 +79,7 @@ class OrderKeeper:
             return self._rows
         self._newest = newest
         passed.clear()
-        rows = [self._by_car[car_index] for car_index in self._position]
+        rows = [self._by_car[car_index] for car_index in self._places.position]
         if inputs.final:
             final = build_final_rows(inputs.final, rows, inputs.names, is_race=inputs.is_race)
             shown = {row.car_index: row for row in self._rows}
@@ -120,17 +92,16 @@ class OrderKeeper:
 
     def _read_laps(self, inputs: OrderInputs) -> set[int]:
         """Read the rows of lap data that changed; return their cars."""
-        flat, before, width = inputs.flat, self._flat, self._reader.width
+        flat, before, row_of = inputs.flat, self._flat, self._reader.slow_row
         self._flat = flat
         if flat is before:
             return set()
-        cars = range(len(flat) // width)
+        cars = range(len(flat) // self._reader.width)
         if len(flat) != len(before):
             self._laps = [self._read_lap(inputs, car_index) for car_index in cars]
             self._sectors = [self._sectors_of(car_index, self._laps[car_index]) for car_index in cars]
             return set(cars)
-        spans = (slice(car_index * width, (car_index + 1) * width) for car_index in cars)
-        changed = {car_index for car_index, span in enumerate(spans) if flat[span] != before[span]}
+        changed = {car_index for car_index in cars if row_of(flat, car_index) != row_of(before, car_index)}
         for car_index in changed:
             row = self._laps[car_index] = self._read_lap(inputs, car_index)
             self._sectors[car_index] = self._sectors_of(car_index, row)
@@ -147,29 +118,20 @@ class OrderKeeper:
         cars = before.keys() | self._summaries.keys()
         return {car for car in cars if before.get(car) is not self._summaries.get(car)}
 
-    def _place(self, inputs: OrderInputs, changed: AbstractSet[int]) -> bool:
-        """Place the cars if something has changed that may concern all rows; whether it has."""
-        values = self._order_reader.values(inputs.data) if inputs.data else ()
-        statuses = [row.result_status for row in self._laps] if changed else self._statuses
-        before = self._inputs
-        self._inputs = inputs
+    def _place(self, inputs: OrderInputs) -> bool:
+        """Place the cars; whether something has changed that may concern all rows."""
+        cars = self._places.look(inputs)
+        before, self._inputs = self._inputs, inputs
         if (
             before is not None
-            and values == self._values
-            and statuses == self._statuses
+            and cars is self._cars
             and inputs.names is before.names
             and inputs.is_race == before.is_race
             and inputs.final is before.final
-            and (inputs.is_race or not changed)
         ):
             return False
-        self._values, self._statuses = values, statuses
-        cars = self._order_reader.ranked_cars(values, self._laps) if values else []
-        self._best_laps = {car.car_index: self._best_lap_ms(car.car_index) for car in cars}
-        self._places = place_cars(cars, self._best_laps, is_race=inputs.is_race)
-        compared = [
-            car.car_index for car in self._places if not inputs.is_race or is_on_course(car.row.result_status)
-        ]
+        self._cars = cars
+        compared = [car.car_index for car in cars if not inputs.is_race or is_on_course(car.result_status)]
         self._behind = dict(pairwise(compared))
         return True
 
@@ -184,15 +146,15 @@ class OrderKeeper:
         Args:
             newest: the number of the newest point of each car.
         """
-        if not self._places or self._places[0].car_index in changed:
-            return self._position.keys()
+        if not self._cars or self._cars[0].car_index in changed:
+            return self._places.position.keys()
         wanted = {*changed, *passed}
         before = self._newest
         for ahead in passed:
             behind = self._behind.get(ahead)
             if behind is not None and before[ahead] < newest[behind]:
                 wanted.add(behind)
-        leader = self._places[0].car_index
+        leader = self._cars[0].car_index
         if leader in passed:
             for car_index in self._behind.values():
                 laps_down = self._gaps.laps_between(newest[car_index], newest[leader])
@@ -200,24 +162,17 @@ class OrderKeeper:
                     wanted.add(car_index)
         return wanted
 
-    def _best_lap_ms(self, car_index: int) -> int | None:
-        """The best lap that counts."""
-        in_data = self._order_reader.best_lap_ms(self._values, car_index)
-        recorded = self._summaries.get(car_index, _NO_LAPS).best_ms
-        return min((time for time in (in_data, recorded) if time), default=None)
-
     # Rows ---------------------------------------------------------------------------------------------
 
     def _build(self, inputs: OrderInputs) -> None:
         """Build all rows."""
         self._ahead = {behind: ahead for ahead, behind in self._behind.items()}
-        self._position = {car.car_index: position for position, car in enumerate(self._places, 1)}
-        for car in self._places:
+        for car in self._cars:
             self._build_row(inputs, car.car_index)
 
     def _rebuild(self, inputs: OrderInputs, changed: AbstractSet[int], wanted: AbstractSet[int]) -> None:
         """Build the rows of the wanted cars; of those that did not change, the gaps only."""
-        for car_index in wanted & self._position.keys():
+        for car_index in wanted & self._places.position.keys():
             if car_index in changed:
                 self._build_row(inputs, car_index)
             else:
@@ -229,27 +184,27 @@ class OrderKeeper:
                     )
 
     def _build_row(self, inputs: OrderInputs, car_index: int) -> None:
-        row = self._laps[car_index]
+        row, summary = self._laps[car_index], self._summaries.get(car_index, NO_LAPS)
         built = OrderRow(
-            self._position[car_index],
+            self._places.position[car_index],
             car_index,
             inputs.names.get(car_index),
             known(row.lap_number),
             *self._gaps_of(car_index, is_race=inputs.is_race),
             known(row.last_lap_ms),
-            self._best_lap_ms(car_index),
+            self._places.best_lap_ms(car_index, summary),
             pit_status_name(self._format, row.pit_status),
             result_status_name(self._format, row.result_status),
             self._sectors[car_index],
-            self._summaries.get(car_index, _NO_LAPS),
+            summary,
         )
         self._by_car[car_index] = _same_if_equal(self._by_car.get(car_index), built)
 
     def _gaps_of(self, car_index: int, *, is_race: bool) -> tuple[int | None, int | None, int | None]:
         """Gap, interval and laps down of a car."""
-        leader, ahead = self._places[0].car_index, self._ahead.get(car_index)
+        leader, ahead = self._cars[0].car_index, self._ahead.get(car_index)
         if not is_race:
-            best_laps = self._best_laps
+            best_laps = self._places.best_laps
             return (
                 difference(best_laps[car_index], best_laps[leader]),
                 None if ahead is None else difference(best_laps[car_index], best_laps[ahead]),

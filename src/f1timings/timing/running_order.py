@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from f1timings.packets import Columns, Layout
-from f1timings.timing.lap_rows import LapRow
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, LapState
 from f1timings.timing.statuses import has_car, is_on_course
@@ -33,6 +32,9 @@ class LapSummary(NamedTuple):
     last_ms: int | None = None
     last_sectors_ms: Sectors = UNKNOWN_SECTORS
     is_last_valid: bool | None = None
+
+
+NO_LAPS = LapSummary()
 
 
 # A NamedTuple, as the rows of lap data are: one is built for every car that changes while somebody looks.
@@ -61,7 +63,7 @@ class OrderRow(NamedTuple):
     pit_status: str | None
     result_status: str | None
     sectors_ms: tuple[int | None, int | None] = (None, None)
-    laps: LapSummary = LapSummary()
+    laps: LapSummary = NO_LAPS
 
     @property
     def is_out(self) -> bool:
@@ -73,9 +75,17 @@ class OrderRow(NamedTuple):
 GAPS = slice(OrderRow._fields.index("gap_ms"), OrderRow._fields.index("laps_down") + 1)
 
 
+# A NamedTuple: one is built for each rig at every look at all of them.
+class SessionMoment(NamedTuple):
+    """A session at one moment of the game's clock."""
+
+    session_id: str
+    session_time_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningOrder:
-    """The running order of a rig's session at one moment of the game's clock.
+    """The running order of a rig's session at one moment.
 
     Attributes:
         rows: a row that has not changed since the order before is the same object.
@@ -93,7 +103,7 @@ class RankedCar(NamedTuple):
 
     car_index: int
     position: int
-    row: LapRow
+    result_status: int
 
 
 class OrderReader:
@@ -110,18 +120,18 @@ class OrderReader:
         """What the order depends on, as one flat tuple that is equal while nothing of it changes."""
         return self._columns.flat(data)
 
-    def ranked_cars(self, values: Sequence[Any], rows: Sequence[LapRow]) -> list[RankedCar]:
+    def ranked_cars(self, values: Sequence[Any], statuses: Sequence[int]) -> list[RankedCar]:
         """The cars that take part, in the game's order.
 
         Args:
             values: of the newest lap data, see :meth:`values`.
-            rows: all cars' rows in it.
+            statuses: the result statuses of all cars in it.
         """
         known = self._plausibility.known
         cars = [
-            RankedCar(index, known("lap_data.position", values[index * self._width]) or 0, row)
-            for index, row in enumerate(rows)
-            if has_car(row.result_status)
+            RankedCar(index, known("lap_data.position", values[index * self._width]) or 0, status)
+            for index, status in enumerate(statuses)
+            if has_car(status)
         ]
         return sorted(cars, key=lambda car: (not car.position, car.position, car.car_index))
 
@@ -166,7 +176,7 @@ def place_cars(
         best_laps: best lap by car, ms.
     """
     if is_race:
-        return sorted(cars, key=lambda car: not is_on_course(car.row.result_status))
+        return sorted(cars, key=lambda car: not is_on_course(car.result_status))
     return sorted(cars, key=lambda car: best_laps.get(car.car_index) or math.inf)
 
 

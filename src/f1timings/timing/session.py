@@ -21,9 +21,10 @@ from f1timings.timing.lap_steps import is_driven
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.occurrences import Occurrence
 from f1timings.timing.packet_order import PacketOrder
+from f1timings.timing.placed_car import PlacedCar
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
-from f1timings.timing.running_order import RunningOrder
+from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_packets import (
     has_session_facts,
     player_of,
@@ -250,14 +251,27 @@ class SessionTracker:
         self.session = replace(self.session, rig=rig)
         return [*self.reopen(), SessionChanged(self.session), *self.cars.move(self.session)]
 
+    @property
+    def moment(self) -> SessionMoment:
+        """The session, and its clock in the newest lap data."""
+        return SessionMoment(self.session.id, self._time_ms)
+
+    def placed_car(self, car_index: int) -> tuple[PlacedCar, int | None] | None:
+        """One car as in :meth:`order`, None if it is not there; builds no other row."""
+        return self.cars.placed_car(car_index, self._classification)
+
     def order(self) -> RunningOrder:
         """The running order; that of the final classification once the game has sent it."""
         return RunningOrder(
             session_id=self.session.id,
-            session_time_ms=ms_from_seconds(self.cars.time_s) or 0,
+            session_time_ms=self._time_ms,
             rows=self.cars.order(self._classification),
             is_final=bool(self._classification),
         )
+
+    @property
+    def _time_ms(self) -> int:
+        return ms_from_seconds(self.cars.time_s) or 0
 
     # Circumstances and histories ----------------------------------------------------------------------
 

@@ -8,10 +8,12 @@ import pytest
 
 from f1timings.live.views.flags import names_of
 from f1timings.live.views.rows.marks import SessionMarks, TimedCar
-from f1timings.packets import CAR_SLOTS, FORMATS, Columns, decode
+from f1timings.packets import CAR_SLOTS, FORMATS, Columns, decode, layout_of
 from f1timings.simulator import TIMING_KINDS, Scenario, simulate
+from f1timings.timing.car_places import CarPlaces
 from f1timings.timing.order_keeper import OrderKeeper
-from f1timings.timing.running_order import LapSummary, OrderRow
+from f1timings.timing.running_order import LapSummary, OrderReader, OrderRow
+from tests.live.counting import count_calls
 from tests.live.rig_setup import RIG, Followed, RigSetup
 
 LOOK_S = 0.125
@@ -209,7 +211,7 @@ def forget_order(setup: RigSetup) -> None:
     old: OrderKeeper = cars._order
     cars._order = OrderKeeper(
         cars._reader,
-        old._order_reader,
+        CarPlaces(cars._reader, OrderReader(layout_of(old._format, "lap_data"))),
         gaps=cars._gaps,
         packet_format=old._format,
         sectors_of=cars._sectors_of,
@@ -236,19 +238,6 @@ def driving(setup: RigSetup, tower: Followed, looks: int) -> int:
         if not looks:
             return rebuilt
     raise AssertionError("the race is too short")
-
-
-def count_calls(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[object]:
-    """Let a method note each of its calls in the list that is returned."""
-    calls: list[object] = []
-    method = getattr(owner, name)
-
-    def counted(self: Any, argument: Any) -> Any:
-        calls.append(self)
-        return method(self, argument)
-
-    monkeypatch.setattr(owner, name, counted)
-    return calls
 
 
 def test_a_look_decodes_only_columns_that_changed_and_builds_few_rows(

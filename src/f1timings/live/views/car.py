@@ -9,7 +9,8 @@ from __future__ import annotations
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.own_car.columns import COLUMNS
 from f1timings.live.views.own_car.row import CarReader
-from f1timings.live.views.rig_source import FACTS, RigSources
+from f1timings.live.views.rig_facts import FACTS
+from f1timings.live.views.rig_source import RigSources
 
 # The games send up to 60 times a second.
 PERIOD_S = 1 / 60

@@ -5,7 +5,8 @@ from __future__ import annotations
 from f1timings.live.fanout.row_columns import Row, Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
+from f1timings.live.views.rig_facts import FACTS
+from f1timings.live.views.rig_source import RigSource, RigSources
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.live.views.weather import WeatherNow, read_weather
 from f1timings.packets import weather_name

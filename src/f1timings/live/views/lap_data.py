@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from f1timings.packets import Columns, Layout, Scalars, identify, read_header, visual_compound_name
+from f1timings.live.views.rows.last_built import LastBuilt
+from f1timings.packets import Columns, Layout, Scalars, identify, visual_compound_name
 from f1timings.timing.plausible import Plausibility
 from f1timings.units import ms_from_parts
 
@@ -23,6 +24,11 @@ _SESSION = (
 _NO_CAR = 255
 # The intake counts what is implausible.
 _UNCOUNTED = Plausibility()
+
+
+def sector_from_1(sector: int) -> int | None:
+    """The number of a sector from 1 on, from the game's number; None if it is not plausible."""
+    return None if _UNCOUNTED.known("lap_data.sector_number", sector) is None else sector + 1
 
 
 # A NamedTuple: up to 24 are built for every lap data packet that a view reads.
@@ -89,7 +95,7 @@ class _LapDataReader:
             sector2_ms=known("lap_data.sector", second),
             last_lap_ms=self._ms("lap_data.last_lap", last),
             pit_stops=known("lap_data.pit_stops", stops),
-            sector=None if known("lap_data.sector_number", sector) is None else sector + 1,
+            sector=sector_from_1(sector),
             is_invalid=bool(invalid),
             penalties_s=known("lap_data.penalties", penalties),
             grid_position=known("lap_data.grid_position", grid),
@@ -144,14 +150,21 @@ def tyre_rows(data: bytes) -> list[TyreState]:
     return [_tyres(layout.packet_format, *row) for row in rows]
 
 
-def tyre_row(data: bytes, at: int) -> TyreState:
-    """The tyres of one car in a car status packet.
+class NewestTyres:
+    """The tyres of one car in the newest car status packet, decoded again only if they changed."""
 
-    Raises:
-        IndexError: there is no such car.
-    """
-    layout = identify(data)
-    return _tyres(layout.packet_format, *_tyre_columns(layout).row(data, at))
+    def __init__(self) -> None:
+        self._tyres: LastBuilt[TyreState] = LastBuilt()
+
+    def look(self, data: bytes, at: int) -> TyreState:
+        """The tyres.
+
+        Raises:
+            IndexError: there is no such car.
+        """
+        layout = identify(data)
+        values = _tyre_columns(layout).row(data, at)
+        return self._tyres.get((layout, values), lambda: _tyres(layout.packet_format, *values))
 
 
 def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
@@ -163,7 +176,6 @@ def _tyres(packet_format: int, compound: int, age_laps: int) -> TyreState:
 class SessionNow:
     """The state of a session in its newest session packet."""
 
-    session_uid: int
     packet_format: int
     is_paused: bool
     is_spectating: bool
@@ -186,11 +198,19 @@ def _session_readers(layout: Layout) -> tuple[Scalars, Columns]:
 def session_now(data: bytes) -> SessionNow:
     """Read a session packet."""
     layout = identify(data)
+    return _build_session(layout, *_session_values(layout, data))
+
+
+def _session_values(layout: Layout, data: bytes) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """The fields that are read, and the flags of the marshal zones."""
     scalars, zones = _session_readers(layout)
-    paused, spectating, spectated, safety_car, left, weather, count = scalars.read(data)
-    flags = zones.flat(data)[:count]
+    *fields, count = scalars.read(data)
+    return tuple(fields), zones.flat(data)[:count]
+
+
+def _build_session(layout: Layout, fields: tuple[Any, ...], flags: tuple[int, ...]) -> SessionNow:
+    paused, spectating, spectated, safety_car, left, weather = fields
     return SessionNow(
-        session_uid=read_header(data, layout).session_uid,
         packet_format=layout.packet_format,
         is_paused=bool(paused),
         is_spectating=bool(spectating),
@@ -201,6 +221,19 @@ def session_now(data: bytes) -> SessionNow:
         has_red_zone=_RED in flags,
         has_yellow_zone=_YELLOW in flags,
     )
+
+
+class NewestSession:
+    """The newest session packet, decoded again only if something that views read of it changed."""
+
+    def __init__(self) -> None:
+        self._session: LastBuilt[SessionNow] = LastBuilt()
+
+    def look(self, data: bytes) -> SessionNow:
+        """The state of the session; the same object while nothing changes."""
+        layout = identify(data)
+        values = _session_values(layout, data)
+        return self._session.get((layout, *values), lambda: _build_session(layout, *values))
 
 
 def car_or_none(index: int) -> int | None:

@@ -13,7 +13,8 @@ from f1timings.live.fanout.row_columns import Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.flags import BIT, status_bits
-from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
+from f1timings.live.views.rig_facts import FACTS
+from f1timings.live.views.rig_source import RigSource, RigSources
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.outlines.readings import CircuitFacts, read_circuit
 from f1timings.packets import Columns, Layout, flag_name, identify, read_header

@@ -9,12 +9,17 @@ from f1timings.live.fanout.row_columns import Row, Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.freshness import LapClocks
-from f1timings.live.views.lap_data import lap_row, tyre_row
-from f1timings.live.views.rig_source import FACTS, DriverAtRig, RigSource, RigSources, row_of
-from f1timings.packets import driver_status_name
+from f1timings.live.views.lap_data import NewestTyres, sector_from_1
+from f1timings.live.views.rig_facts import FACTS, RigFactReader
+from f1timings.live.views.rig_source import RigSources, own_car
+from f1timings.live.views.rows.last_built import LastBuilt
+from f1timings.live.views.rows.session_datagrams import NewestDatagrams
+from f1timings.packets import driver_status_name, pit_status_name
 from f1timings.rigs.registry import RigStatus
+from f1timings.timing.placed_car import PlacedCar
 from f1timings.timing.records import Session
-from f1timings.timing.running_order import RunningOrder
+from f1timings.timing.running_order import SessionMoment
+from f1timings.units import known
 
 PERIOD_S = 0.25
 
@@ -68,34 +73,49 @@ class _Rate:
 
 
 class _RigRowReader:
-    """Builds the row of one rig."""
+    """Builds the row of one rig, without a running order: of its session, only the own car is shown."""
 
-    def __init__(self, source: RigSource, driver_at: DriverAtRig) -> None:
-        self._source = source
-        self._driver_at = driver_at
+    def __init__(self, sources: RigSources, rig: str) -> None:
+        self._telemetry = sources.telemetry
+        self._sessions = sources.sessions
+        self._driver_at = sources.driver_at
+        self._rig = rig
+        self._facts = RigFactReader()
+        self._newest = NewestDatagrams()
         self._clocks = LapClocks()
+        self._row: Row = ()
+        self._car: LastBuilt[Row] = LastBuilt()
+        self._tyres = NewestTyres()
         self._rate = _Rate()
         self._published_rate: int | None = None
-        source.start()
-
-    def stop(self) -> None:
-        self._source.stop()
 
     def row(self, status: RigStatus, now: float) -> Row:
-        source = self._source
-        order = source.order
-        session = source.session_of(order).session
-        facts = list(source.facts(order, session_now := source.now(session)).values())
-        health: tuple[Value, ...] = (
+        """The row now; the same object while it does not change."""
+        moment = self._telemetry.moment(status.key)
+        watched = self._sessions.session(None if moment is None else moment.session_id)
+        newest, session = self._telemetry.taps.of(status.key), watched.session
+        session_now = self._newest.session_now(newest, session)
+        facts = self._facts.values(status, now, moment=moment, watched=watched, now=session_now)
+        car_index = own_car(status, session_now)
+        if moment is None or session is None or car_index is None:
+            own = self._no_car(car_index)
+        else:
+            tyres = self._newest.of(newest, session).newest("car_status")
+            own = self._own(status.key, moment, session, car_index=car_index, tyres=tyres)
+        row = (
+            *facts[:2],
             status.address,
             status.port,
             status.packet_format,
             status.game_year,
             self._steady_rate(status, now),
-            status.rejected.total(),
+            sum(status.rejected.values()),
+            *facts[2:],
+            *own,
         )
-        own = self._own(order, session, source.own_car(session_now))
-        return (*facts[:2], *health, *facts[2:], *own)
+        if row != self._row:
+            self._row = row
+        return self._row
 
     def _steady_rate(self, status: RigStatus, now: float) -> int | None:
         """The rate, changed only if it differs by more than 5 % or 3: it is never exactly constant."""
@@ -104,32 +124,48 @@ class _RigRowReader:
             self._published_rate = rate
         return self._published_rate
 
-    def _own(self, order: RunningOrder | None, session: Session | None, car_index: int | None) -> Row:
-        source = self._source
-        row = row_of(order, car_index)
-        driver = self._driver_at(source.rig)
-        if row is None or order is None or session is None or car_index is None:
-            return (car_index, None, driver, *(None for _ in _OWN[3:]))
-        newest = source.datagrams(session).newest
-        lap_data, status = newest("lap_data"), newest("car_status")
-        lap = None if lap_data is None else lap_row(lap_data, car_index)
+    def _own(
+        self,
+        key: str,
+        moment: SessionMoment,
+        session: Session,
+        *,
+        car_index: int,
+        tyres: bytes | None,
+    ) -> Row:
+        """The cells of the own car; ``tyres`` is the newest car status packet of the session."""
+        placed = self._telemetry.placed_car(key, car_index)
+        if placed is None:
+            return self._no_car(car_index)
+        (car, clock_ms), year = placed, session.packet_format
         return (
             car_index,
-            row.participant,
-            driver,
-            row.position,
-            row.lap_number,
-            self._clocks.start_ms(car_index, order.session_time_ms, lap.clock_ms if lap else None),
-            lap.sector if lap else None,
-            lap.sector1_ms if lap else None,
-            lap.sector2_ms if lap else None,
-            row.last_lap_ms,
-            row.best_lap_ms,
-            lap.is_invalid if lap else None,
-            driver_status_name(session.packet_format, lap.driver_status) if lap else None,
-            row.pit_status,
-            None if status is None else tyre_row(status, car_index).compound,
+            car.participant,
+            self._driver_at(self._rig),
+            car.position,
+            car.lap_number,
+            self._clocks.start_ms(car_index, moment.session_time_ms, clock_ms),
+            *self._car.get((car, year), lambda: _cells_of(car, year)),
+            None if tyres is None else self._tyres.look(tyres, car_index).compound,
         )
+
+    def _no_car(self, car_index: int | None) -> Row:
+        return (car_index, None, self._driver_at(self._rig), *(None for _ in _OWN[3:]))
+
+
+def _cells_of(car: PlacedCar, packet_format: int) -> Row:
+    """The cells from the sector to the pit status."""
+    row = car.row
+    return (
+        sector_from_1(row.sector) if row else None,
+        known(row.sector1_ms) if row else None,
+        known(row.sector2_ms) if row else None,
+        car.last_lap_ms,
+        car.best_lap_ms,
+        row.is_invalid if row else None,
+        driver_status_name(packet_format, row.driver_status) if row else None,
+        pit_status_name(packet_format, row.pit_status) if row else None,
+    )
 
 
 def view(sources: RigSources) -> RowViewKind:
@@ -137,7 +173,7 @@ def view(sources: RigSources) -> RowViewKind:
 
     def build_source(_argument: str) -> RowSource:
         rigs = RigsView(sources)
-        return RowSource(contents=rigs.contents, stop=rigs.stop)
+        return RowSource(contents=rigs.contents)
 
     return RowViewKind(
         name="rigs",
@@ -172,19 +208,13 @@ class RigsView:
             if self._only in (None, key)
         }
         for key in self._readers.keys() - statuses.keys():
-            self._readers.pop(key).stop()
+            del self._readers[key]
         for key, status in statuses.items():
             reader = self._readers.get(key)
             if reader is None:
-                reader = self._readers[key] = _RigRowReader(self._sources.build(key), self._sources.driver_at)
+                reader = self._readers[key] = _RigRowReader(self._sources, key)
             rows[key] = reader.row(status, now)
         return Contents(rows, {} if self._only else {"strays": _strays(telemetry.strays)})
-
-    def stop(self) -> None:
-        """Stop reading the rigs."""
-        for reader in self._readers.values():
-            reader.stop()
-        self._readers.clear()
 
 
 def _strays(strays: Mapping[str, Counter[str]]) -> list[Value]:
@@ -201,7 +231,7 @@ def view_of_one(sources: RigSources) -> RowViewKind:
 
     def build_source(rig: str) -> RowSource:
         own = RigsView(sources, only=rig)
-        return RowSource(contents=own.contents, stop=own.stop)
+        return RowSource(contents=own.contents)
 
     return RowViewKind(
         name="rig",

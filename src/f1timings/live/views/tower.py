@@ -14,7 +14,8 @@ from f1timings.live.fanout.row_columns import Row, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
 from f1timings.live.views.flags import BIT, result_bits
-from f1timings.live.views.rig_source import FACTS, RigSource, RigSources
+from f1timings.live.views.rig_facts import FACTS
+from f1timings.live.views.rig_source import RigSource, RigSources
 from f1timings.live.views.rows.lap_starts import RunningLapStarts
 from f1timings.live.views.rows.marks import MARKS, SessionMarks, TimedCar
 from f1timings.live.views.rows.states import DrivingStates, RaceState, RaceStates

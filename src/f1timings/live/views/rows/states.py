@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from f1timings.live.views.flags import BIT, pit_and_driver_bits
+from f1timings.live.views.lap_data import sector_from_1
 from f1timings.live.views.rows.changes import ChangingColumns
 from f1timings.packets import Layout, visual_compound_name
 from f1timings.timing.plausible import Plausibility
@@ -148,7 +149,7 @@ def _race_state(layout: Layout, values: tuple[Any, ...]) -> RaceState:
     stops, warnings, drive_throughs, stop_gos, track_limits = since_2021
     bits = pit_and_driver_bits(layout.packet_format, pit_status, driver_status)
     return RaceState(
-        sector=None if _known("lap_data.sector_number", sector) is None else sector + 1,
+        sector=sector_from_1(sector),
         is_invalid=bool(invalid),
         penalties_s=_known("lap_data.penalties", penalties),
         grid_position=_known("lap_data.grid_position", grid),
