@@ -18,13 +18,13 @@ from f1timings.store.acts.log import get_act_of_request, store_act
 from f1timings.store.acts.marks import apply_marks
 from f1timings.store.boards import attributions
 from f1timings.store.counter import read_server_time
-from f1timings.store.damage.file_checks import need_sound_file
+from f1timings.store.damage.file_checks import need_sound_file, sqlite_path
 from f1timings.store.damage.signs import opening_error, unreadable_value
 from f1timings.store.damage.watch import BackgroundCheck, DamageWatch, OnDamage
 from f1timings.store.engines import database_url, reader_engine, writer_engine
 from f1timings.store.events.commit_times import CommitTimes
 from f1timings.store.migrations import upgrade
-from f1timings.store.probe.starting import start_probe
+from f1timings.store.probe.starting import need_no_rescued_file, start_probe
 from f1timings.store.reads.joined_rigs import read_joins
 from f1timings.store.reads.queries import Reads
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
@@ -34,7 +34,7 @@ from f1timings.store.writer import OnCommitted, Writer
 T = TypeVar("T")
 
 OnActed = Callable[[CommittedAct], None]
-_DAMAGED_TIMEOUT_S = 1.0
+_HOPELESS_TIMEOUT_S = 1.0
 DATABASE_FILE = "f1timings.db"
 
 
@@ -100,6 +100,7 @@ class Store:
             StoreDamaged: the database is damaged; an SQLite file was not changed.
         """
         address = database_url(url)
+        need_no_rescued_file(address)
         need_sound_file(address)
         engine = writer_engine(address)
         watch = DamageWatch(address, on_damage)
@@ -223,7 +224,7 @@ class Store:
         return self._damage_watch.found
 
     def close(self, timeout: float = 30.0) -> None:
-        """Write the queue and close the database. A damaged database is not waited for.
+        """Write the queue and close the database; one that is damaged or has lost its file is not waited for.
 
         Raises:
             StoreError: the database did not store every entry within ``timeout`` seconds.
@@ -231,11 +232,17 @@ class Store:
         self._probe.close()
         self._check.close()
         try:
-            self._writer.close(timeout if self.damage is None else _DAMAGED_TIMEOUT_S)
+            self._writer.close(_HOPELESS_TIMEOUT_S if self._is_hopeless else timeout)
         finally:
             # The writer's connection last: the last connection that closes checkpoints an SQLite database.
             self._reader_engine.dispose()
             self._writer_engine.dispose()
+
+    @property
+    def _is_hopeless(self) -> bool:
+        """Whether waiting helps nothing; a PostgreSQL server that is away may come back."""
+        has_lost_file = self.trouble is not None and sqlite_path(self._writer_engine.url) is not None
+        return self.damage is not None or has_lost_file
 
     def __enter__(self) -> Self:
         return self

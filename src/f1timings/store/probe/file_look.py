@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, event
 
 from f1timings.errors import StoreError
+from f1timings.store.probe.rescue import Rescue, rescued_path
 
 Identity = tuple[int, int]
 
@@ -26,6 +27,8 @@ class FileLook:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rescue = Rescue(path)
         self._files: Mapping[Path, Identity] = {
             file: identity
             for suffix in _SUFFIXES
@@ -33,17 +36,33 @@ class FileLook:
         }
 
     def trouble(self) -> str | None:
-        """The first file that is gone or another one; None if all are there."""
+        """The first file that is gone or another one, and what to do; None if all are there."""
         for file, identity in self._files.items():
             found = _identity(file)
             if found is None:
-                return f"the file {file} was deleted or moved away while the server runs"
+                return f"the file {file} was deleted or moved away while the server runs. {self._advice}"
             if found != identity:
-                return f"the file {file} was replaced by another one while the server runs"
+                return f"the file {file} was replaced by another one while the server runs. {self._advice}"
         return None
 
+    def rescue(self) -> None:
+        """Copy everything that is stored, because it is lost with the process otherwise."""
+        self._rescue.copy()
+
     def close(self) -> None:
-        """Do nothing: nothing is open."""
+        """Close what :meth:`rescue` reads; its copy is deleted if the files are back."""
+        if self.trouble() is None:
+            self._rescue.discard()
+        self._rescue.close()
+
+    @property
+    def _advice(self) -> str:
+        if not self._rescue.is_done:
+            return "Put it back"
+        return (
+            f"Put it back; or stop the server, rename {rescued_path(self._path)}, which has all that was "
+            f"stored, to {self._path.name}, start the server, and enter: f1timings rebuild"
+        )
 
     def guard(self, engine: Engine) -> None:
         """Let no transaction of an engine begin while a file is gone: it would be lost with it."""
