@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from f1timings.errors import StoreDamaged, StoreError
 from f1timings.store.damage.signs import opening_error
 
 # The number of our lock: two servers that start on one PostgreSQL database migrate it one after the other.
@@ -24,17 +25,25 @@ def upgrade(engine: Engine) -> None:
         StoreError: no answer, a migration failed, or a newer program has migrated the database.
         StoreDamaged: it is damaged.
     """
+    found: set[str] = set()
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(_LOCK)
-            _upgrade(connection)
+            found = _found_numbers(connection)
+            _upgrade(connection, found)
     except SQLAlchemyError as error:
-        raise opening_error(engine.url, error) from error
+        reason = opening_error(engine.url, error)
+        if not found or isinstance(reason, StoreDamaged):
+            raise reason from error
+        raise StoreError(
+            f"the migration of the database from schema {', '.join(sorted(found))} to {newest_number()} "
+            f"failed and was rolled back, so that nothing has changed: {reason}"
+        ) from error
 
 
-def _upgrade(connection: Connection) -> None:
-    if _found_numbers(connection) == {newest_number()}:
+def _upgrade(connection: Connection, found: set[str]) -> None:
+    if found == {newest_number()}:
         return
     # Loading Alembic takes as long as opening the database, and most starts need no migration.
     from f1timings.store.migrations.running import migrate
