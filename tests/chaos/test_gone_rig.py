@@ -1,4 +1,4 @@
-"""Of the rigs of one lobby, with one session UID, one is cut off for 30 s or more: no lap gets a wrong time."""
+"""Of the rigs of one lobby, with one session UID, one is cut off for 30 s or more: no lap is wrong."""
 
 from __future__ import annotations
 
