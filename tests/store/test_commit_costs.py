@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from f1timings.clock import ServerClock
 from f1timings.store import Committed, LeaderboardQuery, Stamped, Store
 from f1timings.store.acts import drivers
 from f1timings.store.boards.remembered import Kept, Remembered
+from f1timings.store.engines import database_url, writer_engine
+from f1timings.store.migrations import upgrade
+from f1timings.store.writer import Writer
 from f1timings.timing.events import CountersRead, SessionChanged
 from f1timings.timing.records import LapState
 from tests.sql_statements import statements
@@ -97,6 +104,60 @@ def test_a_lap_that_was_taken_off_the_board_is_not_added_to_what_was_there_befor
     commit(running, lap_events(lap(lap_number=2, branch=1, lap_time_ms=84_000)))
     (entry,) = running.reads.get_leaderboard(LeaderboardQuery()).entries
     assert (83_456, 2) == (entry.standing.best.best_lap_ms, entry.standing.best.laps)
+
+
+@contextmanager
+def separate_writer(url: str, **settings: Any) -> Iterator[tuple[Writer, list[list[Committed]]]]:
+    """A writer that gathers entries for as long as a test may last, and what each of its commits changed."""
+    engine = writer_engine(database_url(url))
+    upgrade(engine)
+    commits: list[list[Committed]] = []
+    writer = Writer(
+        engine, commits.append, clock=ServerClock().now, **({"gather_s": LONGEST_WAIT_S} | settings)
+    )
+    writer.start()
+    yield writer, commits
+    writer.close(LONGEST_WAIT_S)
+    engine.dispose()
+
+
+def wait_for_commit(commits: list[list[Committed]]) -> None:
+    deadline = time.monotonic() + LONGEST_WAIT_S / 2
+    while not commits:
+        assert time.monotonic() < deadline, "nothing was committed"
+        time.sleep(0.005)
+
+
+def test_what_arrives_soon_after_each_other_is_one_commit(url: str) -> None:
+    with separate_writer(url) as (writer, commits):
+        writer.submit(rig_and_session())
+        time.sleep(0.05)
+        for number in range(1, 4):
+            writer.submit(lap_events(lap(lap_number=number)))
+        writer.flush(LONGEST_WAIT_S)
+    assert [5] == [len(committed) for committed in commits]
+
+
+def test_a_full_batch_is_committed_at_once(url: str) -> None:
+    with separate_writer(url, max_batch=2) as (writer, commits):
+        writer.submit(rig_and_session())
+        wait_for_commit(commits)
+
+
+def test_entries_are_committed_after_a_moment_without_anybody_who_waits(url: str) -> None:
+    with separate_writer(url, gather_s=0.01) as (writer, commits):
+        writer.submit(rig_and_session())
+        wait_for_commit(commits)
+
+
+def test_neither_a_transaction_nor_the_end_waits_for_more_entries(url: str) -> None:
+    with separate_writer(url) as (writer, commits):
+        writer.submit(rig_and_session())
+        writer.transact(lambda _connection: None, timeout=LONGEST_WAIT_S / 2)
+        wait_for_commit(commits)
+        writer.submit(lap_events(lap()))
+        writer.close(LONGEST_WAIT_S / 2)
+    assert [2, 1] == [len(committed) for committed in commits]
 
 
 def test_what_is_remembered_is_valid_for_one_number_of_the_newest_change() -> None:

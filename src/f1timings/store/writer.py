@@ -55,6 +55,7 @@ class Writer:
         clock: server time, seconds since 1970.
         capacity: the most entries in the queue, including those being written.
         max_batch: the most entries in one transaction.
+        gather_s: how long a batch waits for more entries, unless it is full or somebody waits for it.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Writer:
         clock: Callable[[], float],
         capacity: int = 10_000,
         max_batch: int = 500,
+        gather_s: float = 0.05,
     ) -> None:
         self.engine = engine
         self._on_committed = on_committed
@@ -73,6 +75,8 @@ class Writer:
         self._clock = clock
         self._capacity = capacity
         self._max_batch = self._batch_size = max_batch
+        self._gather_s = gather_s
+        self._flushing = 0
         self._changed = Condition()
         self._pending: deque[Stamped] = deque()
         self.changes = ChangeNumber()
@@ -129,7 +133,11 @@ class Writer:
         """
         with self._changed:
             goal = self._accepted
-            if not self._changed.wait_for(lambda: self._handled >= goal, timeout):
+            self._flushing += 1
+            self._changed.notify_all()
+            is_done = self._changed.wait_for(lambda: self._handled >= goal, timeout)
+            self._flushing -= 1
+            if not is_done:
                 raise StoreError(self._unwritten(f"after {timeout:g} s"))
 
     def transact(
@@ -228,6 +236,7 @@ class Writer:
         wait_s = max(0.0, self._log_retry_at - monotonic()) if self._must_empty_log else None
         with self._changed:
             self._changed.wait_for(lambda: self._has_work() or self._is_closing, wait_s)
+            self._changed.wait_for(self._must_begin, self._gather_s)
             return not self._is_stopped and (self._has_work() or not self._is_closing)
 
     def _try_to_empty_log(self) -> None:
@@ -237,6 +246,11 @@ class Writer:
 
     def _has_work(self) -> bool:
         return bool(self._pending) or not self._transactions.is_empty
+
+    def _must_begin(self) -> bool:
+        """Whether a batch gains nothing by waiting for more entries."""
+        is_awaited = self._is_closing or self._flushing > 0 or not self._transactions.is_empty
+        return is_awaited or not 0 < len(self._pending) < self._batch_size
 
     def _next_batch(self) -> list[Stamped]:
         with self._changed:

@@ -14,8 +14,9 @@ from f1timings.store.boards.rosters import read_periods
 from f1timings.store.chunks import chunks
 from f1timings.store.stored import StoredLap
 from f1timings.store.tables.people import attributions
+from f1timings.store.tables.prepared import insert_rows, update_rows
 from f1timings.store.tables.record_columns import RecordColumns
-from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, update_of_key
+from f1timings.store.tables.statements import KEYS, OLD_KEY
 from f1timings.store.tables.timed import laps
 
 _LAPS = RecordColumns(laps, LapFacts, CLASSES_OF_LAP)
@@ -98,13 +99,11 @@ def read_rivals(
 def store_changes(connection: Connection, changes: Iterable[AttributionChange]) -> None:
     """Insert or update the attributions."""
     new = [ATTRIBUTIONS.row(after) for before, after in changes if before is None]
-    if new:
-        connection.execute(insert_into(attributions), new)
+    insert_rows(connection, attributions, new)
     changed = [
         ATTRIBUTIONS.row(after) | {OLD_KEY: after.lap_id} for before, after in changes if before is not None
     ]
-    if changed:
-        connection.execute(update_of_key(attributions.c.lap_id), changed)
+    update_rows(connection, attributions.c.lap_id, changed)
 
 
 def list_unattributed_sessions(connection: Connection) -> list[str]:

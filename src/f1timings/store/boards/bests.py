@@ -32,7 +32,8 @@ from f1timings.store.boards.remembered import Kept, Remembered
 from f1timings.store.chunks import chunks
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.people import attributions, clearings
-from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, update_of_key
+from f1timings.store.tables.prepared import insert_rows, update_rows
+from f1timings.store.tables.statements import KEYS, OLD_KEY
 
 BoardKey = tuple[str, str]
 """Meeting and circuit key."""
@@ -142,10 +143,9 @@ def _add(connection: Connection, new: dict[str, _Row], bests: Kept[str, Best]) -
     """Add rows to those that are stored, by id."""
     known = bests.get_all(new.keys(), partial(_read_bests, connection))
     changed = {id_: joined(known[id_], _best_of(row)) for id_, row in new.items() if id_ in known}
-    _insert(connection, [row for id_, row in new.items() if id_ not in known])
-    if changed:
-        rows = [{OLD_KEY: id_} | _values(best) for id_, best in changed.items()]
-        connection.execute(update_of_key(board_bests.c.id), rows)
+    insert_rows(connection, board_bests, [row for id_, row in new.items() if id_ not in known])
+    rows = [{OLD_KEY: id_} | _values(best) for id_, best in changed.items()]
+    update_rows(connection, board_bests.c.id, rows)
     for id_, row in new.items():
         bests.put(id_, changed[id_] if id_ in changed else _best_of(row))
 
@@ -173,7 +173,7 @@ def _fill(connection: Connection, where: Iterable[ColumnElement[Any]], remembere
     rows = connection.execute(select(*ATTRIBUTIONS.columns).where(*is_on_board, *where)).all()
     laps = ATTRIBUTIONS.records(rows)
     cleared = _read_cleared(connection, {(lap.meeting_id, lap.circuit_key) for lap in laps}, remembered)
-    _insert(connection, list(_sum_up(laps, cleared).values()))
+    insert_rows(connection, board_bests, list(_sum_up(laps, cleared).values()))
 
 
 def _sum_up(laps: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> dict[str, _Row]:
@@ -204,11 +204,6 @@ def _values(best: Best) -> _Row:
 
 def _best_of(row: _Row) -> Best:
     return Best._make(row[name] for name in Best._fields)
-
-
-def _insert(connection: Connection, new: list[_Row]) -> None:
-    if new:
-        connection.execute(insert_into(board_bests), new)
 
 
 def _read_cleared(

@@ -17,7 +17,7 @@ from f1timings.store.boards.room_circuits import load_room_circuits, store_room_
 from f1timings.store.events import versions
 from f1timings.store.events.counters import StoredCounters, load_counters, next_counters, store_counters
 from f1timings.store.events.lap_versions import read_lap_versions, store_lap_changes
-from f1timings.store.events.row_changes import EventChange, Keys, insert_rows, read_rows, upsert_rows
+from f1timings.store.events.row_changes import EventChange, Keys, read_rows, upsert_rows
 from f1timings.store.occurrences import OCCURRENCE_TABLES, OccurrenceTable
 from f1timings.store.stored import (
     StoredClassification,
@@ -27,6 +27,7 @@ from f1timings.store.stored import (
     StoredRoomCircuit,
     StoredSession,
 )
+from f1timings.store.tables.prepared import insert_rows
 from f1timings.store.tables.statements import KEYS, delete_of_keys
 from f1timings.store.tables.timed import (
     classification_entries,

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from f1timings.store import rows
-from f1timings.store.events.row_changes import EventChange, Keys, insert_rows, read_rows, upsert_rows
+from f1timings.store.events.row_changes import EventChange, Keys, read_rows, upsert_rows
 from f1timings.store.stored import StoredLap
+from f1timings.store.tables.prepared import insert_rows
 from f1timings.store.tables.timed import lap_revisions, laps
 
 

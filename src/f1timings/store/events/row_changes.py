@@ -8,7 +8,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Column, Connection, RowMapping, Table
 
 from f1timings.store.rows import Row
-from f1timings.store.tables.statements import KEYS, OLD_KEY, insert_into, select_of_keys, update_of_key
+from f1timings.store.tables.prepared import insert_rows, update_rows
+from f1timings.store.tables.statements import KEYS, OLD_KEY, select_of_keys
 
 S = TypeVar("S")
 Keys = Sequence[str]
@@ -39,11 +40,4 @@ def upsert_rows(
     assert isinstance(table, Table)
     insert_rows(connection, table, [row for row_key, row in newest.items() if row_key in new])
     old = [row | {OLD_KEY: row_key} for row_key, row in newest.items() if row_key not in new]
-    if old:
-        connection.execute(update_of_key(key), old)
-
-
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows; none is allowed."""
-    if rows:
-        connection.execute(insert_into(table), rows)
+    update_rows(connection, key, old)

@@ -1,0 +1,70 @@
+"""Inserts and updates that are compiled once; their values need no second preparation by SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Dialect, Table
+
+from f1timings.store.tables.statements import insert_into, update_of_key
+
+Row = Mapping[str, Any]
+
+
+class _Prepared(NamedTuple):
+    """A statement of one database as text.
+
+    Attributes:
+        names: of its parameters, in their order.
+        converters: how a value is converted for the driver, by its place among the parameters; without values
+            that stay as they are.
+        is_positional: whether the driver takes the values as a tuple, in place of a dictionary.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+    is_positional: bool
+
+    def values(self, row: Row) -> Any:
+        """The values of a row for the driver."""
+        values = [row[name] for name in self.names]
+        for place, convert in self.converters:
+            values[place] = convert(values[place])
+        return tuple(values) if self.is_positional else dict(zip(self.names, values, strict=True))
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows, which have the same columns; none is allowed."""
+    _execute(connection, insert_into(table), rows)
+
+
+def update_rows(connection: Connection, key: Column[Any], rows: Sequence[Row]) -> None:
+    """Update rows, which have the same columns and their present key as ``OLD_KEY``; none is allowed."""
+    _execute(connection, update_of_key(key), rows)
+
+
+def _execute(connection: Connection, statement: Any, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    kind: Any = type(connection.dialect)
+    prepared = _prepare(statement, kind, tuple(rows[0]))
+    values = [prepared.values(row) for row in rows]
+    connection.exec_driver_sql(prepared.text, values if len(values) > 1 else values[0])
+
+
+@cache
+def _prepare(statement: Any, kind: Callable[[], Dialect], columns: tuple[str, ...]) -> _Prepared:
+    dialect = kind()
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    names = tuple(compiled.positiontup if compiled.positional else compiled.binds)
+    types = (compiled.binds[name].type.dialect_impl(dialect) for name in names)
+    converters = enumerate(type_.bind_processor(dialect) for type_ in types)
+    return _Prepared(
+        text=str(compiled),
+        names=names,
+        converters=tuple((place, convert) for place, convert in converters if convert is not None),
+        is_positional=compiled.positional,
+    )
