@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 from f1timings.web import pages
 from tests.browser.checks import WATCH_POLICY
@@ -19,6 +19,13 @@ BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu")
 # Longer than any single wait, so that the wait fails first and names its condition.
 LONGEST_TEST_S = 10 * LONGEST_WAIT_S
+# Each page is a new tab, and only that has its own session storage. A frame without an origin has no storage.
+_FORGET_EARLIER_TESTS = """
+try {
+  if (!sessionStorage.getItem("test-has-begun")) localStorage.clear();
+  sessionStorage.setItem("test-has-begun", "yes");
+} catch {}
+"""
 
 expect.set_options(timeout=LONGEST_WAIT_S * 1000)
 
@@ -48,19 +55,36 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """The memory of the browser, for the tests of one file: it reads and compiles a script only once.
+
+    Nothing else remains from one test to the next, see :func:`page`.
+    """
+    opened = browser.new_context(viewport={"width": 1280, "height": 720})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
-    """A page 1280 pixels wide; it adds script errors, dialogs and refused resources to ``complaints``."""
+def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page 1280 pixels wide; it adds script errors, dialogs and refused resources to ``complaints``.
+
+    It begins without the cookies and the storage of earlier tests.
+    """
 
     def dismiss(dialog: Dialog) -> None:
         complaints.append(dialog.message)
         dialog.dismiss()
 
-    opened = browser.new_page(viewport={"width": 1280, "height": 720})
+    opened = context.new_page()
     opened.set_default_timeout(LONGEST_WAIT_S * 1000)
+    opened.add_init_script(_FORGET_EARLIER_TESTS)
     opened.add_init_script(WATCH_POLICY)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("dialog", dismiss)
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     yield opened
-    opened.close()
+    for each in context.pages:
+        each.close()
+    context.clear_cookies()
