@@ -35,7 +35,7 @@ class Amount(NamedTuple):
     is_sampled: bool
 
 
-SAMPLE: Final = Amount(("examples", "fuzzing"), 3, True)
+SAMPLE: Final = Amount(("examples", "fuzzing"), 1, True)
 SAMPLE_OF_LIMITS: Final = Amount(("examples", "coverage"), 1, True)
 WHOLE: Final = Amount(("examples", "coverage", "fuzzing", "stateful"), 300, False)
 
