@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+AUDIT := .venv-audit/.installed
 PAGES := src/f1timings/web/static/build.json
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 # Many tests wait for servers, so more of them run at once than there are cores.
@@ -15,7 +16,7 @@ WORKERS ?= 4
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
 
-.PHONY: help install run demo test check docs types bench soak stories fuzz chaos drill lock tools clean
+.PHONY: help install run demo test check docs types bench sbom audit soak stories fuzz chaos drill lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -84,10 +85,25 @@ chaos: install ## kill, freeze and cut off the server and its database, and lose
 drill: install ## lose a database with 100,000 laps while rigs drive, and restore it
 	F1TIMINGS_DRILL_LAPS=100000 $(BIN)/python -m pytest --timeout 1800 tests/server/test_restore_drill.py
 
+sbom: $(AUDIT) ## list what the program and its pages consist of: dist/*.cdx.json, in the form CycloneDX
+	mkdir -p dist
+	.venv-audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml -o dist/program.cdx.json
+	$(BIN)/python web/build.py npm sbom --package-lock-only --sbom-format cyclonedx > dist/pages.cdx.json
+
+audit: $(AUDIT) ## compare the dependencies with the known weaknesses; asks public services
+	.venv-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+	$(BIN)/python web/build.py npm audit --package-lock-only
+
+$(AUDIT): requirements-audit.lock $(STAMP)
+	$(PYTHON) -m venv --without-pip .venv-audit
+	$(BIN)/uv pip install --quiet --python .venv-audit/bin/python --require-hashes -r requirements-audit.lock
+	touch $@
+
 lock: install ## update and pin the dependencies
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group dev -o requirements-dev.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:pages -o requirements-pages.lock
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:audit -o requirements-audit.lock
 
 clean: ## delete everything that was built
-	rm -rf .venv dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static
+	rm -rf .venv .venv-audit dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static

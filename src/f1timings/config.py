@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     allowed_hosts: str | None = Field(
         None, description="Additional host names of the server, separated by commas."
     )
+    tls_certificate: Path | None = Field(
+        None, description="PEM file with the certificate and its chain: pages and API are then https only."
+    )
+    tls_key: Path | None = Field(None, description="PEM file with the private key of the certificate.")
     admin_password: SecretStr | None = Field(
         None, description="Password of the account `admin`, set at every start; for unattended installations."
     )
@@ -76,6 +80,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe messages written to the console."
     )
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        """How the addresses of pages and API begin."""
+        return "http" if self.tls_certificate is None else "https"
 
     @classmethod
     def settings_customise_sources(

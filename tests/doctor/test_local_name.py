@@ -34,13 +34,13 @@ async def asked() -> AsyncServiceInfo:
 
 def test_the_name_leads_to_the_pages_until_it_is_taken_back(caplog: pytest.LogCaptureFixture) -> None:
     async def announce() -> None:
-        name = LocalName(lambda: [LOOPBACK], 8081, NAME)
+        name = LocalName(lambda: [LOOPBACK], 8081, service=NAME)
         assert await name.announce()
         try:
             info = await asked()
             assert (f"{LOCAL_NAME}.", 8081) == (info.server, info.port)
             assert [LOOPBACK] == info.parsed_addresses()
-            second = LocalName(lambda: [LOOPBACK], 8082, NAME)
+            second = LocalName(lambda: [LOOPBACK], 8082, service=NAME)
             while await second.announce():  # on a busy machine the answer of the first may come too late
                 await second.close()
         finally:

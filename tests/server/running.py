@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -58,13 +59,21 @@ def _json(body: bytes) -> Any:
 
 
 class RunningServer:
-    """``f1timings serve`` in its own process; a new data folder gets a copy of a migrated SQLite file."""
+    """``f1timings serve`` in its own process; a new data folder gets a copy of a migrated SQLite file.
 
-    def __init__(self, data_dir: Path, database_url: str | None = None) -> None:
+    Args:
+        tls: trusts the certificate of a server with https; None for http.
+    """
+
+    def __init__(
+        self, data_dir: Path, database_url: str | None = None, *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.udp_port = free_port(socket.SOCK_DGRAM)
         self._database_url = database_url
+        self._tls = tls
+        self.address = f"{'http' if tls is None else 'https'}://127.0.0.1:{self.port}"
         self._log = data_dir.parent / f"{data_dir.name}.log"
         self._process: ForkedCommand | None = None
 
@@ -121,11 +130,11 @@ class RunningServer:
 
     def get(self, path: str, **query: object) -> Any:
         """The JSON of a GET request; None for 404."""
-        url = f"http://127.0.0.1:{self.port}{path}"
+        url = f"{self.address}{path}"
         if query:
             url += "?" + urllib.parse.urlencode(query)
         try:
-            with urllib.request.urlopen(url, timeout=LONGEST_WAIT_S) as answer:
+            with urllib.request.urlopen(url, timeout=LONGEST_WAIT_S, context=self._tls) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -158,10 +167,10 @@ class RunningServer:
         if body is not None:
             all_headers.setdefault("Content-Type", "application/json")
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        url = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?&=%~:')}"
+        url = f"{self.address}{urllib.parse.quote(path, safe='/?&=%~:')}"
         request = urllib.request.Request(url, data, all_headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S) as answer:
+            with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S, context=self._tls) as answer:
                 return Answer(answer.status, _json(answer.read()), dict(answer.headers))
         except urllib.error.HTTPError as refusal:
             with refusal:

@@ -44,6 +44,7 @@ TOKEN = Token(
     secret_hash="hash of a token",
     created_at=NOON,
     created_by="Änne 🏁",
+    account_id="a1",
     expires_at=NOON + timedelta(days=1),
 )
 
@@ -77,15 +78,35 @@ def test_records_survive_a_restart(
     assert published == reopened
 
 
-def test_an_account_is_updated_and_removed_together_with_its_logins(
+def test_an_account_is_updated_and_removed_together_with_its_logins_and_tokens(
     published: list[AccessRecords], store: Store
 ) -> None:
+    display = replace(TOKEN, id="t2", secret_hash="of a display", kind="display", role=Role.VIEWER)
+    of_a_command = replace(TOKEN, id="t3", secret_hash="of a command", account_id=None)
+    change_access_records(store.transact, lambda access: access.add(display), published.append)
+    change_access_records(store.transact, lambda access: access.add(of_a_command), published.append)
     later = replace(ACCOUNT, name="Marta", version=2, is_disabled=True)
     change_access_records(store.transact, lambda access: access.update(later), published.append)
     assert {"a1": later} == published[-1].accounts
     change_access_records(store.transact, lambda access: access.remove(later), published.append)
     newest = published[-1]
-    assert ({}, {}, {"t1": TOKEN}) == (newest.accounts, newest.logins, newest.tokens)
+    left = {"t2": display, "t3": of_a_command}
+    assert ({}, {}, left) == (newest.accounts, newest.logins, newest.tokens)
+
+
+def test_the_oldest_entries_of_the_security_log_are_dropped(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("f1timings.store.access.MAX_LOG_ENTRIES", 3)
+
+    def change(access: AccessStore) -> None:
+        access.log(*(log_entry(what) for what in ("a", "b", "c")))
+        access.shorten_log()
+        access.log(log_entry("d"), log_entry("e"))
+        access.shorten_log()
+
+    change_access_records(store.transact, change, lambda _: None)
+    assert ["e", "d", "c"] == [entry.who for entry in store.reads.list_access_log().items]
 
 
 def test_a_name_is_taken_in_upper_and_lower_case(published: list[AccessRecords], store: Store) -> None:

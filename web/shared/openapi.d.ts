@@ -1627,7 +1627,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete an account; its logins end, its tokens remain valid
+         * Delete an account; its logins and tokens end, displays stay
          * @description For admins.
          */
         delete: operations["delete_account"];

@@ -67,6 +67,7 @@ class Token:
     Attributes:
         kind: ``display`` only reads, and may be part of a page's address.
         created_by: name of the actor that created it.
+        account_id: of the account to which it belongs; None if a command on the server's machine created it.
         expires_at: None for a token that lasts until it is revoked.
     """
 
@@ -77,6 +78,7 @@ class Token:
     secret_hash: str = field(repr=False)
     created_at: datetime
     created_by: str
+    account_id: str | None
     expires_at: datetime | None
 
 
@@ -88,6 +90,11 @@ def login_ends_at(login: Login, last_seen_at: datetime) -> datetime:
 def is_token_current(token: Token, now: datetime) -> bool:
     """Whether a token has not expired."""
     return token.expires_at is None or now < token.expires_at
+
+
+def ends_with_account(token: Token, account_id: str) -> bool:
+    """Whether a token ends when an account is deleted. A display belongs to the room: it stays."""
+    return token.account_id == account_id and token.kind != "display"
 
 
 def name_key(name: str) -> str:

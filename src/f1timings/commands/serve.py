@@ -6,6 +6,7 @@ import contextlib
 import logging
 import signal
 import socket
+import ssl
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -56,9 +57,10 @@ def serve(
 class _OpeningServer(uvicorn.Server):
     """Opens a page of the server as soon as it can be read."""
 
-    def __init__(self, config: uvicorn.Config, page: str) -> None:
+    def __init__(self, config: uvicorn.Config, page: str, scheme: str) -> None:
         super().__init__(config)
         self._page = page.lstrip("/")
+        self._scheme = scheme
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then open the page in a thread of its own, because the browser may be a slow program."""
@@ -66,11 +68,12 @@ class _OpeningServer(uvicorn.Server):
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             host = self.config.host if self.config.host not in EVERYWHERE else "localhost"
-            threading.Thread(target=_open_page, args=(host, port, self._page), daemon=True).start()
+            place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            address = f"{self._scheme}://{place}/{self._page}"
+            threading.Thread(target=_open_page, args=(address,), daemon=True).start()
 
 
-def _open_page(host: str, port: int, page: str) -> None:
-    address = f"http://[{host}]:{port}/{page}" if ":" in host else f"http://{host}:{port}/{page}"
+def _open_page(address: str) -> None:
     if not webbrowser.open(address):
         _log.warning("This machine has no browser that can be opened. The pages are at %s", address)
 
@@ -90,14 +93,45 @@ def _ending_with_code_0(server: uvicorn.Server) -> Iterator[None]:
             signal.signal(sent, handler)
 
 
+def _check_certificate(settings: Settings) -> None:
+    """Refuse a certificate without its key, or files that do not fit, before anything is opened.
+
+    Raises:
+        ConfigError: the text says which file, and why.
+    """
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise ConfigError("https needs both files: set --tls-certificate and --tls-key, or neither.")
+    for file in (certificate, key):
+        if not file.is_file():
+            raise ConfigError(f"There is no file {file}. Set --tls-certificate and --tls-key to PEM files.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            f"The certificate {certificate} and the key {key} cannot be used: {error}. Both must be PEM "
+            "files that belong together, and the key must have no password."
+        ) from error
+
+
 def _run(settings: Settings, *, is_fresh_wanted: bool, page: str | None) -> None:
     """Serve until Ctrl+C or SIGTERM, and open a page in the browser unless it is None."""
     descriptors = raise_descriptor_limit(settings.max_screens + BESIDES_SCREENS + RESERVED_DESCRIPTORS)
     limits = ConnectionLimits.of(settings.max_screens, descriptors)
     check_port(settings.udp_host, settings.udp_port)
+    _check_certificate(settings)
     app = create_app(settings, is_fresh_wanted=is_fresh_wanted)
-    config = uvicorn_settings(app, settings.host, settings.port, limits=limits)
-    server = uvicorn.Server(config) if page is None else _OpeningServer(config, page)
+    config = uvicorn_settings(
+        app,
+        settings.host,
+        settings.port,
+        limits=limits,
+        certificate=settings.tls_certificate,
+        key=settings.tls_key,
+    )
+    server = uvicorn.Server(config) if page is None else _OpeningServer(config, page, settings.scheme)
     with (
         _ending_with_code_0(server),
         contextlib.suppress(SystemExit),

@@ -26,14 +26,23 @@ class LocalName:
     Args:
         addresses: reads those of this machine at which the pages are reached; called in a thread.
         port: of the pages.
+        scheme: of the pages, http or https.
         service: the name under which programs that list web pages show it; it is unique in a network.
     """
 
-    def __init__(self, addresses: Callable[[], Sequence[str]], port: int, service: str = "F1Timings") -> None:
+    def __init__(
+        self,
+        addresses: Callable[[], Sequence[str]],
+        port: int,
+        scheme: str = "http",
+        *,
+        service: str = "F1Timings",
+    ) -> None:
         self._service = service
         self._read_addresses = addresses
         self._addresses: frozenset[str] = frozenset()
         self._port = port
+        self._scheme = scheme
         self._responder: AsyncZeroconf | None = None
 
     async def keep_announced(self, every_s: float) -> None:
@@ -69,7 +78,7 @@ class LocalName:
                 "The name %s cannot be announced: %s", LOCAL_NAME, str(error) or type(error).__name__
             )
         else:
-            _log.info("pages at http://%s:%d/ in this network", LOCAL_NAME, self._port)
+            _log.info("pages at %s://%s:%d/ in this network", self._scheme, LOCAL_NAME, self._port)
             return True
         await self.close()
         return False

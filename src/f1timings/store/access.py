@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
-from f1timings.access.accounts import Account, Login, Reading, Token, name_key
+from f1timings.access.accounts import Account, Login, Reading, Token, ends_with_account, name_key
 from f1timings.access.roles import Role
 from f1timings.errors import ActConflict, NotFound
 from f1timings.store.counter import read_seq, store_seq
@@ -22,6 +22,8 @@ MAX_ACCOUNTS = 1000
 MAX_TOKENS = 1000
 MAX_LOGINS = 500
 MAX_LOGINS_PER_ACCOUNT = 50
+#: Entries of the security log that are kept; years of a club, and about 20 MB.
+MAX_LOG_ENTRIES = 100_000
 
 _TABLES: Mapping[type, Table] = {
     Account: tables.accounts,
@@ -132,9 +134,12 @@ class AccessStore:
         self._connection.execute(update(table).where(table.c.id == account.id).values(_row(account)))
 
     def remove(self, record: Account | Login | Token) -> None:
-        """Delete a record; with an account, its logins."""
+        """Delete a record; with an account, its logins and tokens."""
         if isinstance(record, Account):
             self.end_logins(record.id)
+            for token in self.list_records(Token):
+                if ends_with_account(token, record.id):
+                    self.remove(token)
         table = _TABLES[type(record)]
         self._connection.execute(delete(table).where(table.c.id == record.id))
 
@@ -169,6 +174,14 @@ class AccessStore:
         for number, entry in enumerate(entries, seq + 1):
             self._connection.execute(insert(tables.access_log).values(seq=number, **asdict(entry)))
         store_seq(self._connection, seq + len(entries), max(entry.at for entry in entries))
+
+    def shorten_log(self) -> None:
+        """Delete the oldest entries of the security log if it has too many."""
+        seq = tables.access_log.c.seq
+        first_dropped = select(seq).order_by(seq.desc()).offset(MAX_LOG_ENTRIES).limit(1)
+        newest = self._connection.execute(first_dropped).scalar()
+        if newest is not None:
+            self._connection.execute(delete(tables.access_log).where(seq <= newest))
 
 
 class Transact(Protocol):

@@ -26,17 +26,22 @@ def backups_folder(data_dir: Path) -> Path:
 
 
 class Control(NamedTuple):
-    """Port and secret with which a command calls the server that owns a data folder."""
+    """How a command calls the server that owns a data folder.
 
+    Attributes:
+        scheme: http or https.
+    """
+
+    scheme: str
     port: int
     secret: str
 
 
 def read_control(data_dir: Path) -> Control | None:
-    """Read the port and secret of the running server; None if they are missing or not readable."""
+    """Read how the running server is called; None if they are missing or not readable."""
     try:
         control = json.loads((data_dir / _CONTROL_FILE).read_text())
-        return Control(int(control["port"]), str(control["secret"]))
+        return Control(str(control["scheme"]), int(control["port"]), str(control["secret"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -71,13 +76,13 @@ class DataFolder:
         folder._acquire_lock()
         return folder
 
-    def save_control(self, port: int, secret: str) -> None:
-        """Write the port and secret of this server to a file that only its owner can read."""
+    def save_control(self, control: Control) -> None:
+        """Write how this server is called to a file that only its owner can read."""
         path = self.path / _CONTROL_FILE
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump({"port": port, "secret": secret}, file)
+            json.dump(control._asdict(), file)
 
     def release(self) -> None:
         """Release the lock."""

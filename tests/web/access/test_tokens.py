@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
-from tests.web.access.conftest import BY, client_of, status_and_kind
+from tests.web.access.conftest import BY, OTHER_PASSWORD, client_of, log_in, status_and_kind
 from tests.web.world import World
 
 TOKENS = "/api/v1/tokens"
+ACCOUNTS = "/api/v1/accounts"
 LAPS = "/api/v1/laps"
 
 
@@ -131,3 +133,52 @@ def test_other_authorization_schemes_are_ignored(anonymous: httpx.Client) -> Non
     headers = {"Authorization": "Basic YWRtaW46YWRtaW4xMjM="}
     assert 200 == anonymous.get(LAPS, headers=headers).status_code
     assert "anonymous" == anonymous.get("/api/v1/me", headers=headers).json()["kind"]
+
+
+@pytest.fixture
+def colleague(admin: httpx.Client, address: str) -> Iterator[tuple[dict[str, Any], httpx.Client]]:
+    """The account of another admin, and the client that is logged in with it."""
+    new = {"name": "Colleague", "role": "admin", "password": OTHER_PASSWORD}
+    account = admin.post(ACCOUNTS, json=new).json()
+    with client_of(address) as client:
+        log_in(client, "Colleague", OTHER_PASSWORD)
+        yield account, client
+
+
+def test_a_token_ends_with_its_account_and_a_display_stays(
+    admin: httpx.Client, colleague: tuple[dict[str, Any], httpx.Client], address: str
+) -> None:
+    account, client = colleague
+    first = create_token(client, role="admin")
+    with client_of(address, first["token"]) as program:
+        second = create_token(program)
+        display = create_token(program, kind="display", role="viewer")
+    kept = create_token(admin)
+    assert 204 == admin.delete(f"{ACCOUNTS}/{account['id']}").status_code
+    answers = []
+    for token in (first, second, display, kept):
+        with client_of(address, token["token"]) as program:
+            answers.append(program.get(LAPS).status_code)
+    assert [401, 401, 200, 200] == answers
+    assert {display["id"], kept["id"]} == {token["id"] for token in admin.get(TOKENS).json()["items"]}
+
+
+def test_a_token_may_do_no_more_than_its_account(
+    admin: httpx.Client, colleague: tuple[dict[str, Any], httpx.Client], address: str
+) -> None:
+    account, client = colleague
+    token = create_token(client, role="admin")
+    path = f"{ACCOUNTS}/{account['id']}"
+    with client_of(address, token["token"]) as program:
+        assert 200 == program.get(ACCOUNTS).status_code
+        assert 200 == admin.patch(path, json={"version": 1, "role": "marshal"}).status_code
+        assert (403, "marshal") == (
+            program.get(ACCOUNTS).status_code,
+            program.get("/api/v1/me").json()["role"],
+        )
+        assert 200 == admin.patch(path, json={"version": 2, "is_disabled": True}).status_code
+        refused = program.get(LAPS)
+        assert (401, "unauthorised") == status_and_kind(refused)
+        assert "account of this token is disabled" in refused.json()["detail"]
+        assert 200 == admin.patch(path, json={"version": 3, "is_disabled": False}).status_code
+        assert 200 == program.get(LAPS).status_code

@@ -49,6 +49,8 @@ tokens = Table(
     Column("secret_hash", PlainText, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("created_by", PlainText, nullable=False),
+    # Without a foreign key: a display stays when the account is deleted.
+    Column("account_id", PlainText),
     Column("expires_at", Instant),
     UniqueConstraint("secret_hash"),
 )

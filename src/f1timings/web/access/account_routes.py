@@ -104,7 +104,7 @@ def _add_delete_route(router: APIRouter, access: AccessControl) -> None:
     @router.delete(
         "/{account_id}",
         operation_id="delete_account",
-        summary="Delete an account; its logins end, its tokens remain valid",
+        summary="Delete an account; its logins and tokens end, displays stay",
         status_code=204,
         dependencies=[Depends(no_parameters)],
         responses=described_no_content(404, 409, 422, 500, 503),

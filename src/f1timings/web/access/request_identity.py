@@ -21,8 +21,10 @@ def is_marshal(request: Request) -> bool:
 
 
 def requester_of(request: Request) -> Requester:
-    """The sender's name and IP address, for the security log."""
-    return Requester(identity_of(request).actor.name, ip_of(request))
+    """The sender's name and IP address, for the security log, and the account that is behind it."""
+    identity = identity_of(request)
+    account_id = None if identity.credential is None else identity.credential.account_id
+    return Requester(identity.actor.name, ip_of(request), account_id)
 
 
 def ip_of(request: Request) -> str:

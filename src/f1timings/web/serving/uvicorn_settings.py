@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -11,11 +12,20 @@ from f1timings.web.serving.fan_out_protocol import FanOutProtocol
 from f1timings.web.serving.guarded_protocols import GuardedConfig, GuardedHttpProtocol, QuietAboutRequests
 
 
-def settings(app: FastAPI, host: str, port: int, *, limits: ConnectionLimits | None = None) -> GuardedConfig:
+def settings(
+    app: FastAPI,
+    host: str,
+    port: int,
+    *,
+    limits: ConnectionLimits | None = None,
+    certificate: Path | None = None,
+    key: Path | None = None,
+) -> GuardedConfig:
     """uvicorn's settings: no compression on the LAN, small messages only, a shutdown that cannot hang.
 
     Args:
         limits: for connections.
+        certificate / key: PEM files, for https; both or neither.
     """
     logging.getLogger("uvicorn.error").addFilter(QuietAboutRequests())
     config = GuardedConfig(
@@ -31,6 +41,8 @@ def settings(app: FastAPI, host: str, port: int, *, limits: ConnectionLimits | N
         log_config=None,
         backlog=QUEUED,
         timeout_graceful_shutdown=3,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
     config.guard = Connections(limits)
     return config

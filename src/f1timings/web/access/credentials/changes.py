@@ -23,10 +23,11 @@ _LAST_SEEN_LAG: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """The name and the IP address behind a change, for the security log."""
+    """The name and the IP address behind a change, for the security log, and the account if there is one."""
 
     name: str
     ip: str = ""
+    account_id: str | None = None
 
 
 class AccessChanges:
@@ -45,7 +46,7 @@ class AccessChanges:
         self.now: Callable[[], datetime] = directory.now
         self.server_now: Callable[[], datetime] = directory.server_now
         if transact is not None:
-            self.run(lambda _: None)  # reads the records into the directory
+            self.run(AccessStore.shorten_log)  # also reads the records into the directory
 
     @property
     def has_store(self) -> bool:
@@ -115,5 +116,6 @@ class AccessChanges:
 
 def _clean_up(store: AccessStore, last_seen: Mapping[str, datetime], ended: Sequence[Login | Token]) -> None:
     store.store_last_seen(last_seen)
+    store.shorten_log()
     for record in ended:
         store.remove(record)

@@ -16,6 +16,7 @@ from f1timings.access.accounts import (
     Login,
     Reading,
     Token,
+    ends_with_account,
     is_token_current,
     login_ends_at,
     name_key,
@@ -29,6 +30,7 @@ from f1timings.web.access.credentials.identity import Identity, PresentedSecret,
 _EMPTY: Final = AccessRecords(accounts={}, logins={}, tokens={}, reading="open")
 _UNKNOWN_TOKEN: Final = "This token is unknown or was revoked. Ask an admin for a new one."
 _EXPIRED_TOKEN: Final = "This token has expired. Ask an admin for a new one."
+_DISABLED_OWNER: Final = "The account of this token is disabled. Ask an admin."
 _NOT_FOR_ADDRESS: Final = (
     "Only a display's token may be part of an address. Send this token in the Authorization header."
 )
@@ -139,7 +141,14 @@ class AccessDirectory:
     def _token_identity(self, token: Token) -> Identity:
         if not is_token_current(token, self.now()):
             return Identity(error=_EXPIRED_TOKEN)
-        actor = Actor(name=token.name, role=token.role, kind=token.kind, id=token.id)
+        role = token.role
+        account = self._records.accounts.get(token.account_id or "")
+        if account is not None and ends_with_account(token, account.id):
+            if account.is_disabled:
+                return Identity(error=_DISABLED_OWNER)
+            # What its owner may no longer do, it may not either.
+            role = min(role, account.role, key=lambda role: role.rank)
+        actor = Actor(name=token.name, role=role, kind=token.kind, id=token.id)
         return Identity(actor=actor, credential=token)
 
     def _identify_cookie(self, secret: str) -> Identity:

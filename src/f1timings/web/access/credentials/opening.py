@@ -18,7 +18,7 @@ def open_access(settings: Settings, store: Store, secret: str, *, clock: ServerC
     access = AccessControl.create(
         store.transact,
         secret,
-        address=address_of_pages(settings.host, settings.port),
+        address=address_of_pages(settings.host, settings.port, settings.scheme),
         allowed_hosts=(settings.allowed_hosts or "").split(","),
         clock=clock,
     )

@@ -70,11 +70,11 @@ def console_text(address: str, code: str) -> str:
     )
 
 
-def address_of_pages(host: str, port: int) -> str:
+def address_of_pages(host: str, port: int, scheme: str = "http") -> str:
     """The address at which other devices reach the pages, as far as this machine knows.
 
     Args:
         host: the address that the server listens on.
     """
     address = next(iter(reachable_addresses(host)), "localhost")
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"

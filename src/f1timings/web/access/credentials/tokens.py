@@ -54,6 +54,7 @@ class Tokens:
             secret_hash=hash_secret(secret),
             created_at=now,
             created_by=by.name,
+            account_id=by.account_id,
             expires_at=None if lasts is None else now + lasts,
         )
 
