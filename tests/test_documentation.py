@@ -251,6 +251,18 @@ def test_commands_that_a_document_names_exist(document: str) -> None:
     assert set() == named - set(commands())
 
 
+def test_the_tests_that_a_rule_of_security_names_exist() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", text)
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if f"def {test}(" not in (ROOT / "tests" / file).read_text("utf-8")
+    ]
+    assert len(named) > 40
+    assert [] == missing
+
+
 def test_the_changelog_has_a_section_for_unreleased_changes() -> None:
     assert re.search(r"^## \[Unreleased\]$", text_of("CHANGELOG.md"), re.MULTILINE)
 
