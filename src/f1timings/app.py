@@ -342,7 +342,7 @@ class Application:
         self._store.submit(entries)
         self._sessions.handle_events(entry.event for entry in entries)
         if any(isinstance(entry.event, SessionChanged) for entry in entries):
-            self._room.look()
+            self._room.look_soon()
 
     def _end_doubtful_seats(self, rig: str, since: float, until: float) -> None:
         """Let no lap of a rig go to a person who may sit at the one that had its place."""

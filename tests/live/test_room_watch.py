@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import pytest
+
 from f1timings.errors import StoreBusy
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
 from f1timings.live.views.freshness import OFFLINE_S
@@ -15,6 +17,7 @@ from f1timings.meeting.room.records import BoardChoice, RoomCircuitChanged
 from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import SessionChanged
 from f1timings.timing.records import Session
+from tests.live.counting import count_calls
 
 
 class Venue:
@@ -246,3 +249,17 @@ def test_the_view_lists_what_rigs_drive_now_and_what_is_shown() -> None:
 @dataclass
 class _Commit:
     events: list[object]
+
+
+def test_many_sessions_that_begin_at_once_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = count_calls(monkeypatch, DrivingRigs, "circuits")
+    venue = Venue()
+    for number in range(64):
+        venue.opens(f"10.0.0.{number}", 1, "Monza")
+        venue.watch.look_soon()
+    assert 1 == len(looks)
+    venue.steady += 0.1
+    venue.watch.look_soon()
+    assert 2 == len(looks)
+    assert {"monza"} == set(venue.watch.contents().rows)
+    assert 64 == venue.watch.contents().rows["monza"][1]

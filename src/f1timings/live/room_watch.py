@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from f1timings.meeting.people import Meeting
 from f1timings.meeting.room.circuit import RoomCircuit, follow
 from f1timings.meeting.room.records import BoardChoice, RoomCircuitChanged
 from f1timings.rigs.registry import RigStatus
+
+# Sixty rigs that appear at once change sixty sessions: all of them are looked at together.
+_AT_MOST_EVERY_S = 0.1
 
 
 class CommittedChanges(Protocol):
@@ -104,9 +108,16 @@ class RoomWatch:
         # The newest choice that the writer's thread has read.
         self._stored: deque[BoardChoice] = deque(maxlen=1)
         self._circuits: Mapping[str, str] = {}
+        self._looked_at = -math.inf
+
+    def look_soon(self) -> None:
+        """Look at the rigs because a session has changed, unless they were looked at right before."""
+        if self._clock() - self._looked_at >= _AT_MOST_EVERY_S:
+            self.look()
 
     def look(self) -> None:
-        """Look at the rigs; called about twice a second, and when a session has changed."""
+        """Look at the rigs; called about twice a second."""
+        self._looked_at = self._clock()
         self._take_stored()
         self._circuits = self._driving.circuits()
         room = follow(self._room, self._circuits, self._clock(), wait_s=self._wait_s)

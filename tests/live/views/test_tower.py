@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from f1timings.live.fanout import sheet as sheet_module
+from f1timings.live.fanout.sheet import Sheet
 from f1timings.live.views.flags import names_of
 from f1timings.live.views.rows.marks import SessionMarks, TimedCar
 from f1timings.packets import CAR_SLOTS, FORMATS, Columns, decode, layout_of
@@ -259,6 +262,35 @@ def test_while_nobody_looks_no_order_and_no_row_is_built(monkeypatch: pytest.Mon
     assert built == []
     setup.follow("tower").contents()
     assert len(built) == 1
+
+
+def test_a_snapshot_of_a_full_race_stays_small_and_encodes_only_rows_that_changed() -> None:
+    setup = RigSetup()
+    tower = setup.follow("tower")
+    driving(setup, tower, looks=4)
+    sheet = Sheet(f"tower:{RIG}", setup.hub.kinds["tower"].columns, "5f0a91c2.4")
+    contents = tower.contents()
+    sheet.apply(contents)
+    first = sheet.snapshot(1.0).payload
+    assert 22 == len(json.loads(first)["snapshot"]["rows"])
+    # 240 bytes for each car, the columns and the facts: a further column for each car costs about 100.
+    assert len(first) < 5_300
+    encoded: list[object] = []
+    encode = sheet_module._encode
+    with pytest.MonkeyPatch.context() as patch:
+
+        def noted(value: object) -> bytes:
+            encoded.append(value)
+            return encode(value)
+
+        patch.setattr(sheet_module, "_encode", noted)
+        rows = dict(contents.rows)
+        rows["3"] = (99, *rows["3"][1:])
+        sheet.apply(contents._replace(rows=rows))
+        second = json.loads(sheet.snapshot(1.0).payload)
+    assert [("3", *rows["3"])] == encoded
+    assert rows == {id_: tuple(cells) for id_, *cells in second["snapshot"]["rows"]}
+    assert dict(contents.facts) == second["snapshot"]["facts"]
 
 
 # Marks -------------------------------------------------------------------------------------------------

@@ -55,8 +55,11 @@ class Sheet:
         self.seq = 0
         self.epoch = epoch
         self._rows: dict[str, Row] = {}
-        # Encoded rows, so that a snapshot encodes only the rows that changed since the previous snapshot.
-        self._texts: dict[str, bytes | None] = {}
+        # Encoded rows and facts, so that a snapshot encodes only what changed since the previous snapshot.
+        self._texts: dict[str, bytes] = {}
+        # A dict, because the order of the rows must not depend on the hashes of their ids.
+        self._outdated: dict[str, None] = {}
+        self._facts_text = b""
         self._head = _encode({"view": view, "epoch": epoch})[:-1]
         self._columns = _encode(("id", *(column.name for column in columns)))
         self._facts: dict[str, Value] = {}
@@ -79,8 +82,11 @@ class Sheet:
             return False
         self._rows, self._facts = dict(contents.rows), dict(contents.facts)
         for id_ in gone:
-            del self._texts[id_]
-        self._texts.update(dict.fromkeys(cells))
+            self._texts.pop(id_, None)
+            self._outdated.pop(id_, None)
+        self._outdated.update(dict.fromkeys(cells))
+        if facts:
+            self._facts_text = b""
         self._recent.append(_SheetUpdate(cells, gone, facts))
         self.seq += 1
         self.updates.clear()
@@ -114,11 +120,12 @@ class Sheet:
         return message
 
     def _body(self) -> bytes:
-        texts = self._texts
-        for id_ in [id_ for id_, text in texts.items() if text is None]:
-            texts[id_] = _encode((id_, *self._rows[id_]))
-        rows = b",".join(filter(None, texts.values()))
-        return b'"columns":%s,"rows":[%s],"facts":%s' % (self._columns, rows, _encode(self._facts))
+        for id_ in self._outdated:
+            self._texts[id_] = _encode((id_, *self._rows[id_]))
+        self._outdated.clear()
+        self._facts_text = self._facts_text or _encode(self._facts)
+        rows = b",".join(self._texts.values())
+        return b'"columns":%s,"rows":[%s],"facts":%s' % (self._columns, rows, self._facts_text)
 
     def _changed_cells(self, rows: Mapping[str, Row]) -> Iterable[tuple[str, Sequence[int] | None]]:
         for id_, row in rows.items():
