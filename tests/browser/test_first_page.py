@@ -15,6 +15,7 @@ from f1timings.rigs.registry import RigStatus
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.timing.records import LapState
 from tests.browser.checks import content_width, create_account, serious_findings
+from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 from tests.web.world import World, free_port, open_world, serve
 
@@ -24,6 +25,7 @@ TRAP = "<img src=x onerror=alert(1)>"
 
 
 def mark_live(world: World, key: str = records.RIG) -> None:
+    """Let a rig send, also for as long as a loaded machine needs to open the page."""
     now = time.time()
     world.statuses[key] = RigStatus(
         key=key,
@@ -31,7 +33,7 @@ def mark_live(world: World, key: str = records.RIG) -> None:
         port=54211,
         listen_port=20777,
         first_received_at=now,
-        last_received_at=now,
+        last_received_at=now + LONGEST_WAIT_S,
         packet_format=2025,
         game_year=25,
         packets=Counter(motion=900),
