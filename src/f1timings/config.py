@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         None,
         description="Second folder for copies of the backups, such as one on a USB stick; it must exist.",
     )
+    spool_folder: Path | None = Field(
+        None,
+        description="Second folder for laps that wait while the database cannot be written, best on another "
+        "disk; by default the temporary folder of the system.",
+    )
     circuit_wait_s: float = Field(
         20.0,
         ge=0,

@@ -13,6 +13,7 @@ F1TimingsError
 │   └── Replayed       the same request was already carried out; has the id of its record
 └── StoreError         the database did not store or return a record
     ├── StoreBusy      the queue to the database is full; the caller must slow down or report it
+    ├── StoreOutage    the database accepts nothing at the moment; says whether the disk is full
     ├── StoreDamaged   the database is damaged; the text says what is damaged and how to go on
     └── QueryError     a filter, order, limit or cursor that a list does not have; the text has those allowed
 """
@@ -27,6 +28,9 @@ from f1timings.refusals import sentence
 BackupTrouble = Literal["space", "damaged", "unwritable", "absent", "programs", "reported"]
 """Why there is no backup: no space, a damaged database or copy, a folder that cannot be written or is absent,
 missing programs of PostgreSQL, or a reason that the text reports."""
+
+StoreTrouble = Literal["full", "read-only", "failing"]
+"""Why the database accepts nothing: its disk is full, it or its disk is read-only, or another reason."""
 
 
 class F1TimingsError(Exception):
@@ -148,6 +152,18 @@ class StoreError(F1TimingsError):
 
 class StoreBusy(StoreError):
     """The queue to the database is full."""
+
+
+class StoreOutage(StoreError):
+    """The database accepts nothing at the moment; the writer tries again until it does.
+
+    Attributes:
+        trouble: why.
+    """
+
+    def __init__(self, text: str, trouble: StoreTrouble) -> None:
+        super().__init__(text)
+        self.trouble: StoreTrouble = trouble
 
 
 class StoreDamaged(StoreError):

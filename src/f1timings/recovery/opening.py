@@ -28,6 +28,7 @@ from f1timings.store.damage.file_checks import sqlite_path
 from f1timings.store.damage.fresh_file import replace_damaged
 from f1timings.store.data_folder import backups_folder, captures_folder
 from f1timings.store.migrations import newest_number
+from f1timings.store.spool.waiting_entries import Spool
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ _CHECK_S: Final = 20.0
 
 
 def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
-    """Open the database of a server, unless a restore of it was interrupted.
+    """Open the database of a server with its spool, unless a restore of it was interrupted.
 
     Args:
         settings: of the server.
@@ -48,7 +49,8 @@ def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Sto
         StoreDamaged: the database is damaged; the text has the commands that bring the laps back.
     """
     need_finished(settings)
-    return open_any_store(settings, clock=clock, **options)
+    spool = Spool.of_folders(settings.data_dir, settings.spool_folder)
+    return open_any_store(settings, clock=clock, spool=spool, **options)
 
 
 def open_any_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:

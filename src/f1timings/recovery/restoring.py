@@ -28,7 +28,7 @@ from f1timings.store import Desk, Store
 from f1timings.store.acts.assignments import end_seats_of_backup
 from f1timings.store.acts.erasure import erase
 from f1timings.store.backups import online_copy, postgresql
-from f1timings.store.counter import read_server_time
+from f1timings.store.counter import leave_spool, read_server_time
 from f1timings.store.damage.file_checks import sqlite_path
 from f1timings.store.damage.fresh_file import set_aside, store_names
 from f1timings.store.tables.timed import laps
@@ -101,6 +101,7 @@ def restore_backup(backup: Backup, settings: Settings, clock: ServerClock) -> Re
         erased_again = _erase_again(store, erased - set(backup.contents.erased))
         seats_ended = store.act(_OWN_NAME, partial(end_seats_of_backup, at=_moment(backup, store)))
         laps_restored = count_laps(store)
+        store.transact(leave_spool)
     unmark(settings.data_dir)
     return RestoredDatabase(
         backup=backup, kept=kept, laps=laps_restored, seats_ended=seats_ended, erased_again=erased_again

@@ -7,9 +7,10 @@ when the server starts again. So is steady time, by which logins and tokens last
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, select, update
 
@@ -71,6 +72,44 @@ def read_server_time(connection: Connection) -> datetime | None:
     """Return the server time of the newest change, None before the first."""
     at: datetime | None = connection.execute(select(change_counter.c.server_time)).scalar_one()
     return at
+
+
+class SpoolPosition(NamedTuple):
+    """Where a database is in its spool.
+
+    Attributes:
+        owner: identifies the database in the records of the spool.
+        committed: number of the newest record that is committed.
+    """
+
+    owner: int
+    committed: int
+
+
+def read_spool_position(connection: Connection) -> SpoolPosition:
+    """Where the database is in its spool; a database that is new, restored or salvaged begins another one."""
+    table = change_counter.c
+    owner, committed = connection.execute(select(table.spool_owner, table.spooled)).one()
+    if owner:
+        return SpoolPosition(owner, committed)
+    position = SpoolPosition(1 + secrets.randbits(62), 0)
+    connection.execute(update(change_counter).values(spool_owner=position.owner, spooled=0))
+    return position
+
+
+def leave_spool(connection: Connection) -> None:
+    """Let the database begin another spool: what is in the present one does not fit it any more."""
+    connection.execute(update(change_counter).values(spool_owner=0))
+
+
+def store_spooled(connection: Connection, number: int | None = None) -> None:
+    """Store the number of the newest record of the spool that this transaction commits.
+
+    Args:
+        number: None for the one that is stored already, to find out whether the database can be written.
+    """
+    value = change_counter.c.spooled if number is None else number
+    connection.execute(update(change_counter).values(spooled=value))
 
 
 class ClockKeeper:

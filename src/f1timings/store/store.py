@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.errors import Replayed, StoreDamaged
+from f1timings.errors import Replayed, StoreDamaged, StoreError
 from f1timings.meeting.people import RigCard
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
@@ -27,9 +28,12 @@ from f1timings.store.migrations import upgrade
 from f1timings.store.probe.starting import need_no_rescued_file, start_probe
 from f1timings.store.reads.joined_rigs import read_joins
 from f1timings.store.reads.queries import Reads
+from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
 from f1timings.store.writer import OnCommitted, Writer
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -80,7 +84,8 @@ class Store:
         on_damage: OnDamage | None = None,
         clock: Callable[[], float],
         advance_to: Callable[[float], None] | None = None,
-        capacity: int = 10_000,
+        spool: Spool | None = None,
+        capacity: int = 40_000,
         max_batch: int = 500,
     ) -> Self:
         """Open a database, create or migrate its tables, and start the writer.
@@ -92,6 +97,8 @@ class Store:
             on_damage: called once, in any thread, if the database turns out to be damaged while it is open.
             clock: server time, seconds since 1970; gives ``official_at``.
             advance_to: called with the newest server time in the database before the clock is read.
+            spool: keeps what waits while the database accepts nothing; what an earlier process left in it is
+                stored first.
             capacity: the most entries that may wait for the database.
             max_batch: the most entries in one transaction.
 
@@ -105,21 +112,40 @@ class Store:
         engine = writer_engine(address)
         watch = DamageWatch(address, on_damage)
         writer = Writer(
-            engine, on_committed, damage_watch=watch, clock=clock, capacity=capacity, max_batch=max_batch
+            engine,
+            on_committed,
+            damage_watch=watch,
+            spool=spool,
+            clock=clock,
+            capacity=capacity,
+            max_batch=max_batch,
         )
         try:
             _prepare(engine, clock, advance_to)
             with engine.begin() as connection:
                 joins = read_joins(connection)
-            # The last run may have stopped between the erasure of a person and this.
-            writer.empty_log()
-            writer.start()
+            left = writer.start()
         except BaseException:
             engine.dispose()
+            if spool is not None:
+                spool.close()
             raise
         store = cls((engine, reader_engine(address)), writer, watch, clock=clock, on_acted=on_acted)
         store.reads.joins = joins
+        store._store_spooled(left)
         return store
+
+    def _store_spooled(self, left: Sequence[Stamped]) -> None:
+        """Wait for the entries from the spool: timing goes on from what is stored."""
+        if not left:
+            return
+        self.reads.recorded_keys.add_events(entry.event for entry in left)
+        try:
+            self.flush()
+        except StoreError as error:
+            log.error("records of the spool wait for the database: %s", error)
+        else:
+            log.warning("%d records of the spool are stored now", len(left))
 
     def submit(self, entries: Sequence[Stamped]) -> None:
         """Queue entries for the writer, all or none; from any thread, without waiting.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple
 
+from f1timings.errors import StoreTrouble
 from f1timings.meeting import people
 from f1timings.meeting.manual_laps import MANUAL_RIG
 from f1timings.meeting.room.records import RoomCircuitChanged
@@ -207,6 +208,8 @@ class WriterState:
         rejected: entries that the database can never accept, since the start; each of them is in the log.
         failing_since: UTC; since when nothing can be written, None while writing works.
         error: the database's error text.
+        trouble: why nothing can be written.
+        spooled: how many of the queued entries are in the spool as well.
     """
 
     queued: int
@@ -214,6 +217,8 @@ class WriterState:
     rejected: int
     failing_since: datetime | None
     error: str | None
+    trouble: StoreTrouble | None = None
+    spooled: int = 0
 
 
 class RecordChange(NamedTuple):

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from f1timings.errors import F1TimingsError, StoreBusy, StoreError
+from f1timings.errors import F1TimingsError, StoreBusy, StoreError, StoreOutage
 from f1timings.store.counter import ChangeNumber
 from f1timings.store.damage.watch import DamageWatch
-from f1timings.store.failures import attempt, failure_text
+from f1timings.store.failures import attempt, failure_text, may_pass, trouble_of
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +78,9 @@ class TransactionQueue:
             if isinstance(outcome, F1TimingsError):
                 future.set_exception(outcome)
             elif isinstance(outcome, Exception):
-                error = self._damage_watch.damage_of(outcome) or StoreError(
-                    f"the database did not store the change: {failure_text(outcome)}"
+                text = f"the database did not store the change: {failure_text(outcome)}"
+                error = self._damage_watch.damage_of(outcome) or (
+                    StoreOutage(text, trouble_of(outcome)) if may_pass(outcome) else StoreError(text)
                 )
                 error.__cause__ = outcome
                 future.set_exception(error)
@@ -88,11 +89,11 @@ class TransactionQueue:
                 self._changes.count()
                 future.set_result(outcome[0])
 
-    def refuse_all(self) -> None:
-        """Fail each transaction that waits, because the store is closed."""
+    def refuse_all(self, reason: StoreError) -> None:
+        """Fail each transaction that waits, without a try."""
         for future, _, _ in self._clear():
             if future.set_running_or_notify_cancel():
-                future.set_exception(StoreError("the store is closed and accepts no more changes"))
+                future.set_exception(reason)
 
     def _clear(self) -> deque[_Request]:
         with self._changed:

@@ -1,7 +1,8 @@
 """The one thread that writes: it commits the entries of a bounded queue in batches, and loses none of them.
 
 An entry that the database can never accept is rejected alone, counted and logged. While the database accepts
-nothing, the thread keeps its batch and tries again without end. It announces changes after their commit.
+nothing, the thread keeps the queue in the spool as well, refuses what people want to change, and tries again
+without end. It announces changes after their commit.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from threading import Condition, Thread
@@ -21,13 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from f1timings.errors import StoreBusy, StoreError
 from f1timings.store.boards.remembered import Remembered
-from f1timings.store.counter import ChangeNumber, read_seq
+from f1timings.store.counter import ChangeNumber, read_seq, read_spool_position, store_spooled
 from f1timings.store.damage.signs import opening_error
 from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import empty_log
 from f1timings.store.events.batch import store_batch
 from f1timings.store.events.commit_times import CommitTimes
-from f1timings.store.failures import attempt, failure_text, is_outage
+from f1timings.store.failures import Outage, attempt, failure_text, is_outage, may_pass
+from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import Committed, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
 from f1timings.store.transactions import TransactionQueue, Work
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 OnCommitted = Callable[[list[Committed]], None]
 
+# Between the attempts to empty the log.
 _FIRST_RETRY_S, _LAST_RETRY_S = 0.1, 5.0
 # How long the end of the thread is awaited after the stop signal.
 _END_S = 2.0
@@ -52,6 +54,7 @@ class Writer:
         engine: see :func:`f1timings.store.engines.writer_engine`; only the writer's thread uses it.
         on_committed: called in the writer's thread with what a commit changed.
         damage_watch: looks at the errors of the database.
+        spool: keeps the queue on a disk while the database accepts nothing.
         clock: server time, seconds since 1970.
         capacity: the most entries in the queue, including those being written.
         max_batch: the most entries in one transaction.
@@ -64,14 +67,16 @@ class Writer:
         on_committed: OnCommitted | None = None,
         *,
         damage_watch: DamageWatch | None = None,
+        spool: Spool | None = None,
         clock: Callable[[], float],
-        capacity: int = 10_000,
+        capacity: int = 40_000,
         max_batch: int = 500,
         gather_s: float = 0.05,
     ) -> None:
         self.engine = engine
         self._on_committed = on_committed
         self._damage_watch = DamageWatch(engine.url) if damage_watch is None else damage_watch
+        self._spool = Spool(()) if spool is None else spool
         self._clock = clock
         self._capacity = capacity
         self._max_batch = self._batch_size = max_batch
@@ -85,16 +90,17 @@ class Writer:
         self._announced_seq = 0
         self._remembered = Remembered()
         self.commit_times = CommitTimes()
-        self._retry_s = _FIRST_RETRY_S
-        self._failing_since: datetime | None = None
-        self._error: str | None = None
-        self._is_closing = self._is_stopped = False
+        self._outage: Outage | None = None
+        self._is_closing = self._is_stopped = self._has_ended = False
         self._must_empty_log = False
         self._log_retry_s, self._log_retry_at = _FIRST_RETRY_S, 0.0
         self._thread = Thread(target=self._run, name="store-writer", daemon=True)
 
-    def start(self) -> None:
-        """Start the thread.
+    def start(self) -> list[Stamped]:
+        """Empty the log, queue what an earlier process left in the spool, and start the thread.
+
+        Returns:
+            The entries from the spool.
 
         Raises:
             StoreError: the database does not answer.
@@ -102,9 +108,16 @@ class Writer:
         try:
             with self.engine.begin() as connection:
                 self._announced_seq = read_seq(connection)
+                position = read_spool_position(connection)
         except SQLAlchemyError as error:
             raise opening_error(self.engine.url, error) from error
+        # The last run may have stopped between the erasure of a person and this.
+        self.empty_log()
+        left = self._spool.recover(position)
+        self._pending.extend(left)
+        self._accepted = len(left)
         self._thread.start()
+        return left
 
     def submit(self, entries: Sequence[Stamped]) -> None:
         """Queue entries, all or none; from any thread, without waiting for the database.
@@ -119,7 +132,7 @@ class Writer:
             if len(self._pending) + len(entries) > self._capacity:
                 raise StoreBusy(
                     f"{len(self._pending)} of {self._capacity} records wait for the database, "
-                    f"no space for {len(entries)} more" + (f": {self._error}" if self._error else "")
+                    f"no space for {len(entries)} more{self._reason()}"
                 )
             self._pending.extend(entries)
             self._accepted += len(entries)
@@ -155,6 +168,7 @@ class Writer:
         Raises:
             F1TimingsError: raised by ``work``; nothing was written.
             StoreBusy: too many transactions wait already.
+            StoreOutage: the database accepts nothing at the moment.
             StoreError: the database did not store it, or not within ``timeout`` seconds; after a timeout it
                 may still be stored later.
         """
@@ -184,43 +198,77 @@ class Writer:
                 queued=len(self._pending),
                 committed=self._committed,
                 rejected=self._rejected,
-                failing_since=self._failing_since,
-                error=self._error,
+                failing_since=None if self._outage is None else self._outage.since,
+                error=None if self._outage is None else self._outage.text,
+                trouble=None if self._outage is None else self._outage.trouble,
+                spooled=len(self._spool),
             )
 
     def close(self, timeout: float = 30.0) -> None:
         """Accept no more entries, write the queue, and end the thread; a second call does nothing.
 
+        What is in the spool is not waited for while the database accepts nothing: the next start stores it.
+
         Raises:
             StoreError: the database did not store every entry within ``timeout`` seconds; the
-                rest is not in it.
+                rest is neither in it nor in the spool.
         """
         with self._changed:
             if self._is_stopped:
                 return
             self._is_closing = True
             self._changed.notify_all()
-        self._thread.join(timeout)
-        with self._changed:
+            self._changed.wait_for(lambda: self._has_ended or self._is_all_spooled(), timeout)
             self._is_stopped = True
             self._changed.notify_all()
         self._thread.join(_END_S)
+        self._spool.close()
         with self._changed:
-            if self._pending:
+            if not self._pending:
+                return
+            if len(self._pending) > len(self._spool):
                 raise StoreError(self._unwritten("at the end"))
+            log.warning(
+                "%s; they are in %s, and the next start stores them",
+                self._unwritten("at the end"),
+                self._spool.last_place,
+            )
+
+    def _is_all_spooled(self) -> bool:
+        return self._outage is not None and 0 < len(self._pending) <= len(self._spool)
 
     def _unwritten(self, when: str) -> str:
-        reason = f": {self._error}" if self._error else ""
-        return f"{len(self._pending)} records are not in the database {when}{reason}"
+        return f"{len(self._pending)} records are not in the database {when}{self._reason()}"
+
+    def _reason(self) -> str:
+        return "" if self._outage is None else f": {self._outage.text}"
 
     def _run(self) -> None:
         while self._wait_for_work():
-            self._transactions.run_all(self._transact)
+            if self._outage is None:
+                self._transactions.run_all(self._transact)
             if batch := self._next_batch():
                 self._write(batch)
+            elif self._outage is not None:
+                self._probe()
             if self._must_empty_log and monotonic() >= self._log_retry_at:
                 self._try_to_empty_log()
-        self._transactions.refuse_all()
+        self._transactions.refuse_all(StoreError("the store is closed and accepts no more changes"))
+        with self._changed:
+            self._has_ended = True
+            self._changed.notify_all()
+
+    def _probe(self) -> None:
+        """Find out whether the database accepts something again, while nothing waits for it."""
+        outcome = attempt(self._rewrite_spooled)
+        if isinstance(outcome, Exception):
+            self._handle_outage(outcome)
+        else:
+            self._end_outage()
+
+    def _rewrite_spooled(self) -> None:
+        with self.engine.begin() as connection:
+            store_spooled(connection)
 
     def _write(self, batch: list[Stamped]) -> None:
         outcome = attempt(partial(self._commit, batch))
@@ -245,7 +293,8 @@ class Writer:
         self._log_retry_s = min(_LAST_RETRY_S, self._log_retry_s * 2)
 
     def _has_work(self) -> bool:
-        return bool(self._pending) or not self._transactions.is_empty
+        is_probing = self._outage is not None and not self._is_closing
+        return bool(self._pending) or not self._transactions.is_empty or is_probing
 
     def _must_begin(self) -> bool:
         """Whether a batch gains nothing by waiting for more entries."""
@@ -262,6 +311,10 @@ class Writer:
                 before = read_seq(connection)
                 result = work(connection)
                 seq = read_seq(connection)
+        except Exception as error:
+            if may_pass(error):
+                self._note_outage(error)
+            raise
         finally:
             self.changes.count()
         if before == self._announced_seq:
@@ -280,6 +333,8 @@ class Writer:
                     announced=self._announced_seq,
                     remembered=self._remembered,
                 )
+                if (number := self._spool.number_after(len(batch))) is not None:
+                    store_spooled(connection, number)
         finally:
             self.changes.count()
         self.commit_times = self.commit_times.with_commit(monotonic() - started)
@@ -292,10 +347,8 @@ class Writer:
             self._drop(len(batch))
             self._committed += len(batch)
             self._batch_size = min(self._max_batch, self._batch_size * 2)
-            since, self._failing_since, self._error = self._failing_since, None, None
-            self._retry_s = _FIRST_RETRY_S
-        if since is not None:
-            log.warning("the database accepts records again; it accepted none since %s", since.isoformat())
+        self._spool.tidy()
+        self._end_outage()
         self._announce(committed)
         self._count_handled(len(batch))
 
@@ -308,19 +361,42 @@ class Writer:
             log.error("%d changes are stored but could not be announced", len(committed), exc_info=error)
 
     def _handle_outage(self, error: Exception) -> None:
-        """Keep the batch, log the outage once, and wait, longer each time."""
-        text = failure_text(error)
+        """Keep the queue in the spool and refuse transactions, until it is time for the next try."""
         self._damage_watch.damage_of(error)
+        outage = self._note_outage(error)
+        until = monotonic() + outage.retry_s
+        while not self._is_stopped and (rest_s := until - monotonic()) > 0:
+            self._keep_in_spool()
+            self._transactions.refuse_all(self._damage_watch.found or outage.refusal())
+            with self._changed:
+                self._changed.wait_for(partial(self._has_news, self._accepted), rest_s)
+
+    def _has_news(self, accepted: int) -> bool:
+        """Whether there is something to do before the next try."""
+        return self._is_stopped or self._accepted != accepted or not self._transactions.is_empty
+
+    def _note_outage(self, error: Exception) -> Outage:
+        """Note a failure of the database; it is logged once."""
         with self._changed:
-            is_first = self._failing_since is None
-            self._error = text
-            if is_first:
-                self._failing_since = instant(self._clock())
-        if is_first:
-            log.error("the database accepts no records; trying again until it does: %s", text)
+            before, self._outage = self._outage, Outage.after(self._outage, error, instant(self._clock()))
+            outage = self._outage
+        if before is None:
+            log.error("the database accepts no records; trying again until it does: %s", outage.text)
+        return outage
+
+    def _end_outage(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._is_stopped, self._retry_s)
-            self._retry_s = min(_LAST_RETRY_S, self._retry_s * 2)
+            ended, self._outage = self._outage, None
+        if ended is not None:
+            log.warning(
+                "the database accepts records again; it accepted none since %s", ended.since.isoformat()
+            )
+
+    def _keep_in_spool(self) -> None:
+        with self._changed:
+            unkept = list(islice(self._pending, len(self._spool), None))
+        if unkept and isinstance(error := attempt(partial(self._spool.keep, unkept)), Exception):
+            log.error("%d records could not be kept in the spool", len(unkept), exc_info=error)
 
     def _handle_bad_entry(self, batch: Sequence[Stamped], error: Exception) -> None:
         """Try a smaller batch until the bad entry is alone, then reject it."""
@@ -336,6 +412,7 @@ class Writer:
     def _drop(self, count: int) -> None:
         for _ in range(count):
             self._pending.popleft()
+        self._spool.drop(count)
 
     def _count_handled(self, count: int) -> None:
         with self._changed:

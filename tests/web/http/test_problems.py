@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
-from f1timings.errors import StoreDamaged, StoreError
+from f1timings.errors import StoreDamaged, StoreError, StoreOutage, StoreTrouble
 from f1timings.intake.recorder.state import RecorderState
 from f1timings.timing.events import SessionChanged
 from f1timings.web.http.problem_kinds import KINDS
@@ -181,6 +181,27 @@ def test_a_database_that_does_not_answer_is_unavailable(
     problem(answer, 503, "unavailable")
     assert "disk" not in answer.text
     assert "the disk is gone" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("trouble", "cause"),
+    [
+        ("full", "The disk of the server is full. "),
+        ("read-only", "The database of the server can only be read. "),
+        ("failing", "The database of the server accepts nothing at the moment. "),
+    ],
+)
+def test_a_change_during_an_outage_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: StoreTrouble, cause: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreOutage("/srv/club/f1timings.db cannot be written", trouble)
+
+    with open_world(tmp_path) as world:
+        monkeypatch.setattr(world.store.reads, "list_laps", fail)
+        with serve(world.app) as address:
+            answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False, timeout=60)
+    assert f"{cause}{KINDS['not-stored'].advice}" == problem(answer, 503, "not-stored")["detail"]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ FULL = Figures(
     ),
     rigs=[rig(lost_updates=5, rejected={"too_short": 6}), rig("10.0.0.6")],
     strays={"too_short": 7, "unknown_format": 8},
-    writer=writer(queued=9, committed=10, rejected=11),
+    writer=writer(queued=9, committed=10, rejected=11, spooled=19),
     commits=CommitTimes().with_commit(0.004).with_commit(60.0),
     recording=RecordingFigures(state="paused", dropped=12),
     forwarding=ForwardingFigures(targets=1, sent=13, dropped=14),
@@ -64,7 +64,7 @@ def test_every_figure_is_a_metric() -> None:
         "commit_seconds_count": 2, "commit_seconds_sum": 60.004, "capture_dropped_datagrams_total": 12,
         "forward_targets": 1, "forwarded_datagrams": 13, "forward_dropped_datagrams": 14, "screens": 15,
         "viewers": 16, "disk_free_bytes": 17,
-        "newest_backup_timestamp_seconds": 18.5, "backup_failing": 1,
+        "newest_backup_timestamp_seconds": 18.5, "backup_failing": 1, "spooled_records": 19,
     }  # fmt: skip
     assert expected == {name: value(found, name) for name in expected}
     assert 2 == value(found, "receive_errors_total", error="EIO")

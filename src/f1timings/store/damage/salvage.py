@@ -198,6 +198,8 @@ def _advance_counter(target: sqlite3.Connection) -> None:
     with target:
         target.execute(
             f"UPDATE change_counter SET seq = (SELECT max(seq) FROM ({newest})), "
-            f"server_time = max(coalesce(server_time, 0), coalesce((SELECT max(at) FROM ({times})), 0))"
+            f"server_time = max(coalesce(server_time, 0), coalesce((SELECT max(at) FROM ({times})), 0)), "
+            # The laps of the spool refer to records that may be lost; the captures have them all.
+            "spool_owner = 0"
         )
         target.execute("UPDATE change_counter SET server_time = NULL WHERE server_time = 0")

@@ -47,6 +47,10 @@ change_counter = Table(
     Column("steady_time", Instant),
     Column("boot", PlainText, nullable=False, server_default=""),
     Column("elapsed_us", BigInteger, nullable=False, server_default="0"),
+    # Which records of the spool belong to this database (0 before the first start), and the newest one of
+    # them that is committed.
+    Column("spool_owner", BigInteger, nullable=False, server_default="0"),
+    Column("spooled", BigInteger, nullable=False, server_default="0"),
 )
 
 rigs = Table(

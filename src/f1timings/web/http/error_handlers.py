@@ -12,16 +12,21 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from f1timings.errors import QueryError, StoreDamaged, StoreError
+from f1timings.errors import QueryError, StoreDamaged, StoreError, StoreOutage, StoreTrouble
 from f1timings.web.access.request_identity import is_marshal
 from f1timings.web.http.allowed_methods import allowed_methods
-from f1timings.web.http.problem_kinds import KIND_OF_STATUS
+from f1timings.web.http.problem_kinds import KIND_OF_STATUS, KINDS
 from f1timings.web.http.problems import FieldErrorBody, ProblemError, problem_response
 from f1timings.web.readiness import Readiness
 
 _log = logging.getLogger("f1timings.web")
 
 _MOST_FAULTS: Final = 20
+_CAUSES: Final[Mapping[StoreTrouble, str]] = {
+    "full": "The disk of the server is full.",
+    "read-only": "The database of the server can only be read.",
+    "failing": "The database of the server accepts nothing at the moment.",
+}
 
 
 def install(
@@ -50,6 +55,7 @@ def install(
     app.add_exception_handler(RequestValidationError, _handle_invalid_request)
     app.add_exception_handler(QueryError, _handle_query_error)
     app.add_exception_handler(StoreDamaged, handle_damaged_store)
+    app.add_exception_handler(StoreOutage, _handle_store_outage)
     app.add_exception_handler(StoreError, _handle_store_error)
 
 
@@ -98,6 +104,13 @@ def _handle_query_error(request: Request, error: Exception) -> Response:
 def _handle_store_error(request: Request, error: Exception) -> Response:
     _log.error("the database did not answer %s: %s", request.url.path, error)
     return problem_response("unavailable", request.url.path)
+
+
+def _handle_store_outage(request: Request, error: Exception) -> Response:
+    # The writer has logged the outage once.
+    assert isinstance(error, StoreOutage)
+    kind = "not-stored"
+    return problem_response(kind, request.url.path, f"{_CAUSES[error.trouble]} {KINDS[kind].advice}")
 
 
 def _damage_text(error: StoreDamaged, readiness: Readiness, *, has_detail: bool) -> str:

@@ -86,6 +86,11 @@ KINDS: Final[Mapping[str, ProblemKind]] = {
     "unavailable": ProblemKind(
         503, "Unavailable", "The database did not answer. Try again shortly, and check /api/health/ready."
     ),
+    "not-stored": ProblemKind(
+        503,
+        "Not stored",
+        "Nothing was changed; send it again when /api/health/ready answers 200. Laps are still timed.",
+    ),
     "too-many-screens": ProblemKind(503, "Too many connections", "Close an unused page, then try again."),
 }
 

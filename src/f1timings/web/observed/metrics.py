@@ -94,6 +94,8 @@ def _rejected(figures: Figures) -> Families:
 def _store(figures: Figures) -> Families:
     writer = figures.writer
     yield _gauge("queued_records", "Records that wait for the database.", writer.queued)
+    text = "Records that wait for the database and are in the spool as well."
+    yield _gauge("spooled_records", text, writer.spooled)
     yield _counter("committed_records", "Records in the database since the start.", writer.committed)
     text = "Records that the database can never accept."
     yield _counter("rejected_records", text, writer.rejected)
