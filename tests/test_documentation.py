@@ -319,6 +319,7 @@ def test_each_documented_message_has_the_form_that_the_socket_sends(tmp_path: Pa
         received = {kind_of(message): message for message in conversation(world, address, documented)}
     received["heartbeat"] = json.loads(messages.heartbeat("events", 8, 1.0))
     received["command"] = json.loads(messages.command("reload"))
+    received["storage"] = json.loads(messages.storage("full"))
     del documented["subscribe"]
     assert documented.keys() == received.keys()
     assert [] == [kind for kind, message in documented.items() if not fits(message, received[kind])]
@@ -331,7 +332,7 @@ def kind_of(message: dict[str, Any]) -> str:
         return str(message["event"])
     if "columns" in message.get("snapshot", ()):
         return "row_snapshot"
-    kinds = ("subscribe", "snapshot", "heartbeat", "error", "hello", "command")
+    kinds = ("subscribe", "snapshot", "heartbeat", "error", "hello", "command", "storage")
     return next((kind for kind in kinds if kind in message), "row_update")
 
 

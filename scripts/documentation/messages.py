@@ -191,6 +191,7 @@ _MESSAGES: Final[Mapping[str, Callable[[], str]]] = {
     "row_update": _row_update,
     "hello": _hello,
     "command": _command,
+    "storage": lambda: messages.storage("full"),
 }
 
 

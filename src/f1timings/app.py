@@ -372,6 +372,7 @@ class Application:
             self.pipeline.tick(self._udp.handled_until())
             self._room.look()
             self.outlines.look()
+            self._hub.report_storage(self._store.lasting_trouble())
 
     async def _keep_clock(self) -> None:
         while True:

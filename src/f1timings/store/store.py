@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.errors import Replayed, StoreDamaged, StoreError
+from f1timings.errors import Replayed, StoreDamaged, StoreError, StoreTrouble
 from f1timings.meeting.people import RigCard
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
@@ -243,6 +243,12 @@ class Store:
     def trouble(self) -> str | None:
         """Why the database is not there or does not answer, looked at every second; None if it does."""
         return self._probe.trouble
+
+    def lasting_trouble(self) -> StoreTrouble | None:
+        """Why nothing can be stored, for screens; None also for a lock of a moment."""
+        if self.damage is not None or self.trouble is not None:
+            return "failing"
+        return self._writer.state().lasting_trouble(self._clock())
 
     @property
     def damage(self) -> StoreDamaged | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, Literal, NamedTuple
+from typing import Any, Final, Generic, Literal, NamedTuple
 
 from f1timings.errors import StoreTrouble
 from f1timings.meeting import people
@@ -15,6 +15,8 @@ from f1timings.timing.events import TimingEvent
 from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
 from f1timings.timing.session_clock import Between
+
+_BRIEF_S: Final = 1.0
 
 StoredEvent = TimingEvent | RigSeen | RoomCircuitChanged
 """What the store keeps: what the games report, and what the server concludes from all rigs."""
@@ -219,6 +221,15 @@ class WriterState:
     error: str | None
     trouble: StoreTrouble | None = None
     spooled: int = 0
+
+    def lasting_trouble(self, now: float) -> StoreTrouble | None:
+        """Why nothing can be written; None in the first second, because a lock of a moment is no outage.
+
+        Args:
+            now: server time, seconds since 1970.
+        """
+        is_lasting = self.failing_since is not None and now - self.failing_since.timestamp() >= _BRIEF_S
+        return self.trouble if is_lasting else None
 
 
 class RecordChange(NamedTuple):

@@ -159,6 +159,23 @@ def test_the_first_subscription_is_greeted_and_begins_with_a_snapshot() -> None:
     run(scenario())
 
 
+def test_every_screen_learns_once_that_nothing_can_be_stored_and_that_it_can_again() -> None:
+    async def scenario() -> None:
+        async with hub_with(3) as (hub, (early, late, silent), clients):
+            hub.subscribe(clients[0], [])
+            for trouble in (None, "full", "full"):
+                hub.report_storage(trouble)
+            hub.subscribe(clients[1], [])
+            hub.report_storage(None)
+            full, ended = {"storage": {"trouble": "full"}}, {"storage": {"trouble": None}}
+            await until(lambda: ended in early.got and ended in late.got)
+            assert [full, ended] == early.got[1:]
+            assert [full, ended] == late.got[1:]
+            assert [] == silent.got
+
+    run(scenario())
+
+
 def test_a_subscription_replaces_the_previous_one() -> None:
     async def scenario() -> None:
         async with hub_with(2) as (hub, (unsubscribed, subscribed), clients):

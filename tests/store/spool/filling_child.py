@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,20 +11,10 @@ from sqlalchemy import Engine
 from f1timings.clock import ServerClock
 from f1timings.store import Store, sqlite_url
 from f1timings.store.spool.waiting_entries import Spool
+from tests.small_disk import fill
 from tests.store.events import lap, lap_events, rig_and_session
 
 LAPS = [lap(car, number) for number in range(1, 51) for car in range(20)]
-
-
-def fill(disk: Path) -> Path:
-    """Take the whole free space of a disk; return the file that has it."""
-    path = disk / "filler"
-    with path.open("wb", buffering=0) as filler:
-        for size in (65_536, 4096, 1):
-            with suppress(OSError):
-                while True:
-                    filler.write(bytes(size))
-    return path
 
 
 def run_pragma(engine: Engine, pragma: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -19,9 +18,10 @@ from f1timings.store.counter import SpoolPosition, leave_spool
 from f1timings.store.spool.place import SpoolPlace
 from f1timings.store.spool.waiting_entries import SPOOL_FILE, Spool
 from tests.migrated import copy_migrated
+from tests.small_disk import fill, mounted_disk
 from tests.source_code import ROOT
 from tests.store.events import lap, lap_events, rig_and_session
-from tests.store.spool.filling_child import LAPS, fill, run_pragma
+from tests.store.spool.filling_child import LAPS, run_pragma
 from tests.waiting import LONGEST_WAIT_S
 
 SECOND = "second"
@@ -232,23 +232,8 @@ def test_without_any_place_laps_wait_in_memory(folder: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    refused = (
-        "there is no mount" if mount is None else _run(mount, "-t", "tmpfs", "-o", "size=8m", "none", disk)
-    )
-    if refused:
-        pytest.skip(f"no small disk can be mounted: {refused}")
-    yield disk
-    _run("umount", "-l", disk)  # also while a failed test left files open
-
-
-def _run(*command: str | Path) -> str:
-    """Run a command; return what it printed if it failed."""
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    return ended.stderr.strip() if ended.returncode else ""
+    with mounted_disk(tmp_path / "disk") as disk:
+        yield disk
 
 
 def test_a_disk_that_is_really_full_delays_laps_and_loses_none(small_disk: Path) -> None:

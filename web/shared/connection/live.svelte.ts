@@ -28,6 +28,8 @@ class Live {
   /** How the admin page lists this screen. */
   readonly screen = thisScreen();
   status = $state.raw<Status>({ state: "connecting", heardAt: null, attempt: 0 });
+  /** Why the server can store nothing; null while it can. */
+  storageTrouble = $state.raw<string | null>(null);
   readonly #views = new Map<string, LiveView>();
   readonly #followers = new Map<string, number>();
   readonly #onEvent = new Set<OnEvent>();
@@ -42,6 +44,7 @@ class Live {
       events: (events) => events.forEach((event) => this.#onEvent.forEach((listener) => listener(event))),
       hello: reloadIfNewer,
       command: (command) => this.#handleCommand(command),
+      storage: (trouble) => (this.storageTrouble = trouble),
       binary: (data) => this.#onBinary.forEach((listener) => listener(data)),
     },
     this.screen,

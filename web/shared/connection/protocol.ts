@@ -54,6 +54,8 @@ export interface Message {
     readonly server_time: string;
   };
   readonly command?: string;
+  /** Why nothing can be stored; null as soon as it can. */
+  readonly storage?: { readonly trouble: string | null };
   readonly error?: { readonly title: string; readonly detail: string; readonly view?: string };
 }
 

@@ -47,6 +47,7 @@ let views: ReadonlyMap<string, View>[];
 let events: Event[];
 let builds: string[];
 let commands: string[];
+let troubles: (string | null)[];
 let frames: ArrayBuffer[];
 
 const newest = () => FakeSocket.all.at(-1) as FakeSocket;
@@ -56,13 +57,14 @@ beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 10, 22) });
   vi.stubGlobal("WebSocket", FakeSocket);
   FakeSocket.all = [];
-  [statuses, views, events, builds, commands, frames] = [[], [], [], [], [], []];
+  [statuses, views, events, builds, commands, frames, troubles] = [[], [], [], [], [], [], []];
   connection = new Connection("ws://here/ws", {
     status: (status) => statuses.push(status),
     views: (changed) => views.push(changed),
     events: (received) => events.push(...received),
     hello: (build) => builds.push(build),
     command: (command) => commands.push(command),
+    storage: (trouble) => troubles.push(trouble),
     binary: (data) => frames.push(data),
   });
   connection.subscribe("board");
@@ -183,6 +185,17 @@ it("resumes events by the epoch of the server's run", () => {
   newest().accept();
   expect(newest().sent).toEqual([{ subscribe: ["events"], resume: { events: { epoch: "run1", seq: 4 } } }]);
   expect(builds).toEqual(["b1"]);
+});
+
+it("passes on what the server says about its storage, and forgets it after a reconnect", () => {
+  newest().accept();
+  const hello = { protocol: 2, build: "", epoch: "1", server_time: "2026-11-22T16:12:00.250Z" };
+  newest().receive({ hello });
+  newest().receive({ storage: { trouble: "full" } });
+  newest().receive({ storage: { trouble: null } });
+  newest().receive({ storage: { trouble: "read-only" } });
+  newest().receive({ hello });
+  expect(troubles).toEqual([null, "full", null, "read-only", null]);
 });
 
 it("passes on commands to the screen", () => {

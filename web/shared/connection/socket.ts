@@ -33,6 +33,8 @@ export interface Listener {
   hello(build: string): void;
   /** A command to this screen, such as `reload`. */
   command(command: string): void;
+  /** Why the server can store nothing, such as `full` for its disk; null while it can. */
+  storage(trouble: string | null): void;
   /** A binary message, such as the positions on a map; its reader has its own buffer. */
   binary?(data: ArrayBuffer): void;
 }
@@ -214,6 +216,7 @@ export class Connection {
     if (message.error) console.warn(`${message.error.title}: ${message.error.detail}`);
     else if (message.hello) this.#handleHello(message.hello);
     else if (message.command) this.#listener.command(message.command);
+    else if (message.storage) this.#listener.storage(message.storage.trouble);
     else if (message.view === UNDELAYED_VIEW) this.#handleDue(message);
     else this.#late.add(message);
   }
@@ -227,6 +230,8 @@ export class Connection {
   #handleHello(hello: NonNullable<Message["hello"]>): void {
     this.#epoch = hello.epoch;
     this.#listener.hello(hello.build);
+    // If it is otherwise, the next message says so.
+    this.#listener.storage(null);
   }
 
   #setHeard(): void {

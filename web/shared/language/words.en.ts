@@ -50,6 +50,11 @@ export const en = {
   "page.loading": "Loading…",
   "page.announcements": "Announcements",
 
+  "storage.full": "The server’s disk is full.",
+  "storage.read-only": "The server’s database is read-only.",
+  "storage.failing": "The server cannot store anything.",
+  "storage.detail": "Laps are timed, but not official yet.",
+
   "problem.offline": "The server does not answer. Check that it is running, then try again.",
   "problem.unreadable": "The answer of the server could not be read. Reload the page.",
   "problem.unauthorised": "You are signed out. Reload the page and sign in.",
@@ -66,6 +71,7 @@ export const en = {
   "problem.foreign-host": "Open this page at the address of the server.",
   "problem.internal": "The server has a fault. Try again; if it stays, tell who runs the server.",
   "problem.unavailable": "The server cannot read or store anything at the moment. Try again shortly.",
+  "problem.not-stored": "Nothing was changed: the server cannot store anything. Try again later.",
   "problem.refused": "The server refuses this. Reload the page and try again.",
 
   "field.missing": "This is missing.",

@@ -52,6 +52,11 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "page.loading": "Caricamento…",
   "page.announcements": "Annunci",
 
+  "storage.full": "Il disco del server è pieno.",
+  "storage.read-only": "Il database del server è in sola lettura.",
+  "storage.failing": "Il server non può salvare.",
+  "storage.detail": "I giri sono cronometrati, ma non ancora ufficiali.",
+
   "problem.offline": "Il server non risponde. Controlla che sia acceso, poi riprova.",
   "problem.unreadable": "La risposta del server non è leggibile. Ricarica la pagina.",
   "problem.unauthorised": "La sessione è finita. Ricarica la pagina e accedi.",
@@ -68,6 +73,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "problem.foreign-host": "Apri questa pagina all’indirizzo del server.",
   "problem.internal": "Il server ha un guasto. Riprova; se resta, avvisa chi gestisce il server.",
   "problem.unavailable": "Il server ora non può leggere né salvare. Riprova tra poco.",
+  "problem.not-stored": "Non è cambiato nulla: il server non può salvare. Riprova più tardi.",
   "problem.refused": "Il server lo rifiuta. Ricarica la pagina e riprova.",
 
   "field.missing": "Manca.",

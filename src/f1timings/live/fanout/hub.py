@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from f1timings.errors import StoreTrouble
 from f1timings.live.fanout import messages
 from f1timings.live.fanout.client import Client, Following, Screen, ScreenState
 from f1timings.live.fanout.encoded_message import EncodedMessage
@@ -69,6 +70,7 @@ class Hub:
         )
         self._due: deque[Client] = deque()
         self._is_pumping = False
+        self._trouble: StoreTrouble | None = None
 
     def register(self, kind: RowViewKind) -> None:
         """Let screens follow views of this kind."""
@@ -154,6 +156,8 @@ class Hub:
             client.has_subscribed = True
             self._unsubscribed -= client.id in self._clients
             self.send(client, messages.hello(PROTOCOL, self.build, self.epoch, self._clock()))
+            if self._trouble is not None:
+                self.send(client, messages.storage(self._trouble))
         client.screen = screen or client.screen
         self._leave_others(client, wanted)
         positions = resume or {}
@@ -169,6 +173,16 @@ class Hub:
     def send(self, client: Client, message: str) -> None:
         """Send one screen a message that belongs to no view."""
         client.send(EncodedMessage.text(message))
+
+    def report_storage(self, trouble: StoreTrouble | None) -> None:
+        """Let every screen show that nothing can be stored; None ends it. Each change is sent once."""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        message = EncodedMessage.text(messages.storage(trouble))
+        for client in self._clients.values():
+            if client.has_subscribed:
+                client.send(message)
 
     def command(self, id_: str, command: str) -> bool:
         """Send a command to one screen; False if there is no such screen."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from f1timings.errors import StoreTrouble
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
 
 
@@ -68,6 +69,11 @@ def hello(protocol: int, build: str, epoch: str, now: float) -> str:
     return json_text(
         {"hello": {"protocol": protocol, "build": build, "epoch": epoch, "server_time": utc_text(now)}}
     )
+
+
+def storage(trouble: StoreTrouble | None) -> str:
+    """Why nothing can be stored at the moment; None as soon as it can."""
+    return json_text({"storage": {"trouble": trouble}})
 
 
 def error(title: str, detail: str, view: str | None = None) -> str:
