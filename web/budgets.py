@@ -19,7 +19,7 @@ BUDGETS_KB = {
     "display": 90,
     "car": 90,
     "overlay": 90,
-    "me": 60,
+    "me": 61,
     "home": 60,
     "login": 60,
     "setup": 60,
