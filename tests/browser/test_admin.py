@@ -451,7 +451,7 @@ def test_a_board_is_cleared_after_typing_its_name_and_restored_by_undo(admin: Pa
     more.get_by_label("To clear it, type its name: Monza").fill("Monza")
     more.get_by_role("button", name="Clear this board").click()
     expect(region(admin, "Board")).to_contain_text("No laps on the board yet.")
-    region(admin, "Meeting").get_by_role("button", name="Undo").click()
+    undo_last(admin, "The board of Monza was cleared.")
     expect(region(admin, "Board").locator("tbody tr").first).to_be_visible()
     assert len(office.request("GET", "/api/v1/leaderboard?circuit=Monza")["items"]) == entrants
 

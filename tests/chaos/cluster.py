@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -101,12 +102,14 @@ class Cluster:
     def freeze(self) -> None:
         """Stop all processes of the server, as a machine that hangs: its connections stay open."""
         for process in self._processes():
-            os.kill(process, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let all processes of the server go on."""
         for process in self._processes():
-            os.kill(process, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # the process of a connection that has just ended
+                os.kill(process, signal.SIGCONT)
 
     def _processes(self) -> Sequence[int]:
         """The first process of the server, then its children: once it is stopped, there are no new ones."""
