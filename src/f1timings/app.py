@@ -147,7 +147,7 @@ class Application:
             self._udp = UdpListener(
                 settings.udp_host, settings.udp_port, self._receive, clock=self._clock.now
             )
-            self._local_name = LocalName(self._page_addresses, settings.port, settings.scheme)
+            self._local_name = LocalName(self._page_addresses, settings.port, scheme=settings.scheme)
             self.web = create_web(self._services())
             self._opened = opened.pop_all()
 

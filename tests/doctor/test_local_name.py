@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from zeroconf import IPVersion
+from zeroconf import IPVersion, NonUniqueNameException
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from f1timings.doctor.addresses import public_addresses
@@ -73,6 +73,32 @@ def test_without_a_network_nothing_is_announced() -> None:
     assert not asyncio.run(LocalName(list, 8080).announce())
 
 
+def test_a_name_that_is_still_taken_is_announced_as_soon_as_it_is_free(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Busy(LocalName):
+        attempts = 0
+
+        async def _register(self) -> None:
+            self.attempts += 1
+            if self.attempts < 4:
+                raise NonUniqueNameException
+
+    async def announce() -> None:
+        name = Busy(lambda: [LOOPBACK], 8084, service=NAME)
+        keeping = asyncio.create_task(name.keep_announced(0.01))
+        try:
+            await _until(lambda: name.attempts == 4)
+            await asyncio.sleep(0.1)
+        finally:
+            keeping.cancel()
+        assert 4 == name.attempts
+
+    caplog.set_level(logging.INFO)
+    asyncio.run(asyncio.wait_for(announce(), LONGEST_WAIT_S))
+    assert 1 == caplog.text.count("has the name")
+
+
 def test_the_name_is_announced_again_when_the_addresses_change() -> None:
     addresses: list[str] = []
     announced: list[list[str]] = []
@@ -83,18 +109,21 @@ def test_the_name_is_announced_again_when_the_addresses_change() -> None:
             return await super().announce()
 
     async def change() -> None:
-        name = Spoken(lambda: addresses, 8083, NAME)
+        name = Spoken(lambda: addresses, 8083, service=NAME)
         keeping = asyncio.create_task(name.keep_announced(0.01))
         try:
             await _until(lambda: announced == [[]])
             addresses.append(LOOPBACK)
-            await _until(lambda: announced == [[], [LOOPBACK]])
+            await _until(lambda: announced[1:2] == [[LOOPBACK]])
             while (await asked()).port is None:
                 await asyncio.sleep(0.1)
+            # It works, so it is not announced again while the addresses are the same.
+            attempts = list(announced)
+            await asyncio.sleep(0.2)
+            assert announced == attempts
         finally:
             keeping.cancel()
             await name.close()
-        assert announced == [[], [LOOPBACK]]
 
     asyncio.run(asyncio.wait_for(change(), LONGEST_WAIT_S))
 

@@ -34,8 +34,8 @@ class LocalName:
         self,
         addresses: Callable[[], Sequence[str]],
         port: int,
-        scheme: str = "http",
         *,
+        scheme: str = "http",
         service: str = "F1Timings",
     ) -> None:
         self._service = service
@@ -44,19 +44,23 @@ class LocalName:
         self._port = port
         self._scheme = scheme
         self._responder: AsyncZeroconf | None = None
+        self._reason = ""
 
     async def keep_announced(self, every_s: float) -> None:
         """Announce the name, and again whenever the addresses of the machine have changed; until cancelled.
 
+        Also until it works: a server that was just restarted may find that its own name is still taken.
+
         Args:
             every_s: seconds between two looks at the addresses; Wi-Fi may come up after the server.
         """
-        await self.announce()
+        is_announced = await self.announce()
         while True:
             await asyncio.sleep(every_s)
-            if await asyncio.to_thread(self._usable_addresses) != self._addresses:
+            addresses = await asyncio.to_thread(self._usable_addresses)
+            if addresses != self._addresses or (addresses and not is_announced):
                 await self.close()
-                await self.announce()
+                is_announced = await self.announce()
 
     async def announce(self) -> bool:
         """Announce the name, and return whether it worked; a failure is only logged."""
@@ -67,16 +71,14 @@ class LocalName:
         try:
             zeroconf = await asyncio.to_thread(importlib.import_module, "zeroconf")
         except ImportError as error:  # the program was updated without its dependencies
-            _log.warning("The name %s cannot be announced: %s", LOCAL_NAME, error)
+            self._warn(f"The name {LOCAL_NAME} cannot be announced: {error}")
             return False
         try:
             await self._register()
         except zeroconf.NonUniqueNameException:
-            _log.warning("Another F1Timings in this network has the name %s already", LOCAL_NAME)
+            self._warn(f"Another F1Timings in this network has the name {LOCAL_NAME} already")
         except (OSError, zeroconf.Error) as error:
-            _log.warning(
-                "The name %s cannot be announced: %s", LOCAL_NAME, str(error) or type(error).__name__
-            )
+            self._warn(f"The name {LOCAL_NAME} cannot be announced: {str(error) or type(error).__name__}")
         else:
             _log.info("pages at %s://%s:%d/ in this network", self._scheme, LOCAL_NAME, self._port)
             return True
@@ -90,6 +92,12 @@ class LocalName:
             with contextlib.suppress(OSError):  # the network is gone, and with it everybody who knew the name
                 await responder.async_unregister_all_services()
             await responder.async_close()
+
+    def _warn(self, reason: str) -> None:
+        """Log why the name is not announced, once until the reason is another."""
+        if reason != self._reason:
+            _log.warning("%s", reason)
+        self._reason = reason
 
     def _usable_addresses(self) -> frozenset[str]:
         return frozenset(address for address in self._read_addresses() if ip_address(address).version == 4)
