@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import os
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -28,7 +29,8 @@ _Write = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _Truncate = CFUNCTYPE(c_int, c_void_p, c_int64)
 _Sync = CFUNCTYPE(c_int, c_void_p, c_int)
 _Close = CFUNCTYPE(c_int, c_void_p)
-_Open = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, POINTER(c_int))
+# The name as an address: SQLite keeps it, and reads what stands behind it, as long as the file is open.
+_Open = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, POINTER(c_int))
 _Delete = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
 
 
@@ -181,10 +183,10 @@ class _Layer:
         chosen = ctypes.byref(self._vfs) if is_default else self._usual
         assert _OK == self._library.sqlite3_vfs_register(chosen, 1)
 
-    def _open(self, vfs: Any, name: bytes | None, file: int, flags: int, out_flags: Any) -> int:
+    def _open(self, vfs: Any, name: int | None, file: int, flags: int, out_flags: Any) -> int:
         code = int(self._usual.contents.open(vfs, name, file, flags, out_flags))
         if code == _OK and name is not None and self.power is not None:
-            path = Path(name.decode())
+            path = Path(os.fsdecode(ctypes.string_at(name)))
             self.power.note_open(path)
             self._paths[file] = path
             opened = ctypes.cast(file, POINTER(_File)).contents

@@ -85,7 +85,12 @@ class Evening:
 
 
 @pytest.mark.parametrize("survives", ["nothing unsynced", "any part of it"])
-def test_every_announced_lap_survives_a_loss_of_power(tmp_path: Path, survives: str) -> None:
+def test_every_announced_lap_survives_a_loss_of_power(
+    tmp_path: Path, survives: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     with unreliable_power() as power:
         chance = None if survives == "nothing unsynced" else random.Random()
         evening = Evening(tmp_path, power, chance)
@@ -93,6 +98,7 @@ def test_every_announced_lap_survives_a_loss_of_power(tmp_path: Path, survives: 
             evening.drive(_ROUNDS)
     assert evening.losses > 2 * _ROUNDS
     assert (0, 0) == (evening.lost, evening.damaged)
+    assert [] == list(elsewhere.iterdir()), "SQLite lost the name of a file"
 
 
 def test_without_a_sync_at_each_commit_laps_would_be_lost(tmp_path: Path) -> None:
