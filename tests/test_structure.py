@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -277,3 +278,11 @@ def test_a_cycle_of_imports_is_found(graph: dict[str, set[str]], expected: list[
 def test_an_import_for_type_checking_counts() -> None:
     assert "errors" in imports()["config"]
     assert sum(map(len, imports().values())) > len(modules())
+
+
+def test_every_committed_file_has_a_name_that_each_system_can_store() -> None:
+    """Also Windows, where a checkout with another name fails."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    names = listed.rstrip(b"\0").split(b"\0")
+    assert len(names) > 1_000
+    assert [] == [name for name in names if not re.fullmatch(rb"[\w./+-]*[\w]", name)]
