@@ -331,7 +331,7 @@ def test_simulate_sends_packets_of_the_requested_format(tmp_path: Path) -> None:
     truth = tmp_path / "truth.json"
     with listening() as receiver:
         address = f"127.0.0.1:{receiver.getsockname()[1]}"
-        flags = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "1")
+        flags = ("--rigs", "2", "--kind", "time_trial", "--format", "2023", "--seconds", "5")
         result = run_program("simulate", "--to", address, *flags, "--truth", truth)
         formats = {identify(receiver.recv(65_536)).packet_format for _ in range(50)}
     assert (0, "") == (result.returncode, result.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import ipaddress
+import itertools
 import math
 import socket
 import time
@@ -73,9 +74,10 @@ def send(
     report = SendReport()
     simulations = [simulate(scenario) for scenario in scenarios]
     with _Sockets(host, port, report) as sockets:
+        emissions = _prepared(_merge(simulations))
         started = clock()
         try:
-            for emission in _merge(simulations):
+            for emission in emissions:
                 if not _wait(started + emission.at / speed, started + for_s, clock=clock, sleep=sleep):
                     report.was_stopped = True
                     break
@@ -103,6 +105,12 @@ def _merge(simulations: Sequence[Simulation]) -> Iterator[Emission]:
         for simulation, offset in zip(simulations, _offsets(simulations), strict=True)
     ]
     return heapq.merge(*streams, key=lambda emission: emission.at)
+
+
+def _prepared(emissions: Iterator[Emission]) -> Iterator[Emission]:
+    """The same datagrams, once the first is ready: preparing a session is not part of the sending time."""
+    first = next(emissions, None)
+    return emissions if first is None else itertools.chain((first,), emissions)
 
 
 def _renumber(simulation: Simulation, offset: int) -> Iterator[Emission]:
