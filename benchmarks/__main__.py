@@ -18,6 +18,7 @@ from benchmarks import (
     stall,
     store_path,
     tower_cost,
+    trace_cost,
     udp_receive,
 )
 from benchmarks.measuring import describe_machine
@@ -36,6 +37,7 @@ BENCHMARKS = (
     rigs_view_cost,
     car_cost,
     commits,
+    trace_cost,
     fan_out,
     live_latency,
     room_of_screens,

@@ -21,6 +21,7 @@ from scripts.documentation.error_classes import errors_table
 from scripts.documentation.messages import limits_table, message
 from scripts.documentation.numbers import numbers_table
 from scripts.documentation.settings import settings_table
+from scripts.documentation.traces import channels_table
 from scripts.documentation.views import columns_table, facts_table, flags_table, frame_table, views_table
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -46,6 +47,7 @@ _PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "flags": flags_table,
     "frame": frame_table,
     "numbers": numbers_table,
+    "trace_channels": channels_table,
 }
 
 

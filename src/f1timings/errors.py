@@ -6,6 +6,7 @@ F1TimingsError
 ├── ConfigError        a setting that cannot work; the text says what to set instead
 ├── FolderInUse        another process owns the data folder
 ├── BackupError        a backup that cannot be made, or cannot be restored; the text says why
+├── TraceUnreadable    a stored trace that is damaged, or that a later version wrote
 ├── ActError           a requested change or record that is not possible; has a code for its sentence
 │   ├── NotFound       there is no record with this id
 │   ├── ActConflict    the record has changed since, or does not allow it; has the current record
@@ -77,6 +78,10 @@ class BackupError(F1TimingsError):
     def __init__(self, text: str, trouble: BackupTrouble = "reported") -> None:
         super().__init__(text)
         self.trouble: BackupTrouble = trouble
+
+
+class TraceUnreadable(F1TimingsError):
+    """Bytes that are no trace, or a damaged one."""
 
 
 class ActError(F1TimingsError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
-from f1timings.packets import Header, Layout, identify, read_header
+from f1timings.packets import LATEST_FORMAT, Header, Layout, identify, read_header
 from f1timings.rigs.admission import PROOF, SESSION_COST, TOO_MUCH, Admission, is_crowded
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus
 from f1timings.rigs.takeovers import Separated
@@ -22,8 +22,12 @@ from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapReco
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.placed_car import PlacedCar
+from f1timings.timing.records import Lap
 from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_clock import Between
+from f1timings.traces.channels import MASTER
+from f1timings.traces.lap_trace import LapTrace
+from f1timings.traces.recorder import TraceRecorder
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
@@ -114,6 +118,7 @@ class Pipeline:
         self._opened_from: dict[str, dict[int, Endpoint]] = {}
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
+        self._traces: dict[str, TraceRecorder] = {}
         self._held: dict[Endpoint, _HeldDatagrams] = {}
         self._held_together = 0
         self._admission = Admission()
@@ -275,15 +280,22 @@ class Pipeline:
             if header.session_uid != rig.session_uid:
                 self._charge(rig, SESSION_COST, received_at)
             are_several = rig.handle_header(header)
-            events = self._engines[rig.key].feed(data, layout, header)
+            engine = self._engines[rig.key]
+            events = engine.feed(data, layout, header)
             if events:
                 self._charge(rig, len(events), received_at)
                 self._emit(self._stamped(rig.key, events, received_at))
+            if layout.kind == MASTER:
+                self._traces[rig.key].handle_lap_data(data, header, engine.time_s)
+            else:
+                self._traces[rig.key].add(data, layout.kind)
             if are_several:
                 self._registry.separate_streams(rig)
                 self._handle_separated(received_at)
-        elif self._watched and rig.key in self._watched:
-            self._newest[rig.key][layout.kind] = data
+        else:
+            self._traces[rig.key].add(data, layout.kind)
+            if self._watched and rig.key in self._watched:
+                self._newest[rig.key][layout.kind] = data
 
     def _charge(self, rig: RigStatus, cost: int, received_at: float) -> None:
         rig.refused_until = self._admission.charge(rig.key, received_at, cost)
@@ -311,6 +323,7 @@ class Pipeline:
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         self._open(rig)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
+        self._traces[rig.key] = TraceRecorder(header.packet_format)
         rig.handle_header(header)
         self._emit([Stamped(received_at, rig.build_event())])
 
@@ -326,6 +339,7 @@ class Pipeline:
             for known in self._known.get(rig.key, {}).values():
                 starts.resume(known.counters)
             self._opened_from[rig.key] = {}
+            self._traces[rig.key] = TraceRecorder(rig.packet_format or LATEST_FORMAT)
             self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
@@ -369,7 +383,8 @@ class Pipeline:
             if isinstance(event, LapBegan):
                 starts.handle_lap_began(event, received_at)
             elif isinstance(event, LapRecorded):
-                stamped.append(Stamped(received_at, event, *starts.began(event, received_at)))
+                began = starts.began(event, received_at)
+                stamped.append(Stamped(received_at, event, *began, self._trace_of(rig, event.lap)))
             elif isinstance(event, CountersRead):
                 starts.handle_clock(event.session_id, event.session_time_s, received_at)
                 readings = starts.readings(event.session_id)
@@ -379,6 +394,13 @@ class Pipeline:
                     self._note_opening(rig, event.session.uid)
                 stamped.append(Stamped(received_at, event))
         return stamped
+
+    def _trace_of(self, rig: str, lap: Lap) -> LapTrace | None:
+        """The trace of a lap of the rig's own car; None for other cars, and while the rig spectates."""
+        session = self._engines[rig].session
+        is_under_way = session is not None and session.id == lap.session_id
+        is_spectating = is_under_way and session is not None and session.player_car_index is None
+        return None if is_spectating else self._traces[rig].take(lap)
 
     def _note_opening(self, rig: str, uid: int) -> None:
         """Remember the port of a session that is opened; of sessions that are not remembered, forget it."""

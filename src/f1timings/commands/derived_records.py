@@ -37,6 +37,8 @@ class LatestRecords:
                 self._handle_session(entry.event.session)
             elif isinstance(entry.event, LapRecorded):
                 self._handle_lap(entry.event.lap)
+            if entry.trace is not None:
+                entry.trace.blob()  # its samples take twenty times the memory
             key = _record_key(entry.event)
             previous = self._entries.get(key)
             # A correction does not repeat when the lap began.
@@ -119,7 +121,9 @@ def _record(entry: Stamped) -> Any:
 
 
 def _with_start(entry: Stamped, previous: Stamped) -> Stamped:
-    """The entry with the start of the version before, unless it has a newer one, as in the store."""
+    """The entry with the start and the trace of the version before, unless it has newer ones."""
+    if entry.trace is None:
+        entry = entry._replace(trace=previous.trace)
     is_missing = previous.began_at is None or _is_given_up(previous.event)
     if entry.began_at is not None or (entry.began_between is not None and is_missing):
         return entry

@@ -15,6 +15,7 @@ from f1timings.timing.events import TimingEvent
 from f1timings.timing.occurrences import OccurrenceT
 from f1timings.timing.records import ClassificationEntry, Lap, LapState, Session
 from f1timings.timing.session_clock import Between
+from f1timings.traces.lap_trace import LapTrace
 
 _BRIEF_S: Final = 1.0
 
@@ -30,12 +31,14 @@ class Stamped(NamedTuple):
         began_at: for a LapRecorded, when the lap began by our clock, seconds since 1970; None if it is
             unknown, or if an earlier version of the lap had it.
         began_between: between which moments it began, where ``began_at`` is not certain.
+        trace: for a LapRecorded, the trace of the lap if it is a new one; stored in the same transaction.
     """
 
     received_at: float
     event: StoredEvent
     began_at: float | None = None
     began_between: Between | None = None
+    trace: LapTrace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

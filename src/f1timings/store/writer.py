@@ -42,6 +42,8 @@ OnCommitted = Callable[[list[Committed]], None]
 _FIRST_RETRY_S, _LAST_RETRY_S = 0.1, 5.0
 # How long the end of the thread is awaited after the stop signal.
 _END_S = 2.0
+# The most that traces in the queue may take in memory, about a hundred laps; further laps have none.
+_MOST_TRACE_BYTES = 128 << 20
 
 
 class Writer:
@@ -84,6 +86,8 @@ class Writer:
         self._flushing = 0
         self._changed = Condition()
         self._pending: deque[Stamped] = deque()
+        self._trace_bytes = 0
+        self._lacks_traces = False
         self.changes = ChangeNumber()
         self._transactions = TransactionQueue(self._changed, self._damage_watch, self.changes)
         self._accepted = self._handled = self._committed = self._rejected = 0
@@ -134,7 +138,7 @@ class Writer:
                     f"{len(self._pending)} of {self._capacity} records wait for the database, "
                     f"no space for {len(entries)} more{self._reason()}"
                 )
-            self._pending.extend(entries)
+            self._pending.extend(map(self._with_bounded_trace, entries))
             self._accepted += len(entries)
             self._changed.notify_all()
 
@@ -409,9 +413,27 @@ class Writer:
             self._rejected += 1
         self._count_handled(1)
 
+    def _with_bounded_trace(self, entry: Stamped) -> Stamped:
+        """The entry, without its trace if traces take too much memory already; that is logged once."""
+        if entry.trace is None:
+            return entry
+        if self._trace_bytes + entry.trace.size > _MOST_TRACE_BYTES:
+            if not self._lacks_traces:
+                log.warning(
+                    "laps that wait for the database lose their traces, which take too much memory; "
+                    "`f1timings rebuild` brings them back from the captures"
+                )
+            self._lacks_traces = True
+            return entry._replace(trace=None)
+        self._trace_bytes += entry.trace.size
+        return entry
+
     def _drop(self, count: int) -> None:
         for _ in range(count):
-            self._pending.popleft()
+            trace = self._pending.popleft().trace
+            self._trace_bytes -= 0 if trace is None else trace.size
+        if not self._pending:
+            self._lacks_traces = False
         self._spool.drop(count)
 
     def _count_handled(self, count: int) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field, TypeAdapter
+from pydantic import Base64Bytes, Field, TypeAdapter
 
 from f1timings.store import Stamped, StoredEvent
 from f1timings.timing.session_clock import Between
+from f1timings.traces.lap_trace import LapTrace
 from f1timings.web.http.bodies import Body
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.http.route_list import RouteList
@@ -36,6 +38,7 @@ class EntryBody(Body):
     record: dict[str, Any]
     began_at: float | None = None
     began_between: tuple[float | None, float] | None = None
+    trace: Base64Bytes | None = None
 
 
 class EntriesBody(Body):
@@ -47,7 +50,7 @@ class EntriesBody(Body):
 def entries_json(stamped: Sequence[Stamped]) -> str:
     """The request body for these records, at most ``MAX_RECORDS``."""
     entries = []
-    for received_at, event, began_at, began_between in stamped:
+    for received_at, event, began_at, began_between, trace in stamped:
         kind = type(event).__name__
         record = _ADAPTERS[kind].dump_python(event, mode="json")
         entries.append(
@@ -57,6 +60,7 @@ def entries_json(stamped: Sequence[Stamped]) -> str:
                 record=record,
                 began_at=began_at,
                 began_between=began_between,
+                trace=None if trace is None else base64.b64encode(trace.blob()),
             )
         )
     return EntriesBody(entries=entries).model_dump_json()
@@ -74,7 +78,8 @@ def stamped_of(entries: EntriesBody) -> list[Stamped]:
             raise ValueError(f"there is no record of kind {entry.kind!r}")
         record = _ADAPTERS[entry.kind].validate_python(entry.record)
         between = None if entry.began_between is None else Between(*entry.began_between)
-        stamped.append(Stamped(entry.received_at, record, entry.began_at, between))
+        trace = None if entry.trace is None else LapTrace.of_blob(entry.trace)
+        stamped.append(Stamped(entry.received_at, record, entry.began_at, between, trace))
     return stamped
 
 

@@ -25,8 +25,9 @@ from f1timings.store.acts.erased_person import ErasedPerson, read_person
 from f1timings.store.acts.sentences import change_typed, name_of
 from f1timings.store.reads.drivers import is_human
 from f1timings.store.records import row_of, type_of_image
-from f1timings.store.tables.people import acts, drivers, game_names, known_names, lap_marks
+from f1timings.store.tables.people import acts, attributions, drivers, game_names, known_names, lap_marks
 from f1timings.store.tables.timed import classification_entries, lap_revisions, laps, participants
+from f1timings.store.tables.traces import lap_traces
 
 _LAP_TABLES = (laps, lap_revisions)
 # The fields of records that people typed and that acts store for undoing.
@@ -65,6 +66,7 @@ def erase(
     if confirm.strip() != driver.name:
         raise ActInvalid("erasure-unconfirmed", "confirm")
     person = read_person(desk, driver)
+    _erase_traces(desk, person)
     _rename_in_games(desk, person)
     _rename_in_reasons(desk, person)
     _rename_in_known_names(desk, person)
@@ -74,6 +76,14 @@ def erase(
     if elsewhere is not None:
         elsewhere(person.names)
     return erased
+
+
+def _erase_traces(desk: Desk, person: ErasedPerson) -> None:
+    """Delete the traces of the person's laps: how somebody drives shows who it is."""
+    owned = select(attributions.c.lap_id).where(attributions.c.driver_id.in_(person.ids))
+    named = select(laps.c.id).where(laps.c.participant.in_(person.game_names), not_(_is_ai_car(laps)))
+    for lap_ids in (owned, named):
+        desk.connection.execute(delete(lap_traces).where(lap_traces.c.lap_id.in_(lap_ids)))
 
 
 def _rename_in_games(desk: Desk, person: ErasedPerson) -> None:

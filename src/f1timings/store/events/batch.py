@@ -16,6 +16,7 @@ from f1timings.store.boards.remembered import Remembered
 from f1timings.store.counter import read_seq, store_seq
 from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
 from f1timings.store.events.row_changes import EventChange
+from f1timings.store.events.traces import store_traces
 from f1timings.store.events.versions import Moment
 from f1timings.store.stored import Committed, Stamped, StoredLap
 from f1timings.store.tables.column_types import instant
@@ -109,6 +110,7 @@ def store_batch(
             committed[number] = Committed(received_at=received_at, event=event, seq=number, lap=lap)
     for of_kind in states.values():
         of_kind.store()
+    store_traces(connection, entries)
     changes = {kind: of_kind.changes for kind, of_kind in states.items()}
     attributed = attributions.after_batch(connection, changes, remembered)
     if committed:

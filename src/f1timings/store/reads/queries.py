@@ -65,6 +65,7 @@ from f1timings.store.tables.timed import (
     session_counters,
     sessions,
 )
+from f1timings.store.tables.traces import lap_traces
 from f1timings.timing.events import CountersRead
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OccurrenceT
@@ -268,6 +269,11 @@ class Reads:
         """
         versions = [rows.listed_lap_of(row) for row in self._all(lap_versions_query(_id(lap_id)))]
         return tuple(rows.at_rig(version, self.remaining_rig(version.lap.rig)) for version in versions)
+
+    def get_trace(self, lap_id: str) -> bytes | None:
+        """The stored trace of a lap, see :mod:`f1timings.traces.blobs`; None if it has none."""
+        found = self._all(select(lap_traces.c.data).where(lap_traces.c.lap_id == _id(lap_id)))
+        return bytes(found[0]["data"]) if found else None
 
     def list_occurrences(
         self, kind: type[OccurrenceT], page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()

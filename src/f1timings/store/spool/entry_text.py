@@ -17,7 +17,7 @@ _TYPES: Final[dict[str, type]] = {type_.__name__: type_ for type_ in get_args(St
 
 
 def encode_entry(entry: Stamped) -> bytes:
-    """The bytes of an entry."""
+    """The bytes of an entry, without its trace: the spool has little space, and the laps matter more."""
     text = json.dumps(
         {
             "type": type(entry.event).__name__,

@@ -1,0 +1,1 @@
+"""What the rig's own car did on each lap, at the rate of the game: recorded, stored as a blob, read."""
