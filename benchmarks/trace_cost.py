@@ -1,7 +1,7 @@
 """Measure what traces cost: per datagram beside the same pipeline without them, and per lap to encode one.
 
 Run ``python -m benchmarks.trace_cost``. The datagrams are those of :mod:`benchmarks.store_path`. The lap that
-is encoded is a simulated one of format 2026. A lap with the noise of a real wheel, pedals and kerbs is larger;
+is encoded is a simulated one of format 2026. A lap with the noise of a real wheel and kerbs is larger;
 its size is measured too.
 """
 
@@ -103,7 +103,8 @@ def _ms(trace: LapTrace) -> tuple[float, bytes]:
 
 def _copy_of(trace: LapTrace) -> LapTrace:
     assert trace._samples is not None
-    return LapTrace(*trace._source, trace._samples)
+    packet_format, uid, car = trace._source
+    return LapTrace(packet_format, trace._samples, uid=uid, car=car)
 
 
 def main() -> None:

@@ -87,7 +87,7 @@ def test_a_trace_that_cannot_be_encoded_costs_no_lap(
     open_store: OpenStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     store, lap = open_store(), events.lap()
-    broken = events.stamp(LapRecorded(lap))._replace(trace=LapTrace(1999, 1, 0, {"lap_data": b"xyz"}))
+    broken = events.stamp(LapRecorded(lap))._replace(trace=LapTrace(1999, {"lap_data": b"xyz"}, uid=1, car=0))
     store.submit([*events.rig_and_session(), broken])
     store.flush()
     assert store.reads.get_lap(lap.id) is not None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from f1timings.errors import TraceUnreadable
 from f1timings.packets import FORMATS
 from f1timings.traces.blobs import MAGIC, TraceFacts, decode, encode, read_facts
-from f1timings.traces.channels import CHANNELS, Channel
+from f1timings.traces.channels import CHANNELS, TraceChannel
 from f1timings.traces.cuts import cuts_of
 from f1timings.traces.readings import read_samples
 from f1timings.traces.trace import Trace
@@ -26,7 +26,7 @@ def random_trace(samples: int, seed: int) -> Trace:
     return Trace(packet_format=2025, ended_ms=int(rng.integers(2**40)), numbers=numbers, gaps=gaps)
 
 
-def _any_numbers(channel: Channel, samples: int, rng: np.random.Generator) -> NDArray[np.int32]:
+def _any_numbers(channel: TraceChannel, samples: int, rng: np.random.Generator) -> NDArray[np.int32]:
     per_unit = round(1 / channel.step) if channel.step < 1 else 1 / channel.step
     low, high = int(channel.lowest * per_unit), int(channel.highest * per_unit)
     return rng.integers(low, high + 1, samples).astype(np.int32)

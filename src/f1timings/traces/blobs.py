@@ -14,7 +14,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from f1timings.errors import TraceUnreadable
-from f1timings.traces.channels import CHANNELS, Channel
+from f1timings.traces.channels import CHANNELS, TraceChannel
 from f1timings.traces.trace import Trace
 
 MAGIC: Final = b"F1TR"
@@ -126,7 +126,7 @@ def _trace(header: dict[str, Any], body: bytes) -> Trace:
     )
 
 
-def _folded(trace: Trace, stored: list[Channel]) -> NDArray[np.uint32]:
+def _folded(trace: Trace, stored: list[TraceChannel]) -> NDArray[np.uint32]:
     """Differences of the channels, one row each, with the sign in the lowest bit."""
     table = np.empty((len(stored), len(trace)), np.int32)
     for row, channel in enumerate(stored):

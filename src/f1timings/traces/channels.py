@@ -10,7 +10,7 @@ BATTERY_J: Final = 4_000_000.0
 _WHEELS: Final = ("rl", "rr", "fl", "fr")
 
 
-class Channel(NamedTuple):
+class TraceChannel(NamedTuple):
     """One channel.
 
     Attributes:
@@ -29,33 +29,39 @@ class Channel(NamedTuple):
     meaning: str
 
 
-def _wheels(name: str, *, step: float, lowest: float, highest: float, meaning: str) -> tuple[Channel, ...]:
+def _wheels(
+    name: str, *, step: float, lowest: float, highest: float, meaning: str
+) -> tuple[TraceChannel, ...]:
     words = ("rear left", "rear right", "front left", "front right")
     return tuple(
-        Channel(name.format(wheel), step, lowest, highest, 1, f"{meaning}, {place}")
+        TraceChannel(name.format(wheel), step, lowest, highest, 1, f"{meaning}, {place}")
         for wheel, place in zip(_WHEELS, words, strict=True)
     )
 
 
 CHANNELS: Final = (
-    Channel("time_ms", 1, 1, 3_600_000, 2, "the clock of the lap"),
-    Channel("distance_m", 0.01, -20_000, 20_000, 2, "from the line; negative before it, as on an out lap"),
-    Channel("speed_kmh", 0.1, 0, 600, 2, "from the velocity of the motion packet, else as the game shows it"),
-    Channel("throttle_pct", 0.5, 0, 100, 1, "of the pedal"),
-    Channel("brake_pct", 0.5, 0, 100, 1, "of the pedal"),
-    Channel("steer_pct", 0.2, -100, 100, 1, "-100 is full left"),
-    Channel("gear", 1, -1, 9, 1, "-1 is reverse, 0 is neutral"),
-    Channel("rpm", 10, 0, 25_000, 1, "of the engine"),
-    Channel("drs", 1, 0, 1, 1, "the DRS flap is open; a gap in cars of 2026, which have none"),
-    Channel("aero", 1, 0, 1, 1, "active aero of 2026: 0 is the corner mode, 1 the straight mode"),
-    Channel("ers_pct", 0.1, 0, 100, 1, "of the 4 MJ that the battery stores"),
-    Channel("ers_mode", 1, 0, 3, 1, "deployment, as the game numbers it"),
-    Channel("x_m", 0.1, -50_000, 50_000, 2, "world position"),
-    Channel("y_m", 0.1, -50_000, 50_000, 2, "world position, upwards"),
-    Channel("z_m", 0.1, -50_000, 50_000, 2, "world position"),
-    Channel("g_lateral", 0.02, -20, 20, 1, "as the game sends it"),
-    Channel("g_longitudinal", 0.02, -20, 20, 1, "likewise; negative under braking"),
-    Channel("g_vertical", 0.02, -20, 20, 1, "likewise"),
+    TraceChannel("time_ms", 1, 1, 3_600_000, 2, "the clock of the lap"),
+    TraceChannel(
+        "distance_m", 0.01, -20_000, 20_000, 2, "from the line; negative before it, as on an out lap"
+    ),
+    TraceChannel(
+        "speed_kmh", 0.1, 0, 600, 2, "from the velocity of the motion packet, else as the game shows it"
+    ),
+    TraceChannel("throttle_pct", 0.5, 0, 100, 1, "of the pedal"),
+    TraceChannel("brake_pct", 0.5, 0, 100, 1, "of the pedal"),
+    TraceChannel("steer_pct", 0.2, -100, 100, 1, "-100 is full left"),
+    TraceChannel("gear", 1, -1, 9, 1, "-1 is reverse, 0 is neutral"),
+    TraceChannel("rpm", 10, 0, 25_000, 1, "of the engine"),
+    TraceChannel("drs", 1, 0, 1, 1, "the DRS flap is open; a gap in cars of 2026, which have none"),
+    TraceChannel("aero", 1, 0, 1, 1, "active aero of 2026: 0 is the corner mode, 1 the straight mode"),
+    TraceChannel("ers_pct", 0.1, 0, 100, 1, "of the 4 MJ that the battery stores"),
+    TraceChannel("ers_mode", 1, 0, 3, 1, "deployment, as the game numbers it"),
+    TraceChannel("x_m", 0.1, -50_000, 50_000, 2, "world position"),
+    TraceChannel("y_m", 0.1, -50_000, 50_000, 2, "world position, upwards"),
+    TraceChannel("z_m", 0.1, -50_000, 50_000, 2, "world position"),
+    TraceChannel("g_lateral", 0.02, -20, 20, 1, "as the game sends it"),
+    TraceChannel("g_longitudinal", 0.02, -20, 20, 1, "likewise; negative under braking"),
+    TraceChannel("g_vertical", 0.02, -20, 20, 1, "likewise"),
     *_wheels("tyre_surface_{}_c", step=1, lowest=1, highest=250, meaning="tyre surface"),
     *_wheels("tyre_inner_{}_c", step=1, lowest=1, highest=250, meaning="inside the tyre"),
     *_wheels("tyre_wear_{}_pct", step=0.1, lowest=0, highest=100, meaning="tyre wear"),
@@ -64,7 +70,7 @@ CHANNELS: Final = (
 BY_NAME: Final = {channel.name: channel for channel in CHANNELS}
 
 
-def per_unit(channel: Channel) -> float:
+def per_unit(channel: TraceChannel) -> float:
     """How many steps of a channel make one unit; a whole number where a step is a part of a unit."""
     return float(round(1 / channel.step)) if channel.step < 1 else 1 / channel.step
 

@@ -13,8 +13,8 @@ class LapTrace:
 
     Args:
         packet_format: of the samples.
-        uid / car: the session and the own car; samples of others are left out.
         samples: by kind of packet, one after the other.
+        uid / car: the session and the own car; samples of others are left out.
 
     Attributes:
         size: bytes that it may take in memory.
@@ -22,7 +22,7 @@ class LapTrace:
 
     __slots__ = ("_blob", "_samples", "_source", "size")
 
-    def __init__(self, packet_format: int, uid: int, car: int, samples: Mapping[str, bytes]) -> None:
+    def __init__(self, packet_format: int, samples: Mapping[str, bytes], *, uid: int, car: int) -> None:
         self._source = packet_format, uid, car
         self._samples: Mapping[str, bytes] | None = samples
         self._blob = b""
@@ -31,7 +31,7 @@ class LapTrace:
     @classmethod
     def of_blob(cls, blob: bytes) -> LapTrace:
         """A trace that is encoded already."""
-        trace = cls(0, 0, 0, {})
+        trace = cls(0, {}, uid=0, car=0)
         trace._samples, trace._blob, trace.size = None, blob, len(blob)
         return trace
 

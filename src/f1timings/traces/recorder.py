@@ -122,7 +122,7 @@ class TraceRecorder:
                     return None
                 segment.is_taken = True
                 samples = {kind: bytes(buffer) for kind, buffer in segment.buffers.items()}
-                return LapTrace(self._format, self._uid, self._car, samples)
+                return LapTrace(self._format, samples, uid=self._uid, car=self._car)
         return None
 
     def _number(self, data: bytes, car: int) -> int:

@@ -75,9 +75,7 @@ T = TypeVar("T")
 _FIRST_PAGE = Page()
 # More would only take more memory.
 _ROWS_AT_A_TIME = 10_000
-_SOURCE_MANUAL = Condition("source", "eq", "manual")
-_MANUAL = Condition("rig", "eq", MANUAL_RIG)
-
+_SOURCE_MANUAL, _MANUAL = Condition("source", "eq", "manual"), Condition("rig", "eq", MANUAL_RIG)
 
 _all_rigs = select(rigs, SESSION_COUNT.label("session_count"))
 _every_session = select(sessions, LAP_COUNT.label("lap_count"))
@@ -271,9 +269,9 @@ class Reads:
         return tuple(rows.at_rig(version, self.remaining_rig(version.lap.rig)) for version in versions)
 
     def get_trace(self, lap_id: str) -> bytes | None:
-        """The stored trace of a lap, see :mod:`f1timings.traces.blobs`; None if it has none."""
+        """The bytes of the trace of a lap (see :mod:`f1timings.traces.blobs`); None if it has none."""
         found = self._all(select(lap_traces.c.data).where(lap_traces.c.lap_id == _id(lap_id)))
-        return bytes(found[0]["data"]) if found else None
+        return found[0]["data"] if found else None
 
     def list_occurrences(
         self, kind: type[OccurrenceT], page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
