@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from tests.waiting import LONGEST_WAIT_S
 from tests.web.world import World
@@ -77,3 +77,11 @@ def wait_until_true(page: Page, expression: str, arg: object = None) -> None:
                 raise
         assert time.monotonic() < deadline, f"never true: {expression}"
         page.wait_for_timeout(50)
+
+
+def undo_last(page: Page, what: str | re.Pattern[str]) -> None:
+    """Press Undo once the button stands for this change, and wait for the answer."""
+    button = page.locator(".undo button")
+    expect(button).to_have_attribute("title", what)
+    button.click()
+    expect(page.locator(".undo .done")).to_contain_text("Undone:")

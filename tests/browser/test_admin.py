@@ -11,18 +11,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.checks import content_width, serious_findings, wait_until_true
+from tests.browser.checks import content_width, serious_findings, undo_last, wait_until_true
 from tests.browser.office import TRAP, Office, change_before, choose, hold_answers, open_office
 
 pytestmark = pytest.mark.browser
 
 RIGS = ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
-PRESS_UNDO = """(what) => {
-    const button = document.querySelector(".undo button");
-    if (!button || button.disabled || button.title !== what) return false;
-    button.click();
-    return true;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +213,7 @@ def test_a_lap_is_deleted_with_a_reason_and_restored_by_undo(admin: Page, office
     assert office.laps(state="deleted")[0]["reason"] == "Cut the chicane"
     top = region(admin, "Meeting")
     expect(top).to_contain_text("deleted the lap typed as 1:31.111")
-    top.get_by_role("button", name="Undo").click()
-    expect(top).to_contain_text("Undone:")
+    undo_last(admin, re.compile("the lap typed as 1:31.111"))
     expect(row).not_to_contain_text("deleted")
     assert office.laps(state="deleted") == []
 
@@ -401,19 +394,9 @@ def test_drivers_leave_their_rigs_with_a_new_meeting_unless_they_are_kept(
     expect(card).not_to_contain_text("Keep Seated")
     assert office.driver_at("127.0.0.3") is None
 
-    top.get_by_role("button", name="Undo").click()
+    undo_last(admin, re.compile("Sunday"))
     expect(card).to_contain_text("Keep Seated")
     assert office.request("GET", "/api/v1/meeting")["name"] == before
-
-
-def undo_last(page: Page, what: str) -> None:
-    """Press Undo as soon as it can be pressed for this change, and wait for the answer.
-
-    The button is disabled while the changes are read again. A press by the mouse is lost if that begins
-    between the look at the button and the press; here, both happen at once.
-    """
-    wait_until_true(page, PRESS_UNDO, what)
-    expect(region(page, "Meeting")).to_contain_text(f"Undone: {what}")
 
 
 def test_two_changes_of_one_record_are_undone_in_a_row_and_restored(admin: Page, office: Office) -> None:
@@ -439,6 +422,30 @@ def test_two_changes_of_one_record_are_undone_in_a_row_and_restored(admin: Page,
     undo_last(admin, "Second Seated was added as a driver.")
     # The same undo was said above, so what is said does not show that the server has answered.
     office.server.until(lambda: office.find_driver("Second Seated") is None)
+
+
+def test_undo_waits_for_the_list_of_changes_and_never_undoes_another_change(
+    admin: Page, office: Office
+) -> None:
+    held: list[Route] = []
+    acts, is_held = re.compile(r"/api/v1/acts\?"), True
+    office.driver("Seen First")
+    button = admin.locator(".undo button")
+    expect(button).to_have_attribute("title", "Seen First was added as a driver.")
+
+    admin.route(acts, lambda route: held.append(route) if is_held else route.continue_())
+    with admin.expect_request(acts):
+        office.driver("Came Between")
+    button.click()
+    expect(button).to_be_disabled()
+    is_held = False
+    for route in held:
+        route.continue_()
+
+    expect(region(admin, "Meeting")).to_contain_text("Another change came first, so nothing was undone.")
+    assert all(office.find_driver(name) for name in ("Seen First", "Came Between"))
+    undo_last(admin, "Came Between was added as a driver.")
+    assert office.find_driver("Came Between") is None
 
 
 def test_a_board_is_cleared_after_typing_its_name_and_restored_by_undo(admin: Page, office: Office) -> None:

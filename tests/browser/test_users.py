@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.checks import content_width, serious_findings, wait_until_true
+from tests.browser.checks import content_width, serious_findings, undo_last, wait_until_true
 from tests.browser.office import TRAP, Office, change_before, choose, open_office
 
 pytestmark = pytest.mark.browser
@@ -133,7 +133,7 @@ def test_two_drivers_are_merged_and_the_merge_is_undone(users: Page, office: Off
     panel.get_by_role("button", name="Merge", exact=True).click()
     expect(row(users, "Doubled")).to_have_count(0)
     assert office.find_driver("Doubled") is None
-    users.get_by_role("button", name="Undo").click()
+    undo_last(users, "Doubled was merged into The Real One.")
     expect(row(users, "Doubled")).to_be_visible()
     assert office.find_driver("Doubled") is not None
 
@@ -143,7 +143,7 @@ def test_a_driver_is_deleted_and_restored_by_undo(users: Page, office: Office) -
     open_panel(users, "Gone For Now").get_by_role("button", name="Delete").click()
     expect(row(users, "Gone For Now")).to_have_count(0)
     assert office.find_driver("Gone For Now") is None
-    users.get_by_role("button", name="Undo").click()
+    undo_last(users, "Driver Gone For Now was deleted.")
     expect(row(users, "Gone For Now")).to_be_visible()
 
 

@@ -22,6 +22,7 @@ export const en = {
   "record.unnamed": "no name",
 
   "undo.of": "Undone: {what}",
+  "undo.overtaken": "Another change came first, so nothing was undone. Look and press again.",
   "undo.nothing": "Nothing to undo",
 
   "meeting.follows": "follows the rigs",

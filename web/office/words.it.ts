@@ -24,6 +24,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "record.unnamed": "senza nome",
 
   "undo.of": "Annullato: {what}",
+  "undo.overtaken":
+    "È arrivata prima un’altra modifica, quindi non è stato annullato nulla. Controlla e premi di nuovo.",
   "undo.nothing": "Niente da annullare",
 
   "meeting.follows": "segue le postazioni",

@@ -21,7 +21,7 @@ SHOWN = TIMING_KINDS | {"car_status"}
 
 
 def eventful(kind: Any, packet_format: int) -> Scenario:
-    """A session whose rows change in every way."""
+    """A session in which every column of a row changes."""
     events: dict[str, Any] = {"pit_stops": 1, "penalties": 2, "retirements": 2} if kind == "race" else {}
     return Scenario(
         kind,

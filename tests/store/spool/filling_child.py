@@ -1,4 +1,4 @@
-"""A process whose database is full: it keeps laps in the spool until it is killed."""
+"""A process with a full database: it keeps laps in the spool until it is killed."""
 
 from __future__ import annotations
 
