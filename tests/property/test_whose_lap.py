@@ -6,6 +6,7 @@ Clock steps, seat changes, network cuts, saves, second runs under one UID and re
 from __future__ import annotations
 
 import os
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -29,3 +30,12 @@ def test_every_lap_belongs_to_who_drove_it(
     assert [] == story.faults(rows), f"\n{story}"
     # Among many stories there are some without a calm lap.
     assert story.laps_of_one_driver() or seed >= USUAL, f"no lap had to have its driver\n{story}"
+
+
+def test_the_laps_of_a_story_began_their_time_before_their_end_or_earlier() -> None:
+    # In this story a flashback goes back over the line, into a lap that began long before.
+    (rig, *_) = Story(123, seconds=600.0).rigs
+    deque(rig.datagrams(), maxlen=0)
+    assert rig.laps
+    late = [lap for lap in rig.laps if min(lap.began) > lap.ended_at - lap.lap_time_ms / 1000 + 0.1]
+    assert [] == late

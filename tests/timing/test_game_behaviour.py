@@ -457,6 +457,34 @@ def test_a_save_of_a_save_continues_the_session_of_its_last_lap() -> None:
     assert [90_000, 91_010] == sorted(lap.lap_time_ms for lap in game.laps.values() if lap.lap_time_ms)
 
 
+@pytest.mark.parametrize("is_history_first", [False, True])
+def test_a_save_made_after_the_flag_repeats_no_lap_however_often_it_is_loaded(
+    *, is_history_first: bool
+) -> None:
+    game = Game(2025)
+    game.session()
+    game.whole_lap(1, 90_000)
+    for _ in range(3):
+        if is_history_first:
+            game.history(0, 90_000)
+        game.drive(1, 90_000, last=90_000, sectors=(30_000, 30_000), status=FINISHED)
+        game.history(0, 90_000)
+        game.event(b"SEND", frame=0)
+        game.uid += 1
+        game.session()
+    first, second, third, _ = game.sessions.values()
+    assert [(1, 90_000, "completed")] == game.times()
+    assert (None, first.id, first.id) == (first.continues, second.continues, third.continues)
+
+
+def test_the_last_lap_of_a_race_first_seen_after_the_flag_comes_from_the_history() -> None:
+    game = Game(2025)
+    game.session()
+    game.drive(1, 90_000, last=90_000, sectors=(30_000, 30_000), status=FINISHED)
+    game.history(0, 90_000)
+    assert [(1, 90_000, "completed")] == game.times()
+
+
 def test_the_archive_is_asked_once_for_all_laps_of_a_history() -> None:
     game = Game(2025)
     asked: list[list[int]] = []

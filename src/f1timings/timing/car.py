@@ -193,6 +193,7 @@ class CarLaps:
         self._running.begin(
             row, before if has_begun_now else None, joined_late=is_under_way(row), may_wait=True
         )
+        self._running.is_over = is_over(row.result_status)
         if row.lap_number not in self.recorded.laps:  # otherwise an earlier process reported its start
             self._report_start(row)
 

@@ -32,6 +32,7 @@ from f1timings.timing.session_packets import (
     read_participants,
     with_session_facts,
 )
+from f1timings.timing.statuses import is_over
 from f1timings.units import ms_from_seconds
 
 EarlierLaps = Callable[[Session, int, Sequence[HistoryLap]], Iterable[Lap]]
@@ -291,8 +292,8 @@ class SessionTracker:
         before = self.session.continues
         history = self._without_repeated_laps(history)
         linked = [] if before == self.session.continues else [SessionChanged(self.session)]
-        is_over = not self._is_running
-        return [*linked, *self.cars.handle_history(history, at_s=at_s, is_session_over=is_over)]
+        laps = self.cars.handle_history(history, at_s=at_s, is_session_over=not self._is_running)
+        return [*linked, *laps]
 
     def _without_repeated_laps(self, history: CarHistory) -> CarHistory:
         """Leave out the laps from before a save, which a loaded save lists again.
@@ -313,11 +314,15 @@ class SessionTracker:
         return replace(history, laps=laps)
 
     def _first_lap_seen(self, history: CarHistory) -> int:
-        """The lowest lap that the car was seen on in this session; an empty slot is on no lap."""
+        """The lowest lap that the car was seen on in this session; an empty slot is on no lap.
+
+        A car that has finished keeps the number of its last lap, but does not drive it any more.
+        """
         car_index, row = history.car_index, self.cars.row_of(history.car_index)
-        seen = [self._first_seen.get(car_index, history.running_lap), *self.cars.laps_driven(car_index)]
+        listed = history.running_lap + (history.running_lap in history.laps)
+        seen = [self._first_seen.get(car_index, listed), *self.cars.laps_driven(car_index)]
         if row is not None and is_driven(row):
-            seen.append(row.lap_number)
+            seen.append(row.lap_number + is_over(row.result_status))
         first = min((number for number in seen if number), default=0)
         if first:
             self._first_seen[car_index] = first

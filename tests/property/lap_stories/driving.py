@@ -54,13 +54,17 @@ class Datagram(NamedTuple):
 
 
 class Save(NamedTuple):
-    """A game that was saved in the middle of a run; at frame 0, the run is driven again."""
+    """A game that was saved in the middle of a run; at frame 0, the run is driven again.
+
+    Attributes:
+        began: when each lap began, by the session clock at which it began.
+    """
 
     scenario: Scenario
     plan: SessionPlan
     now_ms: float
     frame: int
-    began: tuple[float, ...]
+    began: dict[int, tuple[float, ...]]
 
 
 class ObservedRun(SessionRun):
@@ -84,9 +88,9 @@ class ObservedRun(SessionRun):
     ) -> None:
         super().__init__(scenario, plan, [seat], uid=uid, rng=rng, at=at)
         self.laps: list[TrueLap] = []
-        self.beginning = Save(scenario, plan, 0.0, 0, ())
+        self.beginning = Save(scenario, plan, 0.0, 0, {})
         self._rig = rig
-        self._began: list[float] = []
+        self._began: dict[int, tuple[float, ...]] = {}
         self._lap_began = -1
         self._shown = (0, at)
         if save is not None:
@@ -94,12 +98,12 @@ class ObservedRun(SessionRun):
             self._clock.frame = self._clock.overall = save.frame
             self._world = World.at(self._plan, save.now_ms)
             self._channels.reorder(self._world)
-            self._began = [*save.began, at]
-            self._lap_began = self._player_lap_began
+            self._began = dict(save.began)
+            self._begin_again(at)
 
     def save(self) -> Save:
         """Save the game as it is now."""
-        return Save(self._scenario, self._plan, self._clock.now_ms, self._clock.frame, tuple(self._began))
+        return Save(self._scenario, self._plan, self._clock.now_ms, self._clock.frame, dict(self._began))
 
     def end(self) -> None:
         """Note that nothing more is driven."""
@@ -125,8 +129,12 @@ class ObservedRun(SessionRun):
         for lap in self.laps:
             if lap.undone_at is None and lap.ended_ms > self._clock.now_ms:
                 lap.undone_at = self.at
-        self._began.append(self.at)
+        self._begin_again(self.at)
+
+    def _begin_again(self, at: float) -> None:
+        """Note that the lap under way is driven again from somewhere: after a flashback, or loaded."""
         self._lap_began = self._player_lap_began
+        self._began[self._lap_began] = (*self._began.get(self._lap_began, ()), at)
 
     def _note_laps(self, known: int) -> None:
         car = self._world.cars[self._seats[0].car_index]
@@ -135,7 +143,7 @@ class ObservedRun(SessionRun):
                 TrueLap(
                     rig=self._rig,
                     lap_time_ms=lap.lap_time_ms,
-                    began=tuple(self._began),
+                    began=self._began[self._lap_began],
                     shown_at=self._shown[1],
                     ended_at=self.at,
                     ended_ms=lap.ended_at,
@@ -145,7 +153,7 @@ class ObservedRun(SessionRun):
             self._shown = (car.phase.lap, self.at)
         if self._player_lap_began != self._lap_began:
             self._lap_began = self._player_lap_began
-            self._began = [self.at - (self._clock.now_ms - self._lap_began) / 1000]
+            self._began[self._lap_began] = (self.at - (self._clock.now_ms - self._lap_began) / 1000,)
 
 
 @dataclass(slots=True, kw_only=True)
