@@ -8,6 +8,8 @@ from f1timings.packets import Header, build, encode
 from f1timings.pipeline import Pipeline
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Stamped
+from f1timings.timing.events import LapRecorded
+from tests.timing.one_game import Game
 
 
 class Sink:
@@ -120,3 +122,38 @@ def test_datagrams_that_are_held_during_a_step_of_server_time_are_not_lost() -> 
     pipeline.tick(4603.0)
     (rig,) = pipeline.rigs.values()
     assert (11, {}) == (rig.datagrams, rig.rejected)
+
+
+class PipelineGame(Game):
+    """A game whose datagrams a pipeline receives; server time is 1,000 s ahead of the session clock at first."""
+
+    def __init__(self) -> None:
+        super().__init__(2025)
+        self.sink = Sink()
+        self.pipeline = Pipeline(self.sink)
+        self.ahead_s = 1_000.0
+
+    def feed(self, data: bytes) -> None:
+        self.pipeline.feed(data, "10.0.0.5", 5, 20777, self.now + self.ahead_s)
+
+    def step(self, step_s: float) -> None:
+        self.ahead_s += step_s
+        self.pipeline.follow_step(step_s)
+
+
+def test_a_lap_in_a_gap_with_a_step_of_server_time_began_before_the_step_or_after_it() -> None:
+    game = PipelineGame()
+    game.session()
+    game.whole_lap(1, 90_000)
+    game.drive(2, 6, last=90_000)
+    game.now += 190.0
+    game.step(3_600.0)
+    game.drive(4, 10_006, last=90_000)
+    game.history(0, 90_000, 90_000, 90_000, 0)
+    (lap,) = (
+        entry
+        for entry in game.sink.entries
+        if isinstance(entry.event, LapRecorded) and entry.event.lap.lap_number == 3
+    )
+    after, before = lap.began_between or (None, 0.0)
+    assert (1_180, 4_780) == (round(after or 0.0), round(before))

@@ -271,7 +271,7 @@ class Pipeline:
         rig.packets[layout.kind] += 1
         if received_at - rig.last_received_at > _GAP_S:
             self._handle_silence(rig, read_header(data, layout), received_at)
-        rig.last_received_at = received_at
+        rig.last_received_at, rig.stepped_s = received_at, 0.0
         if rig.packet_format != layout.packet_format:
             self._introduce(rig, read_header(data, layout), received_at)
         if layout.kind in TIMED_KINDS:
@@ -313,10 +313,12 @@ class Pipeline:
         if received_at - rig.last_received_at > JUMP_S:
             engine.handle_silence()
         starts = self._starts[rig.key]
-        starts.handle_gap(session.id, Between(rig.last_received_at, received_at))
-        if received_at - rig.last_received_at <= PAUSE_S:
+        # As server time was then: people had their seats before a step too.
+        silent_since = rig.last_received_at - rig.stepped_s
+        starts.handle_gap(session.id, Between(silent_since, received_at))
+        if received_at - silent_since <= PAUSE_S:
             return
-        starts.handle_clock(session.id, engine.time_s, rig.last_received_at)
+        starts.handle_clock(session.id, engine.time_s, silent_since)
         if header.session_uid == session.uid and header.session_time >= engine.time_s:
             starts.handle_clock(session.id, header.session_time, received_at)
 

@@ -273,7 +273,7 @@ class RigRegistry:
     def _split_off(self, rig: RigStatus, now: float, *, left: Endpoint, resumed_uid: int) -> None:
         """Make the port from which a rig sends now another rig, with all ports after an earlier one."""
         own = self._new(Endpoint(rig.address, rig.port, rig.listen_port), now)
-        own.last_received_at = rig.last_received_at
+        own.last_received_at, own.stepped_s = rig.last_received_at, rig.stepped_s
         own.session_uid, own.player_car_index, own.frame = rig.session_uid, rig.player_car_index, rig.frame
         for known in [known for known, owner in self._by_endpoint.items() if owner is rig]:
             self._by_endpoint[known] = own

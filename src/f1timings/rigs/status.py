@@ -40,6 +40,8 @@ class RigStatus:
         address / port: source of its datagrams now.
         listen_port: our port at which they arrive.
         first_received_at / last_received_at: seconds since 1970, our clock.
+        stepped_s: by how much server time was set ahead since its newest datagram; ``last_received_at`` has
+            followed.
         packet_format: format of the newest packet (a year such as 2025), None before the first.
         game_year: two digits, None where the game does not give it.
         packets / rejected: recognised datagrams by kind, and others by reason.
@@ -59,6 +61,7 @@ class RigStatus:
     listen_port: int
     first_received_at: float
     last_received_at: float
+    stepped_s: float = 0.0
     packet_format: int | None = None
     game_year: int | None = None
     packets: Counter[str] = field(default_factory=Counter)
@@ -83,6 +86,7 @@ class RigStatus:
         """Follow server time, which was set ahead: the rig has not been silent for that long."""
         self.first_received_at += step_s
         self.last_received_at += step_s
+        self.stepped_s += step_s
         self._switched_at += step_s
         self.refused_until += step_s
         self.left = {stream: (frame, at + step_s) for stream, (frame, at) in self.left.items()}
