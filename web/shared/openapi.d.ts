@@ -787,6 +787,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/laps/{lap_id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rig's own car did on one lap, at the rate of the game
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leaderboard": {
         parameters: {
             query?: never;
@@ -6715,6 +6735,51 @@ export interface components {
              * @description Send it as `cursor` to get the next page; null after the last row.
              */
             next: string | null;
+        };
+        /**
+         * Trace
+         * @description The trace of one lap; docs/traces.md lists the channels.
+         * @example {
+         *       "channels": {
+         *         "distance_m": [
+         *           1.38,
+         *           2.77
+         *         ],
+         *         "speed_kmh": [
+         *           298.1,
+         *           298.3
+         *         ],
+         *         "throttle_pct": [
+         *           100,
+         *           null
+         *         ],
+         *         "time_ms": [
+         *           16,
+         *           33
+         *         ]
+         *       },
+         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+         *       "packet_format": 2025,
+         *       "samples": 2
+         *     }
+         */
+        Trace: {
+            /** Lap Id */
+            lap_id: string;
+            /** Packet Format */
+            packet_format: number;
+            /**
+             * Samples
+             * @description The length of every channel.
+             */
+            samples: number;
+            /**
+             * Channels
+             * @description By channel, with its unit as a suffix; null is a gap; without any value it is missing.
+             */
+            channels: {
+                [key: string]: (number | null)[];
+            };
         };
         /**
          * Track
@@ -16138,6 +16203,201 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Request too large",
                      *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_trace: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                lap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+                     *       "packet_format": 2025,
+                     *       "samples": 2,
+                     *       "channels": {
+                     *         "time_ms": [
+                     *           16,
+                     *           33
+                     *         ],
+                     *         "distance_m": [
+                     *           1.38,
+                     *           2.77
+                     *         ],
+                     *         "speed_kmh": [
+                     *           298.1,
+                     *           298.3
+                     *         ],
+                     *         "throttle_pct": [
+                     *           100,
+                     *           null
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trace"];
+                    /**
+                     * @example time_ms,distance_m,speed_kmh,throttle_pct,brake_pct,steer_pct,gear,rpm,drs,aero,ers_pct,ers_mode,x_m,y_m,z_m,g_lateral,g_longitudinal,g_vertical,tyre_surface_rl_c,tyre_surface_rr_c,tyre_surface_fl_c,tyre_surface_fr_c,tyre_inner_rl_c,tyre_inner_rr_c,tyre_inner_fl_c,tyre_inner_fr_c,tyre_wear_rl_pct,tyre_wear_rr_pct,tyre_wear_fl_pct,tyre_wear_fr_pct
+                     *     16,1.38,298.1,100.0,,,,,,,,,,,,,,,,,,,,,,,,,,
+                     *     33,2.77,298.3,,,,,,,,,,,,,,,,,,,,,,,,,,,
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

@@ -16,13 +16,17 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from f1timings.access.roles import Role
+from f1timings.store import Stamped
 from f1timings.timing.events import LapRecorded
+from f1timings.traces.blobs import encode
+from f1timings.traces.lap_trace import LapTrace
 from f1timings.units import lap_text
 from f1timings.web.access.checks.policy import POLICY
 from f1timings.web.application import create_web
 from f1timings.web.caching import etags
 from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
 from tests.sql_statements import statements
+from tests.traces.test_blobs import lap_like
 from tests.web import records
 from tests.web.world import World, open_world
 
@@ -33,6 +37,9 @@ LISTS = ("/api/v1/leaderboard", "/api/v1/laps?limit=100", "/api/drivers", "/api/
 def world(tmp_path: Path) -> Iterator[World]:
     with open_world(tmp_path) as world:
         world.commit_race()
+        trace = LapTrace.of_blob(encode(lap_like(1)))
+        world.store.submit([Stamped(1_795_000_000.0, LapRecorded(records.lap(1, 83_001)), trace=trace)])
+        world.store.flush()
         yield world
 
 
@@ -343,6 +350,7 @@ def kept_paths(desk: Desk) -> list[str]:
     return [
         *(f"/api/v1/sessions/{session}{part}" for part in of_session),
         *(f"/api/v1/laps/{lap}{part}" for part in ("", "/revisions")),
+        f"/api/v1/laps/{records.lap(1).id}/trace",
         *(f"/api/v1/drivers/{each['id']}{part}" for each in driver[:1] for part in ("", "/laps")),
         *(f"/api/v1/{name}" for name in ("leaderboard", "boards", "laps", "drivers", "sessions", "meetings")),
         f"/api/v1/meetings/{meeting}",

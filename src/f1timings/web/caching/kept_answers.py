@@ -21,6 +21,7 @@ KEPT_OPERATIONS: Final = frozenset(
         "list_laps",
         "get_lap",
         "list_lap_revisions",
+        "get_trace",
         "list_laps_of_driver",
         "list_drivers",
         "get_driver",

@@ -108,18 +108,19 @@ def described_list(
 ) -> dict[int | str, dict[str, Any]]:
     """As :func:`described`, for a list in every format."""
     responses = described(example, *problems)
-    responses[200]["content"][CSV] = {
-        "schema": {"type": "string"},
-        "example": csv_text(columns_of(row.model_fields), items),
-    }
-    responses[200]["content"][XLSX] = {
-        **BINARY,
-        "example": "A workbook of one sheet with the same columns and rows.",
-    }
+    responses[200]["content"] |= described_files(csv_text(columns_of(row.model_fields), items))
     responses[200]["headers"] = {
         "Link": {"description": 'The next page, `rel="next"`.', "schema": {"type": "string"}}
     }
     return responses
+
+
+def described_files(csv_example: str) -> dict[str, Any]:
+    """The ``content`` of an answer that is also a file, for the OpenAPI document."""
+    return {
+        CSV: {"schema": {"type": "string"}, "example": csv_example},
+        XLSX: {**BINARY, "example": "A workbook of one sheet with the same columns and rows."},
+    }
 
 
 def problem_response_of(status: int) -> dict[str, Any]:

@@ -49,6 +49,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "list_laps": Audience.READER,
     "get_lap": Audience.READER,
     "list_lap_revisions": Audience.READER,
+    "get_trace": Audience.READER,
     "get_leaderboard": Audience.READER,
     "list_boards": Audience.READER,
     "make_lap": Role.MARSHAL,
