@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Header
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Base64Bytes, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from f1timings.store import Stamped, StoredEvent
 from f1timings.timing.session_clock import Between
@@ -31,14 +31,17 @@ _ADAPTERS: Final = {name: TypeAdapter[Any](kind) for name, kind in _KINDS.items(
 
 
 class EntryBody(Body):
-    """One record, with the times of its datagram's arrival and its lap's begin in seconds since 1970."""
+    """One record, with the times of its datagram's arrival and its lap's begin in seconds since 1970.
+
+    Every field has a type of JSON, since parsed JSON is checked without conversion. The trace is in Base64.
+    """
 
     received_at: float
     kind: str
     record: dict[str, Any]
     began_at: float | None = None
-    began_between: tuple[float | None, float] | None = None
-    trace: Base64Bytes | None = None
+    began_between: Annotated[list[float | None], Field(min_length=2, max_length=2)] | None = None
+    trace: str | None = None
 
 
 class EntriesBody(Body):
@@ -59,8 +62,8 @@ def entries_json(stamped: Sequence[Stamped]) -> str:
                 kind=kind,
                 record=record,
                 began_at=began_at,
-                began_between=began_between,
-                trace=None if trace is None else base64.b64encode(trace.blob()),
+                began_between=None if began_between is None else list(began_between),
+                trace=None if trace is None else base64.b64encode(trace.blob()).decode(),
             )
         )
     return EntriesBody(entries=entries).model_dump_json()
@@ -77,10 +80,22 @@ def stamped_of(entries: EntriesBody) -> list[Stamped]:
         if entry.kind not in _ADAPTERS:
             raise ValueError(f"there is no record of kind {entry.kind!r}")
         record = _ADAPTERS[entry.kind].validate_python(entry.record)
-        between = None if entry.began_between is None else Between(*entry.began_between)
-        trace = None if entry.trace is None else LapTrace.of_blob(entry.trace)
+        between = None if entry.began_between is None else _between(*entry.began_between)
+        trace = (
+            None if entry.trace is None else LapTrace.of_blob(base64.b64decode(entry.trace, validate=True))
+        )
         stamped.append(Stamped(entry.received_at, record, entry.began_at, between, trace))
     return stamped
+
+
+def _between(earliest: float | None, latest: float | None) -> Between:
+    if latest is None:
+        raise ValueError("the latest moment at which a lap began is missing")
+    return Between(earliest, latest)
+
+
+def _trace(encoded: str) -> LapTrace:
+    return LapTrace.of_blob(base64.b64decode(encoded, validate=True))
 
 
 def routes(services: Services) -> RouteList:
