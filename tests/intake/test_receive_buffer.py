@@ -49,6 +49,34 @@ def test_after_a_refusal_less_is_requested() -> None:
     assert granted == 256 * 1024
 
 
+class LimitedSocket(socket.socket):
+    """A socket of a Linux with a low limit, above which only root comes."""
+
+    is_root: bool
+    _size = 0
+
+    def setsockopt(self, *arguments: object) -> None:
+        _, option, size = arguments
+        assert isinstance(size, int)
+        if option == socket.SO_RCVBUF:
+            self._size = min(size, 208 * 1024)
+        elif self.is_root:
+            self._size = size
+        else:
+            raise PermissionError(1, "Operation not permitted")
+
+    def getsockopt(self, *_arguments: object) -> int:  # type: ignore[override]
+        return 2 * self._size
+
+
+@on_linux
+@pytest.mark.parametrize(("is_root", "granted"), [(True, MIB), (False, 208 * 1024)])
+def test_root_gets_more_than_the_limit_of_linux(is_root: bool, granted: int) -> None:
+    with LimitedSocket(socket.AF_INET, socket.SOCK_DGRAM) as limited:
+        limited.is_root = is_root
+        assert granted == request_receive_buffer(limited, MIB)
+
+
 @pytest.mark.parametrize(
     ("platform", "remedy"),
     [

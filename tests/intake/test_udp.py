@@ -7,6 +7,7 @@ import errno
 import itertools
 import logging
 import socket
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,13 +17,24 @@ import uvloop
 
 from f1timings.errors import ConfigError
 from f1timings.intake.backlog import Backlog
+from f1timings.intake.many_receiver import ManyReceiver
 from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES
 from f1timings.intake.receiving import BURST, Burst, receive_burst
 from f1timings.intake.udp import UdpListener
 
 Arrival = tuple[bytes, str, int, float]
 Scenario = Callable[["Bench"], Awaitable[None]]
-both_ways = pytest.mark.parametrize("in_thread", [False, True], ids=["loop", "thread"])
+IN_LOOP, ONE_BY_ONE, IN_THREAD = "in the loop", "one by one", "in a thread"
+each_way = pytest.mark.parametrize("in_thread", [IN_LOOP, ONE_BY_ONE, IN_THREAD], indirect=True)
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux reads many datagrams at once")
+
+
+@pytest.fixture
+def in_thread(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the listener has a thread; one by one is how other systems read in the loop."""
+    if request.param == ONE_BY_ONE:
+        monkeypatch.setattr(ManyReceiver, "open", lambda _listening: None)
+    return bool(request.param == IN_THREAD)
 
 
 class Bench:
@@ -89,7 +101,7 @@ def play(
         runner.run(main())
 
 
-@both_ways
+@each_way
 @pytest.mark.parametrize("with_uvloop", [False, True], ids=["asyncio", "uvloop"])
 def test_a_datagram_arrives_with_its_sender_and_time(in_thread: bool, with_uvloop: bool) -> None:
     async def scenario(bench: Bench) -> None:
@@ -105,7 +117,7 @@ def test_a_datagram_arrives_with_its_sender_and_time(in_thread: bool, with_uvloo
     play(scenario, in_thread=in_thread, with_uvloop=with_uvloop)
 
 
-@both_ways
+@each_way
 def test_a_burst_arrives_complete_and_in_order(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         expected = [number.to_bytes(2, "big") * 600 for number in range(3 * BURST + 5)]
@@ -184,7 +196,7 @@ def test_datagrams_that_have_arrived_and_are_not_read_are_handled_when_the_liste
     play(scenario)
 
 
-@both_ways
+@each_way
 def test_datagrams_of_every_size_arrive_uncut(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         expected = [b"", b"x", b"x" * 2048, b"x" * 2049, b"x" * 65_507]
@@ -194,7 +206,7 @@ def test_datagrams_of_every_size_arrive_uncut(in_thread: bool) -> None:
     play(scenario, in_thread=in_thread)
 
 
-@both_ways
+@each_way
 def test_datagrams_over_ipv6_arrive(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         bench.send(b"lap data")
@@ -204,7 +216,7 @@ def test_datagrams_over_ipv6_arrive(in_thread: bool) -> None:
     play(scenario, in_thread=in_thread, host="::1")
 
 
-@both_ways
+@each_way
 def test_a_failing_sink_is_logged_once_and_does_not_stop_the_listener(
     in_thread: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -230,7 +242,7 @@ class FaultySocket(socket.socket):
         return super().recvfrom(*arguments)
 
 
-@both_ways
+@pytest.mark.parametrize("in_thread", [ONE_BY_ONE, IN_THREAD], indirect=True)
 def test_socket_errors_do_not_stop_the_listener(
     in_thread: bool, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,7 +288,7 @@ def test_a_backlog_is_full_when_its_datagrams_take_too_much_memory() -> None:
     assert backlog.oldest_at is None
 
 
-@both_ways
+@each_way
 def test_a_closed_listener_frees_its_port_and_receives_nothing(in_thread: bool) -> None:
     async def scenario(bench: Bench) -> None:
         port = bench.listener.port

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
@@ -14,6 +15,9 @@ _log = logging.getLogger(__name__)
 #: Room for one second of forty rigs at 60 Hz: a pause of the program, as for a backup, loses nothing.
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 _SMALLEST_REQUEST_BYTES: Final = 64 * 1024
+# Linux: a size above the limit of the system, for root and whoever else administers its network. Python does
+# not name it.
+_FORCED_SIZE: Final = 33
 _COMMANDS: Final = {
     "linux": "sudo sysctl -w net.core.rmem_max={0}",
     # The limit of macOS includes its bookkeeping, so the limit must be above the requested size.
@@ -33,9 +37,17 @@ _OTHER_REMEDY: Final = "raise the largest socket buffer of this system to {0} by
 def request_receive_buffer(listening: socket.socket, wanted: int = RECEIVE_BUFFER_BYTES) -> int:
     """Request a large receive buffer and return the bytes granted, in the same units as the request."""
     _set_buffer_size(listening, wanted)
-    granted = listening.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-    # Linux reserves, and reports, twice the requested size, to cover its own bookkeeping.
-    return granted // 2 if sys.platform == "linux" else granted
+    if sys.platform != "linux":
+        return listening.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    if _granted_on_linux(listening) < wanted:
+        with contextlib.suppress(OSError):
+            listening.setsockopt(socket.SOL_SOCKET, _FORCED_SIZE, wanted)
+    return _granted_on_linux(listening)
+
+
+def _granted_on_linux(listening: socket.socket) -> int:
+    """Linux reserves, and reports, twice the requested size, to cover its own bookkeeping."""
+    return listening.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
 
 
 def _set_buffer_size(listening: socket.socket, wanted: int) -> None:

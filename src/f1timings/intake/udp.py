@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from f1timings.errors import ConfigError
 from f1timings.intake.backlog import Backlog
+from f1timings.intake.many_receiver import ManyReceiver
 from f1timings.intake.receive_buffer import (
     RECEIVE_BUFFER_BYTES,
     count_dropped_datagrams,
@@ -87,6 +88,7 @@ class UdpListener:
         self._in_thread = in_thread
         self._socket: socket.socket | None = None
         self._thread: ReceiverThread | None = None
+        self._receive_burst = receive_burst
         self._backlog = Backlog()
         self._is_paused = self._is_continued = False
 
@@ -151,6 +153,8 @@ class UdpListener:
             except NotImplementedError:  # the Proactor loop of Windows
                 pass
             else:
+                many = ManyReceiver.open(listening)
+                self._receive_burst = receive_burst if many is None else many.receive_burst
                 return
         self._thread = ReceiverThread(loop, listening, self._deliver_burst, clock=self._clock)
 
@@ -175,7 +179,7 @@ class UdpListener:
         for _ in range(_BURSTS_AT_ONCE):
             if self._is_paused or self._socket is not listening or self._backlog.is_full:
                 return
-            burst = receive_burst(listening, self._clock)
+            burst = self._receive_burst(listening, self._clock)
             self._add(burst)
             if burst.error is not None:
                 self._is_paused = True
