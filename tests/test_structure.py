@@ -38,6 +38,7 @@ TABLES: set[str] = set()
 PER_DATAGRAM = {
     # Called for every datagram, where keywords take measurable time.
     "app:Application._receive",
+    "intake.captures.pcapng_writer:PcapngWriter.block",
     "intake.captures.pcapng_writer:PcapngWriter.write",
     "intake.forwarding.forwarder:Forwarder.forward",
     "intake.recorder.datagram_queue:DatagramQueue.put",

@@ -29,7 +29,7 @@ class _Buffer(ctypes.Structure):
     _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
-class _Header(ctypes.Structure):
+class _MessageHeader(ctypes.Structure):
     """Linux's ``struct msghdr``; without ancillary data."""
 
     _fields_ = (
@@ -46,7 +46,7 @@ class _Header(ctypes.Structure):
 class _Message(ctypes.Structure):
     """Linux's ``struct mmsghdr``: a header, and the bytes that were received."""
 
-    _fields_ = (("header", _Header), ("length", ctypes.c_uint32))
+    _fields_ = (("header", _MessageHeader), ("length", ctypes.c_uint32))
 
 
 class ManyReceiver:

@@ -122,6 +122,12 @@ def test_every_datagram_is_one_write_of_complete_words() -> None:
     assert sum(map(len, writes)) == writer.bytes_written
 
 
+def test_the_data_of_a_datagram_is_not_copied_into_its_block() -> None:
+    """The recorder copies it once, together with all others of a batch."""
+    parts = PcapngWriter(io.BytesIO()).block(NOON, RIG, RIG_PORT, OUR_PORT, LAP)
+    assert [LAP] == [part for part in parts if part is LAP]
+
+
 def test_many_invented_ports_do_not_fill_the_memory() -> None:
     writer = PcapngWriter(io.BytesIO())
     for port in range(10_000):

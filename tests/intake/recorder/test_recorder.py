@@ -13,8 +13,9 @@ import zstandard
 from f1timings.intake.captures.folder import list_capture_paths
 from f1timings.intake.captures.reader import open_capture
 from f1timings.intake.datagrams import Datagram
-from f1timings.intake.recorder.datagram_queue import DatagramQueue
+from f1timings.intake.recorder.datagram_queue import DatagramQueue, QueuedDatagram
 from f1timings.intake.recorder.environment import RecorderEnvironment
+from f1timings.intake.recorder.file import RecorderFile
 from f1timings.intake.recorder.recording import CaptureBudget, Recorder, RecorderState
 from tests.intake.recorder.recording import (
     EVENING,
@@ -257,3 +258,24 @@ def test_a_datagram_with_an_invalid_address_is_not_tried_again(tmp_path: Path) -
         run.world.seconds += 60.0
         run.write(noise(3))
     assert noise(3) == recorded(tmp_path)
+
+
+def test_much_that_waits_is_written_with_few_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before each write the thread may wait for the interpreter lock while the event loop is busy."""
+    writes: list[int] = []
+    append = RecorderFile.append
+
+    def count(self: RecorderFile, datagrams: list[QueuedDatagram]) -> int:
+        writes.append(len(datagrams))
+        return append(self, datagrams)
+
+    monkeypatch.setattr(RecorderFile, "append", count)
+    recorder = Recorder(tmp_path, rotation=ONE_FILE, environment=World().environment)
+    one_third_of_a_second_of_64_rigs = 8_000
+    for number in range(one_third_of_a_second_of_64_rigs):
+        recorder.record(bytes(1_300), f"127.0.0.{number % 64}", 1, 20777, EVENING)
+    recorder.start()
+    until(lambda: recorder.state.datagrams == one_third_of_a_second_of_64_rigs)
+    recorder.close()
+    assert one_third_of_a_second_of_64_rigs == sum(writes)
+    assert len(writes) <= 40

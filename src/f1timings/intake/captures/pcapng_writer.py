@@ -51,12 +51,14 @@ class _Envelope(NamedTuple):
         head: before the time.
         middle: between the time and the data; for IPv6 without the checksum, which is its last part.
         foot: after the data.
+        size: of the whole block, in bytes.
         checksum_base: the sum of the headers in the checksum; None if there is no checksum (IPv4).
     """
 
     head: bytes
     middle: bytes
     foot: bytes
+    size: int
     checksum_base: int | None
 
 
@@ -74,7 +76,7 @@ class PcapngWriter:
     previous section ends with a whole block.
 
     Attributes:
-        bytes_written: so far, including the headers.
+        bytes_written: so far, including the headers and the blocks that the caller writes.
     """
 
     def __init__(self, file: Appendable) -> None:
@@ -88,22 +90,32 @@ class PcapngWriter:
     def write(self, received_at: float, address: str, port: int, listen_port: int, data: bytes) -> int:
         """Append one datagram and return the number of bytes written.
 
-        Times are written in nanoseconds, so that a float of our days is read back as the same float.
+        Raises:
+            ValueError / struct.error: as for :meth:`block`.
+        """
+        block = b"".join(self.block(received_at, address, port, listen_port, data))
+        self._append(block)
+        return len(block)
+
+    def block(
+        self, received_at: float, address: str, port: int, listen_port: int, data: bytes
+    ) -> tuple[bytes, ...]:
+        """The parts of one datagram's block, for a caller who writes many blocks together.
+
+        Times are in nanoseconds, so that a float of our days is read back as the same float.
 
         Raises:
             ValueError: the address is invalid, or the data is longer than UDP allows.
             struct.error: the time is before 1970 or after 2554.
         """
         key = (address, port, listen_port, len(data))
-        head, middle, foot, checksum_base = self._envelopes.get(key) or self._new_envelope(key)
+        head, middle, foot, size, checksum_base = self._envelopes.get(key) or self._new_envelope(key)
         if received_at != self._stamped_at:
             self._stamp, self._stamped_at = _stamp(received_at), received_at
         if checksum_base is not None:
             middle += _checksum(checksum_base, data)
-        block = b"".join((head, self._stamp, middle, data, foot))
-        self._append(block)
-        self.bytes_written += len(block)
-        return len(block)
+        self.bytes_written += size
+        return head, self._stamp, middle, data, foot
 
     def _new_envelope(self, key: tuple[str, int, int, int]) -> _Envelope:
         if len(self._envelopes) >= _MAX_ENVELOPES:
@@ -138,6 +150,7 @@ def _envelope(key: tuple[str, int, int, int]) -> _Envelope:
         head=_PACKET_HEAD.pack(_ENHANCED_PACKET, total, 0),
         middle=_WORDS.pack(packet_length, packet_length) + ip + udp + checksum,
         foot=padding + _WORD.pack(total),
+        size=total,
         checksum_base=checksum_base,
     )
 

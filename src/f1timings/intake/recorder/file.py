@@ -30,8 +30,8 @@ class RecorderFile:
         self.opened_at = opened_at
         self.size = 0
         self._file = path.open("xb", buffering=0)
-        self._blocks = _Blocks()
-        self._writer = PcapngWriter(self._blocks)
+        self._parts = _Parts()
+        self._writer = PcapngWriter(self._parts)
 
     def append(self, datagrams: Iterable[QueuedDatagram]) -> int:
         """Write datagrams to the operating system, so that they survive the end of this process.
@@ -43,13 +43,14 @@ class RecorderFile:
             OSError: the disk did not accept them; the file still ends where it ended before.
         """
         rejected = 0
+        parts, block = self._parts, self._writer.block
         for datagram in datagrams:
             try:
-                self._writer.write(*datagram)
+                parts += block(*datagram)
             except (ValueError, OverflowError, struct.error):
                 rejected += 1
-        octets = b"".join(self._blocks)
-        self._blocks.clear()
+        octets = b"".join(parts)  # the only copy of a datagram on its way to the disk
+        parts.clear()
         self._write(octets)
         self.size += len(octets)
         return rejected
@@ -73,7 +74,7 @@ class RecorderFile:
             raise
 
 
-class _Blocks(list[bytes]):
-    """Collects the blocks of the writer, as a file would."""
+class _Parts(list[bytes]):
+    """Collects what is written, as a file would."""
 
     write = list.append

@@ -21,8 +21,12 @@ from f1timings.intake.recorder.state import CaptureRate, DropLog, RecorderState
 _log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-#: The thread holds the interpreter lock between two writes: about 0.1 ms for a batch of this size.
-_BATCH_BYTES: Final = 96 * 1024
+#: The thread holds the interpreter lock between two writes: about 0.1 ms for the smallest batch. Before each batch
+#: it may wait for the lock until the switch interval has passed. Beside a busy event loop, small batches would
+#: write less than arrives, so a batch is larger if much waits.
+_SMALLEST_BATCH_BYTES: Final = 96 * 1024
+_LARGEST_BATCH_BYTES: Final = 1024 * 1024
+_BATCHES_OF_WAITING: Final = 8
 #: No file is larger than this part of the budget, so that deleting one file never frees too much.
 _FILES_IN_BUDGET: Final = 8
 
@@ -116,11 +120,15 @@ class RecorderWriter:
             _log.warning("The disk of %s has space again; telemetry is recorded.", self._folder)
 
     def _write_pending(self) -> None:
-        for _ in range(1 + self._rotation.max_pending_bytes // _BATCH_BYTES):
-            self._batch = self._batch or self._queue.pop_batch(_BATCH_BYTES)
+        for _ in range(1 + self._rotation.max_pending_bytes // _SMALLEST_BATCH_BYTES):
+            self._batch = self._batch or self._queue.pop_batch(self._batch_bytes())
             if not self._batch:
                 return
             self._write_batch(self._file or self._begin_file())
+
+    def _batch_bytes(self) -> int:
+        share = self._queue.pending_bytes // _BATCHES_OF_WAITING
+        return min(_LARGEST_BATCH_BYTES, max(_SMALLEST_BATCH_BYTES, share))
 
     def _write_batch(self, file: RecorderFile) -> None:
         """Write the current batch. If the disk refuses it, it remains for the next try."""
