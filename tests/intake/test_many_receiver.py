@@ -76,7 +76,7 @@ def test_a_full_burst_is_one_call_and_the_rest_comes_with_the_next(calls: list[i
         assert sent == [data for burst in bursts for data, _ in burst]
 
 
-def test_sources_are_told_apart_and_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_source_is_recognised_and_few_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("f1timings.intake.many_receiver._MOST_SOURCES", 2)
     with open_socket() as listening:
         receiver = ManyReceiver.open(listening)

@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 #: Room for one second of forty rigs at 60 Hz: a pause of the program, as for a backup, loses nothing.
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 _SMALLEST_REQUEST_BYTES: Final = 64 * 1024
-# Linux: a size above the limit of the system, for root and whoever else administers its network. Python does
-# not name it.
+# Linux: a size above the limit of the system, for root and other administrators of its network. Python has no
+# name for it.
 _FORCED_SIZE: Final = 33
 _COMMANDS: Final = {
     "linux": "sudo sysctl -w net.core.rmem_max={0}",

@@ -21,9 +21,9 @@ from f1timings.intake.recorder.state import CaptureRate, DropLog, RecorderState
 _log = logging.getLogger(__name__)
 
 _MIB: Final = 1024**2
-#: The thread holds the interpreter lock between two writes: about 0.1 ms for the smallest batch. Before each batch
-#: it may wait for the lock until the switch interval has passed. Beside a busy event loop, small batches would
-#: write less than arrives, so a batch is larger if much waits.
+#: The thread holds the interpreter lock between two writes: about 0.1 ms for the smallest batch. Before each
+#: batch it may wait for the lock until the switch interval has passed. Beside a busy event loop, small
+#: batches would write less than arrives, so a batch is larger if much waits.
 _SMALLEST_BATCH_BYTES: Final = 96 * 1024
 _LARGEST_BATCH_BYTES: Final = 1024 * 1024
 _BATCHES_OF_WAITING: Final = 8
