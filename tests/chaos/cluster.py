@@ -91,10 +91,10 @@ class Cluster:
             self._server = None
 
     def drop_connections(self) -> int:
-        """End every other connection to the database; return how many there were."""
+        """End every other connection to the database, and wait until it has ended; return how many there were."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             ended = connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
                 "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             )
             return len(ended.fetchall())
