@@ -11,6 +11,7 @@ from f1timings.intake.datagrams import Datagram
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, simulate
 from f1timings.simulator.channels import Channels, Seat
+from f1timings.simulator.timeline import Phase
 from f1timings.simulator.world import World
 from f1timings.store import Stamped
 from f1timings.timing.events import LapRecorded
@@ -33,20 +34,23 @@ class Frame(NamedTuple):
 
 
 class Driven(NamedTuple):
-    """A simulated session: its datagrams, and the truth of its frames in their order."""
+    """A simulated session: its datagrams, the truth of each frame, and what the car planned."""
 
     datagrams: list[Datagram]
     frames: list[Frame]
+    phases: tuple[Phase, ...]
 
 
 @cache
 def drive(packet_format: int, kind: Any = "time_trial", **facts: Any) -> Driven:
     """Simulate a session; the caller changes nothing of it."""
     frames: list[Frame] = []
+    phases: list[tuple[Phase, ...]] = [()]
     due: Callable[..., Iterator[Any]] = Channels.due
 
     def noting(self: Channels, world: World, *args: Any, stamps: list[tuple[Seat, bytes]]) -> Iterator[Any]:
         car = world.cars[stamps[0][0].car_index]
+        phases[0] = car.timeline.phases
         frames.append(Frame(car.phase.lap, car.distance, car.speed_ms * 3.6))
         return due(self, world, *args, stamps=stamps)
 
@@ -55,7 +59,7 @@ def drive(packet_format: int, kind: Any = "time_trial", **facts: Any) -> Driven:
         datagrams = [
             Datagram(ARRIVED + at, RIG, PORT, LISTEN_PORT, data) for at, _, data in simulate(scenario)
         ]
-    return Driven(datagrams, frames)
+    return Driven(datagrams, frames, phases[0])
 
 
 def entries_of(datagrams: Iterable[Datagram]) -> list[Stamped]:

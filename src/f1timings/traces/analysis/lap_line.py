@@ -1,0 +1,105 @@
+"""A lap by distance: its trace, read at the same places as that of any other lap of the circuit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from f1timings.traces.trace import Floats, Trace
+
+STEP_M: Final = 2.0
+"""The distance between two places."""
+# A car of 100 m/s at 20 Hz drives 5 m between two samples; where more is missing, something was lost.
+_WIDEST_GAP_M: Final = 40.0
+# A value between two samples belongs to the nearer one where it jumps.
+_STEPPED: Final = frozenset({"gear", "drs", "aero", "ers_mode"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapLine:
+    """One lap by distance.
+
+    Attributes:
+        length_m: of the circuit.
+        places_m: from 0 to the length, ``STEP_M`` apart.
+        time_ms: the clock of the lap at each place, NaN where it is not known.
+        channels: the other channels at each place, NaN where they are not known.
+    """
+
+    length_m: float
+    places_m: Floats
+    time_ms: Floats
+    channels: dict[str, Floats]
+
+    def channel(self, name: str) -> Floats:
+        """A channel at each place; NaN everywhere if the trace has none."""
+        return self.channels.get(name, np.full(len(self.places_m), np.nan))
+
+    def time_at(self, place_m: float) -> float:
+        """The clock of the lap at any place, ms; NaN where it is not known."""
+        return float(np.interp(place_m, self.places_m, self.time_ms))
+
+
+def places_of(length_m: float) -> Floats:
+    """The places of a circuit; the last one is its line."""
+    places: Floats = np.append(np.arange(0.0, length_m, STEP_M), length_m)
+    return places
+
+
+def line_of(trace: Trace, *, length_m: float, lap_time_ms: int | None) -> LapLine:
+    """Read a trace by distance.
+
+    Where the car stood or went back, the first time that it reached a place counts.
+
+    Args:
+        length_m: of the circuit, more than 0.
+        lap_time_ms: the clock at the line; None if the lap was not completed.
+    """
+    distance, clock = trace.values("distance_m"), trace.values("time_ms")
+    furthest = np.maximum.accumulate(np.where(np.isfinite(distance), distance, -np.inf))
+    is_ahead = np.isfinite(distance) & (distance > np.concatenate(([-np.inf], furthest[:-1])))
+    is_ahead &= (distance > 0.0) & (distance < length_m)
+    places = places_of(length_m)
+    known = np.flatnonzero(is_ahead)
+    at, times = distance[known], clock[known]
+    begins_flying = len(times) > 0 and times[0] < 1000.0 and at[0] < _WIDEST_GAP_M
+    if begins_flying:
+        # Straight on from the first two samples: after a standing start the car was behind the line at 0 ms.
+        at, times = np.insert(at, 0, 0.0), np.insert(times, 0, _clock_at_line(at, times))
+    if lap_time_ms is not None:
+        at, times = np.append(at, length_m), np.append(times, float(lap_time_ms))
+    time_ms = _read(places, at, times)
+    channels = {}
+    for name in trace.numbers:
+        if name not in ("time_ms", "distance_m"):
+            values = trace.values(name)[known]
+            is_known = np.isfinite(values)
+            channels[name] = _read(
+                places, distance[known][is_known], values[is_known], is_stepped=name in _STEPPED
+            )
+    return LapLine(length_m=length_m, places_m=places, time_ms=time_ms, channels=channels)
+
+
+def _clock_at_line(at: Floats, times: Floats) -> float:
+    if len(at) < 2:
+        return 0.0
+    slope = (times[1] - times[0]) / (at[1] - at[0])
+    return float(max(0.0, times[0] - at[0] * slope))
+
+
+def _read(places: Floats, at: Floats, values: Floats, *, is_stepped: bool = False) -> Floats:
+    """The values at each place; NaN in a gap, and before the first and after the last."""
+    if len(at) < 2:
+        return np.full(len(places), np.nan)
+    after = np.clip(np.searchsorted(at, places), 1, len(at) - 1)
+    width = at[after] - at[after - 1]
+    if is_stepped:
+        is_nearer = places - at[after - 1] < at[after] - places
+        found = np.where(is_nearer, values[after - 1], values[after])
+    else:
+        found = np.interp(places, at, values)
+    is_outside = (places < at[0] - STEP_M) | (places > at[-1] + STEP_M)
+    read: Floats = np.where((width > _WIDEST_GAP_M) | is_outside, np.nan, found)
+    return read
