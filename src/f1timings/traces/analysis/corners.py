@@ -86,11 +86,12 @@ def take_corner(lap: LapLine, corner: Corner) -> CornerTaken:
     exit_at = int(np.searchsorted(places, min(places[slowest] + _EXIT_M, places[-1])))
     gear = lap.channel("gear")[inside][slowest] if has_speed else np.nan
     steer = np.abs(lap.channel("steer_pct")[inside])
+    until = slice(slowest + 1)
     return CornerTaken(
         corner=corner,
         time_ms=_known(took),
-        braking_m=_rise(places, lap.channel("brake_pct")[inside], _BRAKING_PCT, slowest),
-        turn_in_m=_rise(places, steer, _TURNING_PCT, slowest),
+        braking_m=_rise(places[until], lap.channel("brake_pct")[inside][until], _BRAKING_PCT),
+        turn_in_m=_rise(places[until], steer[until], _TURNING_PCT),
         apex_m=float(places[slowest]) if has_speed else None,
         apex_kmh=_known(speed[slowest]) if has_speed else None,
         exit_kmh=_known(speed[exit_at]) if has_speed else None,
@@ -103,9 +104,9 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _rise(places: Floats, values: Floats, threshold: float, slowest: int) -> float | None:
-    """Where a value first exceeds a threshold before the apex, for good measure with its neighbour."""
-    above = np.nan_to_num(values[: slowest + 1]) >= threshold
+def _rise(places: Floats, values: Floats, threshold: float) -> float | None:
+    """The first place at which a value exceeds a threshold there and at the next place."""
+    above = np.nan_to_num(values) >= threshold
     found = np.flatnonzero(above[:-1] & above[1:])
     return float(places[found[0]]) if len(found) else None
 

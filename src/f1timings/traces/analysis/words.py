@@ -48,7 +48,7 @@ _WORDS: Final = {
 _LEAST_MS: Final = 30.0
 _LEAST_M: Final = 4.0
 _LEAST_KMH: Final = 2.0
-# Neighbouring corners that each lose this share of the most are told together.
+# Neighbouring corners that each lose this share of the most are one loss.
 _SHARE: Final = 0.5
 
 
@@ -87,9 +87,9 @@ def sentences(
 ) -> list[str]:
     """Where a lap lost most to another one, and where it gained most; nothing that is too small to matter."""
     found = losses(lap, to, corners)
-    told = [loss for loss in found[:1] if loss.lost_ms >= _LEAST_MS]
-    told += [loss for loss in found[-1:] if loss.lost_ms <= -_LEAST_MS]
-    return [_sentence(lap, to, loss, language) for loss in told]
+    notable = [loss for loss in found[:1] if loss.lost_ms >= _LEAST_MS]
+    notable += [loss for loss in found[-1:] if loss.lost_ms <= -_LEAST_MS]
+    return [_sentence(lap, to, loss, language=language) for loss in notable]
 
 
 def _at(lap: LapLine, delta: Floats, place_m: float) -> float:
@@ -102,7 +102,7 @@ def _belong_together(before: Loss, after: Loss, most: float) -> bool:
     return are_neighbours and are_alike and min(abs(before.lost_ms), abs(after.lost_ms)) >= _SHARE * most
 
 
-def _sentence(lap: LapLine, to: LapLine, loss: Loss, language: Language) -> str:
+def _sentence(lap: LapLine, to: LapLine, loss: Loss, *, language: Language) -> str:
     words = _WORDS[language]
     seconds = f"{abs(loss.lost_ms) / 1000:.2f}".replace(".", words["point"])
     begin = words["lost" if loss.lost_ms > 0 else "gained"].format(
