@@ -166,7 +166,7 @@ def braked_corner() -> Corner:
     )
 
 
-def test_a_planted_slow_corner_is_found_and_told() -> None:
+def test_a_planted_slow_corner_is_found_and_named() -> None:
     corner = braked_corner()
     slow, corners = slowed(corner), find_corners(line())
     found = losses(slow, line(), corners)[0]
@@ -177,18 +177,18 @@ def test_a_planted_slow_corner_is_found_and_told() -> None:
     assert english.startswith(f"{found.lost_ms / 1000:.2f} s lost in turn {corner.number}: braked ")
     assert "m earlier" in english
     assert "km/h slower at the apex." in english
-    (german,) = sentences(slow, line(), corners, language="de")
+    (italian,) = sentences(slow, line(), corners, language="it")
     seconds = f"{found.lost_ms / 1000:.2f}".replace(".", ",")
-    assert german.startswith(f"{seconds} s verloren in Kurve {corner.number}: ")
-    assert "m früher gebremst" in german
-    assert "am Scheitel" in german
+    assert italian.startswith(f"{seconds} s persi alla curva {corner.number}: frenata ")
+    assert "m prima" in italian
+    assert "km/h in meno al punto di corda." in italian
 
 
 def test_the_faster_lap_gained_in_the_same_corner() -> None:
     corner = braked_corner()
-    (told,) = sentences(line(), slowed(corner), find_corners(line()))
-    assert f"s gained in turn {corner.number}: braked " in told
-    assert "m later" in told
+    (sentence,) = sentences(line(), slowed(corner), find_corners(line()))
+    assert f"s gained in turn {corner.number}: braked " in sentence
+    assert "m later" in sentence
 
 
 def test_a_lap_compared_with_itself_says_nothing() -> None:

@@ -13,7 +13,7 @@ from f1timings.traces.analysis.corners import Corner, CornerTaken, take_corner
 from f1timings.traces.analysis.lap_line import LapLine
 from f1timings.traces.trace import Floats
 
-Language = Literal["en", "de"]
+Language = Literal["en", "it"]
 
 _WORDS: Final = {
     "en": {
@@ -30,18 +30,18 @@ _WORDS: Final = {
         "exit_faster": "{kmh} km/h faster at the exit",
         "point": ".",
     },
-    "de": {
-        "lost": "{seconds} s verloren in {turns}",
-        "gained": "{seconds} s gewonnen in {turns}",
-        "turn": "Kurve {number}",
-        "turns": "den Kurven {first} und {last}",
-        "range": "den Kurven {first} bis {last}",
-        "earlier": "{metres} m früher gebremst",
-        "later": "{metres} m später gebremst",
-        "slower": "am Scheitel {kmh} km/h langsamer",
-        "faster": "am Scheitel {kmh} km/h schneller",
-        "exit_slower": "am Ausgang {kmh} km/h langsamer",
-        "exit_faster": "am Ausgang {kmh} km/h schneller",
+    "it": {
+        "lost": "{seconds} s persi {turns}",
+        "gained": "{seconds} s guadagnati {turns}",
+        "turn": "alla curva {number}",
+        "turns": "alle curve {first} e {last}",
+        "range": "alle curve da {first} a {last}",
+        "earlier": "frenata {metres} m prima",
+        "later": "frenata {metres} m dopo",
+        "slower": "{kmh} km/h in meno al punto di corda",
+        "faster": "{kmh} km/h in più al punto di corda",
+        "exit_slower": "{kmh} km/h in meno in uscita",
+        "exit_faster": "{kmh} km/h in più in uscita",
         "point": ",",
     },
 }
