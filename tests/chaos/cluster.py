@@ -91,7 +91,7 @@ class Cluster:
             self._server = None
 
     def drop_connections(self) -> int:
-        """End every other connection to the database, and wait until it has ended; return how many there were."""
+        """End every other connection, and wait until each has ended; return how many there were."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             ended = connection.execute(
                 "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
