@@ -179,7 +179,7 @@ def test_a_planted_slow_corner_is_found_and_named() -> None:
     assert "km/h slower at the apex." in english
     (italian,) = sentences(slow, line(), corners, language="it")
     seconds = f"{found.lost_ms / 1000:.2f}".replace(".", ",")
-    assert italian.startswith(f"{seconds} s persi alla curva {corner.number}: frenata ")
+    assert italian.startswith(f"{seconds} s persi nella curva {corner.number}: frenata ")
     assert "m prima" in italian
     assert "km/h in meno al punto di corda." in italian
 

@@ -33,9 +33,9 @@ _WORDS: Final = {
     "it": {
         "lost": "{seconds} s persi {turns}",
         "gained": "{seconds} s guadagnati {turns}",
-        "turn": "alla curva {number}",
-        "turns": "alle curve {first} e {last}",
-        "range": "alle curve da {first} a {last}",
+        "turn": "nella curva {number}",
+        "turns": "nelle curve {first} e {last}",
+        "range": "nelle curve da {first} a {last}",
         "earlier": "frenata {metres} m prima",
         "later": "frenata {metres} m dopo",
         "slower": "{kmh} km/h in meno al punto di corda",
