@@ -807,6 +807,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/laps/{lap_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a lap lost time to another one: by distance, by corner and in words
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leaderboard": {
         parameters: {
             query?: never;
@@ -2609,6 +2629,149 @@ export interface components {
             confirm: string;
         };
         /**
+         * ComparedCorner
+         * @description A place at which cars slow down, and how both laps took it.
+         */
+        ComparedCorner: {
+            /**
+             * Number
+             * @description From 1, in the order of the lap; not the official number of the turn.
+             */
+            number: number;
+            /** Begins M */
+            begins_m: number;
+            /** Apex M */
+            apex_m: number;
+            /** Ends M */
+            ends_m: number;
+            lap: components["schemas"]["CornerTaken"];
+            other: components["schemas"]["CornerTaken"];
+        };
+        /**
+         * Comparison
+         * @description Where a lap lost time to another one. Columns have one value for each place; null is a gap.
+         * @example {
+         *       "corners": [
+         *         {
+         *           "apex_m": 694,
+         *           "begins_m": 580,
+         *           "ends_m": 902,
+         *           "lap": {
+         *             "apex_gear": 2,
+         *             "apex_kmh": 78.2,
+         *             "apex_m": 694,
+         *             "braking_m": 612,
+         *             "exit_kmh": 141.6,
+         *             "full_throttle_pct": 38,
+         *             "time_ms": 4120.5,
+         *             "turn_in_m": 671
+         *           },
+         *           "number": 1,
+         *           "other": {
+         *             "apex_gear": 2,
+         *             "apex_kmh": 78.2,
+         *             "apex_m": 694,
+         *             "braking_m": 612,
+         *             "exit_kmh": 141.6,
+         *             "full_throttle_pct": 38,
+         *             "time_ms": 4120.5,
+         *             "turn_in_m": 671
+         *           }
+         *         }
+         *       ],
+         *       "delta_ms": [
+         *         0,
+         *         0.4
+         *       ],
+         *       "ideal_time_ms": 83101,
+         *       "lap": {
+         *         "speed_kmh": [
+         *           298.1,
+         *           298.3
+         *         ],
+         *         "throttle_pct": [
+         *           100,
+         *           null
+         *         ]
+         *       },
+         *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+         *       "lap_time_ms": 83456,
+         *       "other": {
+         *         "speed_kmh": [
+         *           298.1,
+         *           298.3
+         *         ],
+         *         "throttle_pct": [
+         *           100,
+         *           null
+         *         ]
+         *       },
+         *       "other_id": "192.168.1.22~14061966829349171242~0~19~5~0",
+         *       "other_time_ms": 83246,
+         *       "places_m": [
+         *         0,
+         *         2
+         *       ],
+         *       "remarks": [
+         *         "another-weather"
+         *       ],
+         *       "sentences": [
+         *         "0.21 s lost in turn 1: braked 12 m earlier, 9 km/h slower at the apex."
+         *       ],
+         *       "track_length_m": 5793
+         *     }
+         */
+        Comparison: {
+            /** Lap Id */
+            lap_id: string;
+            /** Other Id */
+            other_id: string;
+            /** Track Length M */
+            track_length_m: number;
+            /** Lap Time Ms */
+            lap_time_ms: number | null;
+            /** Other Time Ms */
+            other_time_ms: number | null;
+            /**
+             * Ideal Time Ms
+             * @description The better mini-sectors of both laps together.
+             */
+            ideal_time_ms: number | null;
+            /**
+             * Remarks
+             * @description What makes the laps hard to compare.
+             */
+            remarks: ("another-format" | "another-weather" | "another-car-class" | "invalid-lap" | "no-time")[];
+            /**
+             * Sentences
+             * @description Where the lap lost and gained most, in words; two at most.
+             */
+            sentences: string[];
+            /**
+             * Places M
+             * @description From the line to the line, 2 m apart.
+             */
+            places_m: number[];
+            /**
+             * Delta Ms
+             * @description What the lap had lost there; negative if it was ahead.
+             */
+            delta_ms: (number | null)[];
+            /**
+             * Lap
+             * @description Channels, as in the trace.
+             */
+            lap: {
+                [key: string]: (number | null)[];
+            };
+            /** Other */
+            other: {
+                [key: string]: (number | null)[];
+            };
+            /** Corners */
+            corners: components["schemas"]["ComparedCorner"][];
+        };
+        /**
          * ConnectedScreen
          * @description One connection that has subscribed; what it does not report about itself is null.
          * @example {
@@ -2677,6 +2840,46 @@ export interface components {
              * @description It has not received the newest update yet.
              */
             is_behind: boolean;
+        };
+        /**
+         * CornerTaken
+         * @description How a lap took a corner; null where it is not known, or where there was no braking or turning.
+         */
+        CornerTaken: {
+            /**
+             * Time Ms
+             * @description From the beginning of the corner to its end.
+             */
+            time_ms: number | null;
+            /**
+             * Braking M
+             * @description Where the braking began, metres from the line.
+             */
+            braking_m: number | null;
+            /**
+             * Turn In M
+             * @description Where the steering wheel began to turn.
+             */
+            turn_in_m: number | null;
+            /**
+             * Apex M
+             * @description The slowest place.
+             */
+            apex_m: number | null;
+            /** Apex Kmh */
+            apex_kmh: number | null;
+            /**
+             * Exit Kmh
+             * @description 100 m after the apex, or at the end of the corner.
+             */
+            exit_kmh: number | null;
+            /** Apex Gear */
+            apex_gear: number | null;
+            /**
+             * Full Throttle Pct
+             * @description The share of the corner at full throttle.
+             */
+            full_throttle_pct: number | null;
         };
         /**
          * Credentials
@@ -16324,6 +16527,238 @@ export interface operations {
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query: {
+                /** @description The id of the lap to compare with. */
+                other: string;
+                /** @description Of the sentences. */
+                language?: "en" | "it";
+            };
+            header?: never;
+            path: {
+                lap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
+                     *       "other_id": "192.168.1.22~14061966829349171242~0~19~5~0",
+                     *       "track_length_m": 5793,
+                     *       "lap_time_ms": 83456,
+                     *       "other_time_ms": 83246,
+                     *       "ideal_time_ms": 83101,
+                     *       "remarks": [
+                     *         "another-weather"
+                     *       ],
+                     *       "sentences": [
+                     *         "0.21 s lost in turn 1: braked 12 m earlier, 9 km/h slower at the apex."
+                     *       ],
+                     *       "places_m": [
+                     *         0,
+                     *         2
+                     *       ],
+                     *       "delta_ms": [
+                     *         0,
+                     *         0.4
+                     *       ],
+                     *       "lap": {
+                     *         "speed_kmh": [
+                     *           298.1,
+                     *           298.3
+                     *         ],
+                     *         "throttle_pct": [
+                     *           100,
+                     *           null
+                     *         ]
+                     *       },
+                     *       "other": {
+                     *         "speed_kmh": [
+                     *           298.1,
+                     *           298.3
+                     *         ],
+                     *         "throttle_pct": [
+                     *           100,
+                     *           null
+                     *         ]
+                     *       },
+                     *       "corners": [
+                     *         {
+                     *           "number": 1,
+                     *           "begins_m": 580,
+                     *           "apex_m": 694,
+                     *           "ends_m": 902,
+                     *           "lap": {
+                     *             "time_ms": 4120.5,
+                     *             "braking_m": 612,
+                     *             "turn_in_m": 671,
+                     *             "apex_m": 694,
+                     *             "apex_kmh": 78.2,
+                     *             "exit_kmh": 141.6,
+                     *             "apex_gear": 2,
+                     *             "full_throttle_pct": 38
+                     *           },
+                     *           "other": {
+                     *             "time_ms": 4120.5,
+                     *             "braking_m": 612,
+                     *             "turn_in_m": 671,
+                     *             "apex_m": 694,
+                     *             "apex_kmh": 78.2,
+                     *             "exit_kmh": 141.6,
+                     *             "apex_gear": 2,
+                     *             "full_throttle_pct": 38
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description It has not changed since the answer with the ETag in `If-None-Match`. */

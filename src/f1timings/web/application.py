@@ -31,7 +31,7 @@ from f1timings.web.first_hour import checks, listening
 from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
-from f1timings.web.laps import marks, traces
+from f1timings.web.laps import comparisons, marks, traces
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
@@ -135,6 +135,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         laps,
         marks,
         traces,
+        comparisons,
         boards,
         circuits,
         meetings,

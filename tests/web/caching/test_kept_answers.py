@@ -345,12 +345,12 @@ ACTS: dict[str, tuple[str, Callable[[Desk], tuple[str, Any]]]] = {
 def kept_paths(desk: Desk) -> list[str]:
     """An address of every operation with kept answers."""
     session, lap, driver = records.SESSION_ID, desk.one("/api/v1/laps")["id"], desk.items("/api/v1/drivers")
-    meeting = desk.one("/api/v1/meetings")["id"]
+    meeting, traced = desk.one("/api/v1/meetings")["id"], records.lap(1).id
     of_session = ("", "/classification", "/chart", "/incidents", "/stints", "/pit_visits")
     return [
         *(f"/api/v1/sessions/{session}{part}" for part in of_session),
         *(f"/api/v1/laps/{lap}{part}" for part in ("", "/revisions")),
-        f"/api/v1/laps/{records.lap(1).id}/trace",
+        *(f"/api/v1/laps/{traced}{part}" for part in ("/trace", f"/comparison?other={traced}")),
         *(f"/api/v1/drivers/{each['id']}{part}" for each in driver[:1] for part in ("", "/laps")),
         *(f"/api/v1/{name}" for name in ("leaderboard", "boards", "laps", "drivers", "sessions", "meetings")),
         f"/api/v1/meetings/{meeting}",

@@ -22,6 +22,7 @@ KEPT_OPERATIONS: Final = frozenset(
         "get_lap",
         "list_lap_revisions",
         "get_trace",
+        "get_comparison",
         "list_laps_of_driver",
         "list_drivers",
         "get_driver",

@@ -76,7 +76,7 @@ def routes(services: Services) -> RouteList:
     )
     def get_trace(request: Request, lap_id: str) -> Response:
         wanted = requested_format(request)
-        trace = _need_trace(services, lap_id)
+        trace = need_trace(services, lap_id)
         headers = {"Vary": "Accept"}
         if wanted.media_type == JSON:
             return Response(_json(lap_id, trace), media_type=JSON, headers=headers)
@@ -88,7 +88,12 @@ def routes(services: Services) -> RouteList:
     return router
 
 
-def _need_trace(services: Services, lap_id: str) -> Trace:
+def need_trace(services: Services, lap_id: str) -> Trace:
+    """The trace of a lap.
+
+    Raises:
+        NotFound: there is no such lap, or it has no trace.
+    """
     blob = services.reads.get_trace(lap_id)
     if blob is not None:
         return decode(blob)

@@ -50,6 +50,7 @@ POLICY: Final[Mapping[str, Caller]] = {
     "get_lap": Audience.READER,
     "list_lap_revisions": Audience.READER,
     "get_trace": Audience.READER,
+    "get_comparison": Audience.READER,
     "get_leaderboard": Audience.READER,
     "list_boards": Audience.READER,
     "make_lap": Role.MARSHAL,
