@@ -35,6 +35,8 @@ from f1timings.timing.events import (
     SessionClassified,
 )
 from f1timings.timing.running_order import RunningOrder
+from f1timings.traces.blobs import encode
+from f1timings.traces.lap_trace import LapTrace
 from f1timings.web.access.control import AccessControl
 from f1timings.web.access.credentials.changes import Requester
 from f1timings.web.announcements import Announcer
@@ -45,6 +47,7 @@ from f1timings.web.readiness import Readiness
 from f1timings.web.serving import uvicorn_settings
 from f1timings.web.serving.connections import ConnectionLimits
 from tests.migrated import copy_migrated
+from tests.traces.test_blobs import lap_like
 from tests.waiting import LONGEST_WAIT_S
 from tests.web import records
 
@@ -106,6 +109,13 @@ class World:
     def token(self, role: Role) -> str:
         """A new token of that role, for ``Authorization: Bearer``."""
         return self.access.tokens.add(f"a {role}", role, by=Requester("the test"))[1]
+
+    def commit_trace(self) -> None:
+        """Store the first lap of the race again, with a trace of one second."""
+        trace = LapTrace.of_blob(encode(lap_like(1)))
+        lap = LapRecorded(records.lap(1, 83_001))
+        self.store.submit([Stamped(1_795_000_000.0, lap, trace=trace)])
+        self.store.flush()
 
     def commit_race(self) -> None:
         """Store a rig and its race: three cars, laps, stints, a pit visit, incidents, a classification."""

@@ -16,17 +16,13 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from f1timings.access.roles import Role
-from f1timings.store import Stamped
 from f1timings.timing.events import LapRecorded
-from f1timings.traces.blobs import encode
-from f1timings.traces.lap_trace import LapTrace
 from f1timings.units import lap_text
 from f1timings.web.access.checks.policy import POLICY
 from f1timings.web.application import create_web
 from f1timings.web.caching import etags
 from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
 from tests.sql_statements import statements
-from tests.traces.test_blobs import lap_like
 from tests.web import records
 from tests.web.world import World, open_world
 
@@ -37,9 +33,7 @@ LISTS = ("/api/v1/leaderboard", "/api/v1/laps?limit=100", "/api/drivers", "/api/
 def world(tmp_path: Path) -> Iterator[World]:
     with open_world(tmp_path) as world:
         world.commit_race()
-        trace = LapTrace.of_blob(encode(lap_like(1)))
-        world.store.submit([Stamped(1_795_000_000.0, LapRecorded(records.lap(1, 83_001)), trace=trace)])
-        world.store.flush()
+        world.commit_trace()
         yield world
 
 
