@@ -2631,6 +2631,32 @@ export interface components {
         /**
          * ComparedCorner
          * @description A place at which cars slow down, and how both laps took it.
+         * @example {
+         *       "apex_m": 694,
+         *       "begins_m": 580,
+         *       "ends_m": 902,
+         *       "lap": {
+         *         "apex_gear": 2,
+         *         "apex_kmh": 78.2,
+         *         "apex_m": 694,
+         *         "braking_m": 612,
+         *         "exit_kmh": 141.6,
+         *         "full_throttle_pct": 38,
+         *         "time_ms": 4120.5,
+         *         "turn_in_m": 671
+         *       },
+         *       "number": 1,
+         *       "other": {
+         *         "apex_gear": 2,
+         *         "apex_kmh": 78.2,
+         *         "apex_m": 694,
+         *         "braking_m": 612,
+         *         "exit_kmh": 141.6,
+         *         "full_throttle_pct": 38,
+         *         "time_ms": 4120.5,
+         *         "turn_in_m": 671
+         *       }
+         *     }
          */
         ComparedCorner: {
             /**
@@ -2844,6 +2870,16 @@ export interface components {
         /**
          * CornerTaken
          * @description How a lap took a corner; null where it is not known, or where there was no braking or turning.
+         * @example {
+         *       "apex_gear": 2,
+         *       "apex_kmh": 78.2,
+         *       "apex_m": 694,
+         *       "braking_m": 612,
+         *       "exit_kmh": 141.6,
+         *       "full_throttle_pct": 38,
+         *       "time_ms": 4120.5,
+         *       "turn_in_m": 671
+         *     }
          */
         CornerTaken: {
             /**

@@ -25,6 +25,14 @@ _TAKEN: Final[dict[str, Any]] = {
     "apex_gear": 2,
     "full_throttle_pct": 38.0,
 }
+_CORNER: Final[dict[str, Any]] = {
+    "number": 1,
+    "begins_m": 580.0,
+    "apex_m": 694.0,
+    "ends_m": 902.0,
+    "lap": _TAKEN,
+    "other": _TAKEN,
+}
 COMPARISON: Final[dict[str, Any]] = {
     "lap_id": LAP["id"],
     "other_id": _OTHER,
@@ -38,14 +46,14 @@ COMPARISON: Final[dict[str, Any]] = {
     "delta_ms": [0.0, 0.4],
     "lap": _CHANNELS,
     "other": _CHANNELS,
-    "corners": [
-        {"number": 1, "begins_m": 580.0, "apex_m": 694.0, "ends_m": 902.0, "lap": _TAKEN, "other": _TAKEN}
-    ],
+    "corners": [_CORNER],
 }
 
 
 class CornerTakenBody(Body):
     """How a lap took a corner; null where it is not known, or where there was no braking or turning."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_TAKEN]})
 
     time_ms: float | None = Field(description="From the beginning of the corner to its end.")
     braking_m: float | None = Field(description="Where the braking began, metres from the line.")
@@ -66,6 +74,8 @@ class CornerTakenBody(Body):
 
 class ComparedCornerBody(Body):
     """A place at which cars slow down, and how both laps took it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CORNER]})
 
     number: int = Field(description="From 1, in the order of the lap; not the official number of the turn.")
     begins_m: float
