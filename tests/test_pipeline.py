@@ -125,7 +125,7 @@ def test_datagrams_that_are_held_during_a_step_of_server_time_are_not_lost() -> 
 
 
 class PipelineGame(Game):
-    """A game whose datagrams a pipeline receives; server time begins 1,000 s ahead of the session clock."""
+    """A game that sends to a pipeline; server time begins 1,000 s ahead of the session clock."""
 
     def __init__(self) -> None:
         super().__init__(2025)

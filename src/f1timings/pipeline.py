@@ -27,7 +27,7 @@ from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_clock import Between
 from f1timings.traces.channels import MASTER
 from f1timings.traces.lap_trace import LapTrace
-from f1timings.traces.recorder import TraceRecorder
+from f1timings.traces.recorder import TraceRecorder, most_samples
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
@@ -325,7 +325,7 @@ class Pipeline:
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         self._open(rig)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
-        self._traces[rig.key] = TraceRecorder(header.packet_format)
+        self._record_traces(rig.key, header.packet_format)
         rig.handle_header(header)
         self._emit([Stamped(received_at, rig.build_event())])
 
@@ -341,7 +341,7 @@ class Pipeline:
             for known in self._known.get(rig.key, {}).values():
                 starts.resume(known.counters)
             self._opened_from[rig.key] = {}
-            self._traces[rig.key] = TraceRecorder(rig.packet_format or LATEST_FORMAT)
+            self._record_traces(rig.key, rig.packet_format or LATEST_FORMAT)
             self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
@@ -400,9 +400,16 @@ class Pipeline:
     def _trace_of(self, rig: str, lap: Lap) -> LapTrace | None:
         """The trace of a lap of the rig's own car; None for other cars, and while the rig spectates."""
         session = self._engines[rig].session
-        is_under_way = session is not None and session.id == lap.session_id
-        is_spectating = is_under_way and session is not None and session.player_car_index is None
-        return None if is_spectating else self._traces[rig].take(lap)
+        if session is not None and session.id == lap.session_id and session.player_car_index is None:
+            return None
+        return self._traces[rig].take(lap)
+
+    def _record_traces(self, rig: str, packet_format: int) -> None:
+        """Begin to record the traces of a rig; all rigs together have a bounded memory for it."""
+        most = most_samples(len(self._traces.keys() | {rig}))
+        for recorder in self._traces.values():
+            recorder.limit(most)
+        self._traces[rig] = TraceRecorder(packet_format, most)
 
     def _note_opening(self, rig: str, uid: int) -> None:
         """Remember the port of a session that is opened; of sessions that are not remembered, forget it."""

@@ -11,11 +11,12 @@ import pytest
 
 from f1timings.intake.datagrams import Datagram
 from f1timings.packets import FORMATS, identify, layout_of, read_header
+from f1timings.rigs.admission import MOST_RIGS
 from f1timings.traces import recorder
 from f1timings.traces.blobs import decode
 from f1timings.traces.channels import BY_NAME, CHANNELS, FIELDS, MASTER
 from f1timings.traces.trace import Trace
-from tests.traces.driven import blobs_of, drive, entries_of, traces_of
+from tests.traces.driven import RIG, blobs_of, drive, entries_of, traces_of
 
 FRAME_MS = 1000 / 60
 WHEELS = ("rl", "rr", "fl", "fr")
@@ -208,6 +209,33 @@ def test_a_long_lap_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> Non
     trace = decode(blob)
     assert 500 == len(trace)
     assert trace.values("time_ms")[-1] < 9_000
+
+
+def test_all_rigs_together_take_bounded_memory() -> None:
+    assert {recorder.MOST_SAMPLES} == {recorder.most_samples(rigs) for rigs in range(1, 33)}
+    assert 18_000 == recorder.most_samples(33)
+    assert 9_000 == recorder.most_samples(128)
+    together = [rigs * recorder.most_samples(rigs) for rigs in range(1, MOST_RIGS + 1)]
+    assert max(together) <= 32 * recorder.MOST_SAMPLES
+
+
+def test_more_rigs_record_shorter_laps_also_in_the_lap_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "MOST_SAMPLES", 2_000)
+    monkeypatch.setattr(recorder, "_FULL_BITS", 0)
+    datagrams = drive(2025).datagrams
+    alone, *_ = traces_of(datagrams)
+    later = len(datagrams) // 20
+    guests = [
+        datagram._replace(address=f"192.0.2.{30 + seed}", received_at=datagrams[later].received_at)
+        for seed in (1, 2, 3)
+        for datagram in drive(2025, seed=seed, laps=1).datagrams[:40]
+    ]
+    own = [*datagrams[:later], *guests, *datagrams[later:]]
+    together = next(trace for lap, trace in traces_of(own) if lap.rig == RIG)
+    assert 2_000 == len(alone[1])
+    assert 500 == len(together)
+    for name in ("speed_kmh", "x_m", "ers_pct"):
+        assert np.isfinite(together.values(name)).all(), name
 
 
 def test_a_car_in_the_garage_takes_no_memory() -> None:

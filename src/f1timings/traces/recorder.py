@@ -17,11 +17,21 @@ from f1timings.traces.lap_trace import LapTrace
 
 MOST_SAMPLES: Final = 36_000
 """The most samples of a lap, ten minutes at 60 Hz; what comes after them is not recorded."""
+# The bits of the number of rigs that may record laps of that length; a sample takes about 250 bytes.
+_FULL_BITS: Final = 5
 _LATEST_CLOCK_MS: Final = 3_600_000
 _LAST_LAP: Final = 250
 # After a flashback, this many datagrams may be stragglers from before it; see PacketOrder.
 _WARY: Final = 100
 _TIME, _FRAME = Struct("<f"), Struct("<I")
+
+
+def most_samples(rigs: int) -> int:
+    """The most samples of a lap while so many rigs record: together they stay below 0.6 GB.
+
+    Up to 32 rigs have :data:`MOST_SAMPLES`, twice as many rigs half of it: 128 have 2.5 minutes at 60 Hz.
+    """
+    return MOST_SAMPLES >> max(0, (rigs - 1).bit_length() - _FULL_BITS)
 
 
 class _Segment:
@@ -49,8 +59,9 @@ class TraceRecorder:
     packets of the same frame add to it. The lap before the one under way is kept for a flashback.
     """
 
-    def __init__(self, packet_format: int) -> None:
+    def __init__(self, packet_format: int, most: int = MOST_SAMPLES) -> None:
         self._format = packet_format
+        self._most = most
         self._cuts = cuts_of(packet_format)
         record, self._first, _ = layout_of(packet_format, MASTER).repeated("cars")
         in_seconds = packet_format == 2020
@@ -63,6 +74,12 @@ class TraceRecorder:
         self._before: _Segment | None = None
         self._segment = _Segment(0, {})
         self._begin(0)
+
+    def limit(self, most: int) -> None:
+        """Record so many samples of a lap at most."""
+        if most != self._most:
+            self._most = most
+            self._open()
 
     def add(self, data: bytes, kind: str) -> None:
         """Add the own car's part of a packet of any kind but lap data; nothing is read of it."""
@@ -107,7 +124,7 @@ class TraceRecorder:
             segment = self._begin(number)
         segment.clock = clock
         buffer = segment.buffers[MASTER]
-        if len(buffer) < MOST_SAMPLES * cut.size:
+        if len(buffer) < self._most * cut.size:
             at = cut.first + car * cut.stride
             buffer += data[cut.head]
             buffer += data[at : at + cut.span]
@@ -145,7 +162,7 @@ class TraceRecorder:
         self._slots = {
             kind: (
                 self._segment.buffers[kind],
-                MOST_SAMPLES * cut.size,
+                self._most * cut.size,
                 cut.player_at,
                 cut.cars,
                 cut.first,
