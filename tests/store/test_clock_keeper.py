@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from f1timings.clock import ServerClock
-from f1timings.store import AccessLogEntry, AccessStore, Store, sqlite_url
+from f1timings.store import AccessLogEntry, AccessStore, Stamped, Store, sqlite_url
 from f1timings.store.counter import ClockKeeper, read_server_time
 from f1timings.store.tables.column_types import instant
 from f1timings.store.tables.timed import change_counter
+from f1timings.timing.events import CountersRead
 from tests.migrated import copy_migrated, downgrade, migrate
 from tests.store.conftest import OpenStore
+from tests.store.events import rig_and_session, session
 
 NOON = 1_800_000_000.0
 
@@ -63,6 +65,35 @@ def test_the_security_log_moves_server_time_on_and_never_back(tmp_path: Path, ma
         log_at(store, NOON + 60.0)
         log_at(store, NOON + 30.0)
         assert instant(NOON + 60.0) == store.transact(read_server_time)
+
+
+def test_server_time_does_not_go_back_before_a_reading_that_no_screen_hears_of(
+    tmp_path: Path, machine: Machine
+) -> None:
+    clock = machine.clock()
+    with opened(tmp_path, clock) as store:
+        store.submit(rig_and_session())
+        store.flush()
+        machine.elapsed += 60.0
+        counters = CountersRead(session_id=session().id, session_time_s=60.0, frame=1, overall_frame=1)
+        store.submit([Stamped(clock.now(), counters)])
+    machine.wall -= 3_600.0
+    clock = machine.clock()
+    with opened(tmp_path, clock):
+        assert clock.now() >= NOON + 60.0
+
+
+def test_server_time_goes_on_after_a_quiet_hour(tmp_path: Path, machine: Machine) -> None:
+    clock = machine.clock()
+    with opened(tmp_path, clock) as store:
+        keeper = ClockKeeper(store.transact, clock)
+        keeper.resume()
+        machine.elapsed += 3_600.0
+        keeper.save()
+    machine.wall -= 3_600.0
+    clock = machine.clock()
+    with opened(tmp_path, clock):
+        assert clock.now() >= NOON + 3_600.0
 
 
 def log_at(store: Store, moment: float) -> None:

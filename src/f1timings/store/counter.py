@@ -1,7 +1,8 @@
 """The counter of changes: every change in the database has a number, and newer changes have greater ones.
 
 The newest server time is stored beside it, so that server time never goes back, whatever the wall clock says
-when the server starts again. So is steady time, by which logins and tokens last.
+when the server starts again: with everything that is stored with a moment, once a minute, and at the end. So
+is steady time, by which logins and tokens last.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, literal, select, update
 
 from f1timings.clock import ClockReading, ServerClock
 from f1timings.errors import StoreError
@@ -113,7 +114,7 @@ def store_spooled(connection: Connection, number: int | None = None) -> None:
 
 
 class ClockKeeper:
-    """Reads steady time once, and stores it again and again.
+    """Reads steady time once, and stores it again and again, together with server time.
 
     A process goes on from the time that was stored last. If the server was killed and the machine started
     again, that is the last minute lost, besides the time in between.
@@ -133,18 +134,21 @@ class ClockKeeper:
         reading = self._transact(read_clock)
         if reading is not None:
             self._clock.resume(reading)
-        self._transact(lambda connection: store_clock(connection, self._clock.read()))
+        self._transact(self._store)
 
     def save(self) -> None:
-        """Store steady time; a database that does not answer is reported once."""
+        """Store both times; a database that does not answer is reported once."""
         try:
-            self._transact(lambda connection: store_clock(connection, self._clock.read()))
+            self._transact(self._store)
         except StoreError as error:
             if not self._is_failing:
                 _log.error("the steady time was not stored: %s", error)
             self._is_failing = True
         else:
             self._is_failing = False
+
+    def _store(self, connection: Connection) -> None:
+        store_clock(connection, self._clock.read(), server_time=self._clock.now())
 
 
 def read_clock(connection: Connection) -> ClockReading | None:
@@ -156,9 +160,10 @@ def read_clock(connection: Connection) -> ClockReading | None:
     return None if steady is None else ClockReading(steady.timestamp(), boot, elapsed_us / 1e6)
 
 
-def store_clock(connection: Connection, reading: ClockReading) -> None:
-    """Store a reading."""
+def store_clock(connection: Connection, reading: ClockReading, *, server_time: float) -> None:
+    """Store a reading, and the server time of that moment unless a later one is stored."""
     values = {
+        "server_time": _later(literal(instant(server_time), type_=Instant())),
         "steady_time": instant(reading.steady),
         "boot": reading.boot,
         "elapsed_us": round(reading.elapsed_s * 1e6),

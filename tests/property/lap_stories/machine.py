@@ -23,6 +23,8 @@ from tests.migrated import copy_migrated
 
 LISTEN_PORT = 20_777
 _BEGINS_AT = 1_790_000_000.0
+# The database stores whole ones.
+_MICROSECOND_S = 1e-6
 
 T = TypeVar("T")
 
@@ -51,6 +53,7 @@ class Machine:
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         self._wall_offset = 0.0
+        self._newest_stored = 0.0
         self._folder = folder
         self._store: Store | None = None
         self._pending: list[Stamped] = []
@@ -69,6 +72,7 @@ class Machine:
             sqlite_url(self._folder), clock=self._clock.now, advance_to=self._clock.advance_to
         )
         self._keeper = ClockKeeper(self._store.transact, self._clock)
+        assert self._clock.now() >= self._newest_stored - _MICROSECOND_S, "server time went back"
         self._keeper.resume()
         reads = self._store.reads.as_recorded()
         self._pipeline = Pipeline(
@@ -82,6 +86,7 @@ class Machine:
             self._pending.clear()
         else:
             self._keeper.save()
+            self._newest_stored = self._clock.now()
         self.commit()
         self._store.close()
         self._store = None
@@ -106,6 +111,7 @@ class Machine:
         """Store what was timed."""
         assert self._store is not None
         if self._pending:
+            self._newest_stored = max(entry.received_at for entry in self._pending)
             self._store.submit(list(self._pending))
             self._pending.clear()
             self._store.flush()

@@ -113,7 +113,8 @@ def store_batch(
     store_traces(connection, entries)
     changes = {kind: of_kind.changes for kind, of_kind in states.items()}
     attributed = attributions.after_batch(connection, changes, remembered)
-    if committed:
+    if committed or any(changes.values()):
+        # Also if nothing is announced: server time never goes back before a moment that is stored.
         store_seq(connection, seq, official_at)
     listed = partial(as_listed, connection, attributed=attributed, remembered=remembered)
     return _with_drivers(list(committed.values()), listed), seq
