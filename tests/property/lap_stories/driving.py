@@ -112,8 +112,10 @@ class ObservedRun(SessionRun):
 
     @property
     def _player_lap_began(self) -> int:
+        """The session clock at which the player's lap began; -1 also on the grid, where the game may pause."""
         car = self._world.cars[self._seats[0].car_index]
-        return car.phase.lap_began if car.lap_has_begun else -1
+        has_begun = car.lap_has_begun and car.phase.lap_began <= self._clock.now_ms
+        return car.phase.lap_began if has_begun else -1
 
     def _frame(self) -> Iterator[Emission]:
         overall, rewound = self._clock.overall, self._clock.frame

@@ -174,7 +174,7 @@ def test_a_missing_permission_is_named(
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
-        (sqlite3.SQLITE_FULL, "Free space on the disk"),
+        (sqlite3.SQLITE_FULL, "The disk is full: free some space"),
         (sqlite3.SQLITE_IOERR_READ, "The disk reported an error: check it"),
         (sqlite3.SQLITE_BUSY, "Another program uses the file: close it"),
         (sqlite3.SQLITE_READONLY_DIRECTORY, "Make the file and its folder writable"),

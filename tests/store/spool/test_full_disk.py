@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from f1timings.clock import ServerClock
-from f1timings.errors import StoreOutage
+from f1timings.errors import StoreError, StoreOutage
 from f1timings.store import Committed, Page, Store, WriterState, sqlite_url
 from f1timings.store.counter import SpoolPosition, leave_spool
 from f1timings.store.spool.place import SpoolPlace
@@ -20,7 +20,7 @@ from f1timings.store.spool.waiting_entries import SPOOL_FILE, Spool
 from tests.migrated import copy_migrated
 from tests.small_disk import fill, mounted_disk
 from tests.source_code import ROOT
-from tests.store.events import lap, lap_events, rig_and_session
+from tests.store.events import lap, lap_events, rig_and_session, session
 from tests.store.spool.filling_child import LAPS, run_pragma
 from tests.waiting import LONGEST_WAIT_S
 
@@ -262,3 +262,15 @@ def test_a_kill_on_a_full_disk_loses_no_lap(small_disk: Path) -> None:
     (small_disk / "filler").unlink()
     with open_store(folder) as store:
         assert expected_keys() == lap_keys(store)
+
+
+def test_a_start_on_a_full_disk_says_that_it_is_full_and_changes_nothing(small_disk: Path) -> None:
+    folder = small_disk / "data"
+    with open_store(folder) as store:
+        store.submit(rig_and_session())
+    filler = fill(small_disk)
+    with pytest.raises(StoreError, match="The disk is full: free some space, then start again"):
+        open_store(folder)
+    filler.unlink()
+    with open_store(folder) as store:
+        assert store.reads.get_session(session().id) is not None

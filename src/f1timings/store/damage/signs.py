@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +20,11 @@ from f1timings.store.engines import cause
 _SQLITE_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # data_corrupted and index_corrupted of PostgreSQL.
 _POSTGRESQL_DAMAGE: Final = frozenset({"XX001", "XX002"})
+_FREE_SPACE: Final = "The disk is full: free some space, then start again. Nothing was changed, and what waits in the spool stays"
+# SQLite reports a disk without room for its shared memory as a disk with errors.
+_LITTLE_SPACE_BYTES: Final = 1 << 20
 _ADVICE_BY_CODE: Final = {
-    sqlite3.SQLITE_FULL: "Free space on the disk, then start again",
+    sqlite3.SQLITE_FULL: _FREE_SPACE,
     sqlite3.SQLITE_IOERR: (
         "The disk reported an error: check it, and copy the data folder to another disk before anything else"
     ),
@@ -78,8 +83,16 @@ def opening_error(url: URL, error: SQLAlchemyError) -> StoreError:
             f"{reason.rstrip('.?')}. Check that PostgreSQL runs, and the address in database_url"
         )
     code = getattr(error.orig if isinstance(error, StatementError) else error, "sqlite_errorcode", None)
-    advice = None if code is None else _ADVICE_BY_CODE.get(code & 0xFF)
+    advice = None if code is None else _advice(code & 0xFF, Path(url.database or "").parent)
     return StoreError(f"{reason}. {advice}: {name_of(url)}" if advice else reason)
+
+
+def _advice(code: int, folder: Path) -> str | None:
+    """What to do about an error of SQLite; None where nothing general can be said."""
+    with contextlib.suppress(OSError):
+        if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(folder).free < _LITTLE_SPACE_BYTES:
+            return _FREE_SPACE
+    return _ADVICE_BY_CODE.get(code)
 
 
 def need_usable_file(path: Path, may: Callable[[Path, int], bool] = os.access) -> None:
