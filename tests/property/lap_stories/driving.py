@@ -112,7 +112,7 @@ class ObservedRun(SessionRun):
 
     @property
     def _player_lap_began(self) -> int:
-        """The session clock at which the player's lap began; -1 also on the grid, where the game may pause."""
+        """The session clock when the player's lap began; -1 also on the grid, where the game may pause."""
         car = self._world.cars[self._seats[0].car_index]
         has_begun = car.lap_has_begun and car.phase.lap_began <= self._clock.now_ms
         return car.phase.lap_began if has_begun else -1

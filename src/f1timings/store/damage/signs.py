@@ -20,7 +20,10 @@ from f1timings.store.engines import cause
 _SQLITE_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # data_corrupted and index_corrupted of PostgreSQL.
 _POSTGRESQL_DAMAGE: Final = frozenset({"XX001", "XX002"})
-_FREE_SPACE: Final = "The disk is full: free some space, then start again. Nothing was changed, and what waits in the spool stays"
+_FREE_SPACE: Final = (
+    "The disk is full: free some space, then start again. Nothing was changed, and what waits in the spool "
+    "stays"
+)
 # SQLite reports a disk without room for its shared memory as a disk with errors.
 _LITTLE_SPACE_BYTES: Final = 1 << 20
 _ADVICE_BY_CODE: Final = {
