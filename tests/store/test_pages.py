@@ -93,6 +93,9 @@ def _sessions() -> list[Any]:
 
 
 def _lap_value(stored: StoredLap, field: str) -> Any:
+    if field == "has_trace":
+        # Only lists know it; no lap here has one.
+        return False
     value = getattr(stored if hasattr(stored, field) else stored.lap, field)
     return str(value) if field in ("session_uid", "state") else value
 

@@ -14874,7 +14874,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision") | null;
+                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision" | "has_trace" | "-has_trace") | null;
                 /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
                 all?: boolean;
                 /** @description `id` is this. */
@@ -15261,6 +15261,10 @@ export interface operations {
                 revision_gt?: number | null;
                 /** @description `revision` is at least this. */
                 revision_gte?: number | null;
+                /** @description `has_trace` is this. */
+                has_trace?: boolean | null;
+                /** @description `has_trace` is not this. */
+                has_trace_ne?: boolean | null;
             };
             header?: never;
             path?: never;

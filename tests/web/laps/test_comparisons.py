@@ -123,3 +123,15 @@ def test_a_lap_with_too_few_samples_is_compared_as_a_gap(client: httpx.Client) -
     body = compare(client, MONZA.id, MONZA.id).json()
     assert ([], []) == (body["corners"], body["sentences"])
     assert None in body["delta_ms"]
+
+
+def test_the_list_of_laps_is_filtered_by_whether_a_lap_has_a_trace(
+    client: httpx.Client, driven: list[dict[str, Any]]
+) -> None:
+    with_trace, without = (
+        {lap["id"] for lap in client.get("/api/v1/laps", params={"has_trace": has_trace}).json()["items"]}
+        for has_trace in ("true", "false")
+    )
+    assert {MONZA.id, *(lap["id"] for lap in driven)} <= with_trace
+    assert BARE.id in without
+    assert not with_trace & without

@@ -12,6 +12,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     case,
+    exists,
     func,
     literal,
     select,
@@ -24,8 +25,10 @@ from f1timings.store.reads.joined_rigs import with_remaining
 from f1timings.store.tables.column_types import PlainText, is_plain
 from f1timings.store.tables.people import attributions, drivers, manual_laps
 from f1timings.store.tables.timed import lap_revisions, laps
+from f1timings.store.tables.traces import lap_traces
 
 _circuit: ColumnElement[Any] = func.nullif(attributions.c.circuit, "", type_=PlainText())
+_has_trace: ColumnElement[Any] = exists().where(lap_traces.c.lap_id == laps.c.id)
 _source: ColumnElement[Any] = case((laps.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
 
 #: The fields by which a list of laps is filtered and sorted, in addition to the columns of ``laps``.
@@ -37,6 +40,7 @@ JOINED: Final[Mapping[str, ListField]] = {
     "circuit": ListField(_circuit, str, True),
     "typed": ListField(manual_laps.c.typed, str, True),
     "source": ListField(_source, str, False),
+    "has_trace": ListField(_has_trace, bool, False),
 }
 
 #: The same for a list of one circuit. PostgreSQL has statistics for the bare column, not for an expression.
@@ -88,8 +92,11 @@ def _with_joined_columns(versions: FromClause) -> Select[Any]:
     source = (
         _source if versions is laps else case((versions.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
     )
-    columns = [field.column.label(name) for name, field in JOINED.items() if name != "source"]
-    return select(versions, *columns, source.label("source")).select_from(joined)
+    # Likewise the trace from the id of the version.
+    has_trace = exists().where(lap_traces.c.lap_id == versions.c.id)
+    own = {"source": source, "has_trace": has_trace}
+    columns = [own.get(name, field.column).label(name) for name, field in JOINED.items()]
+    return select(versions, *columns).select_from(joined)
 
 
 #: Every lap in its newest version.

@@ -22,7 +22,8 @@ _STATES = tuple(state.value for state in LapState)
 _FIELDS = Filterable.of(
     "LapBody",
     LAP_FIELDS,
-    LAP,
+    # Not a field of a lap: the list only filters by it.
+    LAP | {"has_trace": True},
     words={
         "state": _STATES,
         "game_state": _STATES,
