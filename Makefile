@@ -15,6 +15,8 @@ WORKERS ?= 4
 # Some machines forbid byte code. Then every server and command that a test starts would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 FILE ?=
+STORIES := tests/truth/test_truth.py tests/web/boards/test_erased_names.py \
+	$(addprefix tests/store/acts/, test_erasure.py test_joined_rigs.py test_random_undos.py)
 
 .PHONY: help install run demo test check docs types bench sbom audit soak stories fuzz chaos drill lock tools clean
 
@@ -72,8 +74,8 @@ bench: install ## run the benchmarks: ratios within one run
 soak: install tools ## one hour of racing on a screen, at sixty times the speed: its memory must not grow
 	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
 
-stories: install ## a thousand random evenings: every lap belongs to who drove it
-	F1TIMINGS_LAP_STORIES=1000 $(BIN)/python -m pytest -n $(WORKERS) tests/property/test_whose_lap.py
+stories: install ## a thousand random evenings: every lap belongs to who drove it; a hundred of acts and their undos
+	F1TIMINGS_LAP_STORIES=1000 $(BIN)/python -m pytest -n $(WORKERS) tests/property/test_whose_lap.py $(STORIES)
 
 fuzz: install ## random bytes to the decoder for ten minutes; random requests to the API as each role
 	$(BIN)/python -m scripts.fuzz_packets --seconds 600

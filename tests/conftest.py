@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,19 @@ settings.load_profile("no_clock")
 # those that wait most of the time, for real servers and a browser: several at once use the cores well.
 _FIRST: Final = ("api_fuzz", "evening", "server", "browser")
 _TESTS: Final = Path(__file__).parent
+
+# Thousands of tests commit to databases of their own. In memory no commit waits for a disk, and a killed
+# process leaves the same files there. Tests of full disks mount their own, and those of a power loss note
+# what SQLite synced.
+_MEMORY: Final = Path("/dev/shm")
+_NEEDED_BYTES: Final = 4 * 1024**3
+_TEMPORARY: Final = "PYTEST_DEBUG_TEMPROOT"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_chosen = config.getoption("basetemp") is not None or _TEMPORARY in os.environ
+    if not is_chosen and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _NEEDED_BYTES:
+        os.environ[_TEMPORARY] = str(_MEMORY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,11 +13,12 @@ from typing import Final
 import pytest
 
 from tests.property.lap_stories.story import Story
+from tests.stories import LAP_STORIES
 
 #: The stories of each run of the tests.
 USUAL: Final = 10
 #: More stories: ``F1TIMINGS_LAP_STORIES=1000 pytest tests/property/test_whose_lap.py``.
-STORIES: Final = int(os.environ.get("F1TIMINGS_LAP_STORIES", USUAL))
+STORIES: Final = int(os.environ.get(LAP_STORIES, USUAL))
 FIRST: Final = int(os.environ.get("F1TIMINGS_FIRST_LAP_STORY", "0"))
 
 

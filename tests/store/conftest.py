@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from f1timings.clock import ServerClock
-from f1timings.store import Committed, Store, sqlite_url
+from f1timings.store import Committed, Store, engines, sqlite_url
 from tests.migrated import copy_migrated
 from tests.store.emptied_postgres import EmptiedPostgres
 from tests.waiting import LONGEST_WAIT_S
@@ -87,8 +87,13 @@ def is_sqlite(url: str) -> bool:
 
 
 @pytest.fixture
-def open_store(url: str) -> Iterator[OpenStore]:
-    """Opens a store on the test's database with the given settings; it is closed after the test."""
+def open_store(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenStore]:
+    """Opens a store on the test's database with the given settings; it is closed after the test.
+
+    No commit waits for the disk of PostgreSQL, which no test here takes away.
+    """
+    quick = [setting.replace("commit = on", "commit = off") for setting in engines._POSTGRESQL_WRITER]
+    monkeypatch.setattr(engines, "_POSTGRESQL_WRITER", tuple(quick))
     stores: list[Store] = []
 
     def open_with(**settings: Any) -> Store:

@@ -54,7 +54,7 @@ class EmptiedPostgres:
 
     def empty(self) -> None:
         """Bring the database into the state after its migrations."""
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.url, options="-c synchronous_commit=off") as connection:
             is_unchanged = self._catalogue == connection.execute(_CATALOGUE).fetchall()
             if is_unchanged:
                 _empty(connection)

@@ -22,6 +22,7 @@ from f1timings.timing.events import LapRecorded, ParticipantsChanged, SessionCha
 from tests.store import events
 from tests.store.conftest import OpenStore
 from tests.store.contents import everything_in, files_with
+from tests.stories import seeds
 from tests.web.world import until
 
 RIG = events.RIG
@@ -362,7 +363,7 @@ def mentions(name: str, dump: str, others: Sequence[str]) -> list[str]:
     return [dump[found.start() - 30 : found.end() + 30] for found in as_whole(name).finditer(dump)]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_nobody_but_the_erased_person_changes(evening: Evening, url: str, seed: int) -> None:
     club = RandomClub(evening, seed)
     for _ in range(20):
