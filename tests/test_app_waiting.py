@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from f1timings import app
 from f1timings.app import Application
 from f1timings.config import load_settings
+from f1timings.doctor import game_menu
 from f1timings.doctor.local_name import LocalName
 from f1timings.packets import Header, build, encode
 from tests.waiting import LONGEST_WAIT_S
@@ -46,7 +46,7 @@ def test_the_console_repeats_what_to_type_until_a_rig_is_heard(
         return [record.message for record in caplog.records if "UDP Telemetry On" in record.message]
 
     def is_waiting() -> bool:
-        return any("_say_where_to_send" in str(task.get_coro()) for task in asyncio.all_tasks())
+        return any("say_where_to_send" in str(task.get_coro()) for task in asyncio.all_tasks())
 
     async def run() -> None:
         settings = load_settings(data_dir=tmp_path, udp_host="127.0.0.1", udp_port=0, announce=False)
@@ -63,5 +63,5 @@ def test_the_console_repeats_what_to_type_until_a_rig_is_heard(
                 await asyncio.sleep(0.01)
 
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(app, "_WAITS_FOR_RIGS_S", (0.01,))
+    monkeypatch.setattr(game_menu, "_WAITS_FOR_RIGS_S", (0.01,))
     asyncio.run(asyncio.wait_for(run(), LONGEST_WAIT_S))

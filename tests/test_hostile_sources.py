@@ -21,6 +21,8 @@ from f1timings.rigs.admission import (
 )
 from f1timings.rigs.status import MOST_STREAMS
 from f1timings.timing.engine import KnownSession, NoArchive
+from f1timings.timing.events import LapRecorded
+from tests.simulated_rigs import LISTEN_PORT, PORT, RIGS, evening_of_two_rigs
 from tests.test_pipeline import Sink, packet
 
 GUEST, RIG = "10.0.0.66", "10.0.0.1"
@@ -197,3 +199,42 @@ def test_the_addresses_with_a_count_of_refused_datagrams_are_limited() -> None:
         limits.refuse(f"10.0.{number // 250}.{number % 250}")
     assert len(limits.refused) == 257
     assert limits.refused[OTHERS] == 1_000 - 256
+
+
+# So many datagrams ago: a copy that is less than a second late counts as the stream itself.
+_LATE = 400
+
+
+def laps_beside_a_forger(*, are_locked: bool) -> tuple[list[object], Pipeline]:
+    """The laps of two simulated rigs while a guest sends what they sent seconds ago from its own address."""
+    stored = Sink()
+    pipeline = Pipeline(stored)
+    if are_locked:
+        pipeline.admit_only(RIGS)
+    sent = evening_of_two_rigs()
+    for number, datagram in enumerate(sent):
+        pipeline.feed(datagram.data, datagram.address, PORT, LISTEN_PORT, datagram.at)
+        if number >= _LATE:
+            pipeline.feed(sent[number - _LATE].data, GUEST, PORT, LISTEN_PORT, datagram.at)
+        if number % 50 == 0:
+            pipeline.tick(datagram.at)
+    laps = [entry.event for entry in stored.entries if isinstance(entry.event, LapRecorded)]
+    return [lap for lap in laps if lap.lap.session_id.startswith(RIGS)], pipeline
+
+
+def test_a_guest_who_sends_what_locked_rigs_sent_is_refused_and_named() -> None:
+    laps, pipeline = laps_beside_a_forger(are_locked=True)
+    assert len(laps) >= 4
+    assert set(pipeline.rigs) == set(RIGS)
+    assert pipeline.lock.refused == len(evening_of_two_rigs()) - _LATE
+    (stranger,) = pipeline.lock.strangers()
+    assert (stranger.address, stranger.is_game, stranger.claims in RIGS) == (GUEST, True, True)
+
+
+def test_a_guest_who_sends_what_rigs_sent_takes_no_place_without_a_lock_either_and_is_named() -> None:
+    laps, pipeline = laps_beside_a_forger(are_locked=False)
+    assert laps == laps_beside_a_forger(are_locked=True)[0]
+    assert {key: rig.address for key, rig in pipeline.rigs.items() if key in RIGS} == {
+        rig: rig for rig in RIGS
+    }
+    assert [(one.address, one.claims in RIGS) for one in pipeline.lock.strangers()] == [(GUEST, True)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import itertools
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,16 +18,16 @@ from f1timings.clock import ServerClock
 from f1timings.config import Settings
 from f1timings.doctor.addresses import public_addresses
 from f1timings.doctor.checks import Finding, run_checks
-from f1timings.doctor.game_menu import Listening
+from f1timings.doctor.game_menu import Listening, say_where_to_send
 from f1timings.doctor.local_name import LocalName
 from f1timings.doctor.situation import HeardRig, Machine, Situation, is_restricted
 from f1timings.errors import StoreDamaged, StoreError
 from f1timings.intake.forwarding.forwarder import Forwarder
-from f1timings.intake.recorder.environment import RecorderEnvironment
-from f1timings.intake.recorder.recording import CaptureBudget, Recorder
+from f1timings.intake.recorder.recording import Recorder
 from f1timings.intake.udp import UdpListener
 from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.limits import HubLimits
+from f1timings.live.lock_watch import LockWatch
 from f1timings.live.outline_watch import SAMPLE_S, OutlineWatch
 from f1timings.live.room_watch import DrivingRigs, RoomWatch
 from f1timings.live.stage.staff_views import StaffViews
@@ -66,6 +65,7 @@ from f1timings.web.observed.figures import (
     RecordingFigures,
     free_bytes,
     list_rig_figures,
+    total_refused,
     total_strays,
 )
 from f1timings.web.older.notifications import OlderNotifications
@@ -79,11 +79,8 @@ _OWN_NAME = "F1Timings"
 _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
-_GIB = 1 << 30
 # How often the server looks whether its machine has other addresses than before.
 _ADDRESSES_EVERY_S = 15.0
-# What to type into the game is written to the console again after these waits, while no rig is heard.
-_WAITS_FOR_RIGS_S = (60.0, 600.0)
 
 
 class Application:
@@ -126,6 +123,9 @@ class Application:
             )
             self._room = self._watch_room()
             self._forwarding = self._open_forwarding()
+            self._lock = LockWatch(
+                self._store.reads.get_record, lambda those: self.pipeline.admit_only(those)
+            )
             self._staff_views = StaffViews(self._store.reads.list_records)
             self._listeners = CommitListeners(
                 self._store.reads, self._commit_listeners(board), persist=self._store.persist
@@ -141,7 +141,7 @@ class Application:
             )
             opened.callback(self._keep_outlines_once)
             register_views(self._hub, self._rig_sources(), board=board, of_room=self._room_contents())
-            self._recorder = _recorder(settings, self._clock)
+            self._recorder = Recorder.of_server(settings, captures_folder(settings.data_dir), self._clock.now)
             if self._recorder is not None:
                 opened.callback(self._recorder.close)
             self._udp = UdpListener(
@@ -200,6 +200,7 @@ class Application:
             self._room,
             self._staff_views,
             self._forwarding,
+            self._lock,
             BackupNotes(self._backups),
         )
 
@@ -249,6 +250,7 @@ class Application:
             act=self._store.act,
             newest_change=lambda: self._store.changes.value,
             forwarding=self._forwarding,
+            lock=self.pipeline.lock,
             figures=self._figures,
             access=self._access,
             data_dir=self._settings.data_dir,
@@ -266,6 +268,7 @@ class Application:
             gc.freeze()
             if self._recorder is not None:
                 self._recorder.start()
+            self._lock.start()
             started.push_async_callback(self._udp.close)
             await self._udp.start()
             started.callback(self._forwarding.close)
@@ -278,7 +281,9 @@ class Application:
             started.callback(keeping.cancel)
             learning = asyncio.create_task(self._learn_outlines())
             started.callback(learning.cancel)
-            waiting = asyncio.create_task(self._say_where_to_send())
+            waiting = asyncio.create_task(
+                say_where_to_send(self._listening, lambda: bool(self.pipeline.rigs))
+            )
             started.callback(waiting.cancel)
             started.push_async_callback(self._local_name.close)
             naming = asyncio.create_task(self._announce())
@@ -291,15 +296,6 @@ class Application:
         if self._settings.announce:
             await self._local_name.keep_announced(_ADDRESSES_EVERY_S)
 
-    async def _say_where_to_send(self) -> None:
-        """Write to the console what to type into the game, until a rig is heard."""
-        for wait_s in itertools.chain(_WAITS_FOR_RIGS_S, itertools.repeat(_WAITS_FOR_RIGS_S[-1])):
-            if self.pipeline.rigs:
-                return
-            listening = await asyncio.to_thread(self._listening)
-            _log.info("%s", listening.console_text())
-            await asyncio.sleep(wait_s)
-
     def _listening(self) -> Listening:
         return Listening.at(self._settings.udp_host, self._udp.port)
 
@@ -308,8 +304,14 @@ class Application:
 
     def _run_checks(self, rigs: Sequence[HeardRig]) -> list[Finding]:
         machine = Machine.of_server(self._settings, self._udp.port, self._udp.receive_buffer_bytes)
-        strays, refused = dict(self.pipeline.strays), {**self.pipeline.refused, **self._udp.flooded}
-        return run_checks(Situation(machine=machine, rigs=rigs, strays=strays, refused=refused))
+        situation = Situation(
+            machine=machine,
+            rigs=rigs,
+            strays=dict(self.pipeline.strays),
+            refused={**self.pipeline.refused, **self._udp.flooded},
+            strangers=self.pipeline.lock.strangers(),
+        )
+        return run_checks(situation)
 
     def _is_restricted(self, rig: str) -> bool | None:
         key = self._joined.sending(rig)
@@ -324,14 +326,14 @@ class Application:
             _log.error("%s. `f1timings rebuild` brings laps back from the captures.", error)
 
     def _receive(self, data: bytes, address: str, port: int, received_at: float) -> None:
-        listen_port = self._udp.port
-        if self._recorder is not None:
-            self._recorder.record(data, address, port, listen_port, received_at)
+        listen_port, may_send = self._udp.port, True
         try:
-            self.pipeline.feed(data, address, port, listen_port, received_at)
+            may_send = self.pipeline.feed(data, address, port, listen_port, received_at)
         finally:
+            if may_send and self._recorder is not None:
+                self._recorder.record(data, address, port, listen_port, received_at)
             # After it, because only now the rig of a new port is known.
-            if self._forwarding.is_on:
+            if may_send and self._forwarding.is_on:
                 self._forwarding.forward(data, address, port, listen_port)
 
     def _rig_at(self, address: str, port: int, listen_port: int) -> str | None:
@@ -409,6 +411,7 @@ class Application:
             intake=IntakeFigures.of(self._udp),
             rigs=list_rig_figures(self._joined.statuses(), self._clock.now()),
             strays=total_strays(self.pipeline.strays),
+            refused=total_refused(self.pipeline, self._udp.flooded),
             writer=self._store.writer_state(),
             commits=self._store.commit_times(),
             recording=RecordingFigures.of(self._recorder),
@@ -425,14 +428,6 @@ class Application:
             udp=Check("ok" if self._udp.receive_buffer_bytes else "not listening"),
             captures=captures_check(None if self._recorder is None else self._recorder.state),
         )
-
-
-def _recorder(settings: Settings, clock: ServerClock) -> Recorder | None:
-    if not settings.capture:
-        return None
-    budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
-    environment = RecorderEnvironment(now=clock.now)
-    return Recorder(captures_folder(settings.data_dir), budget, environment=environment)
 
 
 def create_app(settings: Settings, *, is_fresh_wanted: bool = False) -> FastAPI:

@@ -14,6 +14,7 @@ from f1timings.errors import DecodeError
 from f1timings.live.taps import Taps
 from f1timings.packets import LATEST_FORMAT, Header, Layout, identify, read_header
 from f1timings.rigs.admission import PROOF, SESSION_COST, TOO_MUCH, Admission, is_crowded
+from f1timings.rigs.lock import SourceLock
 from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, RigStatus
 from f1timings.rigs.takeovers import Separated
 from f1timings.store import Stamped
@@ -94,6 +95,7 @@ class Pipeline:
         strays: rejected datagrams by reason, of addresses that have sent no recognised datagram.
         taps: the newest datagrams of every rig.
         refused: recognised datagrams that are above the limits of their source, by address.
+        lock: which addresses may send.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class Pipeline:
             for rig, sessions in self._known.items()
         }
         self._registry = RigRegistry(stored_rigs, streams)
+        self.lock = SourceLock(self._registry.rigs)
         # The port from which each remembered session was opened, by rig and game UID.
         self._opened_from: dict[str, dict[int, Endpoint]] = {}
         self._engines: dict[str, Engine] = {}
@@ -136,7 +139,14 @@ class Pipeline:
         """Whether there is a rig with this key, heard now or before the restart of this process."""
         return self._registry.is_taken(rig)
 
-    def feed(self, data: bytes, address: str, port: int, listen_port: int, received_at: float) -> None:
+    def admit_only(self, addresses: Iterable[str] | None) -> None:
+        """Let only these addresses send from now on; None lets every address send."""
+        self.lock.admit_only(addresses)
+        self._registry.part(self.lock.admits)
+        for endpoint in [waiting for waiting in self._held if not self.lock.admits(waiting.address)]:
+            self._held_together -= len(self._held.pop(endpoint).datagrams)
+
+    def feed(self, data: bytes, address: str, port: int, listen_port: int, received_at: float) -> bool:
         """Handle one datagram.
 
         Args:
@@ -144,23 +154,31 @@ class Pipeline:
             address / port: its source.
             listen_port: our port at which it arrived.
             received_at: when it arrived at the socket, seconds since 1970.
+
+        Returns:
+            Whether its address may send. If not, it was only counted.
         """
         rig = self._registry.known((address, port, listen_port))
+        if rig is None and not self.lock.admits(address):
+            self.lock.refuse(data, address, received_at)
+            return False
         try:
             layout = identify(data)
         except DecodeError as error:
             self._reject(rig, address, error)
-            return
+            return True
         if rig is None:
             endpoint = Endpoint(address, port, listen_port)
             if endpoint in self._held or self._admits(endpoint, received_at):
                 self._settle(endpoint, data, layout, received_at)
         else:
             self._time(rig, data, layout, received_at)
+        return True
 
     def tick(self, now: float) -> None:
         """Measure streams, settle new ports, forget those that are no games. Called about twice a second."""
         self._registry.sample(now)
+        self.lock.look(now)
         for endpoint, held in list(self._held.items()):
             if self._must_prove(endpoint, held):
                 if now - held.last_heard >= SILENT_S:
@@ -171,6 +189,7 @@ class Pipeline:
     def follow_step(self, step_s: float) -> None:
         """Follow server time, which was set ahead: no silence becomes longer by that."""
         self._registry.follow_step(step_s)
+        self.lock.follow_step(step_s)
         for held in self._held.values():
             held.follow_step(step_s)
 

@@ -62,6 +62,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "rigs-both-send": "{rig} and {other} send at the same time, so they are two rigs.",
     "rig-joined": "{rig} was joined into {other} already; use {other} instead, or undo that first.",
     "rig-joined-since": "One of these rigs was joined into another one since; undo that first.",
+    "rig-lock-address": "This is no IP address; write an address such as 192.168.1.21.",
+    "rig-lock-empty": (
+        "No rig was heard in the last 24 hours; start the games first, or give the addresses of the rigs."
+    ),
+    "rig-lock-last": "This is the last address; unlock the rigs instead.",
+    "rig-lock-open": "The rigs are not locked, so every address may send; lock them first.",
+    "rig-lock-full": "At most {most} addresses are possible; remove one first.",
     # The queue
     "queue-empty": "The queue is empty.",
     "queue-place-of-waiting": "Only a waiting driver has a place; give the state waiting too.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from f1timings.doctor.game_menu import Listening
 from f1timings.doctor.situation import HeardRig, Machine, PortState, Situation, is_restricted
 from f1timings.packets import Header, build, encode
 from f1timings.rigs.health import Hint
+from f1timings.rigs.lock import Stranger
 
 MACHINE = Machine(
     listening=Listening(("192.168.1.10",), 20777),
@@ -23,7 +25,7 @@ MACHINE = Machine(
     free_gib=100.0,
     reserved_gib=2.0,
 )
-RIG = HeardRig(name="Rig 3", address="192.168.1.21", hints=(), is_restricted=False)
+RIG = HeardRig(name="Rig 3", rig="192.168.1.21", address="192.168.1.21", hints=(), is_restricted=False)
 GOOD = Situation(machine=MACHINE, rigs=(RIG,), strays={}, refused={})
 FIREWALL = Firewall("ufw", "allow {udp} and {tcp}")
 
@@ -38,6 +40,10 @@ def with_hint(hint: Hint) -> Situation:
 
 def with_stray(reason: str) -> Situation:
     return replace(GOOD, strays={"192.168.1.99": Counter({reason: 7})})
+
+
+def with_stranger(**facts: Any) -> Situation:
+    return replace(GOOD, strangers=(Stranger(address="192.168.1.77", last_at=0.0, **facts),))
 
 
 def test_a_good_evening_passes_every_check() -> None:
@@ -78,6 +84,20 @@ CASES = [
         replace(GOOD, refused={f"10.0.0.{number}": number for number in range(1, 9)}),
         r": 10\.0\.0\.8 \(8\), 10\.0\.0\.7 \(7\), .* \(4\)\.$",
         "disconnect it",
+    ),
+    (
+        "not_admitted",
+        "wrong",
+        with_stranger(refused=1204, is_game=True),
+        r"refused: 192\.168\.1\.77 \(1204\)\.$",
+        "admit its address",
+    ),
+    (
+        "claimed_session",
+        "wrong",
+        with_stranger(claims="192.168.1.21"),
+        r"192\.168\.1\.77 \(Rig 3\)\.$",
+        "lock the rigs",
     ),
     ("low_rate", "wrong", with_hint(Hint.LOW_RATE), "low: Rig 4", "60Hz"),
     ("losses", "wrong", with_hint(Hint.LOSSES), "Rig 4", "cable"),

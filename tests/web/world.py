@@ -24,6 +24,7 @@ from f1timings.outlines.records import Outline, OutlineKey
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.recovery.backups.making import SqliteSource
 from f1timings.rigs.joined import JoinedRigs
+from f1timings.rigs.lock import SourceLock
 from f1timings.rigs.registry import RigStatus
 from f1timings.store import DATABASE_FILE, Stamped, Store, StoredEvent, sqlite_url
 from f1timings.store.data_folder import backups_folder
@@ -72,6 +73,7 @@ class World:
         announcer = Announcer(self.store.reads, self.hub.publish_threadsafe)
         self.listeners = CommitListeners(self.store.reads, (announcer,))
         self.statuses: dict[str, RigStatus] = {}
+        self.lock = SourceLock(self.statuses)
         self.orders: dict[str, RunningOrder] = {}
         self.outlines: dict[OutlineKey, Outline] = {}
         self.readiness = Readiness()
@@ -94,6 +96,7 @@ class World:
             act=self.store.act,
             figures=lambda: self.figures,
             newest_change=lambda: self.store.changes.value,
+            lock=self.lock,
             forwarding=Forwarder(own_port=lambda: self.forwarding_port),
             access=self.access,
             data_dir=folder,

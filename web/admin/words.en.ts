@@ -512,6 +512,15 @@ export const en = {
   "check.wrong.too_much": "More arrives than games send, and a part is refused; refused so far: {senders}.",
   "check.how.too_much":
     "Look which device has this address, and disconnect it. The rigs that drive go on. If it is one of your rigs, or a router with many rigs behind it, start F1Timings again.",
+  "check.not_admitted": "Only rigs that may send do so.",
+  "check.wrong.not_admitted":
+    "Telemetry arrives from addresses that are none of the locked rigs, and is refused: {senders}.",
+  "check.how.not_admitted":
+    "If it is one of your rigs, admit its address on the admin page. If not, disconnect the device with this address.",
+  "check.claimed_session": "Nobody claims the session of a rig.",
+  "check.wrong.claimed_session": "An address sends the session that a rig drives: {senders}.",
+  "check.how.claimed_session":
+    "Look which device has this address, and disconnect it; then lock the rigs on the admin page. If it is the rig itself, let it send by one way only.",
   "check.low_rate": "No rig sends too seldom.",
   "check.wrong.low_rate": "The send rate is low: {rigs}.",
   "check.how.low_rate": "In the game, set UDP Send Rate to 60Hz, or to 20Hz on a weak network.",

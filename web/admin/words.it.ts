@@ -519,6 +519,15 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
     "Arriva più di quanto trasmettono i giochi, e una parte è rifiutata; rifiutati finora: {senders}.",
   "check.how.too_much":
     "Guarda quale dispositivo ha questo indirizzo, e scollegalo. Le postazioni che girano continuano. Se è una delle tue postazioni, o un router con molte postazioni dietro, riavvia F1Timings.",
+  "check.not_admitted": "Trasmette solo chi può farlo.",
+  "check.wrong.not_admitted":
+    "Arriva telemetria da indirizzi che non sono di nessuna delle postazioni bloccate, e viene rifiutata: {senders}.",
+  "check.how.not_admitted":
+    "Se è una delle tue postazioni, ammetti il suo indirizzo nella pagina di amministrazione. Se no, scollega il dispositivo con questo indirizzo.",
+  "check.claimed_session": "Nessuno si spaccia per una postazione.",
+  "check.wrong.claimed_session": "Un indirizzo trasmette la sessione che guida una postazione: {senders}.",
+  "check.how.claimed_session":
+    "Guarda quale dispositivo ha questo indirizzo, e scollegalo; poi blocca le postazioni nella pagina di amministrazione. Se è la postazione stessa, falla trasmettere per una sola via.",
   "check.low_rate": "Nessuna postazione trasmette troppo di rado.",
   "check.wrong.low_rate": "La frequenza di invio è bassa: {rigs}.",
   "check.how.low_rate": "Nel gioco, imposta UDP Send Rate a 60Hz, o a 20Hz in una rete debole.",

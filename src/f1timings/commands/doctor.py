@@ -72,7 +72,11 @@ def _check_without_server(settings: Settings, seconds: float) -> Sequence[CheckB
         print(f"No server runs in {settings.data_dir}. Listening for {seconds:g} s …", flush=True)
         listener.listen(settings, seconds)
     situation = Situation(
-        machine=machine, rigs=list(listener.rigs()), strays=listener.strays, refused=listener.refused
+        machine=machine,
+        rigs=list(listener.rigs()),
+        strays=listener.strays,
+        refused=listener.refused,
+        strangers=listener.strangers(),
     )
     return [CheckBody.of(finding) for finding in run_checks(situation)]
 
@@ -87,6 +91,7 @@ class _Listener:
         self._pipeline = Pipeline(self._handle_events)
         self.strays = self._pipeline.strays
         self.refused = self._pipeline.refused
+        self.strangers = self._pipeline.lock.strangers
 
     def listen(self, settings: Settings, seconds: float) -> None:
         """Receive for some seconds.
@@ -113,6 +118,7 @@ class _Listener:
             newest = self._pipeline.taps.of(key)
             yield HeardRig(
                 name=key,
+                rig=key,
                 address=status.address,
                 hints=hints(self._facts(status)),
                 is_restricted=is_restricted(newest, status.player_car_index),

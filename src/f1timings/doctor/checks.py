@@ -11,6 +11,7 @@ from f1timings.doctor.situation import HeardRig, Situation
 from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES, raising_command
 from f1timings.packets import FIRST_FORMAT, LATEST_FORMAT
 from f1timings.rigs.health import Hint
+from f1timings.rigs.lock import plain_address
 
 #: ``good``; ``hint``: it may be as it should; ``wrong``: it must be mended.
 State = Literal["good", "hint", "wrong"]
@@ -168,6 +169,19 @@ def _judge_too_much(situation: Situation) -> _Judgement:
     return _Judgement("wrong" if counts else "good", values)
 
 
+def _judge_not_admitted(situation: Situation) -> _Judgement:
+    refused = [one for one in situation.strangers if one.is_game and one.refused]
+    named = [f"{plain_address(one.address)} ({one.refused})" for one in refused[:_MOST_NAMED]]
+    return _Judgement("wrong" if named else "good", {"senders": ", ".join(named)})
+
+
+def _judge_claimed_session(situation: Situation) -> _Judgement:
+    names = {rig.rig: rig.name for rig in situation.rigs}
+    claims = [(plain_address(one.address), one.claims) for one in situation.strangers if one.claims]
+    named = [f"{address} ({names.get(rig, rig)})" for address, rig in claims[:_MOST_NAMED]]
+    return _Judgement("wrong" if named else "good", {"senders": ", ".join(named)})
+
+
 def _rigs(state: State, applies: Callable[[HeardRig], bool]) -> Callable[[Situation], _Judgement]:
     """A judgement that names the sending rigs to which something applies."""
 
@@ -257,6 +271,22 @@ CHECKS: Final = (
         "Look which device has this address, and disconnect it. The rigs that drive go on. If it is one of "
         "your rigs, or a router with many rigs behind it, start F1Timings again.",
         _judge_too_much,
+    ),
+    _CheckKind(
+        "not_admitted",
+        "Only rigs that may send do so.",
+        "Telemetry arrives from addresses that are none of the locked rigs, and is refused: {senders}.",
+        "If it is one of your rigs, admit its address on the admin page. If not, disconnect the device with "
+        "this address.",
+        _judge_not_admitted,
+    ),
+    _CheckKind(
+        "claimed_session",
+        "Nobody claims the session of a rig.",
+        "An address sends the session that a rig drives: {senders}.",
+        "Look which device has this address, and disconnect it; then lock the rigs on the admin page. If it "
+        "is the rig itself, let it send by one way only.",
+        _judge_claimed_session,
     ),
     _CheckKind(
         "low_rate",

@@ -20,6 +20,7 @@ from f1timings.intake.receive_buffer import request_receive_buffer
 from f1timings.intake.udp import bind_socket
 from f1timings.packets import Columns, identify
 from f1timings.rigs.health import Hint
+from f1timings.rigs.lock import Stranger
 
 _GIB = 1 << 30
 
@@ -102,12 +103,14 @@ class HeardRig:
 
     Attributes:
         name: as screens show it.
+        rig: its key.
         address: of its datagrams.
         hints: what is wrong with its stream; ``NO_DATA`` if it is silent now.
         is_restricted: the game shows only a part of its car to others; None if it is not known.
     """
 
     name: str
+    rig: str = ""
     address: str
     hints: Sequence[Hint]
     is_restricted: bool | None = None
@@ -134,12 +137,14 @@ class Situation:
         rigs: every rig that was heard.
         strays: rejected datagrams by reason, of addresses that have sent nothing else.
         refused: recognised datagrams above the limits of their source, by address.
+        strangers: addresses that are none of the locked rigs, or claim the session of a rig.
     """
 
     machine: Machine
     rigs: Sequence[HeardRig] = ()
     strays: Mapping[str, Counter[str]]
     refused: Mapping[str, int]
+    strangers: Sequence[Stranger] = ()
 
 
 def is_restricted(newest: Mapping[str, bytes], car_index: int) -> bool | None:

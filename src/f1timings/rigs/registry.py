@@ -10,9 +10,10 @@ their session UIDs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from f1timings.packets import Header
+from f1timings.rigs.recorded import RecordedRigs
 from f1timings.rigs.status import (
     MOST_STREAMS,
     SILENT_S,
@@ -52,18 +53,13 @@ class RigRegistry:
         self.rigs_of_address: Counter[str] = Counter()
         self.separated: list[Separated] = []
         self._by_endpoint: dict[tuple[str, int, int], RigStatus] = {}
+        self._parted: dict[tuple[str, int, int], RigStatus] = {}
         self._former: dict[tuple[str, int, int], FormerPort] = {}
         # The ports of each rig, the first one first.
         self._ports: dict[str, list[Endpoint]] = {}
         self._mixed: dict[tuple[str, int, int], dict[Stream, RigStatus]] = {}
         self._shared: set[tuple[str, int]] = set()
-        # A server may listen at another port after a restart: stored rigs are found by address and port.
-        self._stored = {seen.key: seen for seen in stored}
-        self._stored_ports = {
-            (seen.address, seen.port): seen for seen in self._stored.values() if "#" not in seen.key
-        }
-        self._shared_before = {seen.address for seen in self._stored.values() if seen.shares_address}
-        self._streams = streams or {}
+        self._recorded = RecordedRigs(stored, streams or {})
 
     def sample(self, now: float) -> None:
         """Measure every rig's stream; called about twice a second."""
@@ -79,9 +75,20 @@ class RigRegistry:
         """The rig of this endpoint, None until it is settled."""
         return self._by_endpoint.get(endpoint)
 
+    def part(self, is_admitted: Callable[[str], bool]) -> None:
+        """Settle only the rigs of admitted addresses; the others are as before once they are admitted."""
+        settled = {**self._by_endpoint, **self._parted}
+        self._by_endpoint = {place: rig for place, rig in settled.items() if is_admitted(place[0])}
+        # A copy of a rig's stream from another address is looked at again.
+        self._parted = {
+            place: rig
+            for place, rig in settled.items()
+            if place not in self._by_endpoint and rig.address == place[0]
+        }
+
     def is_taken(self, key: str) -> bool:
         """Whether there is a rig with this key, heard now or recorded by an earlier process."""
-        return key in self.rigs or key in self._stored
+        return key in self.rigs or key in self._recorded
 
     def is_mixed(self, endpoint: Endpoint) -> bool:
         """Whether several games send from this endpoint, each of which has a rig."""
@@ -147,7 +154,7 @@ class RigRegistry:
     def separate_streams(self, rig: RigStatus) -> None:
         """Give each game that sends from a rig's port a rig of its own; the first one stays this rig."""
         streams = list(dict.fromkeys((*rig.left, (rig.session_uid, rig.player_car_index))))
-        recalled = {stream: self._recalled(stream, rig.address) for stream in streams}
+        recalled = {stream: self._recorded.recall(stream, rig.address) for stream in streams}
         # After a restart, the stream that comes first may be that of another rig.
         own_stream = min(streams, key=lambda stream: (recalled[stream] or rig.key) != rig.key)
         endpoints = [known for known, owner in self._by_endpoint.items() if owner is rig]
@@ -179,26 +186,13 @@ class RigRegistry:
 
     def _new_mixed(self, first: RigStatus, stream: Stream, now: float) -> RigStatus:
         endpoint = Endpoint(first.address, first.port, first.listen_port)
-        key = self._recalled(stream, first.address)
+        key = self._recorded.recall(stream, first.address)
         if key is None or key in self.rigs:
             keys = (f"{first.address}:{first.port}#{number}" for number in range(2, 1 << 30))
             key = next(key for key in keys if not self.is_taken(key))
         rig = self._new(endpoint, now, key=key)
         rig.shares_port = rig.shares_address = True
         return rig
-
-    def _recalled(self, stream: Stream, address: str) -> str | None:
-        """The rig at an address that drove this session before the restart of this process."""
-        uid, car = stream
-        return next(
-            (
-                key
-                for key, seen in self._stored.items()
-                if seen.address == address and uid in self._streams.get(key, {})
-                if self._streams[key][uid] in (None, car)
-            ),
-            None,
-        )
 
     def _returned(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus | None:
         """The rig that sent from this port before: by that port, and by a session that goes on."""
@@ -328,12 +322,12 @@ class RigRegistry:
 
     def _stored_port(self, endpoint: Endpoint, header: Header) -> FormerPort | None:
         """The stored rig of this port, or at a shared address the one that drove this session."""
-        seen = self._stored_ports.get((endpoint.address, endpoint.port))
+        seen = self._recorded.at(endpoint.address, endpoint.port)
         stream = header.session_uid, header.player_car_index
         if seen is not None:
-            drove = stream[0] in self._streams.get(seen.key, {})
+            drove = self._recorded.drove(seen.key, stream[0])
             return FormerPort(seen.key, stream[0] if drove else 0, stream[1], 0)
-        key = self._recalled(stream, endpoint.address) if self._is_shared(endpoint) else None
+        key = self._recorded.recall(stream, endpoint.address) if self._is_shared(endpoint) else None
         return None if key is None else FormerPort(key, *stream, 0)
 
     def _resumed(self, neighbours: list[RigStatus], header: Header, now: float) -> RigStatus | None:
@@ -359,17 +353,9 @@ class RigRegistry:
             for rig in self.rigs.values()
             if rig.address != endpoint.address and not rig.is_live(now)
         )
-        if not stream[0] or not (heard or self._drove_elsewhere(stream, endpoint.address)):
+        if not stream[0] or not (heard or self._recorded.was_driven_elsewhere(stream, endpoint.address)):
             return None
         return self._new(endpoint, now, key=next(key for key in keys_for(endpoint) if not self.is_taken(key)))
-
-    def _drove_elsewhere(self, stream: Stream, address: str) -> bool:
-        """Whether a rig at another address drove a session before the restart of this process."""
-        uid, car = stream
-        return any(
-            seen.address != address and self._streams.get(key, {}).get(uid) == car
-            for key, seen in self._stored.items()
-        )
 
     def _take_place(self, silent: list[RigStatus], endpoint: Endpoint, now: float) -> RigStatus:
         if not silent:
@@ -380,7 +366,7 @@ class RigRegistry:
 
     def _second(self, endpoint: Endpoint, header: Header, now: float) -> RigStatus:
         """A further rig at an address; a rig that sent from this port before gets its port back."""
-        seen = self._stored_ports.get((endpoint.address, endpoint.port))
+        seen = self._recorded.at(endpoint.address, endpoint.port)
         former = self._former.get(endpoint)
         if former is None and seen is not None:
             former = FormerPort(seen.key, 0, 0, 0)
@@ -396,7 +382,7 @@ class RigRegistry:
 
     def _is_shared(self, endpoint: Endpoint) -> bool:
         place = endpoint.address, endpoint.listen_port
-        return place in self._shared or endpoint.address in self._shared_before
+        return place in self._shared or endpoint.address in self._recorded.shared
 
     def _mark_shared(self, endpoint: Endpoint) -> None:
         self._shared.add((endpoint.address, endpoint.listen_port))

@@ -19,6 +19,7 @@ from sqlalchemy import Column, RowMapping, Select, Table, select
 from f1timings.meeting import people
 from f1timings.meeting.room.forwarding import ForwardTarget
 from f1timings.meeting.room.records import ScreenCard
+from f1timings.meeting.room.rig_lock import RigLock
 from f1timings.meeting.room.slides import Slide
 from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
@@ -59,6 +60,7 @@ _TABLES: Final[Mapping[type, RecordTable]] = {
     people.RigCard: RecordTable(tables.rig_cards, "rig", "rig"),
     ScreenCard: RecordTable(tables.screen_cards, "screen", "screen"),
     ForwardTarget: RecordTable(tables.forward_targets, "id", "target of forwarding"),
+    RigLock: RecordTable(tables.rig_lock, "id", "lock of the rigs"),
     Slide: RecordTable(tables.slides, "id", "slide"),
     people.Assignment: RecordTable(tables.assignments, "id", "assignment"),
     people.GameName: RecordTable(tables.game_names, "name", "name in the games"),

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from f1timings.meeting import people
 from f1timings.meeting.room.forwarding import ForwardTarget
+from f1timings.meeting.room.rig_lock import RigLock
 from f1timings.meeting.room.slides import Slide
 from f1timings.store import StoredLap
 from f1timings.web import docs_page, entries, health, pages, socket
@@ -41,7 +42,7 @@ from f1timings.web.middleware.security_headers import SecurityHeadersMiddleware
 from f1timings.web.observed import routes as observed
 from f1timings.web.older import exports as older_exports
 from f1timings.web.older import routes as older
-from f1timings.web.rigs import assignments, own_codes, qr, queue
+from f1timings.web.rigs import assignments, lock, own_codes, qr, queue
 from f1timings.web.rigs import routes as rigs
 from f1timings.web.screens import routes as screens
 from f1timings.web.screens import slides
@@ -106,6 +107,7 @@ def _current_bodies(services: Services) -> acting.Bodies:
         people.Driver: DriverBody.of,
         people.RigCard: lambda card: rigs.rig_body(services, card.rig),
         ForwardTarget: lambda target: forwarding.target_body(services, target),
+        RigLock: lambda record: lock.lock_body(services, record),
         people.QueueEntry: lambda entry: queue.entry_body(services, entry.id),
         Slide: lambda slide: slides.slide_body(services, slide.id),
         StoredLap: partial(marks.current_lap_body, services),
@@ -125,6 +127,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         listening,
         checks,
         rigs,
+        lock,
         assignments,
         own_codes,
         qr,

@@ -22,6 +22,7 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.outlines.records import Outline, OutlineKey
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.rigs.joined import JoinedRigs
+from f1timings.rigs.lock import SourceLock
 from f1timings.store import Desk, Reads, Stamped
 from f1timings.timing.running_order import RunningOrder
 from f1timings.web.access.control import AccessControl
@@ -94,6 +95,7 @@ class Services:
         newest_change: returns the number of the newest change in the database; by default it grows with each
             call, so that nothing is kept.
         forwarding: sends telemetry on to other programs.
+        lock: which addresses may send, and which others try to.
         data_dir: the data folder, where exports are written.
         clock: server time and steady time.
         access: accounts and permissions.
@@ -118,6 +120,7 @@ class Services:
     figures: Callable[[], Figures] = Figures
     newest_change: Callable[[], int] = field(default_factory=lambda: count().__next__)
     forwarding: Forwarder = field(default_factory=Forwarder)
+    lock: SourceLock = field(default_factory=lambda: SourceLock({}))
     access: AccessControl
     backups: BackupKeeper
     data_dir: Path = Path("data")

@@ -389,7 +389,7 @@ def test_the_view_of_one_rig_has_only_its_row() -> None:
     rigs, own = setup.follow("rigs"), setup.follow("rig")
     race(setup)
     setup.uid += 1
-    setup.receive = lambda data: setup.pipeline.feed(data, "10.0.0.9", 5000, 20777, setup.now)  # type: ignore[method-assign]
+    setup.receive = lambda data: setup.pipeline.feed(data, "10.0.0.9", 5000, 20777, setup.now)  # type: ignore[assignment,method-assign]
     race(setup)
     assert {RIG, "10.0.0.9"} == set(rigs.rows)
     assert {RIG: rigs.rows[RIG]} == own.rows

@@ -33,6 +33,7 @@ FULL = Figures(
     ),
     rigs=[rig(lost_updates=5, rejected={"too_short": 6}), rig("10.0.0.6")],
     strays={"too_short": 7, "unknown_format": 8},
+    refused={"not_admitted": 20, "too_much": 21},
     writer=writer(queued=9, committed=10, rejected=11, spooled=19),
     commits=CommitTimes().with_commit(0.004).with_commit(60.0),
     recording=RecordingFigures(state="paused", dropped=12),
@@ -70,6 +71,8 @@ def test_every_figure_is_a_metric() -> None:
     assert 2 == value(found, "receive_errors_total", error="EIO")
     assert 3 == value(found, "unprocessed_datagrams_total", error="StoreBusy")
     assert 13 == value(found, "rejected_datagrams_total", reason="too_short")
+    assert 20 == value(found, "refused_datagrams_total", reason="not_admitted")
+    assert 21 == value(found, "refused_datagrams_total", reason="too_much")
     assert 5 == value(found, "rig_lost_updates_total", rig="1")
     assert [0, 0, 1, 0] == [
         value(found, "capture_state", state=state) for state in ("ok", "off", "paused", "failing")

@@ -38,6 +38,16 @@ export const ACTS: Sentences = [
   [/^Sending on to (.+) was switched on\.$/, "L’inoltro a {1} è stato acceso."],
   [/^Sending on to (.+) was switched off\.$/, "L’inoltro a {1} è stato spento."],
   [/^Sending on to (.+) was changed\.$/, "L’inoltro a {1} è stato modificato."],
+  [/^The rigs were locked; admitted addresses: (\d+)\.$/, "Postazioni bloccate; indirizzi ammessi: {1}."],
+  [
+    /^The rigs were unlocked; every address may send\.$/,
+    "Postazioni sbloccate: ogni indirizzo può trasmettere.",
+  ],
+  [/^The address (.+) may send telemetry\.$/, "L’indirizzo {1} può trasmettere telemetria."],
+  [
+    /^The address (.+) may no longer send telemetry\.$/,
+    "L’indirizzo {1} non può più trasmettere telemetria.",
+  ],
   [
     /^(.+) was set to no driver from an earlier moment on\.$/,
     "{1} è senza pilota, da un momento precedente.",

@@ -1,12 +1,14 @@
-"""Record every datagram unchanged before it is decoded: the part that the event loop calls."""
+"""Record datagrams unchanged, whatever becomes of them: the part that the event loop calls."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
+from f1timings.config import Settings
 from f1timings.intake.recorder.datagram_queue import DatagramQueue
 from f1timings.intake.recorder.environment import RecorderEnvironment
 from f1timings.intake.recorder.retention import DEFAULT_BUDGET, CaptureBudget
@@ -16,6 +18,7 @@ from f1timings.intake.recorder.writer import RecorderWriter
 
 __all__ = ["CaptureBudget", "Recorder", "RecorderEnvironment", "RecorderState", "Rotation"]
 
+_GIB: Final = 1 << 30
 _CLOSE_TIMEOUT_S: Final = 5.0
 #: For writing the last datagrams to the disk, in addition to the packing.
 _EXTRA_TIMEOUT_S: Final = 10.0
@@ -51,6 +54,19 @@ class Recorder:
         self._stop = threading.Event()
         self._close_timeout_s = _CLOSE_TIMEOUT_S
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+
+    @classmethod
+    def of_server(cls, settings: Settings, folder: Path, now: Callable[[], float]) -> Self | None:
+        """The recorder of a server; None if recording is switched off.
+
+        Args:
+            folder: the folder of captures.
+            now: server time, seconds since 1970.
+        """
+        if not settings.capture:
+            return None
+        budget = CaptureBudget(int(settings.capture_max_gb * _GIB), int(settings.capture_keep_free_gb * _GIB))
+        return cls(folder, budget, environment=RecorderEnvironment(now=now))
 
     def start(self) -> None:
         """Start to record, and to maintain the captures of earlier runs."""

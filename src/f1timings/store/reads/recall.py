@@ -102,6 +102,16 @@ def recall_rigs(reads: Reads) -> list[RigSeen]:
     return rigs
 
 
+def recall_addresses(reads: Reads, since: datetime) -> dict[str, float]:
+    """When the recorded rigs were heard since a moment, seconds since 1970, by address."""
+    recent = reads.as_recorded().list_rigs(Page(limit=1000), [Condition("last_seen_at", "gte", since)]).items
+    times: dict[str, float] = {}
+    for stored in recent:
+        at = stored.last_seen_at.timestamp()
+        times[stored.rig.address] = max(at, times.get(stored.rig.address, at))
+    return times
+
+
 def _driven_last(runs: Sequence[StoredSession]) -> Session:
     """Of the runs under one game UID the one under way, or else the one that ended last.
 

@@ -116,6 +116,15 @@ forward_targets = Table(
     _seq(),
 )
 
+rig_lock = Table(
+    "rig_lock",
+    metadata,
+    _id(),
+    _flag("is_locked"),
+    Column("addresses", Json, nullable=False),
+    _seq(),
+)
+
 slides = Table(
     "slides",
     metadata,

@@ -93,6 +93,7 @@ def _run(services: Services) -> CheckListBody:
     rigs = [
         HeardRig(
             name=rig.label,
+            rig=rig.rig,
             address=rig.address,
             hints=rig.hints,
             is_restricted=services.is_restricted(rig.rig),

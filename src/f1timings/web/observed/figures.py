@@ -12,6 +12,7 @@ from typing import Literal, Self
 from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.intake.recorder.recording import Recorder
 from f1timings.intake.udp import UdpListener
+from f1timings.pipeline import Pipeline
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.rigs.status import RigStatus
 from f1timings.store.events.commit_times import CommitTimes
@@ -156,6 +157,7 @@ class Figures:
     Attributes:
         since: when the server started, seconds since 1970.
         strays: rejected datagrams of senders that are no rigs, by reason.
+        refused: datagrams that were refused because of their sender, by reason.
         screens: connections that have subscribed to views.
         viewers: all connections for live updates.
         free_bytes: on the disk of the data folder; None if it is not known.
@@ -165,6 +167,7 @@ class Figures:
     intake: IntakeFigures = field(default_factory=IntakeFigures)
     rigs: Sequence[RigFigures] = ()
     strays: Mapping[str, int] = field(default_factory=dict)
+    refused: Mapping[str, int] = field(default_factory=dict)
     writer: WriterState = field(
         default_factory=lambda: WriterState(queued=0, committed=0, rejected=0, failing_since=None, error=None)
     )
@@ -196,6 +199,19 @@ def total_strays(strays: Mapping[str, Counter[str]]) -> Mapping[str, int]:
     for reasons in list(strays.values()):
         total.update(dict(reasons))
     return total
+
+
+def total_refused(pipeline: Pipeline, flooded: Mapping[str, int]) -> Mapping[str, int]:
+    """Datagrams that were refused, by reason.
+
+    Args:
+        flooded: those that were dropped because their address had too many waiting, by address.
+    """
+    return {
+        "not_admitted": pipeline.lock.refused,
+        "too_much": sum(dict(pipeline.refused).values()),
+        "flood": sum(dict(flooded).values()),
+    }
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -89,6 +89,8 @@ def _intake(figures: Figures) -> Families:
 def _rejected(figures: Figures) -> Families:
     text = "Datagrams that are no packets of a known game."
     yield _counters("rejected_datagrams", text, label="reason", values=figures.rejected)
+    text = "Datagrams refused because of their sender; not_admitted: by the lock of the rigs."
+    yield _counters("refused_datagrams", text, label="reason", values=figures.refused)
 
 
 def _store(figures: Figures) -> Families:

@@ -57,6 +57,13 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "refusal.rig-joined": "{rig} è già stata unita a {other}; usa {other}, oppure prima annulla l’unione.",
   "refusal.rig-joined-since":
     "Nel frattempo una di queste postazioni è stata unita a un’altra; prima annulla quell’unione.",
+  "refusal.rig-lock-address": "Questo non è un indirizzo IP; scrivi un indirizzo come 192.168.1.21.",
+  "refusal.rig-lock-empty":
+    "Nelle ultime 24 ore non si è sentita nessuna postazione; prima avvia i giochi, o indica gli indirizzi delle postazioni.",
+  "refusal.rig-lock-last": "È l’ultimo indirizzo; piuttosto sblocca le postazioni.",
+  "refusal.rig-lock-open":
+    "Le postazioni non sono bloccate, quindi ogni indirizzo può trasmettere; prima bloccale.",
+  "refusal.rig-lock-full": "Sono possibili al massimo {most} indirizzi; prima togline uno.",
   "refusal.queue-empty": "La coda è vuota.",
   "refusal.queue-place-of-waiting":
     "Solo un pilota che aspetta ha un posto nella coda; indica anche lo stato waiting.",

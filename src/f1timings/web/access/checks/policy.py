@@ -81,6 +81,11 @@ POLICY: Final[Mapping[str, Caller]] = {
     # Rigs, assignments and the queue.
     "edit_rig": Role.MARSHAL,
     "join_rig": Role.MARSHAL,
+    # Undoing them needs a marshal too.
+    "get_rig_lock": Role.MARSHAL,
+    "set_rig_lock": Role.MARSHAL,
+    "admit_address": Role.MARSHAL,
+    "remove_address": Role.MARSHAL,
     "list_assignments": Audience.READER,
     "assign_rig": Role.MARSHAL,
     "swap_rigs": Role.MARSHAL,
