@@ -20,6 +20,7 @@ BUDGETS_KB = {
     "car": 90,
     "overlay": 90,
     "me": 61,
+    "compare": 90,
     "home": 60,
     "login": 60,
     "setup": 60,

@@ -46,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   car: ["board", "race", "shared"],
   overlay: ["board", "race", "shared"],
   me: ["board", "shared"],
+  compare: ["race", "shared"],
   home: ["shared"],
   login: ["shared"],
   setup: ["shared"],

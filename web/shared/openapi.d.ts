@@ -2810,6 +2810,10 @@ export interface components {
          *         "throttle_pct": [
          *           100,
          *           null
+         *         ],
+         *         "time_ms": [
+         *           0,
+         *           24.1
          *         ]
          *       },
          *       "lap_id": "192.168.1.21~14061966829349171242~0~19~7~0",
@@ -2822,6 +2826,10 @@ export interface components {
          *         "throttle_pct": [
          *           100,
          *           null
+         *         ],
+         *         "time_ms": [
+         *           0,
+         *           24.1
          *         ]
          *       },
          *       "other_id": "192.168.1.22~14061966829349171242~0~19~5~0",
@@ -17671,6 +17679,10 @@ export interface operations {
                      *         0.4
                      *       ],
                      *       "lap": {
+                     *         "time_ms": [
+                     *           0,
+                     *           24.1
+                     *         ],
                      *         "speed_kmh": [
                      *           298.1,
                      *           298.3
@@ -17681,6 +17693,10 @@ export interface operations {
                      *         ]
                      *       },
                      *       "other": {
+                     *         "time_ms": [
+                     *           0,
+                     *           24.1
+                     *         ],
                      *         "speed_kmh": [
                      *           298.1,
                      *           298.3

@@ -29,6 +29,7 @@ PAGES: Final[Mapping[str, str]] = {
     "/admin": "admin",
     "/admin/users": "users",
     "/me": "me",
+    "/compare": "compare",
     "/login": "login",
     "/setup": "setup",
 }

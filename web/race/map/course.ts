@@ -114,7 +114,7 @@ function pointAt(points: readonly Point[], share: number): Point {
 }
 
 /** The turn and scale with which points fill a box. */
-function fit(points: readonly Point[], box: Box, margin: number): (point: Point) => Point {
+export function fit(points: readonly Point[], box: Box, margin: number): (point: Point) => Point {
   const inner = { width: Math.max(1, box.width - 2 * margin), height: Math.max(1, box.height - 2 * margin) };
   let best = { scale: 0, angle: 0, x: 0, y: 0 };
   for (let turn = 0; turn <= TURNS; turn++) {

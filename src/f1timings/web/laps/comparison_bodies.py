@@ -14,7 +14,11 @@ from f1timings.web.laps.bodies import LAP
 Remark = Literal["another-format", "another-weather", "another-car-class", "invalid-lap", "no-time"]
 
 _OTHER: Final = "192.168.1.22~14061966829349171242~0~19~5~0"
-_CHANNELS: Final[dict[str, list[float | None]]] = {"speed_kmh": [298.1, 298.3], "throttle_pct": [100.0, None]}
+_CHANNELS: Final[dict[str, list[float | None]]] = {
+    "time_ms": [0.0, 24.1],
+    "speed_kmh": [298.1, 298.3],
+    "throttle_pct": [100.0, None],
+}
 _TAKEN: Final[dict[str, Any]] = {
     "time_ms": 4120.5,
     "braking_m": 612.0,

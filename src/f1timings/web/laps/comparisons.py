@@ -27,7 +27,7 @@ from f1timings.web.laps.traces import need_trace
 from f1timings.web.services import Services
 from f1timings.web.sessions.routes import need_session
 
-_CHANNELS: Final = ("speed_kmh", "throttle_pct", "brake_pct", "steer_pct", "gear", "x_m", "z_m")
+_CHANNELS: Final = ("time_ms", "speed_kmh", "throttle_pct", "brake_pct", "steer_pct", "gear", "x_m", "z_m")
 _OTHER: Final = Query(
     description="The id of the lap to compare with.",
     examples=[COMPARISON["other_id"]],
@@ -131,7 +131,8 @@ def _column(values: Floats) -> list[float]:
 
 
 def _channels(line: LapLine) -> dict[str, list[float]]:
-    return {name: _column(line.channels[name]) for name in _CHANNELS if name in line.channels}
+    read = {"time_ms": line.time_ms} | line.channels
+    return {name: _column(read[name]) for name in _CHANNELS if name in read}
 
 
 def _corner(corner: Corner, lap: LapLine, other: LapLine) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+/** What the page shows of its laps. */
+import { LapReader, readRigNames, type ReadLap } from "./reading";
+
+export class Source {
+  laps = $state.raw<readonly ReadLap[]>([]);
+  /** Index of the lap with which those were compared. */
+  reference = $state(0);
+  /** Names of the rigs, by their keys. */
+  rigs = $state.raw<Readonly<Record<string, string>>>({});
+  /** Whether the newest request was answered. */
+  isRead = $state(false);
+  readonly #reader = new LapReader();
+  #wanted = 0;
+
+  constructor() {
+    // The page does without the names.
+    readRigNames().then(
+      (names) => (this.rigs = names),
+      () => undefined,
+    );
+  }
+
+  /** Read these laps and compare them; only the newest request counts. */
+  async show(ids: readonly string[], reference: number): Promise<void> {
+    const wanted = ++this.#wanted;
+    this.isRead = false;
+    const laps = await this.#reader.read(ids, reference);
+    if (wanted !== this.#wanted) return;
+    [this.laps, this.reference, this.isRead] = [laps, reference, true];
+  }
+
+  /** The same laps again, of which one may have another driver now. */
+  async refresh(): Promise<void> {
+    this.#reader.forgetFacts();
+    await this.show(
+      this.laps.map(({ id }) => id),
+      this.reference,
+    );
+  }
+}
