@@ -25,10 +25,11 @@ function rigParts(rig: CurrentRecord): string[] {
   return [text(rig["label"]), text(name)];
 }
 
-/** For a meeting, a driver, an account. */
+/** For a meeting, a driver, an account, the lock of the rigs. */
 function namedParts(record: CurrentRecord): string[] {
   const circuit = "circuit" in record ? text(record["circuit"]) || t("meeting.follows") : "";
-  return [text(record["name"]), text(record["team"]), circuit, text(record["role"])];
+  const addresses = Array.isArray(record["addresses"]) ? record["addresses"].join(", ") : "";
+  return [text(record["name"]), text(record["team"]), circuit, text(record["role"]), addresses];
 }
 
 function text(value: unknown): string {
