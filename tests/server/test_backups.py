@@ -7,8 +7,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -25,23 +23,22 @@ from f1timings.store import sqlite_url
 from f1timings.store.data_folder import backups_folder
 from f1timings.store.migrations import newest_number
 from tests.command_line import output_of, run_command
+from tests.forked_command import RUN_FIRST
 from tests.migrated import downgrade
 from tests.server.test_damaged_database import Evening
 
-# Restores a backup, and kills itself when a step of the restore is done.
-_KILLED_RESTORE = """
-import os, signal, sys
-from f1timings.commands.main import main
+# Kills the command when a step of its restore is done.
+_KILLED_AFTER = """
+import os, signal
 from f1timings.recovery import restoring
 
-step = getattr(restoring, sys.argv[1])
+step = restoring.{step}
 
 def do_and_die(*arguments, **named):
     step(*arguments, **named)
     os.kill(os.getpid(), signal.SIGKILL)
 
-setattr(restoring, sys.argv[1], do_and_die)
-main(["restore", *sys.argv[2:]])
+restoring.{step} = do_and_die
 """
 
 
@@ -54,9 +51,9 @@ class BackedUpEvening(Evening):
         return files.list_backups(backups_folder(self.data_dir))
 
     def drive(self, seed: int) -> None:
-        """Drive two laps at each of two rigs, until they are stored."""
+        """Drive a lap in each of two sessions at two rigs, until they are stored."""
         scenario = scenario_for(
-            "hot_lap_evening", 2025, seed, laps=2, rigs=2, cars=1, rate_hz=20, kinds=TIMING_KINDS
+            "hot_lap_evening", 2025, seed, laps=1, rigs=2, cars=1, rate_hz=20, kinds=TIMING_KINDS
         )
         send([scenario], "127.0.0.1", self.udp_port, speed=50.0)
         self.settled("/api/v1/laps", state="completed")
@@ -300,15 +297,13 @@ def test_a_backup_of_a_newer_program_is_refused_and_an_older_one_is_offered(even
 
 
 @pytest.mark.parametrize("moment", ["set_aside", "store_names", "end_seats_of_backup"])
-def test_a_killed_restore_is_said_and_done_again(evening: BackedUpEvening, moment: str) -> None:
+def test_a_killed_restore_is_said_and_done_again(
+    evening: BackedUpEvening, tmp_path: Path, moment: str
+) -> None:
     backup = requested(evening)
-    killed = subprocess.run(
-        (sys.executable, "-c", _KILLED_RESTORE, moment, backup.path, "--data-dir", evening.data_dir),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    killing = tmp_path / "killing.py"
+    killing.write_text(_KILLED_AFTER.format(step=moment))
+    killed = run_command("restore", backup.path, "--data-dir", evening.data_dir, **{RUN_FIRST: str(killing)})
     assert -signal.SIGKILL == killed.returncode, killed.stderr
     code, text = evening.refused_start()
     assert 2 == code
