@@ -82,7 +82,7 @@ fuzz: install ## random bytes to the decoder for ten minutes; random requests to
 	$(BIN)/python -m tests.api_fuzz
 
 chaos: install ## kill, freeze and cut off the server and its database, and lose the network: no official lap is lost
-	F1TIMINGS_CHAOS=long $(BIN)/python -m pytest -n $(WORKERS) --timeout 7200 tests/chaos tests/store/test_kill.py tests/store/test_failed_migrations.py tests/truth/test_bad_network.py
+	F1TIMINGS_CHAOS=long $(BIN)/python -m pytest -n $(WORKERS) --timeout 7200 tests/chaos tests/store/test_kill.py tests/store/test_failed_migrations.py tests/truth/test_bad_network.py tests/server/test_clock_steps.py tests/server/test_clock_durations.py
 
 drill: install ## lose a database with 100,000 laps while rigs drive, and restore it
 	F1TIMINGS_DRILL_LAPS=100000 $(BIN)/python -m pytest --timeout 1800 tests/server/test_restore_drill.py

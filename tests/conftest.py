@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -17,8 +18,9 @@ settings.register_profile("no_clock", deadline=None, suppress_health_check=[Heal
 settings.load_profile("no_clock")
 
 # The longest files go first, so that none is left for the end when the other workers have nothing to do. Then
-# those that wait most of the time, for real servers and a browser: several at once use the cores well.
-_FIRST: Final = ("api_fuzz", "evening", "server", "browser")
+# those that wait most of the time, for real servers and a browser: several at once use the cores well. Then
+# those that calculate for long.
+_FIRST: Final = ("api_fuzz", "evening", "server", "browser", "chaos", "truth", "store", "property", "traces")
 _TESTS: Final = Path(__file__).parent
 
 # Thousands of tests commit to databases of their own. In memory no commit waits for a disk, and a killed
@@ -41,6 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     share_compiled_statements()
+    # Modules and tests stay until the end: a collection of garbage need not look at them again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
