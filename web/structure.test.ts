@@ -47,6 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   overlay: ["board", "race", "shared"],
   me: ["board", "shared"],
   compare: ["race", "shared"],
+  laps: ["shared"],
   home: ["shared"],
   login: ["shared"],
   setup: ["shared"],

@@ -165,3 +165,31 @@ def test_the_page_is_accessible_and_no_wider_than_the_screen(
     evening.open_both(page, f"&at=500&theme={theme}&lang=it")
     assert serious_findings(page) == []
     assert content_width(page) == width
+
+
+def test_laps_are_chosen_from_the_list_by_keys(page: Page, complaints: list[str], evening: Evening) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"http://{evening.address}/laps?order=fastest")
+    boxes = page.get_by_role("checkbox")
+    expect(boxes.nth(1)).to_be_visible()
+    boxes.nth(0).press("Space")
+    expect(page.get_by_text("1 lap chosen. Choose one more.")).to_be_visible()
+    boxes.nth(1).press("Space")
+    expect(page).to_have_url(re.compile(rf"with={re.escape(evening.faster['id'])},"))
+    assert serious_findings(page) == []
+    assert content_width(page) == 360
+    page.reload()
+    page.get_by_role("link", name="Compare").click()
+    expect(page.locator("li.card").nth(0)).to_contain_text(text_of(evening.faster["lap_time_ms"]))
+    expect(page.locator("li.card").nth(1)).to_contain_text(text_of(evening.slower["lap_time_ms"]))
+    page.go_back()
+    page.get_by_label("Circuit").select_option(index=1)
+    expect(page).to_have_url(re.compile("circuit="))
+    assert complaints == []
+
+
+def test_a_lap_time_on_the_first_page_leads_to_its_comparison(page: Page, evening: Evening) -> None:
+    page.goto(f"http://{evening.address}/")
+    page.get_by_role("link", name=text_of(evening.slower["lap_time_ms"])).click()
+    expect(page.locator("li.card")).to_have_count(2)
+    expect(page.get_by_role("heading", name="In words")).to_be_visible()

@@ -68,9 +68,9 @@ def test_the_page_links_to_all_pages(page: Page, tmp_path: Path) -> None:
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/")
         links = page.get_by_role("region", name="Open a page").get_by_role("link")
-        expect(links).to_have_count(5)
-        addresses = [links.nth(at).get_attribute("href") for at in range(5)]
-        assert addresses == ["/display", "/admin", "/admin/users", "/me", "/docs"]
+        expect(links).to_have_count(6)
+        addresses = [links.nth(at).get_attribute("href") for at in range(6)]
+        assert addresses == ["/display", "/admin", "/admin/users", "/me", "/laps", "/docs"]
         expect(page.locator("footer")).to_contain_text("Version 0.1.0")
 
 

@@ -95,7 +95,9 @@ def test_a_page_is_shown_in_italian(page: Page, empty: Site, path: str) -> None:
     empty.open(page, f"{path}?lang=it")
     expect(page.locator("html")).to_have_attribute("lang", "it")
     expect(page.locator("body")).to_contain_text(
-        re.compile("Direzione|Classifica|Gestione|Piloti|I miei giri|Accedi|Configura|In attesa|rafic|Confr")
+        re.compile(
+            "Direzione|Classifica|Gestione|Piloti|I miei giri|Accedi|Configura|In attesa|rafic|Confr|iri"
+        )
     )
 
 

@@ -14,6 +14,8 @@ export const en = {
   "home.users.detail": "Who races: names, teams, numbers.",
   "home.me.title": "My laps",
   "home.me.detail": "For the phone: your lap times and your place.",
+  "home.laps.title": "Compare laps",
+  "home.laps.detail": "Where the time went: charts, corners, map.",
   "home.docs.title": "API",
   "home.docs.detail": "For programs: every route, with examples.",
   "home.now": "Right now",

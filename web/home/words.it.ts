@@ -16,6 +16,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "home.users.detail": "Chi corre: nomi, squadre, numeri.",
   "home.me.title": "I miei giri",
   "home.me.detail": "Per il telefono: i tuoi tempi e la tua posizione.",
+  "home.laps.title": "Confronta giri",
+  "home.laps.detail": "Dove si perde tempo: grafici, curve, mappa.",
   "home.docs.title": "API",
   "home.docs.detail": "Per i programmi: ogni funzione, con esempi.",
   "home.now": "In questo momento",

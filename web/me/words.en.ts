@@ -25,6 +25,7 @@ export const en = {
   "my.lost-in": "You lose the most in sector {sector}.",
   "my.lost-unknown": "One of the two laps has no sectors, for example because it was typed by hand.",
   "my.sector": "Sector {number}",
+  "my.compare": "Compare with the next one ahead",
   "my.leading": "You are in the lead.",
   "my.ideal": "Ideal lap",
   "my.none": "You have no lap that counts at {circuit} yet.",

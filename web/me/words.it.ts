@@ -27,6 +27,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "my.lost-in": "Perdi di più nel settore {sector}.",
   "my.lost-unknown": "Uno dei due giri non ha settori, per esempio perché è stato scritto a mano.",
   "my.sector": "Settore {number}",
+  "my.compare": "Confronta con chi ti precede",
   "my.leading": "Sei in testa.",
   "my.ideal": "Giro ideale",
   "my.none": "Non hai ancora un giro che conta a {circuit}.",

@@ -5,5 +5,6 @@ export const en = {
   "missing.open": "These pages exist",
   "missing.display": "The board for a TV",
   "missing.me": "The board and your laps on a phone",
+  "missing.laps": "Laps to compare",
   "missing.admin": "The timing office",
 } as const;

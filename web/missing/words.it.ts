@@ -7,5 +7,6 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "missing.open": "Queste pagine esistono",
   "missing.display": "La classifica per la TV",
   "missing.me": "La classifica e i tuoi giri sul telefono",
+  "missing.laps": "Giri da confrontare",
   "missing.admin": "La direzione gara",
 };

@@ -30,6 +30,7 @@ PAGES: Final[Mapping[str, str]] = {
     "/admin/users": "users",
     "/me": "me",
     "/compare": "compare",
+    "/laps": "laps",
     "/login": "login",
     "/setup": "setup",
 }
