@@ -22,6 +22,10 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+#: Two frames: what follows a new size of the window has followed it.
+DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))"
+
+
 @cache
 def _axe() -> str:
     return (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

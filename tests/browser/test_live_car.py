@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from tests.browser.checks import content_width, serious_findings
+from tests.browser.checks import DRAWN, content_width, serious_findings, wait_until_true
 from tests.browser.office import Office, open_office
 from tests.browser.sent_car import SentCar, sending
 from tests.browser.venue import Venue, open_venue
@@ -144,17 +144,16 @@ def test_a_rig_is_chosen_by_its_name_or_its_key(page: Page, venue: Venue, car: S
         expect(page.get_by_text("The rigs are: Rig 1")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES[:4])
-def test_a_tv_shows_the_car_as_a_scene(
-    page: Page, venue: Venue, car: SentCar, width: int, height: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+def test_a_tv_shows_the_car_as_a_scene(page: Page, venue: Venue, car: SentCar) -> None:
     with sending(car, venue.server.udp_port):
         page.goto(f"{venue.address}/display?scene=car")
-        expect(shown(page, "now")).to_contain_text("287 km/h")
-        box = page.locator(".car-panel").bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= height
+        for width, height in SIZES[:4]:
+            page.set_viewport_size({"width": width, "height": height})
+            expect(shown(page, "now")).to_contain_text("287 km/h")
+            wait_until_true(page, DRAWN)
+            box = page.locator(".car-panel").bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= height
 
 
 def test_the_difference_to_the_best_lap_is_shown_after_each_sector(

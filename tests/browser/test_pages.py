@@ -14,15 +14,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from f1timings.access.roles import Role
 from f1timings.web.pages import PAGES
-from tests.browser.checks import content_width, create_account, serious_findings, wait_until_true
+from tests.browser.checks import DRAWN, content_width, create_account, serious_findings, wait_until_true
 from tests.web.world import World, open_world, serve
 
 pytestmark = pytest.mark.browser
 
 SIZES = [(1920, 1080), (1280, 720), (1024, 768), (390, 844)]
 LOADED = "body > :not(noscript, .too-old)"
-# Two frames: what follows a new size of the window has followed it.
-DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
