@@ -1,4 +1,4 @@
-"""A real server with locked rigs refuses others at once, after a restart too, and does not record them."""
+"""A real server with locked rigs refuses others at once, after a restart too; they are nowhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths
 from f1timings.packets import Header, build, encode
 from tests.server.running import RunningServer
+from tests.server.test_forwarding import Tool, add_target
 
 PATH = "/api/v1/rig-lock"
 # All of 127.0.0.0/8 is this machine.
@@ -34,7 +35,8 @@ def hear(server: RunningServer, address: str) -> None:
 
 
 def test_locked_rigs_stay_locked_until_the_lock_is_undone(tmp_path: Path) -> None:
-    with RunningServer(tmp_path / "evening") as server:
+    with Tool() as tool, RunningServer(tmp_path / "evening") as server:
+        add_target(server, tool.port, server.token("admin"))
         marshal = server.token("marshal")
 
         def refused() -> int:
@@ -58,11 +60,13 @@ def test_locked_rigs_stay_locked_until_the_lock_is_undone(tmp_path: Path) -> Non
             for one in server.ask("GET", "/api/v1/checks", token=marshal).json["items"]
         }
         assert ("wrong", "good") == (checks["not_admitted"], checks["too_much"])
-        (act,) = server.ask("GET", "/api/v1/acts", token=marshal).json["items"]
+        act, *_ = server.ask("GET", "/api/v1/acts", token=marshal).json["items"]
         assert 200 == server.ask("POST", f"/api/v1/acts/{act['id']}/undo", token=marshal).status
         server.stop()
         captured = list(iter_datagrams(list_capture_paths(server.data_dir / "captures")))
         assert {RIG} == {datagram.address for datagram in captured}
+        assert tool.datagrams
+        assert set(tool.datagrams) <= {datagram.data for datagram in captured}
 
         server.start()
         hear(server, GUEST)
