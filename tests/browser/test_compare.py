@@ -128,6 +128,17 @@ def test_another_reference_turns_the_comparison_round(page: Page, evening: Eveni
     expect(page.locator("canvas")).to_have_count(5)
 
 
+def test_a_picture_is_saved(page: Page, evening: Evening) -> None:
+    evening.open_both(page)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save picture").click()
+    assert re.fullmatch(r"Austria - .+ - .+\.png", saving.value.suggested_filename)
+    header = saving.value.path().read_bytes()[:24]
+    assert header.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(header[at : at + 4], "big") for at in (16, 20))
+    assert (width, height > 600) == (1200, True)
+
+
 @pytest.mark.parametrize(
     ("language", "says"),
     [

@@ -8,6 +8,7 @@ export const en = {
   "compare.remove.label": "Remove the lap of {name}",
   "compare.add": "Add a lap",
   "compare.add.detail": "up to four",
+  "compare.picture": "Save picture",
   "compare.choose": "Choose laps",
   "compare.empty.title": "Choose two to four laps",
   "compare.empty.detail":

@@ -10,6 +10,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "compare.remove.label": "Togli il giro di {name}",
   "compare.add": "Aggiungi un giro",
   "compare.add.detail": "fino a quattro",
+  "compare.picture": "Salva immagine",
   "compare.choose": "Scegli i giri",
   "compare.empty.title": "Scegli da due a quattro giri",
   "compare.empty.detail":

@@ -85,7 +85,7 @@ export const CHARTS: readonly ChartKind[] = [
     key: "gear",
     share: 0.8,
     range: [0.4, 8.8],
-    marks: [2, 4, 6, 8],
+    marks: [4, 8],
     isStepped: true,
     values: channel("gear"),
     text: gearText,
@@ -99,6 +99,6 @@ export const CHARTS: readonly ChartKind[] = [
     isStepped: false,
     values: channel("steer_pct"),
     text: steeringText,
-    mark: String,
+    mark: (value) => String(value).replace("-", "−"),
   },
 ];

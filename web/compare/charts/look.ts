@@ -25,7 +25,8 @@ export function readLook(root: HTMLElement = document.documentElement): Look {
     text: colour("quiet"),
     ground: colour("surface"),
     title: colour("text"),
-    em: Math.max(11, parseFloat(style.fontSize) * 0.78),
+    // uPlot scales whole numbers only for screens with more pixels.
+    em: Math.max(11, Math.round(parseFloat(style.fontSize) * 0.78)),
     family: style.fontFamily,
   };
 }
