@@ -146,7 +146,10 @@ class OneRig:
         self.store = Store.open(sqlite_url(self.folder), clock=lambda: ARRIVED + self.now)
         reads = self.store.reads
         self._pipeline: Pipeline | None = Pipeline(
-            self.store.submit, recall(reads), recall_rigs(reads), archive=StoreArchive(reads)
+            self.store.submit,
+            recall(reads),
+            recall_rigs(reads),
+            archive=StoreArchive(reads, self.store.waiting),
         )
 
     def kill(self) -> None:

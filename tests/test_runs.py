@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from f1timings.store import Store
+from f1timings.timing.records import LapState
 from tests.evening_of_one_rig import OneRig, Run, laps_of, summary
 from tests.sql_statements import statements
 
@@ -279,6 +280,56 @@ def test_a_flashback_while_the_server_was_down_after_which_laps_were_driven_agai
     rig.lap(24)
     rig.settle()
     assert {0: rig.run.times} == laps_by_run(rig)
+    rig.kill()
+
+
+@pytest.mark.parametrize("laps_before", [1, 2, 3])
+@pytest.mark.parametrize("is_killed", [True, False])
+def test_a_lap_that_is_undone_and_driven_again_unseen_stays_superseded(
+    tmp_path: Path, laps_before: int, is_killed: bool
+) -> None:
+    rig = OneRig(tmp_path)
+    rig.seat("Anna")
+    for number in range(laps_before):
+        rig.lap(20 + number)
+    rig.drive(5)
+    rig.store.flush()
+    undone_ms = rig.run.times[-1]
+    if is_killed:
+        rig.kill()
+    rig.is_cut = True
+    rig.drive(1)
+    rig.run.flashback(15)
+    rig.lap(12)
+    rig.drive(3)
+    rig.is_cut = False
+    if is_killed:
+        rig.start()
+    rig.lap(19)
+    rig.settle()
+    assert {0: rig.run.times} == laps_by_run(rig)
+    superseded = [
+        stored.lap.lap_time_ms
+        for stored in rig.store.reads.list_laps().items
+        if stored.lap.state is LapState.SUPERSEDED
+    ]
+    assert [undone_ms] == superseded
+    rig.kill()
+
+
+def test_after_a_pause_in_the_first_lap_no_earlier_run_is_looked_for(tmp_path: Path) -> None:
+    rig = OneRig(tmp_path)
+    rig.lap(20)
+    rig.drive(3)
+    rig.rest(20)
+    rig.run = another_run(rig)
+    rig.drive(12)
+    rig.rest(10)
+    with statements(rig.store._reader_engine) as executed:
+        rig.lap(8)
+    assert [] == executed
+    rig.settle()
+    assert {0: [20_000], 1: [20_000]} == laps_by_run(rig)
     rig.kill()
 
 

@@ -167,7 +167,7 @@ class Application:
             self._handle_events,
             recall(recorded),
             recall_rigs(recorded),
-            archive=StoreArchive(recorded),
+            archive=StoreArchive(recorded, self._store.waiting),
             on_taken_over=self._end_doubtful_seats,
         )
         self._hub.follow_rigs(self.pipeline.knows_rig)

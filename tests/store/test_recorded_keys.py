@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ from f1timings.store import Stamped, Store, sqlite_url
 from f1timings.store.paging import Page
 from f1timings.store.reads.recall import StoreArchive, recall, recall_rigs
 from f1timings.store.reads.recorded_keys import RecordedKeys
-from f1timings.timing.events import SessionChanged
+from f1timings.timing.events import CountersRead, LapRecorded, SessionChanged
 from f1timings.timing.history import HistoryLap
-from f1timings.timing.records import Session, session_id
+from f1timings.timing.records import Session, lap_id, session_id
 from tests.evening_of_one_rig import LISTEN_PORT, PORT, Run
 from tests.migrated import copy_migrated
 from tests.sql_statements import statements
-from tests.store.events import ARRIVED
+from tests.store.events import ARRIVED, lap, rig_and_session, session
 
 RIGS = [f"192.0.2.{number}" for number in range(1, 65)]
 
@@ -28,7 +29,8 @@ def open_store(folder: Path) -> Store:
 
 def opened_pipeline(store: Store) -> Pipeline:
     reads = store.reads
-    return Pipeline(store.submit, recall(reads), recall_rigs(reads), archive=StoreArchive(reads))
+    archive = StoreArchive(reads, store.waiting)
+    return Pipeline(store.submit, recall(reads), recall_rigs(reads), archive=archive)
 
 
 def drive(pipeline: Pipeline, evening: int) -> None:
@@ -62,7 +64,7 @@ def test_64_rigs_that_appear_at_once_need_no_query(tmp_path: Path, evenings_befo
 def test_what_is_stored_beside_the_telemetry_is_found(tmp_path: Path) -> None:
     copy_migrated(tmp_path)
     with open_store(tmp_path) as store:
-        archive = StoreArchive(store.reads)
+        archive = StoreArchive(store.reads, store.waiting)
         assert archive.recall(RIGS[0], 7) is None
         id_ = session_id(RIGS[0], 7, 0)
         imported = Session(id=id_, rig=RIGS[0], uid=7, epoch=0, packet_format=2025, game_year=25)
@@ -71,6 +73,35 @@ def test_what_is_stored_beside_the_telemetry_is_found(tmp_path: Path) -> None:
         found = archive.recall(RIGS[0], 7)
     assert found is not None
     assert id_ == found.session.id
+
+
+def test_what_waits_for_the_database_is_recorded(tmp_path: Path) -> None:
+    copy_migrated(tmp_path)
+    with open_store(tmp_path) as store:
+        store.submit(rig_and_session())
+        store.flush()
+        second = session(1).id
+        of_second = lap(id=lap_id(second, 0, 1, 0), session_id=second)
+        waiting = [
+            Stamped(ARRIVED, SessionChanged(session(1))),
+            Stamped(ARRIVED, LapRecorded(lap(lap_number=2))),
+            Stamped(ARRIVED, LapRecorded(of_second)),
+            Stamped(ARRIVED + 1, LapRecorded(replace(of_second, lap_time_ms=91_000))),
+            Stamped(ARRIVED + 1, counters(second)),
+        ]
+        archive = StoreArchive(store.reads, lambda: waiting)
+        newest, first = archive.runs(session().rig, session().uid)
+        recalled = archive.recall(session().rig, session().uid)
+    assert (second, session().id) == (newest.session.id, first.session.id)
+    assert [91_000] == [recorded.lap_time_ms for recorded in newest.laps]
+    assert [2] == [recorded.lap_number for recorded in first.laps]
+    assert counters(second) == newest.counters
+    assert recalled is not None
+    assert newest.session.id == recalled.session.id
+
+
+def counters(session_id: str) -> CountersRead:
+    return CountersRead(session_id=session_id, session_time_s=20.0, frame=1_200, overall_frame=1_200)
 
 
 def listed(number: int) -> HistoryLap:

@@ -159,6 +159,10 @@ class Store:
         self.reads.recorded_keys.add_events(entry.event for entry in entries)
         self._writer.submit(entries)
 
+    def waiting(self) -> list[Stamped]:
+        """The submitted entries that are not known to be committed, in their order; from any thread."""
+        return self._writer.waiting()
+
     def flush(self, timeout: float = 30.0) -> None:
         """Wait until every entry submitted before is committed and announced.
 

@@ -142,6 +142,11 @@ class Writer:
             self._accepted += len(entries)
             self._changed.notify_all()
 
+    def waiting(self) -> list[Stamped]:
+        """The entries that are not known to be committed, in their order; from any thread."""
+        with self._changed:
+            return list(self._pending)
+
     def flush(self, timeout: float = 30.0) -> None:
         """Wait until every entry submitted before is committed and announced, or rejected.
 

@@ -28,7 +28,7 @@ from f1timings.timing.lap_steps import (
     step_of,
 )
 from f1timings.timing.recorded_laps import RecordedLaps
-from f1timings.timing.records import Lap, Session
+from f1timings.timing.records import Lap, LapState, Session
 from f1timings.timing.running_lap import RunningLap
 from f1timings.timing.statuses import is_over
 
@@ -307,9 +307,13 @@ class CarLaps:
         history = self._history
         if history is None:
             return []
-        return self.recorded.apply_history(
+        changed = self.recorded.apply_history(
             history, self._first_open_lap(history, is_session_over=is_session_over)
         )
+        for lap in changed:
+            if lap.state is LapState.SUPERSEDED:
+                self._reckoning.forget_end(lap.lap_number)
+        return changed
 
     def _first_open_lap(self, history: CarHistory, *, is_session_over: bool) -> int:
         """The first lap without a final history entry: the car is not beyond it, and more may come."""

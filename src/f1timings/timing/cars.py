@@ -19,11 +19,11 @@ from f1timings.timing.history import CarHistory
 from f1timings.timing.lap_rows import LapReader, LapRow
 from f1timings.timing.occurrence_tracker import OccurrenceTracker
 from f1timings.timing.order_keeper import OrderKeeper
-from f1timings.timing.packet_order import JUMP_S, PacketOrder, Verdict
+from f1timings.timing.packet_order import JUMP_S, REORDER_S, PacketOrder, Verdict
 from f1timings.timing.placed_car import PlacedCar, PlacedCarReader
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Session
-from f1timings.timing.run_proof import RunProof
+from f1timings.timing.run_proof import RunProof, UnseenFlashback
 from f1timings.timing.running_order import LapSummary, OrderReader, OrderRow, summarize_laps
 from f1timings.timing.same_run import drives_same_laps, has_evidence, lists_same_laps
 
@@ -90,7 +90,7 @@ class CarsTracker:
         if counters is not None:
             self._packet_order.resume(counters)
             self.time_s = counters.session_time_s
-            self._run_proof.handle_gap(self._recorded_laps())
+            self._handle_gap()
 
     def adopt_format(self, session: Session) -> None:
         """Read lap data of the session's format from now on."""
@@ -174,13 +174,13 @@ class CarsTracker:
 
     def is_of_another_run(self, history: CarHistory) -> bool:
         """Whether a history shows that the game has begun another run since the newest gaps."""
-        return self._run_proof.shows_other_run(history, self._recorded_laps())
+        return self._run_proof.shows_other_run(history, self._recorded_laps(), self.row_of(history.car_index))
 
     def matches_lap_data(self, data: bytes, header: Header) -> bool:
         """Whether lap data go on from the recorded laps of this run, which the game left before."""
         rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
-        is_rewound = header.session_time < self.time_s
-        return drives_same_laps(rows, (), self._recorded_laps(), is_rewound=is_rewound) is True
+        recorded, is_rewound = self._recorded_laps(), header.session_time < self.time_s
+        return drives_same_laps(rows, (), recorded, is_rewound=is_rewound) is True
 
     def matches_history(self, history: CarHistory) -> bool:
         """Whether a history lists the recorded laps of this run, which the game left before."""
@@ -374,14 +374,13 @@ class CarsTracker:
         A flashback that they prove may have undone laps that were driven again. There only a session history
         shows another run.
         """
-        is_after_gap = self._is_after_gap(header)
-        is_rewound = verdict is Verdict.REWIND
+        is_after_gap, is_rewound = self._is_after_gap(header), verdict is Verdict.REWIND
         is_proven = is_rewound and self._packet_order.is_rewind_proven
         if not is_after_gap and (is_proven or not is_rewound):
             return False
         recorded = self._recorded_laps()
         has_begun = bool(self._data) or self._run_proof.is_missing
-        self._run_proof.handle_gap(recorded)
+        self._handle_gap(UnseenFlashback(self.time_s, self._packet_order.rewound_s) if is_proven else None)
         if is_proven:
             return False
         rows = self._rows(self._reader.slow_columns(data), data, header.session_time)
@@ -390,8 +389,15 @@ class CarsTracker:
         # Lower counters after a gap are of another run rather than of a flashback in the gap: no lap is lost.
         if is_same is False or (is_same is None and is_rewound and is_after_gap):
             return True
-        is_shown = is_same and has_evidence(recorded)
-        return None if has_begun and not is_shown else False
+        # A game that was paused goes on with the next frame. Another run would have to be at just that frame.
+        goes_on = bool(self._data) and 0.0 <= header.session_time - self.time_s <= REORDER_S
+        return None if has_begun and not (goes_on or (is_same and has_evidence(recorded))) else False
+
+    def _handle_gap(self, flashback: UnseenFlashback | None = None) -> None:
+        """Handle a gap: the game may have begun another run in it, or undone laps and driven them again."""
+        self._run_proof.handle_gap(self._recorded_laps(), flashback)
+        for car in self._cars.values():
+            car.recorded.handle_gap()
 
     def _is_after_gap(self, header: Header) -> bool:
         """Whether a packet comes after a gap, in which the game may have begun another run."""
@@ -402,15 +408,12 @@ class CarsTracker:
     def _rewind(self, flat: tuple[Any, ...], data: bytes, header: Header) -> list[Lap]:
         self.rewinds += 1
         rows = list(enumerate(self._rows(flat, data, header.session_time)))
-        laps = [
-            lap
-            for car_index, car in self._cars.items()
-            if car_index < len(rows)
-            for lap in car.handle_rewind(rows[car_index][1])
-        ]
-        for car_index, car in self._cars.items():
-            if car_index < len(rows):
-                self._note_waiting(car, rows[car_index][1])
+        laps: list[Lap] = []
+        for car_index, row in rows:
+            if (car := self._cars.get(car_index)) is not None:
+                laps += car.handle_rewind(row)
+                car.recorded.handle_gap()
+                self._note_waiting(car, row)
         self._gaps.handle_rewind(header, rows)
         self._circumstances.handle_rewind(header.session_time)
         self._pending += self._occurrences.handle_rewind(header, self.time_s, rows)

@@ -32,6 +32,10 @@ class LapReckoning:
         """Handle that a packet showed the end of a lap."""
         self._ends[number] = session_time_s
 
+    def forget_end(self, number: int) -> None:
+        """Forget when a lap ended that was undone and driven again in a gap."""
+        self._ends.pop(number, None)
+
     def handle_rewind(self, number: int) -> None:
         """Handle a flashback to this lap: it has not ended, and later laps have not begun."""
         self._ends = {ended: end for ended, end in self._ends.items() if ended < number}

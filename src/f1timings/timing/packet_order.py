@@ -54,6 +54,7 @@ class PacketOrder:
         time: session time of the newest lap data, seconds.
         is_rewind_proven: the counters or a FLBK event prove the newest rewind; otherwise packets from an
             earlier time show it, which may be of another run.
+        rewound_s: how far the newest rewinds went back together, by the counters; 0 if they do not show it.
     """
 
     __slots__ = (
@@ -67,12 +68,14 @@ class PacketOrder:
         "_rewind_overall",
         "_since_rewind",
         "is_rewind_proven",
+        "rewound_s",
         "time",
     )
 
     def __init__(self) -> None:
         self.time = 0.0
         self.is_rewind_proven = True
+        self.rewound_s = 0.0
         self._frame = -1
         self._overall = 0
         self._offset = 0
@@ -143,8 +146,10 @@ class PacketOrder:
             return Verdict.SAME
         if overall < self._overall:
             return self._probe(header, may_be_rewind=False)
-        if overall - header.frame_identifier > self._offset:
+        rewound = overall - header.frame_identifier - self._offset
+        if rewound > 0:
             self._rewind_overall = overall
+            self.rewound_s = rewound * header.session_time / max(1, header.frame_identifier)
             self.is_rewind_proven = True
             return self._advance(header, Verdict.REWIND)
         return self._advance(header, Verdict.NEW)
@@ -206,6 +211,7 @@ class PacketOrder:
 
     def _rewind(self, header: Header) -> Verdict:
         self.is_rewind_proven = self._announced is not None
+        self.rewound_s = 0.0
         self._left_time = self.time
         self._announced = None
         verdict = self._advance(header, Verdict.REWIND)

@@ -30,6 +30,7 @@ class RecordedLaps:
         self.laps: dict[int, Lap] = {}
         self._branches: dict[int, int] = {}
         self._applied: dict[int, HistoryLap] = {}
+        self._doubted: set[int] = set()
         self._remember(known)
 
     def lap_id(self, number: int) -> str:
@@ -91,6 +92,10 @@ class RecordedLaps:
         self.laps = {number: replace(lap, rig=session.rig) for number, lap in self.laps.items()}
         return list(self.laps.values())
 
+    def handle_gap(self) -> None:
+        """Handle a gap or a flashback: the recorded laps may have been undone and driven again meanwhile."""
+        self._doubted = {number for number, lap in self.laps.items() if lap.state is LapState.COMPLETED}
+
     def supersede_from(self, number: int) -> list[Lap]:
         """Undo the laps with a time from this number on; the next drive of each is another branch."""
         undone = [lap for lap in self.laps.values() if lap.lap_number >= number and lap.lap_time_ms]
@@ -99,12 +104,26 @@ class RecordedLaps:
     def apply_history(self, history: CarHistory, first_open_lap: int) -> list[Lap]:
         """Complete and correct the laps before ``first_open_lap`` by a session history.
 
+        A lap from before a gap that has another time now was undone by a flashback in the gap: the game does
+        not change the time of a lap. What the history lists is the lap that was driven after it.
+
         Returns:
-            The laps that changed.
+            The laps that changed, those that were undone too.
         """
-        entries = (entry for number, entry in history.laps.items() if number < first_open_lap)
+        entries = [entry for number, entry in history.laps.items() if number < first_open_lap]
+        undone = [
+            self._supersede(self.laps[entry.lap_number]) for entry in entries if self._is_another(entry)
+        ]
         changed = (self._apply_entry(entry, history) for entry in entries)
-        return [lap for lap in changed if lap is not None]
+        return [*undone, *(lap for lap in changed if lap is not None)]
+
+    def _is_another(self, entry: HistoryLap) -> bool:
+        """Whether an entry is of another drive of a lap that is recorded from before a gap."""
+        if entry.lap_number not in self._doubted or entry.lacks_first_sector:
+            return False
+        self._doubted.discard(entry.lap_number)
+        lap = self.laps.get(entry.lap_number)
+        return lap is not None and lap.lap_time_ms not in (None, entry.lap_time_ms)
 
     def _apply_entry(self, entry: HistoryLap, history: CarHistory) -> Lap | None:
         number = entry.lap_number

@@ -76,7 +76,10 @@ class Machine:
         self._keeper.resume()
         reads = self._store.reads.as_recorded()
         self._pipeline = Pipeline(
-            self._pending.extend, recall(reads), recall_rigs(reads), archive=StoreArchive(reads)
+            self._pending.extend,
+            recall(reads),
+            recall_rigs(reads),
+            archive=StoreArchive(reads, lambda: self._pending),
         )
 
     def stop(self, *, loses_pending: bool) -> None:

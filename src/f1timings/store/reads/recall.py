@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 
 from f1timings.errors import StoreError
 from f1timings.rigs.registry import RigSeen
+from f1timings.store.events.waiting_sessions import WaitingSessions
 from f1timings.store.paging import Condition, Listing, Page
 from f1timings.store.reads.queries import Reads
-from f1timings.store.stored import StoredSession
+from f1timings.store.stored import Stamped, StoredSession
 from f1timings.timing.engine import MOST_RUNS, KnownSession
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OCCURRENCE_NAMES
@@ -47,11 +48,16 @@ class StoreArchive:
     """The sessions in the store, see :class:`f1timings.timing.engine.Archive`.
 
     The database is asked only for what may be recorded, because timing waits for its answer: a new session
-    needs no query. A database that does not answer has nothing recorded.
+    needs no query. A database that does not answer has nothing recorded but what waits for it.
+
+    Args:
+        reads: with the rigs as they recorded.
+        waiting: gives the entries that are not known to be committed, in their order.
     """
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Reads, waiting: Callable[[], Sequence[Stamped]]) -> None:
         self._reads = reads
+        self._waiting = waiting
         self._recorded = reads.recorded_keys
         try:
             reads.read_recorded_keys()
@@ -60,7 +66,7 @@ class StoreArchive:
 
     def recall(self, rig: str, uid: int) -> KnownSession | None:
         """The session of a rig under a game UID that it drove last."""
-        return next(self._known_of(rig, uid, lambda runs: [_driven_last(runs)]), None)
+        return next(self._known_of(rig, uid, lambda runs: [_driven_last(runs)] if runs else []), None)
 
     def runs(self, rig: str, uid: int) -> Iterator[KnownSession]:
         """The sessions of a rig under a game UID, the newest first."""
@@ -71,13 +77,25 @@ class StoreArchive:
     ) -> Iterator[KnownSession]:
         if not self._recorded.may_have_session(rig, uid):
             return
+        # Before the database is asked: what is committed meanwhile is in both.
+        waiting = WaitingSessions(self._waiting(), rig, uid)
+        for session in choose(waiting.merged(self._stored_runs(rig, uid))):
+            yield waiting.completed(session, self._known(session))
+
+    def _stored_runs(self, rig: str, uid: int) -> Sequence[StoredSession]:
         where = [Condition("rig", "eq", rig), Condition("session_uid", "eq", str(uid))]
         try:
-            runs = self._reads.list_sessions(Page(limit=MOST_RUNS, sort="-epoch"), where).items
-            for session in choose(runs) if runs else ():
-                yield _known(self._reads, session)
+            return self._reads.list_sessions(Page(limit=MOST_RUNS, sort="-epoch"), where).items
         except StoreError as error:
             _log.error("whether session %d of %s was recorded before is unknown: %s", uid, rig, error)
+            return ()
+
+    def _known(self, session: Session) -> KnownSession:
+        try:
+            return _known(self._reads, session)
+        except StoreError as error:
+            _log.error("what was recorded of session %s is unknown: %s", session.id, error)
+            return KnownSession(session, ())
 
     def earlier_laps(self, session: Session, car_index: int, entries: Sequence[HistoryLap]) -> Sequence[Lap]:
         """The laps of a car that may be those in a history, in sessions that may have been saved."""
