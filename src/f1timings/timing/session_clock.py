@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from math import inf
 from typing import Final, NamedTuple
 
 from f1timings.timing.plausible import PLAUSIBLE
@@ -119,10 +118,8 @@ class SessionClock:
         if not place:
             # It may be a loaded save: the time was shown at any moment before, under another session.
             return None
-        last = self._readings[place - 1]
-        at = session_time_s + last.lag
-        # A capture that is sent again faster has a clock that is faster than ours.
-        return last.at if at > self._next_at(place) else at
+        least_lag = min(reading.lag for reading in self._around(place))
+        return max(self._readings[place - 1].at, session_time_s + least_lag)
 
     def _latest(self, session_time_s: float, now: float) -> float:
         """The moment back from the next reading, as if the clock had not stopped until then."""
@@ -131,12 +128,16 @@ class SessionClock:
             return self._readings[place - 1].at
         if place == len(self._readings):
             return now
-        following = self._readings[place]
-        at = session_time_s + following.lag
-        return following.at if place and at < self._readings[place - 1].at else at
+        most_lag = max(reading.lag for reading in self._around(place))
+        return min(self._readings[place].at, session_time_s + most_lag)
 
-    def _next_at(self, place: int) -> float:
-        return self._readings[place].at + STEADY_S if place < len(self._readings) else inf
+    def _around(self, place: int) -> list[Reading]:
+        """The readings before and after a time, as far as there are any.
+
+        The lag is usually less before it, and more after it. It is the other way round if our time did not go
+        on while the server was off, or if a capture is sent again faster.
+        """
+        return self._readings[max(0, place - 1) : place + 1]
 
 
 def _session_time(reading: Reading) -> float:
