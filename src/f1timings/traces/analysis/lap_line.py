@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +49,9 @@ def places_of(length_m: float) -> Floats:
     return places
 
 
-def line_of(trace: Trace, *, length_m: float, lap_time_ms: int | None) -> LapLine:
+def line_of(
+    trace: Trace, *, length_m: float, lap_time_ms: int | None, channels: Collection[str] | None = None
+) -> LapLine:
     """Read a trace by distance.
 
     Where the car stood or went back, the first time that it reached a place counts.
@@ -56,6 +59,7 @@ def line_of(trace: Trace, *, length_m: float, lap_time_ms: int | None) -> LapLin
     Args:
         length_m: of the circuit, more than 0.
         lap_time_ms: the clock at the line; None if the lap was not completed.
+        channels: the only channels to read; None reads all that the trace has.
     """
     distance, clock = trace.values("distance_m"), trace.values("time_ms")
     furthest = np.maximum.accumulate(np.where(np.isfinite(distance), distance, -np.inf))
@@ -71,15 +75,15 @@ def line_of(trace: Trace, *, length_m: float, lap_time_ms: int | None) -> LapLin
     if lap_time_ms is not None:
         at, times = np.append(at, length_m), np.append(times, float(lap_time_ms))
     time_ms = _read(places, at, times)
-    channels = {}
+    read = {}
     for name in trace.numbers:
-        if name not in ("time_ms", "distance_m"):
+        if name not in ("time_ms", "distance_m") and (channels is None or name in channels):
             values = trace.values(name)[known]
             is_known = np.isfinite(values)
-            channels[name] = _read(
+            read[name] = _read(
                 places, distance[known][is_known], values[is_known], is_stepped=name in _STEPPED
             )
-    return LapLine(length_m=length_m, places_m=places, time_ms=time_ms, channels=channels)
+    return LapLine(length_m=length_m, places_m=places, time_ms=time_ms, channels=read)
 
 
 def _clock_at_line(at: Floats, times: Floats) -> float:

@@ -79,7 +79,10 @@ def _read(services: Services, lap_id: str) -> _ReadLap:
     if not session.track_length_m:
         raise _refused(f"the game did not say how long the circuit of the lap {lap_id!r} is")
     length_m = float(session.track_length_m)
-    return _ReadLap(stored, session, line_of(trace, length_m=length_m, lap_time_ms=stored.lap.lap_time_ms))
+    time_ms = stored.lap.lap_time_ms
+    return _ReadLap(
+        stored, session, line_of(trace, length_m=length_m, lap_time_ms=time_ms, channels=_CHANNELS)
+    )
 
 
 def _refused(message: str) -> ProblemError:
