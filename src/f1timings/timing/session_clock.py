@@ -118,8 +118,8 @@ class SessionClock:
         if not place:
             # It may be a loaded save: the time was shown at any moment before, under another session.
             return None
-        least_lag = min(reading.lag for reading in self._around(place))
-        return max(self._readings[place - 1].at, session_time_s + least_lag)
+        last = self._readings[place - 1]
+        return last.at if self._is_ours_slower(place) else session_time_s + last.lag
 
     def _latest(self, session_time_s: float, now: float) -> float:
         """The moment back from the next reading, as if the clock had not stopped until then."""
@@ -128,16 +128,18 @@ class SessionClock:
             return self._readings[place - 1].at
         if place == len(self._readings):
             return now
-        most_lag = max(reading.lag for reading in self._around(place))
-        return min(self._readings[place].at, session_time_s + most_lag)
+        following = self._readings[place]
+        return following.at if self._is_ours_slower(place) else session_time_s + following.lag
 
-    def _around(self, place: int) -> list[Reading]:
-        """The readings before and after a time, as far as there are any.
+    def _is_ours_slower(self, place: int) -> bool:
+        """Whether our time went on more slowly than the session clock up to a reading from the one before.
 
-        The lag is usually less before it, and more after it. It is the other way round if our time did not go
-        on while the server was off, or if a capture is sent again faster.
+        It stood still while the server was off, or a capture is sent again faster. The game may have been
+        paused as well.
         """
-        return self._readings[max(0, place - 1) : place + 1]
+        if not 0 < place < len(self._readings):
+            return False
+        return self._readings[place].lag < self._readings[place - 1].lag - STEADY_S
 
 
 def _session_time(reading: Reading) -> float:
