@@ -17442,8 +17442,8 @@ export interface operations {
     get_trace: {
         parameters: {
             query?: {
-                /** @description Format of the answer; the Accept header decides if absent. */
-                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2. */
+                format?: ("json" | "csv" | "xlsx" | "motec") | null;
                 /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
                 delimiter?: "," | ";" | "tab";
                 /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */

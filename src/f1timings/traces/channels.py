@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 G: Final = 9.80665
 """One g in m/s²."""
 BATTERY_J: Final = 4_000_000.0
+_UNITS: Final = {
+    "_ms_": "ms",
+    "_m_": "m",
+    "_kmh_": "km/h",
+    "_pct_": "%",
+    "_rpm_": "rpm",
+    "_c_": "°C",
+    "_g_": "g",
+}
 _WHEELS: Final = ("rl", "rr", "fl", "fr")
 
 
@@ -27,6 +37,16 @@ class TraceChannel(NamedTuple):
     highest: float
     order: int
     meaning: str
+
+    @property
+    def unit(self) -> str:
+        """Its unit, such as ``km/h``; empty where it counts or numbers something."""
+        return next((unit for mark, unit in _UNITS.items() if mark in f"_{self.name}_"), "")
+
+    @property
+    def decimals(self) -> int:
+        """How many digits after the point show its step."""
+        return max(0, math.ceil(-math.log10(self.step)))
 
 
 def _wheels(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 from fastapi import Depends, Request
@@ -12,20 +12,23 @@ from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from f1timings.errors import NotFound
+from f1timings.store import StoredLap
+from f1timings.timing.records import Session
 from f1timings.traces.blobs import decode
 from f1timings.traces.channels import BY_NAME
 from f1timings.traces.trace import Trace
 from f1timings.web.http import acting, lists
 from f1timings.web.http.bodies import Body
-from f1timings.web.http.negotiation import CSV, JSON
+from f1timings.web.http.negotiation import CSV
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.laps.bodies import LAP
+from f1timings.web.laps.motec import motec_csv
 from f1timings.web.services import Services
-from f1timings.web.tables.answers import Table, csv_answer, workbook_answer
+from f1timings.web.tables.answers import Table, csv_answer, file_header, workbook_answer
 from f1timings.web.tables.columns import TableColumn
 from f1timings.web.tables.csv_text import csv_text
-from f1timings.web.tables.formats import requested_format
+from f1timings.web.tables.formats import MEDIA_TYPES, FormatChoice, format_parameters, requested_format
 
 _CHANNELS: Final[dict[str, list[float | None]]] = {
     "time_ms": [16, 33],
@@ -42,6 +45,18 @@ TRACE: Final[dict[str, Any]] = {
 _COLUMNS: Final = tuple(TableColumn(name, name, is_time=False) for name in BY_NAME)
 _NO_VALUES: Final[dict[str, Any]] = dict.fromkeys(BY_NAME)
 _ROWS_OF_A_PAGE: Final = 1000
+
+
+class TraceFormatChoice(FormatChoice):
+    """The query parameters about the format of a trace."""
+
+    media_types: ClassVar[Mapping[str, str]] = {**MEDIA_TYPES, "motec": CSV}
+
+    format: Literal["json", "csv", "xlsx", "motec"] | None = Field(
+        None,
+        description="Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2.",
+        examples=["csv"],
+    )
 
 
 class TraceBody(Body):
@@ -73,15 +88,20 @@ def routes(services: Services) -> RouteList:
         dependencies=[Depends(no_parameters)],
         response_model=TraceBody,
         responses=responses,
+        openapi_extra={"parameters": format_parameters(TraceFormatChoice)},
     )
     def get_trace(request: Request, lap_id: str) -> Response:
-        wanted = requested_format(request)
+        wanted = requested_format(request, choices=TraceFormatChoice)
         trace = need_trace(services, lap_id)
         headers = {"Vary": "Accept"}
-        if wanted.media_type == JSON:
-            return Response(_json(lap_id, trace), media_type=JSON, headers=headers)
+        if wanted.word == "json":
+            return Response(_json(lap_id, trace), media_type=wanted.media_type, headers=headers)
+        if wanted.word == "motec":
+            text = motec_csv(trace, *_facts(services, lap_id))
+            media_type = f"{CSV}; charset=utf-8"
+            return Response(text, media_type=media_type, headers=headers | file_header("trace-motec.csv"))
         table = Table("trace", _COLUMNS, list(_pages(trace)))
-        if wanted.media_type == CSV:
+        if wanted.word == "csv":
             return csv_answer(table, wanted.csv_form, headers)
         return workbook_answer(table, headers)
 
@@ -97,12 +117,25 @@ def need_trace(services: Services, lap_id: str) -> Trace:
     blob = services.reads.get_trace(lap_id)
     if blob is not None:
         return decode(blob)
-    if services.reads.get_lap(lap_id) is None:
-        raise acting.no_such("lap", lap_id, "/api/v1/laps")
+    _need_lap(services, lap_id)
     raise NotFound(
         "no-such-record",
         detail=f"The lap {lap_id!r} has no trace: only laps of a rig's own car have one.",
     )
+
+
+def _need_lap(services: Services, lap_id: str) -> StoredLap:
+    stored = services.reads.get_lap(lap_id)
+    if stored is None:
+        raise acting.no_such("lap", lap_id, "/api/v1/laps")
+    return stored
+
+
+def _facts(services: Services, lap_id: str) -> tuple[StoredLap, Session | None]:
+    """A lap and its session."""
+    stored = _need_lap(services, lap_id)
+    found = services.reads.get_session(stored.lap.session_id)
+    return stored, None if found is None else found.session
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:

@@ -43,7 +43,7 @@ class Table:
 def csv_answer(table: Table, form: CsvForm, headers: Mapping[str, str]) -> Response:
     """Answer a table as CSV; each page is read when the client has received the page before."""
     parts = csv_parts(table.columns, table.pages, form)
-    headers = {**headers, **_file_header(table, "csv")}
+    headers = {**headers, **file_header(f"{table.name}.csv")}
     media_type = f"{CSV}; charset=utf-8"
     if isinstance(table.pages, Sequence):
         return Response("".join(parts), media_type=media_type, headers=headers)
@@ -63,8 +63,13 @@ def workbook_answer(table: Table, headers: Mapping[str, str]) -> Response:
         except WorkbookTooLong as error:
             raise ProblemError("invalid-request", str(error)) from error
         size = file.seek(0, SEEK_END)
-        headers = {**headers, **_file_header(table, "xlsx"), "Content-Length": str(size)}
+        headers = {**headers, **file_header(f"{table.name}.xlsx"), "Content-Length": str(size)}
         return StreamingResponse(_chunks(file, files.pop_all()), media_type=XLSX, headers=headers)
+
+
+def file_header(name: str) -> dict[str, str]:
+    """The header by which a browser saves an answer under this name."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 @contextmanager
@@ -89,7 +94,3 @@ def _chunks(file: IO[bytes], files: ExitStack) -> Iterator[bytes]:
         file.seek(0)
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
-
-
-def _file_header(table: Table, extension: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{table.name}.{extension}"'}

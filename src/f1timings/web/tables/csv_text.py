@@ -53,6 +53,11 @@ def csv_parts(
         yield _lines(([_column_text(column, row) for column in columns] for row in rows), form)
 
 
+def guarded(text: str) -> str:
+    """Return a text as a cell that no spreadsheet executes: after an apostrophe if it begins as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
 def without_guard(cell: str) -> str:
     """Return the text of a cell without the apostrophe that keeps a spreadsheet from executing it."""
     is_guarded = cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS)
@@ -81,7 +86,7 @@ def _cell_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return guarded(value)
     if isinstance(value, Mapping):
         return mapping_text(value)
     return str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +13,8 @@ from f1timings.web.http.negotiation import CSV, JSON, XLSX, choose
 from f1timings.web.http.problems import FieldErrorBody, ProblemError
 from f1timings.web.tables.csv_text import CsvForm
 
-_MEDIA_TYPES: Final[Mapping[str, str]] = {"json": JSON, "csv": CSV, "xlsx": XLSX}
+#: The media types of the formats that every list has, in our order of preference.
+MEDIA_TYPES: Final[Mapping[str, str]] = {"json": JSON, "csv": CSV, "xlsx": XLSX}
 _ONLY_CSV: Final = ("delimiter", "bom")
 
 Delimiter = Literal[",", ";", "tab"]
@@ -37,7 +38,19 @@ class CsvChoice(BaseModel):
         return CsvForm(DELIMITERS[self.delimiter], self.bom)
 
 
-class ListFormatChoice(CsvChoice):
+class FormatChoice(CsvChoice):
+    """The query parameters about the format of an answer.
+
+    Attributes:
+        media_types: by the word for each format, in our order of preference.
+    """
+
+    media_types: ClassVar[Mapping[str, str]] = MEDIA_TYPES
+
+    format: str | None = None
+
+
+class ListFormatChoice(FormatChoice):
     """The query parameters about the format of a list."""
 
     format: Literal["json", "csv", "xlsx"] | None = Field(
@@ -53,18 +66,25 @@ def number_or_format(least: int, greatest: int) -> Any:
         greatest: the greatest number.
     """
     number = {"type": "integer", "minimum": least, "maximum": greatest}
-    word = {"type": "string", "enum": [*_MEDIA_TYPES]}
+    word = {"type": "string", "enum": [*MEDIA_TYPES]}
     return Annotated[
         int,
         Field(ge=least, le=greatest),
-        WrapValidator(lambda given, check: None if given in _MEDIA_TYPES else check(given)),
+        WrapValidator(lambda given, check: None if given in MEDIA_TYPES else check(given)),
         WithJsonSchema({"anyOf": [number, word]}),
     ]
 
 
 class ListFormat(NamedTuple):
-    """The format in which a client wants a list."""
+    """The format in which a client wants a list.
 
+    Attributes:
+        word: for the format, as in the parameter `format`.
+        media_type: of the answer; two formats may have the same one.
+        csv_form: how CSV is written.
+    """
+
+    word: str
     media_type: str
     csv_form: CsvForm
 
@@ -73,27 +93,24 @@ class ListFormat(NamedTuple):
 FORMAT_PARAMETERS: Final = ("format", *_ONLY_CSV)
 
 
-def requested_format(request: Request, *, has_format_filter: bool = False) -> ListFormat:
+def requested_format(
+    request: Request, *, has_format_filter: bool = False, choices: type[FormatChoice] = ListFormatChoice
+) -> ListFormat:
     """Return the format that a client wants.
 
     Args:
         has_format_filter: the list has a field `format`, by which a number in the parameter filters.
+        choices: the formats of the route.
 
     Raises:
         RequestValidationError: a parameter has another value than those that are possible.
         ProblemError: the client accepts none of our formats, or chooses details of CSV for another format.
     """
-    choice = _parse_choice(request, has_format_filter=has_format_filter)
-    media_type = (
-        choose(request.headers.get("accept"), tuple(_MEDIA_TYPES.values()))
-        if choice.format is None
-        else _MEDIA_TYPES[choice.format]
-    )
-    if media_type is None:
-        raise ProblemError("not-acceptable")
-    if media_type != CSV:
+    choice = _parse_choice(request, choices, has_format_filter=has_format_filter)
+    word = choice.format or _accepted_word(request, choices.media_types)
+    if word != "csv":
         refuse_csv_choices(request)
-    return ListFormat(media_type, choice.csv_form)
+    return ListFormat(word, choices.media_types[word], choice.csv_form)
 
 
 def refuse_csv_choices(request: Request) -> None:
@@ -113,20 +130,37 @@ def refuse_csv_choices(request: Request) -> None:
 
 def add_format_parameters(document: dict[str, Any]) -> None:
     """Add the parameters about the format to every list in an OpenAPI document, as far as it has none."""
-    properties = ListFormatChoice.model_json_schema()["properties"]
-    parameters = [_described_parameter(name, properties[name]) for name in FORMAT_PARAMETERS]
+    parameters = format_parameters(ListFormatChoice)
     for methods in document["paths"].values():
         for operation in methods.values():
             if CSV in operation["responses"].get("200", {}).get("content", {}):
                 operation["parameters"] = _inserted(parameters, operation.get("parameters", []))
 
 
-def _parse_choice(request: Request, *, has_format_filter: bool) -> ListFormatChoice:
+def format_parameters(choices: type[FormatChoice]) -> list[dict[str, Any]]:
+    """The parameters about the format, for the OpenAPI document."""
+    properties = choices.model_json_schema()["properties"]
+    return [_described_parameter(name, properties[name]) for name in FORMAT_PARAMETERS]
+
+
+def _accepted_word(request: Request, media_types: Mapping[str, str]) -> str:
+    """The word for the format that the Accept header prefers.
+
+    Raises:
+        ProblemError: the client accepts none of them.
+    """
+    media_type = choose(request.headers.get("accept"), tuple(media_types.values()))
+    if media_type is None:
+        raise ProblemError("not-acceptable")
+    return next(word for word, known in media_types.items() if known == media_type)
+
+
+def _parse_choice(request: Request, choices: type[FormatChoice], *, has_format_filter: bool) -> FormatChoice:
     given = {name: request.query_params[name] for name in FORMAT_PARAMETERS if name in request.query_params}
-    if has_format_filter and given.get("format") not in _MEDIA_TYPES:
+    if has_format_filter and given.get("format") not in MEDIA_TYPES:
         given.pop("format", None)
     try:
-        return ListFormatChoice.model_validate(given)
+        return choices.model_validate(given)
     except ValidationError as error:
         faults = [fault | {"loc": ("query", *fault["loc"])} for fault in error.errors()]
         raise RequestValidationError(faults) from None
