@@ -17442,8 +17442,8 @@ export interface operations {
     get_trace: {
         parameters: {
             query?: {
-                /** @description Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2. */
-                format?: ("json" | "csv" | "xlsx" | "motec") | null;
+                /** @description Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2; `parquet` takes a server with f1timings[parquet]. */
+                format?: ("json" | "csv" | "xlsx" | "parquet" | "motec") | null;
                 /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
                 delimiter?: "," | ";" | "tab";
                 /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
@@ -17497,6 +17497,8 @@ export interface operations {
                     "text/csv": string;
                     /** @example A workbook of one sheet with the same columns and rows. */
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    /** @example A Parquet file with the same columns. */
+                    "application/vnd.apache.parquet": string;
                 };
             };
             /** @description It has not changed since the answer with the ETag in `If-None-Match`. */

@@ -8,6 +8,7 @@ from typing import NamedTuple
 JSON = "application/json"
 CSV = "text/csv"
 HTML = "text/html"
+PARQUET = "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -13,17 +13,17 @@ from pydantic import ConfigDict, Field
 
 from f1timings.errors import NotFound
 from f1timings.store import StoredLap
-from f1timings.timing.records import Session
 from f1timings.traces.blobs import decode
 from f1timings.traces.channels import BY_NAME
 from f1timings.traces.trace import Trace
 from f1timings.web.http import acting, lists
 from f1timings.web.http.bodies import Body
-from f1timings.web.http.negotiation import CSV
+from f1timings.web.http.negotiation import CSV, PARQUET
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.route_list import RouteList
-from f1timings.web.laps.bodies import LAP
+from f1timings.web.laps.bodies import LAP, LapBody
 from f1timings.web.laps.motec import motec_csv
+from f1timings.web.laps.parquet import parquet_bytes
 from f1timings.web.services import Services
 from f1timings.web.tables.answers import Table, csv_answer, file_header, workbook_answer
 from f1timings.web.tables.columns import TableColumn
@@ -45,16 +45,18 @@ TRACE: Final[dict[str, Any]] = {
 _COLUMNS: Final = tuple(TableColumn(name, name, is_time=False) for name in BY_NAME)
 _NO_VALUES: Final[dict[str, Any]] = dict.fromkeys(BY_NAME)
 _ROWS_OF_A_PAGE: Final = 1000
+_VARY: Final = {"Vary": "Accept"}
 
 
 class TraceFormatChoice(FormatChoice):
     """The query parameters about the format of a trace."""
 
-    media_types: ClassVar[Mapping[str, str]] = {**MEDIA_TYPES, "motec": CSV}
+    media_types: ClassVar[Mapping[str, str]] = {**MEDIA_TYPES, "parquet": PARQUET, "motec": CSV}
 
-    format: Literal["json", "csv", "xlsx", "motec"] | None = Field(
+    format: Literal["json", "csv", "xlsx", "parquet", "motec"] | None = Field(
         None,
-        description="Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2.",
+        description="Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2; "
+        "`parquet` takes a server with f1timings[parquet].",
         examples=["csv"],
     )
 
@@ -80,6 +82,7 @@ def routes(services: Services) -> RouteList:
         _NO_VALUES | dict(zip(_CHANNELS, row, strict=True)) for row in zip(*_CHANNELS.values(), strict=True)
     ]
     responses[200]["content"] |= lists.described_files(csv_text(_COLUMNS, rows))
+    responses[200]["content"][PARQUET] = {**lists.BINARY, "example": "A Parquet file with the same columns."}
 
     @router.get(
         "/laps/{lap_id}/trace",
@@ -93,17 +96,14 @@ def routes(services: Services) -> RouteList:
     def get_trace(request: Request, lap_id: str) -> Response:
         wanted = requested_format(request, choices=TraceFormatChoice)
         trace = need_trace(services, lap_id)
-        headers = {"Vary": "Accept"}
         if wanted.word == "json":
-            return Response(_json(lap_id, trace), media_type=wanted.media_type, headers=headers)
-        if wanted.word == "motec":
-            text = motec_csv(trace, *_facts(services, lap_id))
-            media_type = f"{CSV}; charset=utf-8"
-            return Response(text, media_type=media_type, headers=headers | file_header("trace-motec.csv"))
+            return Response(_json(lap_id, trace), media_type=wanted.media_type, headers=_VARY)
+        if wanted.word in _WITH_FACTS:
+            return _WITH_FACTS[wanted.word](services, trace, _need_lap(services, lap_id))
         table = Table("trace", _COLUMNS, list(_pages(trace)))
         if wanted.word == "csv":
-            return csv_answer(table, wanted.csv_form, headers)
-        return workbook_answer(table, headers)
+            return csv_answer(table, wanted.csv_form, _VARY)
+        return workbook_answer(table, _VARY)
 
     return router
 
@@ -131,11 +131,20 @@ def _need_lap(services: Services, lap_id: str) -> StoredLap:
     return stored
 
 
-def _facts(services: Services, lap_id: str) -> tuple[StoredLap, Session | None]:
-    """A lap and its session."""
-    stored = _need_lap(services, lap_id)
+def _motec_answer(services: Services, trace: Trace, stored: StoredLap) -> Response:
     found = services.reads.get_session(stored.lap.session_id)
-    return stored, None if found is None else found.session
+    text = motec_csv(trace, stored, None if found is None else found.session)
+    headers = _VARY | file_header("trace-motec.csv")
+    return Response(text, media_type=f"{CSV}; charset=utf-8", headers=headers)
+
+
+def _parquet_answer(_: Services, trace: Trace, stored: StoredLap) -> Response:
+    content = parquet_bytes(trace, LapBody.of(stored))
+    return Response(content, media_type=PARQUET, headers=_VARY | file_header("trace.parquet"))
+
+
+# Formats that also have the facts of the lap.
+_WITH_FACTS: Final = {"motec": _motec_answer, "parquet": _parquet_answer}
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:
