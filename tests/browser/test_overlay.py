@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.venue import Venue, open_venue
-from tests.web.world import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 

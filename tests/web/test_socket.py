@@ -32,9 +32,9 @@ from f1timings.web.socket import (
     is_own_origin,
     screen_paces,
 )
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 from tests.web import records
-from tests.web.world import World, free_port, open_world, serve, serve_with_server, until
+from tests.web.world import World, free_port, open_world, serve, serve_with_server
 
 Connected = tuple[World, str]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -49,7 +48,7 @@ from f1timings.web.serving import uvicorn_settings
 from f1timings.web.serving.connections import ConnectionLimits
 from tests.migrated import copy_migrated
 from tests.traces.test_blobs import lap_like
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 from tests.web import records
 
 # One for all clients: each of their own would load the certificates of the authorities, which no test needs.
@@ -196,11 +195,3 @@ def serve_with_server(
     finally:
         server.should_exit = True
         thread.join(LONGEST_WAIT_S)
-
-
-def until(condition: Callable[[], bool], within_s: float = LONGEST_WAIT_S) -> None:
-    """Wait until a condition is true; fail after ``within_s`` seconds."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, f"the condition was not true within {within_s:g} s"
-        time.sleep(0.01)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from f1timings.intake.recorder.recording import (
     Rotation,
 )
 from f1timings.packets import layout_of
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import until
 
 EVENING = 1_785_600_000.0  # 2026-08-01 16:00:00 UTC
 RIG = "192.168.1.20"
@@ -95,14 +94,6 @@ def recording(
         yield Recording(recorder, folder, world)
     finally:
         recorder.close()
-
-
-def until(condition: Callable[[], object], within_s: float = LONGEST_WAIT_S) -> None:
-    """Wait for the recorder's thread."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not become true"
-        time.sleep(0.005)
 
 
 def names(folder: Path) -> list[str]:

@@ -28,10 +28,9 @@ from tests.intake.recorder.recording import (
     recorded,
     recording,
     size_of,
-    until,
 )
 from tests.intake.recorder.recording_child import numbered_datagram
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 
 _ROOT = Path(__file__).parents[3]
 _MIB = 1024**2

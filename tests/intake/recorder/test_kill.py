@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.recorder.recording import names, recorded, recording, until
+from tests.intake.recorder.recording import names, recorded, recording
 from tests.intake.recorder.recording_child import numbered_datagram
+from tests.waiting import until
 
 _ROOT = Path(__file__).parents[3]
 

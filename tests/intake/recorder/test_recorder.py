@@ -26,8 +26,8 @@ from tests.intake.recorder.recording import (
     packet,
     recorded,
     recording,
-    until,
 )
+from tests.waiting import until
 
 #: One file for all datagrams of a test.
 ONE_FILE = replace(SMALL, max_bytes=1 << 30)

@@ -19,7 +19,7 @@ from f1timings.store import DATABASE_FILE
 from f1timings.store.backups.counts import DatabaseCounts
 from f1timings.store.data_folder import backups_folder
 from tests.recovery.backups.world import drive
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 
 
 class _Held(SqliteSource):
@@ -73,16 +73,6 @@ def keeper(tmp_path: Path, source: _Held, clock: _Clock) -> Iterator[BackupKeepe
     keeper.close()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition is met."""
-    pause = Event()
-    for _ in range(round(LONGEST_WAIT_S / 0.01)):
-        if condition():
-            return
-        pause.wait(0.01)
-    raise AssertionError("it did not happen")
-
-
 def in_threads(count: int, keeper: BackupKeeper) -> tuple[list[Thread], list[Backup]]:
     """Let several threads ask for a backup."""
     made: list[Backup] = []
@@ -96,7 +86,7 @@ def test_requests_during_a_backup_share_the_next_one(keeper: BackupKeeper, sourc
     first, made = in_threads(1, keeper)
     assert source.has_begun.wait(LONGEST_WAIT_S)
     later, shared = in_threads(5, keeper)
-    wait_until(lambda: keeper._wanted is not None)
+    until(lambda: keeper._wanted is not None)
     assert keeper.state().is_running
     source.may_go.set()
     for thread in [*first, *later]:
@@ -118,14 +108,14 @@ def test_a_backup_is_made_when_it_is_due(keeper: BackupKeeper, source: _Held, cl
     assert 1 == source.copies
     keeper.note_change()
     clock.now += EVERY_S
-    wait_until(lambda: source.copies == 2 and not keeper.state().is_running)
+    until(lambda: source.copies == 2 and not keeper.state().is_running)
     newest = keeper.state().newest
     assert newest is not None
     assert "interval" == newest.reason
     keeper.note_change()
     keeper.note_end_of_session()
     clock.now += EVERY_S / 2
-    wait_until(lambda: source.copies == 3)
+    until(lambda: source.copies == 3)
 
 
 def test_a_failure_is_reported_once_and_so_is_the_recovery(
@@ -137,8 +127,8 @@ def test_a_failure_is_reported_once_and_so_is_the_recovery(
         with pytest.raises(BackupError, match="the disk is full"):
             keeper.make("requested")
         clock.now = RETRY_S
-        wait_until(lambda: source.copies == 2)
-        wait_until(lambda: not keeper.state().is_running)
+        until(lambda: source.copies == 2)
+        until(lambda: not keeper.state().is_running)
         assert ["No backup could be made: the disk is full. Trying again."] == caplog.messages
         assert "the disk is full" == str(keeper.state().problem)
         assert not keeper.state().is_late

@@ -15,9 +15,8 @@ from f1timings.recovery.backups.making import SqliteSource
 from f1timings.recovery.backups.second_folder import SecondFolder
 from f1timings.store import DATABASE_FILE
 from f1timings.store.data_folder import backups_folder
-from tests.recovery.backups.test_keeper import wait_until
 from tests.recovery.backups.world import add_driver, drive, erase_driver, make
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 
 
 @pytest.fixture
@@ -51,10 +50,10 @@ def test_an_absent_stick_is_never_created_and_gets_the_newest_when_it_is_there(
     newest = make(data)
     with caplog.at_level(logging.WARNING):
         second.start()
-        wait_until(lambda: problem_of(second) == ("absent", "it is not there"))
+        until(lambda: problem_of(second) == ("absent", "it is not there"))
         assert not stick.exists()
         stick.mkdir()
-        wait_until(lambda: second.state().problem is None)
+        until(lambda: second.state().problem is None)
     assert [
         f"Backups are not copied to {stick}: it is not there. Trying again.",
         f"Backups are copied to {stick} again.",
@@ -70,7 +69,7 @@ def test_a_full_stick_is_reported_and_nothing_is_left_on_it(data: Path, stick: P
     make(data)
     second = SecondFolder(backups_folder(data), stick, retry_s=0.01, free_bytes=lambda _path: 1_000_000)
     second.start()
-    wait_until(lambda: second.state().problem is not None)
+    until(lambda: second.state().problem is not None)
     assert "space" == second.state().problem.trouble  # type: ignore[union-attr]
     assert [] == list(stick.iterdir())
     second.close()
@@ -91,7 +90,7 @@ def test_a_copy_that_was_written_wrongly_is_written_again(
 
     monkeypatch.setattr(files, "_copy", copy)
     second.start()
-    wait_until(lambda: len(files.list_backups(stick)) == 1 and second.state().problem is None)
+    until(lambda: len(files.list_backups(stick)) == 1 and second.state().problem is None)
     assert 2 == len(attempts)
     assert backup.path.read_bytes() == (stick / backup.path.name).read_bytes()
 
@@ -103,14 +102,14 @@ def test_backups_with_an_erased_person_disappear_from_a_stick_that_was_away(
     stick.mkdir()
     make(data)
     second.start()
-    wait_until(lambda: len(files.list_backups(stick)) == 1)
+    until(lambda: len(files.list_backups(stick)) == 1)
     away = stick.rename(stick.with_name("away"))
     erase_driver(data, person)
     newest = make(data)
     second.request()
-    wait_until(lambda: problem_of(second) == ("absent", "it is not there"))
+    until(lambda: problem_of(second) == ("absent", "it is not there"))
     away.rename(stick)
-    wait_until(lambda: second.state().problem is None)
+    until(lambda: second.state().problem is None)
     assert [newest.sha256] == [backup.sha256 for backup in files.list_backups(stick)]
     assert all(b"Grace Hopper" not in path.read_bytes() for path in stick.iterdir())
 

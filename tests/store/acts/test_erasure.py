@@ -23,7 +23,7 @@ from tests.store import events
 from tests.store.conftest import OpenStore
 from tests.store.contents import everything_in, files_with
 from tests.stories import seeds
-from tests.web.world import until
+from tests.waiting import until
 
 RIG = events.RIG
 

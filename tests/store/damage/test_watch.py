@@ -12,6 +12,7 @@ from f1timings.store import DATABASE_FILE, Store, sqlite_url
 from f1timings.store.damage.signs import is_damage
 from tests.migrated import copy_migrated
 from tests.store.events import one_event_of_each_kind
+from tests.waiting import until
 
 PAGE = 4096
 
@@ -43,6 +44,7 @@ def test_a_reader_reports_damage_once(store: Store, reported: list[StoreDamaged]
 
 def test_the_writer_keeps_its_records_and_reports_damage(store: Store, reported: list[StoreDamaged]) -> None:
     store.submit(one_event_of_each_kind())
+    until(lambda: reported)
     with pytest.raises(StoreError, match="records are not in the database"):
         store.close()
     assert [store.damage] == reported

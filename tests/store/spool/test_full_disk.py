@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,16 +21,9 @@ from tests.small_disk import fill, mounted_disk
 from tests.source_code import ROOT
 from tests.store.events import lap, lap_events, rig_and_session, session
 from tests.store.spool.filling_child import LAPS, run_pragma
-from tests.waiting import LONGEST_WAIT_S
+from tests.waiting import LONGEST_WAIT_S, until
 
 SECOND = "second"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONGEST_WAIT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def open_store(folder: Path, announced: list[Committed] | None = None) -> Store:
@@ -100,7 +92,7 @@ def test_laps_wait_in_the_spool_and_are_committed_in_order_when_the_trouble_ends
     fail(store)
     for recorded in LAPS:
         store.submit(lap_events(recorded))
-    wait_until(is_spooled(store, len(LAPS)))
+    until(is_spooled(store, len(LAPS)))
     state = store.writer_state()
     assert (trouble, len(LAPS)) == (state.trouble, state.queued)
     assert [] == announced
@@ -109,7 +101,7 @@ def test_laps_wait_in_the_spool_and_are_committed_in_order_when_the_trouble_ends
     store.flush(LONGEST_WAIT_S)
     assert expected_keys() == lap_keys(store)
     assert [recorded.id for recorded in LAPS] == [each.lap.lap.id for each in announced if each.lap]
-    wait_until(lambda: store.writer_state().failing_since is None)
+    until(lambda: store.writer_state().failing_since is None)
     ended = WriterState(queued=0, committed=len(LAPS) + 2, rejected=0, failing_since=None, error=None)
     assert ended == store.writer_state()
 
@@ -122,7 +114,7 @@ def test_a_change_is_refused_at_once_and_the_end_is_noticed_without_laps(store: 
         assert refusal.value.trouble == "read-only"
     assert store.writer_state().trouble == "read-only"
     set_read_only(store, False)
-    wait_until(lambda: store.writer_state().failing_since is None)
+    until(lambda: store.writer_state().failing_since is None)
     store.transact(lambda connection: connection.exec_driver_sql("DELETE FROM laps"))
 
 
@@ -133,7 +125,7 @@ def test_a_close_leaves_the_laps_to_the_next_start(folder: Path) -> None:
     limit_pages(store, 1)
     for recorded in LAPS:
         store.submit(lap_events(recorded))
-    wait_until(is_spooled(store, len(LAPS)))
+    until(is_spooled(store, len(LAPS)))
     store.close(LONGEST_WAIT_S)
     with open_store(folder) as later:
         assert expected_keys() == lap_keys(later)
@@ -169,7 +161,7 @@ def test_what_was_committed_before_a_kill_is_not_committed_again(folder: Path) -
     set_read_only(store, True)
     for time_ms in (80_000, 81_000, 82_000):
         store.submit(lap_events(lap(lap_time_ms=time_ms)))
-    wait_until(is_spooled(store, 3))
+    until(is_spooled(store, 3))
     kept = (folder / SPOOL_FILE).read_bytes()
     set_read_only(store, False)
     store.flush(LONGEST_WAIT_S)
@@ -192,7 +184,7 @@ def test_laps_of_another_database_are_left_out_and_said(
     store.flush(LONGEST_WAIT_S)
     set_read_only(store, True)
     store.submit(lap_events(*LAPS[:3]))
-    wait_until(is_spooled(store, 3))
+    until(is_spooled(store, 3))
     store.close()
     kept = (folder / SPOOL_FILE).read_bytes()
     with open_store(folder) as restored:
@@ -224,7 +216,7 @@ def test_without_any_place_laps_wait_in_memory(folder: Path) -> None:
     with Store.open(sqlite_url(folder), clock=ServerClock().now, spool=nowhere) as store:
         set_read_only(store, True)
         store.submit(rig_and_session())
-        wait_until(lambda: store.writer_state().failing_since is not None)
+        until(lambda: store.writer_state().failing_since is not None)
         assert (2, 0) == (store.writer_state().queued, store.writer_state().spooled)
         set_read_only(store, False)
         store.flush(LONGEST_WAIT_S)
@@ -243,7 +235,7 @@ def test_a_disk_that_is_really_full_delays_laps_and_loses_none(small_disk: Path)
     filler = fill(small_disk)
     for recorded in LAPS:
         store.submit(lap_events(recorded))
-    wait_until(lambda: store.writer_state().spooled == store.writer_state().queued)
+    until(lambda: store.writer_state().spooled == store.writer_state().queued)
     assert "full" == store.writer_state().trouble
     waiting = store.writer_state().queued
     assert waiting > len(LAPS) // 2

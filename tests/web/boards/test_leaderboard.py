@@ -16,9 +16,10 @@ from f1timings.meeting.people import RigCard
 from f1timings.store import Board, Desk, LeaderboardQuery
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.web.boards import bodies as leaderboard_bodies
+from tests.waiting import until
 from tests.web import records
 from tests.web.tables.headers import with_time_texts
-from tests.web.world import World, open_client, open_world, serve, until
+from tests.web.world import World, open_client, open_world, serve
 
 
 @pytest.fixture(scope="module")
