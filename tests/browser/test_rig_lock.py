@@ -43,6 +43,16 @@ def test_a_marshal_locks_the_rigs_admits_an_address_and_removes_it(
         expect(alarm).to_contain_text(f"{GUEST} sends telemetry and is not one of the rigs;")
         expect(alarm).to_contain_text(f"it claims the session of {office.label(RIG)}.")
         expect(alarm).to_contain_text("1 datagram refused")
+        card = rigs.locator(f"[data-rig='{RIG}']").bounding_box()
+        first_alarm = alarm.bounding_box()
+        assert card
+        assert first_alarm
+        assert first_alarm["y"] < card["y"], "an alarm stands below the rigs"
+        for number in range(5):
+            send(office.server, f"127.0.0.{200 + number}", uid=8)
+        expect(rigs).to_contain_text("And 3 more addresses that are not among the rigs.")
+        expect(rigs.locator("[data-stranger]")).to_have_count(3)
+        expect(rigs.locator("[data-stranger]").first).to_have_attribute("data-stranger", GUEST)
         shoot(page, "alarm")
         assert [] == serious_findings(page)
         page.set_viewport_size({"width": 390, "height": 844})

@@ -11,7 +11,7 @@ from tests.traces.driven import TRACK, drive, traces_of
 
 
 def trace_of(times_ms: list[int], *, unknown: tuple[int, ...] = (), **channels: list[int]) -> Trace:
-    """A trace whose channels have gaps at some samples."""
+    """A trace with gaps in its channels at some samples."""
     gaps = np.isin(np.arange(len(times_ms)), unknown)
     numbers = {"time_ms": times_ms} | channels
     return Trace(

@@ -84,6 +84,8 @@ export const en = {
   "lock.refused": "{address} sends telemetry and is not one of the rigs.",
   "lock.claims": "{address} sends telemetry and is not one of the rigs; it claims the session of {rig}.",
   "lock.sends-too": "{address} sends the session that {rig} drives. Which device has this address?",
+  "lock.more.one": "And {count} more address that is not one of the rigs.",
+  "lock.more.other": "And {count} more addresses that are not among the rigs.",
   "lock.others": "Further addresses",
   "lock.count.one": "{count} datagram refused",
   "lock.count.other": "{count} datagrams refused",

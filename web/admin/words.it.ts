@@ -86,6 +86,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "lock.refused": "{address} trasmette telemetria e non è una delle postazioni.",
   "lock.claims": "{address} trasmette telemetria e non è una delle postazioni; si spaccia per {rig}.",
   "lock.sends-too": "{address} trasmette la sessione che guida {rig}. Quale dispositivo ha questo indirizzo?",
+  "lock.more.one": "E un altro indirizzo ({count}) che non è una delle postazioni.",
+  "lock.more.other": "E altri {count} indirizzi che non sono tra le postazioni.",
   "lock.others": "Altri indirizzi",
   "lock.count.one": "{count} datagramma rifiutato",
   "lock.count.other": "{count} datagrammi rifiutati",

@@ -28,7 +28,7 @@ export const en = {
   "compare.words.even": "No corner makes a difference worth a word.",
   "compare.against": "{name} against {reference}",
   "compare.ideal": "The best parts of both: {time}",
-  "compare.remark.another-format": "The laps are from different games, whose cars drive differently.",
+  "compare.remark.another-format": "The laps are from different games, in which cars drive differently.",
   "compare.remark.another-weather": "The weather was different.",
   "compare.remark.another-car-class": "The cars are of different classes.",
   "compare.remark.invalid-lap": "One of the laps is invalid: track limits.",

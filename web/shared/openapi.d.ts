@@ -2597,7 +2597,7 @@ export interface components {
         };
         /**
          * ClaimedRig
-         * @description A rig that drives, and whose session an address sends too.
+         * @description A rig that drives a session which another address sends too.
          * @example {
          *       "label": "Rig 3",
          *       "rig": "192.168.1.23"
@@ -7084,7 +7084,7 @@ export interface components {
              * @description It sends telemetry of a game.
              */
             is_game: boolean;
-            /** @description The rig whose session it sends, with the same car; null if it sends none of a live rig. */
+            /** @description A live rig, if it sends the session of that rig with the same car; else null. */
             claims: components["schemas"]["ClaimedRig"] | null;
             /**
              * Last Received At

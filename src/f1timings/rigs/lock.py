@@ -34,7 +34,7 @@ class Stranger:
         address: of its datagrams; :data:`OTHERS` for all above a limit.
         refused: datagrams that the lock refused.
         is_game: one of those that were looked at was telemetry.
-        claims: the key of the live rig whose session it sends, with the same car; None if it sends none.
+        claims: the key of a live rig, if it sends the session of that rig with the same car; else None.
         last_at: when it was heard, seconds since 1970.
     """
 
@@ -145,7 +145,7 @@ class SourceLock:
         return stranger
 
     def _claimed(self, header: Header, now: float) -> str | None:
-        """The live rig whose session a packet is of, by session UID and index of the player's car."""
+        """The live rig that drives the session of a packet, by session UID and index of the player's car."""
         stream = header.session_uid, header.player_car_index
         return next(
             (

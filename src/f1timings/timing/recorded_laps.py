@@ -121,7 +121,6 @@ class RecordedLaps:
         """Whether an entry is of another drive of a lap that is recorded from before a gap."""
         if entry.lap_number not in self._doubted or entry.lacks_first_sector:
             return False
-        self._doubted.discard(entry.lap_number)
         lap = self.laps.get(entry.lap_number)
         return lap is not None and lap.lap_time_ms not in (None, entry.lap_time_ms)
 
@@ -141,6 +140,7 @@ class RecordedLaps:
 
     def _supersede(self, lap: Lap) -> Lap:
         del self.laps[lap.lap_number]
+        self._doubted.discard(lap.lap_number)
         self._applied.pop(lap.lap_number, None)
         self._branches[lap.lap_number] = lap.branch + 1
         return replace(lap, state=LapState.SUPERSEDED)

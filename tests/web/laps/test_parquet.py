@@ -6,22 +6,15 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
 from pyarrow import parquet
 
-from f1timings.store import Stamped, StoredEvent
-from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.traces.blobs import encode
 from f1timings.traces.channels import CHANNELS
-from f1timings.traces.lap_trace import LapTrace
-from tests.traces.test_blobs import lap_like
 from tests.web import records
-from tests.web.world import open_client, open_world, serve
+from tests.web.laps.traced import lap_served
 
 LAP = records.lap(1)
 PATH = f"/api/v1/laps/{LAP.id}/trace"
@@ -30,18 +23,10 @@ MEDIA_TYPE = "application/vnd.apache.parquet"
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with open_world(tmp_path_factory.mktemp("parquet")) as world:
-        trace = lap_like(2)
-        gaps = np.zeros(len(trace), np.bool_)
-        gaps[3:5] = True
-        lap_trace = LapTrace.of_blob(encode(replace(trace, gaps={"rpm": gaps, "x_m": gaps})))
-        events: list[StoredEvent] = [records.rig(), SessionChanged(records.session()), LapRecorded(LAP)]
-        entries = [Stamped(1_795_000_000.0, event) for event in events]
-        entries[2] = entries[2]._replace(trace=lap_trace)
-        world.store.submit(entries)
-        world.store.flush()
-        with serve(world.app) as address, open_client(f"http://{address}") as client:
-            yield client
+    with lap_served(
+        tmp_path_factory.mktemp("parquet"), LAP, {"rpm": slice(3, 5), "x_m": slice(3, 5)}
+    ) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

@@ -5,19 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
 import httpx
-import numpy as np
 import pytest
 
-from f1timings.store import Stamped, StoredEvent
-from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.traces.blobs import encode
-from f1timings.traces.lap_trace import LapTrace
-from tests.traces.test_blobs import lap_like
 from tests.web import records
-from tests.web.world import open_client, open_world, serve
+from tests.web.laps.traced import lap_served
 
 LAP = records.lap(1)
 BARE = records.lap(2)
@@ -26,19 +19,9 @@ PATH = f"/api/v1/laps/{LAP.id}/trace"
 
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with open_world(tmp_path_factory.mktemp("traces")) as world:
-        trace = lap_like(2)
-        gaps = np.zeros(len(trace), np.bool_)
-        gaps[3:5] = True
-        trace = replace(trace, gaps={"gear": gaps, "x_m": gaps})
-        events: list[StoredEvent] = [records.rig(), SessionChanged(records.session())]
-        events += [LapRecorded(LAP), LapRecorded(BARE)]
-        entries = [Stamped(1_795_000_000.0, event) for event in events]
-        entries[2] = entries[2]._replace(trace=LapTrace.of_blob(encode(trace)))
-        world.store.submit(entries)
-        world.store.flush()
-        with serve(world.app) as address, open_client(f"http://{address}") as client:
-            yield client
+    gaps = {"gear": slice(3, 5), "x_m": slice(3, 5)}
+    with lap_served(tmp_path_factory.mktemp("traces"), LAP, gaps, BARE) as client:
+        yield client
 
 
 def test_the_columns_have_null_in_gaps(traced: httpx.Client) -> None:

@@ -31,7 +31,7 @@ export function dataOf(model: Model, kind: ChartKind): uPlot.AlignedData {
   return [[...model.placesM], ...columns];
 }
 
-/** The range of a chart whose values decide it; a delta has room on both sides of zero. */
+/** The range of a chart, from its values; a delta has room on both sides of zero. */
 export function rangeOf(kind: ChartKind, low: number | null, high: number | null): [number, number] {
   if (kind.range) return [...kind.range];
   const [least, most] = [low ?? 0, high ?? 0];

@@ -9,7 +9,7 @@ export function lapPath(id: string): string {
 /**
  * The best lap of an entrant against that of the next one ahead.
  *
- * @param search the query of the page, whose `meeting` and `circuit` choose the board; without them it is the current one.
+ * @param search the query of the page: its `meeting` and `circuit` choose the board; without them it is the current one.
  */
 export function entrantPath(entrant: string, search: string = location.search): string {
   const query = new URLSearchParams(search);

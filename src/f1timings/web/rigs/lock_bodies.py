@@ -37,7 +37,7 @@ Address = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class ClaimedRigBody(Body):
-    """A rig that drives, and whose session an address sends too."""
+    """A rig that drives a session which another address sends too."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [CLAIMED_RIG]})
 
@@ -54,7 +54,7 @@ class StrangerBody(Body):
     refused: int = Field(description="Datagrams that the lock refused; 0 for a rig that may send.")
     is_game: bool = Field(description="It sends telemetry of a game.")
     claims: ClaimedRigBody | None = Field(
-        description="The rig whose session it sends, with the same car; null if it sends none of a live rig."
+        description="A live rig, if it sends the session of that rig with the same car; else null."
     )
     last_received_at: Timestamp
 
@@ -63,7 +63,7 @@ class StrangerBody(Body):
         """Build the body of a stranger.
 
         Args:
-            label: of the rig whose session it claims.
+            label: of the rig that it claims to be.
         """
         claims = (
             None if stranger.claims is None else ClaimedRigBody(rig=stranger.claims, label=label or "Rig")
