@@ -14,6 +14,7 @@ PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 WORKERS ?= 4
 # Some machines forbid byte code. Then every server and command that a test starts would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
+SOAK_MINUTES ?= 60
 FILE ?=
 STORIES := tests/truth/test_truth.py tests/web/boards/test_erased_names.py \
 	$(addprefix tests/store/acts/, test_erasure.py test_joined_rigs.py test_random_undos.py)
@@ -71,8 +72,9 @@ types: $(STAMP) ## update the generated types of the API and of the views for th
 bench: install ## run the benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks
 
-soak: install tools ## one hour of racing on a screen, at sixty times the speed: its memory must not grow
-	F1TIMINGS_SOAK_MINUTES=60 $(BIN)/python -m pytest tests/browser/test_soak.py
+soak: install tools ## one hour with 20 rigs and 200 screens in real time; then one hour on a screen, at sixty times the speed
+	F1TIMINGS_SOAK_MINUTES=$(SOAK_MINUTES) PYTEST_DEBUG_TEMPROOT=$${TMPDIR:-/tmp} $(BIN)/python -m pytest -s tests/soak
+	F1TIMINGS_SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m pytest tests/browser/test_soak.py
 
 stories: install ## a thousand random evenings: every lap belongs to who drove it; a hundred of acts and their undos
 	F1TIMINGS_LAP_STORIES=1000 $(BIN)/python -m pytest -n $(WORKERS) tests/property/test_whose_lap.py $(STORIES)

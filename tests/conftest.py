@@ -20,7 +20,18 @@ settings.load_profile("no_clock")
 # The longest files go first, so that none is left for the end when the other workers have nothing to do. Then
 # those that wait most of the time, for real servers and a browser: several at once use the cores well. Then
 # those that calculate for long.
-_FIRST: Final = ("api_fuzz", "evening", "server", "browser", "chaos", "truth", "store", "property", "traces")
+_FIRST: Final = (
+    "api_fuzz",
+    "evening",
+    "server",
+    "browser",
+    "chaos",
+    "soak",
+    "truth",
+    "store",
+    "property",
+    "traces",
+)
 _TESTS: Final = Path(__file__).parent
 
 # Thousands of tests commit to databases of their own. In memory no commit waits for a disk, and a killed

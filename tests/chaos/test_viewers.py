@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import socket
 import struct
-import urllib.request
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,16 +41,6 @@ def vanish(viewer: socket.socket) -> None:
     viewer.close()
 
 
-def count_viewers(server: RunningServer, token: str) -> int:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{server.port}/metrics", headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(request) as answer:
-        lines = answer.read().decode().splitlines()
-    (value,) = (line.split()[1] for line in lines if line.startswith("f1timings_viewers "))
-    return int(float(value))
-
-
 def drive(server: RunningServer, seed: int) -> dict[str, Any]:
     """Drive two laps at each of two rigs; return the truth about them."""
     scenario = scenario_for(
@@ -65,7 +54,7 @@ def test_viewers_that_vanish_or_do_not_read_hold_up_nobody(tmp_path: Path) -> No
         token = server.token("admin")
         for seed in range(count_of(50, 1)):
             viewers = [open_viewer(server) for _ in range(40)]
-            server.until(lambda: count_viewers(server, token) == 41)
+            server.until(lambda: server.metrics(token)["viewers"] == 41)
             for viewer in viewers[::2]:
                 vanish(viewer)
             truth = drive(server, seed)
@@ -73,7 +62,7 @@ def test_viewers_that_vanish_or_do_not_read_hold_up_nobody(tmp_path: Path) -> No
             server.until(lambda: driven_laps_announced(server, ledger, truth) == driven)  # noqa: B023
             for viewer in viewers[1::2]:
                 vanish(viewer)
-            server.until(lambda: count_viewers(server, token) == 1)
+            server.until(lambda: server.metrics(token)["viewers"] == 1)
         assert {1} == set(ledger.announced.values())
 
 

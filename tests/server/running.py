@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from f1timings.commands.running_server import call_server
 from f1timings.web.access.token_routes import OWNER_PATH
 from tests.command_line import run_command
@@ -119,6 +121,26 @@ class RunningServer:
         if self._database_url:
             arguments += ["--database-url", self._database_url]
         return [*arguments, *flags]
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def metrics(self, token: str) -> dict[str, float]:
+        """The metrics that have no labels, by their names without the prefix."""
+        request = urllib.request.Request(
+            f"{self.address}/metrics", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S, context=self._tls) as answer:
+            families = list(text_string_to_metric_families(answer.read().decode()))
+        return {
+            sample.name.removeprefix("f1timings_"): sample.value
+            for family in families
+            for sample in family.samples
+            if not sample.labels
+        }
 
     def kill(self) -> None:
         """Kill the server with ``kill -9``."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from f1timings.intake.captures.folder import iter_datagrams, list_capture_paths
 from f1timings.pipeline import Pipeline
@@ -21,21 +19,6 @@ from f1timings.timing.records import LapState
 from tests.sending import driving
 from tests.server.running import RunningServer
 from tests.waiting import LONGEST_WAIT_S
-
-
-def metrics(server: RunningServer, token: str) -> dict[str, float]:
-    """The metrics that have no labels, by their names without the prefix."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{server.port}/metrics", headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(request, timeout=LONGEST_WAIT_S) as answer:
-        families = list(text_string_to_metric_families(answer.read().decode()))
-    return {
-        sample.name.removeprefix("f1timings_"): sample.value
-        for family in families
-        for sample in family.samples
-        if not sample.labels
-    }
 
 
 def test_the_metrics_of_a_driven_server_are_its_own_figures(tmp_path: Path) -> None:
@@ -50,9 +33,9 @@ def test_the_metrics_of_a_driven_server_are_its_own_figures(tmp_path: Path) -> N
             return sent > 0
 
         server.until(has_sent)
-        server.until(lambda: metrics(server, viewer)["datagrams_total"] == sent)
-        server.until(lambda: metrics(server, viewer)["committed_records_total"] > 0)
-        found = metrics(server, viewer)
+        server.until(lambda: server.metrics(viewer)["datagrams_total"] == sent)
+        server.until(lambda: server.metrics(viewer)["committed_records_total"] > 0)
+        found = server.metrics(viewer)
         assert (0, 1) == (found["kernel_dropped_datagrams_total"], found["database_up"])
         assert found["commit_seconds_count"] > 0
         assert found["disk_free_bytes"] > 0

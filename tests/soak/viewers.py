@@ -1,0 +1,144 @@
+"""Many screens in a process of their own: they read everything, answer pings, and count messages."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import select
+import socket
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+_REQUEST: Final = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: MDAwMDAwMDAwMDAwMDAwMA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+_RECEIVE_BYTES: Final = 1 << 18
+_TEXT, _PING, _PONG = 0x1, 0x9, 0xA
+_LOOK_S: Final = 0.1
+
+
+class Received(NamedTuple):
+    """What the viewers received since the last question.
+
+    Attributes:
+        open: viewers that are connected.
+        messages: of all viewers.
+        fewest: messages of the viewer that received the fewest.
+    """
+
+    open: int
+    messages: int
+    fewest: int
+
+
+class ManyViewers:
+    """The process of the viewers, which connect at once; a context manager.
+
+    Args:
+        views: what each viewer follows.
+    """
+
+    def __init__(self, port: int, views: Sequence[Sequence[str]]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, child_pipe = context.Pipe()
+        self._process = context.Process(target=_run, args=(child_pipe, port, views), daemon=True)
+        self._process.start()
+        child_pipe.close()
+
+    def __enter__(self) -> Self:
+        self._pipe.recv()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.terminate()
+        self._process.join()
+
+    def received(self) -> Received:
+        """What they received since the last question.
+
+        Raises:
+            EOFError: the process failed.
+        """
+        self._pipe.send(None)
+        received: Received = self._pipe.recv()
+        return received
+
+
+class _Viewer:
+    """One connection, with the bytes of a frame that is not whole yet."""
+
+    def __init__(self, port: int, views: Sequence[str]) -> None:
+        self.messages = 0
+        self.connection = socket.create_connection(("127.0.0.1", port))
+        self.connection.sendall(_REQUEST.format(port=port).encode())
+        head, answer = b"", b""
+        while not answer:
+            received = self.connection.recv(_RECEIVE_BYTES)
+            assert received, head
+            head, answer, self._rest = (head + received).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 101 "), head
+        self.connection.sendall(_frame(_TEXT, json.dumps({"subscribe": list(views)}).encode()))
+        self.connection.setblocking(False)
+
+    def read(self) -> bool:
+        """Read what has arrived; return False at the end of the connection."""
+        try:
+            received = self.connection.recv(_RECEIVE_BYTES)
+        except BlockingIOError:
+            return True
+        except ConnectionError:
+            return False
+        self._rest += received
+        at = 0
+        while (frame := _parse(self._rest, at)) is not None:
+            opcode, begin, at = frame
+            self.messages += opcode == _TEXT
+            if opcode == _PING:
+                self.connection.sendall(_frame(_PONG, self._rest[begin:at]))
+        self._rest = self._rest[at:]
+        return bool(received)
+
+
+def _frame(opcode: int, payload: bytes) -> bytes:
+    """A frame of a client, masked with zeros."""
+    length = bytes([0x80 | len(payload)])
+    if len(payload) > 125:
+        length = bytes([0xFE, *len(payload).to_bytes(2, "big")])
+    return bytes([0x80 | opcode]) + length + bytes(4) + payload
+
+
+def _parse(data: bytes, at: int) -> tuple[int, int, int] | None:
+    """The opcode of the frame at a place, where its content begins and ends; None if it is not whole."""
+    if len(data) < at + 2:
+        return None
+    length, begin = data[at + 1], at + 2
+    if length > 125:
+        begin += 2 if length == 126 else 8
+        length = int.from_bytes(data[at + 2 : begin], "big")
+    end = begin + length
+    return (data[at] & 0x0F, begin, end) if len(data) >= end else None
+
+
+def _run(pipe: Any, port: int, views: Sequence[Sequence[str]]) -> None:
+    viewers = [_Viewer(port, followed) for followed in views]
+    poller = select.poll()
+    by_descriptor = {viewer.connection.fileno(): viewer for viewer in viewers}
+    for descriptor in by_descriptor:
+        poller.register(descriptor, select.POLLIN)
+    pipe.send(None)
+    before = [0] * len(viewers)
+    while True:
+        for descriptor, _ in poller.poll(_LOOK_S * 1000):
+            if not by_descriptor[descriptor].read():
+                poller.unregister(descriptor)
+                del by_descriptor[descriptor]
+        if pipe.poll():
+            pipe.recv()
+            counts = [viewer.messages for viewer in viewers]
+            new = [after - old for after, old in zip(counts, before, strict=True)]
+            before = counts
+            pipe.send(Received(len(by_descriptor), sum(new), min(new)))
