@@ -47,6 +47,20 @@ class Following:
     heartbeat_number: int = 0
     frame_number: int = 0
 
+    def write_signs(self, transport: ScreenTransport) -> bool:
+        """Write the newest heartbeat and frame if they are new; False if the transport was not ready."""
+        if self.heartbeat_number != self.view.heartbeat_number:
+            if not transport.is_ready:
+                return False
+            self.heartbeat_number = self.view.heartbeat_number
+            transport.write(self.view.heartbeat_message)
+        if self.frame_number != self.view.frame_number:
+            if not transport.is_ready:
+                return False
+            self.frame_number = self.view.frame_number
+            transport.write(self.view.frame_message)
+        return True
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -133,7 +147,7 @@ class Client:
         self.skipped = 0
         self.ended: asyncio.Event = asyncio.Event()
         self._transport = transport
-        self._queued: deque[EncodedMessage] = deque(maxlen=_MAX_QUEUED)
+        self._queued: deque[EncodedMessage] | None = None
         self._turns: tuple[Following, ...] = ()
         self._delivered = 0
         self._delivered_at: float | None = None
@@ -146,6 +160,8 @@ class Client:
 
     def send(self, message: EncodedMessage) -> None:
         """Send a message that belongs to no view."""
+        if self._queued is None:
+            self._queued = deque(maxlen=_MAX_QUEUED)
         self._queued.append(message)
         self.flush()
 
@@ -165,47 +181,50 @@ class Client:
     @property
     def is_behind(self) -> bool:
         """Whether it lacks something at this moment."""
-        return bool(self._queued) or any(following.seq != following.view.seq for following in self._turns)
+        return self._queued is not None or any(
+            following.seq != following.view.seq for following in self._turns
+        )
 
     def flush(self) -> None:
         """Write what it lacks while its transport is ready; views take turns.
 
-        Runs for every screen at every update, so it checks nothing that is not needed.
+        Runs for every screen at every update, so it checks and calls nothing that is not needed.
         """
         transport = self._transport
-        while self._queued:
-            if not transport.is_ready:
-                return
-            transport.write(self._queued.popleft())
-        for turn, following in enumerate(self._turns):
-            if not self._catch_up(following, transport):
-                self._turns = self._turns[turn:] + self._turns[:turn]
+        if self._queued is not None and not self._write_queued(self._queued):
+            return
+        for following in self._turns:
+            view = following.view
+            while following.seq != view.seq:
+                if not transport.is_ready:
+                    self._begin_next_with(following)
+                    return
+                message, seq = view.next_message(following.seq)
+                if following.seq >= 0:
+                    self.skipped += seq - following.seq - 1
+                else:
+                    following.heartbeat_number = view.heartbeat_number
+                following.seq = seq
+                transport.write(message)
+            if (
+                following.heartbeat_number != view.heartbeat_number
+                or following.frame_number != view.frame_number
+            ) and not following.write_signs(transport):
+                self._begin_next_with(following)
                 return
 
-    def _catch_up(self, following: Following, transport: ScreenTransport) -> bool:
-        """Write what it lacks of one view; False if the transport was not ready for all of it."""
-        view = following.view
-        while following.seq != view.seq:
-            if not transport.is_ready:
+    def _write_queued(self, queued: deque[EncodedMessage]) -> bool:
+        """Write the answers and notices; False if the transport was not ready for all of them."""
+        while queued:
+            if not self._transport.is_ready:
                 return False
-            message, seq = view.next_message(following.seq)
-            if following.seq >= 0:
-                self.skipped += seq - following.seq - 1
-            else:
-                following.heartbeat_number = view.heartbeat_number
-            following.seq = seq
-            transport.write(message)
-        if following.heartbeat_number != view.heartbeat_number:
-            if not transport.is_ready:
-                return False
-            following.heartbeat_number = view.heartbeat_number
-            transport.write(view.heartbeat_message)
-        if following.frame_number != view.frame_number:
-            if not transport.is_ready:
-                return False
-            following.frame_number = view.frame_number
-            transport.write(view.frame_message)
+            self._transport.write(queued.popleft())
+        self._queued = None
         return True
+
+    def _begin_next_with(self, following: Following) -> None:
+        turn = self._turns.index(following)
+        self._turns = self._turns[turn:] + self._turns[:turn]
 
     def has_stalled(self, now: float, stall_s: float) -> bool:
         """Whether nothing in transit was delivered for ``stall_s``; ``now`` is the loop's clock."""
@@ -226,5 +245,5 @@ class Client:
     def close(self) -> None:
         """Send nothing more, after the screen has left."""
         self.follow(())
-        self._queued.clear()
+        self._queued = None
         self._transport.on_ready = ignore_readiness

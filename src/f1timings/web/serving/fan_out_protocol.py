@@ -19,6 +19,8 @@ TRANSPORT_EXTENSION = "f1timings.transport"
 # The most that the operating system buffers unsent for one connection: what it buffers is old when it is
 # sent, and can no longer be replaced by newer values. Linux and macOS have this option.
 _MAX_UNSENT = 16 * 1024
+# More than a transport ever buffers.
+_MORE_THAN_UNSENT = 1 << 40
 
 
 class FanOutProtocol(WebSocketsSansIOProtocol):
@@ -63,12 +65,13 @@ class FanOutProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         """The operating system's buffer is full."""
         super().pause_writing()
-        self.fan_out.is_writable = False
+        self.fan_out.is_ready = False
+        self.fan_out.pauses += 1
 
     def resume_writing(self) -> None:
         """The operating system has accepted everything that was written."""
         super().resume_writing()
-        self.fan_out.is_writable = True
+        self.fan_out.is_ready = True
         self.fan_out.on_ready()
 
     async def run_asgi(self) -> None:
@@ -85,33 +88,31 @@ class FanOutTransport:
     it before the server closes the connection. Where uvicorn itself closes, it closes the transport at once.
 
     Attributes:
-        is_writable: whether the operating system has accepted everything that was written.
+        is_ready: whether the operating system has accepted everything that was written.
+        pauses: how often it has not.
     """
 
-    __slots__ = ("_transport", "_written", "is_writable", "on_ready")
+    __slots__ = ("_transport", "is_ready", "on_ready", "pauses")
 
     def __init__(self, protocol: FanOutProtocol) -> None:
         self.on_ready: Callable[[], None] = ignore_readiness
-        self.is_writable = True
+        self.is_ready = True
+        self.pauses = 0
         self._transport: asyncio.Transport = protocol.transport
-        self._written = 0
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the connection is open and the operating system has accepted everything."""
-        return self.is_writable and not self._transport.is_closing()
 
     @property
     def delivered(self) -> int | None:
-        """Bytes that the operating system has accepted; None if that is everything."""
+        """A number that grows with what the operating system accepts; None if that is everything.
+
+        Nothing is written during a pause, so it is enough to count the pauses and not all bytes.
+        """
         unsent = self._transport.get_write_buffer_size()
-        return self._written - unsent if unsent else None
+        return self.pauses * _MORE_THAN_UNSENT - unsent if unsent else None
 
     def write(self, message: EncodedMessage) -> None:
-        """Write one frame."""
-        framed = message.framed
-        self._written += len(framed)
-        self._transport.write(framed)
+        """Write one frame; does nothing while the connection is closing."""
+        if not self._transport.is_closing():
+            self._transport.write(message.framed)
 
     def abort(self) -> None:
         """Close the connection at once; a close frame would wait forever behind unsent data."""
