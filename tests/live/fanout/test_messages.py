@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,13 @@ from f1timings.live.fanout import messages
 
 def test_a_moment_is_written_in_utc_with_milliseconds() -> None:
     assert messages.utc_text(0.25) == "1970-01-01T00:00:00.250Z"
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.123, 0.1239999, 0.9994999, 0.9999994, 0.9999996])
+def test_moments_are_rounded_to_microseconds_and_cut_to_milliseconds_as_by_datetime(fraction: float) -> None:
+    moment = 1_795_363_920 + fraction
+    whole = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
+    assert whole == messages.utc_text(moment).replace("Z", "+00:00")
 
 
 def test_an_update_combines_its_number_with_text_that_is_encoded_already() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from f1timings.errors import StoreTrouble
@@ -40,8 +42,15 @@ EVENTS = frozenset(
 
 def utc_text(seconds: float) -> str:
     """Format seconds since 1970 as RFC 3339 in UTC: ``2026-11-22T16:12:00.123Z``."""
-    moment = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-    return moment.replace("+00:00", "Z")
+    second = math.floor(seconds)
+    carry, microseconds = divmod(round((seconds - second) * 1_000_000), 1_000_000)
+    return f"{_second_text(second + carry)}.{microseconds // 1000:03d}Z"
+
+
+@lru_cache(maxsize=8)
+def _second_text(second: int) -> str:
+    """The text up to the second; many messages are sent within one."""
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()
 
 
 def json_text(value: Mapping[str, object] | Sequence[object]) -> str:
