@@ -64,6 +64,7 @@ class Evening:
     driven: Laps = field(default_factory=dict)
     found: Laps = field(default_factory=dict)
     usages: list[Usage] = field(default_factory=list)
+    screens: list[Received] = field(default_factory=list)
 
     def check(self, sessions: list[EndedSession]) -> None:
         """Compare the laps of ended sessions with what was driven, once they are official."""
@@ -91,6 +92,7 @@ class Evening:
         own = self.server.metrics(self.token)
         before = self.usages[-1] if self.usages else None
         self.usages.append(usage)
+        self.screens.append(screens)
         share = (usage.cpu_s - before.cpu_s) / (usage.at_s - before.at_s) if before else 0.0
         minutes = (usage.at_s - self.usages[0].at_s) / 60
         print(
@@ -126,6 +128,8 @@ def test_no_lap_is_lost_or_doubled_in_an_hour_and_nothing_grows(evening: Evening
     assert 0 == own["kernel_dropped_datagrams_total"]
     print(f"{len(evening.driven)} laps; sent {sent}")
     assert sent.datagrams == own["datagrams_total"]
+    assert {_VIEWERS} == {screens.open for screens in evening.screens}, "screens were cut off"
+    assert 0 < min(screens.fewest for screens in evening.screens), "a screen received nothing for a minute"
     server.until(lambda: read_usage(server.pid, server.udp_port).sockets <= sockets)
     assert_nothing_grows(evening.usages)
 
@@ -134,9 +138,7 @@ def watch(evening: Evening, rigs: Rigs, screens: ManyViewers) -> Sent:
     """Look at the server each minute until all rigs have ended; return what they sent."""
     while (sent := rigs.sent()) is None:
         evening.check(rigs.ended_sessions(_LOOK_S))
-        received = screens.received()
-        evening.look(received)
-        assert (_VIEWERS, True) == (received.open, received.fewest > 0), "a screen was cut off"
+        evening.look(screens.received())
     return sent
 
 
