@@ -57,6 +57,7 @@ from f1timings.web.application import create_web
 from f1timings.web.backups.listener import BackupNotes
 from f1timings.web.commit_listeners import CommitListener, CommitListeners
 from f1timings.web.driver_names import DriverNames
+from f1timings.web.first_hour.stored import stored_at_server
 from f1timings.web.observed.figures import (
     BackupFigures,
     Figures,
@@ -107,7 +108,7 @@ class Application:
             if is_fresh_wanted:
                 _log.warning("%s", start_fresh(settings, self._clock))
             opened.enter_context(explaining_damage(settings))
-            self._store = opened.enter_context(self._open_store())
+            self._store = opened.enter_context(self._open_store(is_fresh_wanted=is_fresh_wanted))
             # A database that does not answer must not hold up the end.
             self._clock_keeper = ClockKeeper(
                 partial(self._store.transact, timeout=_KEEP_CLOCK_TIMEOUT_S), self._clock
@@ -181,9 +182,10 @@ class Application:
         """Store what is queued, then close the store and release the data folder."""
         self._opened.close()
 
-    def _open_store(self) -> Store:
+    def _open_store(self, *, is_fresh_wanted: bool) -> Store:
         return open_store(
             self._settings,
+            is_fresh_wanted=is_fresh_wanted,
             on_committed=lambda changes: self._listeners.after_commit(changes),
             on_acted=lambda act: self._listeners.after_act(act),
             on_damage=self._handle_damage,
@@ -310,6 +312,7 @@ class Application:
             strays=dict(self.pipeline.strays),
             refused={**self.pipeline.refused, **self._udp.flooded},
             strangers=self.pipeline.lock.strangers(),
+            stored=stored_at_server(self._backups, self._clock.now()),
         )
         return run_checks(situation)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from f1timings.recovery.backups import files
 from f1timings.store.data_folder import backups_folder
 from tests.browser.office import Office, open_office
+from tests.command_line import run_command
+from tests.recovery.backups.world import drive, maker
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +61,31 @@ def test_a_backup_that_fails_is_a_line_at_the_top_in_both_languages(page: Page, 
     page.get_by_role("tab", name="Backups").click()
     expect(page.get_by_role("tabpanel")).to_contain_text("Newest backup: just now")
     expect(page.get_by_role("alert").filter(has_text="✕")).to_have_count(0)
+
+
+def test_laps_that_are_not_in_the_second_folder_for_a_day_are_a_line_at_the_top(
+    page: Page, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    monkeypatch.setenv("F1TIMINGS_BACKUP_FOLDER", str(stick))
+    drive(tmp_path / "data", 1)
+    maker(tmp_path / "data", now=lambda: time.time() - 2 * 86_400).make("session")
+    with open_office(tmp_path, browser) as office:
+        alarm = page.get_by_role("alert").filter(has_text="✕")
+        for language, text in (
+            ("en", f"The second folder {stick} got no backup for more than 24 hours, and laps were driven."),
+            ("it", f"Nella seconda cartella {stick} non arriva un backup"),
+        ):
+            office.open(page, f"/admin?lang={language}")
+            expect(alarm).to_contain_text(text)
+        checked = run_command("doctor", "--data-dir", office.server.data_dir)
+        assert (
+            f"WRONG Laps were driven, but the second folder of backups {stick} got no backup for 48 hours"
+            in (checked.stdout)
+        )
+        assert 1 == office.server.metrics(office.server.token("viewer"))["backup_copy_old"]
+        stick.mkdir()
+        assert (
+            201 == office.server.ask("POST", "/api/v1/backups", token=office.server.token("marshal")).status
+        )
+        expect(alarm).to_have_count(0)

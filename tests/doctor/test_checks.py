@@ -12,7 +12,7 @@ import pytest
 from f1timings.doctor.checks import CHECKS, run_checks
 from f1timings.doctor.firewall import Firewall
 from f1timings.doctor.game_menu import Listening
-from f1timings.doctor.situation import HeardRig, Machine, PortState, Situation, is_restricted
+from f1timings.doctor.situation import HeardRig, Machine, PortState, Situation, Stored, is_restricted
 from f1timings.packets import Header, build, encode
 from f1timings.rigs.health import Hint
 from f1timings.rigs.lock import Stranger
@@ -67,6 +67,20 @@ CASES = [
     ("receive_buffer", "hint", on_machine(buffer_bytes=212_992), "208 KiB instead of 4096", "limit"),
     ("disk", "hint", on_machine(free_gib=3.0), "3.0 GiB .* 2 GiB", "data_dir"),
     ("disk", "wrong", on_machine(free_gib=1.5), "1.5 GiB .* 2 GiB", "data_dir"),
+    (
+        "database",
+        "wrong",
+        replace(GOOD, stored=Stored(missing="data/f1timings.db", newest_backup="2026-08-01, 12 laps")),
+        "data/f1timings.db is not there",
+        "of 2026-08-01, 12 laps: f1timings restore --newest.*serve --fresh-database",
+    ),
+    (
+        "backup_copy",
+        "wrong",
+        replace(GOOD, stored=Stored(second_folder="/media/stick", copied_h=31)),
+        "/media/stick got no backup for 31 hours",
+        "Plug the stick in",
+    ),
     (
         "datagrams",
         "wrong",

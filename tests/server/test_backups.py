@@ -195,6 +195,39 @@ def test_a_damaged_database_comes_back_by_the_command_in_the_message(
     assert times(driven[1]) == times(evening.facts())
 
 
+def test_a_missing_database_is_never_replaced_silently(
+    evening: BackedUpEvening, driven: tuple[Path, set[tuple[Any, ...]]]
+) -> None:
+    evening.database.unlink()
+    good = evening.backups[-1]
+    code, text = evening.refused_start()
+    assert 2 == code
+    assert f"There is no database {evening.database}, but there are backups of one." in text
+    assert f"The newest good backup is {good.path} ({good.text})." in text
+    command = f"    f1timings restore --newest --data-dir {evening.data_dir}\n"
+    assert command in text
+    assert not evening.database.exists()
+    refused = run_command("token", "create", "--role", "viewer", "--data-dir", evening.data_dir)
+    assert (2, False) == (refused.returncode, evening.database.exists())
+    checked = run_command("doctor", "--seconds", "0", "--data-dir", evening.data_dir)
+    assert f"WRONG The database {evening.database} is not there" in checked.stdout
+    assert f"the newest good backup, of {good.text}" in checked.stdout
+
+    evening.restore(*command.split()[2:3])
+    evening.start()
+    assert times(driven[1]) == times(evening.facts())
+
+
+def test_an_empty_database_begins_where_it_is_wanted_and_the_backups_stay(evening: BackedUpEvening) -> None:
+    evening.database.unlink()
+    good = evening.backups[-1]
+    evening.start("--fresh-database")
+    assert [] == evening.everything("/api/v1/laps")
+    assert f"There was no database {evening.database}. The server begins with an empty one." in evening.log
+    assert f"    f1timings restore {good.path} --data-dir {evening.data_dir}\n" in evening.log
+    assert good in evening.backups
+
+
 def test_laps_after_the_backup_are_nobodys_and_those_before_keep_their_driver(
     evening: BackedUpEvening, driven: tuple[Path, set[tuple[Any, ...]]]
 ) -> None:

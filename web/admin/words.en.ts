@@ -431,6 +431,8 @@ export const en = {
   "backups.made": "Made and checked: {name}",
   "backups.failed": "No backup can be made.",
   "backups.late": "The newest backup is old: changes have waited for more than 30 minutes.",
+  "backups.second.old":
+    "The second folder {folder} got no backup for more than 24 hours, and laps were driven.",
   "backups.folder": "On the server in {folder}",
   "backups.second.unset":
     "There is no second folder: if this disk is lost, so are the backups (setting backup_folder).",
@@ -523,6 +525,16 @@ export const en = {
   "check.wrong.disk":
     "Only {free} GiB are free on the disk of the data folder. Below {reserved} GiB, recording of telemetry pauses.",
   "check.how.disk": "Delete files, or choose a folder on another disk with data_dir.",
+  "check.database": "No database is missing.",
+  "check.wrong.database":
+    "The database {database} is not there, but backups of it are. The server does not start, so that an empty one does not take its place by mistake.",
+  "check.how.database":
+    "Bring it back if it was moved or its disk is not plugged in. Or restore the newest good backup, of {backup}: f1timings restore --newest. To begin with an empty one: f1timings serve --fresh-database.",
+  "check.backup_copy": "No laps of earlier days are missing in the second folder of backups.",
+  "check.wrong.backup_copy":
+    "Laps were driven, but the second folder of backups {folder} got no backup for {hours} hours.",
+  "check.how.backup_copy":
+    "Plug the stick in. The admin page says under More, Backups why nothing is copied.",
   "check.datagrams": "Rigs that send now: {count}.",
   "check.wrong.datagrams": "No telemetry arrives at UDP port {port}.",
   "check.how.datagrams":

@@ -435,6 +435,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "backups.made": "Fatto e controllato: {name}",
   "backups.failed": "Non è possibile fare un backup.",
   "backups.late": "L’ultimo backup è vecchio: ci sono modifiche che aspettano da più di 30 minuti.",
+  "backups.second.old":
+    "Nella seconda cartella {folder} non arriva un backup da più di 24 ore, e sono stati fatti dei giri.",
   "backups.folder": "Sul server in {folder}",
   "backups.second.unset":
     "Non c’è una seconda cartella: se si perde questo disco, si perdono anche i backup (impostazione backup_folder).",
@@ -529,6 +531,16 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "check.wrong.disk":
     "Solo {free} GiB sono liberi sul disco della cartella dei dati. Sotto {reserved} GiB la registrazione della telemetria si ferma.",
   "check.how.disk": "Elimina dei file, oppure scegli una cartella su un altro disco con data_dir.",
+  "check.database": "Non manca nessun database.",
+  "check.wrong.database":
+    "Il database {database} non c’è, ma ci sono i suoi backup. Il server non parte, perché uno vuoto non prenda il suo posto per errore.",
+  "check.how.database":
+    "Rimettilo al suo posto se è stato spostato o se il suo disco non è collegato. Oppure ripristina l’ultimo backup valido, del {backup}: f1timings restore --newest. Per cominciare con uno vuoto: f1timings serve --fresh-database.",
+  "check.backup_copy": "Nella seconda cartella dei backup non mancano giri dei giorni passati.",
+  "check.wrong.backup_copy":
+    "Sono stati fatti dei giri, ma nella seconda cartella dei backup {folder} non arriva un backup da {hours} ore.",
+  "check.how.backup_copy":
+    "Collega la chiavetta. La pagina di amministrazione dice in Altro, Backup perché non si copia niente.",
   "check.datagrams": "Postazioni che trasmettono adesso: {count}.",
   "check.wrong.datagrams": "Alla porta UDP {port} non arriva telemetria.",
   "check.how.datagrams":

@@ -2177,6 +2177,7 @@ export interface components {
          *       },
          *       "second": {
          *         "is_copying": false,
+         *         "is_old": false,
          *         "path": "/media/stick/f1timings",
          *         "problem": "it is not there",
          *         "trouble": "absent"
@@ -6566,6 +6567,7 @@ export interface components {
          * @description The second folder, into which backups are copied.
          * @example {
          *       "is_copying": false,
+         *       "is_old": false,
          *       "path": "/media/stick/f1timings",
          *       "problem": "it is not there",
          *       "trouble": "absent"
@@ -6588,6 +6590,11 @@ export interface components {
             problem: string | null;
             /** Is Copying */
             is_copying: boolean;
+            /**
+             * Is Old
+             * @description Laps were driven, and no backup of the last 24 hours is there, or none is known.
+             */
+            is_old: boolean;
         };
         /**
          * SeenLap
@@ -24454,7 +24461,8 @@ export interface operations {
                      *         "path": "/media/stick/f1timings",
                      *         "trouble": "absent",
                      *         "problem": "it is not there",
-                     *         "is_copying": false
+                     *         "is_copying": false,
+                     *         "is_old": false
                      *       }
                      *     }
                      */

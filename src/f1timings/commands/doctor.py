@@ -26,6 +26,7 @@ from f1timings.store import Stamped
 from f1timings.store.data_folder import DataFolder
 from f1timings.timing.events import ParticipantsChanged, SessionChanged
 from f1timings.web.first_hour.checks import OWNER_PATH, CheckBody, CheckListBody
+from f1timings.web.first_hour.stored import stored_without_server
 
 _MARKS: Final = {"good": "ok   ", "hint": "hint ", "wrong": "WRONG"}
 _PAUSE_S: Final = 0.05
@@ -77,6 +78,7 @@ def _check_without_server(settings: Settings, seconds: float) -> Sequence[CheckB
         strays=listener.strays,
         refused=listener.refused,
         strangers=listener.strangers(),
+        stored=stored_without_server(settings),
     )
     return [CheckBody.of(finding) for finding in run_checks(situation)]
 

@@ -36,7 +36,8 @@ def serve(
         bool,
         typer.Option(
             "--fresh-database",
-            help="Replace a damaged SQLite file; it is kept, and what is readable in it is taken over.",
+            help="Replace a damaged SQLite file; it is kept, and what is readable in it is taken over. Or "
+            "begin an empty one where there are only backups.",
         ),
     ] = False,
     open_browser: Annotated[

@@ -123,6 +123,18 @@ def _judge_disk(situation: Situation) -> _Judgement:
     return _Judgement("hint" if free >= reserved else "wrong", values)
 
 
+def _judge_database(situation: Situation) -> _Judgement:
+    stored = situation.stored
+    values = {"database": stored.missing or "", "backup": stored.newest_backup}
+    return _Judgement("good" if stored.missing is None else "wrong", values)
+
+
+def _judge_backup_copy(situation: Situation) -> _Judgement:
+    stored = situation.stored
+    values = {"folder": stored.second_folder or "", "hours": str(stored.copied_h)}
+    return _Judgement("good" if stored.second_folder is None else "wrong", values)
+
+
 # The telemetry -----------------------------------------------------------------------------------------
 
 
@@ -240,6 +252,22 @@ CHECKS: Final = (
         "telemetry pauses.",
         "Delete files, or choose a folder on another disk with data_dir.",
         _judge_disk,
+    ),
+    _CheckKind(
+        "database",
+        "No database is missing.",
+        "The database {database} is not there, but backups of it are. The server does not start, so that an "
+        "empty one does not take its place by mistake.",
+        "Bring it back if it was moved or its disk is not plugged in. Or restore the newest good backup, of "
+        "{backup}: f1timings restore --newest. To begin with an empty one: f1timings serve --fresh-database.",
+        _judge_database,
+    ),
+    _CheckKind(
+        "backup_copy",
+        "No laps of earlier days are missing in the second folder of backups.",
+        "Laps were driven, but the second folder of backups {folder} got no backup for {hours} hours.",
+        "Plug the stick in. The admin page says under More, Backups why nothing is copied.",
+        _judge_backup_copy,
     ),
     _CheckKind(
         "datagrams",

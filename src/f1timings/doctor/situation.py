@@ -130,10 +130,28 @@ class HeardRig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The database and its backups; each is None if all is well.
+
+    Attributes:
+        missing: the path of a database that is not there although its backups are.
+        newest_backup: the newest good backup of it, in words.
+        second_folder: the second folder of backups, if laps of a day or more are missing in it.
+        copied_h: hours since its newest backup was made.
+    """
+
+    missing: str | None = None
+    newest_backup: str = ""
+    second_folder: str | None = None
+    copied_h: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What the checks look at.
 
     Attributes:
+        stored: the database and its backups.
         rigs: every rig that was heard.
         strays: rejected datagrams by reason, of addresses that have sent nothing else.
         refused: recognised datagrams above the limits of their source, by address.
@@ -145,6 +163,7 @@ class Situation:
     strays: Mapping[str, Counter[str]]
     refused: Mapping[str, int]
     strangers: Sequence[Stranger] = ()
+    stored: Stored = Stored()
 
 
 def is_restricted(newest: Mapping[str, bytes], car_index: int) -> bool | None:

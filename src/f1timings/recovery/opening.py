@@ -19,6 +19,7 @@ from f1timings.recovery.backups.choice import list_restorable, newest_good
 from f1timings.recovery.backups.files import Backup, Reason
 from f1timings.recovery.backups.making import BackupMaker, source_of
 from f1timings.recovery.captures import check_captures
+from f1timings.recovery.missing import find_missing, need_present, report_begun
 from f1timings.recovery.unfinished import need_finished
 from f1timings.store import Store
 from f1timings.store.backups import postgresql
@@ -36,19 +37,25 @@ _log = logging.getLogger(__name__)
 _CHECK_S: Final = 20.0
 
 
-def open_store(settings: Settings, *, clock: ServerClock, **options: Any) -> Store:
+def open_store(
+    settings: Settings, *, clock: ServerClock, is_fresh_wanted: bool = False, **options: Any
+) -> Store:
     """Open the database of a server with its spool, unless a restore of it was interrupted.
 
     Args:
         settings: of the server.
         clock: goes on from the times in the database.
+        is_fresh_wanted: begin an empty database, although there are backups of a missing one.
         options: further ones of :meth:`Store.open`.
 
     Raises:
-        StoreError: as for :meth:`Store.open`, or the database was restored only in part.
+        StoreError: as for :meth:`Store.open`, or the database was restored only in part, or is missing
+            although there are backups of it.
         StoreDamaged: the database is damaged; the text has the commands that bring the laps back.
     """
     need_finished(settings)
+    if not is_fresh_wanted:
+        need_present(settings)
     spool = Spool.of_folders(settings.data_dir, settings.spool_folder)
     return open_any_store(settings, clock=clock, spool=spool, **options)
 
@@ -125,7 +132,7 @@ def _schema_of(url: URL) -> str:
 
 
 def start_fresh(settings: Settings, clock: ServerClock) -> str:
-    """Replace a damaged SQLite file by a fresh one; call it with the data folder locked.
+    """Replace a damaged or missing SQLite file by a fresh one; call it with the data folder locked.
 
     Args:
         settings: of the server.
@@ -144,6 +151,8 @@ def start_fresh(settings: Settings, clock: ServerClock) -> str:
             "--fresh-database is for SQLite. With PostgreSQL, create an empty database and set database_url "
             "to it."
         )
+    if (missing := find_missing(settings)) is not None:
+        return report_begun(missing, settings)
     start = replace_damaged(path, datetime.fromtimestamp(clock.now(), UTC))
     if start is None:
         return f"--fresh-database changed nothing: {path} is whole, or there is no such file yet."

@@ -41,7 +41,7 @@ FULL = Figures(
     screens=15,
     viewers=16,
     free_bytes=17,
-    backups=BackupFigures(newest_at=18.5, is_failing=True),
+    backups=BackupFigures(newest_at=18.5, is_failing=True, copied_at=22.5, is_copy_old=True),
 )
 NUMBERS = {"10.0.0.5": 1, "10.0.0.6": 2}
 
@@ -66,6 +66,7 @@ def test_every_figure_is_a_metric() -> None:
         "forward_targets": 1, "forwarded_datagrams": 13, "forward_dropped_datagrams": 14, "screens": 15,
         "viewers": 16, "disk_free_bytes": 17,
         "newest_backup_timestamp_seconds": 18.5, "backup_failing": 1, "spooled_records": 19,
+        "newest_backup_copy_timestamp_seconds": 22.5, "backup_copy_old": 1,
     }  # fmt: skip
     assert expected == {name: value(found, name) for name in expected}
     assert 2 == value(found, "receive_errors_total", error="EIO")
@@ -135,6 +136,14 @@ def test_every_metric_in_the_dashboard_exists() -> None:
     assert set() == used - existing
 
 
-@pytest.mark.parametrize("missing", ["kernel_dropped_datagrams_total", "commit_seconds_bucket"])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "kernel_dropped_datagrams_total",
+        "commit_seconds_bucket",
+        "refused_datagrams_total",
+        "newest_backup_copy_timestamp_seconds",
+    ],
+)
 def test_the_dashboard_shows_what_matters_most(missing: str) -> None:
     assert any(f"f1timings_{missing}" in query for query in queries(json.loads(DASHBOARD.read_text("utf-8"))))

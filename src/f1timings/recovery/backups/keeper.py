@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Final, Self
@@ -14,6 +15,7 @@ from f1timings.config import Settings
 from f1timings.errors import BackupError
 from f1timings.recovery.address import address_of
 from f1timings.recovery.backups import files
+from f1timings.recovery.backups.copies import OldCopy, find_old_copy
 from f1timings.recovery.backups.files import Backup, Reason
 from f1timings.recovery.backups.making import BackupMaker, BackupSource, source_of
 from f1timings.recovery.backups.schedule import BackupSchedule
@@ -39,6 +41,7 @@ class BackupsState:
         is_late: changes wait for a backup for longer than they should.
         is_running: one is made at this moment.
         second: the second folder; None if none is set.
+        old_copy: what the second folder lacks for a day or more; None if it has all laps.
     """
 
     newest: Backup | None
@@ -46,6 +49,7 @@ class BackupsState:
     is_late: bool
     is_running: bool
     second: SecondFolderState | None
+    old_copy: OldCopy | None = None
 
 
 class BackupKeeper:
@@ -69,6 +73,7 @@ class BackupKeeper:
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._maker = BackupMaker(source, folder, now=now, pause=self._pause)
+        self._now = now
         self._elapsed = elapsed
         self._second = None if second is None else SecondFolder(folder, second)
         self._schedule = BackupSchedule(elapsed())
@@ -77,7 +82,9 @@ class BackupKeeper:
         self._begun = self._ended = 0
         self._is_running = self._is_stopping = False
         self._problem: BackupError | None = None
-        self._newest = files.newest_of(folder)
+        made = files.list_backups(folder)
+        self._oldest: Backup | None = made[0] if made else None
+        self._newest: Backup | None = made[-1] if made else None
         self._thread = Thread(target=self._run, name="backups", daemon=True)
 
     @classmethod
@@ -150,13 +157,24 @@ class BackupKeeper:
     def state(self) -> BackupsState:
         """What is known now."""
         with self._changed:
+            second = None if self._second is None else self._second.state()
             return BackupsState(
                 newest=self._newest,
                 problem=self._problem,
                 is_late=self._schedule.is_late(self._elapsed()),
                 is_running=self._is_running,
-                second=None if self._second is None else self._second.state(),
+                second=second,
+                old_copy=None if second is None else self._find_old_copy(second),
             )
+
+    def _find_old_copy(self, second: SecondFolderState) -> OldCopy | None:
+        """What the second folder lacks; nothing while a copy is written."""
+        if second.copying_since is not None:
+            return None
+        now = datetime.fromtimestamp(self._now(), UTC)
+        return find_old_copy(
+            second.path, copied=second.newest, oldest=self._oldest, newest=self._newest, now=now
+        )
 
     def close(self) -> None:
         """End the thread; a backup that is not ready is given up."""
@@ -196,6 +214,7 @@ class BackupKeeper:
         with self._changed:
             self._problem = problem
             self._newest = backup or self._newest
+            self._oldest = self._oldest or backup
             self._schedule.end(self._elapsed(), is_made=backup is not None)
             self._is_running = False
             self._ended = self._begun

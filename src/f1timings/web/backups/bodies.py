@@ -27,6 +27,7 @@ SECOND: dict[str, Any] = {
     "trouble": "absent",
     "problem": "it is not there",
     "is_copying": False,
+    "is_old": False,
 }
 STATE: dict[str, Any] = {
     "folder": "/home/club/data/backups",
@@ -88,9 +89,12 @@ class SecondFolderBody(Body):
     trouble: BackupTrouble | None = Field(description="Why the newest backup is not there; null if it is.")
     problem: str | None = Field(description="The same in English.")
     is_copying: bool
+    is_old: bool = Field(
+        description="Laps were driven, and no backup of the last 24 hours is there, or none is known."
+    )
 
     @classmethod
-    def of(cls, state: SecondFolderState, now: float) -> Self:
+    def of(cls, state: SecondFolderState, now: float, *, is_old: bool) -> Self:
         """Build the body."""
         return cls(
             path=str(state.path),
@@ -98,6 +102,7 @@ class SecondFolderBody(Body):
             trouble=None if state.problem is None else state.problem.trouble,
             problem=None if state.problem is None else str(state.problem),
             is_copying=state.copying_since is not None,
+            is_old=is_old,
         )
 
 
@@ -124,7 +129,9 @@ class BackupStateBody(Body):
             problem=None if state.problem is None else str(state.problem),
             is_late=state.is_late,
             is_running=state.is_running,
-            second=None if state.second is None else SecondFolderBody.of(state.second, now),
+            second=None
+            if state.second is None
+            else SecondFolderBody.of(state.second, now, is_old=state.old_copy is not None),
         )
 
 

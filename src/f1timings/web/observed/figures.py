@@ -137,17 +137,26 @@ class BackupFigures:
     Attributes:
         newest_at: when the newest good one was made, seconds since 1970; None if there is none.
         is_failing: the last attempt failed, or changes wait for longer than they should.
+        copied_at: when the newest one in the second folder was made; None if none is known there.
+        is_copy_old: laps of a day or more are missing in the second folder.
     """
 
     newest_at: float | None = None
     is_failing: bool = False
+    copied_at: float | None = None
+    is_copy_old: bool = False
 
     @classmethod
     def of(cls, keeper: BackupKeeper) -> Self:
         """From the keeper; callable from any thread."""
         state = keeper.state()
-        newest_at = None if state.newest is None else state.newest.made_at.timestamp()
-        return cls(newest_at=newest_at, is_failing=state.problem is not None or state.is_late)
+        copied = None if state.second is None else state.second.newest
+        return cls(
+            newest_at=None if state.newest is None else state.newest.made_at.timestamp(),
+            is_failing=state.problem is not None or state.is_late,
+            copied_at=None if copied is None else copied.made_at.timestamp(),
+            is_copy_old=state.old_copy is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,11 @@ def _backups(figures: Figures) -> Families:
     if backups.newest_at is not None:
         text = "When the newest good backup was made, seconds since 1970."
         yield _gauge("newest_backup_timestamp_seconds", text, backups.newest_at)
+    text = "Whether laps of a day or more are missing in the second folder of backups."
+    yield _gauge("backup_copy_old", text, int(backups.is_copy_old))
+    if backups.copied_at is not None:
+        text = "When the newest backup in the second folder was made, seconds since 1970."
+        yield _gauge("newest_backup_copy_timestamp_seconds", text, backups.copied_at)
 
 
 def _forwarding(figures: Figures) -> Families:
