@@ -1,4 +1,4 @@
-"""A small disk of its own for a test, and filling it."""
+"""A small disk of its own for a test: one that can be filled, and one that can fail."""
 
 from __future__ import annotations
 
@@ -33,6 +33,46 @@ def fill(disk: Path) -> Path:
                 while True:
                     filler.write(bytes(size))
     return path
+
+
+class FailingDisk:
+    """An ext4 file system in a file, which the system makes read-only as after an error of a real disk.
+
+    Attributes:
+        folder: where it is mounted.
+    """
+
+    def __init__(self, folder: Path, image: Path) -> None:
+        self.folder = folder
+        self._image = image
+
+    def fail(self) -> None:
+        """Make it read-only at once, also for files that are open, as the kernel does after an error."""
+        assert not _run("mount", "-o", "remount,abort", self.folder)
+
+    def mend(self) -> None:
+        """Repair and mount it, as a restart of the machine does; no file of it may be open."""
+        assert not _run("umount", self.folder)
+        subprocess.run(("fsck.ext4", "-fy", self._image), capture_output=True, check=False)
+        assert not _run("mount", "-o", "loop", self._image, self.folder)
+
+
+@contextmanager
+def failing_disk(folder: Path, megabytes: int = 64) -> Iterator[FailingDisk]:
+    """A disk mounted at a new folder; skips the test where that is not allowed."""
+    if any(shutil.which(tool) is None for tool in ("mkfs.ext4", "fsck.ext4", "mount")):
+        pytest.skip("there are no tools for ext4")
+    image = folder.with_name(f"{folder.name}.image")
+    with image.open("wb") as file:
+        file.truncate(megabytes * 1024**2)
+    folder.mkdir()
+    refused = _run("mkfs.ext4", "-q", image) or _run("mount", "-o", "loop", image, folder)
+    if refused:
+        pytest.skip(f"no disk can be mounted: {refused}")
+    try:
+        yield FailingDisk(folder, image)
+    finally:
+        _run("umount", "-l", folder)
 
 
 def _run(*command: str | Path) -> str:

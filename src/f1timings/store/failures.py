@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy.exc import (
@@ -53,8 +56,29 @@ def is_outage(error: Exception) -> bool:
     return isinstance(error, SQLAlchemyError | StoreError | OSError | MemoryError)
 
 
-def trouble_of(error: Exception) -> StoreTrouble:
-    """Why the database accepts nothing, from the error of an outage."""
+def trouble_of(error: Exception, folder: Path | None = None) -> StoreTrouble:
+    """Why the database accepts nothing, from the error of an outage.
+
+    Args:
+        folder: of an SQLite file. On a disk that the system made read-only after an error, SQLite reports an
+            error of the disk only.
+    """
+    trouble = _named_trouble(error)
+    return "read-only" if trouble == "failing" and folder is not None and is_read_only(folder) else trouble
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the disk of a folder refuses every change."""
+    try:
+        # The times that the folder has anyway: nothing changes, but the system must allow it.
+        state = folder.stat()
+        os.utime(folder, ns=(state.st_atime_ns, state.st_mtime_ns))
+    except OSError as error:
+        return error.errno == errno.EROFS
+    return False
+
+
+def _named_trouble(error: Exception) -> StoreTrouble:
     original = error.orig if isinstance(error, StatementError) else error
     code = getattr(original, "sqlite_errorcode", None)
     key = getattr(original, "sqlstate", None) if code is None else code & 0xFF
@@ -90,12 +114,12 @@ class Outage:
     retry_s: float = _FIRST_RETRY_S
 
     @classmethod
-    def after(cls, before: Outage | None, error: Exception, at: datetime) -> Outage:
+    def after(cls, before: Outage | None, error: Exception, at: datetime, *, trouble: StoreTrouble) -> Outage:
         """The outage after a further failure; the waits get longer."""
         return cls(
             since=at if before is None else before.since,
             text=failure_text(error),
-            trouble=trouble_of(error),
+            trouble=trouble,
             retry_s=_FIRST_RETRY_S if before is None else min(_LAST_RETRY_S, before.retry_s * 2),
         )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from f1timings.errors import F1TimingsError, StoreBusy, StoreError, StoreOutage
 from f1timings.store.counter import ChangeNumber
 from f1timings.store.damage.watch import DamageWatch
-from f1timings.store.failures import attempt, failure_text, may_pass, trouble_of
+from f1timings.store.failures import attempt, failure_text, may_pass
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,9 @@ class TransactionQueue:
             elif isinstance(outcome, Exception):
                 text = f"the database did not store the change: {failure_text(outcome)}"
                 error = self._damage_watch.damage_of(outcome) or (
-                    StoreOutage(text, trouble_of(outcome)) if may_pass(outcome) else StoreError(text)
+                    StoreOutage(text, self._damage_watch.trouble_of(outcome))
+                    if may_pass(outcome)
+                    else StoreError(text)
                 )
                 error.__cause__ = outcome
                 future.set_exception(error)

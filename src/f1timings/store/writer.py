@@ -386,8 +386,9 @@ class Writer:
 
     def _note_outage(self, error: Exception) -> Outage:
         """Note a failure of the database; it is logged once."""
+        trouble, at = self._damage_watch.trouble_of(error), instant(self._clock())
         with self._changed:
-            before, self._outage = self._outage, Outage.after(self._outage, error, instant(self._clock()))
+            before, self._outage = self._outage, Outage.after(self._outage, error, at, trouble=trouble)
             outage = self._outage
         if before is None:
             log.error("the database accepts no records; trying again until it does: %s", outage.text)

@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.errors import StoreDamaged
+from f1timings.errors import StoreDamaged, StoreTrouble
 from f1timings.store.damage.file_checks import (
     CHECKED_AT_START_BYTES,
     check_pages,
@@ -18,6 +18,7 @@ from f1timings.store.damage.file_checks import (
     sqlite_path,
 )
 from f1timings.store.damage.signs import damage_of, is_damage, unreadable_value
+from f1timings.store.failures import trouble_of
 
 OnDamage = Callable[[StoreDamaged], None]
 
@@ -46,6 +47,11 @@ class DamageWatch:
         damage = damage_of(self._url, error)
         self.report(damage)
         return damage
+
+    def trouble_of(self, error: Exception) -> StoreTrouble:
+        """Why the database accepts nothing, from an error that is no damage."""
+        path = sqlite_path(self._url)
+        return trouble_of(error, None if path is None else path.parent)
 
     def unreadable(self, error: Exception) -> StoreDamaged:
         """The damage that an error in the conversion of a stored value shows; kept and reported too."""
