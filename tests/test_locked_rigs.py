@@ -158,6 +158,22 @@ def test_without_the_lock_a_new_address_that_claims_a_session_is_a_rig_of_its_ow
     assert room.pipeline.lock.strangers() == []
 
 
+def test_without_the_lock_who_copies_the_stream_of_a_rig_counts_as_that_rig_and_is_named(room: Room) -> None:
+    assert room.send(GUEST, at=100.1, uid=1, frame=101)
+    assert room.pipeline.rig_at(GUEST, 5, PORT) == RIG
+    assert [(one.address, one.refused, one.claims) for one in room.pipeline.lock.strangers()] == [
+        (GUEST, 0, RIG)
+    ]
+    room.pipeline.tick(100.2 + REMEMBERED_S)
+    assert room.pipeline.lock.strangers() == []
+
+
+def test_a_rig_that_comes_back_with_another_address_is_not_named(room: Room) -> None:
+    room.send(GUEST, at=110.0, uid=1, frame=700)
+    room.pipeline.tick(114.0)
+    assert room.pipeline.lock.strangers() == []
+
+
 def test_the_cars_of_one_lobby_claim_nothing(room: Room) -> None:
     room.pipeline.lock.look(100.1)
     rig = room.pipeline.rigs[OTHER_RIG]

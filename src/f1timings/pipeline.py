@@ -251,6 +251,8 @@ class Pipeline:
         if rig is None and is_full:
             rig = self._settle_held(endpoint, held, received_at)
         if rig is not None:
+            if rig.address != endpoint.address:  # it moves at once, unless this is a copy of its stream
+                self.lock.note_copy(endpoint.address, rig.key, received_at)
             self._release(endpoint, rig, held)
 
     def _must_prove(self, endpoint: Endpoint, held: _HeldDatagrams) -> bool:

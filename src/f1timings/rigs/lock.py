@@ -97,6 +97,11 @@ class SourceLock:
             stranger.is_game |= header is not None
             stranger.claims = None if header is None else self._claimed(header, at)
 
+    def note_copy(self, address: str, rig: str, at: float) -> None:
+        """Name an address that begins to copy the stream of a rig; what it sends counts as the rig's."""
+        stranger = self._stranger(address, at)
+        stranger.is_game, stranger.claims = True, rig
+
     def strangers(self) -> list[Stranger]:
         """A copy of the strangers, the loudest first; callable from any thread."""
         copies = [replace(stranger) for stranger in list(self._strangers.values())]
