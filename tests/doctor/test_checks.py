@@ -70,9 +70,12 @@ CASES = [
     (
         "database",
         "wrong",
-        replace(GOOD, stored=Stored(missing="data/f1timings.db", newest_backup="2026-08-01, 12 laps")),
+        replace(
+            GOOD,
+            stored=Stored(missing="data/f1timings.db", newest_backup="May 1", restoring="r", beginning="b"),
+        ),
         "data/f1timings.db is not there",
-        "of 2026-08-01, 12 laps: f1timings restore --newest.*serve --fresh-database",
+        "newest good backup, of May 1: r .* empty one: b$",
     ),
     (
         "backup_copy",

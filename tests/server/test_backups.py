@@ -211,7 +211,7 @@ def test_a_missing_database_is_never_replaced_silently(
     assert (2, False) == (refused.returncode, evening.database.exists())
     checked = run_command("doctor", "--seconds", "0", "--data-dir", evening.data_dir)
     assert f"WRONG The database {evening.database} is not there" in checked.stdout
-    assert f"the newest good backup, of {good.text}" in checked.stdout
+    assert f"the newest good backup, of {good.text}: {command.strip()} " in checked.stdout
 
     evening.restore(*command.split()[2:3])
     evening.start()

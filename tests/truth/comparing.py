@@ -64,6 +64,25 @@ def compare(driven: list[Any], found: list[Any]) -> Outcome:
     )
 
 
+def differing(driven: LapFacts, found: LapFacts) -> list[tuple[object, object]]:
+    """The known facts of a lap that are not those that were driven: pairs of both.
+
+    The game rounds the sectors in its list of laps one by one. If those of a lap that only the list shows do
+    not sum up to its time, each may be a millisecond off.
+    """
+    sectors = [sector or 0 for sector in found[1:4]]
+    slack_ms = 0 if sum(sectors) == found[0] else 1
+    return [
+        (expected, actual)
+        for place, (expected, actual) in enumerate(zip(driven, found, strict=True))
+        if actual not in (expected, None) and not (1 <= place <= 3 and _is_near(expected, actual, slack_ms))
+    ]
+
+
+def _is_near(expected: object, actual: object, slack_ms: int) -> bool:
+    return isinstance(expected, int) and isinstance(actual, int) and abs(expected - actual) <= slack_ms
+
+
 def _laps(sessions: list[Any]) -> dict[LapKey, LapFacts]:
     return {
         _key(session, lap): (

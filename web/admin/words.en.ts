@@ -529,7 +529,7 @@ export const en = {
   "check.wrong.database":
     "The database {database} is not there, but backups of it are. The server does not start, so that an empty one does not take its place by mistake.",
   "check.how.database":
-    "Bring it back if it was moved or its disk is not plugged in. Or restore the newest good backup, of {backup}: f1timings restore --newest. To begin with an empty one: f1timings serve --fresh-database.",
+    "Bring it back if it was moved or its disk is not plugged in. Or restore the newest good backup, of {backup}: {restoring} To begin with an empty one: {beginning}",
   "check.backup_copy": "No laps of earlier days are missing in the second folder of backups.",
   "check.wrong.backup_copy":
     "Laps were driven, but the second folder of backups {folder} got no backup for {hours} hours.",

@@ -535,7 +535,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "check.wrong.database":
     "Il database {database} non c’è, ma ci sono i suoi backup. Il server non parte, perché uno vuoto non prenda il suo posto per errore.",
   "check.how.database":
-    "Rimettilo al suo posto se è stato spostato o se il suo disco non è collegato. Oppure ripristina l’ultimo backup valido, del {backup}: f1timings restore --newest. Per cominciare con uno vuoto: f1timings serve --fresh-database.",
+    "Rimettilo al suo posto se è stato spostato o se il suo disco non è collegato. Oppure ripristina l’ultimo backup valido, del {backup}: {restoring} Per cominciare con uno vuoto: {beginning}",
   "check.backup_copy": "Nella seconda cartella dei backup non mancano giri dei giorni passati.",
   "check.wrong.backup_copy":
     "Sono stati fatti dei giri, ma nella seconda cartella dei backup {folder} non arriva un backup da {hours} ore.",

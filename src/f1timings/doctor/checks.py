@@ -125,7 +125,12 @@ def _judge_disk(situation: Situation) -> _Judgement:
 
 def _judge_database(situation: Situation) -> _Judgement:
     stored = situation.stored
-    values = {"database": stored.missing or "", "backup": stored.newest_backup}
+    values = {
+        "database": stored.missing or "",
+        "backup": stored.newest_backup,
+        "restoring": stored.restoring,
+        "beginning": stored.beginning,
+    }
     return _Judgement("good" if stored.missing is None else "wrong", values)
 
 
@@ -259,7 +264,7 @@ CHECKS: Final = (
         "The database {database} is not there, but backups of it are. The server does not start, so that an "
         "empty one does not take its place by mistake.",
         "Bring it back if it was moved or its disk is not plugged in. Or restore the newest good backup, of "
-        "{backup}: f1timings restore --newest. To begin with an empty one: f1timings serve --fresh-database.",
+        "{backup}: {restoring} To begin with an empty one: {beginning}",
         _judge_database,
     ),
     _CheckKind(

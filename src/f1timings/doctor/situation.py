@@ -136,12 +136,15 @@ class Stored:
     Attributes:
         missing: the path of a database that is not there although its backups are.
         newest_backup: the newest good backup of it, in words.
+        restoring / beginning: the commands that restore it, and that begin an empty database.
         second_folder: the second folder of backups, if laps of a day or more are missing in it.
         copied_h: hours since its newest backup was made.
     """
 
     missing: str | None = None
     newest_backup: str = ""
+    restoring: str = ""
+    beginning: str = ""
     second_folder: str | None = None
     copied_h: int = 0
 

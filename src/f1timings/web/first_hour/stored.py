@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from f1timings.clock import ServerClock
 from f1timings.config import Settings
 from f1timings.doctor.situation import Stored
+from f1timings.recovery.advice import command_for
 from f1timings.recovery.backups.copies import look_for_old_copy
 from f1timings.recovery.backups.keeper import BackupKeeper
 from f1timings.recovery.missing import find_missing
@@ -33,6 +34,8 @@ def stored_without_server(settings: Settings) -> Stored:
     return Stored(
         missing=None if missing is None else str(missing.path),
         newest_backup="" if missing is None else missing.backup.text,
+        restoring=command_for("restore --newest", settings),
+        beginning=command_for("serve --fresh-database", settings),
         second_folder=None if copy is None else str(copy.folder),
         copied_h=0 if copy is None else copy.hours(now),
     )
