@@ -123,22 +123,38 @@ def _parse(data: bytes, at: int) -> tuple[int, int, int] | None:
     return (data[at] & 0x0F, begin, end) if len(data) >= end else None
 
 
+class _Readers:
+    """Reads what arrives at all viewers that are connected."""
+
+    def __init__(self) -> None:
+        self._poller = select.poll()
+        self.open: dict[int, _Viewer] = {}
+
+    def add(self, viewer: _Viewer) -> None:
+        descriptor = viewer.connection.fileno()
+        self.open[descriptor] = viewer
+        self._poller.register(descriptor, select.POLLIN)
+
+    def read(self, within_s: float) -> None:
+        for descriptor, _ in self._poller.poll(within_s * 1000):
+            if not self.open[descriptor].read():
+                self._poller.unregister(descriptor)
+                del self.open[descriptor]
+
+
 def _run(pipe: Any, port: int, views: Sequence[Sequence[str]]) -> None:
-    viewers = [_Viewer(port, followed) for followed in views]
-    poller = select.poll()
-    by_descriptor = {viewer.connection.fileno(): viewer for viewer in viewers}
-    for descriptor in by_descriptor:
-        poller.register(descriptor, select.POLLIN)
+    readers, viewers = _Readers(), []
+    for followed in views:
+        viewers.append(_Viewer(port, followed))
+        readers.add(viewers[-1])
+        readers.read(0.0)  # a screen that does not read is cut off
     pipe.send(None)
     before = [0] * len(viewers)
     while True:
-        for descriptor, _ in poller.poll(_LOOK_S * 1000):
-            if not by_descriptor[descriptor].read():
-                poller.unregister(descriptor)
-                del by_descriptor[descriptor]
+        readers.read(_LOOK_S)
         if pipe.poll():
             pipe.recv()
             counts = [viewer.messages for viewer in viewers]
             new = [after - old for after, old in zip(counts, before, strict=True)]
             before = counts
-            pipe.send(Received(len(by_descriptor), sum(new), min(new)))
+            pipe.send(Received(len(readers.open), sum(new), min(new)))
