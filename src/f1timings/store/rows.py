@@ -6,8 +6,10 @@ Occurrences are in :mod:`f1timings.store.occurrences`, records that people enter
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -39,6 +41,13 @@ _VERSION = ("recorded_at", "received_at", "official_at", "revision", "seq", *_ST
 _MARK = ("game_is_valid", "ruled_valid", "marked_by", "reason")
 # The columns that a list joins to a lap. A row of the table alone does not have them.
 _JOINED = ("driver", "driver_id", "basis", "meeting_id", "circuit", "typed")
+_STORED_LAP = (*_VERSION, *_MARK)
+_LISTED_LAP = (*_STORED_LAP, *_JOINED)
+
+_ReadColumns = Callable[[RowMapping], tuple[Any, ...]]
+_read_lap: _ReadColumns = itemgetter(*_LAP)
+_read_stored_lap: _ReadColumns = itemgetter(*_STORED_LAP)
+_read_listed_lap: _ReadColumns = itemgetter(*_LISTED_LAP)
 
 
 def rig_row(stored: StoredRig) -> Row:
@@ -94,15 +103,23 @@ def lap_row(stored: StoredLap) -> Row:
 
 
 def lap_of(row: RowMapping) -> StoredLap:
-    facts = {name: row[name] for name in _LAP}
-    lap = Lap(session_uid=int(row["session_uid"]), state=LapState(row["state"]), **facts)
-    game_state = None if row["game_state"] is None else LapState(row["game_state"])
-    return StoredLap(lap=lap, game_state=game_state, **{name: row[name] for name in (*_VERSION, *_MARK)})
+    return _lap_of(row, _STORED_LAP, _read_stored_lap)
 
 
 def listed_lap_of(row: RowMapping) -> StoredLap:
     """A lap from a row of a list, with the joined columns."""
-    return with_joined_columns(lap_of(row), row)
+    return _lap_of(row, _LISTED_LAP, _read_listed_lap)
+
+
+def _lap_of(row: RowMapping, names: Sequence[str], read: _ReadColumns) -> StoredLap:
+    """A lap with these columns; a list has up to 1,000, so each record of it is built once."""
+    lap = Lap(
+        session_uid=int(row["session_uid"]),
+        state=LapState(row["state"]),
+        **dict(zip(_LAP, _read_lap(row), strict=True)),
+    )
+    game_state = None if row["game_state"] is None else LapState(row["game_state"])
+    return StoredLap(lap=lap, game_state=game_state, **dict(zip(names, read(row), strict=True)))
 
 
 def with_joined_columns(stored: StoredLap, row: RowMapping) -> StoredLap:

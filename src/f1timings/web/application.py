@@ -32,6 +32,7 @@ from f1timings.web.first_hour import checks, listening
 from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
+from f1timings.web.http.queries import list_parameters
 from f1timings.web.laps import comparisons, marks, traces
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
@@ -84,7 +85,13 @@ def create_web(services: Services) -> FastAPI:
     refuse_gaps(app.routes)
     error_handlers.install(app, services.readiness, pages.missing_page())
     acting.install(app, _current_bodies(services))
-    openapi.install(app, openapi_security.add_security, add_format_parameters, describe_kept)
+    openapi.install(
+        app,
+        openapi_security.add_security,
+        list_parameters(app.routes),
+        add_format_parameters,
+        describe_kept,
+    )
     # The middleware that is added last is the outermost: even a 500 carries the security headers.
     app.add_middleware(
         KeptAnswersMiddleware, kept=KeptAnswers(services.newest_change), permissions=permissions

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -44,6 +45,19 @@ from f1timings.store.tables.people import attributions, drivers, meetings
 TELEMETRY: Source = "telemetry"
 MANUAL: Source = "manual"
 _MAX_ATTEMPTS: Final = 5
+# The fields of a Best that are sums over all rows of an entrant; the others are of the row with the best lap.
+_SUMS: Final[Mapping[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
+    "best_lap_ms": func.min,
+    "laps": func.sum,
+    "valid_laps": func.sum,
+    "last_at": func.max,
+    "best_sector1_ms": func.min,
+    "best_sector2_ms": func.min,
+    "best_sector3_ms": func.min,
+}
+_OF_LAP: Final = tuple(name for name in Best._fields if name not in _SUMS)
+_OF_DRIVER: Final = ("driver_id", "driver", "team", "colour", "race_number", "session_id")
+_read_sums, _read_of_lap, _read_of_driver = itemgetter(*_SUMS), itemgetter(*_OF_LAP), itemgetter(*_OF_DRIVER)
 
 
 class BoardReads:
@@ -156,16 +170,8 @@ class BoardReads:
 def _sums(where: Sequence[ColumnElement[bool]]) -> Executable:
     """The sums over all rows of each entrant who has a lap that counts."""
     board = board_bests.c
-    sectors = ("best_sector1_ms", "best_sector2_ms", "best_sector3_ms")
     return (
-        select(
-            board.entrant,
-            func.min(board.best_lap_ms).label("best_lap_ms"),
-            func.sum(board.laps).label("laps"),
-            func.sum(board.valid_laps).label("valid_laps"),
-            func.max(board.last_at).label("last_at"),
-            *(func.min(board[name]).label(name) for name in sectors),
-        )
+        select(board.entrant, *(total(board[name]).label(name) for name, total in _SUMS.items()))
         .where(*where)
         .group_by(board.entrant)
         .having(func.min(board.best_lap_ms).is_not(None))
@@ -204,19 +210,19 @@ def _rows_with_times(times: Sequence[int], where: Sequence[ColumnElement[bool]])
 
 def _best(row: RowMapping, total: RowMapping) -> Best:
     """The best of an entrant: the best lap from its row, everything else from the sums."""
-    return Best._make((total if name in total else row)[name] for name in Best._fields)
+    facts = dict(zip(_OF_LAP, _read_of_lap(row), strict=True))
+    return Best(**facts, **dict(zip(_SUMS, _read_sums(total), strict=True)))
 
 
 def _entry(place: RankedBest, row: RowMapping) -> BoardEntry:
     is_manual = row["is_manual"]
-    same = "driver_id driver team colour race_number session_id"
     return BoardEntry(
         standing=place,
         rig=None if is_manual else row["rig"],
         rig_name=None if is_manual else row["rig_name"],
         source=MANUAL if is_manual else TELEMETRY,
         classes={entry.name: None if is_manual else row[entry.name] for entry in ROW_CLASSES},
-        **{name: row[name] for name in same.split()},
+        **dict(zip(_OF_DRIVER, _read_of_driver(row), strict=True)),
     )
 
 

@@ -70,6 +70,11 @@ def _class_type(entry: LapClass) -> Any:
     return Annotated[entry.kind | None, described]
 
 
+# Fields of a row that have the same name in a BoardEntry, and in a Best.
+_SAME = ("driver_id", "driver", "team", "colour", "race_number", "rig", "rig_name", "session_id", "source")
+_SECTORS = tuple(f"{kind}sector{number}_ms" for kind in ("", "best_") for number in (1, 2, 3))
+
+
 class LeaderboardRowBody(Body):
     """One place on the board."""
 
@@ -118,8 +123,6 @@ class LeaderboardRowBody(Body):
         assert best.best_lap_ms is not None
         assert best.set_at is not None
         assert best.lap_id is not None
-        same = "driver_id driver team colour race_number rig rig_name session_id source"
-        sectors = [f"{kind}sector{number}_ms" for kind in ("", "best_") for number in (1, 2, 3)]
         return cls(
             position=standing.position,
             is_equal=standing.is_equal,
@@ -137,9 +140,9 @@ class LeaderboardRowBody(Body):
             s1_mark=marks[0],
             s2_mark=marks[1],
             s3_mark=marks[2],
-            **{name: getattr(entry, name) for name in same.split()},
+            **{name: getattr(entry, name) for name in _SAME},
             **_class_values(entry),
-            **{name: getattr(best, name) for name in sectors},
+            **{name: getattr(best, name) for name in _SECTORS},
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import Query, Request
-from pydantic import BaseModel, Field, create_model
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from f1timings.store import Condition, Page
 from f1timings.web.http.negotiation import CSV
@@ -40,6 +42,9 @@ _ACCEPTED: Mapping[type, Any] = {
     int: Annotated[int, Field(ge=-LARGEST_INTEGER - 1, le=LARGEST_INTEGER)],
     datetime: Moment,
 }
+
+# The model of the query of each list, by the dependency that reads it.
+_MODELS: Final[dict[object, type[BaseModel]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +118,17 @@ class Filterable:
         return self.stored_names.get(public, public)
 
 
-def listing(fields: Filterable) -> Callable[..., ListRequest]:
-    """A dependency that reads ``limit``, ``cursor``, ``sort`` and the filters of a list."""
+def listing(fields: Filterable) -> Callable[[Request], ListRequest]:
+    """A dependency that reads ``limit``, ``cursor``, ``sort`` and the filters of a list.
+
+    Its parameters are validated here, and FastAPI does not know them: it would look for each of 200 filters
+    in every request. :func:`list_parameters` adds them to the OpenAPI document.
+    """
     model, conditions = _model(fields)
 
-    def read_query(request: Request, query: Any) -> ListRequest:
+    def read_query(request: Request) -> ListRequest:
+        given = _validated(request, model)
         _refuse_unknown(request, model.model_fields, fields.choice)
-        given = query.model_dump(exclude_none=True)
         where = tuple(
             Condition(fields.stored(field), operator, given[name])
             for name, (field, operator) in conditions.items()
@@ -133,8 +142,22 @@ def listing(fields: Filterable) -> Callable[..., ListRequest]:
             has_format_filter="format" in fields.kinds,
         )
 
-    read_query.__annotations__["query"] = Annotated[model, Query()]
+    _MODELS[read_query] = model
     return read_query
+
+
+def list_parameters(routes: Iterable[object]) -> Callable[[dict[str, Any]], None]:
+    """What adds the parameters of these routes' lists to an OpenAPI document."""
+
+    def add(document: dict[str, Any]) -> None:
+        for route in routes:
+            if isinstance(route, APIRoute):
+                models = (_MODELS.get(dependency.call) for dependency in route.dependant.dependencies)
+                for model in filter(None, models):
+                    operation = document["paths"][route.path_format]["get"]
+                    operation["parameters"] = [*operation.get("parameters", ()), *_described(model)]
+
+    return add
 
 
 def only(*names: str) -> Callable[[Request], None]:
@@ -149,6 +172,32 @@ def only(*names: str) -> Callable[[Request], None]:
 def no_parameters(request: Request) -> None:
     """A dependency for routes without query parameters."""
     _refuse_unknown(request, {}, "this route has no parameters")
+
+
+def _validated(request: Request, model: type[BaseModel]) -> dict[str, Any]:
+    """The values of the parameters that were given, and the defaults.
+
+    Raises:
+        RequestValidationError: a value is wrong.
+    """
+    try:
+        return model.model_validate(dict(request.query_params)).model_dump(exclude_none=True)
+    except ValidationError as error:
+        faults = [fault | {"loc": ("query", *fault["loc"])} for fault in error.errors(include_url=False)]
+        raise RequestValidationError(faults) from None
+
+
+def _described(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """The parameters of a query for the OpenAPI document, as FastAPI describes them."""
+    app = FastAPI()
+
+    def route(query: Any) -> None:
+        """Stand in for a list."""
+
+    route.__annotations__["query"] = Annotated[model, Query()]
+    app.get("/")(route)
+    parameters: list[dict[str, Any]] = app.openapi()["paths"]["/"]["get"]["parameters"]
+    return parameters
 
 
 def _stored_sort(fields: Filterable, sort: str | None) -> str | None:
