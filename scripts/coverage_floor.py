@@ -20,6 +20,9 @@ from slipcover.importer import FileMatcher, ImportManager  # type: ignore[import
 SOURCE: Final = Path(__file__).parents[1] / "src" / "f1timings"
 _NAME: Final = "f1timings_coverage"
 _LEAST_COVERED: Final = 10
+# A probe that has run so often makes slipcover remove the probes of all lines seen so far. For that, it looks
+# at every function of the program, a tenth of a second each time; a run of a probe is next to nothing.
+_RUNS_BEFORE_REMOVAL: Final = 200_000
 
 Coverage = dict[str, Any]
 """As slipcover writes it: ``files``, each with its ``executed_lines`` and ``missing_lines``."""
@@ -56,7 +59,7 @@ class _Measuring:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._sum: Coverage | None = None
-        self._slipcover = _Slipcover(source=[str(SOURCE)])
+        self._slipcover = _Slipcover(source=[str(SOURCE)], d_miss_threshold=_RUNS_BEFORE_REMOVAL)
         ImportManager(self._slipcover, FileMatcher(sources=[SOURCE])).__enter__()
 
     def pytest_sessionfinish(self) -> None:
