@@ -71,6 +71,7 @@ from f1timings.web.observed.figures import (
 )
 from f1timings.web.older.notifications import OlderNotifications
 from f1timings.web.readiness import Check, Readiness, captures_check, database_check
+from f1timings.web.reference_laps import reference_watch
 from f1timings.web.services import Services
 
 _log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ class Application:
             self._joined = JoinedRigs(
                 lambda: self.pipeline.rigs, lambda: self._store.reads.joins, clock=self._clock.now
             )
+            self._references = opened.enter_context(reference_watch(self._store.reads, self._clock.steady))
             self._room = self._watch_room()
             self._forwarding = self._open_forwarding()
             self._lock = LockWatch(
@@ -161,6 +163,7 @@ class Application:
             joined=self._joined,
             outline_revision=self.outlines.revision,
             people=self._driver_names.known,
+            boards=self._references,
         )
 
     def _open_pipeline(self, recorded: Reads) -> None:
@@ -199,6 +202,7 @@ class Application:
             Announcer(self._store.reads, self._hub.publish_threadsafe),
             OlderNotifications(self._store.reads, self._hub),
             self._driver_names,
+            self._references,
             self._room,
             self._staff_views,
             self._forwarding,
@@ -277,12 +281,8 @@ class Application:
             self._forwarding.start()
             self._folder.save_control(Control(self._settings.scheme, self._settings.port, self._secret))
             self._backups.start()
-            ticking = asyncio.create_task(self._tick())
-            started.callback(ticking.cancel)
-            keeping = asyncio.create_task(self._keep_clock())
-            started.callback(keeping.cancel)
-            learning = asyncio.create_task(self._learn_outlines())
-            started.callback(learning.cancel)
+            for work in (self._tick(), self._keep_clock(), self._learn_outlines()):
+                started.callback(asyncio.create_task(work).cancel)
             waiting = asyncio.create_task(
                 say_where_to_send(self._listening, lambda: bool(self.pipeline.rigs))
             )

@@ -9,6 +9,7 @@ from f1timings.live.fanout.hub import Hub
 from f1timings.live.fanout.row_columns import Columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource
+from f1timings.live.prediction.running_lap_reader import ReferenceBoards
 from f1timings.live.views.board import BoardWatch
 from f1timings.live.views.registration import RoomContents, register_views
 from f1timings.live.views.rig_source import RigSources
@@ -37,7 +38,9 @@ class RigSetup:
         people: whose names are known.
     """
 
-    def __init__(self, packet_format: int = 2025, player: int = 0) -> None:
+    def __init__(
+        self, packet_format: int = 2025, player: int = 0, boards: ReferenceBoards | None = None
+    ) -> None:
         self.format = packet_format
         self.player = player
         self.now = 1000.0
@@ -54,6 +57,7 @@ class RigSetup:
             clock=lambda: self.now,
             outline_revision=lambda track_id, packet_format: self.outlines.get((track_id, packet_format)),
             people=lambda: self.people,
+            boards=boards,
         )
         register_views(
             self.hub,

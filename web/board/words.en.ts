@@ -8,5 +8,8 @@ export const en = {
   "mark.slower": "slower",
 
   "rail.lap": "Lap {number}",
+  "lap.predicted": "Predicted",
+  "lap.predicted.place": "predicted P{place}",
+
   "rail.garage": "In the garage",
 } as const;

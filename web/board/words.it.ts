@@ -10,5 +10,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "mark.slower": "più lento",
 
   "rail.lap": "Giro {number}",
+  "lap.predicted": "Previsto",
+  "lap.predicted.place": "P{place} previsto",
+
   "rail.garage": "Ai box",
 };

@@ -77,6 +77,20 @@ export interface RigRow extends Row {
   readonly pit: string | null;
   /** Visual compound. */
   readonly tyre: string | null;
+  /** Who gets the running lap: an id of the view `board`, which may have no row of it. */
+  readonly entrant: string | null;
+  /** The running lap against the entrant's best of the board, at the same place (ms). */
+  readonly delta_best_ms: number | null;
+  /** Likewise against the first place; null if the entrant has it (ms). */
+  readonly delta_first_ms: number | null;
+  /** Likewise against the place ahead, or the last place if the entrant has none (ms). */
+  readonly delta_next_ms: number | null;
+  /** The position of that place. */
+  readonly next_place: number | null;
+  /** The time of the running lap as predicted; null before the end of sector 1 (ms). */
+  readonly predicted_ms: number | null;
+  /** The position with that time, if it is better than the entrant's best. */
+  readonly predicted_place: number | null;
 }
 
 /** The facts of the view `rigs`. */

@@ -66,7 +66,7 @@ FACTS = columns("""
 """)
 
 # The events that can change the board.
-_CHANGES = LapRecorded | SessionChanged | RoomCircuitChanged
+BOARD_CHANGES = LapRecorded | SessionChanged | RoomCircuitChanged
 
 _log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class BoardWatch:
 
     def after_commit(self, batch: CommittedEvents) -> None:
         """Read the board again soon if one of these stored events can change it; from any thread."""
-        if any(isinstance(event, _CHANGES) for event in batch.events):
+        if any(isinstance(event, BOARD_CHANGES) for event in batch.events):
             self._is_changed = True
 
     def after_act(self, _act: object) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from f1timings.live.fanout.row_columns import Value
+from f1timings.live.prediction.running_lap_reader import ReferenceBoards, RunningLapReader
 from f1timings.live.taps import Taps
 from f1timings.live.views.lap_data import SessionNow, car_or_none
 from f1timings.live.views.rig_facts import FACT_NAMES, RigFactReader
@@ -102,6 +103,7 @@ class RigSources:
         outline_revision: returns the revision of the outline of a circuit, by its number and the packet
             format; None if it is not known.
         people: returns the names of people; the same object while they do not change.
+        boards: the laps with which running laps are compared; None compares nothing.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class RigSources:
         joined: JoinedRigs | None = None,
         outline_revision: OutlineRevision = _no_outline,
         people: Callable[[], KnownPeople] = _no_people,
+        boards: ReferenceBoards | None = None,
     ) -> None:
         self.outline_revision = outline_revision
         self.telemetry = telemetry
@@ -121,8 +124,13 @@ class RigSources:
         self.clock = clock
         self.joined = joined or JoinedRigs(lambda: telemetry.rigs, clock=clock)
         self._people = people
+        self._boards = boards
         self.sessions = sessions
         self._orders = OrderCache(telemetry)
+
+    def running_lap(self, rig: str) -> RunningLapReader:
+        """The comparison of a rig's running laps, by the rig's key as people see it."""
+        return RunningLapReader(rig, boards=self._boards, people=self._people, clock=self.clock)
 
     def build(self, rig: str) -> RigSource:
         """The source of one view of a rig."""

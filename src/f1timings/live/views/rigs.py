@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from f1timings.live.fanout.row_columns import Row, Value, columns
 from f1timings.live.fanout.sheet import Contents
 from f1timings.live.fanout.views import RowSource, RowViewKind
-from f1timings.live.views.freshness import LapClocks
+from f1timings.live.prediction.running_lap_reader import COLUMNS as PREDICTION
+from f1timings.live.prediction.running_lap_reader import DrivenCar
+from f1timings.live.views.freshness import LIVE, LapClocks
 from f1timings.live.views.lap_data import NewestTyres, sector_from_1
 from f1timings.live.views.rig_facts import FACTS, RigFactReader
 from f1timings.live.views.rig_source import RigSources, own_car
@@ -48,7 +50,7 @@ _OWN = columns("""
     pit | text | | `none`, `pitting`, `in pit area`
     tyre | text | | visual compound
 """)
-COLUMNS = (*FACTS[:2], *_HEALTH, *FACTS[2:], *_OWN)
+COLUMNS = (*FACTS[:2], *_HEALTH, *FACTS[2:], *_OWN, *PREDICTION)
 RIGS_FACTS = columns("""
     strays | list | | addresses that send no valid packets: a list of [address, datagrams, most common reason]
 """)
@@ -86,6 +88,7 @@ class _RigRowReader:
         self._row: Row = ()
         self._car: LastBuilt[Row] = LastBuilt()
         self._tyres = NewestTyres()
+        self._running = sources.running_lap(rig)
         self._rate = _Rate()
         self._published_rate: int | None = None
 
@@ -100,8 +103,7 @@ class _RigRowReader:
         if moment is None or session is None or car_index is None:
             own = self._no_car(car_index)
         else:
-            tyres = self._newest.of(newest, session).newest("car_status")
-            own = self._own(status.key, moment, session, car_index=car_index, tyres=tyres)
+            own = self._own(status.key, moment, session, car_index=car_index, is_live=facts[0] == LIVE)
         row = (
             *facts[:2],
             status.address,
@@ -131,13 +133,15 @@ class _RigRowReader:
         session: Session,
         *,
         car_index: int,
-        tyres: bytes | None,
+        is_live: bool,
     ) -> Row:
-        """The cells of the own car; ``tyres`` is the newest car status packet of the session."""
+        """The cells of the own car; a rig that does not send, or watches another car, drives no lap."""
         placed = self._telemetry.placed_car(key, car_index)
         if placed is None:
             return self._no_car(car_index)
         (car, clock_ms), year = placed, session.packet_format
+        newest = self._newest.of(self._telemetry.taps.of(key), session)
+        tyres, is_driving = newest.newest("car_status"), is_live and car_index == session.player_car_index
         return (
             car_index,
             car.participant,
@@ -147,10 +151,16 @@ class _RigRowReader:
             self._clocks.start_ms(car_index, moment.session_time_ms, clock_ms),
             *self._car.get((car, year), lambda: _cells_of(car, year)),
             None if tyres is None else self._tyres.look(tyres, car_index).compound,
+            *(
+                self._running.values(DrivenCar(session, car, car_index, newest.newest("lap_data")))
+                if is_driving
+                else self._running.clear()
+            ),
         )
 
     def _no_car(self, car_index: int | None) -> Row:
-        return (car_index, None, self._driver_at(self._rig), *(None for _ in _OWN[3:]))
+        nothing = (None for _ in _OWN[3:])
+        return (car_index, None, self._driver_at(self._rig), *nothing, *self._running.clear())
 
 
 def _cells_of(car: PlacedCar, packet_format: int) -> Row:

@@ -125,6 +125,16 @@ def list_known_people(reads: Reads) -> KnownPeople:
         by_game_name={
             mapping.name: shown[mapping.driver_id] for mapping in mappings if mapping.driver_id in shown
         },
+        ids_at_rigs={
+            rig: assignment.driver_id
+            for rig, assignment in assigned.items()
+            if assignment.driver_id is not None and assignment.driver_id in shown
+        },
+        ids_by_game_name={
+            mapping.name: mapping.driver_id
+            for mapping in mappings
+            if mapping.driver_id is not None and mapping.driver_id in shown
+        },
     )
 
 

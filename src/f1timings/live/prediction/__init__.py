@@ -1,0 +1,1 @@
+"""Running laps against laps of the board: the difference at this place, and where the lap would end."""

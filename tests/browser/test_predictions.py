@@ -1,0 +1,75 @@
+"""The TV shows how far ahead a running lap is, and its predicted place; the board keeps its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.scripted import ScriptedServer
+from tests.browser.test_rail import ANA, board_row, card, rig
+from tests.web.world import open_world, serve
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with open_world(tmp_path_factory.mktemp("world")) as world, serve(world.app) as address:
+        yield address
+
+
+def running(**facts: Any) -> dict[str, Any]:
+    """Ana's rig, in the second sector."""
+    known = {"entrant": "d:ana", "sector": 2, "delta_best_ms": -1_210, "delta_first_ms": -210}
+    return rig("a", **known | {"predicted_ms": 78_790, "predicted_place": 1} | facts)
+
+
+@pytest.fixture
+def server(page: Page) -> ScriptedServer:
+    """Ben leads with 1:19.000; Ana's best is 1:20.000, and her running lap is faster than both."""
+    scripted = ScriptedServer(page)
+    ben, ana = board_row("d:ben", "Ben", 79_000), board_row("d:ana", "Ana", 80_000) | {"position": 2}
+    scripted.board, scripted.rigs, scripted.cards = [ben, ana], [running()], [card("a", "Rig 1", ANA)]
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    return scripted
+
+
+def test_a_predicted_place_is_a_row_beside_those_of_the_board(
+    page: Page, address: str, server: ScriptedServer
+) -> None:
+    page.goto(f"http://{address}/display")
+    ghost = page.locator("[data-ghost=a]")
+    expect(ghost).to_contain_text("Ana")
+    expect(ghost).to_contain_text("predicted P1")
+    expect(ghost.locator(".lap")).to_have_text("1:18.8")
+    expect(page.locator("[data-id='d:ben'] .rank")).to_have_text("1")
+    expect(page.locator("[data-id='d:ana'] .rank")).to_have_text("2")
+    expect(page.locator("[data-rig=a] .running")).to_contain_text("−1.21")
+    server.rigs = [running(predicted_ms=None, predicted_place=None, sector=1)]
+    server.publish()
+    expect(ghost).to_have_count(0)
+    expect(page.locator("[data-rig=a] .running")).to_have_count(0)
+
+
+def test_the_card_of_a_rig_has_the_difference_and_the_predicted_time(
+    page: Page, address: str, server: ScriptedServer
+) -> None:
+    page.goto(f"http://{address}/display?scene=rigs&lang=it")
+    shown = page.locator("[data-rig=a]")
+    expect(shown.locator(".delta")).to_have_text("−1.21")
+    expect(shown).to_contain_text("Previsto")
+    expect(shown.locator(".predicted")).to_contain_text("1:18.8")
+    server.rigs = [running(predicted_ms=None, predicted_place=None, delta_best_ms=None, delta_first_ms=None)]
+    server.publish()
+    expect(shown.locator(".predicted, .delta")).to_have_count(0)
+    expect(shown).to_contain_text("1:19.588")
+
+
+@pytest.mark.usefixtures("server")
+def test_a_board_that_the_address_chooses_shows_no_predictions(page: Page, address: str) -> None:
+    page.goto(f"http://{address}/display?rail=1&assists=none")
+    expect(page.locator("[data-rig=a]")).to_be_visible()
+    expect(page.locator("[data-ghost]")).to_have_count(0)
