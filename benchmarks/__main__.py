@@ -8,6 +8,7 @@ from benchmarks import (
     commits,
     fan_out,
     forwarding_cost,
+    full_room,
     http_answers,
     leaderboard,
     live_latency,
@@ -41,6 +42,7 @@ BENCHMARKS = (
     fan_out,
     live_latency,
     room_of_screens,
+    full_room,
 )
 
 

@@ -24,6 +24,8 @@ from typing import Any, Final, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.server_process import free_port
+
 CHROMIUM: Final = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 SIZES: Final = ((1280, 720), (1920, 1080), (390, 844))
 SECONDS: Final = 15.0
@@ -44,12 +46,6 @@ class FrameWork(NamedTuple):
     work_ms: list[float]
     steps_ms: list[float]
     layouts: int
-
-
-def _free_port(kind: socket.SocketKind) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -117,7 +113,7 @@ def describe(size: tuple[int, int], frames: FrameWork) -> str:
 
 def main() -> None:
     """Print the figures."""
-    port, udp_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
+    port, udp_port = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
     address = f"http://127.0.0.1:{port}/display/car"
     ports = ("--port", str(port), "--udp-port", str(udp_port))
     chromium = next(path for path in CHROMIUM if path.exists())

@@ -22,7 +22,8 @@ import httpx
 import uvicorn
 import uvloop
 
-from benchmarks.measuring import Spread, measure_in_turns
+from benchmarks.measuring import Spread, describe_stalls, measure_in_turns
+from benchmarks.server_process import free_port
 from benchmarks.traffic import Plan, Sender, SendResult, rig_address
 from benchmarks.viewers import Reception, StallWatch, Viewers, stamp
 from f1timings.app import Application
@@ -70,7 +71,7 @@ def measure(sender: Sender, rigs: int) -> Run:
 
 
 async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
-    udp_port = _free_udp_port()
+    udp_port = free_port(socket.SOCK_DGRAM)
     settings = load_settings(data_dir=folder, udp_host="127.0.0.1", udp_port=udp_port, port=0)
     application = Application(settings)
     probe = RowViewKind(
@@ -111,13 +112,6 @@ async def _measure(sender: Sender, rigs: int, folder: Path) -> Run:
     )
 
 
-def _free_udp_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _count_received(port: int) -> int:
     rigs = httpx.get(f"http://127.0.0.1:{port}/api/v1/rigs?limit=1000", trust_env=False).json()["items"]
     return sum(rig["datagrams"] for rig in rigs)
@@ -138,19 +132,13 @@ def main() -> None:
     )
     median, p99 = (Spread.of(reception.age(share) for reception in receptions) for share in (0.5, 0.99))
     print(f"  from the server's look to the viewer: median {median:.1f} ms, p99 {p99:.1f} ms")
-    for name, share in (("median", 0.5), ("p99", 0.99), ("p99.9", 0.999)):
-        delay_ms = Spread.of(_quantile(run.stalls_ms, share) for run in runs)
-        print(f"  stalls of the machine, {name}: {delay_ms:.2f} ms")
+    print(f"  {describe_stalls([run.stalls_ms for run in runs])}")
     rates = Spread.of(reception.received_bytes / SECONDS / 1000 / VIEWERS for reception in receptions)
     print(
         f"  server {Spread.of(run.share for run in runs):.0%} of a core, "
         f"{rates:.1f} kB/s per viewer, "
         f"{sum(run.lost for run in runs)} datagrams lost"
     )
-
-
-def _quantile(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 if __name__ == "__main__":

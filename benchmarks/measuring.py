@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import statistics
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
@@ -48,6 +49,24 @@ def measure_in_turns(contenders: Mapping[str, Callable[[], T]], rounds: int) -> 
         for name in list(contenders)[:: -1 if number % 2 else 1]:
             results[name].append(contenders[name]())
     return results
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Return the value below which this share of sorted values is; not a number if there are none."""
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.nan
+
+
+def describe_stalls(stalls_ms: Sequence[Sequence[float]]) -> str:
+    """Return how late the machine woke a process that slept for one millisecond, over all rounds.
+
+    Args:
+        stalls_ms: the delays of each round, sorted.
+    """
+    parts = (
+        f"{name} {Spread.of(quantile(delays, share) for delays in stalls_ms):.2f} ms"
+        for name, share in (("median", 0.5), ("p99", 0.99), ("p99.9", 0.999))
+    )
+    return f"stalls of the machine: {', '.join(parts)}"
 
 
 def describe_machine() -> str:

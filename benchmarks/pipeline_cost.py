@@ -33,7 +33,8 @@ import uvloop
 from fastapi import FastAPI
 
 from benchmarks.measuring import Spread, measure_in_turns
-from benchmarks.traffic import STOP, Laps, Plan, Sender, SendResult, parse_laps
+from benchmarks.server_process import free_port
+from benchmarks.traffic import STOP, Laps, Plan, Sender, SendResult, parse_listed_laps
 from f1timings.app import create_app
 from f1timings.config import load_settings
 from f1timings.intake.receive_buffer import RECEIVE_BUFFER_BYTES
@@ -147,7 +148,7 @@ def receive_whole(sender: Sender) -> Run:
 
 
 async def _serve(folder: Path, sender: Sender) -> Run:
-    port = _free_port()
+    port = free_port(socket.SOCK_DGRAM)
     app = create_app(load_settings(data_dir=folder, udp_host="127.0.0.1", udp_port=port))
     async with app.router.lifespan_context(app):
         opening = await _send(sender, port, 0.0, OPENING_S)
@@ -184,8 +185,7 @@ async def _read_results(app: FastAPI) -> tuple[int, Laps]:
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         rigs = await _read_all(client, "/api/v1/rigs")
         laps = await _read_all(client, "/api/v1/laps")
-    sessions = [{"rig": lap["rig"], "session_uid": lap["session_uid"], "laps": [lap]} for lap in laps]
-    return sum(rig["datagrams"] for rig in rigs), parse_laps(sessions)
+    return sum(rig["datagrams"] for rig in rigs), parse_listed_laps(laps)
 
 
 async def _read_all(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
@@ -197,13 +197,6 @@ async def _read_all(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]
         if page["next"] is None:
             return items
         query["cursor"] = page["next"]
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextlib.contextmanager

@@ -21,11 +21,12 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
+from benchmarks.lap_endings import LapEnding, find_endings
 from f1timings.packets import Columns, identify, layout_of
 from f1timings.simulator import Emission, Scenario, simulate
 
-STOP: Final = b"stop"
 FORMAT: Final = 2026
+STOP: Final = b"stop"
 _SHORT_TRACK: Final = 17
 _SCENARIOS: Final = (
     Scenario("race", FORMAT, laps=3, cars=20, seed=1, track_id=_SHORT_TRACK),
@@ -105,12 +106,33 @@ class Traffic:
     driven: DrivenLaps
 
 
+class ShownLap(NamedTuple):
+    """When the first datagram that shows a completed lap was sent.
+
+    Attributes:
+        sent_at: by the monotonic clock, in seconds.
+        is_earlier: the lap ended before the first datagram of its rig.
+    """
+
+    sent_at: float
+    is_earlier: bool
+
+
 class SendResult(NamedTuple):
-    """How many datagrams were sent, how long it took, and the processor time of the sender."""
+    """What was sent.
+
+    Attributes:
+        seconds: how long it took.
+        cpu_s: processor time of the sender.
+        began_at: by the monotonic clock, in seconds.
+        shown: the completed laps that the datagrams are the first to show.
+    """
 
     datagrams: int
     seconds: float
     cpu_s: float
+    began_at: float
+    shown: dict[LapKey, ShownLap]
 
 
 def rig_address(rig: int) -> str:
@@ -143,6 +165,11 @@ def parse_laps(sessions: Iterable[Any]) -> Laps:
         for lap in session["laps"]
         if lap["lap_time_ms"] is not None
     }
+
+
+def parse_listed_laps(laps: Iterable[Any]) -> Laps:
+    """Return the laps with a time of a list of the API."""
+    return parse_laps({"rig": lap["rig"], "session_uid": lap["session_uid"], "laps": [lap]} for lap in laps)
 
 
 def _cut_part(whole: list[Emission], rig: int, plan: Plan) -> list[Emission]:
@@ -227,7 +254,7 @@ _Step = tuple[float, list[tuple[int, bytes]]]
 
 def _serve(pipe: Any, plan: Plan) -> None:
     traffic = build_traffic(plan)
-    steps = _steps(traffic.emissions)
+    steps, endings = _steps(traffic.emissions), list(find_endings(traffic.emissions, FORMAT))
     pipe.send(traffic.driven)
     del traffic
     gc.freeze()
@@ -239,31 +266,54 @@ def _serve(pipe: Any, plan: Plan) -> None:
         port, since_s, until_s, sends_stop = order
         for sender in sockets:
             sender.connect(("127.0.0.1", port))
-        pipe.send(_send([step for step in steps if since_s <= step[0] < until_s], sockets))
+        pipe.send(_send([step for step in steps if since_s <= step[0] < until_s], sockets, endings))
         if sends_stop:
             _send_stop(sockets[0])
 
 
 def _steps(emissions: list[Emission]) -> list[_Step]:
     """Group the datagrams that are sent together, each group with its time."""
-    steps: dict[int, list[tuple[int, bytes]]] = {}
+    steps: dict[float, list[tuple[int, bytes]]] = {}
     for at, rig, data in emissions:
-        steps.setdefault(int(at / _STEP_S), []).append((rig, data))
-    return [(number * _STEP_S, batch) for number, batch in sorted(steps.items())]
+        steps.setdefault(_step_time(at), []).append((rig, data))
+    return sorted(steps.items())
 
 
-def _send(steps: list[_Step], sockets: list[socket.socket]) -> SendResult:
+def _step_time(at: float) -> float:
+    return int(at / _STEP_S) * _STEP_S
+
+
+def _send(steps: list[_Step], sockets: list[socket.socket], endings: list[LapEnding]) -> SendResult:
     sends = [sender.send for sender in sockets]
+    sent_at: dict[float, float] = {}
     cpu, start = time.process_time(), time.monotonic() + _LEAD_S
     lead = start - steps[0][0]
     for at, batch in steps:
         ahead = lead + at - time.monotonic()
         if ahead > 0.0:
             time.sleep(ahead)
+        sent_at[at] = time.monotonic()
         for rig, data in batch:
             sends[rig](data)
     took = time.monotonic() - start
-    return SendResult(sum(len(batch) for _, batch in steps), took, time.process_time() - cpu)
+    return SendResult(
+        datagrams=sum(len(batch) for _, batch in steps),
+        seconds=took,
+        cpu_s=time.process_time() - cpu,
+        began_at=start,
+        shown=_shown_laps(endings, sent_at),
+    )
+
+
+def _shown_laps(endings: list[LapEnding], sent_at: dict[float, float]) -> dict[LapKey, ShownLap]:
+    """The laps that were shown, by the times at which the steps were sent."""
+    return {
+        (rig_address(ending.rig), str(ending.session_uid), ending.car, ending.lap_number, 0): ShownLap(
+            sent_at[step], ending.is_earlier
+        )
+        for ending in endings
+        if (step := _step_time(ending.at)) in sent_at
+    }
 
 
 def _send_stop(sender: socket.socket) -> None:

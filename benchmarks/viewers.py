@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
+from benchmarks.measuring import quantile
+
 _STAMP: Final = re.compile(rb"@(\d{20})")
 _RECEIVE_BYTES: Final = 1 << 18
 _SETTLED_S: Final = 1.0
@@ -48,8 +50,7 @@ class Reception:
 
     def age(self, share: float) -> float:
         """Return the age below which this share of the messages arrived, in milliseconds."""
-        ages = sorted(self.ages_ms)
-        return ages[min(len(ages) - 1, int(len(ages) * share))] if ages else float("nan")
+        return quantile(sorted(self.ages_ms), share)
 
 
 class Viewers:
