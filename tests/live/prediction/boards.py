@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 
 from f1timings.live.prediction.board_times import BoardTime, BoardTimes, ReferenceLap, References, Sectors
@@ -13,7 +14,7 @@ LENGTH_M = 5_000.0
 
 def constant_clock(lap_time_ms: int, length_m: float = LENGTH_M) -> ReferenceClock:
     """The clock of a lap of constant speed."""
-    places = range(int(length_m / SPACING_M))
+    places = range(math.ceil(length_m / SPACING_M))
     times = array("i", (round(lap_time_ms * place * SPACING_M / length_m) for place in places))
     return ReferenceClock(times, length_m, lap_time_ms)
 

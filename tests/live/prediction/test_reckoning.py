@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from f1timings.live.prediction.board_times import NO_REFERENCES, References
-from f1timings.live.prediction.reckoning import Deltas, LapMoment, deltas, predict_ms
+from f1timings.live.prediction.reckoning import LapMoment, delta_ms, predict_ms
+from f1timings.traces.analysis.reference_clock import ClockPlaces
 from tests.live.prediction.boards import LENGTH_M, board_of, board_time
 
 ADA, BEN, CLEO = (
@@ -17,6 +18,21 @@ ADA, BEN, CLEO = (
 )
 BOARD = board_of(ADA, BEN, CLEO)
 HALF_M = LENGTH_M / 2
+PLACES = ClockPlaces(LENGTH_M)
+
+
+def moment_at(clock_ms: float, distance_m: float, sectors: tuple[int | None, ...] = ()) -> LapMoment:
+    place = PLACES.at(distance_m)
+    assert place is not None
+    return clock_ms, place, sectors
+
+
+def deltas(moment: LapMoment, references: References) -> list[float | None]:
+    return [delta_ms(moment, lap) for lap in references]
+
+
+def predicted(moment: LapMoment, references: References) -> float | None:
+    return predict_ms(moment, references, delta_ms(moment, references.own))
 
 
 @pytest.mark.parametrize(
@@ -43,8 +59,8 @@ def test_an_equal_time_is_no_place_ahead() -> None:
 
 def test_a_board_without_laps_has_no_references() -> None:
     assert board_of().needed("d:new") == (None, None, None)
-    assert deltas(LapMoment(10_000, 500.0), NO_REFERENCES) == Deltas()
-    assert predict_ms(LapMoment(10_000, 500.0, (30_000,)), NO_REFERENCES) is None
+    assert deltas(moment_at(10_000, 500.0), NO_REFERENCES) == [None] * 3
+    assert predicted(moment_at(10_000, 500.0, (30_000,)), NO_REFERENCES) is None
 
 
 @given(
@@ -59,7 +75,7 @@ def test_a_lap_that_is_slower_by_a_factor_has_the_known_differences(
     assert references.own is not None
     own_ms = references.own.time.lap_time_ms
     clock_ms = own_ms * factor * at / LENGTH_M
-    for lap, delta in zip(references, deltas(LapMoment(clock_ms, at), references), strict=True):
+    for lap, delta in zip(references, deltas(moment_at(clock_ms, at), references), strict=True):
         expected = None if lap is None else (own_ms * factor - lap.time.lap_time_ms) * at / LENGTH_M
         assert (expected is None) == (delta is None)
         if expected is not None and delta is not None:
@@ -67,17 +83,17 @@ def test_a_lap_that_is_slower_by_a_factor_has_the_known_differences(
 
 
 def test_the_rest_of_the_lap_takes_as_long_as_in_the_own_best() -> None:
-    moment = LapMoment(BEN.lap_time_ms / 2 - 300, HALF_M, (27_000,))
-    assert predict_ms(moment, BOARD.references["d:ben"]) == pytest.approx(81_700, abs=2)
+    moment = moment_at(BEN.lap_time_ms / 2 - 300, HALF_M, (27_000,))
+    assert predicted(moment, BOARD.references["d:ben"]) == pytest.approx(81_700, abs=2)
 
 
 def test_without_an_own_lap_the_rest_is_slower_by_the_same_factor_as_so_far() -> None:
-    moment = LapMoment(ADA.lap_time_ms / 2 * 1.1, HALF_M, (29_000,))
-    assert predict_ms(moment, BOARD.references["d:new"]) == pytest.approx(88_000, abs=4)
+    moment = moment_at(ADA.lap_time_ms / 2 * 1.1, HALF_M, (29_000,))
+    assert predicted(moment, BOARD.references["d:new"]) == pytest.approx(88_000, abs=4)
 
 
 def test_nothing_is_predicted_in_the_first_sector() -> None:
-    assert predict_ms(LapMoment(10_000, 600.0), BOARD.references["d:ben"]) is None
+    assert predicted(moment_at(10_000, 600.0), BOARD.references["d:ben"]) is None
 
 
 def without_clocks(references: References) -> References:
@@ -87,19 +103,19 @@ def without_clocks(references: References) -> References:
 def test_a_lap_without_a_trace_is_compared_at_its_sector_lines() -> None:
     references = without_clocks(BOARD.references["d:ben"])
     assert BEN.sectors[:2] == (27_333, 27_333)
-    assert deltas(LapMoment(9_000, 700.0), references) == Deltas()
-    in_second = LapMoment(45_000, 2_600.0, (27_433,))
-    assert deltas(in_second, references) == Deltas(100, 767, 767)
-    assert predict_ms(in_second, references) == 82_100
-    assert deltas(LapMoment(60_000, 3_600.0, (27_433, 27_133)), references) == Deltas(-100, 1_234, 1_234)
+    assert deltas(moment_at(9_000, 700.0), references) == [None] * 3
+    in_second = moment_at(45_000, 2_600.0, (27_433,))
+    assert deltas(in_second, references) == [100, 767, 767]
+    assert predicted(in_second, references) == 82_100
+    assert deltas(moment_at(60_000, 3_600.0, (27_433, 27_133)), references) == [-100, 1_234, 1_234]
 
 
 def test_an_unknown_sector_gives_no_difference() -> None:
     references = without_clocks(BOARD.references["d:ben"])
-    assert deltas(LapMoment(45_000, 2_600.0, (None,)), references) == Deltas()
+    assert deltas(moment_at(45_000, 2_600.0, (None,)), references) == [None] * 3
     typed = References(own=references.own and references.own._replace(time=BEN._replace(sectors=(None,) * 3)))
-    assert deltas(LapMoment(45_000, 2_600.0, (27_433,)), typed) == Deltas()
-    assert predict_ms(LapMoment(45_000, 2_600.0, (27_433,)), typed) is None
+    assert deltas(moment_at(45_000, 2_600.0, (27_433,)), typed) == [None] * 3
+    assert predicted(moment_at(45_000, 2_600.0, (27_433,)), typed) is None
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,11 @@ class BoardTimes:
     rules: Rules
     times: Sequence[BoardTime]
     references: Mapping[str, References] = field(default_factory=dict)
+    _lap_times_ms: Sequence[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep the lap times alone, in which a place is found quickly."""
+        object.__setattr__(self, "_lap_times_ms", [time.lap_time_ms for time in self.times])
 
     def counts(self, session: Session) -> bool:
         """Whether a lap under way in a session is sure to count, if it stays valid.
@@ -87,7 +92,7 @@ class BoardTimes:
 
     def place_of(self, time_ms: float) -> int:
         """The position of an entrant whose best lap would become this one."""
-        return bisect_left(self.times, time_ms, key=attrgetter("lap_time_ms")) + 1
+        return bisect_left(self._lap_times_ms, time_ms) + 1
 
     def needed(self, entrant: str) -> tuple[BoardTime | None, BoardTime | None, BoardTime | None]:
         """The entrant's own time, the first one, and the one ahead: see :class:`References`."""

@@ -17,9 +17,14 @@ class SteadyPlace:
         self._next: int | None = None
         self._since = 0.0
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether time alone changes nothing of what is shown."""
+        return self._shown == self._next
+
     def clear(self) -> None:
         """Show nothing from now on: no lap is driven, or nothing can be predicted."""
-        self._lap = self._shown = None
+        self._lap = self._shown = self._next = None
 
     def show(self, lap: object, place: int | None, now: float) -> int | None:
         """The place to show.
