@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.checks import content_width, serious_findings, undo_last, wait_until_true
+from tests.browser.checks import DRAWN, content_width, serious_findings, undo_last, wait_until_true
 from tests.browser.office import TRAP, Office, change_before, choose, hold_answers, open_office
 
 pytestmark = pytest.mark.browser
@@ -630,53 +630,57 @@ def test_the_page_is_accessible(page: Page, office: Office, theme: str) -> None:
     assert serious_findings(page) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
-def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
+def test_it_fits_a_tablet_and_a_phone_in_italian(page: Page, office: Office) -> None:
     office.open(page, "/admin?lang=it")
     page.get_by_role("button", name=f"Cambia {office.label('127.0.0.2')}").click()
     expect(page.get_by_role("heading", name="Pilota", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Giri senza pilota")).to_be_visible()
-    for tab in ("Accesso", "File", "Schermi"):
-        page.get_by_role("tab", name=tab).click()
-    assert content_width(page) == width
+    for width, height in ((1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for tab in ("Accesso", "File", "Schermi"):
+            page.get_by_role("tab", name=tab).click()
+        page.evaluate(DRAWN)
+        assert content_width(page) == width
 
 
-@pytest.mark.parametrize(
-    ("captures", "text"),
-    [
+def test_a_damaged_database_is_shown_above_everything_else(page: Page, office: Office) -> None:
+    damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
+    checks = {"database": damaged, "udp": "ok"}
+    page.route(
+        "**/api/health/ready",
+        lambda route: route.fulfill(status=503, json={"status": "not ready", "checks": checks}),
+    )
+    for captures, text in (
         ("ok", "Telemetry is still recorded."),
         ("switched off", "Recording of telemetry: switched off"),
         ("12 MiB are free", "Recording of telemetry: 12 MiB are free"),
-    ],
-)
-def test_a_damaged_database_is_shown_above_everything_else(admin: Page, captures: str, text: str) -> None:
-    damaged = "damaged: page 31 cannot be read.\n    f1timings serve --fresh-database"
-    body = {"status": "not ready", "checks": {"database": damaged, "udp": "ok", "captures": captures}}
-    admin.route("**/api/health/ready", lambda route: route.fulfill(status=503, json=body))
-    admin.reload()
-    alarm = admin.get_by_role("alert").filter(has_text="The database does not work")
-    expect(alarm).to_contain_text("f1timings serve --fresh-database")
-    expect(alarm.locator("strong")).to_have_text(f"✕ The database does not work. {text}")
+    ):
+        checks["captures"] = captures
+        office.open(page, "/admin")
+        alarm = page.get_by_role("alert").filter(has_text="The database does not work")
+        expect(alarm).to_contain_text("f1timings serve --fresh-database")
+        expect(alarm.locator("strong")).to_have_text(f"✕ The database does not work. {text}")
 
 
-def test_the_tab_with_the_state_of_the_server_starts_no_second_timer_for_it(admin: Page) -> None:
-    admin.add_init_script(
+def test_the_tab_with_the_state_of_the_server_starts_no_second_timer_for_it(
+    page: Page, office: Office
+) -> None:
+    page.add_init_script(
         """
         const timers = window.startedTimers = [];
         const start = window.setInterval;
         window.setInterval = (run, ms) => (timers.push(ms), start(run, ms));
         """
     )
-    admin.reload()
-    expect(rows(admin).first).to_be_visible()
+    office.open(page, "/admin")
+    expect(rows(page).first).to_be_visible()
     # The state of the server is read every ten seconds.
     count = "startedTimers.filter((ms) => ms === 10_000).length"
-    wait_until_true(admin, f"{count} === 1")
-    admin.get_by_role("tab", name="Status").click()
-    expect(admin.get_by_text("Telemetry port")).to_be_visible()
+    wait_until_true(page, f"{count} === 1")
+    page.get_by_role("tab", name="Status").click()
+    expect(page.get_by_text("Telemetry port")).to_be_visible()
     # The checks, which are read only while the tab is open, have a timer of their own.
-    assert 2 == admin.evaluate(count)
+    assert 2 == page.evaluate(count)
 
 
 def test_the_page_recovers_by_itself_after_a_restart(page: Page, browser: Browser, tmp_path: Path) -> None:
