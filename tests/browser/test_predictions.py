@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +68,22 @@ def test_the_card_of_a_rig_has_the_difference_and_the_predicted_time(
     server.publish()
     expect(shown.locator(".predicted, .delta")).to_have_count(0)
     expect(shown).to_contain_text("1:19.588")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (390, 844)])
+def test_a_difference_of_ten_seconds_fits_beside_a_time_of_minutes(
+    page: Page, address: str, server: ScriptedServer, size: tuple[int, int]
+) -> None:
+    now = int(time.time() * 1000)
+    slow = {"delta_best_ms": 12_340, "lap_start_ms": 0, "heard_at_ms": now, "clock_zero_ms": now - 88_800}
+    server.rigs = [running(**slow) | {"id": key} for key in "abcdefgh"]
+    server.cards = [card(key, f"Rig {key}", ANA) for key in "abcdefgh"]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"http://{address}/display?scene=rigs")
+    clocks = page.locator("[data-rig] .clock")
+    expect(clocks).to_have_count(8)
+    expect(clocks.first).to_have_text(re.compile(r"^\s*1:\d\d\.\d\s*\+12\.34\s*$"))
+    assert not clocks.evaluate_all("all => all.filter(each => each.scrollWidth > each.clientWidth).length")
 
 
 @pytest.mark.usefixtures("server")
