@@ -482,6 +482,7 @@ export const en = {
   "loss.cause.network": "Updates lost in the network",
   "loss.cause.kernel": "Dropped by this machine",
   "loss.cause.receiving": "Errors while receiving",
+  "loss.cause.waiting": "Dropped: too many waited",
   "loss.cause.refused": "Refused: queue to the database full",
   "loss.cause.processing": "Not processed",
   "loss.cause.records": "Records that the database refused",
@@ -491,6 +492,8 @@ export const en = {
   "loss.how.kernel":
     "The machine was too busy, or its receive buffer is too small: see the checks below. Close other programs on it.",
   "loss.how.receiving": "The network card or its driver had errors: see the console of the server.",
+  "loss.how.waiting":
+    "The machine was too busy to handle what the rigs sent: close other programs on it, or use a faster one. Most lap times come again in later packets.",
   "loss.how.refused":
     "The database stored too slowly: see its state above, and free its disk. f1timings rebuild brings the laps back from the recordings.",
   "loss.how.processing":

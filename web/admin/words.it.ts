@@ -486,6 +486,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "loss.cause.network": "Aggiornamenti persi in rete",
   "loss.cause.kernel": "Scartati da questo computer",
   "loss.cause.receiving": "Errori di ricezione",
+  "loss.cause.waiting": "Scartati: troppi in attesa",
   "loss.cause.refused": "Rifiutati: coda del database piena",
   "loss.cause.processing": "Non elaborati",
   "loss.cause.records": "Dati rifiutati dal database",
@@ -495,6 +496,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "loss.how.kernel":
     "Il computer era troppo occupato, o il suo buffer di ricezione è troppo piccolo: guarda i controlli qui sotto. Chiudi gli altri programmi.",
   "loss.how.receiving": "La scheda di rete o il suo driver ha avuto errori: guarda la console del server.",
+  "loss.how.waiting":
+    "Il computer era troppo occupato per elaborare ciò che inviavano le postazioni: chiudi gli altri programmi o usane uno più veloce. Quasi tutti i tempi arrivano di nuovo in pacchetti successivi.",
   "loss.how.refused":
     "Il database era troppo lento: guarda il suo stato qui sopra e libera il disco. f1timings rebuild recupera i giri dalle registrazioni.",
   "loss.how.processing":

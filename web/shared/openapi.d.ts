@@ -4791,7 +4791,7 @@ export interface components {
              * Name
              * @enum {string}
              */
-            name: "network" | "kernel" | "receiving" | "refused" | "processing" | "records" | "captures";
+            name: "network" | "kernel" | "receiving" | "waiting" | "refused" | "processing" | "records" | "captures";
             /**
              * Count
              * @description Since the start of the server; null if the system does not say.
@@ -4814,6 +4814,10 @@ export interface components {
          *         {
          *           "count": 0,
          *           "name": "receiving"
+         *         },
+         *         {
+         *           "count": 0,
+         *           "name": "waiting"
          *         },
          *         {
          *           "count": 0,
@@ -24741,6 +24745,10 @@ export interface operations {
                      *         },
                      *         {
                      *           "name": "receiving",
+                     *           "count": 0
+                     *         },
+                     *         {
+                     *           "name": "waiting",
                      *           "count": 0
                      *         },
                      *         {

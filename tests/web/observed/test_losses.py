@@ -41,6 +41,12 @@ def test_nothing_is_lost_while_every_count_is_known_to_be_0() -> None:
         (replace(WELL, rigs=[rig(lost_updates=3), rig("10.0.0.6", lost_updates=4)]), "network", 7),
         (replace(WELL, intake=IntakeFigures(kernel_dropped=5)), "kernel", 5),
         (replace(WELL, intake=IntakeFigures(receive_errors={"ECONNRESET": 1, "EIO": 1})), "receiving", 2),
+        (replace(WELL, rigs=[rig()], intake=IntakeFigures(overflowed={"10.0.0.5": 6})), "waiting", 6),
+        (
+            replace(WELL, rigs=[rig("10.0.0.5:900")], intake=IntakeFigures(overflowed={"10.0.0.5": 6})),
+            "waiting",
+            6,
+        ),
         (replace(WELL, intake=IntakeFigures(unprocessed={"StoreBusy": 2, "StoreError": 1})), "refused", 3),
         (replace(WELL, intake=IntakeFigures(unprocessed={"ValueError": 1})), "processing", 1),
         (replace(WELL, writer=writer(rejected=1)), "records", 1),
@@ -53,6 +59,11 @@ def test_each_loss_ends_it_and_is_counted_under_its_own_cause(
     causes = list_causes(figures)
     assert "lost" == loss_state(causes)
     assert {cause: count} == {found.name: found.count for found in causes if found.count}
+
+
+def test_what_the_flood_of_a_stranger_loses_is_no_loss() -> None:
+    flooded = replace(WELL, rigs=[rig("10.0.0.55")], intake=IntakeFigures(overflowed={"10.0.0.5": 6_000}))
+    assert "nothing-lost" == loss_state(list_causes(flooded))
 
 
 def test_a_system_that_does_not_count_its_drops_is_not_called_well() -> None:

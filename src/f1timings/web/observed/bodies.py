@@ -19,6 +19,7 @@ LOSSES: dict[str, Any] = {
         {"name": "network", "count": 14},
         {"name": "kernel", "count": 0},
         {"name": "receiving", "count": 0},
+        {"name": "waiting", "count": 0},
         {"name": "refused", "count": 0},
         {"name": "processing", "count": 0},
         {"name": "records", "count": 0},

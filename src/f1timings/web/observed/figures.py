@@ -33,6 +33,7 @@ class IntakeFigures:
         unprocessed: datagrams of which the processing failed, by the type of the error. ``StoreBusy`` and
             ``StoreError`` are those with events that the queue to the database refused.
         waiting: read and not handled yet.
+        overflowed: read and dropped, because too many of their address waited, by address.
     """
 
     datagrams: int = 0
@@ -40,6 +41,7 @@ class IntakeFigures:
     receive_errors: Mapping[str, int] = field(default_factory=dict)
     unprocessed: Mapping[str, int] = field(default_factory=dict)
     waiting: int = 0
+    overflowed: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, udp: UdpListener) -> Self:
@@ -50,6 +52,7 @@ class IntakeFigures:
             receive_errors=dict(udp.receive_errors),
             unprocessed=dict(udp.sink_errors),
             waiting=udp.waiting,
+            overflowed=dict(udp.flooded),
         )
 
 

@@ -7,9 +7,12 @@ from typing import Final, Literal
 
 from f1timings.web.observed.figures import Figures
 
-CauseName = Literal["network", "kernel", "receiving", "refused", "processing", "records", "captures"]
+CauseName = Literal[
+    "network", "kernel", "receiving", "waiting", "refused", "processing", "records", "captures"
+]
 """``network``: between the rigs and this machine, in updates; ``kernel``: dropped by this machine's kernel;
-``receiving``: errors of the socket; ``refused``: events that the full queue to the database refused;
+``receiving``: errors of the socket; ``waiting``: read and then dropped, because too many datagrams of the rig
+waited to be handled; ``refused``: events that the full queue to the database refused;
 ``processing``: other failures, see the log; ``records``: what the database can never accept, see the log;
 ``captures``: missing in the recordings only."""
 
@@ -35,6 +38,7 @@ def list_causes(figures: Figures) -> list[Cause]:
         Cause("network", sum(rig.lost_updates for rig in figures.rigs)),
         Cause("kernel", intake.kernel_dropped),
         Cause("receiving", sum(intake.receive_errors.values())),
+        Cause("waiting", _dropped_of_rigs(figures)),
         Cause("refused", refused),
         Cause("processing", sum(intake.unprocessed.values()) - refused),
         Cause("records", figures.writer.rejected),
@@ -47,3 +51,13 @@ def loss_state(causes: list[Cause]) -> LossState:
     if any(cause.count for cause in causes):
         return "lost"
     return "unknown" if any(cause.count is None for cause in causes) else "nothing-lost"
+
+
+def _dropped_of_rigs(figures: Figures) -> int:
+    """What the full queue dropped of rigs; a stranger who floods the port loses nothing of ours."""
+    keys = [rig.key for rig in figures.rigs]
+    return sum(
+        count
+        for address, count in figures.intake.overflowed.items()
+        if any(key == address or key.startswith(f"{address}:") for key in keys)
+    )
