@@ -24,7 +24,7 @@ import f1timings
 from f1timings.intake.captures.pcapng_writer import PcapngWriter
 from f1timings.packets import Header, build, encode, identify
 from tests.command_line import children_that_can_be_interrupted, program, run_command, run_program
-from tests.server.running import RunningServer, free_port
+from tests.server.running import RunningServer, serve_arguments
 from tests.waiting import LONGEST_WAIT_S
 
 UID = 2**63 + 12_345
@@ -119,13 +119,6 @@ def listening() -> Iterator[socket.socket]:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(5)
         yield receiver
-
-
-def serve_arguments(folder: Path, **ports: int) -> list[str | Path]:
-    """Return the arguments of ``serve`` with a data folder, on loopback, by default at free ports."""
-    port, udp_port = ports.get("port", free_port()), ports.get("udp_port", free_port(socket.SOCK_DGRAM))
-    hosts: list[str | Path] = ["serve", "--host", "127.0.0.1", "--udp-host", "127.0.0.1"]
-    return [*hosts, "--port", str(port), "--udp-port", str(udp_port), "--data-dir", folder]
 
 
 # Help --------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from f1timings.config import load_settings
 from f1timings.errors import ConfigError
 from f1timings.web.access.credentials.password_hashing import verify_now
 from tests.command_line import run_command, run_program
-from tests.commands.test_commands import error_line, serve_arguments
-from tests.server.running import RunningServer
+from tests.commands.test_commands import error_line
+from tests.server.running import RunningServer, serve_arguments
 from tests.waiting import LONGEST_WAIT_S
 
 SECRET = "no default, not even here"

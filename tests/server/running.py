@@ -60,6 +60,13 @@ def _json(body: bytes) -> Any:
         return None
 
 
+def serve_arguments(folder: Path, **ports: int) -> list[str | Path]:
+    """Return the arguments of ``serve`` with a data folder, on loopback, by default at free ports."""
+    port, udp_port = ports.get("port", free_port()), ports.get("udp_port", free_port(socket.SOCK_DGRAM))
+    hosts: list[str | Path] = ["serve", "--host", "127.0.0.1", "--udp-host", "127.0.0.1"]
+    return [*hosts, "--port", str(port), "--udp-port", str(udp_port), "--data-dir", folder]
+
+
 class RunningServer:
     """``f1timings serve`` in its own process; a new data folder gets a copy of a migrated SQLite file.
 

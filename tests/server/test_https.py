@@ -12,7 +12,7 @@ import trustme
 from websockets.sync.client import connect
 
 from tests.command_line import run_command
-from tests.server.running import RunningServer
+from tests.server.running import RunningServer, serve_arguments
 from tests.waiting import LONGEST_WAIT_S
 
 ADMIN_PASSWORD = "lights out and away"
@@ -101,7 +101,7 @@ def test_files_that_do_not_fit_are_refused_with_advice(
         "missing.pem": tmp_path / "missing.pem",
     }
     arguments = [str(files.get(flag, flag)) for flag in flags]
-    ended = run_command("serve", "--data-dir", str(tmp_path / "data"), *arguments)
+    ended = run_command(*serve_arguments(tmp_path / "data"), *arguments)
     assert 2 == ended.returncode
     assert reason in ended.stderr
     assert not (tmp_path / "data").exists()

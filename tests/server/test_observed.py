@@ -42,7 +42,7 @@ def test_the_metrics_of_a_driven_server_are_its_own_figures(tmp_path: Path) -> N
         assert found["process_resident_memory_bytes"] > 0
         losses = server.ask("GET", "/api/v1/losses", token=marshal).json
         assert sent == losses["datagrams"]
-        assert {"kernel": 0, "receiving": 0, "refused": 0, "processing": 0, "records": 0} == {
+        assert dict.fromkeys(("kernel", "receiving", "waiting", "refused", "processing", "records"), 0) == {
             cause["name"]: cause["count"]
             for cause in losses["causes"]
             if cause["name"] not in ("network", "captures")
