@@ -4,47 +4,32 @@ from __future__ import annotations
 
 import gc
 import json
-import multiprocessing
 import time
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from websockets.sync.client import connect
 
+from benchmarks.child_process import ChildProcess
 from benchmarks.traffic import LapKey
 
 # The result is returned once nothing has arrived for so long.
 _QUIET_S: Final = 0.2
 
 
-class LapWatch:
+class LapWatch(ChildProcess):
     """Follows the view ``events`` until it is asked for the result; a context manager."""
 
     def __init__(self, port: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        self._process = context.Process(target=_watch, args=(child_pipe, port), daemon=True)
-        self._process.start()
-        child_pipe.close()
-
-    def __enter__(self) -> Self:
-        self._pipe.recv()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        self._process.join()
+        super().__init__(_watch, port)
+        self.pipe.recv()
 
     def stop(self) -> dict[LapKey, float]:
         """Wait until no message arrives, and return when each lap with a time arrived for the first time.
 
         The moments are seconds of the monotonic clock, which all processes of a machine share.
         """
-        self._pipe.send(None)
-        moments: dict[LapKey, float] = self._pipe.recv()
+        moments: dict[LapKey, float] = self.ask()
         return moments
 
 

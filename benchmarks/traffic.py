@@ -11,16 +11,15 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
-import multiprocessing
 import socket
 import time
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
+from benchmarks.child_process import ChildProcess
 from benchmarks.lap_endings import LapEnding, find_endings
 from f1timings.packets import Columns, identify, layout_of
 from f1timings.simulator import Emission, Scenario, simulate
@@ -201,7 +200,7 @@ def _add_laps(driven: DrivenLaps, sessions: list[Any], part: list[Emission], rig
         driven.due.update({key: facts for key, facts in laps.items() if key[3] < running[key[2]]})
 
 
-class Sender:
+class Sender(ChildProcess):
     """A process with prepared traffic, which it can send several times.
 
     Attributes:
@@ -210,24 +209,8 @@ class Sender:
 
     def __init__(self, plan: Plan) -> None:
         """Start the process and wait until it is ready."""
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        self._process = context.Process(target=_serve, args=(child_pipe, plan), daemon=True)
-        self._process.start()
-        child_pipe.close()
-        self.driven: DrivenLaps = self._pipe.recv()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None:
-            self._process.terminate()
-        else:
-            self._pipe.send(None)
-        self._process.join()
+        super().__init__(_serve, plan)
+        self.driven: DrivenLaps = self.pipe.recv()
 
     def begin(
         self, port: int, *, since_s: float = 0.0, until_s: float = math.inf, sends_stop: bool = False
@@ -237,7 +220,7 @@ class Sender:
         Args:
             sends_stop: send ``STOP`` after the datagrams.
         """
-        self._pipe.send((port, since_s, until_s, sends_stop))
+        self.pipe.send((port, since_s, until_s, sends_stop))
 
     def wait(self) -> SendResult:
         """Wait until everything is sent.
@@ -245,7 +228,7 @@ class Sender:
         Raises:
             EOFError: the sender failed.
         """
-        result: SendResult = self._pipe.recv()
+        result: SendResult = self.pipe.recv()
         return result
 
 
@@ -262,8 +245,8 @@ def _serve(pipe: Any, plan: Plan) -> None:
     sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(plan.rigs)]
     for rig, sender in enumerate(sockets):
         sender.bind((rig_address(rig), 0))
-    while (order := pipe.recv()) is not None:
-        port, since_s, until_s, sends_stop = order
+    while True:
+        port, since_s, until_s, sends_stop = pipe.recv()
         for sender in sockets:
             sender.connect(("127.0.0.1", port))
         pipe.send(_send([step for step in steps if since_s <= step[0] < until_s], sockets, endings))

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
 import re
 import select
 import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
+from benchmarks.child_process import ChildProcess
 from benchmarks.measuring import quantile
 
 _STAMP: Final = re.compile(rb"@(\d{20})")
@@ -53,7 +52,7 @@ class Reception:
         return quantile(sorted(self.ages_ms), share)
 
 
-class Viewers:
+class Viewers(ChildProcess):
     """Viewers in a separate process.
 
     Args:
@@ -66,21 +65,7 @@ class Viewers:
     def __init__(
         self, port: int, count: int, greetings: Sequence[str], *, path: str = "/ws", stalled: int = 0
     ) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        arguments = (child_pipe, port, count, tuple(greetings), path, stalled)
-        self._process = context.Process(target=_run_viewers, args=arguments, daemon=True)
-        self._process.start()
-        child_pipe.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        self._process.join()
+        super().__init__(_run_viewers, port, count, tuple(greetings), path, stalled)
 
     def wait_until_connected(self) -> None:
         """Wait until all viewers are connected and have sent their greetings.
@@ -88,16 +73,15 @@ class Viewers:
         Raises:
             EOFError: a viewer was refused.
         """
-        self._pipe.recv()
+        self.pipe.recv()
 
     def begin(self, seconds: float) -> None:
         """Begin to count messages for ``seconds`` seconds; older messages are read and not counted."""
-        self._pipe.send(seconds)
-        self._pipe.recv()
+        self.ask(seconds)
 
     def result(self) -> Reception:
         """Wait for the end of the counting and return its result."""
-        reception: Reception = self._pipe.recv()
+        reception: Reception = self.pipe.recv()
         return reception
 
 
@@ -159,20 +143,16 @@ def _connect(port: int, path: str, greeting: str, *, is_small: bool = False) -> 
     return client
 
 
-class StallWatch:
+class StallWatch(ChildProcess):
     """A process that sleeps for one millisecond again and again, and measures how late it wakes."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        self._process = context.Process(target=_watch, args=(child_pipe,), daemon=True)
-        self._process.start()
-        self._pipe.recv()
+        super().__init__(_watch)
+        self.pipe.recv()
 
     def stop(self) -> list[float]:
         """End the process and return the delay of each sleep in milliseconds, sorted."""
-        self._pipe.send(None)
-        delays: list[float] = self._pipe.recv()
+        delays: list[float] = self.ask()
         self._process.join()
         return delays
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import heapq
-import multiprocessing
 import socket
 import time
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
+
+from benchmarks.child_process import ChildProcess
 
 from tests.soak.recordings import Laps, Recording, record, scenarios
 
@@ -57,25 +57,12 @@ def rig_address(rig: int) -> str:
     return f"127.0.0.{_FIRST_HOST + rig}"
 
 
-class Rigs:
+class Rigs(ChildProcess):
     """The process of the rigs; a context manager."""
 
     def __init__(self, program: Program, port: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        self._process = context.Process(target=_run, args=(child_pipe, program, port), daemon=True)
-        self._process.start()
-        child_pipe.close()
+        super().__init__(_run, program, port)
         self._sent: Sent | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        self._process.join()
 
     def sent(self) -> Sent | None:
         """What they sent, once all sessions have ended; None before."""
@@ -89,8 +76,8 @@ class Rigs:
         """
         ended: list[EndedSession] = []
         until = time.monotonic() + within_s
-        while self._sent is None and self._pipe.poll(max(0.0, until - time.monotonic())):
-            message = self._pipe.recv()
+        while self._sent is None and self.pipe.poll(max(0.0, until - time.monotonic())):
+            message = self.pipe.recv()
             if isinstance(message, Sent):
                 self._sent = message
             else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import select
 import socket
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
+
+from benchmarks.child_process import ChildProcess
 
 _REQUEST: Final = (
     "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -33,7 +33,7 @@ class Received(NamedTuple):
     fewest: int
 
 
-class ManyViewers:
+class ManyViewers(ChildProcess):
     """The process of the viewers, which connect at once; a context manager.
 
     Args:
@@ -41,21 +41,8 @@ class ManyViewers:
     """
 
     def __init__(self, port: int, views: Sequence[Sequence[str]]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, child_pipe = context.Pipe()
-        self._process = context.Process(target=_run, args=(child_pipe, port, views), daemon=True)
-        self._process.start()
-        child_pipe.close()
-
-    def __enter__(self) -> Self:
-        self._pipe.recv()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        self._process.join()
+        super().__init__(_run, port, views)
+        self.pipe.recv()
 
     def received(self) -> Received:
         """What they received since the last question.
@@ -63,8 +50,7 @@ class ManyViewers:
         Raises:
             EOFError: the process failed.
         """
-        self._pipe.send(None)
-        received: Received = self._pipe.recv()
+        received: Received = self.ask()
         return received
 
 

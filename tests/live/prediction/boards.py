@@ -1,4 +1,4 @@
-"""Boards whose laps are driven at a constant speed, so that each difference is known."""
+"""Boards of laps at a constant speed, so that each difference is known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def constant_clock(lap_time_ms: int, length_m: float = LENGTH_M) -> ReferenceClo
 
 
 def board_time(entrant: str, position: int, lap_time_ms: int) -> BoardTime:
-    """A time whose sectors are equal."""
+    """A time with equal sectors."""
     third = lap_time_ms // 3
     sectors: Sectors = (third, third, lap_time_ms - 2 * third)
     return BoardTime(entrant, position, lap_time_ms, sectors)

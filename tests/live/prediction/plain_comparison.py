@@ -1,4 +1,4 @@
-"""The comparison of a running lap, computed anew at each look in the plainest way."""
+"""The comparison of a running lap, computed from the beginning at each look, in the plainest way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The times of one board, with which running laps are compared: whose they are, and their places. Pure."""
+"""The times of one board, with which running laps are compared: their drivers and their places. Pure."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class BoardTimes:
         )
 
     def place_of(self, time_ms: float) -> int:
-        """The position of an entrant whose best lap would become this one."""
+        """The position that an entrant would have with this time as best lap."""
         return bisect_left(self._lap_times_ms, time_ms) + 1
 
     def needed(self, entrant: str) -> tuple[BoardTime | None, BoardTime | None, BoardTime | None]:

@@ -48,7 +48,7 @@ export function ghosts(
 }
 
 /**
- * The items of a page of the board: its rows, and the ghosts whose place is on it.
+ * The items of a page of the board: its rows, and the ghosts with a place on it.
  *
  * @param places the indexes of the rows of the page.
  * @param count how many rows the board has.
