@@ -13,8 +13,9 @@ from f1timings.errors import TraceUnreadable
 from f1timings.live.prediction.board_times import BoardTime, BoardTimes, ReferenceLap, References
 from f1timings.live.prediction.reference_watch import ReadBoards, ReferenceWatch
 from f1timings.meeting.boards import BoardEntry, LeaderboardQuery
-from f1timings.meeting.people import Meeting, MeetingState
+from f1timings.meeting.people import Meeting
 from f1timings.store import Reads
+from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.timing.records import Session
 from f1timings.traces.analysis.reference_clock import ReferenceClock
 from f1timings.traces.blobs import decode
@@ -46,7 +47,7 @@ class ReferenceReader:
         Raises:
             StoreError: the database does not answer.
         """
-        meeting = self._reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
+        meeting = read_open_meeting(self._reads)
         traces = _Traces(self._reads, self._clocks)
         boards = {
             circuit: self._read_board(circuit, entrants, meeting=meeting, traces=traces)

@@ -11,8 +11,6 @@ from f1timings.meeting.people import (
     Assignment,
     Driver,
     GameName,
-    Meeting,
-    MeetingState,
     QueueEntry,
     QueueState,
     RigCard,
@@ -20,6 +18,7 @@ from f1timings.meeting.people import (
 from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.store.paging import Condition, Page
 from f1timings.store.reads.joined_rigs import JOINED
+from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.store.reads.queries import Reads
 from f1timings.store.tables.people import acts, drivers
 
@@ -146,7 +145,7 @@ def _in_order(reads: Reads) -> list[Assignment]:
 
 def list_queue(reads: Reads) -> list[RankedEntry]:
     """List the queue of the open meeting: the waiting entries in order, then the called ones."""
-    meeting = reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
+    meeting = read_open_meeting(reads)
     entries = reads.list_records(QueueEntry, meeting_id=meeting.id)
     waiting = [entry for entry in entries if entry.state is QueueState.WAITING]
     waiting.sort(key=lambda entry: (entry.place, entry.added_at))

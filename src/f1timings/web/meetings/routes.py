@@ -11,6 +11,7 @@ from f1timings.meeting import people
 from f1timings.meeting.circuits import circuit_key, known_circuits
 from f1timings.meeting.people import MeetingState
 from f1timings.store.acts import meetings
+from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.queries import no_parameters
@@ -85,8 +86,7 @@ def _add_get_routes(router: APIRouter, services: Services) -> None:
         responses=lists.described(MEETING, *_READ_PROBLEMS),
     )
     def get_open_meeting() -> MeetingBody:
-        is_open = services.reads.list_records(people.Meeting, state=MeetingState.OPEN.value)
-        return _meeting_body(services, is_open[-1])
+        return _meeting_body(services, read_open_meeting(services.reads))
 
     @router.get(
         "/meetings/{meeting_id}",

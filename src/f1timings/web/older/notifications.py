@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from f1timings.live.fanout.messages import json_text
-from f1timings.meeting.people import Driver, LapMark, ManualLap, Meeting, MeetingState
+from f1timings.meeting.people import Driver, LapMark, ManualLap, Meeting
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.store import CommittedAct, Reads, RecordChange
+from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.store.reads.older import NotedLap
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.units import lap_text
@@ -97,7 +98,7 @@ class OlderNotifications:
 
     def _read_circuit(self) -> None:
         """Read the open meeting and its circuit."""
-        meeting = self._reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
+        meeting = read_open_meeting(self._reads)
         self._meeting = meeting.id
         self._circuit = meeting.circuit or self._reads.get_circuit(meeting.id)
         self._bests = None

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Depends, Request
 
 from f1timings.errors import ActInvalid
-from f1timings.meeting.people import Driver, Meeting, MeetingState
+from f1timings.meeting.people import Driver
 from f1timings.store import BoardEntry, LeaderboardQuery
 from f1timings.store.acts import older
+from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.units import lap_text
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
@@ -135,7 +136,7 @@ def _add_track_routes(router: APIRouter, services: Services) -> None:
 
 
 def _circuit(services: Services) -> str | None:
-    meeting = services.reads.list_records(Meeting, state=MeetingState.OPEN.value)[-1]
+    meeting = read_open_meeting(services.reads)
     return meeting.circuit or services.reads.get_circuit(meeting.id)
 
 
