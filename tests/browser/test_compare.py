@@ -196,6 +196,11 @@ def test_laps_are_chosen_from_the_list_by_keys(page: Page, complaints: list[str]
     page.go_back()
     page.get_by_label("Circuit").select_option(index=1)
     expect(page).to_have_url(re.compile("circuit="))
+    page.get_by_label("Session").select_option("Race")
+    expect(page.get_by_text("There is no such lap with a trace.")).to_be_visible()
+    page.get_by_label("Session").select_option("Time trial")
+    expect(boxes.nth(1)).to_be_visible()
+    expect(page).to_have_url(re.compile("session=time%20trial"))
     assert complaints == []
 
 

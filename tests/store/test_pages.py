@@ -93,9 +93,10 @@ def _sessions() -> list[Any]:
 
 
 def _lap_value(stored: StoredLap, field: str) -> Any:
-    if field == "has_trace":
-        # Only lists know it; no lap here has one.
-        return False
+    # Only lists know these: no lap here has a trace, and no session a type.
+    of_lists = {"has_trace": False, "session_type": None, "session_kind": None}
+    if field in of_lists:
+        return of_lists[field]
     value = getattr(stored if hasattr(stored, field) else stored.lap, field)
     return str(value) if field in ("session_uid", "state") else value
 

@@ -10,18 +10,21 @@ describe("the state of the list in the address", () => {
       circuit: "Spa & more",
       meeting: "",
       rig: "",
+      session: "time trial",
       validOnly: true,
       order: "fastest",
       chosen: ["a~1", "b"],
     } as const;
     const query = queryOfList(state, "?lang=it&driver=old&with=x");
-    expect(query).toBe("?driver=d1&circuit=Spa%20%26%20more&valid=1&order=fastest&with=a~1,b&lang=it");
+    expect(query).toBe(
+      "?driver=d1&circuit=Spa%20%26%20more&session=time%20trial&valid=1&order=fastest&with=a~1,b&lang=it",
+    );
     expect(parseList(query)).toEqual(state);
   });
 
   it("is empty without filters, and leaves out what is wrong", () => {
     expect(queryOfList({ ...NO_FILTER, chosen: [] }, "")).toBe("");
-    expect(parseList("?valid=yes&order=slowest&with=,a,a,b,c,d,e")).toEqual({
+    expect(parseList("?valid=yes&session=rally&order=slowest&with=,a,a,b,c,d,e")).toEqual({
       ...NO_FILTER,
       chosen: ["a", "b", "c", "d"],
     });
@@ -30,14 +33,16 @@ describe("the state of the list in the address", () => {
 
 it("asks the API for laps with a trace that pass the filter", () => {
   expect(lapQuery(NO_FILTER)).toEqual({ has_trace: true, state: "completed", sort: "-official_at" });
-  expect(lapQuery({ ...NO_FILTER, driver: "d", rig: "r", validOnly: true, order: "fastest" })).toEqual({
-    has_trace: true,
-    state: "completed",
-    sort: "lap_time_ms",
-    driver_id: "d",
-    rig: "r",
-    is_valid: true,
-  });
+  expect(lapQuery({ ...NO_FILTER, driver: "d", session: "race", validOnly: true, order: "fastest" })).toEqual(
+    {
+      has_trace: true,
+      state: "completed",
+      sort: "lap_time_ms",
+      driver_id: "d",
+      session_kind: "race",
+      is_valid: true,
+    },
+  );
 });
 
 it("says why a lap cannot be chosen", () => {

@@ -6,11 +6,16 @@ export type Lap = Schemas["Lap"];
 /** The most laps that are compared. */
 export const MOST_LAPS = 4;
 
+/** The kinds of sessions, as the API names them. */
+export const SESSION_KINDS = ["time trial", "practice", "qualifying", "race"] as const;
+
 export interface LapFilter {
   readonly driver: string;
   readonly circuit: string;
   readonly meeting: string;
   readonly rig: string;
+  /** One of the kinds of sessions, or empty. */
+  readonly session: string;
   readonly validOnly: boolean;
   readonly order: "newest" | "fastest";
 }
@@ -25,11 +30,13 @@ export const NO_FILTER: LapFilter = {
   circuit: "",
   meeting: "",
   rig: "",
+  session: "",
   validOnly: false,
   order: "newest",
 };
 
-const TEXTS = ["driver", "circuit", "meeting", "rig"] as const;
+const TEXTS = ["driver", "circuit", "meeting", "rig", "session"] as const;
+const isKind = (text: string | null) => SESSION_KINDS.some((kind) => kind === text);
 const OWN = new Set<string>([...TEXTS, "valid", "order", "with"]);
 
 /** The state of an address; what is wrong in it is left out. */
@@ -39,6 +46,7 @@ export function parseList(search: string): ListState {
   return {
     ...NO_FILTER,
     ...Object.fromEntries(TEXTS.map((name) => [name, query.get(name) ?? ""])),
+    session: isKind(query.get("session")) ? (query.get("session") ?? "") : "",
     validOnly: query.get("valid") === "1",
     order: query.get("order") === "fastest" ? "fastest" : "newest",
     chosen: [...new Set(ids)].slice(0, MOST_LAPS),
@@ -75,6 +83,7 @@ export function lapQuery(filter: LapFilter): Record<string, string | boolean> {
     ...(filter.circuit && { circuit: filter.circuit }),
     ...(filter.meeting && { meeting_id: filter.meeting }),
     ...(filter.rig && { rig: filter.rig }),
+    ...(filter.session && { session_kind: filter.session }),
     ...(filter.validOnly && { is_valid: true }),
   };
 }

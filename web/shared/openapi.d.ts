@@ -15815,7 +15815,7 @@ export interface operations {
                 /** @description `next` of the previous page, unchanged; the first page if absent. */
                 cursor?: string | null;
                 /** @description A field; with `-` before it in descending order. */
-                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision" | "has_trace" | "-has_trace") | null;
+                sort?: ("id" | "-id" | "session_id" | "-session_id" | "session_uid" | "-session_uid" | "rig" | "-rig" | "car_index" | "-car_index" | "participant" | "-participant" | "driver" | "-driver" | "driver_id" | "-driver_id" | "basis" | "-basis" | "meeting_id" | "-meeting_id" | "circuit" | "-circuit" | "source" | "-source" | "typed" | "-typed" | "lap_number" | "-lap_number" | "lap_time_ms" | "-lap_time_ms" | "sector1_ms" | "-sector1_ms" | "sector2_ms" | "-sector2_ms" | "sector3_ms" | "-sector3_ms" | "is_valid" | "-is_valid" | "compound" | "-compound" | "assists" | "-assists" | "weather" | "-weather" | "start" | "-start" | "state" | "-state" | "game_state" | "-game_state" | "game_is_valid" | "-game_is_valid" | "marked_by" | "-marked_by" | "reason" | "-reason" | "recovered" | "-recovered" | "began_at" | "-began_at" | "recorded_at" | "-recorded_at" | "official_at" | "-official_at" | "branch" | "-branch" | "revision" | "-revision" | "has_trace" | "-has_trace" | "session_type" | "-session_type" | "session_kind" | "-session_kind") | null;
                 /** @description CSV and XLSX only: all pages as one file, without limit and cursor. */
                 all?: boolean;
                 /** @description `id` is this. */
@@ -16206,6 +16206,30 @@ export interface operations {
                 has_trace?: boolean | null;
                 /** @description `has_trace` is not this. */
                 has_trace_ne?: boolean | null;
+                /** @description `session_type` is this. */
+                session_type?: string | null;
+                /** @description `session_type` is not this. */
+                session_type_ne?: string | null;
+                /** @description `session_type` is less than this. */
+                session_type_lt?: string | null;
+                /** @description `session_type` is at most this. */
+                session_type_lte?: string | null;
+                /** @description `session_type` is more than this. */
+                session_type_gt?: string | null;
+                /** @description `session_type` is at least this. */
+                session_type_gte?: string | null;
+                /** @description `session_kind` is this. */
+                session_kind?: ("race" | "qualifying" | "practice" | "time trial") | null;
+                /** @description `session_kind` is not this. */
+                session_kind_ne?: ("race" | "qualifying" | "practice" | "time trial") | null;
+                /** @description `session_kind` is less than this. */
+                session_kind_lt?: string | null;
+                /** @description `session_kind` is at most this. */
+                session_kind_lte?: string | null;
+                /** @description `session_kind` is more than this. */
+                session_kind_gt?: string | null;
+                /** @description `session_kind` is at least this. */
+                session_kind_gte?: string | null;
             };
             header?: never;
             path?: never;

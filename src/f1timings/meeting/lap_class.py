@@ -20,9 +20,8 @@ from operator import itemgetter
 from typing import Final
 
 from f1timings.errors import QueryError
-from f1timings.packets.formats import FIRST_FORMAT, FORMATS
+from f1timings.packets.formats import FIRST_FORMAT
 from f1timings.packets.ids.cars import VISUAL_COMPOUNDS
-from f1timings.packets.ids.names import Names
 from f1timings.packets.ids.sessions import FORMULAS, SESSION_TYPES, WEATHERS
 from f1timings.timing.circumstances import ASSIST_WORDS, MIXED_WEATHER
 from f1timings.timing.start_kinds import FLYING, START_KINDS
@@ -99,11 +98,6 @@ class LapClass:
         return not self.vocabulary or self.vocabulary.issuperset(words)
 
 
-def _every(names: Names[int]) -> frozenset[str]:
-    """The names in all games."""
-    return frozenset(name for packet_format in FORMATS for name in names.table(packet_format).values())
-
-
 # The ids in board_bests list the values in this order. Another order needs a migration that empties it.
 LAP_CLASSES: Final[tuple[LapClass, ...]] = (
     LapClass(
@@ -139,7 +133,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.SESSION,
         meaning="Type of the session.",
         example="Time Trial",
-        vocabulary=_every(SESSION_TYPES),
+        vocabulary=SESSION_TYPES.names(),
         is_in_rows=True,
         rule="session_types",
     ),
@@ -147,7 +141,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         name="formula",
         source=ClassSource.SESSION,
         meaning="Class of the cars.",
-        vocabulary=_every(FORMULAS),
+        vocabulary=FORMULAS.names(),
     ),
     LapClass(
         name="assists",
@@ -163,7 +157,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.LAP,
         meaning="Weather of the lap.",
         example="clear",
-        vocabulary=_every(WEATHERS) | {MIXED_WEATHER},
+        vocabulary=WEATHERS.names() | {MIXED_WEATHER},
         is_in_rows=True,
     ),
     LapClass(
@@ -171,7 +165,7 @@ LAP_CLASSES: Final[tuple[LapClass, ...]] = (
         source=ClassSource.LAP,
         meaning="Visual compound.",
         example="soft",
-        vocabulary=_every(VISUAL_COMPOUNDS),
+        vocabulary=VISUAL_COMPOUNDS.names(),
         is_in_rows=True,
     ),
     LapClass(

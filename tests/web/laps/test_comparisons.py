@@ -135,3 +135,31 @@ def test_the_list_of_laps_is_filtered_by_whether_a_lap_has_a_trace(
     assert {MONZA.id, *(lap["id"] for lap in driven)} <= with_trace
     assert BARE.id in without
     assert not with_trace & without
+
+
+@pytest.mark.parametrize(
+    ("query", "is_driven", "is_of_race"),
+    [
+        ({"session_kind": "time trial"}, True, False),
+        ({"session_kind": "race"}, False, True),
+        ({"session_kind": "qualifying"}, False, False),
+        ({"session_type": "Time Trial"}, True, False),
+        ({"session_type_ne": "Time Trial"}, False, True),
+    ],
+)
+def test_the_list_of_laps_is_filtered_by_session(
+    client: httpx.Client,
+    driven: list[dict[str, Any]],
+    query: dict[str, str],
+    is_driven: bool,
+    is_of_race: bool,
+) -> None:
+    found = {lap["id"] for lap in client.get("/api/v1/laps", params=query).json()["items"]}
+    assert is_driven == (driven[0]["id"] in found)
+    assert is_of_race == (BARE.id in found)
+
+
+def test_an_unknown_kind_of_session_is_refused_with_the_possible_ones(client: httpx.Client) -> None:
+    answer = client.get("/api/v1/laps", params={"session_kind": "rally"})
+    assert 422 == answer.status_code
+    assert "time trial" in answer.text

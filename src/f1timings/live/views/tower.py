@@ -22,6 +22,7 @@ from f1timings.live.views.rows.states import DrivingStates, RaceState, RaceState
 from f1timings.live.views.session_watch import WatchedSession
 from f1timings.meeting.lobbies import is_ai
 from f1timings.packets import session_kind
+from f1timings.packets.ids.sessions import SESSION_KINDS
 from f1timings.timing.records import Session
 from f1timings.timing.running_order import GAPS, OrderRow, RunningOrder
 
@@ -73,7 +74,6 @@ COLUMNS = columns(
 )
 # The gap, the interval and the laps down are neighbours here, as they are in a row of the running order.
 _GAPS_AT = [column.name for column in COLUMNS].index("gap_ms")
-SESSION_KINDS = ("race", "qualifying", "practice", "time trial")
 TOWER_FACTS = (
     *FACTS,
     *columns(

@@ -49,6 +49,10 @@ class Names(Generic[Key]):
         """All names of one format; empty for an unknown format."""
         return self._tables.get(packet_format, {})
 
+    def names(self) -> frozenset[str]:
+        """The names in all formats."""
+        return frozenset(name for table in self._tables.values() for name in table.values())
+
     def name(self, packet_format: int, key: Key) -> str | None:
         """The name of a number in a format; None if it has none."""
         return self.table(packet_format).get(key)

@@ -40,6 +40,8 @@ _QUALIFYING = ("Qualifying", "Shootout")
 UNKNOWN_TYPE = "Unknown"
 #: The session type in which only the player drives.
 TIME_TRIAL = "Time Trial"
+#: The kinds of known session types, see :func:`session_kind`.
+SESSION_KINDS = ("race", "qualifying", "practice", "time trial")
 
 
 def session_type_name(packet_format: int, game_year: int, type_id: int) -> str | None:
@@ -76,7 +78,7 @@ def is_qualifying(session_type: str | None) -> bool:
 
 
 def session_kind(session_type: str | None) -> str | None:
-    """``race``, ``qualifying``, ``practice`` or ``time trial``; None for an unknown session type."""
+    """The one of :data:`SESSION_KINDS` to which a session type belongs; None for an unknown type."""
     if session_type == TIME_TRIAL:
         return "time trial"
     if is_qualifying(session_type):

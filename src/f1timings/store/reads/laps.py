@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from f1timings.meeting.manual_laps import MANUAL_RIG
+from f1timings.packets.ids.sessions import SESSION_TYPES, session_kind
 from f1timings.store.paging import Condition, ListField
 from f1timings.store.reads.joined_rigs import with_remaining
 from f1timings.store.tables.column_types import PlainText, is_plain
@@ -29,6 +30,8 @@ from f1timings.store.tables.traces import lap_traces
 
 _circuit: ColumnElement[Any] = func.nullif(attributions.c.circuit, "", type_=PlainText())
 _has_trace: ColumnElement[Any] = exists().where(lap_traces.c.lap_id == laps.c.id)
+_kinds = {name: kind for name in SESSION_TYPES.names() if (kind := session_kind(name)) is not None}
+_session_kind: ColumnElement[Any] = case(_kinds, value=attributions.c.session_type)
 _source: ColumnElement[Any] = case((laps.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
 
 #: The fields by which a list of laps is filtered and sorted, in addition to the columns of ``laps``.
@@ -41,6 +44,8 @@ JOINED: Final[Mapping[str, ListField]] = {
     "typed": ListField(manual_laps.c.typed, str, True),
     "source": ListField(_source, str, False),
     "has_trace": ListField(_has_trace, bool, False),
+    "session_type": ListField(attributions.c.session_type, str, True),
+    "session_kind": ListField(_session_kind, str, True),
 }
 
 #: The same for a list of one circuit. PostgreSQL has statistics for the bare column, not for an expression.

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from f1timings.packets.ids.sessions import SESSION_KINDS
 from f1timings.store import LAP_FIELDS, Page
 from f1timings.timing.records import LapState
 from f1timings.timing.start_kinds import START_KINDS
@@ -22,14 +23,15 @@ _STATES = tuple(state.value for state in LapState)
 _FIELDS = Filterable.of(
     "LapBody",
     LAP_FIELDS,
-    # Not a field of a lap: the list only filters by it.
-    LAP | {"has_trace": True},
+    # These are no fields of a lap: the list only filters by them.
+    LAP | {"has_trace": True, "session_type": "Time Trial", "session_kind": SESSION_KINDS[0]},
     words={
         "state": _STATES,
         "game_state": _STATES,
         "basis": ("claim", "assignment", "default", "game_name", "manual"),
         "source": ("telemetry", "manual"),
         "start": START_KINDS,
+        "session_kind": SESSION_KINDS,
     },
 )
 _list_request = listing(_FIELDS)
