@@ -43,12 +43,12 @@ from f1timings.store.reads.fields import (
     SESSION_COUNT,
     SESSIONS,
 )
-from f1timings.store.reads.hidden_names import hiding_names_query
 from f1timings.store.reads.joined_rigs import showing_remaining
 from f1timings.store.reads.judged_laps import JudgedLap, LapJudge
 from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
+from f1timings.store.reads.rig_names import hiding_names_query
 from f1timings.store.records import act_of, at_remaining_rig, key_of, record_of, records_query, table_of
 from f1timings.store.room.pictures import shown_picture
 from f1timings.store.stored import StoredClassification, StoredLap, StoredOccurrence, StoredRig, StoredSession
