@@ -102,6 +102,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "pictures-full": "All pictures together have at most {most} MB; delete some first.",
     "picture-unknown": "The picture is no longer there; choose its file again.",
+    # Lap files
+    "lap-file-form": "This is no lap file; choose a file that ends in .f1lap.",
+    "lap-file-version": (
+        "This lap file has version {version}, and this server reads version {known}; update the server."
+    ),
+    "lap-file-damaged": (
+        "This lap file is damaged or not complete; save it again on the server that has the lap."
+    ),
+    "lap-file-too-big": "A lap file has at most {most} MB.",
     # Laps and boards
     "lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
     "lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",

@@ -17477,8 +17477,8 @@ export interface operations {
     get_trace: {
         parameters: {
             query?: {
-                /** @description Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2; `parquet` takes a server with f1timings[parquet]. */
-                format?: ("json" | "csv" | "xlsx" | "parquet" | "motec") | null;
+                /** @description Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2; `parquet` takes a server with f1timings[parquet]; `f1lap` is the lap as a file for another server. */
+                format?: ("json" | "csv" | "xlsx" | "parquet" | "motec" | "f1lap") | null;
                 /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
                 delimiter?: "," | ";" | "tab";
                 /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
@@ -17534,6 +17534,8 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     /** @example A Parquet file with the same columns. */
                     "application/vnd.apache.parquet": string;
+                    /** @example A lap file, see docs/traces.md. */
+                    "application/vnd.f1timings.lap": string;
                 };
             };
             /** @description It has not changed since the answer with the ETag in `If-None-Match`. */

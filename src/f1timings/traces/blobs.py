@@ -7,23 +7,44 @@ they compress well. Equal traces give equal bytes.
 from __future__ import annotations
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
+import msgspec
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
 from f1timings.errors import TraceUnreadable
-from f1timings.traces.channels import CHANNELS, TraceChannel
+from f1timings.traces.channels import BY_NAME, CHANNELS, TraceChannel
 from f1timings.traces.trace import Trace
 
 MAGIC: Final = b"F1TR"
 VERSION: Final = 1
 _HEAD = len(MAGIC) + 1
 _LEVEL = 3
-# More than the longest lap takes.
+# More than the longest lap takes; a file of another server may be made to unfold into more.
 _LARGEST: Final = 16 << 20
 _WIDTHS: Final = ((1 << 8, 1), (1 << 16, 2), (1 << 32, 4))
+_Count = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST)]
+
+
+class _StoredChannel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The entry of a channel in the header."""
+
+    name: str
+    step: float
+    order: Annotated[int, msgspec.Meta(ge=0, le=2)]
+    bytes: Literal[1, 2, 4]
+    gaps: bool
+
+
+class _TraceHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a trace says about itself."""
+
+    format: _Count
+    samples: _Count
+    ended_ms: int
+    channels: list[_StoredChannel]
 
 
 class TraceFacts(NamedTuple):
@@ -75,7 +96,7 @@ def decode(blob: bytes) -> Trace:
     header, body = _unpacked(blob)
     try:
         return _trace(header, body)
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise TraceUnreadable(f"the trace is damaged: {error}") from error
 
 
@@ -86,44 +107,52 @@ def read_facts(blob: bytes) -> TraceFacts:
         TraceUnreadable: they are no trace of a known version.
     """
     header, _ = _unpacked(blob)
-    try:
-        return TraceFacts(int(header["samples"]), int(header["ended_ms"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise TraceUnreadable(f"the trace is damaged: {error}") from error
+    return TraceFacts(header.samples, header.ended_ms)
 
 
-def _unpacked(blob: bytes) -> tuple[dict[str, Any], bytes]:
+def _unpacked(blob: bytes) -> tuple[_TraceHeader, bytes]:
     if blob[: len(MAGIC)] != MAGIC or blob[len(MAGIC) : _HEAD] != bytes((VERSION,)):
         raise TraceUnreadable("these bytes are no trace, or one of a later version")
     try:
-        plain = zstandard.ZstdDecompressor().decompress(blob[_HEAD:], max_output_size=_LARGEST)
+        plain = _unfolded(blob[_HEAD:])
         text, _, body = plain.partition(b"\n")
-        header = json.loads(text)
-    except (zstandard.ZstdError, ValueError) as error:
+        return msgspec.json.decode(text, type=_TraceHeader), body
+    except (zstandard.ZstdError, msgspec.DecodeError, ValueError) as error:
         raise TraceUnreadable(f"the trace is damaged: {error}") from error
-    if not isinstance(header, dict):
-        raise TraceUnreadable("the trace is damaged: it has no header")
-    return header, body
 
 
-def _trace(header: dict[str, Any], body: bytes) -> Trace:
-    samples = int(header["samples"])
+def _unfolded(frame: bytes) -> bytes:
+    """The content of one zstd frame.
+
+    Raises:
+        ValueError: it is larger than any trace. The library reserves as much memory as the frame announces.
+        zstandard.ZstdError: it is damaged, or something follows it.
+    """
+    if zstandard.frame_content_size(frame) > _LARGEST:
+        raise ValueError("it is larger than any trace")
+    reader = zstandard.ZstdDecompressor(max_window_size=_LARGEST)
+    return reader.decompress(frame, max_output_size=_LARGEST, allow_extra_data=False)
+
+
+def _trace(header: _TraceHeader, body: bytes) -> Trace:
+    """Raise ValueError if the body is shorter or longer than its channels, or a channel is not known."""
     numbers, gaps = {}, {}
-    at = 0
-    for channel in header["channels"]:
-        name = str(channel["name"])
-        if channel["gaps"]:
+    samples, at = header.samples, 0
+    for channel in header.channels:
+        name = channel.name
+        if name in numbers or name not in BY_NAME or BY_NAME[name].step != channel.step:
+            raise ValueError(f"its channel {name!r} is not known, is twice there, or has another step")
+        if channel.gaps:
             size = (samples + 7) // 8
             bits = np.frombuffer(body, np.uint8, size, at)
             gaps[name] = np.unpackbits(bits, count=samples).astype(np.bool_)
             at += size
-        width = int(channel["bytes"])
-        planes = np.frombuffer(body, np.uint8, width * samples, at).reshape(width, samples)
-        at += width * samples
-        numbers[name] = _whole(planes, int(channel["order"]))
-    return Trace(
-        packet_format=int(header["format"]), ended_ms=int(header["ended_ms"]), numbers=numbers, gaps=gaps
-    )
+        planes = np.frombuffer(body, np.uint8, channel.bytes * samples, at).reshape(channel.bytes, samples)
+        at += channel.bytes * samples
+        numbers[name] = _whole(planes, channel.order)
+    if at != len(body):
+        raise ValueError(f"{len(body) - at} bytes follow its last channel")
+    return Trace(packet_format=header.format, ended_ms=header.ended_ms, numbers=numbers, gaps=gaps)
 
 
 def _folded(trace: Trace, stored: list[TraceChannel]) -> NDArray[np.uint32]:

@@ -15,6 +15,7 @@ from f1timings.errors import NotFound
 from f1timings.store import StoredLap
 from f1timings.traces.blobs import decode
 from f1timings.traces.channels import BY_NAME
+from f1timings.traces.lap_files import EXTENSION, MEDIA_TYPE
 from f1timings.traces.trace import Trace
 from f1timings.web.http import acting, lists
 from f1timings.web.http.bodies import Body
@@ -22,6 +23,7 @@ from f1timings.web.http.negotiation import CSV, PARQUET
 from f1timings.web.http.queries import no_parameters
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.laps.bodies import LAP, LapBody
+from f1timings.web.laps.files import lap_file_answer
 from f1timings.web.laps.motec import motec_csv
 from f1timings.web.laps.parquet import parquet_bytes
 from f1timings.web.services import Services
@@ -51,12 +53,17 @@ _VARY: Final = {"Vary": "Accept"}
 class TraceFormatChoice(FormatChoice):
     """The query parameters about the format of a trace."""
 
-    media_types: ClassVar[Mapping[str, str]] = {**MEDIA_TYPES, "parquet": PARQUET, "motec": CSV}
+    media_types: ClassVar[Mapping[str, str]] = {
+        **MEDIA_TYPES,
+        "parquet": PARQUET,
+        "motec": CSV,
+        EXTENSION: MEDIA_TYPE,
+    }
 
-    format: Literal["json", "csv", "xlsx", "parquet", "motec"] | None = Field(
+    format: Literal["json", "csv", "xlsx", "parquet", "motec", "f1lap"] | None = Field(
         None,
         description="Format of the answer; the Accept header decides if absent. `motec` is CSV for MoTeC i2; "
-        "`parquet` takes a server with f1timings[parquet].",
+        "`parquet` takes a server with f1timings[parquet]; `f1lap` is the lap as a file for another server.",
         examples=["csv"],
     )
 
@@ -83,6 +90,7 @@ def routes(services: Services) -> RouteList:
     ]
     responses[200]["content"] |= lists.described_files(csv_text(_COLUMNS, rows))
     responses[200]["content"][PARQUET] = {**lists.BINARY, "example": "A Parquet file with the same columns."}
+    responses[200]["content"][MEDIA_TYPE] = {**lists.BINARY, "example": "A lap file, see docs/traces.md."}
 
     @router.get(
         "/laps/{lap_id}/trace",
@@ -143,8 +151,12 @@ def _parquet_answer(_: Services, trace: Trace, stored: StoredLap) -> Response:
     return Response(content, media_type=PARQUET, headers=_VARY | file_header("trace.parquet"))
 
 
+def _lap_file_answer(services: Services, _: Trace, stored: StoredLap) -> Response:
+    return lap_file_answer(services, stored)
+
+
 # Formats that also have the facts of the lap.
-_WITH_FACTS: Final = {"motec": _motec_answer, "parquet": _parquet_answer}
+_WITH_FACTS: Final = {"motec": _motec_answer, "parquet": _parquet_answer, EXTENSION: _lap_file_answer}
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:

@@ -90,6 +90,12 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
     "{width} × {height} pixel sono troppi per un televisore; per esempio 3840 × 2160.",
   "refusal.pictures-full": "Tutte le immagini insieme hanno al massimo {most} MB; prima eliminane.",
   "refusal.picture-unknown": "L’immagine non c’è più; scegli di nuovo il file.",
+  "refusal.lap-file-form": "Questo non è il file di un giro; scegli un file che finisce in .f1lap.",
+  "refusal.lap-file-version":
+    "Questo file ha la versione {version}, e il server legge la versione {known}; aggiorna il server.",
+  "refusal.lap-file-damaged":
+    "Il file del giro è danneggiato o incompleto; salvalo di nuovo sul server che ha il giro.",
+  "refusal.lap-file-too-big": "Il file di un giro ha al massimo {most} MB.",
   "refusal.lap-undecided": "Decidi qualcosa: indica is_deleted, is_valid, driver_id o time.",
   "refusal.lap-timed-by-game":
     "Il tempo di questo giro è del gioco; solo un giro scritto a mano può avere un altro tempo.",
