@@ -15,7 +15,7 @@ from f1timings.live.prediction.reference_watch import ReadBoards, ReferenceWatch
 from f1timings.meeting.boards import BoardEntry, LeaderboardQuery
 from f1timings.meeting.people import Meeting
 from f1timings.store import Reads
-from f1timings.store.reads.meetings import read_open_meeting
+from f1timings.store.room.open_meeting import read_open_meeting
 from f1timings.timing.records import Session
 from f1timings.traces.analysis.reference_clock import ReferenceClock
 from f1timings.traces.blobs import decode

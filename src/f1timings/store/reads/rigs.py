@@ -18,8 +18,8 @@ from f1timings.meeting.people import (
 from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.store.paging import Condition, Page
 from f1timings.store.reads.joined_rigs import JOINED
-from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.store.reads.queries import Reads
+from f1timings.store.room.open_meeting import read_open_meeting
 from f1timings.store.tables.people import acts, drivers
 
 

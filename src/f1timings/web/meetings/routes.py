@@ -11,7 +11,7 @@ from f1timings.meeting import people
 from f1timings.meeting.circuits import circuit_key, known_circuits
 from f1timings.meeting.people import MeetingState
 from f1timings.store.acts import meetings
-from f1timings.store.reads.meetings import read_open_meeting
+from f1timings.store.room.open_meeting import read_open_meeting
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY, PROBLEMS, RequestKey
 from f1timings.web.http.queries import no_parameters

@@ -13,8 +13,8 @@ from f1timings.live.fanout.messages import json_text
 from f1timings.meeting.people import Driver, LapMark, ManualLap, Meeting
 from f1timings.meeting.room.records import RoomCircuitChanged
 from f1timings.store import CommittedAct, Reads, RecordChange
-from f1timings.store.reads.meetings import read_open_meeting
 from f1timings.store.reads.older import NotedLap
+from f1timings.store.room.open_meeting import read_open_meeting
 from f1timings.timing.events import LapRecorded, SessionChanged
 from f1timings.units import lap_text
 from f1timings.web.commit_listeners import CommittedBatch

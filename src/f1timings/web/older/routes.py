@@ -10,7 +10,7 @@ from f1timings.errors import ActInvalid
 from f1timings.meeting.people import Driver
 from f1timings.store import BoardEntry, LeaderboardQuery
 from f1timings.store.acts import older
-from f1timings.store.reads.meetings import read_open_meeting
+from f1timings.store.room.open_meeting import read_open_meeting
 from f1timings.units import lap_text
 from f1timings.web.http import acting, lists
 from f1timings.web.http.problems import ProblemError
