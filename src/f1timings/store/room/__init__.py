@@ -1,1 +1,1 @@
-"""Queries about the screens of the room."""
+"""Queries about the screens of the room, and about the open meeting."""
