@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy import text
 
 from f1timings.commands.derived_records import derive_records
 from f1timings.pipeline import Pipeline
-from f1timings.store import Stamped, writer
+from f1timings.simulator import Scenario, simulate
+from f1timings.store import Condition, Page, Stamped, writer
 from f1timings.store.spool.entry_text import decode_entry, encode_entry
 from f1timings.timing.events import LapRecorded, ParticipantsChanged
 from f1timings.timing.records import LapState
@@ -23,6 +25,7 @@ from tests.store.acts.test_erasure import Evening
 from tests.store.conftest import OpenStore
 from tests.traces.driven import drive
 from tests.traces.test_blobs import lap_like
+from tests.truth import comparing
 
 
 def traced(lap: Any, *, seconds: int = 3, ended_ms: int = 90_000, after_s: float = 0.0) -> Stamped:
@@ -155,3 +158,29 @@ def test_every_trace_belongs_to_a_lap(open_store: OpenStore) -> None:
     orphans = text("SELECT count(*) FROM lap_traces WHERE lap_id NOT IN (SELECT id FROM laps)")
     count = store.transact(lambda connection: connection.execute(orphans).scalar_one())
     assert 0 == count
+
+
+@pytest.mark.parametrize("rigs", [1, 3])
+def test_laps_of_other_cars_in_a_lobby_have_the_traces_of_their_own_rigs(
+    open_store: OpenStore, rigs: int
+) -> None:
+    store, at = open_store(), 1_750_000_000.0
+    pipeline = Pipeline(store.submit)
+    scenario = Scenario("lobby", 2025, laps=2, cars=4, rigs=3, seed=8, rate_hz=20, track_id=17)
+    for emission in simulate(scenario):
+        if emission.rig < rigs:
+            pipeline.feed(emission.data, comparing.address(emission.rig), 5000, 20777, at + emission.at)
+    pipeline.finish(at + 3_600)
+    store.flush()
+    found: dict[tuple[int, int], set[bytes | None]] = defaultdict(set)
+    laps = store.reads.list_laps(Page(limit=100)).items
+    assert 4 * 2 * rigs == len(laps)
+    for stored in laps:
+        lap = stored.lap
+        found[lap.car_index, lap.lap_number].add(store.reads.get_trace(lap.id))
+    # Every rig has the one trace of each lap that was driven at a rig which sends here; others have none.
+    assert {1} == {len(traces) for traces in found.values()}
+    recorded = [trace for traces in found.values() for trace in traces if trace is not None]
+    assert rigs * 2 == len(recorded) == len(set(recorded))
+    listed = store.reads.list_laps(Page(limit=100), [Condition("has_trace", "eq", True)]).items
+    assert rigs * 2 * rigs == len(listed)

@@ -12,7 +12,7 @@ from f1timings.meeting.attribution import MANUAL, Attribution
 from f1timings.store import rows
 from f1timings.store.boards.remembered import Remembered
 from f1timings.store.reads.joined_rigs import read_joins
-from f1timings.store.reads.laps import read_listed_rows
+from f1timings.store.reads.laps.listed import read_listed_rows
 from f1timings.store.stored import StoredLap
 from f1timings.store.tables.people import drivers
 from f1timings.store.tables.statements import KEYS

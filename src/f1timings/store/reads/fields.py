@@ -12,7 +12,7 @@ from sqlalchemy.types import Boolean, Integer
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.paging import ListField, ListFields
 from f1timings.store.reads.act_sentences import SUMMARY
-from f1timings.store.reads.laps import JOINED, JOINED_AT, JOINED_COMMON
+from f1timings.store.reads.laps.listed import JOINED, JOINED_AT, JOINED_COMMON
 from f1timings.store.tables.access import access_log
 from f1timings.store.tables.column_types import Instant
 from f1timings.store.tables.people import acts, assignments, rig_cards

@@ -44,8 +44,9 @@ from f1timings.store.reads.fields import (
     SESSIONS,
 )
 from f1timings.store.reads.joined_rigs import showing_remaining
-from f1timings.store.reads.judged_laps import JudgedLap, LapJudge
-from f1timings.store.reads.laps import ALL_LAPS, is_common_query, lap_versions_query, selected_values
+from f1timings.store.reads.laps.judged import JudgedLap, LapJudge
+from f1timings.store.reads.laps.listed import ALL_LAPS, is_common_query, lap_versions_query, selected_values
+from f1timings.store.reads.laps.traces import trace_query
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
 from f1timings.store.reads.rig_names import hiding_names_query
@@ -65,7 +66,6 @@ from f1timings.store.tables.timed import (
     session_counters,
     sessions,
 )
-from f1timings.store.tables.traces import lap_traces
 from f1timings.timing.events import CountersRead
 from f1timings.timing.history import HistoryLap
 from f1timings.timing.occurrences import OccurrenceT
@@ -269,8 +269,8 @@ class Reads:
         return tuple(rows.at_rig(version, self.remaining_rig(version.lap.rig)) for version in versions)
 
     def get_trace(self, lap_id: str) -> bytes | None:
-        """The bytes of the trace of a lap (see :mod:`f1timings.traces.blobs`); None if it has none."""
-        found = self._all(select(lap_traces.c.data).where(lap_traces.c.lap_id == _id(lap_id)))
+        """The bytes of the trace of a lap (see :mod:`f1timings.traces.blobs`); None without one."""
+        found = self._all(trace_query(_id(lap_id)))
         return found[0]["data"] if found else None
 
     def list_occurrences(

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from f1timings.meeting.boards import SectorMark
 from f1timings.meeting.not_counting import MEANINGS, NotCounting
-from f1timings.store.reads.judged_laps import JudgedLap
+from f1timings.store.reads.laps.judged import JudgedLap
 from f1timings.web.drivers.routes import DriverId, need_driver
 from f1timings.web.http import lists
 from f1timings.web.http.bodies import ListBody, page_of

@@ -128,7 +128,7 @@ def need_trace(services: Services, lap_id: str) -> Trace:
     _need_lap(services, lap_id)
     raise NotFound(
         "no-such-record",
-        detail=f"The lap {lap_id!r} has no trace: only laps of a rig's own car have one.",
+        detail=f"The lap {lap_id!r} has no trace: no rig recorded it as the lap of its own car.",
     )
 
 

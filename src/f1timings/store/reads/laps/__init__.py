@@ -1,0 +1,1 @@
+"""Reads of laps: lists, judgements of marshals, traces."""
