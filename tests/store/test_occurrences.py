@@ -39,7 +39,18 @@ def test_an_occurrence_is_read_as_it_was_written(store: Store, name: str) -> Non
     _write(store, stamp(OccurrenceRecorded(record), 5.0))
     (stored,) = store.reads.list_occurrences(type(record)).items
     assert (record, ARRIVED + 5.0) == (stored.record, stored.recorded_at.timestamp())
-    assert (stored,) == store.reads.list_occurrences_by_id(type(record), [record.id, "unknown", "\0"])
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_each_change_is_announced_with_the_newest_version_as_a_query_returns_it(
+    store: Store, announced: list[Committed], name: str
+) -> None:
+    record = RECORDS[name]
+    newest = OccurrenceRecorded(replace(record, is_superseded=True))
+    _write(store, stamp(OccurrenceRecorded(record), 5.0), stamp(newest, 6.0))
+    (stored,) = store.reads.list_occurrences(type(record)).items
+    changes = [change.occurrence for change in announced if isinstance(change.event, OccurrenceRecorded)]
+    assert [repr(stored)] * 2 == [repr(occurrence) for occurrence in changes]
 
 
 @pytest.mark.parametrize("name", RECORDS)

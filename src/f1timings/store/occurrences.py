@@ -44,7 +44,11 @@ class OccurrenceTable(Generic[OccurrenceT]):
         row |= {name: convert(row[name]) for name, convert in self.to_column.items()}
         return row | {name: getattr(stored, name) for name in _VERSION}
 
-    def occurrence_of(self, row: RowMapping) -> StoredOccurrence[OccurrenceT]:
+    def as_read(self, stored: StoredOccurrence[OccurrenceT]) -> StoredOccurrence[OccurrenceT]:
+        """The occurrence as a query returns it after it was stored."""
+        return self.occurrence_of(self.row_of(stored)) if self.to_field else stored
+
+    def occurrence_of(self, row: RowMapping | Row) -> StoredOccurrence[OccurrenceT]:
         """The occurrence in a row."""
         values = {field.name: row[field.name] for field in fields(self.record)}
         values |= {name: convert(values[name]) for name, convert in self.to_field.items()}

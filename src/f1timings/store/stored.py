@@ -195,12 +195,14 @@ class Committed:
         event: as submitted.
         seq: number of the change.
         lap: for a LapRecorded the lap as stored, None for other events.
+        occurrence: for an OccurrenceRecorded its newest version as stored, None for other events.
     """
 
     received_at: float
     event: StoredEvent
     seq: int
     lap: StoredLap | None = None
+    occurrence: StoredOccurrence[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

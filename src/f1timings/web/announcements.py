@@ -99,9 +99,8 @@ def _classification(
     return None if stored is None else _announcement("session_classified", ClassificationBody.of(stored))
 
 
-def _occurrence(_change: Committed, event: OccurrenceRecorded, batch: CommittedBatch) -> Announcement | None:
-    kind = type(event.record)
-    stored = batch.get_occurrence(kind, event.record.id)
+def _occurrence(change: Committed, event: OccurrenceRecorded, _batch: CommittedBatch) -> Announcement | None:
+    kind, stored = type(event.record), change.occurrence
     name = f"{OCCURRENCE_NAMES[kind]}_recorded"
     return None if stored is None else _announcement(name, OCCURRENCE_FORMS[kind].body.of(stored))
 

@@ -13,11 +13,9 @@ from f1timings.store import (
     Reads,
     StoredClassification,
     StoredEvent,
-    StoredOccurrence,
     StoredSession,
 )
-from f1timings.timing.events import OccurrenceRecorded, SessionChanged
-from f1timings.timing.occurrences import Occurrence
+from f1timings.timing.events import SessionChanged
 
 T = TypeVar("T")
 
@@ -48,20 +46,9 @@ class CommittedBatch:
         """The result of a session as stored, None if there is none."""
         return self._once(self._reads.get_classification, session_id)
 
-    def get_occurrence(
-        self, kind: type[Occurrence], occurrence_id: str
-    ) -> StoredOccurrence[Occurrence] | None:
-        """An incident, stint or pit visit that changed, as stored; None if there is none of that id."""
-        return self._once(self._read_occurrences, kind).get(occurrence_id)
-
     def _read_sessions(self) -> Mapping[str, StoredSession]:
         ids = {event.session.id for event in self.events if isinstance(event, SessionChanged)}
         return {stored.session.id: stored for stored in self._reads.list_sessions_by_id(ids)}
-
-    def _read_occurrences(self, kind: type[Occurrence]) -> Mapping[str, StoredOccurrence[Occurrence]]:
-        records = [event.record for event in self.events if isinstance(event, OccurrenceRecorded)]
-        ids = {record.id for record in records if type(record) is kind}
-        return {stored.record.id: stored for stored in self._reads.list_occurrences_by_id(kind, ids)}
 
     def _once(self, read: Callable[..., T], *arguments: object) -> T:
         key = (read.__name__, *arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -18,8 +18,10 @@ from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
 from f1timings.store.events.row_changes import EventChange
 from f1timings.store.events.traces import store_traces
 from f1timings.store.events.versions import Moment
-from f1timings.store.stored import Committed, Stamped, StoredLap
+from f1timings.store.occurrences import OCCURRENCE_TABLES
+from f1timings.store.stored import Committed, Stamped, StoredLap, StoredOccurrence
 from f1timings.store.tables.column_types import instant
+from f1timings.timing.events import OccurrenceRecorded
 
 E = TypeVar("E")
 S = TypeVar("S")
@@ -117,7 +119,8 @@ def store_batch(
         # Also if nothing is announced: server time never goes back before a moment that is stored.
         store_seq(connection, seq, official_at)
     listed = partial(as_listed, connection, attributed=attributed, remembered=remembered)
-    return _with_drivers(list(committed.values()), listed), seq
+    changed = _with_occurrences(committed.values(), states)
+    return _with_drivers(changed, listed), seq
 
 
 def _load_states(connection: Connection, entries: Sequence[Stamped]) -> dict[type, _States[Any, Any]]:
@@ -135,6 +138,22 @@ def _load_states(connection: Connection, entries: Sequence[Stamped]) -> dict[typ
 def _newest_lap(state: object) -> StoredLap | None:
     newest = state[-1] if isinstance(state, tuple) and state else None
     return newest if isinstance(newest, StoredLap) else None
+
+
+def _with_occurrences(
+    committed: Iterable[Committed], states: Mapping[type, _States[Any, Any]]
+) -> list[Committed]:
+    """The changes, with the newest version of each occurrence: listeners need not read it again."""
+    return [
+        replace(change, occurrence=_as_read(states[kind_of(change.event)].get(change.event)))
+        if isinstance(change.event, OccurrenceRecorded)
+        else change
+        for change in committed
+    ]
+
+
+def _as_read(stored: StoredOccurrence[Any] | None) -> StoredOccurrence[Any] | None:
+    return None if stored is None else OCCURRENCE_TABLES[type(stored.record)].as_read(stored)
 
 
 def _with_drivers(

@@ -281,14 +281,6 @@ class Reads:
         query = select(stored_in.table)
         return self._listing(query, OCCURRENCES[kind], stored_in.occurrence_of, page, where)
 
-    def list_occurrences_by_id(
-        self, kind: type[OccurrenceT], ids: Iterable[str]
-    ) -> tuple[StoredOccurrence[OccurrenceT], ...]:
-        """List the occurrences of one kind with these ids, in any order; unknown ids are left out."""
-        stored_in = OCCURRENCE_TABLES[kind]
-        query = select(stored_in.table).where(stored_in.table.c.id.in_(filter(is_plain, ids)))
-        return tuple(map(stored_in.occurrence_of, self._all(query)))
-
     def list_access_log(
         self, page: Page = _FIRST_PAGE, where: Sequence[Condition] = ()
     ) -> Listing[StoredAccessLogEntry]:
