@@ -1,16 +1,24 @@
-"""Inserts and updates that are compiled once; their values need no second preparation by SQLAlchemy."""
+"""Inserts and updates that are compiled once; their values need no second preparation by SQLAlchemy.
+
+Each time that Python's ``sqlite3`` runs a statement it gives up the interpreter lock, which a busy event loop
+may keep for 5 ms. So on SQLite, one statement inserts many rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Dialect, Table
 
 from f1timings.store.tables.statements import insert_into, update_of_key
 
 Row = Mapping[str, Any]
+
+# How many rows one statement inserts: few sizes, so that the connection keeps each of them prepared.
+_SIZES: Final = (64, 16, 4, 1)
 
 
 class _Prepared(NamedTuple):
@@ -38,7 +46,11 @@ class _Prepared(NamedTuple):
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert rows, which have the same columns; none is allowed."""
-    _execute(connection, insert_into(table), rows)
+    if connection.dialect.name == "sqlite":
+        for together in _in_groups(rows):
+            _insert_together(connection, table, together)
+    else:
+        _execute(connection, insert_into(table), rows)
 
 
 def update_rows(connection: Connection, key: Column[Any], rows: Sequence[Row]) -> None:
@@ -49,10 +61,41 @@ def update_rows(connection: Connection, key: Column[Any], rows: Sequence[Row]) -
 def _execute(connection: Connection, statement: Any, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    kind: Any = type(connection.dialect)
-    prepared = _prepare(statement, kind, tuple(rows[0]))
+    prepared = _prepared(connection, statement, rows[0])
     values = [prepared.values(row) for row in rows]
     connection.exec_driver_sql(prepared.text, values if len(values) > 1 else values[0])
+
+
+def _insert_together(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    prepared = _prepared(connection, insert_into(table), rows[0])
+    values = tuple(chain.from_iterable(map(prepared.values, rows)))
+    connection.exec_driver_sql(_insert_text(prepared.text, len(rows)), values)
+
+
+def _in_groups(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """The rows in their order, in groups of :data:`_SIZES`."""
+    start = 0
+    while rest := len(rows) - start:
+        end = start + next(size for size in _SIZES if size <= rest)
+        yield rows[start:end]
+        start = end
+
+
+@cache
+def _insert_text(text: str, rows: int) -> str:
+    """A statement that inserts several rows.
+
+    Args:
+        text: inserts one row.
+    """
+    head, values = text.split(" VALUES ")
+    return f"{head} VALUES {', '.join([values] * rows)}"
+
+
+def _prepared(connection: Connection, statement: Any, row: Row) -> _Prepared:
+    """A statement with the columns of a row."""
+    kind: Any = type(connection.dialect)
+    return _prepare(statement, kind, tuple(row))
 
 
 @cache
