@@ -209,7 +209,7 @@ def _storing_ms(is_attributed: bool, count: int) -> float:
             assign_drivers(store, count)
             entries = build_entries(count, Random(2))
             if not is_attributed:
-                attributions.after_batch = lambda *_: {}
+                attributions.after_batch = lambda *_: attributions.Attributed()
             store.submit([entry for entry in entries if isinstance(entry.event, SessionChanged)])
             store.flush()
             laps = [entry for entry in entries if isinstance(entry.event, LapRecorded)]

@@ -249,6 +249,7 @@ def test_the_view_lists_what_rigs_drive_now_and_what_is_shown() -> None:
 @dataclass
 class _Commit:
     events: list[object]
+    has_changed_boards: bool = False
 
 
 def test_many_sessions_that_begin_at_once_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:

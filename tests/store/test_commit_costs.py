@@ -66,6 +66,25 @@ def test_a_commit_with_many_laps_takes_the_same_statements_as_one_with_one(runni
     assert _OF_A_LAP == len({_without_rows(text) for text in commit(running, lap_events(*laps))})
 
 
+def test_only_a_lap_that_is_on_a_board_and_counts_there_differently_has_changed_it(
+    running: Store, announced: list[Committed]
+) -> None:
+    versions = {
+        "of another car": lap(car_index=5, lap_number=2, participant="VERSTAPPEN"),
+        "own": lap(lap_number=2, participant=None),
+        "its name came later": lap(lap_number=2),
+        "invalid": lap(lap_number=2, is_valid=False),
+    }
+    changed = {}
+    for name, version in versions.items():
+        announced.clear()
+        commit(running, lap_events(version))
+        (change,) = announced
+        changed[name] = change.has_changed_boards
+    expected = {"of another car": False, "own": True, "its name came later": False, "invalid": True}
+    assert expected == changed
+
+
 def test_a_statement_inserts_up_to_64_rows_and_runs_for_each_row_only_where_the_driver_sends_all_at_once(
     running: Store,
 ) -> None:

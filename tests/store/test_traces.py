@@ -13,7 +13,7 @@ from sqlalchemy import text
 from f1timings.commands.derived_records import derive_records
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, simulate
-from f1timings.store import Condition, Page, Stamped, writer
+from f1timings.store import Committed, Condition, Page, Stamped, writer
 from f1timings.store.spool.entry_text import decode_entry, encode_entry
 from f1timings.timing.events import LapRecorded, ParticipantsChanged
 from f1timings.timing.records import LapState
@@ -56,6 +56,18 @@ def test_a_live_session_and_a_rebuild_store_the_same_bytes(open_store: OpenStore
     assert rebuilt == {lap_id: store.reads.get_trace(lap_id) for lap_id in rebuilt}
     with_trace = {lap.lap.id for lap in store.reads.list_laps().items if store.reads.get_trace(lap.lap.id)}
     assert rebuilt.keys() == with_trace
+
+
+def test_a_trace_that_comes_with_a_later_version_is_a_reason_to_read_boards_again(
+    open_store: OpenStore,
+) -> None:
+    commits: list[list[Committed]] = []
+    store, lap = open_store(on_committed=commits.append), events.lap(car_index=3, participant=None)
+    named = replace(lap, participant="VERSTAPPEN")
+    for entries in ([*events.rig_and_session(), *events.lap_events(lap)], [traced(named, after_s=3)]):
+        store.submit(entries)
+        store.flush()
+    assert [False, True] == [changes[-1].has_changed_boards for changes in commits]
 
 
 def test_a_lap_that_is_corrected_keeps_its_trace(open_store: OpenStore) -> None:

@@ -196,6 +196,7 @@ class Committed:
         seq: number of the change.
         lap: for a LapRecorded the lap as stored, None for other events.
         occurrence: for an OccurrenceRecorded its newest version as stored, None for other events.
+        has_changed_boards: its commit may have changed a row of a board, or the trace of a lap.
     """
 
     received_at: float
@@ -203,6 +204,7 @@ class Committed:
     seq: int
     lap: StoredLap | None = None
     occurrence: StoredOccurrence[Any] | None = None
+    has_changed_boards: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,12 +25,17 @@ _log = logging.getLogger(__name__)
 class CommittedBatch:
     """The changes of one commit, in their order.
 
+    Attributes:
+        events: of the changes.
+        has_changed_boards: a row of a board may be different now.
+
     Stored records are read when a listener first needs one of them, all of a kind in one query.
     """
 
     def __init__(self, changes: Sequence[Committed], reads: Reads) -> None:
         self.changes = changes
         self.events: Sequence[StoredEvent] = [change.event for change in changes]
+        self.has_changed_boards = any(change.has_changed_boards for change in changes)
         self._reads = reads
         self._read: dict[tuple[object, ...], Any] = {}
 

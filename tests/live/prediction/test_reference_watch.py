@@ -21,6 +21,9 @@ BOARD = board_of(board_time("d:ada", 1, 80_000))
 class Batch:
     events = (LapRecorded(records.lap(1)),)
 
+    def __init__(self, *, has_changed_boards: bool = True) -> None:
+        self.has_changed_boards = has_changed_boards
+
 
 class Reads:
     """Stands in for the database, and for the thread that asks it.
@@ -89,6 +92,8 @@ def test_it_is_read_again_after_a_change_only() -> None:
         reads.look()
     assert len(reads.asked) == 1
     reads.watch.after_commit(Batch())
+    reads.look()
+    reads.watch.after_commit(Batch(has_changed_boards=False))
     reads.look()
     reads.watch.after_act(None)
     reads.look()

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 from f1timings.errors import F1TimingsError
 from f1timings.live.prediction.board_times import BoardTimes
-from f1timings.live.views.board import BOARD_CHANGES, CommittedEvents
+from f1timings.live.views.board import CommittedEvents, can_change_board
 
 # The database is read once a second at most.
 _MIN_PAUSE_S: Final = 1.0
@@ -75,8 +75,8 @@ class ReferenceWatch:
         return self._boards.get(circuit)
 
     def after_commit(self, batch: CommittedEvents) -> None:
-        """Read again soon if one of these stored events can change a board; from any thread."""
-        if any(isinstance(event, BOARD_CHANGES) for event in batch.events):
+        """Read again soon if this commit can change a board; from any thread."""
+        if can_change_board(batch):
             self._is_changed = True
 
     def after_act(self, _act: object) -> None:

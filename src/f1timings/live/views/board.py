@@ -21,7 +21,7 @@ from f1timings.meeting.boards import (
     sector_marks,
 )
 from f1timings.meeting.room.records import RoomCircuitChanged
-from f1timings.timing.events import LapRecorded, SessionChanged
+from f1timings.timing.events import SessionChanged
 
 BOARD_VIEW = "board"
 PERIOD_S = 0.1
@@ -65,8 +65,8 @@ FACTS = columns("""
     fastest | text | | id of the row with the best lap of all
 """)
 
-# The events that can change the board.
-BOARD_CHANGES = LapRecorded | SessionChanged | RoomCircuitChanged
+# The events that can change which board is shown.
+_MOVES = SessionChanged | RoomCircuitChanged
 
 _log = logging.getLogger(__name__)
 
@@ -90,6 +90,15 @@ class CommittedEvents(Protocol):
     @property
     def events(self) -> Iterable[object]:
         """In their order."""
+
+    @property
+    def has_changed_boards(self) -> bool:
+        """Whether a row of a board may be different now."""
+
+
+def can_change_board(batch: CommittedEvents) -> bool:
+    """Whether the board that is shown may be different now; most laps of other cars are on no board."""
+    return batch.has_changed_boards or any(isinstance(event, _MOVES) for event in batch.events)
 
 
 class BoardWatch:
@@ -125,8 +134,8 @@ class BoardWatch:
         )
 
     def after_commit(self, batch: CommittedEvents) -> None:
-        """Read the board again soon if one of these stored events can change it; from any thread."""
-        if any(isinstance(event, BOARD_CHANGES) for event in batch.events):
+        """Read the board again soon if this commit can change it; from any thread."""
+        if can_change_board(batch):
             self._is_changed = True
 
     def after_act(self, _act: object) -> None:

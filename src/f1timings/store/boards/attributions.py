@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -37,20 +39,31 @@ _SESSIONS_AT_ONCE = 20
 _RIG = CLASS_NAMES.index("rig")
 
 
+class Attributed(NamedTuple):
+    """What attributing some laps has changed.
+
+    Attributes:
+        by_lap: the attributions of these laps and of others.
+        changes: those that are different now.
+        has_changed_boards: any row of a board is different now.
+    """
+
+    by_lap: Mapping[str, Attribution] = MappingProxyType({})
+    changes: Sequence[AttributionChange] = ()
+    has_changed_boards: bool = False
+
+
 def after_batch(
     connection: Connection, changes: Mapping[type, Sequence[BatchChange]], remembered: Remembered
-) -> Mapping[str, Attribution]:
+) -> Attributed:
     """Attribute the laps that a batch of events touched; in the same transaction.
 
     Args:
         changes: what the batch wrote, by the type of event.
-
-    Returns:
-        The attributions of these laps and of others, by lap.
     """
     effects = BatchEffects.of(changes)
     if effects.is_empty:
-        return {}
+        return Attributed()
     facts, changed = read_sessions_around(connection, effects, remembered)
     touched = effects.laps
     existing = effects.corrected
@@ -58,7 +71,7 @@ def after_batch(
         of_sessions = read_laps(connection, laps.c.session_id.in_(changed))
         existing = existing | (of_sessions.keys() - touched.keys())
         touched = of_sessions | touched
-    return _attribute(connection, touched, facts, existing=existing, remembered=remembered)[0]
+    return _attribute(connection, touched, facts, existing=existing, remembered=remembered)
 
 
 def after_act(connection: Connection, changes: Sequence[RecordChange]) -> tuple[str, ...]:
@@ -75,7 +88,7 @@ def after_act(connection: Connection, changes: Sequence[RecordChange]) -> tuple[
         for change in changes
         if isinstance(change.newest, Clearing)
     }
-    _, changed = _attribute(connection, touched, {}, existing=set(touched), remembered=Remembered())
+    changed = _attribute(connection, touched, {}, existing=set(touched), remembered=Remembered()).changes
     if cleared:
         rebuild_boards(connection, cleared)
     return tuple(after.lap_id for before, after in changed if _is_shown_differently(before, after))
@@ -107,18 +120,15 @@ def _attribute(
     *,
     existing: Collection[str],
     remembered: Remembered,
-) -> tuple[dict[str, Attribution], list[AttributionChange]]:
+) -> Attributed:
     """Attribute laps and the laps that compete with them, and store what changed.
 
     Args:
         facts: the sessions that are read already, by id.
         existing: ids of the laps that may have an attribution already.
-
-    Returns:
-        The attributions by lap, and what changed.
     """
     if not touched:
-        return {}, []
+        return Attributed()
     derive = partial(_derive, connection, facts=facts, remembered=remembered)
     before = read_attributions(connection, existing)
     after = derive(touched, existing=existing)
@@ -132,8 +142,7 @@ def _attribute(
         if before.get(id_) != attribution
     ]
     store_changes(connection, changes)
-    update_boards(connection, changes, remembered)
-    return after, changes
+    return Attributed(after, changes, update_boards(connection, changes, remembered))
 
 
 def _derive(

@@ -68,8 +68,8 @@ class _RowKey(NamedTuple):
 
 def update_boards(
     connection: Connection, changes: Iterable[AttributionChange], remembered: Remembered
-) -> None:
-    """Update the rows after these changes, which are stored already."""
+) -> bool:
+    """Update the rows after these changes, which are stored already; return whether any row changed."""
     to_derive: set[_EntrantKey] = set()
     added: list[tuple[_EntrantKey, Attribution]] = []
     for before, after in changes:
@@ -86,6 +86,7 @@ def update_boards(
     if to_derive:
         remembered.bests.clear()
         _derive_again(connection, to_derive, remembered)
+    return bool(rows or to_derive)
 
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:

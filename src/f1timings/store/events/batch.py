@@ -96,6 +96,7 @@ def store_batch(
     states = _load_states(connection, entries)
     official_at = instant(clock())
     committed: dict[int, Committed] = {}
+    is_repeated = False
     for entry in entries:
         received_at, event = entry.received_at, entry.event
         of_kind = states[kind_of(event)]
@@ -108,18 +109,21 @@ def store_batch(
         else:
             number = of_kind.seq(event)
         if number > announced and number not in committed:
+            is_repeated |= not is_changed
             lap = _newest_lap(of_kind.get(event))
             committed[number] = Committed(received_at=received_at, event=event, seq=number, lap=lap)
     for of_kind in states.values():
         of_kind.store()
-    store_traces(connection, entries)
+    has_new_traces = store_traces(connection, entries)
     changes = {kind: of_kind.changes for kind, of_kind in states.items()}
     attributed = attributions.after_batch(connection, changes, remembered)
     if committed or any(changes.values()):
         # Also if nothing is announced: server time never goes back before a moment that is stored.
         store_seq(connection, seq, official_at)
-    listed = partial(as_listed, connection, attributed=attributed, remembered=remembered)
+    listed = partial(as_listed, connection, attributed=attributed.by_lap, remembered=remembered)
     changed = _with_occurrences(committed.values(), states)
+    if attributed.has_changed_boards or has_new_traces or is_repeated:
+        changed = [replace(change, has_changed_boards=True) for change in changed]
     return _with_drivers(changed, listed), seq
 
 

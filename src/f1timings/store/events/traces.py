@@ -20,8 +20,8 @@ from f1timings.traces.lap_trace import LapTrace
 _log = logging.getLogger(__name__)
 
 
-def store_traces(connection: Connection, entries: Sequence[Stamped]) -> None:
-    """Store the traces of these entries; the laps themselves are stored already.
+def store_traces(connection: Connection, entries: Sequence[Stamped]) -> bool:
+    """Store the traces of these entries; return whether any was stored. The laps are stored already.
 
     Of two traces of one lap the one that ends later stays: the lap was begun again. If both end at the same
     moment, the one with more samples stays: one of them was recorded from the middle of the lap on.
@@ -32,7 +32,7 @@ def store_traces(connection: Connection, entries: Sequence[Stamped]) -> None:
         if entry.trace is not None and isinstance(entry.event, LapRecorded)
     ]
     if not offered:
-        return
+        return False
     stored = _stored_facts(connection, {lap_id for lap_id, _ in offered})
     newest: dict[str, dict[str, Any]] = {}
     best = dict(stored)
@@ -42,6 +42,7 @@ def store_traces(connection: Connection, entries: Sequence[Stamped]) -> None:
             newest[lap_id] = {"lap_id": lap_id, **facts._asdict(), "data": blob}
     changes = [(EventChange(lap_id, stored.get(lap_id), row), row) for lap_id, row in newest.items()]
     upsert_rows(connection, lap_traces.c.lap_id, changes)
+    return bool(changes)
 
 
 def _key(facts: TraceFacts) -> tuple[int, int]:
