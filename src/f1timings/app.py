@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -22,6 +21,7 @@ from f1timings.doctor.game_menu import Listening, say_where_to_send
 from f1timings.doctor.local_name import LocalName
 from f1timings.doctor.situation import HeardRig, Machine, Situation, is_restricted
 from f1timings.errors import StoreDamaged, StoreError
+from f1timings.garbage import GarbageCollector
 from f1timings.intake.forwarding.forwarder import Forwarder
 from f1timings.intake.recorder.recording import Recorder
 from f1timings.intake.udp import UdpListener
@@ -80,6 +80,7 @@ _log = logging.getLogger(__name__)
 _OWN_NAME = "F1Timings"
 _TICK_S = 0.5
 _KEEP_CLOCK_S = 60.0
+_QUIET_S = 30.0
 _KEEP_CLOCK_TIMEOUT_S = 5.0
 # How often the server looks whether its machine has other addresses than before.
 _ADDRESSES_EVERY_S = 15.0
@@ -268,10 +269,7 @@ class Application:
     async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as started:
             started.push_async_callback(asyncio.to_thread, self._close_at_end)
-            # The objects so far live as long as the server: a full collection over them would stop the event
-            # loop for 100 ms.
-            gc.collect()
-            gc.freeze()
+            collector = started.enter_context(GarbageCollector())
             if self._recorder is not None:
                 self._recorder.start()
             self._lock.start()
@@ -281,7 +279,8 @@ class Application:
             self._forwarding.start()
             self._folder.save_control(Control(self._settings.scheme, self._settings.port, self._secret))
             self._backups.start()
-            for work in (self._tick(), self._keep_clock(), self._learn_outlines()):
+            collecting = collector.watch(lambda: self.pipeline.is_heard(self._clock.now() - _QUIET_S))
+            for work in (self._tick(), self._keep_clock(), self._learn_outlines(), collecting):
                 started.callback(asyncio.create_task(work).cancel)
             waiting = asyncio.create_task(
                 say_where_to_send(self._listening, lambda: bool(self.pipeline.rigs))

@@ -205,6 +205,10 @@ class Pipeline:
         rig = self._registry.known((address, port, listen_port))
         return None if rig is None else rig.key
 
+    def is_heard(self, since: float) -> bool:
+        """Whether any rig has sent anything since a moment, seconds since 1970."""
+        return any(rig.last_received_at > since for rig in self._registry.rigs.values())
+
     def moment(self, rig: str) -> SessionMoment | None:
         """A rig's session under way, or its last one, and its clock; None before its first."""
         engine = self._engines.get(rig)

@@ -152,6 +152,8 @@ def assert_nothing_grows(usages: list[Usage]) -> None:
     growth = growth_mib_per_hour(settled)
     print(f"memory grows by {growth:.2f} MiB in an hour, after the first {_WARM_UP_S / 60:.0f} minutes")
     assert growth <= _GROWTH_MIB_PER_HOUR
+    # Rare steps are no steady growth, but together they must not be more than an hour of it.
+    assert settled[-1].memory_mib - settled[0].memory_mib <= _GROWTH_MIB_PER_HOUR
     for read in (count_descriptors, count_threads):
         half = len(settled) // 2
         assert max(map(read, settled[half:])) <= max(map(read, settled[:half])) + _MORE_DESCRIPTORS

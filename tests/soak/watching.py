@@ -6,10 +6,11 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import linear_regression
+from statistics import median
 from typing import Final, NamedTuple
 
 _MIB: Final = 1024**2
+_SPAN_S: Final = 300.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -75,6 +76,14 @@ def count_dropped(udp_port: int) -> int:
 
 
 def growth_mib_per_hour(usages: Sequence[Usage]) -> float:
-    """How much memory the server takes more in an hour: the slope of a line through all usages."""
-    slope, _ = linear_regression([usage.at_s for usage in usages], [usage.memory_mib for usage in usages])
-    return slope * 3600
+    """How much memory the server takes more in an hour: the median of what it takes more in five minutes.
+
+    One step is no growth, whenever it comes: a straight line through 18 minutes makes 44 MiB an hour of
+    10 MiB that were taken once. Five minutes are longer than a session, so what each session takes is in
+    every pair. Steps less often than each ten minutes are not seen here.
+    """
+    later = (
+        (usage, next((end for end in usages if end.at_s >= usage.at_s + _SPAN_S), None)) for usage in usages
+    )
+    slopes = [(end.memory_mib - usage.memory_mib) / (end.at_s - usage.at_s) for usage, end in later if end]
+    return median(slopes) * 3600

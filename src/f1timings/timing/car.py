@@ -7,7 +7,6 @@ it, and ``_ACTIONS`` names the method for that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from f1timings.timing.circumstances import LapCircumstances, Levels
 from f1timings.timing.events import LapBegan
@@ -64,9 +63,7 @@ class CarLaps:
         self.car_index = car_index
         self._on_lap_began = on_lap_began
         self.recorded = RecordedLaps(session, car_index, known_laps)
-        self._running = RunningLap(
-            self.recorded, partial(compound_now, car_index), partial(circumstances_now, car_index)
-        )
+        self._running = RunningLap(self.recorded, compound_now, circumstances_now)
         self._reckoning = LapReckoning(self.recorded)
         self._row: LapRow | None = None
         self._untimed_row: LapRow | None = None

@@ -104,7 +104,7 @@ class CarsTracker:
             places,
             gaps=self._gaps,
             packet_format=session.packet_format,
-            sectors_of=self._sectors_of,
+            cars=self._cars,
         )
         self._flat: tuple[Any, ...] = ()
         self._waiting.clear()
@@ -169,8 +169,9 @@ class CarsTracker:
             self._gaps.handle_distances(data, header.session_time)
         if not laps and not self._pending:
             return []
-        pending, self._pending = self._pending, []
-        return [*self._recorded(laps), *pending]
+        events = [*self._recorded(laps), *self._pending]
+        self._pending.clear()
+        return events
 
     def is_of_another_run(self, history: CarHistory) -> bool:
         """Whether a history shows that the game has begun another run since the newest gaps."""
@@ -189,7 +190,7 @@ class CarsTracker:
     def disown(self) -> list[LapRecorded]:
         """Undo what was recorded since the gap, which is of another run; nothing is under way any more."""
         undone = [LapRecorded(lap) for lap in self._run_proof.undo(self._recorded_laps())]
-        self._cars = {}
+        self._cars.clear()
         self._summaries.clear()
         self._waiting.clear()
         return undone
@@ -289,10 +290,6 @@ class CarsTracker:
             self._session.is_race,
             final,
         )
-
-    def _sectors_of(self, car_index: int, row: LapRow) -> tuple[int | None, int | None]:
-        car = self._cars.get(car_index)
-        return (None, None) if car is None else car.sectors_ms(row)
 
     def _recorded_laps(self) -> dict[int, dict[int, Lap]]:
         """The recorded laps of each car by number."""
@@ -435,7 +432,7 @@ class CarsTracker:
                 car_index,
                 compound_now=self._compound_now,
                 circumstances_now=self._circumstances.now,
-                on_lap_began=lambda began: self._pending.append(began),
+                on_lap_began=self._pending.append,
                 known_laps=known_laps,
             )
             car.recorded.participant = self._names.get(car_index, car.recorded.participant)

@@ -105,7 +105,7 @@ class Engine:
         self._known = dict(known or {})
         self._sessions: dict[int, SessionTracker] = {}
         self._current: SessionTracker | None = None
-        # The newest epoch under each UID.
+        # The newest epoch under each UID that has had several runs.
         self._epochs: dict[int, int] = {}
         self._early: deque[tuple[bytes, Layout, Header]] = deque(maxlen=_MOST_EARLY_EVENTS)
 
@@ -261,7 +261,8 @@ class Engine:
         return None
 
     def _remember_epoch(self, session: Session) -> None:
-        self._epochs[session.uid] = max(session.epoch, self._epochs.get(session.uid, 0))
+        if session.epoch > self._epochs.get(session.uid, 0):
+            self._epochs[session.uid] = session.epoch
 
     def _newest_epoch(self, tracker: SessionTracker) -> int:
         """The newest epoch under the UID of a session."""

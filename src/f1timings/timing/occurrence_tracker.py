@@ -15,8 +15,8 @@ from f1timings.timing.packet_order import REORDER_S, PacketOrder
 from f1timings.timing.pit_visits import PitLane
 from f1timings.timing.plausible import Plausibility
 from f1timings.timing.statuses import FINISHED, has_car
-from f1timings.timing.stints import ReportedStint, StintTracker, TyreSet
-from f1timings.timing.tyre_reader import TyreReader
+from f1timings.timing.stints import ReportedStint, StintTracker
+from f1timings.timing.tyre_reader import CarStatus, TyreReader
 from f1timings.units import known, ms_from_seconds
 
 _FLASHBACK_EVENT_SINCE = 2021
@@ -29,7 +29,7 @@ class OccurrenceTracker:
         session_id: session of all of them.
         packet_format: see :meth:`adopt_format`.
         packet_order: the order of the session's packets; only read here.
-        car_status: gives the newest car status packet, None before the first.
+        car_status: the newest car status packet.
         known: occurrences that an earlier process recorded.
     """
 
@@ -39,24 +39,24 @@ class OccurrenceTracker:
         packet_format: int,
         packet_order: PacketOrder,
         *,
-        car_status: Callable[[], bytes | None],
+        car_status: CarStatus,
         known: Sequence[Occurrence] = (),
         plausibility: Plausibility | None = None,
     ) -> None:
         self._plausibility = plausibility or Plausibility()
         self._packet_order = packet_order
-        self._car_status = car_status
         self._conditions = ConditionsWatch(self._plausibility)
         self._incidents = IncidentLog(session_id, _of_kind(known, Incident))
         self._stints = StintTracker(session_id, _of_kind(known, Stint))
-        self._pits = PitLane(session_id, self._compound_now, _of_kind(known, PitVisit))
+        self._reader = TyreReader(packet_format, car_status, self._plausibility)
+        self._pits = PitLane(session_id, self._reader.compound, _of_kind(known, PitVisit))
         self._held_stints: dict[int, list[ReportedStint]] = {}
-        self.adopt_format(packet_format)
+        self._format = packet_format
 
     def adopt_format(self, packet_format: int) -> None:
         """Read the packets of this format from now on."""
         self._format = packet_format
-        self._reader = TyreReader(packet_format, self._plausibility)
+        self._reader.adopt_format(packet_format)
 
     def handle_row(
         self, car_index: int, before: LapRow, row: LapRow, *, data_before: bytes, is_race: bool
@@ -69,7 +69,7 @@ class OccurrenceTracker:
         has_moved = row.pit_status != before.pit_status
         if not has_car(row.result_status) or not (has_moved or row.lap_number != before.lap_number):
             return []
-        stints = self._stints.handle_tyres(car_index, before.lap_number, self._tyres_now(car_index))
+        stints = self._stints.handle_tyres(car_index, before.lap_number, self._reader.tyres(car_index))
         events = [OccurrenceRecorded(stint) for stint in stints]
         if has_moved:
             timers = self._reader.pit_timers(data_before, car_index)
@@ -121,7 +121,7 @@ class OccurrenceTracker:
 
     def handle_history(self, data: bytes, car_index: int) -> None:
         """Hold the stints of one car's session history until :meth:`release_stints`."""
-        self._held_stints[car_index] = self._reader.history_stints(data, self._tyres_now(car_index))
+        self._held_stints[car_index] = self._reader.history_stints(data, self._reader.tyres(car_index))
 
     def release_stints(self, may_have_stints: Callable[[int], bool]) -> list[OccurrenceRecorded]:
         """Record the stints that are held, of the cars that may have some."""
@@ -167,12 +167,6 @@ class OccurrenceTracker:
         target_ms, left_ms = ms_from_seconds(header.session_time), ms_from_seconds(left_s)
         event = DecodedEvent(kind=IncidentKind.FLASHBACK, key=f"{left_ms}", detail={"target_ms": target_ms})
         return self._record(event, header._replace(session_time=left_s))
-
-    def _tyres_now(self, car_index: int) -> TyreSet:
-        return self._reader.tyres(self._car_status(), car_index)
-
-    def _compound_now(self, car_index: int) -> str | None:
-        return self._tyres_now(car_index).compound
 
 
 def _of_kind(occurrences: Sequence[Occurrence], kind: type[OccurrenceT]) -> list[OccurrenceT]:

@@ -6,13 +6,14 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from operator import is_
 from typing import Any
 
 from f1timings.packets import pit_status_name, result_status_name
+from f1timings.timing.car import CarLaps
 from f1timings.timing.car_places import CarPlaces, OrderInputs
 from f1timings.timing.gap_tracker import GapTracker
 from f1timings.timing.lap_rows import LapReader, LapRow
@@ -34,7 +35,7 @@ class OrderKeeper:
     Args:
         reader: for lap data of the session's format.
         places: of the same session.
-        sectors_of: gives the sectors of the current lap, by car and its newest row.
+        cars: the laps of the cars; only read here.
     """
 
     def __init__(
@@ -44,13 +45,13 @@ class OrderKeeper:
         *,
         gaps: GapTracker,
         packet_format: int,
-        sectors_of: Callable[[int, LapRow], tuple[int | None, int | None]],
+        cars: Mapping[int, CarLaps],
     ) -> None:
         self._reader = reader
         self._places = places
         self._gaps = gaps
         self._format = packet_format
-        self._sectors_of = sectors_of
+        self._car_laps = cars
         self._flat: tuple[Any, ...] = ()
         self._laps: list[LapRow] = []
         self._sectors: list[tuple[int | None, int | None]] = []
@@ -109,6 +110,10 @@ class OrderKeeper:
 
     def _read_lap(self, inputs: OrderInputs, car_index: int) -> LapRow:
         return self._reader.row(inputs.flat, inputs.data, car_index, inputs.time_s)
+
+    def _sectors_of(self, car_index: int, row: LapRow) -> tuple[int | None, int | None]:
+        car = self._car_laps.get(car_index)
+        return (None, None) if car is None else car.sectors_ms(row)
 
     def _read_summaries(self, inputs: OrderInputs) -> set[int]:
         """The cars whose recorded laps have changed."""

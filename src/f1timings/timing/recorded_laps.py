@@ -19,13 +19,14 @@ class RecordedLaps:
         known: laps that an earlier process recorded for this car, of any branch.
 
     Attributes:
+        car_index: the car.
         participant: the name in the game that new laps carry, None if unknown.
         laps: those that no flashback has undone, by lap number.
     """
 
     def __init__(self, session: Session, car_index: int, known: Iterable[Lap] = ()) -> None:
         self._session = session
-        self._car_index = car_index
+        self.car_index = car_index
         self.participant: str | None = None
         self.laps: dict[int, Lap] = {}
         self._branches: dict[int, int] = {}
@@ -35,7 +36,7 @@ class RecordedLaps:
 
     def lap_id(self, number: int) -> str:
         """The id of a lap in the branch that counts now."""
-        return lap_id(self._session.id, self._car_index, number, self._branches.get(number, 0))
+        return lap_id(self._session.id, self.car_index, number, self._branches.get(number, 0))
 
     @property
     def sectors_wrap(self) -> bool:
@@ -59,7 +60,7 @@ class RecordedLaps:
             session_id=self._session.id,
             session_uid=self._session.uid,
             rig=self._session.rig,
-            car_index=self._car_index,
+            car_index=self.car_index,
             participant=self.participant,
             lap_number=number,
             branch=self._branches.get(number, 0),

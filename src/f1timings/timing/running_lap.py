@@ -20,8 +20,8 @@ class RunningLap:
 
     Args:
         recorded: the recorded laps of the car, to which the lap is added when it ends.
-        compound_now: gives the visual compound that the car has on now, None if unknown.
-        circumstances_now: gives the circumstances of a lap that begins now.
+        compound_now: gives the visual compound that a car has on now, None if unknown.
+        circumstances_now: gives the circumstances of a lap that a car begins now.
 
     Attributes:
         is_over: the car has driven its last lap.
@@ -31,8 +31,8 @@ class RunningLap:
     def __init__(
         self,
         recorded: RecordedLaps,
-        compound_now: Callable[[], str | None],
-        circumstances_now: Callable[[], LapCircumstances],
+        compound_now: Callable[[int], str | None],
+        circumstances_now: Callable[[int], LapCircumstances],
     ) -> None:
         self._recorded = recorded
         self._compound_now = compound_now
@@ -60,12 +60,12 @@ class RunningLap:
         self.is_over = False
         self._joined_late = joined_late
         self._sector_wraps = [0, 0]
-        self._compound = self._compound_now() if row.sector else None
+        self._compound = self._compound_now(self._recorded.car_index) if row.sector else None
         self._has_stopped_clock = may_wait and not row.current_lap_ms
         if self._number != row.lap_number:
             self._lap_before = self._number, self.circumstances, self._start.kind
         self._number = row.lap_number
-        self.circumstances = None if joined_late else self._circumstances_now()
+        self.circumstances = None if joined_late else self._circumstances_now(self._recorded.car_index)
         self._start.begin(before, row)
 
     def resume(self, row: LapRow, *, joined_late: bool) -> None:
@@ -109,7 +109,7 @@ class RunningLap:
             return None
         self._has_stopped_clock = not row.current_lap_ms
         if self.circumstances is not None:
-            self.circumstances = self._circumstances_now()
+            self.circumstances = self._circumstances_now(self._recorded.car_index)
         return elapsed_ms
 
     def handle_sector_line(self, before: LapRow, row: LapRow) -> None:
@@ -119,7 +119,7 @@ class RunningLap:
         """
         if row.sector == before.sector:
             return
-        self._compound = self._compound or self._compound_now()
+        self._compound = self._compound or self._compound_now(self._recorded.car_index)
         if not self._recorded.sectors_wrap:
             return
         if row.sector == 1 and row.sector1_ms:
@@ -146,7 +146,7 @@ class RunningLap:
             self._recorded.build(last.lap_number, lap_time_ms, recovered=recovered),
             sector3_ms=lap_time_ms - s1 - s2 if s1 and s2 and s1 + s2 < lap_time_ms else None,
             is_valid=not last.is_invalid,
-            compound=self._compound or self._compound_now(),
+            compound=self._compound or self._compound_now(self._recorded.car_index),
         )
         return [self._record(lap, s1, s2)]
 

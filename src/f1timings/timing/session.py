@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from f1timings.packets import Columns, Header, Layout, decode, is_time_trial, layout_of, visual_compound_name
+from f1timings.packets import Header, Layout, decode, is_time_trial
 from f1timings.timing.cars import CarsTracker
 from f1timings.timing.circumstances import Circumstances
 from f1timings.timing.events import (
@@ -33,6 +33,7 @@ from f1timings.timing.session_packets import (
     with_session_facts,
 )
 from f1timings.timing.statuses import is_over
+from f1timings.timing.tyre_reader import CarStatus
 from f1timings.units import ms_from_seconds
 
 EarlierLaps = Callable[[Session, int, Sequence[HistoryLap]], Iterable[Lap]]
@@ -77,11 +78,12 @@ class SessionTracker:
         self._classification: tuple[ClassificationEntry, ...] = ()
         self._held_histories: dict[int, CarHistory] = {}
         self._is_running = True
+        self._car_status = CarStatus(session.packet_format)
         self._occurrences = OccurrenceTracker(
             session.id,
             session.packet_format,
             self._packet_order,
-            car_status=lambda: self._car_status,
+            car_status=self._car_status,
             known=known_occurrences,
             plausibility=self._plausibility,
         )
@@ -91,7 +93,7 @@ class SessionTracker:
             packet_order=self._packet_order,
             occurrences=self._occurrences,
             circumstances=self._circumstances,
-            compound_now=self._compound_now,
+            compound_now=self._car_status.compound,
             plausibility=self._plausibility,
             known_laps=known_laps,
             counters=counters,
@@ -107,8 +109,7 @@ class SessionTracker:
         self._forget_packets(packet_format)
 
     def _forget_packets(self, packet_format: int) -> None:
-        self._compounds = Columns(layout_of(packet_format, "car_status"), ("visual_tyre_compound",))
-        self._car_status: bytes | None = None
+        self._car_status.adopt_format(packet_format)
         # The last bytes of each kind: what has not changed is not decoded again.
         self._session_bytes = b""
         self._participants_bytes = b""
@@ -158,7 +159,7 @@ class SessionTracker:
 
     def handle_car_status(self, data: bytes) -> None:
         """Store the newest car status; it is read when a lap needs it."""
-        self._car_status = data
+        self._car_status.data = data
 
     def handle_history(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent] | None:
         """Handle one session history packet, which has what a lost datagram hid.
@@ -276,14 +277,8 @@ class SessionTracker:
 
     # Circumstances and histories ----------------------------------------------------------------------
 
-    def _compound_now(self, car_index: int) -> str | None:
-        if self._car_status is None:
-            return None
-        compound = self._compounds.flat(self._car_status)[car_index]
-        return visual_compound_name(self.session.packet_format, compound)
-
     def _update_circumstances(self) -> None:
-        if self._circumstances.combine(self._car_status):
+        if self._circumstances.combine(self._car_status.data):
             self.cars.handle_circumstances()
 
     def _apply_history(self, history: CarHistory, at_s: float = 0.0) -> list[EngineEvent]:

@@ -20,11 +20,45 @@ _HISTORY_STINTS = 8
 _NO_END_LAP = 255
 
 
-class TyreReader:
-    """Reads tyres, stints and pit timers of one packet format; an implausible value is unknown."""
+class CarStatus:
+    """The newest car status packet of a session.
 
-    def __init__(self, packet_format: int, plausibility: Plausibility | None = None) -> None:
+    It belongs to no tracker, so that none of the objects that read it needs to know the session.
+
+    Attributes:
+        data: the packet, None before the first.
+    """
+
+    __slots__ = ("_compounds", "_format", "data")
+
+    def __init__(self, packet_format: int) -> None:
+        self.adopt_format(packet_format)
+
+    def adopt_format(self, packet_format: int) -> None:
+        """Forget the packet, and read those of this format from now on."""
+        self._format = packet_format
+        self._compounds = Columns(layout_of(packet_format, "car_status"), ("visual_tyre_compound",))
+        self.data: bytes | None = None
+
+    def compound(self, car_index: int) -> str | None:
+        """The visual compound that a car has on, None if unknown."""
+        if self.data is None:
+            return None
+        return visual_compound_name(self._format, self._compounds.flat(self.data)[car_index])
+
+
+class TyreReader:
+    """Reads tyres, stints and pit timers of one session; an implausible value is unknown."""
+
+    def __init__(
+        self, packet_format: int, car_status: CarStatus, plausibility: Plausibility | None = None
+    ) -> None:
         self._plausibility = plausibility or Plausibility()
+        self._car_status = car_status
+        self.adopt_format(packet_format)
+
+    def adopt_format(self, packet_format: int) -> None:
+        """Read the packets of this format from now on."""
         self._format = packet_format
         self._tyres = Columns(layout_of(packet_format, "car_status"), _TYRES)
         self._timers: Columns | None = None
@@ -35,8 +69,13 @@ class TyreReader:
             self._stint_rows = Columns(layout, _STINTS, array="tyre_stints_history_data")
             self._stint_count = Scalars(layout, ("num_tyre_stints",))
 
-    def tyres(self, car_status: bytes | None, car_index: int) -> TyreSet:
-        """The tyres that a car has on, by a car status packet."""
+    def compound(self, car_index: int) -> str | None:
+        """The visual compound that a car has on, None if it is unknown or implausible."""
+        return self.tyres(car_index).compound
+
+    def tyres(self, car_index: int) -> TyreSet:
+        """The tyres that a car has on, by the newest car status packet."""
+        car_status = self._car_status.data
         if car_status is None:
             return TyreSet(None, None)
         actual, visual, age_laps = self._tyres.flat(car_status)[3 * car_index : 3 * car_index + 3]

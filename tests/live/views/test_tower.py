@@ -217,7 +217,7 @@ def forget_order(setup: RigSetup) -> None:
         CarPlaces(cars._reader, OrderReader(layout_of(old._format, "lap_data"))),
         gaps=cars._gaps,
         packet_format=old._format,
-        sectors_of=cars._sectors_of,
+        cars=cars._cars,
     )
     cars._summaries.clear()
     source: Any = setup.hub.kinds["tower"].build_source(RIG)

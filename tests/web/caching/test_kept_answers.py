@@ -202,9 +202,20 @@ def test_an_answer_that_was_read_before_the_newest_change_is_not_kept() -> None:
     kept.keep(key_of(0), kept_answer(10), 1)
     number = 2
     assert kept.get(key_of(0)) is None
-    assert 0 == kept.size_bytes
     kept.keep(key_of(0), kept_answer(10), 1)
     assert kept.get(key_of(0)) is None
+    assert 0 == kept.size_bytes
+
+
+def test_answers_that_no_longer_count_take_no_memory() -> None:
+    number = 1
+    kept = KeptAnswers(lambda: number)
+    for other in range(10):
+        kept.keep(key_of(other), kept_answer(10_000), number)
+    number = 2
+    kept.keep(key_of(11), kept_answer(10), number)
+    assert 0 < kept.size_bytes < 10_000
+    assert kept.get(key_of(11)) is not None
 
 
 # Never old ----------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """Answers that are kept while nothing changes: which routes have them, and as many as fit into some bytes.
 
-An answer is kept with the number of the newest change before it was read. Once that number has grown, it is
-read again. Who may have an answer is checked for every request, before the kept answers are asked; an answer
-is kept once for marshals and once for everybody else, and nothing else about the sender changes it.
+An answer is valid for one number of the newest change: that before it was read. Once that number has grown,
+it is read again, and all answers from before are forgotten as soon as another one is to be kept. Who may have
+an answer is checked for every request, before the kept answers are asked; an answer is kept once for marshals
+and once for everybody else, and nothing else about the sender changes it.
 """
 
 from __future__ import annotations
@@ -85,31 +86,33 @@ class KeptAnswers:
     def __init__(self, newest_change: Callable[[], int], *, max_bytes: int = _MAX_BYTES) -> None:
         self.newest_change = newest_change
         self._max_bytes = max_bytes
-        self._kept: OrderedDict[AnswerKey, tuple[int, KeptAnswer]] = OrderedDict()
+        self._kept: OrderedDict[AnswerKey, KeptAnswer] = OrderedDict()
+        self._change = 0
         self.size_bytes = 0
 
     def get(self, key: AnswerKey) -> KeptAnswer | None:
         """The answer, None if there is none since the newest change."""
         kept = self._kept.get(key)
-        if kept is None:
-            return None
-        if kept[0] != self.newest_change():
-            self._drop(key)
+        if kept is None or self._change != self.newest_change():
             return None
         self._kept.move_to_end(key)
-        return kept[1]
+        return kept
 
     def keep(self, key: AnswerKey, answer: KeptAnswer, change: int) -> None:
-        """Keep an answer.
+        """Keep an answer, and forget those from before the newest change.
 
         Args:
             change: the number of the newest change before the answer was read.
         """
+        newest = self.newest_change()
+        if self._change != newest:
+            self._kept.clear()
+            self._change, self.size_bytes = newest, 0
         self._drop(key)
         size = _size(key, answer)
-        if change != self.newest_change() or size > min(_MAX_BYTES_OF_ONE, self._max_bytes):
+        if change != newest or size > min(_MAX_BYTES_OF_ONE, self._max_bytes):
             return
-        self._kept[key] = change, answer
+        self._kept[key] = answer
         self.size_bytes += size
         while self.size_bytes > self._max_bytes:
             self._drop(next(iter(self._kept)))
@@ -117,7 +120,7 @@ class KeptAnswers:
     def _drop(self, key: AnswerKey) -> None:
         kept = self._kept.pop(key, None)
         if kept is not None:
-            self.size_bytes -= _size(key, kept[1])
+            self.size_bytes -= _size(key, kept)
 
 
 def describe_kept(document: dict[str, Any]) -> None:

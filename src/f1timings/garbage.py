@@ -1,0 +1,94 @@
+"""Garbage collections that stop the server only shortly: each looks at what is new since the one before.
+
+A full collection stops every thread, about half a millisecond for each thousand objects that it looks at.
+Most of them belong to the program, to rigs and to sessions that are remembered. Those are freed without any
+collection as soon as nobody needs them. So what has survived a full collection is set aside ("frozen"), and
+not looked at again until nobody drives. Only objects that refer to each other in a circle, and are dropped
+meanwhile, have to wait for that; how many is bounded.
+
+The C library keeps memory that a burst needed, scattered among what is in use. It is returned each minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self
+
+_LOOK_S: Final = 10.0
+_LOOKS_PER_RETURN: Final = 6
+
+
+class GarbageCollector:
+    """Decides what full collections look at; a context manager, which begins with one over everything.
+
+    Args:
+        quiet_limit: objects set aside after which everything is collected if nobody drives.
+        limit: the same while somebody drives.
+
+    Attributes:
+        set_aside: how many objects were set aside since everything was collected; at most.
+    """
+
+    def __init__(self, *, quiet_limit: int = 20_000, limit: int = 500_000) -> None:
+        self._quiet_limit, self._limit = quiet_limit, limit
+        self.set_aside = self._base = 0
+
+    def __enter__(self) -> Self:
+        self.collect_all()
+        gc.callbacks.append(self._handle_collection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        gc.callbacks.remove(self._handle_collection)
+
+    async def watch(self, is_driven: Callable[[], bool]) -> None:
+        """Look at all objects again when that is due, and return free memory; runs until it is cancelled."""
+        while True:
+            for _ in range(_LOOKS_PER_RETURN):
+                await asyncio.sleep(_LOOK_S)
+                self.look(is_driven)
+            await asyncio.to_thread(return_free_memory)
+
+    def look(self, is_driven: Callable[[], bool]) -> None:
+        """Collect everything if enough was set aside.
+
+        Args:
+            is_driven: whether any rig sends; asked only if it matters.
+        """
+        if self.set_aside < self._quiet_limit:
+            return
+        # Many have been freed since they were counted.
+        self.set_aside = gc.get_freeze_count() - self._base
+        if self.set_aside >= (self._limit if is_driven() else self._quiet_limit):
+            self.collect_all()
+
+    def collect_all(self) -> None:
+        """Collect all garbage: with a few hundred thousand objects, a stop of 0.1 to 0.3 s."""
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self.set_aside, self._base = 0, gc.get_freeze_count()
+
+    def _handle_collection(self, phase: str, facts: dict[str, int]) -> None:
+        """Set aside what has survived a full collection: all of it is in the oldest generation."""
+        if phase == "stop" and facts["generation"] == 2:
+            self.set_aside += len(gc.get_objects(generation=2))
+            gc.freeze()
+
+
+def return_free_memory() -> None:
+    """Return to the system what the C library keeps: 20 ms for 80 MiB, 3 ms if there is little.
+
+    Only glibc has this function; elsewhere nothing happens.
+    """
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    trim = getattr(library, "malloc_trim", None)
+    if trim is not None:
+        trim(0)

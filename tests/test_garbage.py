@@ -1,0 +1,141 @@
+"""Full collections of garbage look only at what is new, and ended sessions need none."""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from weakref import ref
+
+import pytest
+
+from f1timings.garbage import GarbageCollector, return_free_memory
+from f1timings.pipeline import Pipeline
+from f1timings.simulator import Scenario, ScenarioKind
+from tests.soak.recordings import Recording, record
+
+RIG = "10.0.0.5"
+# As many sessions as a rig remembers, and one more.
+FIRST_FORGETTING = 9
+
+
+class Node:
+    """An object that refers to itself, so that only a collection frees it."""
+
+    def __init__(self) -> None:
+        self.self = self
+
+
+@pytest.fixture
+def no_collections() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def drive(pipeline: Pipeline, recording: Recording, number: int) -> None:
+    """Let the rig drive a session under a UID of its own, and somebody look at its running order."""
+    uid = recording.uid(number).to_bytes(8, "little")
+    for at_s, before, after in recording.datagrams:
+        data = before if after is None else before + uid + after
+        pipeline.feed(data, RIG, 5, 20777, 1000.0 * number + at_s)
+        pipeline.order(RIG)
+
+
+@pytest.mark.usefixtures("no_collections")
+@pytest.mark.parametrize("kind", ["race", "time_trial"])
+def test_a_session_that_is_no_longer_remembered_leaves_nothing_even_without_a_collection(
+    kind: ScenarioKind,
+) -> None:
+    recording = record(Scenario(kind, 2025, laps=2, rate_hz=20, cars=3, track_id=17, seed=1))
+    pipeline = Pipeline(lambda _entries: None)
+    counts = []
+    for number in range(1, FIRST_FORGETTING + 5):
+        drive(pipeline, recording, number)
+        counts.append(len(gc.get_objects()))
+    assert counts[0] < counts[FIRST_FORGETTING - 2], "the sessions that are remembered take some objects"
+    assert counts[FIRST_FORGETTING:] == [counts[FIRST_FORGETTING]] * len(counts[FIRST_FORGETTING:])
+
+
+@pytest.fixture
+def collector() -> Iterator[GarbageCollector]:
+    with GarbageCollector(quiet_limit=100, limit=300) as collector:
+        yield collector
+
+
+def old_nodes(count: int) -> list[Node]:
+    """Nodes that have survived a full collection."""
+    nodes = [Node() for _ in range(count)]
+    gc.collect()
+    return nodes
+
+
+def is_there(searched: object) -> bool:
+    """Whether the next full collection would look at an object."""
+    return any(found is searched for found in gc.get_objects())
+
+
+@pytest.mark.usefixtures("collector")
+def test_what_survives_a_full_collection_is_not_looked_at_by_the_next() -> None:
+    node = Node()
+    assert is_there(node)
+    gc.collect()
+    assert not is_there(node)
+
+
+def test_old_circles_are_collected_once_nobody_drives(collector: GarbageCollector) -> None:
+    nodes = old_nodes(200)
+    last = ref(nodes[-1])
+    nodes.clear()
+    gc.collect()
+    collector.look(lambda: True)
+    assert last() is not None
+    collector.look(lambda: False)
+    assert last() is None
+
+
+def test_many_old_circles_are_collected_while_somebody_drives(collector: GarbageCollector) -> None:
+    nodes = old_nodes(400)
+    last = ref(nodes[-1])
+    nodes.clear()
+    collector.look(lambda: True)
+    assert last() is None
+
+
+def test_what_was_freed_meanwhile_does_not_count(collector: GarbageCollector) -> None:
+    node = old_nodes(1)[0]
+    last = ref(node)
+    del node
+    for _ in range(5):
+        freed: list[list[None]] = [[] for _ in range(200)]
+        gc.collect()
+        del freed
+        collector.look(lambda: False)
+    assert last() is not None
+    assert collector.set_aside < 100
+
+
+def test_nothing_is_set_aside_after_the_end() -> None:
+    with GarbageCollector():
+        pass
+    node = Node()
+    gc.collect()
+    assert is_there(node)
+
+
+def resident_mib() -> float:
+    """The memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps memory that can be returned")
+def test_memory_of_a_burst_is_returned_although_parts_of_it_are_still_in_use() -> None:
+    burst: list[bytes | None] = [bytes(20_000) for _ in range(4_000)]
+    burst[::2] = [None] * 2_000
+    before = resident_mib()
+    return_free_memory()
+    assert resident_mib() < before - 15.0
