@@ -111,6 +111,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "This lap file is damaged or not complete; save it again on the server that has the lap."
     ),
     "lap-file-too-big": "A lap file has at most {most} MB.",
+    "imported-laps-full": "At most {most} imported laps; delete some first.",
     # Laps and boards
     "lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
     "lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",

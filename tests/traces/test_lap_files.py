@@ -78,8 +78,8 @@ def refusal(data: bytes) -> str:
 
 def test_a_file_is_read_as_it_was_written() -> None:
     read = read_lap_file(FILE)
-    assert (FACTS, BLOB) == (read.facts, read.blob)
-    assert FILE == write_lap_file(read.facts, read.blob)
+    assert (FACTS, BLOB) == (read.head, read.blob)
+    assert FILE == write_lap_file(read.head, read.blob)
 
 
 def test_the_head_can_be_read_without_the_program() -> None:
@@ -274,7 +274,7 @@ def test_changed_bytes_in_a_trace_are_refused_or_can_be_compared() -> None:
             refused.add(error.code)
             continue
         accepted += 1
-        line = line_of(decode(read.blob), length_m=5793.0, lap_time_ms=read.facts.lap_time_ms)
+        line = line_of(decode(read.blob), length_m=5793.0, lap_time_ms=read.head.lap_time_ms)
         assert len(line.places_m) == len(line.time_ms)
     assert {"lap-file-damaged"} == refused
     assert accepted > 0

@@ -891,6 +891,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imported-laps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Laps of other servers, for comparisons
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["list_imported_laps"];
+        put?: never;
+        /**
+         * Import a lap from a lap file of another server
+         * @description The body is the file, as `format=f1lap` of the trace of a lap on another server gives it; at most 2 MB. The same file twice is imported once. At most 500 laps. They are compared with other laps, and never count on a board, in a result or for a person. For marshals and admins.
+         */
+        post: operations["import_lap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imported-laps/{lap_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One imported lap
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_imported_lap"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an imported lap
+         * @description For marshals and admins.
+         */
+        delete: operations["delete_imported_lap"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imported-laps/{lap_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file from which a lap was imported
+         * @description For anyone while reading is open, else for viewers, marshals and admins.
+         */
+        get: operations["get_imported_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leaderboard": {
         parameters: {
             query?: never;
@@ -3764,6 +3832,106 @@ export interface components {
          * @enum {string}
          */
         Hint: "no_data" | "not_recognised" | "no_lap_data" | "no_participants" | "losses" | "low_rate" | "format_old" | "names_hidden" | "sends_twice" | "shared_port" | "shared_address";
+        /**
+         * ImportedLap
+         * @description A lap of another server; a value that is not known is null, never 0.
+         * @example {
+         *       "assists": "none",
+         *       "circuit": "Monza",
+         *       "compound": "soft",
+         *       "driven_at": "2026-11-22T16:12:00.068345Z",
+         *       "formula": "f1_modern",
+         *       "id": "imported~7cc4d821a0f34d9d517cce9b",
+         *       "imported_at": "2026-11-29T18:02:11.501220Z",
+         *       "is_valid": true,
+         *       "lap_time_ms": 83456,
+         *       "meeting": "Club night",
+         *       "name": "Anna",
+         *       "packet_format": 2025,
+         *       "sector1_ms": 27801,
+         *       "sector2_ms": 28502,
+         *       "sector3_ms": 27153,
+         *       "session_type": "time_trial",
+         *       "start": "flying",
+         *       "track_length_m": 5793,
+         *       "venue": "Sim centre",
+         *       "weather": "clear"
+         *     }
+         */
+        ImportedLap: {
+            /**
+             * Id
+             * @description Of comparisons too; the same file has the same id on every server.
+             */
+            id: string;
+            /**
+             * Name
+             * @description The driver's name, as the other server showed it.
+             */
+            name: string | null;
+            /** Circuit */
+            circuit: string | null;
+            /** Track Length M */
+            track_length_m: number;
+            /** Lap Time Ms */
+            lap_time_ms: number | null;
+            /** Sector1 Ms */
+            sector1_ms: number | null;
+            /** Sector2 Ms */
+            sector2_ms: number | null;
+            /** Sector3 Ms */
+            sector3_ms: number | null;
+            /** Is Valid */
+            is_valid: boolean | null;
+            /** Compound */
+            compound: string | null;
+            /** Assists */
+            assists: string | null;
+            /** Weather */
+            weather: string | null;
+            /** Start */
+            start: string | null;
+            /** Packet Format */
+            packet_format: number;
+            /** Session Type */
+            session_type: string | null;
+            /** Formula */
+            formula: string | null;
+            /**
+             * Meeting
+             * @description The event of the other server.
+             */
+            meeting: string | null;
+            /** Venue */
+            venue: string | null;
+            /**
+             * Driven At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            driven_at: string;
+            /**
+             * Imported At
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T16:12:00.123456Z
+             */
+            imported_at: string;
+        };
+        /**
+         * ImportedLapList
+         * @description All imported laps.
+         */
+        ImportedLapList: {
+            /** Items */
+            items: components["schemas"]["ImportedLap"][];
+            /**
+             * Next
+             * @description Send it as `cursor` to get the next page; null after the last row.
+             */
+            next: string | null;
+        };
         /**
          * Incident
          * @description An event of a session, as the game reports it.
@@ -17676,7 +17844,7 @@ export interface operations {
     get_comparison: {
         parameters: {
             query: {
-                /** @description The id of the lap to compare with. */
+                /** @description The id of the lap to compare with; it may be an imported one. */
                 other: string;
                 /** @description Of the sentences. */
                 language?: "en" | "it";
@@ -17850,6 +18018,876 @@ export interface operations {
                      *       "type": "/docs#problems",
                      *       "title": "Not acceptable",
                      *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imported_laps: {
+        parameters: {
+            query?: {
+                /** @description Format of the answer; the Accept header decides if absent. */
+                format?: ("json" | "csv" | "xlsx") | null;
+                /** @description CSV only: the character between two cells. Excel in Italian expects `;`. */
+                delimiter?: "," | ";" | "tab";
+                /** @description CSV only: begin with a byte order mark, by which Excel recognises UTF-8. */
+                bom?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description The next page, `rel="next"`. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "imported~7cc4d821a0f34d9d517cce9b",
+                     *           "name": "Anna",
+                     *           "circuit": "Monza",
+                     *           "track_length_m": 5793,
+                     *           "lap_time_ms": 83456,
+                     *           "sector1_ms": 27801,
+                     *           "sector2_ms": 28502,
+                     *           "sector3_ms": 27153,
+                     *           "is_valid": true,
+                     *           "compound": "soft",
+                     *           "assists": "none",
+                     *           "weather": "clear",
+                     *           "start": "flying",
+                     *           "packet_format": 2025,
+                     *           "session_type": "time_trial",
+                     *           "formula": "f1_modern",
+                     *           "meeting": "Club night",
+                     *           "venue": "Sim centre",
+                     *           "driven_at": "2026-11-22T16:12:00.068345Z",
+                     *           "imported_at": "2026-11-29T18:02:11.501220Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportedLapList"];
+                    /**
+                     * @example id,name,circuit,track_length_m,lap_time,lap_time_ms,sector1,sector1_ms,sector2,sector2_ms,sector3,sector3_ms,is_valid,compound,assists,weather,start,packet_format,session_type,formula,meeting,venue,driven_at,imported_at
+                     *     imported~7cc4d821a0f34d9d517cce9b,Anna,Monza,5793,1:23.456,83456,0:27.801,27801,0:28.502,28502,0:27.153,27153,true,soft,none,clear,flying,2025,time_trial,f1_modern,Club night,Sim centre,2026-11-22T16:12:00.068345Z,2026-11-29T18:02:11.501220Z
+                     */
+                    "text/csv": string;
+                    /** @example A workbook of one sheet with the same columns and rows. */
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_lap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.f1timings.lap": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imported~7cc4d821a0f34d9d517cce9b",
+                     *       "name": "Anna",
+                     *       "circuit": "Monza",
+                     *       "track_length_m": 5793,
+                     *       "lap_time_ms": 83456,
+                     *       "sector1_ms": 27801,
+                     *       "sector2_ms": 28502,
+                     *       "sector3_ms": 27153,
+                     *       "is_valid": true,
+                     *       "compound": "soft",
+                     *       "assists": "none",
+                     *       "weather": "clear",
+                     *       "start": "flying",
+                     *       "packet_format": 2025,
+                     *       "session_type": "time_trial",
+                     *       "formula": "f1_modern",
+                     *       "meeting": "Club night",
+                     *       "venue": "Sim centre",
+                     *       "driven_at": "2026-11-22T16:12:00.068345Z",
+                     *       "imported_at": "2026-11-29T18:02:11.501220Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportedLap"];
+                };
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large: more than 2,097,152 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Request too large",
+                     *       "status": 413,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imported_lap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imported~7cc4d821a0f34d9d517cce9b",
+                     *       "name": "Anna",
+                     *       "circuit": "Monza",
+                     *       "track_length_m": 5793,
+                     *       "lap_time_ms": 83456,
+                     *       "sector1_ms": 27801,
+                     *       "sector2_ms": 28502,
+                     *       "sector3_ms": 27153,
+                     *       "is_valid": true,
+                     *       "compound": "soft",
+                     *       "assists": "none",
+                     *       "weather": "clear",
+                     *       "start": "flying",
+                     *       "packet_format": 2025,
+                     *       "session_type": "time_trial",
+                     *       "formula": "f1_modern",
+                     *       "meeting": "Club night",
+                     *       "venue": "Sim centre",
+                     *       "driven_at": "2026-11-22T16:12:00.068345Z",
+                     *       "imported_at": "2026-11-29T18:02:11.501220Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportedLap"];
+                };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_imported_lap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not acceptable */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not acceptable",
+                     *       "status": 406,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Invalid request",
+                     *       "status": 422,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unavailable",
+                     *       "status": 503,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_imported_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lap_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example The lap file. */
+                    "application/vnd.f1timings.lap": string;
+                };
+            };
+            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Unauthorised",
+                     *       "status": 401,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "What to do about it.",
+                     *       "instance": "/api/v1/…"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs#problems",
+                     *       "title": "Not found",
+                     *       "status": 404,
                      *       "detail": "What to do about it.",
                      *       "instance": "/api/v1/…"
                      *     }

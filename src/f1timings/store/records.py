@@ -18,11 +18,13 @@ from sqlalchemy import Column, RowMapping, Select, Table, select
 
 from f1timings.meeting import people
 from f1timings.meeting.room.forwarding import ForwardTarget
+from f1timings.meeting.room.imported_laps import ImportedFile, ImportedLap
 from f1timings.meeting.room.records import ScreenCard
 from f1timings.meeting.room.rig_lock import RigLock
 from f1timings.meeting.room.slides import Slide
 from f1timings.store.reads.act_sentences import acts_query
 from f1timings.store.stored import RecordChange
+from f1timings.store.tables import imported_laps as imported
 from f1timings.store.tables import people as tables
 from f1timings.store.tables.column_types import EPOCH, Instant
 
@@ -62,6 +64,8 @@ _TABLES: Final[Mapping[type, RecordTable]] = {
     ForwardTarget: RecordTable(tables.forward_targets, "id", "target of forwarding"),
     RigLock: RecordTable(tables.rig_lock, "id", "lock of the rigs"),
     Slide: RecordTable(tables.slides, "id", "slide"),
+    ImportedLap: RecordTable(imported.imported_laps, "id", "imported lap"),
+    ImportedFile: RecordTable(imported.imported_files, "lap_id", "file of an imported lap"),
     people.Assignment: RecordTable(tables.assignments, "id", "assignment"),
     people.GameName: RecordTable(tables.game_names, "name", "name in the games"),
     people.LapMark: RecordTable(tables.lap_marks, "lap_id", "mark of a lap"),

@@ -79,13 +79,13 @@ class LapFile(NamedTuple):
     """
 
     digest: str
-    facts: LapFileHead
+    head: LapFileHead
     blob: bytes
 
 
-def write_lap_file(facts: LapFileHead, blob: bytes) -> bytes:
+def write_lap_file(head: LapFileHead, blob: bytes) -> bytes:
     """The bytes of a lap file; equal laps give equal bytes."""
-    content = b"\n".join((msgspec.json.encode(facts), blob))
+    content = b"\n".join((msgspec.json.encode(head), blob))
     return b"F1LAP %d %s\n" % (LAP_FILE_VERSION, hashlib.sha256(content).hexdigest().encode()) + content
 
 
@@ -107,11 +107,11 @@ def read_lap_file(data: bytes) -> LapFile:
         raise ActInvalid("lap-file-damaged")
     head, _, blob = content.partition(b"\n")
     try:
-        facts = _read_head(head)
-        _need_plausible(decode(blob), facts)
+        read = _read_head(head)
+        _need_plausible(decode(blob), read)
     except (TraceUnreadable, msgspec.DecodeError, ValueError) as error:
         raise ActInvalid("lap-file-damaged") from error
-    return LapFile(digest, facts, blob)
+    return LapFile(digest, read, blob)
 
 
 def _read_head(head: bytes) -> LapFileHead:
@@ -120,13 +120,13 @@ def _read_head(head: bytes) -> LapFileHead:
     return msgspec.json.decode(head, type=LapFileHead)
 
 
-def _need_plausible(trace: Trace, facts: LapFileHead) -> None:
+def _need_plausible(trace: Trace, head: LapFileHead) -> None:
     """Check that a game could have sent a trace.
 
     Raises:
         ValueError: it could not, or the head says something else.
     """
-    if trace.packet_format != facts.packet_format or not 0 < len(trace) <= MOST_SAMPLES:
+    if trace.packet_format != head.packet_format or not 0 < len(trace) <= MOST_SAMPLES:
         raise ValueError("the head and the trace do not belong together, or the trace has no possible length")
     if not set(_NEEDED) <= trace.numbers.keys():
         raise ValueError("the trace has no clock or no distance")

@@ -33,7 +33,7 @@ from f1timings.web.forwarding import routes as forwarding
 from f1timings.web.http import acting, error_handlers, openapi
 from f1timings.web.http.error_handlers import UnexpectedErrorMiddleware
 from f1timings.web.http.queries import list_parameters
-from f1timings.web.laps import comparisons, marks, traces
+from f1timings.web.laps import comparisons, imported, marks, traces
 from f1timings.web.laps import routes as laps
 from f1timings.web.meetings import acts
 from f1timings.web.meetings import routes as meetings
@@ -146,6 +146,7 @@ def _install_routes(services: Services, app: FastAPI) -> None:
         marks,
         traces,
         comparisons,
+        imported,
         boards,
         circuits,
         meetings,

@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from f1timings.access.roles import Role
+from f1timings.traces.lap_files import MEDIA_TYPE
 from tests.pictures import png
+from tests.traces.test_lap_files import FILE
 from tests.web.access.conftest import ADMIN, PASSWORD, status_and_kind
 from tests.web.world import World
 
@@ -56,6 +58,14 @@ def test_a_picture_needs_the_origin_like_any_other_change(admin: httpx.Client, k
     assert 201 == admin.post("/api/v1/slide-pictures", content=png(), headers=headers).status_code
     foreign = headers | {"Origin": "http://evil.example"}
     refused = admin.post("/api/v1/slide-pictures", content=png(), headers=foreign)
+    assert (403, "forbidden-origin") == status_and_kind(refused)
+
+
+def test_a_lap_file_needs_the_origin_like_any_other_change(admin: httpx.Client) -> None:
+    headers = {"Content-Type": MEDIA_TYPE}
+    assert 201 == admin.post("/api/v1/imported-laps", content=FILE, headers=headers).status_code
+    foreign = headers | {"Origin": "http://evil.example"}
+    refused = admin.post("/api/v1/imported-laps", content=FILE, headers=foreign)
     assert (403, "forbidden-origin") == status_and_kind(refused)
 
 

@@ -35,9 +35,9 @@ def test_it_has_the_facts_and_the_trace_of_the_lap(api: httpx.Client) -> None:
     read = read_lap_file(api.get(f"{PATH}?format=f1lap").content)
     lap, columns = api.get(f"/api/v1/laps/{LAP.id}").json(), api.get(PATH).json()["channels"]
     for name in ("circuit", "lap_time_ms", "sector1_ms", "sector3_ms", "is_valid", "compound", "weather"):
-        assert lap[name] == getattr(read.facts, name)
-    assert (lap["driver"] or lap["participant"]) == read.facts.name
-    assert datetime.fromisoformat(lap["recorded_at"]) == read.facts.driven_at
+        assert lap[name] == getattr(read.head, name)
+    assert (lap["driver"] or lap["participant"]) == read.head.name
+    assert datetime.fromisoformat(lap["recorded_at"]) == read.head.driven_at
     trace = decode(read.blob)
     assert columns["time_ms"] == trace.numbers["time_ms"].tolist()
     assert [False, True, True, False] == trace.gaps["gear"][2:6].tolist()

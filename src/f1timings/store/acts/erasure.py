@@ -22,9 +22,11 @@ from f1timings.meeting.people import Assignment, Driver, GameName, QueueEntry
 from f1timings.meeting.texts.names import NameReplacement, folded
 from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.erased_person import ErasedPerson, read_person
+from f1timings.store.acts.room.imported_laps import forget_imported_laps
 from f1timings.store.acts.sentences import change_typed, name_of
 from f1timings.store.reads.drivers import is_human
 from f1timings.store.records import row_of, type_of_image
+from f1timings.store.tables.imported_laps import imported_laps
 from f1timings.store.tables.people import acts, attributions, drivers, game_names, known_names, lap_marks
 from f1timings.store.tables.timed import classification_entries, lap_revisions, laps, participants
 from f1timings.store.tables.traces import lap_traces
@@ -67,6 +69,7 @@ def erase(
         raise ActInvalid("erasure-unconfirmed", "confirm")
     person = read_person(desk, driver)
     _erase_traces(desk, person)
+    forget_imported_laps(desk, person.names.is_name)
     _rename_in_games(desk, person)
     _rename_in_reasons(desk, person)
     _rename_in_known_names(desk, person)
@@ -174,9 +177,11 @@ def _without_personal(changes: Sequence[Mapping[str, Any]], person: ErasedPerson
 
 
 def _is_personal(change: Mapping[str, Any], person: ErasedPerson) -> bool:
-    """Whether the changed record is the driver's own, or has a name of the person as its key."""
+    """Whether the changed record is the driver's own, or has a name of the person as its key or driver."""
     if change["table"] == drivers.name:
         return change["key"] in person.ids
+    if change["table"] == imported_laps.name:
+        return person.names.is_name((change["after"] or change["before"])["name"])
     return change["table"] == game_names.name and person.has_game_name(change["key"])
 
 

@@ -70,6 +70,7 @@ export const en = {
   "refusal.lap-file-version": "This lap file has version {version}, and this server reads version {known}; update the server.",
   "refusal.lap-file-damaged": "This lap file is damaged or not complete; save it again on the server that has the lap.",
   "refusal.lap-file-too-big": "A lap file has at most {most} MB.",
+  "refusal.imported-laps-full": "At most {most} imported laps; delete some first.",
   "refusal.lap-undecided": "Decide something: give is_deleted, is_valid, driver_id or time.",
   "refusal.lap-timed-by-game": "The game timed this lap; only a lap typed by hand can get another time.",
   "refusal.board-unconfirmed": "To clear this board, type its circuit again: {circuit}.",

@@ -96,6 +96,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "refusal.lap-file-damaged":
     "Il file del giro è danneggiato o incompleto; salvalo di nuovo sul server che ha il giro.",
   "refusal.lap-file-too-big": "Il file di un giro ha al massimo {most} MB.",
+  "refusal.imported-laps-full": "Al massimo {most} giri importati; prima eliminane alcuni.",
   "refusal.lap-undecided": "Decidi qualcosa: indica is_deleted, is_valid, driver_id o time.",
   "refusal.lap-timed-by-game":
     "Il tempo di questo giro è del gioco; solo un giro scritto a mano può avere un altro tempo.",

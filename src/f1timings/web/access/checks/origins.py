@@ -6,11 +6,12 @@ from typing import Final
 
 from fastapi import Request
 
+from f1timings.traces.lap_files import MEDIA_TYPE as LAP_FILE
 from f1timings.web.access.credentials.identity import Identity
 from f1timings.web.http.problems import ProblemError
 
 # A form of another site cannot send these types, and a script there must ask first, which we do not allow.
-_SAFE_TYPES: Final = frozenset({"application/json", "image/png", "image/jpeg", "image/webp"})
+_SAFE_TYPES: Final = frozenset({"application/json", "image/png", "image/jpeg", "image/webp", LAP_FILE})
 
 
 def is_same_origin(origin: str, host: str) -> bool:
