@@ -25,6 +25,7 @@ class ScriptedServer:
         board: rows of the view ``board``.
         cards: items of ``/api/v1/rigs``.
         laps: items of ``/api/v1/laps``, the newest first.
+        views: rows and facts of further views, by name.
         is_reachable: if not, further connections are closed at once.
     """
 
@@ -34,6 +35,7 @@ class ScriptedServer:
         self.board: list[Json] = []
         self.cards: list[Json] = []
         self.laps: list[Json] = []
+        self.views: dict[str, tuple[list[Json], Json]] = {}
         self.is_reachable = True
         self._sockets: list[WebSocketRoute] = []
         self._single_rigs: set[str] = set()
@@ -56,6 +58,8 @@ class ScriptedServer:
             row = [row for row in self.rigs if view == f"rig:{row['id']}"]
             self._send(self._snapshot(view, row, {}))
         self._send(self._snapshot("board", self.board, facts))
+        for name, (rows, facts) in self.views.items():
+            self._send(self._snapshot(name, rows, facts))
 
     def _accept(self, socket: WebSocketRoute) -> None:
         if not self.is_reachable:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.scripted import ScriptedServer
-from tests.browser.test_rail import ANA, board_row, card, rig
+from f1timings.live.views.own_car import columns
+from tests.browser.checks import DRAWN, wait_until_true
+from tests.browser.scripted import CIRCUIT, ScriptedServer
+from tests.browser.test_rail import ANA, SESSION, board_row, card, rig
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser
@@ -84,6 +86,69 @@ def test_a_difference_of_ten_seconds_fits_beside_a_time_of_minutes(
     expect(clocks).to_have_count(8)
     expect(clocks.first).to_have_text(re.compile(r"^\s*1:\d\d\.\d\s*\+12\.34\s*$"))
     assert not clocks.evaluate_all("all => all.filter(each => each.scrollWidth > each.clientWidth).length")
+
+
+def show_car(server: ScriptedServer) -> None:
+    """Ana's car is sent too, and where it is in the running order."""
+    now = int(time.time() * 1000)
+    facts = {"state": "live", "heard_at_ms": now, "clock_zero_ms": now - 40_000, "track": CIRCUIT}
+    facts |= {"session_id": SESSION, "session_type": "Race", "is_race": True, "total_laps": 57}
+    driven = {"id": "0", "participant": "ANA", "driver": "Ana", "position": 3, "lap": 14, "lap_start_ms": 0}
+    times = {"sector": 2, "sector1_ms": 27_250, "last_ms": 79_588, "best_ms": 80_000}
+    unknown = {column.name: None for column in columns.COLUMNS}
+    server.views["car:a"] = [unknown | driven | times], facts
+    order = {"person": "Anastasia Przybyszewska", "is_fastest": False, "flags": 1, "last_mark": "slower"}
+    server.views["tower:a"] = [driven | times | order], facts
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["Predicted 1:18.8 P1", "To best lap to P2 −0.40"]),
+        ("it", ["Previsto 1:18.8 P1", "Dal miglior giro da P2 −0.40"]),
+    ],
+)
+def test_the_live_car_has_the_difference_and_the_prediction_in_every_size(
+    page: Page, address: str, server: ScriptedServer, language: str, says: list[str]
+) -> None:
+    show_car(server)
+    server.board[1] |= {"sector1_ms": 27_000, "sector2_ms": None}
+    server.rigs = [running(delta_next_ms=-400, next_place=2)]
+    page.goto(f"http://{address}/display/car?rig=a&lang={language}")
+    predicted, difference = page.locator("[data-key=predicted]"), page.locator("[data-key=delta]")
+    expect(predicted).to_have_text(says[0])
+    expect(difference.locator("strong")).to_have_text(re.compile("−1.21$"))
+    expect(difference).to_contain_text(says[1])
+    for width, height in [(1920, 1080), (1280, 720), (390, 844)]:
+        page.set_viewport_size({"width": width, "height": height})
+        wait_until_true(page, DRAWN)
+        cut = page.locator(".lap, .delta, .delta span").evaluate_all(
+            "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.outerHTML)"
+        )
+        assert (width, []) == (width, cut)
+    server.rigs = [running(predicted_ms=None, predicted_place=None, delta_best_ms=None, delta_first_ms=None)]
+    server.publish()
+    expect(predicted).to_have_count(0)
+    # What was measured after sector 1.
+    expect(difference.locator("strong")).to_have_text(re.compile(r"\+0\.250$"))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Predicted"), ("it", "Previsto")])
+def test_the_overlay_of_the_driver_has_the_difference_and_the_prediction(
+    page: Page, address: str, server: ScriptedServer, language: str, word: str
+) -> None:
+    show_car(server)
+    page.goto(f"http://{address}/overlay/driver?rig=a&lang={language}")
+    panel = page.locator(".panel")
+    expect(panel.locator(".delta dd")).to_have_text(re.compile("−1.21$"))
+    expect(panel.locator(".predicted")).to_have_text(re.compile(rf"{word}\s*1:18.8\sP1"))
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 1920
+    assert not panel.evaluate("panel => panel.scrollWidth > panel.clientWidth")
+    server.rigs = [running(predicted_ms=None, predicted_place=None, sector=1)]
+    server.publish()
+    expect(panel.locator(".predicted, .delta")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("server")

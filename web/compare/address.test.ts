@@ -46,6 +46,8 @@ it.each([
   ["?entrant=d:5", { entrant: "d:5", meeting: null, circuit: null }],
   ["?entrant=d:5&circuit=Spa", { entrant: "d:5", meeting: null, circuit: "Spa" }],
   ["?laps=a&lap=b", null],
+  ["?session=s~1&car=3&time=83456", { session: "s~1", car: 3, timeMs: 83_456 }],
+  ["?session=s~1&car=x&time=83456", null],
   ["?lang=it", null],
 ])("%s asks for %o", (search, asked) => {
   expect(parseAsked(search)).toEqual(asked);

@@ -17,10 +17,17 @@ export interface PageState {
 export type Range = readonly [from: number, to: number];
 
 /** What a link asks the page to find out: with which lap of a board one is compared. */
-export type Asked = AskedLap | AskedEntrant;
+export type Asked = AskedLap | AskedCarLap | AskedEntrant;
 
 interface AskedLap {
   readonly lap: string;
+}
+
+/** The lap of a car in a session with a time. */
+export interface AskedCarLap {
+  readonly session: string;
+  readonly car: number;
+  readonly timeMs: number;
 }
 
 /** An entrant of a board; without a meeting and a circuit of the board that is shown now. */
@@ -30,7 +37,20 @@ interface AskedEntrant {
   readonly circuit: string | null;
 }
 
-const OWN = new Set(["laps", "reference", "at", "from", "to", "lap", "entrant", "meeting", "circuit"]);
+const OWN = new Set([
+  "laps",
+  "reference",
+  "at",
+  "from",
+  "to",
+  "lap",
+  "session",
+  "car",
+  "time",
+  "entrant",
+  "meeting",
+  "circuit",
+]);
 
 /** The state of an address; what is wrong in it is left out. */
 export function parseState(search: string): PageState {
@@ -47,12 +67,21 @@ export function parseState(search: string): PageState {
   };
 }
 
-/** What the address asks the page to find out: `?lap=ID` and `?entrant=KEY`; null if it names the laps itself. */
+/**
+ * What the address asks the page to find out: `?lap=ID`, `?session=ID&car=3&time=83456` or `?entrant=KEY`; null if it names
+ * the laps itself.
+ */
 export function parseAsked(search: string): Asked | null {
   const query = new URLSearchParams(search);
   const [lap, entrant] = [query.get("lap"), query.get("entrant")];
   if (query.get("laps")) return null;
   if (lap) return { lap };
+  const [session, car, timeMs] = [
+    query.get("session"),
+    wholeNumber(query.get("car")),
+    wholeNumber(query.get("time")),
+  ];
+  if (session && car !== null && timeMs !== null) return { session, car, timeMs };
   return entrant ? { entrant, meeting: query.get("meeting"), circuit: query.get("circuit") } : null;
 }
 
@@ -79,4 +108,8 @@ export function withoutLap(state: PageState, index: number): PageState {
 function metres(text: string | null): number | null {
   const value = text === null || text === "" ? NaN : Number(text);
   return Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

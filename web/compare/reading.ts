@@ -1,7 +1,7 @@
 /** Reads laps and compares them, each pair once. */
 import { api, ApiProblem, ok } from "../shared/api";
 import { language } from "../shared/language/translate";
-import type { Asked } from "./address";
+import type { Asked, AskedCarLap } from "./address";
 import type { Answer, Lap } from "./model";
 import { bestOther, ownAndAhead } from "./rivals";
 
@@ -84,8 +84,10 @@ export async function findLaps(asked: Asked): Promise<string[]> {
     const { meeting, circuit, entrant } = asked;
     return ownAndAhead(await readBoard(meeting, circuit), entrant);
   }
-  const lap = await readLap(asked.lap).catch(() => null);
-  if (!lap?.meeting_id || !lap.circuit) return [asked.lap];
+  const id = "session" in asked ? await findCarLap(asked) : asked.lap;
+  if (id === null) return [];
+  const lap = await readLap(id).catch(() => null);
+  if (!lap?.meeting_id || !lap.circuit) return [id];
   const rival = bestOther(await readBoard(lap.meeting_id, lap.circuit), lap.id);
   return rival ? [rival, lap.id] : [lap.id];
 }
@@ -94,6 +96,19 @@ export async function findLaps(asked: Asked): Promise<string[]> {
 export async function readRigNames(): Promise<Readonly<Record<string, string>>> {
   const { items } = await ok(api.GET("/api/v1/rigs", { params: { query: { limit: 1000 } } }));
   return Object.fromEntries(items.map(({ rig, label }) => [rig, label]));
+}
+
+/** The id of a lap of a car; null if it is not stored, or not yet. Of two with the same time, that which counts. */
+async function findCarLap({ session, car, timeMs }: AskedCarLap): Promise<string | null> {
+  const query = {
+    session_id: session,
+    car_index: car,
+    lap_time_ms: timeMs,
+    sort: "state",
+    limit: 1,
+  } as const;
+  const { items } = await ok(api.GET("/api/v1/laps", { params: { query } }));
+  return items[0]?.id ?? null;
 }
 
 async function readBoard(meeting: string | null, circuit: string | null) {

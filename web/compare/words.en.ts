@@ -16,6 +16,8 @@ export const en = {
   "compare.alone": "This is one lap. Add another one of {circuit} to see where time is lost.",
   "compare.alone.anywhere": "This is one lap. Add another one to see where time is lost.",
   "compare.nobody": "There is no other lap on the board of {circuit} yet.",
+  "compare.unstored":
+    "This lap is not stored: it was driven before the server listened, or it is not complete yet. Choose laps from the list.",
   "compare.unranked": "There is no lap on the board yet with which to compare. Choose laps from the list.",
 
   "compare.problem.missing": "This lap does not exist. Remove it, or choose another one.",

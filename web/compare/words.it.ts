@@ -18,6 +18,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "compare.alone": "Questo è un solo giro. Aggiungine un altro di {circuit} per vedere dove si perde tempo.",
   "compare.alone.anywhere": "Questo è un solo giro. Aggiungine un altro per vedere dove si perde tempo.",
   "compare.nobody": "Nella classifica di {circuit} non c’è ancora un altro giro.",
+  "compare.unstored":
+    "Questo giro non è salvato: è di prima che il server ascoltasse, o non è ancora completo. Scegli dei giri dall’elenco.",
   "compare.unranked":
     "In classifica non c’è ancora un giro con cui fare il confronto. Scegli i giri dall’elenco.",
 

@@ -9,6 +9,8 @@ export const en = {
   "overlay.result": "Result",
   "overlay.last": "Last",
   "overlay.best": "Best",
+  "overlay.delta": "To best lap",
+  "overlay.delta.first": "To first place",
   "overlay.laps-down": "+{count} L",
   "overlay.battle": "Battle for P{position}",
 } as const;

@@ -11,6 +11,8 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "overlay.result": "Risultato",
   "overlay.last": "Ultimo",
   "overlay.best": "Migliore",
+  "overlay.delta": "Dal miglior giro",
+  "overlay.delta.first": "Dal primo posto",
   "overlay.laps-down": "+{count} g",
   "overlay.battle": "Duello per la P{position}",
 };

@@ -2,7 +2,7 @@
 import { follow } from "../../shared/connection/live.svelte";
 import type { BoardFacts, BoardRow, CarRow } from "../../shared/rows";
 
-export type BestLap = Pick<BoardRow, "name" | "best_lap_ms" | "sector1_ms" | "sector2_ms">;
+export type BestLap = Pick<BoardRow, "id" | "name" | "best_lap_ms" | "sector1_ms" | "sector2_ms">;
 
 /** A difference and the moment that it belongs to. */
 export interface Delta {

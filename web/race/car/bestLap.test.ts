@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest";
 vi.mock("../../shared/connection/live.svelte", () => ({ follow: () => ({ current: null }) }));
 const { newestDelta, sectorDelta } = await import("./bestLap.svelte");
 
-const BEST = { name: "Anna", best_lap_ms: 83_456, sector1_ms: 27_000, sector2_ms: 28_000 };
+const BEST = { id: "d:anna", name: "Anna", best_lap_ms: 83_456, sector1_ms: 27_000, sector2_ms: 28_000 };
 const LAP = { sector: 1, sector1_ms: 0, sector2_ms: 0, last_ms: 83_956 };
 
 it.each([

@@ -1,6 +1,6 @@
-/** The words of the live car, with those of all pages. */
+/** The words of the live car, with those that it shares. */
 import { catalogues, joinCatalogues, translator } from "../../shared/language/translate";
-import { words as shared } from "../../shared/language/words";
+import { words as shared } from "../../board/words";
 import type { en } from "./words.en";
 
 export const { t, plural, word } = translator(

@@ -13,6 +13,8 @@ export interface Message {
   readonly tone: Tone;
   /** By the game's clock: `12:05`. */
   readonly clock: string;
+  /** The lap that the message states the time of; null for most. */
+  readonly lap: { readonly car: number; readonly ms: number } | null;
   /** Lap and place on the track, empty where the message concerns no car. */
   readonly place: string;
 }
@@ -76,6 +78,10 @@ export function messageOf(row: ControlRow, nameOf: NameOf = nameInGame): Message
     tone: TONES[row.kind] ?? "news",
     clock: duration(row.at_ms),
     place: placeOf(row),
+    lap:
+      row.kind === "fastest_lap" && row.car !== null && row.time_ms !== null
+        ? { car: row.car, ms: row.time_ms }
+        : null,
   };
 }
 

@@ -6,6 +6,16 @@ export function lapPath(id: string): string {
   return withPreferences(`/compare?lap=${encodeURIComponent(id)}`);
 }
 
+/** The lap of a car in a session with this time, as in live views, which have no ids of laps; null if one is not known. */
+export function carLapPath(
+  session: string | null | undefined,
+  car: string | number | null | undefined,
+  ms: number | null | undefined,
+): string | null {
+  if (!session || car === null || car === undefined || !ms) return null;
+  return withPreferences(`/compare?session=${encodeURIComponent(session)}&car=${car}&time=${ms}`);
+}
+
 /**
  * The best lap of an entrant against that of the next one ahead.
  *

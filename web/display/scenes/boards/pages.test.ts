@@ -4,7 +4,7 @@ import { neededBoards, pagesOf, type Place } from "./pages";
 const NOW = new Date(2026, 10, 22, 21, 0).getTime();
 const at = (day: number, month = 10) => new Date(2026, month, day, 20, 0).toISOString();
 const lap = (entrant: string, best_lap_ms: number, set_at: string): Place => ({
-  ...{ entrant, name: entrant, best_lap_ms, set_at },
+  ...{ entrant, name: entrant, lap_id: entrant, best_lap_ms, set_at },
 });
 const board = (meeting_id: string, circuit: string, places: Place[] = []) => ({
   ...{ meeting_id, circuit, last_lap_at: at(22), places },

@@ -12,6 +12,7 @@ export interface Place {
   readonly entrant: string;
   /** Null where it is not known. */
   readonly name: string | null;
+  readonly lap_id: string;
   readonly best_lap_ms: number;
   readonly set_at: string;
 }
