@@ -6,7 +6,7 @@ collection as soon as nobody needs them. So what has survived a full collection 
 not looked at again until nobody drives. Only objects that refer to each other in a circle, and are dropped
 meanwhile, have to wait for that; how many is bounded.
 
-The C library keeps memory that a burst needed, scattered among what is in use. It is returned each minute.
+The C library keeps memory that a burst needed, scattered among what is in use. It is returned at each look.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import Final, Self
 
 _LOOK_S: Final = 10.0
-_LOOKS_PER_RETURN: Final = 6
 
 
 class GarbageCollector:
@@ -51,9 +50,8 @@ class GarbageCollector:
     async def watch(self, is_driven: Callable[[], bool]) -> None:
         """Look at all objects again when that is due, and return free memory; runs until it is cancelled."""
         while True:
-            for _ in range(_LOOKS_PER_RETURN):
-                await asyncio.sleep(_LOOK_S)
-                self.look(is_driven)
+            await asyncio.sleep(_LOOK_S)
+            self.look(is_driven)
             await asyncio.to_thread(return_free_memory)
 
     def look(self, is_driven: Callable[[], bool]) -> None:
