@@ -203,6 +203,7 @@ def limits_table() -> str:
         ("connections from one address", str(limits.per_address)),
         ("views per screen", str(limits.views)),
         ("missed updates that a screen receives later; after more it gets a snapshot", str(limits.buffer)),
+        ("the same of the view `events`", str(limits.events)),
         ("time without reading its data, after which a screen is disconnected", f"{limits.stall_s:g} s"),
         ("time between heartbeats", f"{limits.heartbeat_s:g} s"),
         ("length of a message from a screen", f"{socket.LARGEST_MESSAGE} bytes"),

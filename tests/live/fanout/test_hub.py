@@ -26,8 +26,8 @@ from f1timings.live.fanout.views import RowSource, RowViewKind
 from tests.live.screens import ReceivedViews, TestTransport, until
 from tests.waiting import LONGEST_WAIT_S
 
-LIMITS = HubLimits(clients=3, buffer=4, stall_s=0.2, heartbeat_s=0.1)
-QUIET = HubLimits(clients=30, buffer=4, stall_s=30.0, heartbeat_s=30.0)
+LIMITS = HubLimits(clients=3, buffer=4, events=4, stall_s=0.2, heartbeat_s=0.1)
+QUIET = HubLimits(clients=30, buffer=4, events=4, stall_s=30.0, heartbeat_s=30.0)
 COLUMNS = columns("position | int | | a\nlap_ms | int | ms | b")
 PERIOD_S = 0.01
 
@@ -204,6 +204,21 @@ def test_queued_events_are_sent_one_by_one_while_they_are_remembered() -> None:
     run(scenario())
 
 
+def test_the_events_of_several_full_commits_reach_a_screen_that_reads() -> None:
+    async def scenario() -> None:
+        async with hub_with(1, HubLimits()) as (hub, (screen,), (client,)):
+            hub.subscribe(client, ["events"])
+            screen.accept(0)
+            for commit in range(4):
+                hub.publish([lap(str(commit * 500 + number)) for number in range(500)])
+            await until(lambda: not client.is_due)
+            screen.accept(None)
+            assert screen.laps == [str(number) for number in range(2000)]
+            assert client.skipped == 0
+
+    run(scenario())
+
+
 def test_a_screen_that_is_too_slow_gets_a_snapshot_in_place_of_the_events_that_it_missed() -> None:
     async def scenario() -> None:
         async with hub_with(1) as (hub, (screen,), (client,)):
@@ -240,7 +255,7 @@ def test_an_event_that_does_not_exist_is_refused() -> None:
 
 def test_another_thread_may_publish_and_the_order_stays() -> None:
     async def scenario() -> None:
-        async with hub_with(1, HubLimits(buffer=1000)) as (hub, (screen,), (client,)):
+        async with hub_with(1, HubLimits()) as (hub, (screen,), (client,)):
             hub.subscribe(client, ["events"])
 
             def commit() -> None:

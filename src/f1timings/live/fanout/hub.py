@@ -65,6 +65,7 @@ class Hub:
             epoch=self.epoch,
             clock=clock,
             remembered=self.limits.buffer,
+            remembered_events=self.limits.events,
             on_new=self._make_due,
             guessed=self._guessed,
         )

@@ -15,6 +15,8 @@ class HubLimits:
         clients: connections at once.
         per_address: connections at once from one address; all screens behind one proxy share an address.
         buffer: updates of a view that a screen may miss and still catch up; then a snapshot replaces them.
+        events: the same of the view ``events``. One commit announces up to 500 at once, and where many rigs
+            join several commits follow each other.
         stall_s: seconds without delivery of what is in transit after which a screen is disconnected.
         heartbeat_s: seconds between heartbeats.
         views: views that one screen may follow.
@@ -25,6 +27,7 @@ class HubLimits:
     clients: int = 2_500
     per_address: int = 2_250
     buffer: int = REMEMBERED
+    events: int = 2_048
     stall_s: float = 5.0
     heartbeat_s: float = 2.0
     views: int = 40

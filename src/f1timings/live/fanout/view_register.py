@@ -41,6 +41,7 @@ class ViewRegister:
         epoch: of the server's run.
         clock: seconds since 1970.
         remembered: updates of a view that a screen may miss and still catch up.
+        remembered_events: the same of the view ``events``.
         on_new: called with the followers of a view that has something new.
         guessed: the open views of rigs that nobody has heard.
 
@@ -54,10 +55,11 @@ class ViewRegister:
         epoch: str,
         clock: Clock,
         remembered: int,
+        remembered_events: int,
         on_new: Callable[[Iterable[Client]], None],
         guessed: GuessedViews,
     ) -> None:
-        self.events = EventsView(clock, epoch, remembered)
+        self.events = EventsView(clock, epoch, remembered_events)
         self._epoch = epoch
         self._clock = clock
         self._remembered = remembered
