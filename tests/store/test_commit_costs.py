@@ -20,7 +20,7 @@ from f1timings.store.engines import database_url, writer_engine
 from f1timings.store.migrations import upgrade
 from f1timings.store.writer import Writer
 from f1timings.timing.events import CountersRead, SessionChanged
-from f1timings.timing.records import LapState
+from f1timings.timing.records import LapState, lap_id
 from tests.sql_statements import runs, statements
 from tests.store.conftest import OpenStore
 from tests.store.events import lap, lap_events, rig_and_session, session, stamp
@@ -100,6 +100,18 @@ def test_a_statement_inserts_up_to_64_rows_and_runs_for_each_row_only_where_the_
 
 def _without_rows(statement: str) -> str:
     return statement.partition(" VALUES ")[0]
+
+
+def test_the_laps_that_compete_with_those_of_many_sessions_are_read_at_once(running: Store) -> None:
+    sessions = [session(epoch, player_car_index=0) for epoch in range(1, 9)]
+    commit(running, [stamp(SessionChanged(each)) for each in sessions])
+    laps = [
+        lap(id=lap_id(each.id, 0, number, 0), session_id=each.id, lap_number=number)
+        for each in sessions
+        for number in (1, 2)
+    ]
+    executed = commit(running, lap_events(*laps))
+    assert 1 == sum("FROM laps JOIN attributions" in statement for statement in executed)
 
 
 def test_the_counters_of_a_session_take_two_statements_more(running: Store) -> None:

@@ -27,7 +27,7 @@ _RIVALS = (
     .join(attributions, attributions.c.lap_id == laps.c.id)
     .where(
         attributions.c.entrant.is_not(None),
-        attributions.c.lobby == bindparam("lobby"),
+        attributions.c.lobby.in_(bindparam("lobbies", expanding=True)),
         attributions.c.lap_number.in_(bindparam("numbers", expanding=True)),
     )
 )
@@ -88,11 +88,15 @@ def read_rivals(
     Args:
         contests: lap numbers by lobby.
     """
-    rivals: dict[str, LapFacts] = {}
+    # The lobbies with equal numbers in one query: for pairs of columns SQLite would not use the index.
+    lobbies: defaultdict[tuple[int, ...], list[str]] = defaultdict(list)
     for lobby, numbers in contests.items():
-        # One query per lobby: for pairs of columns SQLite would not use the index.
-        rows = connection.execute(_RIVALS, {"lobby": lobby, "numbers": sorted(numbers)})
-        rivals |= {lap.id: lap for lap in _LAPS.records(rows)}
+        lobbies[tuple(sorted(numbers))].append(lobby)
+    rivals: dict[str, LapFacts] = {}
+    for lap_numbers, contested in lobbies.items():
+        for chunk in chunks(contested):
+            rows = connection.execute(_RIVALS, {"lobbies": chunk, "numbers": lap_numbers})
+            rivals |= {lap.id: lap for lap in _LAPS.records(rows)}
     return {id_: lap for id_, lap in rivals.items() if id_ not in known}
 
 
