@@ -1,7 +1,6 @@
 /** The comparison that is drawn: the answers of the API for several laps against one reference, side by side. */
 import type { Schemas } from "../shared/api";
 
-export type Lap = Schemas["Lap"];
 export type Answer = Schemas["Comparison"];
 export type Taken = Schemas["CornerTaken"];
 export type Values = readonly (number | null)[];

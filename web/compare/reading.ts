@@ -1,8 +1,9 @@
 /** Reads laps and compares them, each pair once. */
 import { api, ApiProblem, ok } from "../shared/api";
+import { readLap, type ShownLap } from "../shared/laps/importedLaps";
 import { language } from "../shared/language/translate";
 import type { Asked, AskedCarLap } from "./address";
-import type { Answer, Lap } from "./model";
+import type { Answer } from "./model";
 import { bestOther, ownAndAhead } from "./rivals";
 
 /** Why a lap is not compared. */
@@ -11,7 +12,7 @@ export type Trouble = "missing" | "no-trace" | "circuit" | "failed";
 export interface ReadLap {
   readonly id: string;
   /** Null for a lap that does not exist or could not be read. */
-  readonly facts: Lap | null;
+  readonly facts: ShownLap | null;
   /** The lap against the reference; for a lap that is alone, against itself. */
   readonly answer: Answer | null;
   readonly trouble: Trouble | null;
@@ -20,7 +21,7 @@ export interface ReadLap {
 type Outcome = { readonly answer: Answer } | { readonly trouble: Trouble };
 
 export class LapReader {
-  readonly #facts = new Map<string, Promise<Lap | null>>();
+  readonly #facts = new Map<string, Promise<ShownLap | null>>();
   readonly #outcomes = new Map<string, Promise<Outcome>>();
 
   /** Read these laps and compare each of them with the reference. */
@@ -60,7 +61,7 @@ export class LapReader {
     });
   }
 
-  #readFacts(id: string): Promise<Lap | null> {
+  #readFacts(id: string): Promise<ShownLap | null> {
     const known = this.#facts.get(id) ?? readLap(id);
     this.#facts.set(id, known);
     known.catch(() => this.#facts.delete(id));
@@ -114,16 +115,6 @@ async function findCarLap({ session, car, timeMs }: AskedCarLap): Promise<string
 async function readBoard(meeting: string | null, circuit: string | null) {
   const query = { ...(meeting && { meeting }), ...(circuit && { circuit }) };
   return (await ok(api.GET("/api/v1/leaderboard", { params: { query } }))).items;
-}
-
-/** A lap; null if it does not exist. */
-async function readLap(id: string): Promise<Lap | null> {
-  try {
-    return await ok(api.GET("/api/v1/laps/{lap_id}", { params: { path: { lap_id: id } } }));
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 404) return null;
-    throw error;
-  }
 }
 
 async function readComparison(id: string, other: string): Promise<Outcome> {

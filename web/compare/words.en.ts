@@ -9,6 +9,9 @@ export const en = {
   "compare.add": "Add a lap",
   "compare.add.detail": "up to four",
   "compare.picture": "Save picture",
+  "compare.file": "Save lap file",
+  "compare.import": "Import lap file",
+  "compare.imported": "imported",
   "compare.choose": "Choose laps",
   "compare.empty.title": "Choose two to four laps",
   "compare.empty.detail":

@@ -11,6 +11,9 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "compare.add": "Aggiungi un giro",
   "compare.add.detail": "fino a quattro",
   "compare.picture": "Salva immagine",
+  "compare.file": "Salva il file del giro",
+  "compare.import": "Importa il file di un giro",
+  "compare.imported": "importato",
   "compare.choose": "Scegli i giri",
   "compare.empty.title": "Scegli da due a quattro giri",
   "compare.empty.detail":

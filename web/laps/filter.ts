@@ -1,7 +1,7 @@
 /** Which laps the list shows, and which are chosen: all of it is in the address. */
-import type { Schemas } from "../shared/api";
+import type { ShownLap } from "../shared/laps/importedLaps";
 
-export type Lap = Schemas["Lap"];
+export type Lap = ShownLap;
 
 /** The most laps that are compared. */
 export const MOST_LAPS = 4;

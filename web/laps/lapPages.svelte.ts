@@ -1,6 +1,7 @@
 /** The laps of the list, page by page, and what the filters offer. */
 import { api, ok, type Schemas } from "../shared/api";
 import { announceProblem } from "../shared/frame/announce.svelte";
+import { readLap } from "../shared/laps/importedLaps";
 import { lapQuery, type Lap, type LapFilter } from "./filter";
 
 const PAGE_SIZE = 50;
@@ -79,8 +80,6 @@ export class Choices {
 
 /** The laps with these ids; unknown ones are left out. */
 export async function readLaps(ids: readonly string[]): Promise<readonly Lap[]> {
-  const laps = ids.map((id) =>
-    ok(api.GET("/api/v1/laps/{lap_id}", { params: { path: { lap_id: id } } })).catch(() => null),
-  );
+  const laps = ids.map((id) => readLap(id).catch(() => null));
   return (await Promise.all(laps)).filter((lap) => lap !== null);
 }

@@ -30,5 +30,11 @@ export const en = {
   "list.chosen.other": "{count} laps chosen",
   "list.forget": "Choose none",
   "list.remove": "Remove the lap of {name}",
+  "list.file": "Save lap file",
+  "list.import": "Import lap file",
+  "list.imported": "Laps of other servers",
+  "list.imported.lead": "Imported from lap files. They can be compared, and count nowhere.",
+  "list.delete": "Delete",
+  "list.delete.label": "Delete the imported lap of {name}",
   "list.compare": "Compare",
 } as const;

@@ -33,5 +33,11 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
   "list.chosen.other": "{count} giri scelti",
   "list.forget": "Non sceglierne nessuno",
   "list.remove": "Togli il giro di {name}",
+  "list.file": "Salva il file del giro",
+  "list.import": "Importa il file di un giro",
+  "list.imported": "Giri di altri server",
+  "list.imported.lead": "Importati da file. Si possono confrontare, e non contano da nessuna parte.",
+  "list.delete": "Elimina",
+  "list.delete.label": "Elimina il giro importato di {name}",
   "list.compare": "Confronta",
 };
