@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any, NamedTuple
 
 import pytest
@@ -58,6 +60,18 @@ def bring(clubs: Clubs, data: bytes, media_type: str = MEDIA_TYPE) -> Answer:
     return clubs.away.ask("POST", _PATH, data, clubs.marshal, Content_Type=media_type)
 
 
+def status_of_announced(clubs: Clubs, size: int) -> int:
+    """The status of the answer to a file of this size, of which nothing is ever sent."""
+    connection = HTTPConnection("127.0.0.1", clubs.away.port, timeout=LONGEST_WAIT_S)
+    with closing(connection):
+        connection.putrequest("POST", _PATH)
+        facts = {"Authorization": f"Bearer {clubs.marshal}", "Content-Type": MEDIA_TYPE}
+        for name, value in {**facts, "Content-Length": str(size)}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        return connection.getresponse().status
+
+
 def counted(server: RunningServer) -> dict[str, Any]:
     """What a board, a result or a person has."""
     return {name: server.get(f"/api/v1/{name}") for name in _COUNTED}
@@ -108,7 +122,7 @@ def test_a_file_that_is_not_right_is_refused_in_words(clubs: Clubs) -> None:
         assert (422, code) == (answer.status, answer.json["refusal"]["code"])
         assert answer.json["detail"]
     assert 422 == bring(clubs, b"{}", "application/json").status
-    assert 413 == bring(clubs, data + bytes(MOST_FILE_BYTES)).status
+    assert 413 == status_of_announced(clubs, MOST_FILE_BYTES + 1)
     assert [] == clubs.away.get(_PATH)["items"]
 
 

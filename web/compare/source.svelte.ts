@@ -11,6 +11,8 @@ export class Source {
   isRead = $state(false);
   readonly #reader = new LapReader();
   #wanted = 0;
+  /** The laps of the newest request, which may not be shown yet. */
+  #newest: readonly [ids: readonly string[], reference: number] = [[], 0];
 
   constructor() {
     // The page does without the names.
@@ -23,6 +25,7 @@ export class Source {
   /** Read these laps and compare them; only the newest request counts. */
   async show(ids: readonly string[], reference: number): Promise<void> {
     const wanted = ++this.#wanted;
+    this.#newest = [ids, reference];
     this.isRead = false;
     const laps = await this.#reader.read(ids, reference);
     if (wanted !== this.#wanted) return;
@@ -32,9 +35,6 @@ export class Source {
   /** The same laps again, of which one may have another driver now. */
   async refresh(): Promise<void> {
     this.#reader.forgetFacts();
-    await this.show(
-      this.laps.map(({ id }) => id),
-      this.reference,
-    );
+    await this.show(...this.#newest);
   }
 }
