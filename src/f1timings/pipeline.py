@@ -23,12 +23,10 @@ from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapReco
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.placed_car import PlacedCar
-from f1timings.timing.records import Lap
 from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_clock import Between
 from f1timings.traces.channels import MASTER
-from f1timings.traces.lap_trace import LapTrace
-from f1timings.traces.recorder import TraceRecorder, most_samples
+from f1timings.traces.recorders import TraceRecorders
 
 # The number of addresses with their own count of rejected datagrams; further addresses are counted together.
 _MOST_STRAYS = 256
@@ -121,7 +119,7 @@ class Pipeline:
         self._opened_from: dict[str, dict[int, Endpoint]] = {}
         self._engines: dict[str, Engine] = {}
         self._starts: dict[str, LapStarts] = {}
-        self._traces: dict[str, TraceRecorder] = {}
+        self._traces = TraceRecorders()
         self._held: dict[Endpoint, _HeldDatagrams] = {}
         self._held_together = 0
         self._admission = Admission()
@@ -350,7 +348,7 @@ class Pipeline:
     def _introduce(self, rig: RigStatus, header: Header, received_at: float) -> None:
         self._open(rig)
         rig.packet_format, rig.game_year = header.packet_format, header.game_year or None
-        self._record_traces(rig.key, header.packet_format)
+        self._traces.begin(rig.key, header.packet_format)
         rig.handle_header(header)
         self._emit([Stamped(received_at, rig.build_event())])
 
@@ -366,7 +364,7 @@ class Pipeline:
             for known in self._known.get(rig.key, {}).values():
                 starts.resume(known.counters)
             self._opened_from[rig.key] = {}
-            self._record_traces(rig.key, rig.packet_format or LATEST_FORMAT)
+            self._traces.begin(rig.key, rig.packet_format or LATEST_FORMAT)
             self.taps.open(rig.key)
 
     def _handle_separated(self, received_at: float) -> None:
@@ -411,7 +409,8 @@ class Pipeline:
                 starts.handle_lap_began(event, received_at)
             elif isinstance(event, LapRecorded):
                 began = starts.began(event, received_at)
-                stamped.append(Stamped(received_at, event, *began, self._trace_of(rig, event.lap)))
+                trace = self._traces.take(rig, event.lap, self._engines[rig].session)
+                stamped.append(Stamped(received_at, event, *began, trace))
             elif isinstance(event, CountersRead):
                 starts.handle_clock(event.session_id, event.session_time_s, received_at)
                 readings = starts.readings(event.session_id)
@@ -419,22 +418,9 @@ class Pipeline:
             else:
                 if isinstance(event, SessionChanged):
                     self._note_opening(rig, event.session.uid)
+                    self._traces.follow(rig, event.session)
                 stamped.append(Stamped(received_at, event))
         return stamped
-
-    def _trace_of(self, rig: str, lap: Lap) -> LapTrace | None:
-        """The trace of a lap of the rig's own car; None for other cars, and while the rig spectates."""
-        session = self._engines[rig].session
-        if session is not None and session.id == lap.session_id and session.player_car_index is None:
-            return None
-        return self._traces[rig].take(lap)
-
-    def _record_traces(self, rig: str, packet_format: int) -> None:
-        """Begin to record the traces of a rig; all rigs together have a bounded memory for it."""
-        most = most_samples(len(self._traces.keys() | {rig}))
-        for recorder in self._traces.values():
-            recorder.limit(most)
-        self._traces[rig] = TraceRecorder(packet_format, most)
 
     def _note_opening(self, rig: str, uid: int) -> None:
         """Remember the port of a session that is opened; of sessions that are not remembered, forget it."""

@@ -25,7 +25,7 @@ export const en = {
 
   "compare.problem.missing": "This lap does not exist. Remove it, or choose another one.",
   "compare.problem.no-trace":
-    "There is no trace of this lap: only laps in a rig’s own car have one. Choose another one.",
+    "There is no trace of this lap: only laps in a rig’s own car and laps in online sessions have one. Choose another one.",
   "compare.problem.circuit": "This lap is of another circuit than the reference. Choose a lap of {circuit}.",
   "compare.problem.failed": "This lap could not be read. Reload the page.",
 

@@ -28,7 +28,7 @@ export const it: Readonly<Record<keyof typeof en, string>> = {
 
   "compare.problem.missing": "Questo giro non esiste. Toglilo o scegline un altro.",
   "compare.problem.no-trace":
-    "Di questo giro non c’è la traccia: ce l’hanno solo i giri dell’auto di una postazione. Scegline un altro.",
+    "Di questo giro non c’è la traccia: ce l’hanno solo i giri dell’auto di una postazione e quelli delle sessioni online. Scegline un altro.",
   "compare.problem.circuit":
     "Questo giro è di un altro circuito rispetto al riferimento. Scegli un giro di {circuit}.",
   "compare.problem.failed": "Non è stato possibile leggere questo giro. Ricarica la pagina.",

@@ -859,7 +859,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the rig's own car did on one lap, at the rate of the game
+         * What the car did on one lap, at the rate of the game
          * @description For anyone while reading is open, else for viewers, marshals and admins.
          */
         get: operations["get_trace"];

@@ -14,6 +14,7 @@ from f1timings.timing.statuses import IN_GARAGE
 from f1timings.traces.channels import MASTER
 from f1timings.traces.cuts import Cut, cuts_of
 from f1timings.traces.lap_trace import LapTrace
+from f1timings.traces.other_cars import OtherCars
 
 MOST_SAMPLES: Final = 36_000
 """The most samples of a lap, ten minutes at 60 Hz; what comes after them is not recorded."""
@@ -73,7 +74,18 @@ class TraceRecorder:
         self._wary, self._departed_s = 0, math.inf
         self._before: _Segment | None = None
         self._segment = _Segment(0, {})
+        self._others: OtherCars | None = None
         self._begin(0)
+
+    @property
+    def keeps_others(self) -> bool:
+        """Whether the other cars of the session are kept."""
+        return self._others is not None
+
+    def keep_others(self, is_online: bool) -> None:
+        """Keep the other cars from now on if the session is online, else forget them."""
+        if is_online is not self.keeps_others:
+            self._others = OtherCars(self._format) if is_online else None
 
     def limit(self, most: int) -> None:
         """Record so many samples of a lap at most."""
@@ -83,6 +95,8 @@ class TraceRecorder:
 
     def add(self, data: bytes, kind: str) -> None:
         """Add the own car's part of a packet of any kind but lap data; nothing is read of it."""
+        if self._others is not None:
+            self._others.add(data, kind)
         slot = self._slots.get(kind)
         if slot is None:
             return
@@ -102,6 +116,8 @@ class TraceRecorder:
         time_s = header.session_time
         if time_s != accepted_s or (time_s == self._time and header.session_uid == self._uid):
             return
+        if self._others is not None:
+            self._others.handle_lap_data(data, header)
         car = header.player_car_index
         cut = self._cuts[MASTER]
         if car >= cut.cars:
@@ -129,8 +145,12 @@ class TraceRecorder:
             buffer += data[cut.head]
             buffer += data[at : at + cut.span]
 
+    def take_other(self, lap: Lap) -> LapTrace | None:
+        """The trace of a lap of another car that has just ended; None if it was not kept from its start."""
+        return None if self._others is None else self._others.take(lap)
+
     def take(self, lap: Lap) -> LapTrace | None:
-        """The trace of a lap that was recorded just now; None if there is none, or nothing new."""
+        """The trace of a lap of the own car that has just ended; None if there is none, or nothing new."""
         if lap.state is LapState.SUPERSEDED or (lap.session_uid, lap.car_index) != (self._uid, self._car):
             return None
         for segment in (self._segment, self._before):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from f1timings.traces.trace import Floats, Trace
 
@@ -14,6 +15,8 @@ STEP_M: Final = 2.0
 """The distance between two places."""
 # A car of 100 m/s at 20 Hz drives 5 m between two samples; where more is missing, something was lost.
 _WIDEST_GAP_M: Final = 40.0
+# A lap that was received from its start has a sample before this time.
+_LATEST_START_MS: Final = 1000.0
 # A value between two samples belongs to the nearer one where it jumps.
 _STEPPED: Final = frozenset({"gear", "drs", "aero", "ers_mode"})
 
@@ -68,10 +71,9 @@ def line_of(
     places = places_of(length_m)
     known = np.flatnonzero(is_ahead)
     at, times = distance[known], clock[known]
-    begins_flying = len(times) > 0 and times[0] < 1000.0 and at[0] < _WIDEST_GAP_M
-    if begins_flying:
-        # Straight on from the first two samples: after a standing start the car was behind the line at 0 ms.
-        at, times = np.insert(at, 0, 0.0), np.insert(times, 0, _clock_at_line(at, times))
+    at_line = _clock_at_line(distance, clock, known)
+    if at_line is not None:
+        at, times = np.insert(at, 0, 0.0), np.insert(times, 0, at_line)
     if lap_time_ms is not None:
         at, times = np.append(at, length_m), np.append(times, float(lap_time_ms))
     time_ms = _read(places, at, times)
@@ -86,11 +88,25 @@ def line_of(
     return LapLine(length_m=length_m, places_m=places, time_ms=time_ms, channels=read)
 
 
-def _clock_at_line(at: Floats, times: Floats) -> float:
-    if len(at) < 2:
+def _clock_at_line(distance: Floats, clock: Floats, known: NDArray[np.intp]) -> float | None:
+    """The clock at the line at which the lap begins; after a standing start the car was behind it at 0 ms.
+
+    Args:
+        known: the samples after the line.
+    """
+    if not len(known):
+        return None
+    first = known[0]
+    if first and -_WIDEST_GAP_M < distance[first - 1] <= 0.0:
+        return float(np.interp(0.0, distance[first - 1 : first + 1], clock[first - 1 : first + 1]))
+    if not (clock[first] < _LATEST_START_MS and distance[first] < _WIDEST_GAP_M):
+        return None
+    if len(known) < 2:
         return 0.0
-    slope = (times[1] - times[0]) / (at[1] - at[0])
-    return float(max(0.0, times[0] - at[0] * slope))
+    # Straight on from the first two samples.
+    second = known[1]
+    slope = (clock[second] - clock[first]) / (distance[second] - distance[first])
+    return float(max(0.0, clock[first] - distance[first] * slope))
 
 
 def _read(places: Floats, at: Floats, values: Floats, *, is_stepped: bool = False) -> Floats:

@@ -1,4 +1,4 @@
-"""``/api/v1/laps/{id}/trace``: what the rig's own car did on a lap, as columns or as a file."""
+"""``/api/v1/laps/{id}/trace``: what the car did on a lap, as columns or as a file."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def routes(services: Services) -> RouteList:
     @router.get(
         "/laps/{lap_id}/trace",
         operation_id="get_trace",
-        summary="What the rig's own car did on one lap, at the rate of the game",
+        summary="What the car did on one lap, at the rate of the game",
         dependencies=[Depends(no_parameters)],
         response_model=TraceBody,
         responses=responses,
@@ -128,7 +128,8 @@ def need_trace(services: Services, lap_id: str) -> Trace:
     _need_lap(services, lap_id)
     raise NotFound(
         "no-such-record",
-        detail=f"The lap {lap_id!r} has no trace: no rig recorded it as the lap of its own car.",
+        detail=f"The lap {lap_id!r} has no trace: only laps of a rig's own car and laps in online sessions "
+        "have one, if their telemetry was received.",
     )
 
 

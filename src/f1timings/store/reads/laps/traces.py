@@ -1,7 +1,7 @@
 """Queries for the trace of a lap, whichever rig of an online lobby recorded it.
 
-Each rig records its own car only, since the game hides the telemetry of other people's cars from it. So the
-trace of a lap of another car is the trace that the rig of that car recorded of the same lap.
+Several rigs in a lobby receive the same laps. The rig that drove a lap records it at the rate of the game; of
+the others, one records it at a lower rate. All of them show the best trace that there is.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from f1timings.store.tables.people import attributions
 from f1timings.store.tables.timed import laps
 from f1timings.store.tables.traces import lap_traces
 
-_received, _received_lap = attributions.alias("received"), laps.alias("received_lap")
-_driven, _driven_lap = attributions.alias("driven"), laps.alias("driven_lap")
+_shown, _shown_lap = attributions.alias("shown"), laps.alias("shown_lap")
+_other, _other_lap = attributions.alias("other"), laps.alias("other_lap")
 # What two rigs agree on about one lap of a lobby. Each rig numbers the cars itself, and knows only the
 # names that people show, so neither identifies a car.
 _TIMES: Final = ("lap_number", "lap_time_ms", "sector1_ms", "sector2_ms")
@@ -28,26 +28,27 @@ def has_trace(lap: FromClause) -> ColumnElement[bool]:
         lap: ``laps`` or versions of laps, in a query that joins ``attributions`` to it.
     """
     recorded = exists().where(lap_traces.c.lap_id == lap.c.id)
-    driven = exists().where(lap_traces.c.lap_id == _driven.c.lap_id, _is_driven(attributions, lap))
-    return recorded | driven
+    by_another = exists().where(lap_traces.c.lap_id == _other.c.lap_id, _is_same_lap(attributions, lap))
+    return recorded | by_another
 
 
 def trace_query(lap_id: ColumnElement[str]) -> Select[Any]:
     """The query for the bytes of the trace of a lap; one row at most."""
-    driven = select(_driven.c.lap_id).where(
-        _received.c.lap_id == lap_id, _received_lap.c.id == lap_id, _is_driven(_received, _received_lap)
+    same = select(_other.c.lap_id).where(
+        _shown.c.lap_id == lap_id, _shown_lap.c.id == lap_id, _is_same_lap(_shown, _shown_lap)
     )
-    column = lap_traces.c.lap_id
-    return select(lap_traces.c.data).where((column == lap_id) | column.in_(driven)).order_by(column).limit(1)
+    column, recorded = lap_traces.c.lap_id, attributions
+    query = select(lap_traces.c.data).join(recorded, recorded.c.lap_id == column)
+    query = query.where((column == lap_id) | column.in_(same))
+    return query.order_by(recorded.c.is_own_car.desc(), lap_traces.c.samples.desc(), column).limit(1)
 
 
-def _is_driven(received: FromClause, received_lap: FromClause) -> ColumnElement[bool]:
-    """Whether ``_driven`` is a lap of another car as the rig of that car recorded it."""
-    is_driven: ColumnElement[bool] = _driven.c.lap_id == _driven_lap.c.id
-    is_driven &= _driven.c.lobby == received.c.lobby
-    # For the index of both columns.
-    is_driven &= _driven.c.lap_number == received_lap.c.lap_number
-    is_driven &= _driven.c.is_own_car & ~received.c.is_own_car
+def _is_same_lap(shown: FromClause, shown_lap: FromClause) -> ColumnElement[bool]:
+    """Whether ``_other`` is the same lap as another rig of the lobby received it."""
+    is_same: ColumnElement[bool] = _other.c.lap_id == _other_lap.c.id
+    is_same &= _other.c.lobby == shown.c.lobby
+    # For the index of lobby and number; and so that a session without a lobby reads no other lap.
+    is_same &= (_other.c.lap_number == shown_lap.c.lap_number) & (_other.c.session_id != shown.c.session_id)
     for name in _TIMES:
-        is_driven &= _driven_lap.c[name] == received_lap.c[name]
-    return is_driven
+        is_same &= _other_lap.c[name] == shown_lap.c[name]
+    return is_same
