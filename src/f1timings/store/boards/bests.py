@@ -1,22 +1,24 @@
 """The best laps of each entrant on each board, updated with every change of an attribution.
 
 Laps of one entrant with equal values of all lap classes add up to one row. New laps are added to their row.
-Where a lap changes or is removed, all rows of its entrant on its board are derived again.
+Where a lap changes or is removed, its row changes by the difference; where many laps of an entrant do, all
+rows of the entrant on the board are derived again.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     delete,
     func,
@@ -29,6 +31,7 @@ from f1timings.meeting.lap_class import CLASS_NAMES, ClassValues
 from f1timings.meeting.leaderboard import Best, joined
 from f1timings.store.boards.attribution_rows import ATTRIBUTIONS, AttributionChange
 from f1timings.store.boards.remembered import Kept, Remembered
+from f1timings.store.boards.removed_laps import without
 from f1timings.store.chunks import chunks
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.people import attributions, clearings
@@ -39,6 +42,8 @@ BoardKey = tuple[str, str]
 """Meeting and circuit key."""
 _Row = dict[str, Any]
 
+# Of more laps of one entrant than this, each would be looked up; reading all of them is quicker.
+_MOST_REMOVED: Final = 20
 _BEST = [name for name in Best._fields if name != "entrant"]
 _BESTS = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields)).where(
     board_bests.c.id.in_(bindparam(KEYS, expanding=True))
@@ -70,23 +75,25 @@ def update_boards(
     connection: Connection, changes: Iterable[AttributionChange], remembered: Remembered
 ) -> bool:
     """Update the rows after these changes, which are stored already; return whether any row changed."""
-    to_derive: set[_EntrantKey] = set()
+    removed: defaultdict[_EntrantKey, list[Attribution]] = defaultdict(list)
     added: list[tuple[_EntrantKey, Attribution]] = []
     for before, after in changes:
         old, new = _entrant_key(before), _entrant_key(after)
         if before is not None and old is not None and old == new and _share(before) == _share(after):
             continue
-        if old is not None:
-            to_derive.add(old)
+        if before is not None and old is not None:
+            removed[old].append(before)
         if new is not None:
             added.append((new, after))
-    cleared = _read_cleared(connection, {key.board for key, _ in added}, remembered)
+    boards = {key.board for key in removed} | {key.board for key, _ in added}
+    cleared = _read_cleared(connection, boards, remembered)
+    to_derive = _remove(connection, removed, cleared=cleared, bests=remembered.bests)
     rows = _sum_up([lap for key, lap in added if key not in to_derive], cleared)
     _add(connection, rows, remembered.bests)
     if to_derive:
         remembered.bests.clear()
         _derive_again(connection, to_derive, remembered)
-    return bool(rows or to_derive)
+    return bool(rows or removed)
 
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
@@ -140,6 +147,53 @@ def _best(lap: Attribution) -> Best:
     )
 
 
+def _remove(
+    connection: Connection,
+    removed: Mapping[_EntrantKey, Sequence[Attribution]],
+    *,
+    cleared: dict[BoardKey, datetime],
+    bests: Kept[str, Best],
+) -> set[_EntrantKey]:
+    """Remove laps from their rows; return the entrants of which all rows are to be derived again instead."""
+    to_derive = {entrant for entrant, laps in removed.items() if len(laps) > _MOST_REMOVED}
+    by_row: defaultdict[_RowKey, list[Attribution]] = defaultdict(list)
+    for entrant in removed.keys() - to_derive:
+        for lap in removed[entrant]:
+            if not _is_cleared(lap, entrant, cleared):
+                by_row[_RowKey(entrant, lap.classes)].append(lap)
+    known = bests.get_all([key.id for key in by_row], partial(_read_bests, connection))
+    # A row that is not there cannot lose a lap: the board was cleared in the same transaction.
+    to_derive |= {key.entrant for key in by_row if key.id not in known}
+    changed: list[_Row] = []
+    for key, laps in by_row.items():
+        if key.entrant in to_derive:
+            continue
+        in_row = _in_row(key, cleared.get(key.entrant.board))
+        rest = without(connection, known[key.id], laps, in_row=in_row)
+        if rest is None:
+            connection.execute(delete(board_bests).where(board_bests.c.id == key.id))
+        else:
+            changed.append({OLD_KEY: key.id} | _values(rest))
+        bests.put(key.id, rest)
+    update_rows(connection, board_bests.c.id, changed)
+    return to_derive
+
+
+def _in_row(key: _RowKey, since: datetime | None) -> ColumnElement[bool]:
+    """The condition for the attributions that belong to a row."""
+    columns = attributions.c
+    in_row = and_(*(columns[name] == value for name, value in key.entrant._asdict().items()))
+    for name, value in zip(CLASS_NAMES, key.classes, strict=True):
+        in_row &= columns[name].is_not_distinct_from(value)
+    return in_row if since is None else in_row & (columns.recorded_at >= since)
+
+
+def _is_cleared(lap: Attribution, entrant: _EntrantKey, cleared: Mapping[BoardKey, datetime]) -> bool:
+    """Whether a lap is left out because its board was cleared after it."""
+    since = cleared.get(entrant.board)
+    return since is not None and lap.recorded_at < since
+
+
 def _add(connection: Connection, new: dict[str, _Row], bests: Kept[str, Best]) -> None:
     """Add rows to those that are stored, by id."""
     known = bests.get_all(new.keys(), partial(_read_bests, connection))
@@ -184,8 +238,7 @@ def _sum_up(laps: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> d
     for lap in laps:
         entrant = _entrant_key(lap)
         assert entrant is not None
-        since = cleared.get(entrant.board)
-        if since is not None and lap.recorded_at < since:
+        if _is_cleared(lap, entrant, cleared):
             continue
         key = _RowKey(entrant, lap.classes)
         known, best = bests.get(key), _best(lap)

@@ -44,8 +44,8 @@ class Kept(Generic[K, V]):
         values = ((key, known[key]) for key in keys)
         return {key: value for key, value in values if value is not None}
 
-    def put(self, key: K, value: V) -> None:
-        """Note what is stored now under a key."""
+    def put(self, key: K, value: V | None) -> None:
+        """Note what is stored now under a key; None for nothing."""
         self._known[key] = value
 
     def clear(self) -> None:
