@@ -16,15 +16,40 @@ def burst(address: str, count: int) -> Burst:
 def waiting(backlog: Backlog) -> dict[str, int]:
     """How many of each address wait; they are removed."""
     found: dict[str, int] = {}
-    for _, _, source in backlog.take(len(backlog)):
-        found[source[0]] = found.get(source[0], 0) + 1
+    for _, datagrams in backlog.take(len(backlog)):
+        for _, source in datagrams:
+            found[source[0]] = found.get(source[0], 0) + 1
     return found
 
 
 def test_datagrams_are_taken_in_the_order_of_their_arrival() -> None:
     backlog = Backlog(MOST)
-    backlog.add(Burst(1.0, [(bytes([number]), ("a", 5)) for number in range(5)], None))
-    assert [data[0] for _, data, _ in (*backlog.take(2), *backlog.take(9))] == [0, 1, 2, 3, 4]
+    for at in (1.0, 2.0):
+        backlog.add(Burst(at, [(bytes([number]), ("a", 5)) for number in range(5)], None))
+    taken = [(at, data[0]) for most in (2, 4, 9) for at, part in backlog.take(most) for data, _ in part]
+    assert taken == [(at, number) for at in (1.0, 2.0) for number in range(5)]
+    assert (len(backlog), backlog.take(1)) == (0, [])
+
+
+def test_the_room_of_an_address_does_not_depend_on_the_bursts_in_which_it_sends() -> None:
+    """Addresses are not counted before something may be dropped; what waits then counts too."""
+    single, together = Backlog(MOST), Backlog(MOST)
+    sent = [address for _ in range(60) for address in ("rig", *["guest"] * 20)]
+    for size, backlog in ((1, single), (35, together)):
+        for at in range(0, len(sent), size):
+            backlog.add(Burst(1.0, [(bytes(_SIZE), (address, 5)) for address in sent[at : at + size]], None))
+            if at == 70:
+                backlog.take(7)
+    assert single.dropped == together.dropped
+    assert single.dropped.keys() == {"guest"}
+    assert waiting(single) == waiting(together)
+
+
+def test_while_little_waits_the_addresses_are_not_looked_at() -> None:
+    backlog, unread = Backlog(MOST), object()
+    for _ in range(1_000):
+        backlog.add(Burst(1.0, [(bytes(_SIZE), unread)] * 15, None))
+        assert backlog.take(15) == [(1.0, [(bytes(_SIZE), unread)] * 15)]
 
 
 def test_one_address_fills_half_and_what_others_send_is_kept() -> None:

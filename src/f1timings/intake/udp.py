@@ -9,10 +9,10 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from f1timings.errors import ConfigError
-from f1timings.intake.backlog import Backlog
+from f1timings.intake.backlog import Backlog, Datagrams
 from f1timings.intake.many_receiver import ManyReceiver
 from f1timings.intake.receive_buffer import (
     RECEIVE_BUFFER_BYTES,
@@ -24,9 +24,12 @@ from f1timings.intake.receiving import BURST, PAUSE_S, Burst, ReceiverThread, re
 
 _log = logging.getLogger(__name__)
 
-# Datagrams to handle before the socket is read again. Each of them may open a session, which takes a
+# Datagrams to handle before the socket may be read again. Each of them may open a session, which takes a
 # hundred times as long as other datagrams.
 _AT_ONCE: Final = 16
+# Shortest time between two reads while datagrams wait, with the requested buffer of the system; with a
+# smaller one it is shorter in proportion. The requested one is full after 70 times as long with 128 rigs.
+_READ_AGAIN_S: Final = 0.001
 # Bursts to read between them; without a limit, a sender that is faster than this program would stop the loop.
 _BURSTS_AT_ONCE: Final = 8
 
@@ -90,6 +93,7 @@ class UdpListener:
         self._thread: ReceiverThread | None = None
         self._receive_burst = receive_burst
         self._backlog = Backlog()
+        self._read_at = self._read_again_s = 0.0
         self._is_paused = self._is_continued = False
 
     async def start(self) -> None:
@@ -102,6 +106,7 @@ class UdpListener:
         self.port = listening.getsockname()[1]
         self.receive_buffer_bytes = request_receive_buffer(listening, self._wanted_buffer_bytes)
         warn_if_small(self.receive_buffer_bytes, self._wanted_buffer_bytes)
+        self._read_again_s = _READ_AGAIN_S * min(1.0, self.receive_buffer_bytes / RECEIVE_BUFFER_BYTES)
         self._socket = listening
         self._watch(listening)
 
@@ -170,7 +175,9 @@ class UdpListener:
             self._deliver(self._backlog.take(_AT_ONCE))
             if not self._backlog:
                 return
-            self._read(listening)
+            # Server time may step; then the next turn of the loop reads.
+            if self._clock() - self._read_at >= self._read_again_s:
+                self._read(listening)
         self._is_continued = True
         asyncio.get_running_loop().call_soon(self._handle_rest)
 
@@ -180,6 +187,7 @@ class UdpListener:
             if self._is_paused or self._socket is not listening or self._backlog.is_full:
                 return
             burst = self._receive_burst(listening, self._clock)
+            self._read_at = burst.received_at
             self._add(burst)
             if burst.error is not None:
                 self._is_paused = True
@@ -210,12 +218,13 @@ class UdpListener:
         self._add(burst)
         self._deliver(self._backlog.take(len(self._backlog)))
 
-    def _deliver(self, datagrams: Iterable[tuple[float, bytes, Any]]) -> None:
-        for received_at, data, source in datagrams:
-            try:
-                self._sink(data, source[0], source[1], received_at)
-            except Exception as error:  # noqa: BLE001 - an error of the sink must not end receiving
-                self._count_sink_error(error)
+    def _deliver(self, bursts: Iterable[tuple[float, Datagrams]]) -> None:
+        for received_at, datagrams in bursts:
+            for data, source in datagrams:
+                try:
+                    self._sink(data, source[0], source[1], received_at)
+                except Exception as error:  # noqa: BLE001 - an error of the sink must not end receiving
+                    self._count_sink_error(error)
 
     def _count_sink_error(self, error: Exception) -> None:
         kind = type(error).__name__

@@ -46,12 +46,16 @@ class ConditionsWatch:
         self._history: deque[tuple[float, Conditions]] = deque(maxlen=_REMEMBERED)
         self._time_s = 0.0
 
-    def handle_session_packet(self, packet: Packet) -> list[DecodedEvent]:
-        """Read one session packet, unless a later packet has overtaken it; return the changes."""
-        time_s = packet.header.session_time
+    def accepts(self, time_s: float) -> bool:
+        """Note the session time of a session packet; False if a later packet has overtaken it."""
         if time_s < self._time_s:
-            return []
+            return False
         self._time_s = time_s
+        return True
+
+    def handle_session_packet(self, packet: Packet) -> list[DecodedEvent]:
+        """Read one session packet that was accepted; return the changes."""
+        time_s = packet.header.session_time
         before = self._history[-1][1] if self._history else None
         conditions = self._read(packet, before)
         if conditions == before:

@@ -112,10 +112,12 @@ class OccurrenceTracker:
         row = row_of(event.car_index) if event.car_index is not None else None
         return self._record(event, header, row)
 
+    def accepts_session_packet(self, header: Header) -> bool:
+        """Note a session packet; False if it is older than another one, or than the newest flashback."""
+        return not self._packet_order.is_stale(header) and self._conditions.accepts(header.session_time)
+
     def handle_session_packet(self, packet: Packet) -> list[OccurrenceRecorded]:
-        """Handle one session packet: weather, flags, safety car."""
-        if self._packet_order.is_stale(packet.header):
-            return []
+        """Handle one session packet that was accepted: weather, flags, safety car."""
         changes = self._conditions.handle_session_packet(packet)
         return [recorded for change in changes for recorded in self._record(change, packet.header)]
 

@@ -26,10 +26,12 @@ from f1timings.timing.plausible import Plausibility
 from f1timings.timing.records import ClassificationEntry, Lap, Participant, Session
 from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session_packets import (
+    SessionContents,
     has_session_facts,
     player_of,
     read_classification,
     read_participants,
+    session_contents,
     with_session_facts,
 )
 from f1timings.timing.statuses import is_over
@@ -110,8 +112,8 @@ class SessionTracker:
 
     def _forget_packets(self, packet_format: int) -> None:
         self._car_status.adopt_format(packet_format)
-        # The last bytes of each kind: what has not changed is not decoded again.
-        self._session_bytes = b""
+        # What timing reads of the last packet of each kind: what has not changed is not decoded again.
+        self._session_contents: tuple[int, SessionContents] | None = None
         self._participants_bytes = b""
         self._history_bytes: dict[int, tuple[int, bytes]] = {}
 
@@ -119,17 +121,20 @@ class SessionTracker:
 
     def handle_session_packet(self, data: bytes, layout: Layout, header: Header) -> list[EngineEvent]:
         """Handle one session packet: circuit, type, weather."""
-        body = data[layout.header_size :]
-        if body == self._session_bytes:
+        is_newest = self._occurrences.accepts_session_packet(header)
+        # A flashback undoes what was read since the moment to which it goes back.
+        contents = self.cars.rewinds, session_contents(data, layout, header)
+        if is_newest and contents == self._session_contents:
             self._update_circumstances()
             return []
-        self._session_bytes = body
+        self._session_contents = contents if is_newest else None
         packet = decode(data)._replace(header=header)
         if not has_session_facts(packet):
             self._plausibility.count("session.track_length")
             return []
-        events: list[EngineEvent] = list(self._occurrences.handle_session_packet(packet))
-        if not self._packet_order.is_stale(packet.header):
+        events: list[EngineEvent] = []
+        if is_newest:
+            events += self._occurrences.handle_session_packet(packet)
             self._circumstances.handle_session_packet(packet, player_of(packet.header))
         self._update_circumstances()
         session = with_session_facts(self.session, packet, self._plausibility)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from f1timings.packets import (
     Header,
+    Layout,
     Packet,
     formula_name,
     is_race_type,
@@ -29,6 +31,25 @@ _NONE = 255
 _NO_TEAM = (_NONE, 65_535)
 # Outside races the games send 0, 1, 2 or 200 total laps (spec: "totalLaps").
 _UNLIMITED_LAPS = 200
+
+SessionContents = tuple[int, int, bytes, bytes]
+"""The rig's own car, the year of the game, and the bytes before and after the time left."""
+
+
+def session_contents(data: bytes, layout: Layout, header: Header) -> SessionContents:
+    """What timing reads of a session packet; two packets with the same contents tell it the same.
+
+    The time left counts down every second, and timing does not read it.
+    """
+    time_left = _time_left(layout)
+    before, after = data[layout.header_size : time_left.start], data[time_left.stop :]
+    return header.player_car_index, header.game_year, before, after
+
+
+@cache
+def _time_left(layout: Layout) -> slice:
+    at = layout.header_size + layout.body.offsets["session_time_left"]
+    return slice(at, at + layout.body.nodes["session_time_left"].size)
 
 
 def has_session_facts(packet: Packet) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from f1timings.live.views.flags import names_of
-from f1timings.live.views.rows.people import people_in_cars
+from f1timings.live.views.rows import people as people_views
+from f1timings.live.views.rows.people import SeenSessions, people_in_cars
 from f1timings.live.views.session_watch import WatchedSession
+from f1timings.meeting import lobbies
+from f1timings.meeting.lobbies import Person
 from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.timing.records import Participant, Session
 from tests.live.rig_setup import RigSetup
@@ -51,8 +57,19 @@ PEOPLE = KnownPeople(at_rigs={RIG: ADA, OTHER: BEN}, by_game_name={"xX_Cleo_Xx":
 CARS = (participant(0, "ada77"), participant(1, "ben_o"), participant(2, "xX_Cleo_Xx"))
 
 
-def in_cars(own: WatchedSession, *others: WatchedSession, people: KnownPeople = PEOPLE) -> dict[int, str]:
-    return people_in_cars(own, [(OTHER, other) for other in others], rig=RIG, people=people)
+def in_cars(
+    own: WatchedSession,
+    *others: WatchedSession,
+    people: KnownPeople = PEOPLE,
+    sessions: SeenSessions | None = None,
+) -> dict[int, str]:
+    return people_in_cars(
+        own,
+        [(OTHER, other) for other in others],
+        rig=RIG,
+        people=people,
+        sessions=sessions or SeenSessions(),
+    )
 
 
 def test_the_driver_at_the_rig_sits_in_the_rigs_own_car() -> None:
@@ -94,6 +111,27 @@ def test_where_staff_stated_that_nobody_known_sits_the_name_in_the_game_names_no
     assert in_cars(watched(RIG, *CARS), people=people) == {}
     without_statement = KnownPeople(by_game_name={"ada77": ADA})
     assert in_cars(watched(RIG, *CARS), people=without_statement) == {0: ADA}
+
+
+def test_only_the_session_that_changed_is_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[int] = []
+
+    def people_of(cars: Iterable[tuple[str | None, int | None, int]]) -> dict[Person, int]:
+        listed = list(cars)
+        built.append(len(listed))
+        return lobbies.people_of(listed)
+
+    monkeypatch.setattr(people_views, "people_of", people_of)
+    sessions = SeenSessions()
+    own, other = watched(RIG, *CARS), watched(OTHER, *CARS[:1], player=1)
+    for _ in range(3):
+        assert in_cars(own, other, sessions=sessions) == {0: ADA, 2: "Cleo Marsh"}
+    other.participants = {car.car_index: car for car in CARS[:2]}
+    for _ in range(3):
+        assert in_cars(own, other, sessions=sessions) == {0: ADA, 1: BEN, 2: "Cleo Marsh"}
+    own.session = watched(RIG, track="Spa").session
+    assert in_cars(own, other, sessions=sessions) == {0: ADA, 2: "Cleo Marsh"}
+    assert built == [3, 1, 2, 3]
 
 
 def test_the_tower_follows_a_change_of_driver_at_the_next_look() -> None:

@@ -11,7 +11,7 @@ from f1timings.live.prediction.running_lap_reader import ReferenceBoards, Runnin
 from f1timings.live.taps import Taps
 from f1timings.live.views.lap_data import SessionNow, car_or_none
 from f1timings.live.views.rig_facts import FACT_NAMES, RigFactReader
-from f1timings.live.views.rows.people import people_in_cars
+from f1timings.live.views.rows.people import SeenSessions, people_in_cars
 from f1timings.live.views.rows.session_datagrams import NewestDatagrams, SessionDatagrams
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
 from f1timings.meeting.room.known_people import KnownPeople
@@ -127,6 +127,7 @@ class RigSources:
         self._boards = boards
         self.sessions = sessions
         self._orders = OrderCache(telemetry)
+        self._seen = SeenSessions()
 
     def running_lap(self, rig: str) -> RunningLapReader:
         """The comparison of a rig's running laps, by the rig's key as people see it."""
@@ -142,6 +143,7 @@ class RigSources:
             clock=self.clock,
             joined=self.joined,
             people=self._people,
+            seen=self._seen,
         )
 
 
@@ -162,8 +164,10 @@ class RigSource:
         clock: Callable[[], float],
         joined: JoinedRigs,
         people: Callable[[], KnownPeople],
+        seen: SeenSessions,
     ) -> None:
         self._followed = rig
+        self._seen = seen
         self._joined = joined
         self._watched: str | None = None
         self._telemetry = telemetry
@@ -248,7 +252,7 @@ class RigSource:
                 for rig, status in self._joined.statuses().items()
                 if rig != self.rig
             ]
-            self._in_cars = people_in_cars(watched, others, rig=self.rig, people=people)
+            self._in_cars = people_in_cars(watched, others, rig=self.rig, people=people, sessions=self._seen)
         return self._in_cars
 
     def own_car(self, now: SessionNow | None) -> int | None:
