@@ -8,6 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 AUDIT := .venv-audit/.installed
+NOTEBOOK := .venv-notebook/.installed
 PAGES := src/f1timings/web/static/build.json
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 # Many tests wait for servers, so more of them run at once than there are cores.
@@ -19,7 +20,7 @@ FILE ?=
 STORIES := tests/truth/test_truth.py tests/web/boards/test_erased_names.py \
 	$(addprefix tests/store/acts/, test_erasure.py test_joined_rigs.py test_random_undos.py)
 
-.PHONY: help install run demo test check docs types bench sbom audit soak stories fuzz chaos drill lock tools clean
+.PHONY: help install run demo test check docs notebook types bench sbom audit soak stories fuzz chaos drill lock tools clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,7 +47,7 @@ demo: install ## run an evening with eight simulated rigs, drivers and a queue
 test: install tools ## run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p scripts.coverage_floor --coverage-floor 92
 
-tools: $(STAMP) ## install Chromium, old and new, and tshark for the tests
+tools: $(STAMP) $(NOTEBOOK) ## install Chromium, old and new, tshark, and what the notebook needs, for the tests
 	@scripts/install_tools
 	@$(BIN)/python -m scripts.install_old_browsers
 
@@ -62,6 +63,14 @@ check: install ## style, spelling, types, imports, pages and their sizes, genera
 
 docs: install ## update the generated parts of the documentation
 	$(BIN)/python -m scripts.documentation
+
+notebook: install $(NOTEBOOK) ## run the notebook in docs/ on a simulated evening, and store what it shows
+	$(BIN)/python -m scripts.notebook
+
+$(NOTEBOOK): requirements-notebook.lock $(STAMP)
+	$(PYTHON) -m venv --without-pip .venv-notebook
+	$(BIN)/uv pip install --quiet --python .venv-notebook/bin/python --require-hashes -r requirements-notebook.lock
+	touch $@
 
 types: $(STAMP) ## update the generated types of the API and of the views for the pages
 	$(BIN)/python web/api_types.py
@@ -108,6 +117,7 @@ lock: install ## update and pin the dependencies
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet pyproject.toml --group dev -o requirements-dev.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:pages -o requirements-pages.lock
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:audit -o requirements-audit.lock
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet --group pyproject.toml:notebook -o requirements-notebook.lock
 
 clean: ## delete everything that was built
-	rm -rf .venv .venv-audit dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static
+	rm -rf .venv .venv-audit .venv-notebook dist build .mypy_cache .ruff_cache .hypothesis web/node_modules src/f1timings/web/static

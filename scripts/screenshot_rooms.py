@@ -102,7 +102,7 @@ def an_evening(drivers: int) -> Iterator[Room]:
     Args:
         drivers: the board has at least so many.
     """
-    with _a_server() as (marshal, port, udp_port):
+    with a_server() as (marshal, port, udp_port):
         demo.prepare(marshal, udp_port, 2025)
         for number in range(len(demo.DRIVERS), drivers):
             seconds, thousandths = divmod(28_000 + 137 * number, 1000)
@@ -117,7 +117,7 @@ def an_evening(drivers: int) -> Iterator[Room]:
 @contextmanager
 def two_races() -> Iterator[Room]:
     """A person in each of two races, which are in the middle; their circuits are known by then."""
-    with _a_server() as (marshal, port, udp_port):
+    with a_server() as (marshal, port, udp_port):
         marshal.do("POST", "/meetings", {"name": "Race night", "venue": "The garage", "circuit": "Austria"})
         clock = GameClock()
         rigs = _send(_RACES, udp_port, clock)
@@ -131,7 +131,8 @@ def two_races() -> Iterator[Room]:
 
 
 @contextmanager
-def _a_server() -> Iterator[tuple[demo.Marshal, int, int]]:
+def a_server() -> Iterator[tuple[demo.Marshal, int, int]]:
+    """A server with an empty data folder: a marshal of it, its port, and the one for telemetry."""
     port, udp_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
     with TemporaryDirectory() as folder, demo.running_server(Path(folder), port, udp_port) as server:
         demo.wait_until_it_answers(server, port)
