@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, exists, false, select, true
 
 from f1timings.store.tables.people import attributions
-from f1timings.store.tables.timed import laps
+from f1timings.store.tables.timed import laps, sessions
 from f1timings.store.tables.traces import lap_traces
 
 _shown, _shown_lap = attributions.alias("shown"), laps.alias("shown_lap")
@@ -28,8 +28,10 @@ def has_trace(lap: FromClause) -> ColumnElement[bool]:
         lap: ``laps`` or versions of laps, in a query that joins ``attributions`` to it.
     """
     recorded = exists().where(lap_traces.c.lap_id == lap.c.id)
+    is_online = exists().where(sessions.c.id == lap.c.session_id, sessions.c.is_online)
     by_another = exists().where(lap_traces.c.lap_id == _other.c.lap_id, _is_same_lap(attributions, lap))
-    return recorded | by_another
+    # In this order: other laps of the lobby are looked for only where there may be a lobby.
+    return case((recorded, true()), (is_online, by_another), else_=false())
 
 
 def trace_query(lap_id: ColumnElement[str]) -> Select[Any]:
