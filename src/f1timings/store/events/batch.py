@@ -16,7 +16,7 @@ from f1timings.store.boards.remembered import Remembered
 from f1timings.store.counter import read_seq, store_seq
 from f1timings.store.events.kinds import EVENT_KINDS, EventKind, kind_of
 from f1timings.store.events.row_changes import EventChange
-from f1timings.store.events.traces import store_traces
+from f1timings.store.events.traces import drop_copies, store_traces
 from f1timings.store.events.versions import Moment
 from f1timings.store.occurrences import OCCURRENCE_TABLES
 from f1timings.store.stored import Committed, Stamped, StoredLap, StoredOccurrence
@@ -114,15 +114,17 @@ def store_batch(
             committed[number] = Committed(received_at=received_at, event=event, seq=number, lap=lap)
     for of_kind in states.values():
         of_kind.store()
-    has_new_traces = store_traces(connection, entries)
+    traced = store_traces(connection, entries)
     changes = {kind: of_kind.changes for kind, of_kind in states.items()}
     attributed = attributions.after_batch(connection, changes, remembered)
+    if traced:
+        drop_copies(connection, traced)
     if committed or any(changes.values()):
         # Also if nothing is announced: server time never goes back before a moment that is stored.
         store_seq(connection, seq, official_at)
     listed = partial(as_listed, connection, attributed=attributed.by_lap, remembered=remembered)
     changed = _with_occurrences(committed.values(), states)
-    if attributed.has_changed_boards or has_new_traces or is_repeated:
+    if attributed.has_changed_boards or traced or is_repeated:
         changed = [replace(change, has_changed_boards=True) for change in changed]
     return _with_drivers(changed, listed), seq
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     case,
+    exists,
     func,
     literal,
     select,
@@ -22,14 +23,15 @@ from f1timings.meeting.manual_laps import MANUAL_RIG
 from f1timings.packets.ids.sessions import SESSION_TYPES, session_kind
 from f1timings.store.paging import Condition, ListField
 from f1timings.store.reads.joined_rigs import with_remaining
-from f1timings.store.reads.laps.traces import has_trace
 from f1timings.store.tables.column_types import PlainText, is_plain
 from f1timings.store.tables.people import attributions, drivers, manual_laps
 from f1timings.store.tables.timed import lap_revisions, laps
+from f1timings.store.tables.traces import lap_traces
 
 _circuit: ColumnElement[Any] = func.nullif(attributions.c.circuit, "", type_=PlainText())
 _kinds = {name: kind for name in SESSION_TYPES.names() if (kind := session_kind(name)) is not None}
 _session_kind: ColumnElement[Any] = case(_kinds, value=attributions.c.session_type)
+_has_trace: ColumnElement[Any] = exists().where(lap_traces.c.lap_id == laps.c.id)
 _source: ColumnElement[Any] = case((laps.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
 
 #: The fields by which a list of laps is filtered and sorted, in addition to the columns of ``laps``.
@@ -43,7 +45,7 @@ JOINED: Final[Mapping[str, ListField]] = {
     "source": ListField(_source, str, False),
     "session_type": ListField(attributions.c.session_type, str, True),
     "session_kind": ListField(_session_kind, str, True),
-    "has_trace": ListField(has_trace(laps), bool, False),
+    "has_trace": ListField(_has_trace, bool, False),
 }
 
 #: The same for a list of one circuit. PostgreSQL has statistics for the bare column, not for an expression.
@@ -96,7 +98,8 @@ def _with_joined_columns(versions: FromClause) -> Select[Any]:
         _source if versions is laps else case((versions.c.rig == MANUAL_RIG, "manual"), else_="telemetry")
     )
     # Likewise the trace from the id of the version.
-    own = {"source": source, "has_trace": has_trace(versions)}
+    has_trace = exists().where(lap_traces.c.lap_id == versions.c.id)
+    own = {"source": source, "has_trace": has_trace}
     columns = [own.get(name, field.column).label(name) for name, field in JOINED.items()]
     return select(versions, *columns).select_from(joined)
 
