@@ -16,6 +16,7 @@ from typing import Any, Final
 import schemathesis
 from urllib3.connection import HTTPConnection
 
+from f1timings.traces import lap_files
 from tests.api_fuzz.client import LISTS, FuzzClient
 
 _SAMPLED: Final = os.environ.get("FUZZ_SAMPLED") == "1"
@@ -50,6 +51,10 @@ def _from_another_address(connection: HTTPConnection) -> Any:
 
 
 HTTPConnection._new_conn = _from_another_address  # type: ignore[method-assign, assignment]
+
+
+# Bodies that are files, as they are; pictures have a serializer already.
+schemathesis.serializer.alias(lap_files.MEDIA_TYPE, "application/octet-stream")
 
 
 @schemathesis.hook
