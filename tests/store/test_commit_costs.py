@@ -230,3 +230,12 @@ def test_a_key_without_a_value_is_read_once() -> None:
     assert {"a": 1} == kept.get_all(["a", "b"], read_values)
     assert {"a": 1} == kept.get_all(["b", "a"], read_values)
     assert [["a", "b"]] == read
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    kept: Kept[int, int] = Kept(most=10)
+    for number in range(25):
+        assert {number: number} == kept.get_all([number], lambda keys: {key: key for key in keys})
+    assert len(kept._known) <= 10
+    # More at once than are kept, as of an act on many sessions.
+    assert 30 == len(kept.get_all(range(30), lambda keys: {key: key for key in keys}))

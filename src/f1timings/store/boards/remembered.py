@@ -15,6 +15,8 @@ V = TypeVar("V")
 
 # More values of one kind are never kept: the senders of telemetry decide how many names there are.
 _MOST: Final = 20_000
+# The facts of a session, with the occupants of its cars, take 10 kB or more. Four for each of 64 rigs.
+_MOST_SESSIONS: Final = 256
 # Laps do not arrive in the order in which they began.
 _EARLIER: Final = timedelta(hours=1)
 
@@ -27,16 +29,21 @@ class NameOwner(NamedTuple):
 
 
 class Kept(Generic[K, V]):
-    """Values by key, and which keys have none."""
+    """Values by key, and which keys have none.
 
-    def __init__(self) -> None:
+    Args:
+        most: of more keys, all are forgotten.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
         self._known: dict[K, V | None] = {}
 
     def get_all(self, keys: Collection[K], read: Callable[[list[K]], Mapping[K, V]]) -> dict[K, V]:
         """The values of these keys; those that are not known are read at once."""
         known = self._known
         if any(key not in known for key in keys):
-            if len(known) + len(keys) > _MOST:
+            if len(known) + len(keys) > self._most:
                 known.clear()
             missing = [key for key in keys if key not in known]
             found = read(missing)
@@ -119,6 +126,6 @@ class Remembered:
         self.shown_names: Kept[str, str] = Kept()
         self.clearings: Kept[str, Mapping[str, datetime]] = Kept()
         self.assignments = KeptAssignments()
-        self.sessions: Kept[tuple[str, bool], SessionFacts] = Kept()
+        self.sessions: Kept[tuple[str, bool], SessionFacts] = Kept(_MOST_SESSIONS)
         self.bests: Kept[str, Best] = Kept()
         self.joins: Mapping[str, str] | None = None
