@@ -15,7 +15,7 @@ V = TypeVar("V")
 
 # More values of one kind are never kept: the senders of telemetry decide how many names there are.
 _MOST: Final = 20_000
-# The facts of a session, with the occupants of its cars, take 10 kB or more. Four for each of 64 rigs.
+# With the occupants of the cars. Four sessions for each of 64 rigs.
 _MOST_SESSIONS: Final = 256
 # Laps do not arrive in the order in which they began.
 _EARLIER: Final = timedelta(hours=1)
