@@ -47,7 +47,7 @@ def random_lap(rng: random.Random) -> Stamped:
 
 
 @pytest.mark.parametrize("most_removed", [0, 2, 20], ids=["derived", "both", "by difference"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_after_any_corrections_each_row_is_what_its_laps_add_up_to(
     open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, seed: int, most_removed: int
 ) -> None:
@@ -55,7 +55,7 @@ def test_after_any_corrections_each_row_is_what_its_laps_add_up_to(
     rng = random.Random(seed)
     store = open_store()
     store_events(store, session_event(session(LEFT)), session_event(session(RIGHT)))
-    for _ in range(25):
+    for _ in range(15):
         store_events(store, *(random_lap(rng) for _ in range(rng.randint(1, 5))))
         found = rows(store)
         assert found
