@@ -46,8 +46,10 @@ def measure_ms(context: BrowserContext, address: str) -> float:
     page = context.new_page()
     page.add_init_script(_WATCH)
     page.goto(address)
-    page.wait_for_function("window.drawnAt")
-    drawn_at: float = page.evaluate("window.drawnAt")
+    drawn_at: float | None = None
+    while drawn_at is None:
+        page.wait_for_timeout(50)
+        drawn_at = page.evaluate("window.drawnAt ?? null")
     page.close()
     return drawn_at
 

@@ -18834,13 +18834,6 @@ export interface operations {
                     "application/vnd.f1timings.lap": string;
                 };
             };
-            /** @description It has not changed since the answer with the ETag in `If-None-Match`. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description Unauthorised */
             401: {
                 headers: {

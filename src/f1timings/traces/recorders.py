@@ -55,7 +55,7 @@ class TraceRecorders(dict[str, TraceRecorder]):
             trace = recorder.take_other(lap)
         else:
             return None
-        if trace is not None:
+        if trace is not None and session.is_online:
             self._traced.add(lap)
         return trace
 

@@ -11,18 +11,21 @@ from random import Random
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
 
 from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
+from f1timings.traces.lap_files import MEDIA_TYPE, write_lap_file
 from f1timings.units import lap_text
 from f1timings.web.access.checks.policy import POLICY
 from f1timings.web.application import create_web
 from f1timings.web.caching import etags
 from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
 from tests.sql_statements import statements
+from tests.traces.test_lap_files import BLOB, FACTS
 from tests.web import records
 from tests.web.world import World, open_world
 
@@ -56,6 +59,12 @@ class Client:
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
+
+    def act(self, method: str, path: str, body: Any) -> httpx.Response:
+        """Send JSON, or a lap file."""
+        if isinstance(body, bytes):
+            return self.request(method, path, content=body, headers={"Content-Type": MEDIA_TYPE})
+        return self.request(method, path, json=body)
 
 
 def client_of(world: World, role: Role | None = None, *, is_fresh: bool = False) -> Client:
@@ -335,6 +344,7 @@ ACTS: dict[str, tuple[str, Callable[[Desk], tuple[str, Any]]]] = {
         "POST",
         lambda desk: ("/api/v1/laps", {"driver": desk.name(), "time": desk.time(), "circuit": "Monza"}),
     ),
+    "import_lap": ("POST", lambda desk: ("/api/v1/imported-laps", lap_file_of(desk.name()))),
     "mark_lap": ("PATCH", _marked),
     "undo_act": ("POST", lambda desk: (f"/api/v1/acts/{desk.one('/api/v1/acts?limit=5')['id']}/undo", None)),
     "older_save_user": ("POST", lambda desk: ("/api/users", {"name": desk.name(), "team": desk.name()})),
@@ -347,10 +357,16 @@ ACTS: dict[str, tuple[str, Callable[[Desk], tuple[str, Any]]]] = {
 }
 
 
+def lap_file_of(name: str) -> bytes:
+    """A lap file of another driver; the same lap is imported once only."""
+    return write_lap_file(msgspec.structs.replace(FACTS, name=name), BLOB)
+
+
 def kept_paths(desk: Desk) -> list[str]:
     """An address of every operation with kept answers."""
     session, lap, driver = records.SESSION_ID, desk.one("/api/v1/laps")["id"], desk.items("/api/v1/drivers")
     meeting, traced = desk.one("/api/v1/meetings")["id"], records.lap(1).id
+    imported = desk.items("/api/v1/imported-laps")
     of_session = ("", "/classification", "/chart", "/incidents", "/stints", "/pit_visits")
     return [
         *(f"/api/v1/sessions/{session}{part}" for part in of_session),
@@ -361,6 +377,8 @@ def kept_paths(desk: Desk) -> list[str]:
         f"/api/v1/meetings/{meeting}",
         "/api/v1/meeting",
         *(f"/api/{name}" for name in ("drivers", "users", "track")),
+        "/api/v1/imported-laps",
+        *(f"/api/v1/imported-laps/{each['id']}{part}" for each in imported[:1] for part in ("", "/file")),
     ]
 
 
@@ -374,6 +392,7 @@ def test_the_addresses_of_kept_answers_are_those_of_every_kept_operation(
     marshal = client_of(world, Role.MARSHAL)
     typed = {"name": "Ada Brandt", "team": "Night Shift", "time": "1:20.000"}
     assert 200 == marshal.request("POST", "/api/laptime", json=typed).status_code
+    assert 201 == marshal.act("POST", "/api/v1/imported-laps", lap_file_of("Ada Brandt")).status_code
     for path in kept_paths(Desk(marshal, Random(1))):
         assert 200 == marshal.get(path).status_code, path
     assert set(kept) == KEPT_OPERATIONS
@@ -390,7 +409,7 @@ def test_no_change_leaves_an_old_answer(world: World) -> None:
     for name in first:
         method, build = ACTS[name]
         path, body = build(desk)
-        assert admin.request(method, path, json=body).status_code < 300
+        assert admin.act(method, path, body).status_code < 300
     names = [name for _ in range(3) for name in random.sample(list(ACTS), len(ACTS))]
     for step, name in enumerate(names):
         method, build = ACTS[name]
@@ -398,7 +417,7 @@ def test_no_change_leaves_an_old_answer(world: World) -> None:
             path, body = build(desk)
         except (IndexError, StopIteration):
             continue
-        if admin.request(method, path, json=body).status_code < 300:
+        if admin.act(method, path, body).status_code < 300:
             done.add(name)
         if step % 5 == 0:
             world.commit(LapRecorded(records.lap(10 + step, 80_000 - step)))

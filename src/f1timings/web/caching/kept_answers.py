@@ -26,7 +26,6 @@ KEPT_OPERATIONS: Final = frozenset(
         "get_comparison",
         "list_imported_laps",
         "get_imported_lap",
-        "get_imported_file",
         "list_laps_of_driver",
         "list_drivers",
         "get_driver",
