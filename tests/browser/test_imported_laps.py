@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from f1timings.access.roles import Role
+from f1timings.traces.blobs import encode
 from f1timings.traces.lap_files import read_lap_file, write_lap_file
 from tests.browser.checks import content_width, serious_findings
 from tests.traces.driven import drive, entries_of
@@ -48,7 +49,7 @@ def test_a_lap_goes_through_a_file_and_is_compared(
     page.get_by_label("Import lap file").set_input_files(broken)
     expect(page.get_by_text("This is no lap file")).to_be_visible()
     sent = tmp_path / "sent.f1lap"
-    sent.write_bytes(write_lap_file(read.head, read.blob))
+    sent.write_bytes(write_lap_file(read.head, encode(read.trace)))
     page.get_by_label("Import lap file").set_input_files(sent)
     card = page.locator("li.card").nth(1)
     expect(card).to_contain_text("imported")

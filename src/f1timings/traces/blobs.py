@@ -87,13 +87,18 @@ def encode(trace: Trace) -> bytes:
     return MAGIC + bytes((VERSION,)) + body
 
 
-def decode(blob: bytes) -> Trace:
+def decode(blob: bytes, *, most_samples: int = _LARGEST) -> Trace:
     """The trace of these bytes.
 
+    Args:
+        most_samples: in memory a sample takes more than its bytes do; a repeated byte takes next to nothing.
+
     Raises:
-        TraceUnreadable: they are no trace of a known version.
+        TraceUnreadable: they are no trace of a known version, or one with more samples.
     """
     header, body = _unpacked(blob)
+    if header.samples > most_samples:
+        raise TraceUnreadable(f"the trace has {header.samples} samples, more than {most_samples}")
     try:
         return _trace(header, body)
     except ValueError as error:

@@ -75,16 +75,19 @@ class LapFile(NamedTuple):
 
     Attributes:
         digest: SHA-256 of what follows the first line, 64 hexadecimal digits.
-        blob: the trace, see :mod:`f1timings.traces.blobs`.
     """
 
     digest: str
     head: LapFileHead
-    blob: bytes
+    trace: Trace
 
 
 def write_lap_file(head: LapFileHead, blob: bytes) -> bytes:
-    """The bytes of a lap file; equal laps give equal bytes."""
+    """The bytes of a lap file; equal laps give equal bytes.
+
+    Args:
+        blob: the trace, see :mod:`f1timings.traces.blobs`.
+    """
     content = b"\n".join((msgspec.json.encode(head), blob))
     return b"F1LAP %d %s\n" % (LAP_FILE_VERSION, hashlib.sha256(content).hexdigest().encode()) + content
 
@@ -107,11 +110,11 @@ def read_lap_file(data: bytes) -> LapFile:
         raise ActInvalid("lap-file-damaged")
     head, _, blob = content.partition(b"\n")
     try:
-        read = _read_head(head)
-        _need_plausible(decode(blob), read)
+        read, trace = _read_head(head), decode(blob, most_samples=MOST_SAMPLES)
+        _need_plausible(trace, read)
     except (TraceUnreadable, msgspec.DecodeError, ValueError) as error:
         raise ActInvalid("lap-file-damaged") from error
-    return LapFile(digest, read, blob)
+    return LapFile(digest, read, trace)
 
 
 def _read_head(head: bytes) -> LapFileHead:
@@ -126,8 +129,8 @@ def _need_plausible(trace: Trace, head: LapFileHead) -> None:
     Raises:
         ValueError: it could not, or the head says something else.
     """
-    if trace.packet_format != head.packet_format or not 0 < len(trace) <= MOST_SAMPLES:
-        raise ValueError("the head and the trace do not belong together, or the trace has no possible length")
+    if trace.packet_format != head.packet_format or not len(trace):
+        raise ValueError("the head and the trace do not belong together, or the trace has no samples")
     if not set(_NEEDED) <= trace.numbers.keys():
         raise ValueError("the trace has no clock or no distance")
     for name, numbers in trace.numbers.items():

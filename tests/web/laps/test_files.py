@@ -8,7 +8,6 @@ from datetime import datetime
 import httpx
 import pytest
 
-from f1timings.traces.blobs import decode
 from f1timings.traces.lap_files import MEDIA_TYPE, read_lap_file
 from tests.web import records
 from tests.web.laps.traced import lap_served
@@ -38,9 +37,8 @@ def test_it_has_the_facts_and_the_trace_of_the_lap(api: httpx.Client) -> None:
         assert lap[name] == getattr(read.head, name)
     assert (lap["driver"] or lap["participant"]) == read.head.name
     assert datetime.fromisoformat(lap["recorded_at"]) == read.head.driven_at
-    trace = decode(read.blob)
-    assert columns["time_ms"] == trace.numbers["time_ms"].tolist()
-    assert [False, True, True, False] == trace.gaps["gear"][2:6].tolist()
+    assert columns["time_ms"] == read.trace.numbers["time_ms"].tolist()
+    assert [False, True, True, False] == read.trace.gaps["gear"][2:6].tolist()
 
 
 def test_it_says_nothing_about_the_rig(api: httpx.Client) -> None:

@@ -16,7 +16,6 @@ from f1timings.traces.analysis.comparison import delta_ms, ideal_lap
 from f1timings.traces.analysis.corners import Corner, find_corners, take_corner
 from f1timings.traces.analysis.lap_line import LapLine, line_of
 from f1timings.traces.analysis.words import Language, sentences
-from f1timings.traces.blobs import decode
 from f1timings.traces.lap_files import read_lap_file
 from f1timings.traces.trace import Floats
 from f1timings.web.http import lists
@@ -82,7 +81,7 @@ def _read(services: Services, lap_id: str) -> _ReadLap:
 
 def _read_imported(services: Services, lap_id: str) -> _ReadLap:
     lap, data = need_imported_lap(services, lap_id), need_imported_file(services, lap_id)
-    trace = decode(read_lap_file(data).blob)
+    trace = read_lap_file(data).trace
     length_m, time_ms = float(lap.track_length_m), lap.lap_time_ms
     return _ReadLap(
         id=lap.id,
