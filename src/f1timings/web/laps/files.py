@@ -20,16 +20,17 @@ from f1timings.web.tables.answers import file_header
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9.]+")
 
 
-def lap_file_answer(services: Services, stored: StoredLap) -> Response:
-    """Return the lap file of a lap that has a trace.
+def lap_file_answer(services: Services, stored: StoredLap, blob: bytes) -> Response:
+    """Return the lap file of a lap.
+
+    Args:
+        blob: its trace, as it is stored.
 
     Raises:
         ProblemError: the game did not say how long the circuit is.
     """
     session = need_session(services, stored.lap.session_id).session
     meeting = services.reads.get_record(Meeting, stored.meeting_id) if stored.meeting_id else None
-    blob = services.reads.get_trace(stored.lap.id)
-    assert blob is not None, "the caller has read the trace"
     data = write_lap_file(_facts(stored, session, meeting), blob)
     return lap_file_response(data, session.track, stored.lap.lap_time_ms)
 

@@ -103,7 +103,10 @@ def routes(services: Services) -> RouteList:
     )
     def get_trace(request: Request, lap_id: str) -> Response:
         wanted = requested_format(request, choices=TraceFormatChoice)
-        trace = need_trace(services, lap_id)
+        blob = _need_blob(services, lap_id)
+        if wanted.word == EXTENSION:
+            return lap_file_answer(services, _need_lap(services, lap_id), blob)
+        trace = decode(blob)
         if wanted.word == "json":
             return Response(_json(lap_id, trace), media_type=wanted.media_type, headers=_VARY)
         if wanted.word in _WITH_FACTS:
@@ -122,9 +125,13 @@ def need_trace(services: Services, lap_id: str) -> Trace:
     Raises:
         NotFound: there is no such lap, or it has no trace.
     """
+    return decode(_need_blob(services, lap_id))
+
+
+def _need_blob(services: Services, lap_id: str) -> bytes:
     blob = services.reads.get_trace(lap_id)
     if blob is not None:
-        return decode(blob)
+        return blob
     _need_lap(services, lap_id)
     raise NotFound(
         "no-such-record",
@@ -152,12 +159,8 @@ def _parquet_answer(_: Services, trace: Trace, stored: StoredLap) -> Response:
     return Response(content, media_type=PARQUET, headers=_VARY | file_header("trace.parquet"))
 
 
-def _lap_file_answer(services: Services, _: Trace, stored: StoredLap) -> Response:
-    return lap_file_answer(services, stored)
-
-
-# Formats that also have the facts of the lap.
-_WITH_FACTS: Final = {"motec": _motec_answer, "parquet": _parquet_answer, EXTENSION: _lap_file_answer}
+# Formats with the values and the facts of the lap.
+_WITH_FACTS: Final = {"motec": _motec_answer, "parquet": _parquet_answer}
 
 
 def _columns(trace: Trace) -> dict[str, list[Any]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any
 
+import msgspec
 from sqlalchemy import delete, insert, select
 
 from f1timings.errors import ActInvalid
@@ -15,20 +16,7 @@ from f1timings.store.acts.desk import Desk
 from f1timings.store.acts.sentences import typed
 from f1timings.store.records import row_of
 from f1timings.store.tables.imported_laps import imported_files, imported_laps
-from f1timings.traces.lap_files import LapFile, LapFileHead
-
-_TEXTS: Final = (
-    "name",
-    "circuit",
-    "compound",
-    "assists",
-    "weather",
-    "start",
-    "session_type",
-    "formula",
-    "meeting",
-    "venue",
-)
+from f1timings.traces.lap_files import LapFile
 
 
 def import_lap(desk: Desk, file: LapFile, data: bytes) -> ImportedLap:
@@ -51,7 +39,7 @@ def import_lap(desk: Desk, file: LapFile, data: bytes) -> ImportedLap:
     # Not as a record of the act, which would store the bytes once more.
     desk.connection.execute(insert(imported_files).values(row_of(file_record)))
     summary = f"A lap of {_named(lap)} was imported from a file."
-    # The file is the undo: it can be deleted and imported again.
+    # No undo is needed: the lap can be deleted, and its file be imported again.
     desk.describe("lap_imported", lap.id, summary, can_undo=False)
     return stored
 
@@ -62,9 +50,10 @@ def lap_of_file(file: LapFile, imported_at: datetime) -> ImportedLap:
     Raises:
         ActInvalid: a text has a character that nobody can see, or that reverses others.
     """
-    facts = {name: getattr(file.head, name) for name in LapFileHead.__struct_fields__}
-    for name in _TEXTS:
-        facts[name] = None if facts[name] is None else clean_text(facts[name], field=name)
+    facts: dict[str, Any] = msgspec.structs.asdict(file.head)
+    for name, fact in facts.items():
+        if isinstance(fact, str):
+            facts[name] = clean_text(fact, field=name)
     facts["driven_at"] = file.head.driven_at.astimezone(UTC)
     return ImportedLap(id=imported_id(file.digest), imported_at=imported_at, **facts)
 
