@@ -1,4 +1,4 @@
-"""Names in SQL: those of rigs as screens show them, and the rigs with a game that hides the names of people."""
+"""Names in SQL: those of rigs as screens show them, and the rigs with a game that hides names of people."""
 
 from __future__ import annotations
 
