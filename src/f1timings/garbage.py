@@ -75,9 +75,10 @@ class GarbageCollector:
         self.set_aside, self._base = 0, gc.get_freeze_count()
 
     def _handle_collection(self, phase: str, facts: dict[str, int]) -> None:
-        """Set aside what has survived a full collection: all of it is in the oldest generation."""
+        """Set aside what has survived a full collection."""
         if phase == "stop" and facts["generation"] == 2:
-            self.set_aside += len(gc.get_objects(generation=2))
+            # Without those that were set aside before.
+            self.set_aside += len(gc.get_objects())
             gc.freeze()
 
 

@@ -88,7 +88,17 @@ def test_the_room_of_an_address_is_free_again_after_its_datagrams_were_handled()
     assert waiting(backlog) == {"guest": 430}
 
 
-def test_the_addresses_with_a_count_are_limited() -> None:
+def test_an_address_with_nothing_waiting_has_no_count() -> None:
+    """A sender may invent a new address for each datagram, and keep the queue from ever getting short."""
+    backlog = Backlog(MOST)
+    for number in range(2_000):
+        backlog.add(burst(f"10.0.{number // 250}.{number % 250}", 1))
+        backlog.take(len(backlog) - 100)
+        assert len(backlog._bytes_of) <= len(backlog) <= 100
+    assert backlog._bytes_of, "more waits than without counting"
+
+
+def test_the_addresses_with_a_count_of_what_was_dropped_are_limited() -> None:
     backlog = Backlog(64)
     for number in range(1_000):
         backlog.add(burst(f"10.0.{number // 250}.{number % 250}", 2))

@@ -44,7 +44,7 @@ class Backlog:
         self._taken = 0
         self._count = 0
         self._bytes = 0
-        # Empty while addresses are not counted.
+        # Those of addresses with something waiting; empty while addresses are not counted.
         self._bytes_of: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -128,7 +128,12 @@ class Backlog:
             self._bytes_of.clear()
             return
         for data, source in datagrams:
-            self._bytes_of[source[0]] -= len(data) + _BYTES_PER_DATAGRAM
+            left = self._bytes_of[source[0]] - len(data) - _BYTES_PER_DATAGRAM
+            # Otherwise a sender that invents addresses would fill the memory with their counts.
+            if left:
+                self._bytes_of[source[0]] = left
+            else:
+                del self._bytes_of[source[0]]
 
     def _drop(self, address: str) -> None:
         if address not in self.dropped and len(self.dropped) >= _MOST_COUNTED:

@@ -412,7 +412,6 @@ class CarsTracker:
                 car.recorded.handle_gap()
                 self._note_waiting(car, row)
         self._gaps.handle_rewind(header, rows)
-        self._circumstances.handle_rewind(header.session_time)
         self._pending += self._occurrences.handle_rewind(header, self.time_s, rows)
         return laps
 

@@ -80,7 +80,6 @@ class Circumstances:
         self.levels: Levels | None = None
         self._session_levels: Levels | None
         self._combined: tuple[str | None, int | None, Levels | None] = (None, None, None)
-        self._time_s = 0.0
         self.adopt_format(packet_format)
 
     def adopt_format(self, packet_format: int) -> None:
@@ -89,16 +88,9 @@ class Circumstances:
         self._car_columns = Columns(layout_of(packet_format, "car_status"), tuple(_IN_CAR_STATUS))
 
     def handle_session_packet(self, packet: Packet, own_car: int | None) -> None:
-        """Read one session packet (twice a second), unless a later packet has overtaken it."""
-        if packet.header.session_time < self._time_s:
-            return
-        self._time_s = packet.header.session_time
+        """Read one session packet that no later one has overtaken."""
         self.weather = weather_name(self._format, packet.body.weather)
         self.own_car, self._session_levels = own_car, self._levels_in(packet.body)
-
-    def handle_rewind(self, time_s: float) -> None:
-        """Accept session packets from this session time on, after a flashback."""
-        self._time_s = min(self._time_s, time_s)
 
     def combine(self, car_status: bytes | None) -> bool:
         """Combine the last session packet with the newest car status.

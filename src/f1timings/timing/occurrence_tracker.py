@@ -49,7 +49,7 @@ class OccurrenceTracker:
         self._incidents = IncidentLog(session_id, _of_kind(known, Incident))
         self._stints = StintTracker(session_id, _of_kind(known, Stint))
         self._reader = TyreReader(packet_format, car_status, self._plausibility)
-        self._pits = PitLane(session_id, self._reader.compound, _of_kind(known, PitVisit))
+        self._pits = PitLane(session_id, car_status.compound, _of_kind(known, PitVisit))
         self._held_stints: dict[int, list[ReportedStint]] = {}
         self._format = packet_format
 

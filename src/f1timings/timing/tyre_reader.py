@@ -69,10 +69,6 @@ class TyreReader:
             self._stint_rows = Columns(layout, _STINTS, array="tyre_stints_history_data")
             self._stint_count = Scalars(layout, ("num_tyre_stints",))
 
-    def compound(self, car_index: int) -> str | None:
-        """The visual compound that a car has on, None if it is unknown or implausible."""
-        return self.tyres(car_index).compound
-
     def tyres(self, car_index: int) -> TyreSet:
         """The tyres that a car has on, by the newest car status packet."""
         car_status = self._car_status.data

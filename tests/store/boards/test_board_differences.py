@@ -8,13 +8,27 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from f1timings.meeting.people import Clearing, Meeting
 from f1timings.store import Stamped, Store
 from f1timings.store.boards import bests
 from f1timings.store.boards.bests import rebuild_boards
 from f1timings.store.tables.boards import board_bests
+from f1timings.store.tables.column_types import instant
 from tests.sql_statements import statements
 from tests.store.conftest import OpenStore
-from tests.store.evening import LEFT, RIGHT, lap_event, session, session_event, store_events
+from tests.store.evening import (
+    LEFT,
+    RIGHT,
+    assignment,
+    delete_record,
+    driver,
+    lap_event,
+    session,
+    session_event,
+    store_events,
+    store_records,
+)
+from tests.store.events import ARRIVED
 
 # Few values, so that many laps have equal times, and many sectors are equally fast.
 TIMES = (None, 90_000, 90_001, 90_002, 91_000)
@@ -60,6 +74,49 @@ def test_after_any_corrections_each_row_is_what_its_laps_add_up_to(
         found = rows(store)
         assert found
         assert rebuilt(store) == found
+
+
+def act_at_random(rng: random.Random, store: Store, present: dict[str, Any]) -> None:
+    """Clear the board, assign a driver to a rig, or take one of these back; ``present`` is by id."""
+    (meeting,) = store.reads.list_records(Meeting)
+    minute = rng.randint(0, 20)
+    cleared_at = instant(ARRIVED + 60 * minute)
+    record = rng.choice(
+        (
+            Clearing(id="c", meeting_id=meeting.id, circuit_key="monza", at=cleared_at, by="Marta"),
+            assignment("ann", LEFT, since=minute),
+            assignment("ann", RIGHT, since=minute),
+            assignment("bob", RIGHT, since=minute, until=minute + 4),
+        )
+    )
+    if record.id in present:
+        delete_record(store, present.pop(record.id))
+    else:
+        store_records(store, record)
+        present[record.id] = record
+
+
+@pytest.mark.parametrize("most_removed", [0, 2, 20], ids=["derived", "both", "by difference"])
+@pytest.mark.parametrize("seed", range(3))
+def test_clearings_and_assignments_between_corrections_leave_each_row_right(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, seed: int, most_removed: int
+) -> None:
+    monkeypatch.setattr(bests, "_MOST_REMOVED", most_removed)
+    rng = random.Random(seed)
+    store = open_store()
+    store_records(store, driver("ann"), driver("bob", 2))
+    store_events(store, session_event(session(LEFT)), session_event(session(RIGHT)))
+    present: dict[str, Any] = {}
+    entrants = set()
+    for _ in range(15):
+        act_at_random(rng, store, present)
+        found = rows(store)
+        assert rebuilt(store) == found
+        store_events(store, *(random_lap(rng) for _ in range(rng.randint(1, 8))))
+        found = rows(store)
+        assert rebuilt(store) == found
+        entrants |= {row["entrant"] for row in found}
+    assert len(entrants) == 4, "both drivers, and both rigs without one"
 
 
 def with_laps(store: Store, count: int) -> None:

@@ -17,7 +17,8 @@ from f1timings.store.tables.statements import insert_into, update_of_key
 
 Row = Mapping[str, Any]
 
-# How many rows one statement inserts: few sizes, so that the connection keeps each of them prepared.
+# How many rows one statement inserts: few sizes, so that the connection keeps each of them prepared. With the
+# 32 columns of laps, 64 rows have 2,048 of the 32,766 parameters that SQLite allows.
 _SIZES: Final = (64, 16, 4, 1)
 
 
