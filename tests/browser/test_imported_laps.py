@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Page, expect
 
 from f1timings.access.roles import Role
@@ -49,7 +50,7 @@ def test_a_lap_goes_through_a_file_and_is_compared(
     page.get_by_label("Import lap file").set_input_files(broken)
     expect(page.get_by_text("This is no lap file")).to_be_visible()
     sent = tmp_path / "sent.f1lap"
-    sent.write_bytes(write_lap_file(read.head, encode(read.trace)))
+    sent.write_bytes(write_lap_file(structs.replace(read.head, is_valid=False), encode(read.trace)))
     page.get_by_label("Import lap file").set_input_files(sent)
     card = page.locator("li.card").nth(1)
     expect(card).to_contain_text("imported")
@@ -62,6 +63,7 @@ def test_a_lap_goes_through_a_file_and_is_compared(
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(f"{address}/laps")
     section = page.get_by_role("region", name="Laps of other servers")
+    expect(section.locator(".mark-invalid")).to_contain_text("invalid")
     section.get_by_role("checkbox").check()
     expect(page.get_by_role("link", name="Save lap file")).to_be_visible()
     assert content_width(page) <= 360

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from f1timings.traces.lap_files import MEDIA_TYPE, read_lap_file
+from f1timings.web.laps.files import lap_file_response
 from tests.web import records
 from tests.web.laps.traced import lap_served
 
@@ -28,6 +29,20 @@ def test_a_browser_saves_it_under_its_circuit_and_time(api: httpx.Client) -> Non
     assert (200, MEDIA_TYPE) == (answer.status_code, answer.headers["content-type"])
     assert 'attachment; filename="Monza-1.23.456.f1lap"' == answer.headers["content-disposition"]
     assert answer.content == api.get(PATH, headers={"Accept": MEDIA_TYPE}).content
+
+
+@pytest.mark.parametrize(
+    ("circuit", "time_ms", "name"),
+    [
+        ("São Paulo", 71_234, "Sao_Paulo-1.11.234"),
+        ('../a"\r\nX: b', None, "aX_b-lap"),
+        ("鈴鹿", None, "lap-lap"),
+        (None, 83_456, "lap-1.23.456"),
+    ],
+)
+def test_its_name_is_harmless(circuit: str | None, time_ms: int | None, name: str) -> None:
+    header = lap_file_response(b"", circuit, time_ms).headers["content-disposition"]
+    assert f'attachment; filename="{name}.f1lap"' == header
 
 
 def test_it_has_the_facts_and_the_trace_of_the_lap(api: httpx.Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO, Final, NamedTuple
 
 from f1timings.errors import F1TimingsError
 from f1timings.store import BoardEntry, LeaderboardQuery, Reads
+from f1timings.web.tables.answers import file_word
 from f1timings.web.tables.columns import columns_of
 from f1timings.web.tables.csv_text import PLAIN_CSV, CsvForm, csv_text
 from f1timings.web.tables.formats import FileFormat
@@ -20,7 +20,6 @@ from f1timings.web.tables.workbook import write_workbook
 FOLDER = "exports"
 #: Held while files in the folder are written, from the moment at which their content is read.
 writing: Final = Lock()
-_LONGEST_NAME = 60
 
 
 def export_name(circuit: str, now: datetime, extension: str = "csv") -> str:
@@ -30,14 +29,7 @@ def export_name(circuit: str, now: datetime, extension: str = "csv") -> str:
         now: local time at the venue.
         extension: the end of the name.
     """
-    plain = unicodedata.normalize("NFKD", circuit)
-    allowed = "".join(
-        character
-        for character in plain
-        if character.isascii() and (character.isalnum() or character in "-_ ")
-    )
-    word = "_".join(allowed.split())[:_LONGEST_NAME].strip("_") or "circuit"
-    return f"{word}_{now:%Y%m%d_%H%M%S}_laptimes.{extension}"
+    return f"{file_word(circuit, 'circuit')}_{now:%Y%m%d_%H%M%S}_laptimes.{extension}"
 
 
 class NothingToExport(F1TimingsError):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from fastapi.responses import Response
 
 from f1timings.meeting.people import Meeting
@@ -15,9 +12,7 @@ from f1timings.units import lap_text
 from f1timings.web.http.problems import ProblemError
 from f1timings.web.services import Services
 from f1timings.web.sessions.routes import need_session
-from f1timings.web.tables.answers import file_header
-
-_NOT_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9.]+")
+from f1timings.web.tables.answers import file_header, file_word
 
 
 def lap_file_answer(services: Services, stored: StoredLap, blob: bytes) -> Response:
@@ -38,10 +33,8 @@ def lap_file_answer(services: Services, stored: StoredLap, blob: bytes) -> Respo
 def lap_file_response(data: bytes, circuit: str | None, lap_time_ms: int | None) -> Response:
     """Answer with a lap file, which a browser saves under a name of its circuit and its time."""
     time = "lap" if lap_time_ms is None else lap_text(lap_time_ms).replace(":", ".")
-    name = _NOT_IN_FILE_NAMES.sub("-", f"{circuit or 'lap'} {time}").strip("-.")
-    return Response(
-        data, media_type=MEDIA_TYPE, headers={"Vary": "Accept"} | file_header(f"{name}.{EXTENSION}")
-    )
+    header = file_header(f"{file_word(circuit or '', 'lap')}-{time}.{EXTENSION}")
+    return Response(data, media_type=MEDIA_TYPE, headers={"Vary": "Accept"} | header)
 
 
 def _facts(stored: StoredLap, session: Session, meeting: Meeting | None) -> LapFileHead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from f1timings.web.tables.csv_text import CsvForm, csv_parts
 from f1timings.web.tables.workbook import WorkbookTooLong, write_workbook
 
 _CHUNK_BYTES: Final = 1 << 16
+_LONGEST_WORD: Final = 60
 # A large workbook takes seconds of processor time, which the timing of laps needs.
 _writing: Final = Lock()
 _LONGEST_WAIT_S: Final = 5.0
@@ -70,6 +72,21 @@ def workbook_answer(table: Table, headers: Mapping[str, str]) -> Response:
 def file_header(name: str) -> dict[str, str]:
     """The header by which a browser saves an answer under this name."""
     return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def file_word(text: str, default: str) -> str:
+    """A text as a part of a file name that any file system accepts: at most 60 of A-Z, a-z, 0-9, - and _.
+
+    Args:
+        default: for a text without such a character.
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    allowed = "".join(
+        character
+        for character in plain
+        if character.isascii() and (character.isalnum() or character in "-_ ")
+    )
+    return "_".join(allowed.split())[:_LONGEST_WORD].strip("_") or default
 
 
 @contextmanager
