@@ -19,7 +19,14 @@ from f1timings.rigs.registry import SILENT_S, Endpoint, RigRegistry, RigSeen, Ri
 from f1timings.rigs.takeovers import Separated
 from f1timings.store import Stamped
 from f1timings.timing.engine import TIMED_KINDS, Archive, Engine, KnownSession, NoArchive
-from f1timings.timing.events import CountersRead, EngineEvent, LapBegan, LapRecorded, SessionChanged
+from f1timings.timing.events import (
+    CountersRead,
+    EngineEvent,
+    LapBegan,
+    LapRecorded,
+    ParticipantsChanged,
+    SessionChanged,
+)
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.packet_order import JUMP_S
 from f1timings.timing.placed_car import PlacedCar
@@ -409,7 +416,8 @@ class Pipeline:
                 starts.handle_lap_began(event, received_at)
             elif isinstance(event, LapRecorded):
                 began = starts.began(event, received_at)
-                trace = self._traces.take(rig, event.lap, self._engines[rig].session)
+                session = self._engines[rig].session
+                trace = self._traces.take(rig, event.lap, session=session, now=received_at)
                 stamped.append(Stamped(received_at, event, *began, trace))
             elif isinstance(event, CountersRead):
                 starts.handle_clock(event.session_id, event.session_time_s, received_at)
@@ -418,7 +426,9 @@ class Pipeline:
             else:
                 if isinstance(event, SessionChanged):
                     self._note_opening(rig, event.session.uid)
-                    self._traces.follow(rig, event.session)
+                    self._traces.follow(rig, event.session, received_at)
+                elif isinstance(event, ParticipantsChanged):
+                    self._traces.handle_participants(rig, event)
                 stamped.append(Stamped(received_at, event))
         return stamped
 

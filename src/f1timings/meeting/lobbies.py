@@ -14,16 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from f1timings.timing.records import Participant
-
 # The name that the games give to people who hide their name, and to people who play offline.
 NO_NAME = "Player"
 # A session without a recorded end counts as ended after this time.
 LONGEST = timedelta(hours=4)
 # Two sessions with different UIDs are one lobby if they have this many people in common.
 ENOUGH_PEOPLE = 2
-# The driver ids of people, up to 2025 and from 2026 on. After the flag the game marks their cars as AI.
-_HUMAN_IDS = frozenset({255, 65535})
 
 Person = tuple[str, int | None]
 """Name in the game and race number."""
@@ -58,11 +54,6 @@ class SeenSession:
         """The latest time at which it ended."""
         latest = self.opened_at + LONGEST
         return latest if self.ended_at is None else min(self.ended_at, latest)
-
-
-def is_ai(participant: Participant) -> bool:
-    """Whether the game drives the car; False for the car of a person that the game drives after the flag."""
-    return participant.is_ai and participant.driver_id not in _HUMAN_IDS
 
 
 def people_of(people: Iterable[tuple[str | None, int | None, int]]) -> dict[Person, int]:

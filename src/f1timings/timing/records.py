@@ -33,6 +33,10 @@ def lap_id(session: str, car_index: int, lap_number: int, branch: int) -> str:
     return f"{session}~{car_index}~{lap_number}~{branch}"
 
 
+# The driver ids of people, up to 2025 and from 2026 on. After the flag the game marks their cars as AI.
+_HUMAN_IDS = frozenset({255, 65535})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One run of the game on one rig.
@@ -100,6 +104,11 @@ class Participant:
     is_player: bool
     driver_id: int | None
     nationality: str | None
+
+    @property
+    def is_driven_by_game(self) -> bool:
+        """Whether it is a car of the game; False for a person's car that the game drives after the flag."""
+        return self.is_ai and self.driver_id not in _HUMAN_IDS
 
 
 class LapState(StrEnum):

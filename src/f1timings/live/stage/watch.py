@@ -11,7 +11,7 @@ from f1timings.live.fanout.sheet import Contents
 from f1timings.live.stage.view import stage_contents
 from f1timings.live.views.freshness import LIVE, STALE, state_of
 from f1timings.live.views.session_watch import SessionWatch, WatchedSession
-from f1timings.meeting.lobbies import SeenSession, is_ai, lobby_of_each, people_of
+from f1timings.meeting.lobbies import SeenSession, lobby_of_each, people_of
 from f1timings.meeting.room.stage import (
     DrivenSession,
     Phase,
@@ -127,7 +127,7 @@ def _seen_session(seen: _Seen) -> SeenSession:
     named = (
         (person.name, person.race_number, person.car_index)
         for person in seen.watched.participants.values()
-        if not is_ai(person)
+        if not person.is_driven_by_game
     )
     return SeenSession(
         id=session.id,

@@ -20,7 +20,6 @@ from f1timings.live.views.rows.lap_starts import RunningLapStarts
 from f1timings.live.views.rows.marks import MARKS, SessionMarks, TimedCar
 from f1timings.live.views.rows.states import DrivingStates, RaceState, RaceStates
 from f1timings.live.views.session_watch import WatchedSession
-from f1timings.meeting.lobbies import is_ai
 from f1timings.packets import session_kind
 from f1timings.packets.ids.sessions import SESSION_KINDS
 from f1timings.timing.records import Session
@@ -215,7 +214,7 @@ class Tower:
         race, driving = self._race.of(at), self._driving.of(at)
         timed, marks = self._marks.of(at)
         participant = watched.participants.get(at)
-        is_game = participant is not None and is_ai(participant) and at != session.player_car_index
+        is_game = participant is not None and participant.is_driven_by_game and at != session.player_car_index
         flags = (
             race.bits
             | result_bits(row.result_status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from f1timings.meeting.lobbies import NO_NAME, is_ai
+from f1timings.meeting.lobbies import NO_NAME
 from f1timings.timing.records import Participant
 
 
@@ -48,6 +48,6 @@ class KnownPeople:
             return self.at_rigs[rig]
         if participant is None or participant.name is None or participant.name == NO_NAME:
             return None
-        if rig is None and is_ai(participant):
+        if rig is None and participant.is_driven_by_game:
             return None
         return self.by_game_name.get(participant.name)

@@ -115,7 +115,7 @@ class CarOccupant:
                 car_index=participant.car_index,
                 name=participant.name,
                 race_number=participant.race_number,
-                is_ai=lobbies.is_ai(participant),
+                is_ai=participant.is_driven_by_game,
             )
             for participant in participants_
         )

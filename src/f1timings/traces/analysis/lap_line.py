@@ -17,6 +17,7 @@ STEP_M: Final = 2.0
 _WIDEST_GAP_M: Final = 40.0
 # A lap that was received from its start has a sample before this time.
 _LATEST_START_MS: Final = 1000.0
+_MS_PER_M_AT_1_KMH: Final = 3600.0
 # A value between two samples belongs to the nearer one where it jumps.
 _STEPPED: Final = frozenset({"gear", "drs", "aero", "ers_mode"})
 
@@ -71,12 +72,16 @@ def line_of(
     places = places_of(length_m)
     known = np.flatnonzero(is_ahead)
     at, times = distance[known], clock[known]
+    speeds = trace.values("speed_kmh")[known] if "speed_kmh" in trace.numbers else np.full(len(at), np.nan)
     at_line = _clock_at_line(distance, clock, known)
     if at_line is not None:
-        at, times = np.insert(at, 0, 0.0), np.insert(times, 0, at_line)
+        at, times, speeds = np.insert(at, 0, 0.0), np.insert(times, 0, at_line), np.insert(speeds, 0, np.nan)
     if lap_time_ms is not None:
         at, times = np.append(at, length_m), np.append(times, float(lap_time_ms))
+        speeds = np.append(speeds, np.nan)
     time_ms = _read(places, at, times)
+    if len(at) > 1:
+        time_ms += _curved(places, at, times, speeds=speeds)
     read = {}
     for name in trace.numbers:
         if name not in ("time_ms", "distance_m") and (channels is None or name in channels):
@@ -107,6 +112,26 @@ def _clock_at_line(distance: Floats, clock: Floats, known: NDArray[np.intp]) -> 
     second = known[1]
     slope = (clock[second] - clock[first]) / (distance[second] - distance[first])
     return float(max(0.0, clock[first] - distance[first] * slope))
+
+
+def _curved(places: Floats, at: Floats, times: Floats, *, speeds: Floats) -> Floats:
+    """What a curve through the samples, as steep as their speeds say, differs from straight lines, ms.
+
+    Ten times a second, straight lines are 5 ms wrong where a car brakes hard or starts. A curve that is never
+    more than three times as steep as the straight line never goes back in time.
+    """
+    after = np.clip(np.searchsorted(at, places), 1, len(at) - 1)
+    width = at[after] - at[after - 1]
+    straight = (times[after] - times[after - 1]) / width
+    with np.errstate(divide="ignore"):
+        steepness = _MS_PER_M_AT_1_KMH / speeds
+    begins, ends = (
+        np.where(np.isfinite(slope), np.minimum(slope, 3.0 * straight), straight)
+        for slope in (steepness[after - 1], steepness[after])
+    )
+    share = np.clip((places - at[after - 1]) / width, 0.0, 1.0)
+    bend: Floats = (begins - straight) * (1.0 - share) - (ends - straight) * share
+    return bend * width * share * (1.0 - share)
 
 
 def _read(places: Floats, at: Floats, values: Floats, *, is_stepped: bool = False) -> Floats:

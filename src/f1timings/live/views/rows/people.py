@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from f1timings.live.views.session_watch import WatchedSession
-from f1timings.meeting.lobbies import SeenSession, are_linked, is_ai, people_of, seats
+from f1timings.meeting.lobbies import SeenSession, are_linked, people_of, seats
 from f1timings.meeting.room.known_people import KnownPeople
 from f1timings.timing.records import Participant, Session
 
@@ -74,7 +74,7 @@ def people_in_cars(
 
 
 def _seen(rig: str, session: Session, participants: Mapping[int, Participant]) -> SeenSession:
-    humans = (participant for participant in participants.values() if not is_ai(participant))
+    humans = (participant for participant in participants.values() if not participant.is_driven_by_game)
     return SeenSession(
         id=session.id,
         rig=session.rig,
