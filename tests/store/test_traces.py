@@ -13,7 +13,8 @@ from sqlalchemy import text
 from f1timings.commands.derived_records import derive_records
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, simulate
-from f1timings.store import Committed, Condition, Page, Stamped, writer
+from f1timings.store import Committed, Condition, Page, Stamped
+from f1timings.store.events import entry_queue
 from f1timings.store.spool.entry_text import decode_entry, encode_entry
 from f1timings.timing.events import LapRecorded, ParticipantsChanged
 from f1timings.timing.records import LapState
@@ -117,7 +118,7 @@ def test_traces_that_wait_take_bounded_memory(
     laps = [events.lap(car) for car in range(5)]
     entries = [traced(lap) for lap in laps]
     size = entries[0].trace.size if entries[0].trace else 0
-    monkeypatch.setattr(writer, "_MOST_TRACE_BYTES", 3 * size)
+    monkeypatch.setattr(entry_queue, "_MOST_TRACE_BYTES", 3 * size)
     store = open_store()
     store.submit([*events.rig_and_session(), *entries])
     store.flush()

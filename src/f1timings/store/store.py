@@ -31,7 +31,7 @@ from f1timings.store.reads.queries import Reads
 from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
-from f1timings.store.writer import OnCommitted, Writer
+from f1timings.store.writer import MAX_BATCH, OnCommitted, Writer
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Store:
         advance_to: Callable[[float], None] | None = None,
         spool: Spool | None = None,
         capacity: int = 40_000,
-        max_batch: int = 500,
+        max_batch: int = MAX_BATCH,
     ) -> Self:
         """Open a database, create or migrate its tables, and start the writer.
 

@@ -8,13 +8,12 @@ without end. It announces changes after their commit.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from threading import Condition, Thread
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +26,7 @@ from f1timings.store.damage.watch import DamageWatch
 from f1timings.store.engines import empty_log
 from f1timings.store.events.batch import store_batch
 from f1timings.store.events.commit_times import CommitTimes
+from f1timings.store.events.entry_queue import EntryQueue
 from f1timings.store.failures import Outage, attempt, failure_text, is_outage, may_pass
 from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import Committed, Stamped, WriterState
@@ -38,16 +38,16 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 OnCommitted = Callable[[list[Committed]], None]
 
+#: The most entries in one transaction. A lap that is finished meanwhile waits for its end.
+MAX_BATCH: Final = 200
 # Between the attempts to empty the log.
 _FIRST_RETRY_S, _LAST_RETRY_S = 0.1, 5.0
 # How long the end of the thread is awaited after the stop signal.
 _END_S = 2.0
-# The most that traces in the queue may take in memory, about a hundred laps; further laps have none.
-_MOST_TRACE_BYTES = 128 << 20
 
 
 class Writer:
-    """Writes entries in the order in which they are submitted, after :meth:`start`.
+    """Writes entries after :meth:`start`, in the order of an :class:`EntryQueue`.
 
     Attributes:
         commit_times: of the batches that were committed; replaced as a whole.
@@ -72,7 +72,7 @@ class Writer:
         spool: Spool | None = None,
         clock: Callable[[], float],
         capacity: int = 40_000,
-        max_batch: int = 500,
+        max_batch: int = MAX_BATCH,
         gather_s: float = 0.05,
     ) -> None:
         self.engine = engine
@@ -85,12 +85,10 @@ class Writer:
         self._gather_s = gather_s
         self._flushing = 0
         self._changed = Condition()
-        self._pending: deque[Stamped] = deque()
-        self._trace_bytes = 0
-        self._lacks_traces = False
+        self._queue = EntryQueue()
         self.changes = ChangeNumber()
         self._transactions = TransactionQueue(self._changed, self._damage_watch, self.changes)
-        self._accepted = self._handled = self._committed = self._rejected = 0
+        self._committed = self._rejected = 0
         self._announced_seq = 0
         self._remembered = Remembered()
         self.commit_times = CommitTimes()
@@ -118,8 +116,7 @@ class Writer:
         # The last run may have stopped between the erasure of a person and this.
         self.empty_log()
         left = self._spool.recover(position)
-        self._pending.extend(left)
-        self._accepted = len(left)
+        self._queue.add(left)
         self._thread.start()
         return left
 
@@ -133,19 +130,18 @@ class Writer:
         with self._changed:
             if self._is_closing:
                 raise StoreError("the store is closed and accepts no more records")
-            if len(self._pending) + len(entries) > self._capacity:
+            if len(self._queue) + len(entries) > self._capacity:
                 raise StoreBusy(
-                    f"{len(self._pending)} of {self._capacity} records wait for the database, "
+                    f"{len(self._queue)} of {self._capacity} records wait for the database, "
                     f"no space for {len(entries)} more{self._reason()}"
                 )
-            self._pending.extend(map(self._with_bounded_trace, entries))
-            self._accepted += len(entries)
+            self._queue.add(entries)
             self._changed.notify_all()
 
     def waiting(self) -> list[Stamped]:
         """The entries that are not known to be committed, in their order; from any thread."""
         with self._changed:
-            return list(self._pending)
+            return list(self._queue)
 
     def flush(self, timeout: float = 30.0) -> None:
         """Wait until every entry submitted before is committed and announced, or rejected.
@@ -154,10 +150,10 @@ class Writer:
             StoreError: that did not happen within ``timeout`` seconds.
         """
         with self._changed:
-            goal = self._accepted
+            goal = self._queue.accepted
             self._flushing += 1
             self._changed.notify_all()
-            is_done = self._changed.wait_for(lambda: self._handled >= goal, timeout)
+            is_done = self._changed.wait_for(partial(self._queue.is_settled, goal), timeout)
             self._flushing -= 1
             if not is_done:
                 raise StoreError(self._unwritten(f"after {timeout:g} s"))
@@ -204,7 +200,7 @@ class Writer:
         """The state of the writer."""
         with self._changed:
             return WriterState(
-                queued=len(self._pending),
+                queued=len(self._queue),
                 committed=self._committed,
                 rejected=self._rejected,
                 failing_since=None if self._outage is None else self._outage.since,
@@ -233,9 +229,9 @@ class Writer:
         self._thread.join(_END_S)
         self._spool.close()
         with self._changed:
-            if not self._pending:
+            if not self._queue:
                 return
-            if len(self._pending) > len(self._spool):
+            if len(self._queue) > len(self._spool):
                 raise StoreError(self._unwritten("at the end"))
             log.warning(
                 "%s; they are in %s, and the next start stores them",
@@ -244,10 +240,10 @@ class Writer:
             )
 
     def _is_all_spooled(self) -> bool:
-        return self._outage is not None and 0 < len(self._pending) <= len(self._spool)
+        return self._outage is not None and 0 < len(self._queue) <= len(self._spool)
 
     def _unwritten(self, when: str) -> str:
-        return f"{len(self._pending)} records are not in the database {when}{self._reason()}"
+        return f"{len(self._queue)} records are not in the database {when}{self._reason()}"
 
     def _reason(self) -> str:
         return "" if self._outage is None else f": {self._outage.text}"
@@ -303,16 +299,19 @@ class Writer:
 
     def _has_work(self) -> bool:
         is_probing = self._outage is not None and not self._is_closing
-        return bool(self._pending) or not self._transactions.is_empty or is_probing
+        return bool(self._queue) or not self._transactions.is_empty or is_probing
 
     def _must_begin(self) -> bool:
         """Whether a batch gains nothing by waiting for more entries."""
         is_awaited = self._is_closing or self._flushing > 0 or not self._transactions.is_empty
-        return is_awaited or not 0 < len(self._pending) < self._batch_size
+        return is_awaited or not 0 < len(self._queue) < self._batch_size
 
     def _next_batch(self) -> list[Stamped]:
         with self._changed:
-            return [] if self._is_stopped else list(islice(self._pending, self._batch_size))
+            if self._is_stopped:
+                return []
+            # The spool has the first entries of the queue, and notes how many of them are committed.
+            return self._queue.choose(self._batch_size, in_order=len(self._spool) > 0)
 
     def _transact(self, work: Work) -> Any:
         try:
@@ -359,7 +358,7 @@ class Writer:
         self._spool.tidy()
         self._end_outage()
         self._announce(committed)
-        self._count_handled(len(batch))
+        self._settle()
 
     def _announce(self, committed: list[Committed]) -> None:
         if self._on_committed is None or not committed:
@@ -378,11 +377,11 @@ class Writer:
             self._keep_in_spool()
             self._transactions.refuse_all(self._damage_watch.found or outage.refusal())
             with self._changed:
-                self._changed.wait_for(partial(self._has_news, self._accepted), rest_s)
+                self._changed.wait_for(partial(self._has_news, self._queue.accepted), rest_s)
 
     def _has_news(self, accepted: int) -> bool:
         """Whether there is something to do before the next try."""
-        return self._is_stopped or self._accepted != accepted or not self._transactions.is_empty
+        return self._is_stopped or self._queue.accepted != accepted or not self._transactions.is_empty
 
     def _note_outage(self, error: Exception) -> Outage:
         """Note a failure of the database; it is logged once."""
@@ -404,7 +403,7 @@ class Writer:
 
     def _keep_in_spool(self) -> None:
         with self._changed:
-            unkept = list(islice(self._pending, len(self._spool), None))
+            unkept = list(islice(self._queue, len(self._spool), None))
         if unkept and isinstance(error := attempt(partial(self._spool.keep, unkept)), Exception):
             log.error("%d records could not be kept in the spool", len(unkept), exc_info=error)
 
@@ -417,32 +416,13 @@ class Writer:
         with self._changed:
             self._drop(1)
             self._rejected += 1
-        self._count_handled(1)
-
-    def _with_bounded_trace(self, entry: Stamped) -> Stamped:
-        """The entry, without its trace if traces take too much memory already; that is logged once."""
-        if entry.trace is None:
-            return entry
-        if self._trace_bytes + entry.trace.size > _MOST_TRACE_BYTES:
-            if not self._lacks_traces:
-                log.warning(
-                    "laps that wait for the database lose their traces, which take too much memory; "
-                    "`f1timings rebuild` brings them back from the captures"
-                )
-            self._lacks_traces = True
-            return entry._replace(trace=None)
-        self._trace_bytes += entry.trace.size
-        return entry
+        self._settle()
 
     def _drop(self, count: int) -> None:
-        for _ in range(count):
-            trace = self._pending.popleft().trace
-            self._trace_bytes -= 0 if trace is None else trace.size
-        if not self._pending:
-            self._lacks_traces = False
+        self._queue.drop(count)
         self._spool.drop(count)
 
-    def _count_handled(self, count: int) -> None:
+    def _settle(self) -> None:
         with self._changed:
-            self._handled += count
+            self._queue.settle()
             self._changed.notify_all()
