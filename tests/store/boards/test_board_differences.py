@@ -162,3 +162,26 @@ def test_a_row_without_laps_is_gone(open_store: OpenStore) -> None:
     assert ["hard"] == [row["compound"] for row in rows(store)]
     with store._reader_engine.connect() as connection:
         assert 1 == connection.execute(select(func.count()).select_from(board_bests)).scalar_one()
+
+
+def test_clearing_a_board_reads_no_lap_from_before(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    with_laps(store, 30)
+    before = rows(store)
+    (meeting,) = store.reads.list_records(Meeting)
+    summed: list[int] = []
+    sum_up = bests._sum_up
+
+    def count(laps: Any, cleared: Any) -> Any:
+        summed.append(len(laps))
+        return sum_up(laps, cleared)
+
+    monkeypatch.setattr(bests, "_sum_up", count)
+    cleared_at = instant(ARRIVED + 86_400)
+    clearing = Clearing(id="c", meeting_id=meeting.id, circuit_key="monza", at=cleared_at, by="Marta")
+    store_records(store, clearing)
+    assert ([], 0) == (rows(store), sum(summed))
+    delete_record(store, clearing)
+    assert (before, 30) == (rows(store), sum(summed))

@@ -98,19 +98,29 @@ def update_boards(
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
     """Derive all rows of these boards again, or of every board."""
-    where = (
-        [] if boards is None else [tuple_(attributions.c.meeting_id, attributions.c.circuit_key).in_(boards)]
-    )
+    remembered = Remembered()
     old = delete(board_bests)
-    if boards is not None:
-        old = old.where(tuple_(board_bests.c.meeting_id, board_bests.c.circuit_key).in_(boards))
-    connection.execute(old)
-    _fill(connection, where, Remembered())
+    if boards is None:
+        connection.execute(old)
+        _fill(connection, [], remembered)
+        return
+    connection.execute(old.where(tuple_(board_bests.c.meeting_id, board_bests.c.circuit_key).in_(boards)))
+    cleared = _read_cleared(connection, boards, remembered)
+    # One board at a time: the database uses its index, and reads no lap from before a clearing.
+    for board in boards:
+        _fill(connection, [_on_board(board, cleared.get(board))], remembered)
 
 
 def is_empty(connection: Connection) -> bool:
     """Whether there is no row yet."""
     return connection.execute(select(func.count()).select_from(board_bests)).scalar_one() == 0
+
+
+def _on_board(board: BoardKey, since: datetime | None) -> ColumnElement[bool]:
+    """The condition for the attributions of a board since it was last cleared."""
+    columns = attributions.c
+    on_board = and_(columns.meeting_id == board[0], columns.circuit_key == board[1])
+    return on_board if since is None else on_board & (columns.recorded_at >= since)
 
 
 def _entrant_key(lap: Attribution | None) -> _EntrantKey | None:
