@@ -64,6 +64,9 @@ LISTS: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
     "driver of no lap": ("-official_at", {"driver_id": "unknown"}),
     "meeting, circuit, fastest": ("lap_time_ms", {"meeting_id": "m", "circuit": "Monza"}),
     "manual, newest": ("-official_at", {"source": "manual"}),
+    "type of no lap": (None, {"session_type": "Race"}),
+    "kind of no lap, newest": ("-official_at", {"session_kind": "race"}),
+    "kind of no lap, fastest": ("lap_time_ms", {"session_kind": "race"}),
 }
 
 

@@ -44,8 +44,8 @@ from f1timings.store.reads.fields import (
     SESSIONS,
 )
 from f1timings.store.reads.joined_rigs import showing_remaining
+from f1timings.store.reads.laps import listed
 from f1timings.store.reads.laps.judged import JudgedLap, LapJudge
-from f1timings.store.reads.laps.listed import ALL_LAPS, is_common_query, lap_versions_query, selected_values
 from f1timings.store.reads.laps.traces import trace_query
 from f1timings.store.reads.older import OlderReads
 from f1timings.store.reads.recorded_keys import KEY_QUERIES, RecordedKeys
@@ -215,13 +215,17 @@ class Reads:
         """
         # The rig has an index, and there are few manual laps.
         where = [_MANUAL if condition == _SOURCE_MANUAL else condition for condition in where]
-        fields = LAPS_AT if "circuit" in selected_values(where) else LAPS
+        fields = LAPS_AT if "circuit" in listed.selected_values(where) else LAPS
         # PostgreSQL has its own statistics of values.
-        query = is_common_query(where, page.sort) if self._engine.dialect.name == "sqlite" else None
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        query = listed.is_common_query(where, page.sort) if is_sqlite else None
         if query is not None and self._all(query)[0]["is_common"]:
             fields = COMMON_LAPS
+        all_laps, of_sessions = listed.ALL_LAPS, listed.of_filtered_sessions(where) if is_sqlite else None
+        if of_sessions is not None and self._all(listed.is_rare_query(of_sessions))[0]["is_rare"]:
+            all_laps = all_laps.where(of_sessions)
         return self._listing_by_rig(
-            ALL_LAPS, fields, rows.listed_lap_of, page=page, where=where, rig=laps.c.rig
+            all_laps, fields, rows.listed_lap_of, page=page, where=where, rig=laps.c.rig
         )
 
     def list_laps_of_driver(self, driver_id: str, limit: int) -> list[JudgedLap]:
@@ -265,7 +269,7 @@ class Reads:
 
         All versions have the driver and the board that the lap has now.
         """
-        versions = [rows.listed_lap_of(row) for row in self._all(lap_versions_query(_id(lap_id)))]
+        versions = [rows.listed_lap_of(row) for row in self._all(listed.lap_versions_query(_id(lap_id)))]
         return tuple(rows.at_rig(version, self.remaining_rig(version.lap.rig)) for version in versions)
 
     def get_trace(self, lap_id: str) -> bytes | None:
@@ -402,7 +406,7 @@ class Reads:
         return showing_remaining(query, fields, rig) if self.joins else (query, fields)
 
     def _laps(self) -> Select[Any]:
-        return self._showing_remaining(ALL_LAPS, LAPS, laps.c.rig)[0]
+        return self._showing_remaining(listed.ALL_LAPS, LAPS, laps.c.rig)[0]
 
     def _for_remaining(self, condition: Condition, field: str) -> Condition:
         """The condition with the rig that remains in place of one that was joined."""

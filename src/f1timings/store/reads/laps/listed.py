@@ -25,7 +25,7 @@ from f1timings.store.paging import Condition, ListField
 from f1timings.store.reads.joined_rigs import with_remaining
 from f1timings.store.tables.column_types import PlainText, is_plain
 from f1timings.store.tables.people import attributions, drivers, manual_laps
-from f1timings.store.tables.timed import lap_revisions, laps
+from f1timings.store.tables.timed import lap_revisions, laps, sessions
 from f1timings.store.tables.traces import lap_traces
 
 _circuit: ColumnElement[Any] = func.nullif(attributions.c.circuit, "", type_=PlainText())
@@ -84,6 +84,29 @@ def is_common_query(where: Sequence[Condition], sort: str | None) -> Select[Any]
     equal = (JOINED_AT[name].column == value for name, value in values.items())
     matching = matching.where(*equal).limit(_COMMON_FROM + 1)
     return select((func.count() > _COMMON_FROM).label("is_common")).select_from(matching.subquery())
+
+
+def of_filtered_sessions(where: Sequence[Condition]) -> ColumnElement[bool] | None:
+    """The condition for laps of sessions of the type or kind to which a list is filtered; None without one.
+
+    The type of a session is also in the attribution of each of its laps, but only sessions are few.
+    """
+    for condition in where:
+        if condition.op == "eq" and isinstance(value := condition.value, str) and is_plain(value):
+            if condition.field == "session_type":
+                types = [value]
+            elif condition.field == "session_kind":
+                types = [name for name, kind in _kinds.items() if kind == value]
+            else:
+                continue
+            return laps.c.session_id.in_(select(sessions.c.id).where(sessions.c.session_type.in_(types)))
+    return None
+
+
+def is_rare_query(of_sessions: ColumnElement[bool]) -> Select[Any]:
+    """A query for whether so few laps are of these sessions that all of them can be read and sorted."""
+    matching = select(laps.c.id).where(of_sessions).limit(_COMMON_FROM + 1)
+    return select((func.count() <= _COMMON_FROM).label("is_rare")).select_from(matching.subquery())
 
 
 def _with_joined_columns(versions: FromClause) -> Select[Any]:
