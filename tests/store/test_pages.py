@@ -50,6 +50,8 @@ def filled_store(open_store: OpenStore) -> Store:
     ticks = iter(range(1_760_000_000, 1_770_000_000, 7))
     store = open_store(clock=lambda: next(ticks), max_batch=10)
     store.submit(_rigs() + _sessions())
+    # Otherwise finished laps may be stored before the other sessions.
+    store.flush(LONGEST_WAIT_S)
     for number in range(1, 61):
         recorded = lap(
             chance.randrange(22),
