@@ -42,9 +42,48 @@ const tooOld: Plugin = {
   },
 };
 
+// uPlot makes formats for numbers and dates when it is read, which takes as long as drawing a chart. Our charts write
+// their own numbers, and have no dates.
+const FORMATS = [
+  ["new Intl.NumberFormat(domEnv ? nav.language : 'en-US')", "{ format: String }"],
+  ["new Intl.DateTimeFormat().resolvedOptions().timeZone", "undefined"],
+] as const;
+const noFormats: Plugin = {
+  name: "no-formats",
+  transform(code, id) {
+    if (!id.endsWith("uPlot.esm.js")) return null;
+    return FORMATS.reduce((text, [format, instead]) => {
+      if (!text.includes(format)) this.error(`uPlot has no ${format} any more: see vite.config.ts`);
+      return text.replace(format, instead);
+    }, code);
+  },
+};
+
+// A page with an ahead.ts runs it as soon as it can: it asks the server for what the page will show.
+const aheadOf = (page: string) => `${here}${page}/ahead.ts`;
+const ahead: Plugin = {
+  name: "ahead",
+  transformIndexHtml: {
+    order: "post",
+    handler(html, { bundle, filename }) {
+      const source = filename.replace("index.html", "ahead.ts");
+      const chunk = Object.values(bundle ?? {}).find(
+        (output) => output.type === "chunk" && output.facadeModuleId === source,
+      );
+      if (!chunk) return html;
+      const script = `<script type="module" async crossorigin src="/static/${chunk.fileName}"></script>`;
+      return html.replace('<script type="module"', `${script}\n    $&`);
+    },
+  },
+};
+
+// What the pages need to ask the server, and not more: it is there before the rest.
+const ASKING =
+  /shared[\\/](api|preferences|address|laps[\\/](importedLaps|lapFilePath)|language[\\/](translate|words|problems))|compare[\\/]address|openapi-fetch|oxc-project/;
+
 export default defineConfig({
   base: "/static/",
-  plugins: [pageDocument, svelte(), licence, tooOld],
+  plugins: [pageDocument, svelte(), licence, tooOld, noFormats, ahead],
   css: { postcss: { plugins: [oldBrowserCss] } },
   define: { __BUILD__: JSON.stringify(process.env["F1TIMINGS_BUILD"] ?? "development") },
   build: {
@@ -55,7 +94,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: "manifest.json",
     emptyOutDir: true,
-    rollupOptions: { input: Object.fromEntries(pages.map((page) => [page, documentOf(page)])) },
+    rollupOptions: {
+      input: Object.fromEntries([
+        ...pages.map((page) => [page, documentOf(page)]),
+        ...pages.filter((page) => existsSync(aheadOf(page))).map((page) => [`${page}-ahead`, aheadOf(page)]),
+      ]),
+      // What most pages share is in two files: each file costs time, also when the browser has it.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "api", test: ASKING, minShareCount: 2 },
+            { name: "shared", minShareCount: 6 },
+          ],
+        },
+      },
+    },
   },
   test: { include: ["**/*.test.ts"], environment: "node" },
 });

@@ -59,6 +59,42 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
             yield Evening(address=address, faster=faster, slower=slower, comparison=comparison)
 
 
+# Counts what the page does: answers that it asks for, drawn charts, and the points of their lines.
+_COUNT = """
+window.counted = {draws: 0, points: 0, asked: [], frameWasThere: null};
+const count = (owner, name, note) => {
+  const original = owner[name];
+  owner[name] = function (...given) { note(...given); return original.apply(this, given); };
+};
+count(CanvasRenderingContext2D.prototype, "clearRect", () => counted.draws++);
+count(Path2D.prototype, "lineTo", () => counted.points++);
+count(window, "fetch", ({url}) => {
+  if (!url.includes("/comparison")) return;
+  counted.asked.push(url);
+  counted.frameWasThere ??= document.querySelector("header") !== null;
+});
+"""
+
+
+# At the moment at which the page says that it is ready: are all charts on the screen drawn?
+_WHEN_READY = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("[data-ready=true]")) return;
+  observer.disconnect();
+  const charts = [...document.querySelectorAll("figure[data-chart]")];
+  const onScreen = charts.filter((chart) => chart.getBoundingClientRect().top < innerHeight - 40);
+  const isDrawn = (canvas) => {
+    const pixels = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return pixels !== undefined && pixels.data.some(Boolean);
+  };
+  window.whenReady = {
+    onScreen: onScreen.length > 0,
+    drawn: onScreen.every((chart) => isDrawn(chart.querySelector("canvas"))),
+  };
+}).observe(document, {subtree: true, childList: true, attributes: true});
+"""
+
+
 def text_of(ms: int) -> str:
     return f"{ms // 60_000}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
@@ -126,6 +162,32 @@ def test_another_reference_turns_the_comparison_round(page: Page, evening: Eveni
     page.get_by_role("button", name=re.compile("^Remove the lap")).first.click()
     expect(page.get_by_text("This is one lap.")).to_be_visible()
     expect(page.locator("canvas")).to_have_count(5)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (390, 844)])
+def test_nothing_is_done_twice_until_the_charts_are_there(
+    page: Page, evening: Evening, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.add_init_script(_COUNT)
+    evening.open_both(page)
+    expect(page.locator("canvas")).to_have_count(6)
+    expect(page.locator("tbody").first).to_be_attached()
+    expect(page.locator("circle.tag").first).to_be_attached()
+    counted = page.evaluate("counted")
+    assert len(counted["asked"]) == 1
+    assert counted["frameWasThere"] is False
+    assert counted["draws"] == 6
+    pixels = sum(page.locator("canvas").evaluate_all("all => all.map(canvas => canvas.width)"))
+    assert counted["points"] <= 4 * 2 * pixels
+
+
+def test_charts_on_the_screen_are_drawn_before_the_page_is_ready(page: Page, evening: Evening) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.add_init_script(_WHEN_READY)
+    evening.open_both(page)
+    wait_until_true(page, "window.whenReady !== undefined")
+    assert page.evaluate("whenReady") == {"onScreen": True, "drawn": True}
 
 
 def test_a_picture_is_saved(page: Page, evening: Evening) -> None:

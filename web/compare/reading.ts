@@ -37,9 +37,10 @@ export class LapReader {
 
   async #read(id: string, referenceId: string, count: number): Promise<ReadLap> {
     const isCompared = id !== referenceId || count === 1;
-    const [facts, outcome] = await Promise.all([
-      this.#readFacts(id).catch(() => undefined),
+    // The comparison first: it takes the longest, and browsers send few requests at once.
+    const [outcome, facts] = await Promise.all([
       isCompared ? this.#compare(id, referenceId) : null,
+      this.#readFacts(id).catch(() => undefined),
     ]);
     const lap = { id, facts: facts ?? null, answer: null, trouble: null };
     if (facts === undefined) return { ...lap, trouble: "failed" };

@@ -1,5 +1,6 @@
 /** What the page shows of its laps. */
-import { LapReader, readRigNames, type ReadLap } from "./reading";
+import { reader } from "./ahead";
+import { readRigNames, type ReadLap } from "./reading";
 
 export class Source {
   laps = $state.raw<readonly ReadLap[]>([]);
@@ -9,7 +10,6 @@ export class Source {
   rigs = $state.raw<Readonly<Record<string, string>>>({});
   /** Whether the newest request was answered. */
   isRead = $state(false);
-  readonly #reader = new LapReader();
   #wanted = 0;
   /** The laps of the newest request, which may not be shown yet. */
   #newest: readonly [ids: readonly string[], reference: number] = [[], 0];
@@ -27,14 +27,14 @@ export class Source {
     const wanted = ++this.#wanted;
     this.#newest = [ids, reference];
     this.isRead = false;
-    const laps = await this.#reader.read(ids, reference);
+    const laps = await reader.read(ids, reference);
     if (wanted !== this.#wanted) return;
     [this.laps, this.reference, this.isRead] = [laps, reference, true];
   }
 
   /** The same laps again, of which one may have another driver now. */
   async refresh(): Promise<void> {
-    this.#reader.forgetFacts();
+    reader.forgetFacts();
     await this.show(...this.#newest);
   }
 }

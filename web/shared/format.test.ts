@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ago, delta, duration, gap, lapTime } from "./format";
+import { ago, clock, day, delta, duration, gap, lapTime } from "./format";
+import { words } from "./language/words";
+import { fillHoles } from "./language/translate";
 
 describe("a lap time", () => {
   it.each([
@@ -63,4 +65,28 @@ describe("how long ago", () => {
   ])("%i ms before", (ms, text) => expect(ago(now - ms, now)).toBe(text));
 
   it("is a date after a day", () => expect(ago(now - 2 * 86_400_000, now)).toContain("2026"));
+});
+
+describe("a date", () => {
+  const months = Array.from({ length: 12 }, (_, month) => new Date(2026, month, 3, 7, 5, 9));
+
+  it("is as a browser would write it", () => {
+    const options = { day: "numeric", month: "short", year: "numeric" } as const;
+    expect(months.map(day)).toEqual(months.map((date) => date.toLocaleDateString("en", options)));
+    const italian = months.map((date, at) =>
+      fillHoles(words.it.date, {
+        day: date.getDate(),
+        month: words.it["date.months"].split(" ")[at] ?? "",
+        year: date.getFullYear(),
+      }),
+    );
+    expect(italian).toEqual(months.map((date) => date.toLocaleDateString("it", options)));
+  });
+
+  it("has a time of day with two digits each", () => {
+    expect([clock(new Date(2026, 0, 1, 7, 5, 9)), clock(new Date(2026, 0, 1, 0, 0), false)]).toEqual([
+      "07:05:09",
+      "00:00",
+    ]);
+  });
 });

@@ -3,7 +3,6 @@
  *
  * An unknown time is an en dash, never a zero. The decimal point is a dot in every language, as on every timing screen.
  */
-import { language } from "./language/translate";
 import { t } from "./language/words";
 
 export const UNKNOWN = "–";
@@ -46,18 +45,23 @@ export function ago(then: Date | number | string | null, now: number): string {
   if (seconds < 60) return t("ago.seconds", { count: seconds });
   if (seconds < 3_600) return t("ago.minutes", { count: Math.floor(seconds / 60) });
   if (seconds < 86_400) return t("ago.hours", { count: Math.floor(seconds / 3_600) });
-  return new Date(at).toLocaleDateString(language, { day: "numeric", month: "short", year: "numeric" });
+  return day(at);
+}
+
+// Browsers write dates and times too, but the first one takes them longer than drawing a chart.
+
+/** A day: `Nov 30, 2026`. */
+export function day(at: Date | number): string {
+  const date = new Date(at);
+  const month = t("date.months").split(" ")[date.getMonth()] ?? "";
+  return t("date", { day: date.getDate(), month, year: date.getFullYear() });
 }
 
 /** The time of day: `14:03:22`. */
 export function clock(at: Date | number, withSeconds = true): string {
-  const seconds = withSeconds ? ({ second: "2-digit" } as const) : {};
-  return new Date(at).toLocaleTimeString(language, {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    ...seconds,
-  });
+  const date = new Date(at);
+  const parts = [date.getHours(), date.getMinutes(), ...(withSeconds ? [date.getSeconds()] : [])];
+  return parts.map(twoDigits).join(":");
 }
 
 function signed(ms: Ms, plus: string): string {

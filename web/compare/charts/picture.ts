@@ -90,17 +90,16 @@ export async function sharePicture(blob: Blob, name: string): Promise<void> {
 }
 
 function plotOf({ model, range }: Picture, kind: ChartKind, look: Look, isLast: boolean): uPlot {
-  const plot = drawPlot(document.createElement("div"), {
+  return drawPlot(document.createElement("div"), {
     kind,
     model,
     look,
+    range,
     width: WIDTH - 2 * EDGE,
     height: CHART_PX * kind.share,
     showsCorners: kind.key === "delta" || model.lines.length < 2,
     showsDistance: isLast,
   });
-  plot.setScale("x", { min: range[0], max: range[1] });
-  return plot;
 }
 
 function drawHead(pen: CanvasRenderingContext2D, { title, laps }: Picture, look: Look): void {

@@ -1,8 +1,10 @@
 /** One chart as uPlot draws it: the lines of all laps by distance, with the corners as light lines behind them. */
 import uPlot from "uplot";
+import type { Range } from "../address";
 import type { Model } from "../model";
 import type { ChartKind } from "./kinds";
 import { DASHES, type Look } from "./look";
+import { pathBuilder } from "./paths";
 
 export interface PlotSetting {
   readonly kind: ChartKind;
@@ -10,10 +12,14 @@ export interface PlotSetting {
   readonly look: Look;
   readonly width: number;
   readonly height: number;
+  /** The part of the lap that is shown at first. */
+  readonly range: Range;
   /** Whether the numbers of the corners are written above the chart. */
   readonly showsCorners: boolean;
   /** Whether distances are written below the chart. */
   readonly showsDistance: boolean;
+  /** Called when it is drawn, a moment after it was created. */
+  readonly onReady?: (plot: uPlot) => void;
   /** Called when a person points at a place, and when a part was selected with the mouse. */
   readonly onPoint?: (metres: number) => void;
   readonly onSelect?: (from: number, to: number) => void;
@@ -27,8 +33,8 @@ const LEAST_DELTA_MS = 100;
 
 /** The data of a chart: the places, then the values of each line. */
 export function dataOf(model: Model, kind: ChartKind): uPlot.AlignedData {
-  const columns = model.lines.map((line) => [...kind.values(line)]);
-  return [[...model.placesM], ...columns];
+  // uPlot only reads them: copies would take time.
+  return [model.placesM, ...model.lines.map((line) => kind.values(line))] as uPlot.AlignedData;
 }
 
 /** The range of a chart, from its values; a delta has room on both sides of zero. */
@@ -43,10 +49,11 @@ export function rangeOf(kind: ChartKind, low: number | null, high: number | null
 /** Draw a chart into an element. */
 export function drawPlot(host: HTMLElement, setting: PlotSetting): uPlot {
   const { kind, model, look, width, height, showsCorners, showsDistance } = setting;
+  const [min, max] = setting.range;
   const font = `${look.em}px ${look.family}`;
   const axis = { stroke: look.text, font, ticks: { show: false }, gap: look.em * 0.4 };
   const grid = { stroke: look.grid, width: 1 };
-  const step = kind.isStepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  const paths = pathBuilder(kind.isStepped);
   return new uPlot(
     {
       width,
@@ -59,7 +66,7 @@ export function drawPlot(host: HTMLElement, setting: PlotSetting): uPlot {
         0,
       ],
       scales: {
-        x: { time: false, range: (_, low, high) => [low, high] },
+        x: { time: false, min, max, range: (_, low, high) => [low, high] },
         y: { range: (_, low, high) => rangeOf(kind, low, high) },
       },
       axes: [
@@ -86,7 +93,7 @@ export function drawPlot(host: HTMLElement, setting: PlotSetting): uPlot {
           width: 1.6,
           dash: [...(DASHES[index] ?? [])],
           points: { show: false },
-          ...(step && { paths: step }),
+          paths,
         })),
       ],
       cursor: {
@@ -96,6 +103,7 @@ export function drawPlot(host: HTMLElement, setting: PlotSetting): uPlot {
         bind: { dblclick: () => () => (setting.onReset?.(), null) },
       },
       hooks: {
+        ready: [(plot) => setting.onReady?.(plot)],
         drawAxes: [(plot) => drawCorners(plot, setting)],
         setCursor: [
           (plot) => {

@@ -2,6 +2,8 @@
 export const en = {
   "product.name": "F1Timings",
 
+  date: "{month} {day}, {year}",
+  "date.months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
   "ago.now": "just now",
   "ago.seconds": "{count} s ago",
   "ago.minutes": "{count} min ago",

@@ -4,6 +4,8 @@ import type { en } from "./words.en";
 export const it: Readonly<Record<keyof typeof en, string>> = {
   "product.name": "F1Timings",
 
+  date: "{day} {month} {year}",
+  "date.months": "gen feb mar apr mag giu lug ago set ott nov dic",
   "ago.now": "adesso",
   "ago.seconds": "{count} s fa",
   "ago.minutes": "{count} min fa",

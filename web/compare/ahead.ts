@@ -1,0 +1,21 @@
+/** Asks the server for the laps of the address, while the browser still reads the script of the page. */
+import { parseAsked, parseState } from "./address";
+import { findLaps, LapReader } from "./reading";
+
+/** Reads the laps of the page; what it was asked for here is not asked again. */
+export const reader = new LapReader();
+
+const asked = parseAsked(location.search);
+/** The laps that a link asks for; null if the address names the laps itself. */
+export const foundLaps = asked && findLaps(asked);
+
+if (foundLaps) {
+  // The page says what went wrong.
+  foundLaps.then(
+    (laps) => reader.read(laps, 0),
+    () => undefined,
+  );
+} else {
+  const { laps, reference } = parseState(location.search);
+  void reader.read(laps, reference);
+}
