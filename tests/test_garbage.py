@@ -14,11 +14,11 @@ import pytest
 from f1timings.garbage import GarbageCollector, return_free_memory
 from f1timings.pipeline import Pipeline
 from f1timings.simulator import Scenario, ScenarioKind
+from f1timings.timing.engine import REMEMBERED_SESSIONS
 from tests.soak.recordings import Recording, record
 
 RIG = "10.0.0.5"
-# As many sessions as a rig remembers, and one more.
-FIRST_FORGETTING = 9
+FIRST_FORGETTING = REMEMBERED_SESSIONS + 1
 
 
 class Node:

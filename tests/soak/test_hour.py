@@ -32,9 +32,9 @@ _VIEWERS: Final = int(os.environ.get("F1TIMINGS_SOAK_VIEWERS", "200" if _IS_LONG
 _AGAIN_S: Final = 0.2
 _LOOK_S: Final = 60.0 if _IS_LONG else 5.0
 _SHORT: Final = Program(rigs=_RIGS, seconds=230.0, laps=1, rate_hz=20, speed=10.0)
-# The server remembers eight sessions of each rig, which take 35 minutes here, and some more until it reuses
+# The server remembers four sessions of each rig, which take 18 minutes here, and some more until it reuses
 # the memory of the forgotten ones. A shorter run says nothing about growth.
-_WARM_UP_S: Final = 2_520.0
+_WARM_UP_S: Final = 1_500.0
 _ENOUGH_S: Final = 840.0
 # The answers and sessions that the server keeps, up to a limit, take some hours to reach it.
 _GROWTH_MIB_PER_HOUR: Final = 20.0

@@ -18,8 +18,9 @@ from f1timings.timing.records import Lap, LapState, Session, session_id
 from f1timings.timing.running_order import RunningOrder, SessionMoment
 from f1timings.timing.session import SessionTracker, open_session
 
-# Sessions that are remembered for their late packets; no network delays a packet longer.
-_REMEMBERED_SESSIONS = 8
+#: Sessions of a rig that are remembered for their late packets; no network delays a packet longer. The
+#: archive has all others.
+REMEMBERED_SESSIONS: Final = 4
 # Kinds that open a session. Events do not: a skipped career session sends nothing else.
 _OPENING = frozenset({"lap_data", "session", "participants", "session_history", "final_classification"})
 # Most events held that come before the packet which opens their session: its start, lights.
@@ -303,7 +304,7 @@ class Engine:
         self._remember_epoch(tracker.session)
         self._sessions.pop(uid, None)
         self._sessions[uid] = self._current = tracker
-        while len(self._sessions) > _REMEMBERED_SESSIONS:
+        while len(self._sessions) > REMEMBERED_SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         return tracker
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TypeVar
 
+from f1timings.timing.engine import REMEMBERED_SESSIONS
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.packet_order import RESTART_TIME_S
 from f1timings.timing.records import Lap, session_uid_of
@@ -15,8 +16,6 @@ T = TypeVar("T")
 # Two laps, because a lap's time may come a little after the next lap has begun.
 _MOST_LAPS = 2
 _MOST_SESSIONS = 2
-# As many as the engine remembers.
-_MOST_CLOCKS = 8
 # A packet that shows a lap longer after its start does not show the start.
 _SHOWS_START_MS = 250
 # In a format without an overall frame, a flashback is known only some packets after it.
@@ -61,12 +60,12 @@ class LapStarts:
         """Go on from what an earlier process read of a session's clock."""
         if counters is not None and counters.session_id not in self._clocks:
             clock = SessionClock(counters.readings)
-            _remember(self._clocks, counters.session_id, clock, most=_MOST_CLOCKS)
+            _remember(self._clocks, counters.session_id, clock, most=REMEMBERED_SESSIONS)
 
     def hand_over(self, uid: int, other: LapStarts) -> None:
         """Give the starts in the sessions of a game UID to another rig."""
         for session_id in [known for known in self._clocks if session_uid_of(known) == uid]:
-            _remember(other._clocks, session_id, self._clocks.pop(session_id), most=_MOST_CLOCKS)
+            _remember(other._clocks, session_id, self._clocks.pop(session_id), most=REMEMBERED_SESSIONS)
         for session_id in [known for known in self._starts if session_uid_of(known) == uid]:
             _remember(other._starts, session_id, self._starts.pop(session_id), most=_MOST_SESSIONS)
 
@@ -169,7 +168,7 @@ class LapStarts:
     def _clock_of(self, session_id: str) -> SessionClock:
         """The clock of a session, which becomes the newest of those that are remembered."""
         clock = self._clocks.get(session_id) or SessionClock()
-        _remember(self._clocks, session_id, clock, most=_MOST_CLOCKS)
+        _remember(self._clocks, session_id, clock, most=REMEMBERED_SESSIONS)
         return clock
 
 

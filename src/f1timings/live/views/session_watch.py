@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from f1timings.timing.engine import REMEMBERED_SESSIONS
 from f1timings.timing.events import (
     OccurrenceRecorded,
     ParticipantsChanged,
@@ -14,6 +15,7 @@ from f1timings.timing.events import (
 from f1timings.timing.occurrences import Incident, IncidentKind
 from f1timings.timing.records import Participant, Session
 
+# Also those of which no event names the rig.
 _MOST_SESSIONS = 512
 # A start ends the red or chequered flag that was shown before.
 _STARTS = frozenset({IncidentKind.SESSION_STARTED, IncidentKind.START_LIGHTS, IncidentKind.LIGHTS_OUT})
@@ -62,7 +64,7 @@ class WatchedSession:
 
 
 class SessionWatch:
-    """The newest sessions by id.
+    """The newest sessions by id: of each rig as many as its timing remembers.
 
     Attributes:
         changes: how often a session or its participants have changed.
@@ -71,16 +73,15 @@ class SessionWatch:
     def __init__(self) -> None:
         self.changes = 0
         self._sessions: dict[str, WatchedSession] = {}
-        self._newest: dict[str, str] = {}
+        # By rig, the newest last.
+        self._of_rig: dict[str, list[str]] = {}
 
     def handle_events(self, events: Iterable[object]) -> None:
         """Handle timing events in their order; events of other kinds are ignored."""
         for event in events:
             if isinstance(event, SessionChanged):
                 self.changes += 1
-                if event.session.id not in self._sessions:
-                    self._newest[event.session.rig] = event.session.id
-                self._watched(event.session.id).session = event.session
+                self._handle_session(event.session)
             elif isinstance(event, ParticipantsChanged):
                 self.changes += 1
                 participants = {participant.car_index: participant for participant in event.participants}
@@ -96,8 +97,17 @@ class SessionWatch:
 
     def newest(self, rig: str, uid: int) -> WatchedSession:
         """The newest session of a rig; an empty one if its UID is not ``uid``."""
-        watched = self.session(self._newest.get(rig))
+        watched = self.session(next(reversed(self._of_rig.get(rig, [])), None))
         return watched if watched.session is not None and watched.session.uid == uid else WatchedSession()
+
+    def _handle_session(self, session: Session) -> None:
+        watched = self._watched(session.id)
+        if watched.session is None:
+            of_rig = self._of_rig.setdefault(session.rig, [])
+            of_rig.append(session.id)
+            if len(of_rig) > REMEMBERED_SESSIONS:
+                self._sessions.pop(of_rig.pop(0), None)
+        watched.session = session
 
     def _watched(self, id_: str) -> WatchedSession:
         watched = self._sessions.get(id_)

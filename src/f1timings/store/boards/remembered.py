@@ -15,8 +15,8 @@ V = TypeVar("V")
 
 # More values of one kind are never kept: the senders of telemetry decide how many names there are.
 _MOST: Final = 20_000
-# With the occupants of the cars. Four sessions for each of 64 rigs.
-_MOST_SESSIONS: Final = 256
+# With and without the occupants of the cars: the present session of each of 64 rigs.
+_MOST_SESSIONS: Final = 128
 # Laps do not arrive in the order in which they began.
 _EARLIER: Final = timedelta(hours=1)
 
