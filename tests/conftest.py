@@ -43,6 +43,8 @@ _TEMPORARY: Final = "PYTEST_DEBUG_TEMPROOT"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Nearly all that is imported and collected stays.
+    gc.disable()
     is_chosen = config.getoption("basetemp") is not None or _TEMPORARY in os.environ
     if not is_chosen and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _NEEDED_BYTES:
         os.environ[_TEMPORARY] = str(_MEMORY)
@@ -57,6 +59,7 @@ def pytest_collection_finish() -> None:
     # Modules and tests stay until the end: a collection of garbage need not look at them again and again.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _turn(item: pytest.Item) -> int:
