@@ -9,13 +9,13 @@ const asked = parseAsked(location.search);
 /** The laps that a link asks for; null if the address names the laps itself. */
 export const foundLaps = asked && findLaps(asked);
 
-if (foundLaps) {
-  // The page says what went wrong.
-  foundLaps.then(
-    (laps) => reader.read(laps, 0),
-    () => undefined,
-  );
-} else {
+/** The laps that the page begins with; fails if they are not found. */
+export const firstLaps = foundLaps ? foundLaps.then((laps) => reader.read(laps, 0)) : readNamed();
+
+// The page says what went wrong.
+firstLaps.catch(() => undefined);
+
+async function readNamed() {
   const { laps, reference } = parseState(location.search);
-  void reader.read(laps, reference);
+  return reader.read(laps, reference);
 }

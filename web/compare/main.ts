@@ -1,5 +1,19 @@
 import { start } from "../shared/start";
+import { firstLaps } from "./ahead";
 import Compare from "./Compare.svelte";
 import { t } from "./words";
 
-void start(Compare, t("compare.title"));
+// A page that is drawn once is there sooner than one that says "loading" first. What takes longer is not awaited.
+const SOON_MS = 150;
+
+function isSoon(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, SOON_MS);
+    firstLaps.then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
+}
+
+void isSoon().then(() => start(Compare, t("compare.title")));
