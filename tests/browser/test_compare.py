@@ -230,6 +230,20 @@ def test_a_link_asks_for_the_lap_to_compare_with(page: Page, evening: Evening, a
     expect(page).to_have_url(re.compile(rf"laps={re.escape(evening.faster['id'])}"))
 
 
+@pytest.mark.parametrize("width", [320, 390, 900, 1280, 1920])
+def test_where_and_when_a_lap_was_driven_takes_at_most_two_lines(
+    page: Page, evening: Evening, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    evening.open_both(page)
+    lines = page.evaluate(
+        """() => [...document.querySelectorAll(".about")]
+            .map((text) => text.clientHeight / parseFloat(getComputedStyle(text).lineHeight))"""
+    )
+    assert len(lines) == 2
+    assert max(lines) < 2.5
+
+
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
 def test_the_page_is_accessible_and_no_wider_than_the_screen(
     page: Page, evening: Evening, width: int, theme: str
