@@ -57,7 +57,8 @@ def test_a_session_that_is_no_longer_remembered_leaves_nothing_even_without_a_co
         drive(pipeline, recording, number)
         counts.append(len(gc.get_objects()))
     assert counts[0] < counts[FIRST_FORGETTING - 2], "the sessions that are remembered take some objects"
-    assert counts[FIRST_FORGETTING:] == [counts[FIRST_FORGETTING]] * len(counts[FIRST_FORGETTING:])
+    # What earlier tests left may go meanwhile.
+    assert max(counts[FIRST_FORGETTING:]) <= counts[FIRST_FORGETTING]
 
 
 @pytest.fixture

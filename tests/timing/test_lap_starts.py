@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from f1timings.timing.engine import REMEMBERED_SESSIONS
 from f1timings.timing.events import CountersRead, LapBegan, LapRecorded
 from f1timings.timing.lap_starts import LapStarts
 from f1timings.timing.records import Lap, lap_id
@@ -256,7 +257,7 @@ def test_clocks_of_old_sessions_are_forgotten_wherever_they_come_from() -> None:
         moved.handle_clock(f"moved~{number}~0", 1.0, 1.0)
         moved.handle_lap_began(began("lap", f"moved~{number}~0"), 1.0)
         moved.hand_over(number, starts)
-    assert (8, 2) == (len(starts._clocks), len(starts._starts))
+    assert (REMEMBERED_SESSIONS, 2) == (len(starts._clocks), len(starts._starts))
 
 
 def test_the_clock_that_is_read_is_not_the_one_that_is_forgotten() -> None:
