@@ -77,10 +77,6 @@ const ahead: Plugin = {
   },
 };
 
-// What the pages need to ask the server, and not more: it is there before the rest.
-const ASKING =
-  /shared[\\/](api|preferences|address|laps[\\/](importedLaps|lapFilePath)|language[\\/](translate|words|problems))|compare[\\/]address|openapi-fetch|oxc-project/;
-
 export default defineConfig({
   base: "/static/",
   plugins: [pageDocument, svelte(), licence, tooOld, noFormats, ahead],
@@ -99,15 +95,6 @@ export default defineConfig({
         ...pages.map((page) => [page, documentOf(page)]),
         ...pages.filter((page) => existsSync(aheadOf(page))).map((page) => [`${page}-ahead`, aheadOf(page)]),
       ]),
-      // What most pages share is in two files: each file costs time, also when the browser has it.
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: "api", test: ASKING, minShareCount: 2 },
-            { name: "shared", minShareCount: 6 },
-          ],
-        },
-      },
     },
   },
   test: { include: ["**/*.test.ts"], environment: "node" },

@@ -157,7 +157,6 @@ def test_the_wheel_runs_without_the_checkout_and_without_node(installed: Install
 def test_each_page_and_its_files_are_in_the_wheel(installed: Installed, page: str) -> None:
     html = installed.read(page)
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', html)
-    files = [name for name in files if not name.endswith(".woff2")]  # fonts are no text
     assert any(name.endswith(".js") for name in files)
     assert [] == [name for name in files if not installed.read(name)]
 

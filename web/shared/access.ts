@@ -20,9 +20,6 @@ export function may(me: Me | null, needed: Role): boolean {
   return me?.role ? ROLES.indexOf(me.role) >= ROLES.indexOf(needed) : false;
 }
 
-/** The browser opens another page already; a second request would come after whatever the reader opens next. */
-let isLeaving = false;
-
 /**
  * The user of this page; a user without permission is sent to sign in, and comes back afterwards.
  *
@@ -33,8 +30,6 @@ export async function enter(needed?: Role): Promise<Me | null> {
   const me = await whoAmI();
   const isOpen = needed === undefined && (me.reading === "open" || me.role !== null);
   if (isOpen || (needed && may(me, needed))) return me;
-  if (isLeaving) return null;
-  isLeaving = true;
   location.replace(
     withPreferences(me.needs_setup ? "/setup" : signInPath(location.pathname + location.search)),
   );
