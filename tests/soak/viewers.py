@@ -20,17 +20,19 @@ _LOOK_S: Final = 0.1
 
 
 class Received(NamedTuple):
-    """What the viewers received since the last question.
+    """What the viewers received since they connected.
 
     Attributes:
         open: viewers that are connected.
-        messages: of all viewers.
-        fewest: messages of the viewer that received the fewest.
+        messages: of each viewer.
     """
 
     open: int
-    messages: int
-    fewest: int
+    messages: tuple[int, ...]
+
+    def since(self, earlier: Received) -> list[int]:
+        """The messages of each viewer after an earlier moment."""
+        return [now - before for now, before in zip(self.messages, earlier.messages, strict=True)]
 
 
 class ManyViewers(ChildProcess):
@@ -45,7 +47,7 @@ class ManyViewers(ChildProcess):
         self.pipe.recv()
 
     def received(self) -> Received:
-        """What they received since the last question.
+        """What they received since they connected.
 
         Raises:
             EOFError: the process failed.
@@ -135,12 +137,8 @@ def _run(pipe: Any, port: int, views: Sequence[Sequence[str]]) -> None:
         readers.add(viewers[-1])
         readers.read(0.0)  # a screen that does not read is cut off
     pipe.send(None)
-    before = [0] * len(viewers)
     while True:
         readers.read(_LOOK_S)
         if pipe.poll():
             pipe.recv()
-            counts = [viewer.messages for viewer in viewers]
-            new = [after - old for after, old in zip(counts, before, strict=True)]
-            before = counts
-            pipe.send(Received(len(readers.open), sum(new), min(new)))
+            pipe.send(Received(len(readers.open), tuple(viewer.messages for viewer in viewers)))

@@ -1,4 +1,4 @@
-/** Asks the server for the laps of the address, while the browser still reads the script of the page. */
+/** Asks for the laps of the address and for the font, while the browser still reads the script of the page. */
 import { parseAsked, parseState } from "./address";
 import { findLaps, LapReader } from "./reading";
 
@@ -12,8 +12,12 @@ export const foundLaps = asked && findLaps(asked);
 /** The laps that the page begins with; fails if they are not found. */
 export const firstLaps = foundLaps ? foundLaps.then((laps) => reader.read(laps, 0)) : readNamed();
 
-// The page says what went wrong.
+/** Ends when charts can be drawn with their font; browsers load a font no sooner than they are asked to. */
+export const firstFont = document.fonts.load(`1em ${getComputedStyle(document.documentElement).fontFamily}`);
+
+// The page says what went wrong with the laps, and does without its font.
 firstLaps.catch(() => undefined);
+firstFont.catch(() => undefined);
 
 async function readNamed() {
   const { laps, reference } = parseState(location.search);
