@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -134,11 +135,17 @@ class ListFields:
         """
         if not 1 <= page.limit <= MAX_LIMIT:
             raise QueryError(f"limit is {page.limit}; it must be from 1 to {MAX_LIMIT}")
+        if page.cursor is None and not where:
+            return _first_page(self, query, sort=page.sort, limit=page.limit)
         order = self._order(page.sort)
         query = query.where(*(self._condition(condition) for condition in where))
         if page.cursor is not None:
             query = query.where(self._after(order, _read_cursor(page.cursor, order)))
-        return query.order_by(*self._ordering(order)).limit(page.limit + 1)
+        return self.ordered(query, page.sort, page.limit)
+
+    def ordered(self, query: Select[Any], sort: str | None, limit: int) -> Select[Any]:
+        """The query in the order of a list, with one row more than a page has."""
+        return query.order_by(*self._ordering(self._order(sort))).limit(limit + 1)
 
     def next_cursor(self, page: Page, rows: Sequence[RowMapping]) -> str | None:
         """The cursor after the last row of the page; ``rows`` are those of the query of :meth:`apply`."""
@@ -184,6 +191,12 @@ class ListFields:
         value = _literal(order.name, order.field.kind, last.value)
         beyond = compare(tuple_(column, seq), tuple_(value, last_seq))
         return or_(beyond, column.is_(None)) if order.field.nullable else beyond
+
+
+# Screens and phones read the same first pages again and again, and a query that is built once is run sooner.
+@lru_cache(maxsize=64)
+def _first_page(fields: ListFields, query: Select[Any], *, sort: str | None, limit: int) -> Select[Any]:
+    return fields.ordered(query, sort, limit)
 
 
 def _null_condition(condition: Condition, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel
 
 from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
@@ -77,20 +77,27 @@ def client_of(world: World, role: Role | None = None, *, is_fresh: bool = False)
 # While nothing changes ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def in_threads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The functions that were run in a thread: each of them waits for the interpreter lock twice."""
+    run: list[object] = []
+    run_sync = anyio.to_thread.run_sync
+
+    def run_and_note(function: Callable[..., Any], *given: Any, **options: Any) -> Awaitable[Any]:
+        run.append(function)
+        return run_sync(function, *given, **options)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", run_and_note)
+    return run
+
+
 @pytest.mark.parametrize("path", LISTS)
-def test_an_answer_that_has_not_changed_costs_no_statement_and_no_encoding(
-    world: World, path: str, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_that_has_not_changed_costs_no_statement_and_no_thread(
+    world: World, path: str, in_threads: list[object]
 ) -> None:
     client = client_of(world)
     first = client.get(path)
-    encoded: list[object] = []
-    encode = BaseModel.model_dump_json
-
-    def encode_and_note(body: BaseModel, **options: Any) -> str:
-        encoded.append(body)
-        return encode(body, **options)
-
-    monkeypatch.setattr(BaseModel, "model_dump_json", encode_and_note)
+    in_threads.clear()
     with statements(world.store.reads._engine) as executed:
         second = client.get(path)
 
@@ -98,7 +105,15 @@ def test_an_answer_that_has_not_changed_costs_no_statement_and_no_encoding(
     assert first.content == second.content
     assert first.headers == second.headers
     assert [] == executed
-    assert [] == encoded
+    assert [] == in_threads
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/api/v1/sessions", "/api/v1/boards"])
+def test_a_list_that_has_changed_is_built_in_one_go_in_one_thread(
+    world: World, path: str, in_threads: list[object]
+) -> None:
+    assert 200 == client_of(world, is_fresh=True).get(path).status_code
+    assert 1 == len(in_threads)
 
 
 def test_the_older_list_of_drivers_costs_the_same_number_of_statements_for_any_number_of_drivers(

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from f1timings.web.laps.bodies import LAP
+from f1timings.web.laps.bodies import LAP, LapBody
 from f1timings.web.sessions.bodies import PARTICIPANT
 from tests.web import records
 from tests.web.tables.headers import with_time_texts
@@ -20,6 +20,13 @@ def items(api: httpx.Client, path: str, **query: object) -> list[dict[str, Any]]
     assert answer.status_code == 200, answer.text
     rows: list[dict[str, Any]] = answer.json()["items"]
     return rows
+
+
+def test_a_list_has_each_lap_as_the_lap_itself_is_answered(api: httpx.Client) -> None:
+    laps = items(api, "laps", limit=1000)
+    assert len(laps) > 1
+    assert laps == [api.get(f"/api/v1/laps/{lap['id']}").json() for lap in laps]
+    assert [list(LapBody.model_fields)] * len(laps) == [list(lap) for lap in laps]
 
 
 def test_a_lap_has_exactly_the_documented_fields(api: httpx.Client) -> None:

@@ -175,7 +175,7 @@ def test_a_database_that_does_not_answer_is_unavailable(
         raise StoreError("the disk is gone")
 
     with open_world(tmp_path) as world:
-        monkeypatch.setattr(world.store.reads, "list_laps", fail)
+        monkeypatch.setattr(world.store.reads, "list_lap_rows", fail)
         with serve(world.app) as address:
             answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False, timeout=60)
     problem(answer, 503, "unavailable")
@@ -198,7 +198,7 @@ def test_a_change_during_an_outage_says_what_to_do(
         raise StoreOutage("/srv/club/f1timings.db cannot be written", trouble)
 
     with open_world(tmp_path) as world:
-        monkeypatch.setattr(world.store.reads, "list_laps", fail)
+        monkeypatch.setattr(world.store.reads, "list_lap_rows", fail)
         with serve(world.app) as address:
             answer = httpx.get(f"http://{address}/api/v1/laps", trust_env=False, timeout=60)
     assert f"{cause}{KINDS['not-stored'].advice}" == problem(answer, 503, "not-stored")["detail"]
@@ -229,7 +229,7 @@ def test_damage_has_details_for_marshals_and_says_whether_telemetry_is_recorded(
 
     with open_world(tmp_path) as world:
         world.readiness = Readiness(captures=captures_check(recording))
-        monkeypatch.setattr(world.store.reads, "list_laps", fail)
+        monkeypatch.setattr(world.store.reads, "list_lap_rows", fail)
         token = {"Authorization": f"Bearer {world.token(Role.MARSHAL)}"}
         with serve(world.app) as address:
             answers = [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     Text,
+    bindparam,
     case,
     cast,
     func,
@@ -35,7 +37,7 @@ from f1timings.meeting.lap_class import (
 from f1timings.meeting.leaderboard import Best, RankedBest, rank
 from f1timings.meeting.people import Meeting, MeetingState, Rules
 from f1timings.meeting.room.records import BoardChoice
-from f1timings.store.reads.circuits import Ask, meeting_circuit, room_circuit
+from f1timings.store.reads.circuits import AskWith, meeting_circuit, room_circuit
 from f1timings.store.reads.rig_names import RIG_NAME, with_rig_names
 from f1timings.store.records import record_of, records_query, table_of
 from f1timings.store.tables.boards import board_bests
@@ -58,6 +60,7 @@ _SUMS: Final[Mapping[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] =
 _OF_LAP: Final = tuple(name for name in Best._fields if name not in _SUMS)
 _OF_DRIVER: Final = ("driver_id", "driver", "team", "colour", "race_number", "session_id")
 _read_sums, _read_of_lap, _read_of_driver = itemgetter(*_SUMS), itemgetter(*_OF_LAP), itemgetter(*_OF_DRIVER)
+_OPEN_MEETING: Final = records_query(Meeting, state=MeetingState.OPEN.value)
 
 
 class BoardReads:
@@ -67,7 +70,7 @@ class BoardReads:
         ask: runs one query.
     """
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: AskWith) -> None:
         self._ask = ask
 
     def get_leaderboard(self, query: LeaderboardQuery) -> Board:
@@ -78,14 +81,8 @@ class BoardReads:
         """
         meeting = self._need_meeting(query.meeting_id)
         circuit = meeting_circuit(self._ask, meeting) if query.circuit is None else query.circuit
-        board = board_bests.c
-        where = [
-            board.meeting_id == meeting.id,
-            board.circuit_key == _text(circuit_key(circuit)),
-            *rule_conditions(meeting.rules, board_bests).values(),
-            *_filter_conditions(query.filters),
-        ]
-        bests = self._read_bests(where)
+        statements = _statements(meeting.rules, tuple(query.filters.items()))
+        bests = self._read_bests(statements, meeting.id, circuit_key(circuit))
         places = rank([best for best, _ in bests.values()], meeting.points)
         if query.circuit is not None:
             circuit = max((row["circuit"] for _, row in bests.values()), default=circuit)
@@ -136,16 +133,20 @@ class BoardReads:
         followed = room_circuit(self._ask, meeting.id)
         return BoardChoice(meeting_id=meeting.id, held=meeting.circuit, followed=followed)
 
-    def _read_bests(self, where: Sequence[ColumnElement[bool]]) -> dict[str, tuple[Best, RowMapping]]:
-        """The best of each entrant, and the row with the best lap.
+    def _read_bests(
+        self, statements: _Statements, meeting_id: str, key: str
+    ) -> dict[str, tuple[Best, RowMapping]]:
+        """The best of each entrant on the board of a circuit, and the row with the best lap.
 
         There are two queries: in one query, PostgreSQL may compute the sums again for each row.
         """
         bests: dict[str, tuple[Best, RowMapping]] = {}
+        # A text that no database can store is equal to nothing, as null.
+        board = {"meeting_id": meeting_id, "circuit_key": key if is_plain(key) else None}
         for _ in range(_MAX_ATTEMPTS):
-            sums = {row["entrant"]: row for row in self._ask(_sums(where))}
+            sums = {row["entrant"]: row for row in self._ask(statements.sums, board)}
             times = sorted({row["best_lap_ms"] for row in sums.values()})
-            rows = self._ask(_rows_with_times(times, where)) if times else ()
+            rows = self._ask(statements.rows_with_times, board | {"times": times}) if times else ()
             bests = {}
             for row in sorted(rows, key=lambda row: (row["set_at"], row["lap_id"])):
                 total = sums.get(row["entrant"])
@@ -158,13 +159,33 @@ class BoardReads:
 
     def _need_meeting(self, meeting_id: str | None) -> Meeting:
         if meeting_id is None:
-            query = records_query(Meeting, state=MeetingState.OPEN.value)
+            found = self._ask(_OPEN_MEETING)
         else:
-            query = records_query(Meeting, table_of(Meeting).c.id == _text(meeting_id))
-        found = self._ask(query)
+            found = self._ask(records_query(Meeting, table_of(Meeting).c.id == _text(meeting_id)))
         if not found:
             raise NotFound("no-such-record", detail=f"There is no meeting {meeting_id!r}.")
         return record_of(Meeting, found[-1])
+
+
+class _Statements(NamedTuple):
+    """The two queries for a board, with its meeting and circuit and the times as parameters."""
+
+    sums: Executable
+    rows_with_times: Executable
+
+
+# To build these queries takes longer than to run them for a board of some 40 entrants.
+@lru_cache(maxsize=64)
+def _statements(rules: Rules, filters: tuple[tuple[str, ClassValue], ...]) -> _Statements:
+    """The queries for boards with these rules, of the laps with these values of lap classes."""
+    board = board_bests.c
+    where = [
+        board.meeting_id == bindparam("meeting_id"),
+        board.circuit_key == bindparam("circuit_key"),
+        *rule_conditions(rules, board_bests).values(),
+        *_filter_conditions(dict(filters)),
+    ]
+    return _Statements(_sums(where), _rows_with_times(where))
 
 
 def _sums(where: Sequence[ColumnElement[bool]]) -> Executable:
@@ -178,8 +199,8 @@ def _sums(where: Sequence[ColumnElement[bool]]) -> Executable:
     )
 
 
-def _rows_with_times(times: Sequence[int], where: Sequence[ColumnElement[bool]]) -> Executable:
-    """The rows with one of these best lap times, with the driver and the rig of that lap."""
+def _rows_with_times(where: Sequence[ColumnElement[bool]]) -> Executable:
+    """The rows with one of the best lap times, with the driver and the rig of that lap."""
     board = board_bests.c
     of_row = "entrant best_lap_ms set_at lap_id sector1_ms sector2_ms sector3_ms circuit is_manual"
     of_driver = ("team", "colour", "race_number")
@@ -204,7 +225,7 @@ def _rows_with_times(times: Sequence[int], where: Sequence[ColumnElement[bool]])
                 rig,
             )
         )
-        .where(*where, board.best_lap_ms.in_(times))
+        .where(*where, board.best_lap_ms.in_(bindparam("times", expanding=True)))
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Executable, RowMapping, Select, and_, or_, select, true
 
@@ -15,6 +15,14 @@ from f1timings.store.tables.people import manual_laps, meeting_periods
 from f1timings.store.tables.timed import sessions
 
 Ask = Callable[[Executable], Sequence[RowMapping]]
+
+
+class AskWith(Protocol):
+    """Runs one query, with values for its parameters, and returns all of its rows."""
+
+    def __call__(
+        self, query: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[RowMapping]: ...
 
 
 def meeting_circuit(ask: Ask, meeting: Meeting) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Executable, RowMapping, Select, and_, case, func, select
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, func, select
 
 from f1timings.meeting.circuits import circuit_key
+from f1timings.store.reads.circuits import AskWith
 from f1timings.store.reads.rig_names import RIG_NAME, with_rig_names
 from f1timings.store.tables.people import attributions, drivers, manual_laps
 
@@ -47,6 +48,26 @@ _RIG = case(
 _WITH_NAMES = with_rig_names(attributions.outerjoin(drivers, attributions.c.driver_id == drivers.c.id), _RIG)
 
 
+def _entrants_query() -> Select[Any]:
+    entrant = attributions.c.entrant
+    columns = (entrant, _NAME.label("name"), func.coalesce(drivers.c.team, "").label("team"))
+    return select(*columns).select_from(_WITH_NAMES).where(entrant.is_not(None))
+
+
+# Built once: that takes longer than to run them for some 40 entrants.
+_ENTRANTS_OF_MEETING: Final = (
+    _entrants_query()
+    .where(
+        attributions.c.meeting_id == bindparam("meeting_id"),
+        attributions.c.lap_id.not_in(bindparam("without", expanding=True)),
+    )
+    .distinct()
+)
+_TYPED: Final = select(manual_laps.c.lap_id, manual_laps.c.typed).where(
+    manual_laps.c.lap_id.in_(bindparam("lap_ids", expanding=True))
+)
+
+
 class OlderReads:
     """Reads what the older program's clients need.
 
@@ -54,15 +75,13 @@ class OlderReads:
         run: returns all rows of a query.
     """
 
-    def __init__(self, run: Callable[[Executable], Sequence[RowMapping]]) -> None:
+    def __init__(self, run: AskWith) -> None:
         self._run = run
 
     def list_entrants(self, meeting_id: str, *, without: Sequence[str] = ()) -> Mapping[str, BoardEntrant]:
         """All entrants with a lap in a meeting, whether or not it counts, by key; leaves out some laps."""
-        column = attributions.c
-        query = _entrants_query().where(column.meeting_id == meeting_id, column.lap_id.not_in(without))
-        query = query.distinct()
-        return {row["entrant"]: _entrant(row) for row in self._run(query)}
+        parameters = {"meeting_id": meeting_id, "without": without}
+        return {row["entrant"]: _entrant(row) for row in self._run(_ENTRANTS_OF_MEETING, parameters)}
 
     def list_laps(
         self, lap_ids: Sequence[str], meeting_id: str, circuit: str | None
@@ -89,8 +108,7 @@ class OlderReads:
 
     def list_typed(self, lap_ids: Sequence[str]) -> Mapping[str, str]:
         """The times of those of the laps that were typed by hand, as they were typed, by id."""
-        query = select(manual_laps.c.lap_id, manual_laps.c.typed).where(manual_laps.c.lap_id.in_(lap_ids))
-        return {row["lap_id"]: row["typed"] for row in self._run(query)}
+        return {row["lap_id"]: row["typed"] for row in self._run(_TYPED, {"lap_ids": lap_ids})}
 
     def list_bests(
         self, meeting_id: str, circuit: str | None, *, without: Sequence[str] = ()
@@ -112,12 +130,6 @@ class OlderReads:
             .group_by(attributions.c.entrant)
         )
         return {row["entrant"]: row["best"] for row in self._run(query)}
-
-
-def _entrants_query() -> Select[Any]:
-    entrant = attributions.c.entrant
-    columns = (entrant, _NAME.label("name"), func.coalesce(drivers.c.team, "").label("team"))
-    return select(*columns).select_from(_WITH_NAMES).where(entrant.is_not(None))
 
 
 def _entrant(row: RowMapping) -> BoardEntrant:

@@ -25,7 +25,7 @@ from f1timings.web.boards.bodies import (
 )
 from f1timings.web.http import lists
 from f1timings.web.http.problems import FieldErrorBody, ProblemError
-from f1timings.web.http.queries import MAX_LIMIT, only
+from f1timings.web.http.queries import MAX_LIMIT, only, reading
 from f1timings.web.http.route_list import RouteList
 from f1timings.web.services import Services
 from f1timings.web.tables.formats import number_or_format
@@ -82,7 +82,7 @@ def _filter_value(entry: LapClass, given: Any) -> ClassValue:
     return entry.words[given] if entry.words and given is not None else given
 
 
-_only_known = Depends(only(*LeaderboardFilters.model_fields))
+_read_filters = reading(LeaderboardFilters)
 
 
 def routes(services: Services) -> RouteList:
@@ -97,13 +97,14 @@ def routes(services: Services) -> RouteList:
             "The best valid lap of each driver over all rigs and sessions that the meeting's rules allow. "
             "Unclaimed laps appear under the name of their rig. The answer is the whole board."
         ),
-        dependencies=[_only_known],
         response_model=LeaderboardBody,
         responses=lists.described_list(
             LeaderboardRowBody, LEADERBOARD, [LEADERBOARD_ROW], 404, 406, 422, 500, 503
         ),
     )
-    def get_leaderboard(request: Request, filters: Annotated[LeaderboardFilters, Query()]) -> Response:
+    def get_leaderboard(
+        request: Request, filters: Annotated[LeaderboardFilters, Depends(_read_filters)]
+    ) -> Response:
         try:
             board = services.reads.get_leaderboard(filters.query)
         except NotFound:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,6 +34,20 @@ class ListBody(Body, Generic[Row]):
 
     items: list[Row]
     next: str | None = Field(description="Send it as `cursor` to get the next page; null after the last row.")
+
+
+class PlainPage(NamedTuple):
+    """One page of a list as JSON values by field, as the bodies of its rows have them.
+
+    For long lists: to build a body of each row, and check it, takes most of the time of an answer.
+    """
+
+    items: Sequence[Mapping[str, object]]
+    next: str | None
+
+    def as_json(self) -> bytes:
+        """The page as :class:`ListBody` has it."""
+        return _encode({"items": self.items, "next": self.next})
 
 
 def moment_text(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from f1timings.store import Page
-from f1timings.web.http.bodies import ListBody, Row
+from f1timings.web.http.bodies import ListBody, PlainPage, Row
 from f1timings.web.http.negotiation import CSV, JSON, XLSX, choose
 from f1timings.web.http.openapi import PROBLEM_SCHEMA
 from f1timings.web.http.problems import FieldErrorBody, ProblemError
@@ -28,7 +28,7 @@ BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"
 
 
 def answer(
-    request: Request, row: type[Row], rows: ListBody[Row], *, has_format_filter: bool = False
+    request: Request, row: type[Row], rows: ListBody[Row] | PlainPage, *, has_format_filter: bool = False
 ) -> Response:
     """A list in the format that the client requested.
 
@@ -44,7 +44,8 @@ def answer(
     if rows.next is not None:
         headers["Link"] = f'<{_next_address(request, rows.next)}>; rel="next"'
     if wanted.media_type == JSON:
-        return Response(rows.model_dump_json(), media_type=JSON, headers=headers)
+        content = rows.as_json() if isinstance(rows, PlainPage) else rows.model_dump_json()
+        return Response(content, media_type=JSON, headers=headers)
     table = Table(_name(request), columns_of(row.model_fields), [_dumped(rows)])
     if wanted.media_type == CSV:
         return csv_answer(table, wanted.csv_form, headers)
@@ -52,7 +53,11 @@ def answer(
 
 
 def answer_pages(
-    request: Request, row: type[Row], query: ListRequest, *, read: Callable[[Page], ListBody[Row]]
+    request: Request,
+    row: type[Row],
+    query: ListRequest,
+    *,
+    read: Callable[[Page], ListBody[Row] | PlainPage],
 ) -> Response:
     """One page of a list, or all of its pages as one file, in the format that the client requested.
 
@@ -78,7 +83,7 @@ def answer_pages(
     return workbook_answer(table, headers)
 
 
-def accepts_json(request: Request) -> None:
+async def accepts_json(request: Request) -> None:
     """A dependency for routes that return JSON only.
 
     Raises:
@@ -133,11 +138,15 @@ def _name(request: Request) -> str:
     return request.url.path.rpartition("/")[2]
 
 
-def _dumped(rows: ListBody[Row]) -> list[dict[str, Any]]:
+def _dumped(rows: ListBody[Row] | PlainPage) -> Sequence[Mapping[str, object]]:
+    if isinstance(rows, PlainPage):
+        return rows.items
     return [item.model_dump(mode="json") for item in rows.items]
 
 
-def _pages(page: Page, read: Callable[[Page], ListBody[Row]]) -> Iterator[list[dict[str, Any]]]:
+def _pages(
+    page: Page, read: Callable[[Page], ListBody[Row] | PlainPage]
+) -> Iterator[Sequence[Mapping[str, object]]]:
     """The rows of a page and of all pages after it."""
     rows = read(page)
     yield _dumped(rows)

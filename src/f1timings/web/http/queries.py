@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +17,8 @@ from f1timings.web.http.negotiation import CSV
 from f1timings.web.http.problems import FieldErrorBody, ProblemError
 from f1timings.web.http.timestamps import Moment
 from f1timings.web.tables.formats import FORMAT_PARAMETERS, number_or_format
+
+Parameters = TypeVar("Parameters", bound=BaseModel)
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -118,16 +120,17 @@ class Filterable:
         return self.stored_names.get(public, public)
 
 
-def listing(fields: Filterable) -> Callable[[Request], ListRequest]:
+def listing(fields: Filterable) -> Callable[[Request], Awaitable[ListRequest]]:
     """A dependency that reads ``limit``, ``cursor``, ``sort`` and the filters of a list.
 
     Its parameters are validated here, and FastAPI does not know them: it would look for each of 200 filters
-    in every request. :func:`list_parameters` adds them to the OpenAPI document.
+    in every request. :func:`list_parameters` adds them to the OpenAPI document. Like all dependencies here it
+    is a coroutine: FastAPI would run any other one in a thread, and wait for that.
     """
     model, conditions = _model(fields)
 
-    def read_query(request: Request) -> ListRequest:
-        given = _validated(request, model)
+    async def read_query(request: Request) -> ListRequest:
+        given = _validated(request, model).model_dump(exclude_none=True)
         _refuse_unknown(request, model.model_fields, fields.choice)
         where = tuple(
             Condition(fields.stored(field), operator, given[name])
@@ -146,8 +149,19 @@ def listing(fields: Filterable) -> Callable[[Request], ListRequest]:
     return read_query
 
 
+def reading(model: type[Parameters]) -> Callable[[Request], Awaitable[Parameters]]:
+    """A dependency that reads the parameters of a model, and refuses all others; see :func:`listing`."""
+
+    async def read_parameters(request: Request) -> Parameters:
+        _refuse_unknown(request, model.model_fields, f"allowed are {', '.join(model.model_fields)}")
+        return _validated(request, model)
+
+    _MODELS[read_parameters] = model
+    return read_parameters
+
+
 def list_parameters(routes: Iterable[object]) -> Callable[[dict[str, Any]], None]:
-    """What adds the parameters of these routes' lists to an OpenAPI document."""
+    """What adds the parameters that FastAPI does not know to the OpenAPI document of these routes."""
 
     def add(document: dict[str, Any]) -> None:
         for route in routes:
@@ -160,28 +174,28 @@ def list_parameters(routes: Iterable[object]) -> Callable[[dict[str, Any]], None
     return add
 
 
-def only(*names: str) -> Callable[[Request], None]:
+def only(*names: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency that refuses every parameter except these, and every repeated parameter."""
 
-    def refuse_others(request: Request) -> None:
+    async def refuse_others(request: Request) -> None:
         _refuse_unknown(request, dict.fromkeys(names), f"allowed are {', '.join(names)}")
 
     return refuse_others
 
 
-def no_parameters(request: Request) -> None:
+async def no_parameters(request: Request) -> None:
     """A dependency for routes without query parameters."""
     _refuse_unknown(request, {}, "this route has no parameters")
 
 
-def _validated(request: Request, model: type[BaseModel]) -> dict[str, Any]:
+def _validated(request: Request, model: type[Parameters]) -> Parameters:
     """The values of the parameters that were given, and the defaults.
 
     Raises:
         RequestValidationError: a value is wrong.
     """
     try:
-        return model.model_validate(dict(request.query_params)).model_dump(exclude_none=True)
+        return model.model_validate(dict(request.query_params))
     except ValidationError as error:
         faults = [fault | {"loc": ("query", *fault["loc"])} for fault in error.errors(include_url=False)]
         raise RequestValidationError(faults) from None

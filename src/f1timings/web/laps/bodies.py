@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field
@@ -151,6 +153,23 @@ _LAP_FACTS = tuple(field.name for field in fields(records.Lap))
 def lap_facts(lap: records.Lap) -> dict[str, Any]:
     """Return the fields that describe the lap itself, for the bodies of stored and of live laps."""
     return {name: getattr(lap, name) for name in _LAP_FACTS} | {"session_uid": str(lap.session_uid)}
+
+
+_NAMES = tuple(LapBody.model_fields)
+_read_values = itemgetter(*_NAMES)
+
+
+def lap_row(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a lap, as :class:`LapBody` has it.
+
+    Args:
+        stored: a row of :meth:`f1timings.store.reads.queries.Reads.list_lap_rows`.
+    """
+    row = dict(zip(_NAMES, _read_values(stored), strict=True))
+    row["began_at"] = None if row["began_at"] is None else moment_text(row["began_at"])
+    row["recorded_at"] = moment_text(row["recorded_at"])
+    row["official_at"] = moment_text(row["official_at"])
+    return row
 
 
 class LapListBody(ListBody[LapBody]):

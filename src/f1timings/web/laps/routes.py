@@ -13,10 +13,10 @@ from f1timings.timing.records import LapState
 from f1timings.timing.start_kinds import START_KINDS
 from f1timings.web.http import acting, lists
 from f1timings.web.http.acting import JSON_ONLY
-from f1timings.web.http.bodies import page_of
+from f1timings.web.http.bodies import PlainPage, page_of
 from f1timings.web.http.queries import Filterable, ListRequest, listing, no_parameters
 from f1timings.web.http.route_list import RouteList
-from f1timings.web.laps.bodies import LAP, LapBody, LapListBody
+from f1timings.web.laps.bodies import LAP, LapBody, LapListBody, lap_row
 from f1timings.web.services import Services
 
 _STATES = tuple(state.value for state in LapState)
@@ -55,9 +55,9 @@ def _add_list_route(router: APIRouter, services: Services) -> None:
         responses=lists.described_list(LapBody, page_of(LAP), [LAP], 406, 422, 500, 503),
     )
     def list_laps(request: Request, query: Annotated[ListRequest, Depends(_list_request)]) -> Response:
-        def read(page: Page) -> LapListBody:
-            found = services.reads.list_laps(page, query.where)
-            return LapListBody(items=[LapBody.of(lap) for lap in found.items], next=found.next)
+        def read(page: Page) -> PlainPage:
+            found = services.reads.list_lap_rows(page, query.where)
+            return PlainPage([lap_row(lap) for lap in found.items], found.next)
 
         return lists.answer_pages(request, LapBody, query, read=read)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -21,7 +21,7 @@ from f1timings.web.sessions.routes import need_session
 _SUPERSEDED = "Occurrences that a flashback undid are included: add `is_superseded=false` to leave them out."
 
 
-def _list_request(kind: type[Occurrence]) -> Callable[..., ListRequest]:
+def _list_request(kind: type[Occurrence]) -> Callable[..., Awaitable[ListRequest]]:
     form = OCCURRENCE_FORMS[kind]
     filters = Filterable.of(form.body.__name__, OCCURRENCE_FIELDS[kind], form.example, words=form.choices)
     return listing(filters)
