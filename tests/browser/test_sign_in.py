@@ -6,10 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from f1timings.web.access.credentials.changes import Requester
-from tests.browser.checks import NAME, PASSWORD, create_account, serious_findings, setup_code
+from tests.browser.checks import (
+    DRAWN,
+    NAME,
+    PASSWORD,
+    create_account,
+    serious_findings,
+    setup_code,
+    wait_until_true,
+)
 from tests.web.world import open_world, serve
 
 pytestmark = pytest.mark.browser
@@ -38,6 +46,17 @@ def test_the_setup_code_is_filled_in_from_the_qr_code(page: Page, tmp_path: Path
     with open_world(tmp_path) as world, serve(world.app) as address:
         page.goto(f"http://{address}/setup#code=ABCDEFGHJK")
         expect(page.get_by_label("Setup code")).to_have_value("ABCDEFGHJK")
+
+
+@pytest.mark.parametrize("path", ["/setup", "/login"])
+def test_a_page_to_sign_in_opens_no_live_connection(page: Page, tmp_path: Path, path: str) -> None:
+    # Where reading is closed, a refused connection sends the reader to this same page, which is loaded again.
+    opened: list[WebSocket] = []
+    page.on("websocket", lambda socket: opened.append(socket))
+    with open_world(tmp_path) as world, serve(world.app) as address:
+        page.goto(f"http://{address}{path}", wait_until="networkidle")
+        wait_until_true(page, DRAWN)
+    assert [] == opened
 
 
 def test_what_the_server_refuses_is_an_error_at_its_field(page: Page, tmp_path: Path) -> None:
