@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.measuring import Spread, measure_in_turns
+from benchmarks.stored_laps import completed_lap
 from f1timings.store import Stamped, Store
 from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.timing.records import Lap, LapState, Session, lap_id, session_id
+from f1timings.timing.records import Lap, Session, session_id
 
 BOARDS: Final = (2_000, 40_000)
 ROUNDS: Final = 15
@@ -35,24 +36,8 @@ class _Board(NamedTuple):
 def lap_of(number: int) -> Lap:
     """A lap that is a millisecond slower in each sector than the one before."""
     session = session_id(_RIG, _UID, 0)
-    return Lap(
-        id=lap_id(session, 0, number, 0),
-        session_id=session,
-        session_uid=_UID,
-        rig=_RIG,
-        car_index=0,
-        participant=None,
-        lap_number=number,
-        branch=0,
-        lap_time_ms=90_000 + 3 * number,
-        sector1_ms=30_000 + number,
-        sector2_ms=30_000 + number,
-        sector3_ms=30_000 + number,
-        is_valid=True,
-        compound="soft",
-        state=LapState.COMPLETED,
-        recovered=False,
-    )
+    sectors = (30_000 + number,) * 3
+    return completed_lap(session_id=session, session_uid=_UID, rig=_RIG, lap_number=number, sectors=sectors)
 
 
 def store_laps(store: Store, *laps: Lap) -> float:

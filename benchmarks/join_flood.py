@@ -17,6 +17,7 @@ from threading import Event
 from typing import Final
 
 from benchmarks.measuring import Spread, quantile
+from benchmarks.stored_laps import completed_lap
 from f1timings.rigs.registry import RigSeen
 from f1timings.store import Committed, Stamped, Store, StoredEvent, sqlite_url
 from f1timings.timing.events import (
@@ -27,7 +28,7 @@ from f1timings.timing.events import (
     SessionChanged,
 )
 from f1timings.timing.occurrences import Stint, stint_id
-from f1timings.timing.records import Lap, LapState, Participant, Session, lap_id, session_id
+from f1timings.timing.records import Participant, Session, session_id
 
 RIGS: Final = 64
 CARS: Final = 20
@@ -58,22 +59,14 @@ def lap_of(rig: int, car: int, number: int, *, is_listed: bool = False) -> Stamp
     """A lap of a car that ended now, or that the game lists."""
     session = session_of(rig)
     sectors = [30_000 + 7 * car + number] * 3
-    lap = Lap(
-        id=lap_id(session.id, car, number, 0),
+    lap = completed_lap(
         session_id=session.id,
         session_uid=session.uid,
         rig=session.rig,
+        lap_number=number,
+        sectors=sectors,
         car_index=car,
         participant=f"DRIVER {car}",
-        lap_number=number,
-        branch=0,
-        lap_time_ms=sum(sectors),
-        sector1_ms=sectors[0],
-        sector2_ms=sectors[1],
-        sector3_ms=sectors[2],
-        is_valid=True,
-        compound="soft",
-        state=LapState.COMPLETED,
         recovered=is_listed,
     )
     return Stamped(_AT + number, LapRecorded(lap), None if is_listed else _AT + number - 90.0)

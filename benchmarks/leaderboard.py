@@ -20,13 +20,14 @@ from random import Random
 from sqlalchemy import Connection, func, select
 
 from benchmarks.measuring import Spread
+from benchmarks.stored_laps import completed_lap
 from f1timings.meeting.people import Assignment, Driver
 from f1timings.store import Desk, LeaderboardQuery, Stamped, Store, sqlite_url
 from f1timings.store.boards import attributions
 from f1timings.store.tables.column_types import instant
 from f1timings.store.tables.people import attributions as attributed
 from f1timings.timing.events import LapRecorded, SessionChanged
-from f1timings.timing.records import Lap, LapState, Session, lap_id, session_id
+from f1timings.timing.records import Lap, Session, session_id
 
 SIZES = (1_000, 10_000, 100_000)
 ROUNDS = 15
@@ -67,23 +68,15 @@ def _session(rig: int, run: int) -> Session:
 
 def _lap(session: Session, number: int, random: Random) -> Lap:
     sectors = [random.randrange(27_000, 32_000) for _ in range(3)]
-    return Lap(
-        id=lap_id(session.id, 0, number, 0),
+    return completed_lap(
         session_id=session.id,
         session_uid=session.uid,
         rig=session.rig,
-        car_index=0,
-        participant="RACER",
         lap_number=number,
-        branch=0,
-        lap_time_ms=sum(sectors),
-        sector1_ms=sectors[0],
-        sector2_ms=sectors[1],
-        sector3_ms=sectors[2],
+        sectors=sectors,
+        participant="RACER",
         is_valid=random.random() < 0.8,
         compound=random.choice(("soft", "medium", "hard")),
-        state=LapState.COMPLETED,
-        recovered=False,
         assists=random.choice(("none", "abs,tc_full")),
         weather=random.choice(("clear", "light rain")),
     )

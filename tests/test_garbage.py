@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -115,3 +116,32 @@ def test_memory_of_a_burst_is_returned_although_parts_of_it_are_still_in_use() -
     before = resident_mib()
     return_free_memory()
     assert resident_mib() < before - 15.0
+
+
+# Frees a large block of memory, and takes a smaller one. By itself, the C library then takes blocks of up to
+# the first size from a heap, which it cannot return while anything else is in use there.
+_BLOCKS = """
+import ctypes, sys
+from f1timings.garbage import use_few_heaps
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd others".split()]
+    _fields_ += [("rest", ctypes.c_size_t * 8)]
+read_info = ctypes.CDLL(None).mallinfo2
+read_info.restype = Info
+if sys.argv[1] == "with":
+    use_few_heaps()
+bytes(4 << 20)
+before = read_info().hblkhd
+block = bytes(1 << 20)
+print(read_info().hblkhd - before >= 1 << 20)
+"""
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc" or not hasattr(ctypes.CDLL(None), "mallinfo2"),
+    reason="only glibc has these heaps, and their figures since 2.33",
+)
+@pytest.mark.parametrize(("use", "is_separate"), [("with", "True"), ("without", "False")])
+def test_large_blocks_are_taken_from_the_system_itself(use: str, is_separate: str) -> None:
+    taking = [sys.executable, "-c", _BLOCKS, use]
+    assert is_separate == subprocess.run(taking, capture_output=True, text=True, check=True).stdout.strip()

@@ -33,3 +33,16 @@ def test_a_session_that_comes_back_is_the_newest_again() -> None:
     watch.handle_events([SessionChanged(session) for session in [*sessions, sessions[0]]])
     assert sessions[0] == watch.newest(RIGS[0], 1).session
     assert watch.session(sessions[1].id).session is None
+
+
+def test_a_session_that_comes_back_after_it_was_forgotten_for_others_stays() -> None:
+    watch = SessionWatch()
+    back = began(RIGS[0], 1)
+    watch.handle_events([SessionChanged(back)])
+    # Sessions of which no event names the rig.
+    watch.handle_events(ParticipantsChanged(f"other {number}", ()) for number in range(1_000))
+    assert watch.session(back.id).session is None
+    watch.handle_events([SessionChanged(back)])
+    for uid in range(2, REMEMBERED_SESSIONS + 1):
+        watch.handle_events([SessionChanged(began(RIGS[0], uid))])
+        assert back == watch.session(back.id).session

@@ -157,7 +157,7 @@ def test_a_rig_that_drives_no_more_gives_up_its_place() -> None:
     recorders.follow("9", session, 1_700.0)
     keeping = [rig for rig, recorder in recorders.items() if recorder.keeps_others]
     assert ["0", "2", "3", "4", "5", "6", "7", "9"] == keeping
-    # Nor does one whose next session is offline.
+    # A rig with an offline session gives its place up, too.
     recorders.follow("9", replace(session, is_online=False), 1_701.0)
     assert not recorders["9"].keeps_others
 

@@ -104,7 +104,8 @@ class SessionWatch:
         watched = self._watched(session.id)
         if watched.session is None:
             of_rig = self._of_rig.setdefault(session.rig, [])
-            of_rig.append(session.id)
+            # It is there already if it was forgotten because of too many sessions of other rigs.
+            of_rig[:] = [id_ for id_ in of_rig if id_ != session.id] + [session.id]
             if len(of_rig) > REMEMBERED_SESSIONS:
                 self._sessions.pop(of_rig.pop(0), None)
         watched.session = session

@@ -34,7 +34,7 @@ class _Lane(NamedTuple):
     """Entries that are stored in their order.
 
     Attributes:
-        session_id: None for the rigs, whose numbers follow from their order.
+        session_id: None for the rigs: their numbers follow from their order.
         car_index: of the laps of one car; None for what belongs to the whole session.
     """
 
