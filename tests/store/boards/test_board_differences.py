@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -164,24 +165,35 @@ def test_a_row_without_laps_is_gone(open_store: OpenStore) -> None:
         assert 1 == connection.execute(select(func.count()).select_from(board_bests)).scalar_one()
 
 
-def test_clearing_a_board_reads_no_lap_from_before(
-    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clearing_a_board_reads_no_lap_from_before(open_store: OpenStore) -> None:
     store = open_store()
     with_laps(store, 30)
     before = rows(store)
     (meeting,) = store.reads.list_records(Meeting)
-    summed: list[int] = []
-    sum_up = bests._sum_up
-
-    def count(laps: Any, cleared: Any) -> Any:
-        summed.append(len(laps))
-        return sum_up(laps, cleared)
-
-    monkeypatch.setattr(bests, "_sum_up", count)
     cleared_at = instant(ARRIVED + 86_400)
     clearing = Clearing(id="c", meeting_id=meeting.id, circuit_key="monza", at=cleared_at, by="Marta")
-    store_records(store, clearing)
-    assert ([], 0) == (rows(store), sum(summed))
-    delete_record(store, clearing)
-    assert (before, 30) == (rows(store), sum(summed))
+    with statements(store._writer_engine) as run:
+        store_records(store, clearing)
+    sums = [text for text in run if "AS valid_laps" in text or "row_number" in text]
+    assert [True, True] == [has_bound(text) for text in sums]
+    assert [] == rows(store)
+    with statements(store._writer_engine) as run:
+        delete_record(store, clearing)
+    assert not any(map(has_bound, run))
+    assert before == rows(store)
+
+
+def has_bound(statement: str) -> bool:
+    """Whether the laps that a statement reads begin at a moment, which the index finds."""
+    return re.search(r"recorded_at >= [?%]", statement) is not None
+
+
+@pytest.mark.parametrize("count", [bests._MOST_ADDED, bests._MOST_ADDED + 1])
+def test_many_new_laps_of_one_entrant_add_up_as_few_do(open_store: OpenStore, count: int) -> None:
+    store = open_store()
+    with_laps(store, 5)
+    many = [lap_event(session(LEFT), 5 + number, 90_100 + number) for number in range(1, count + 1)]
+    store_events(store, *many)
+    (row,) = rows(store)
+    assert (count + 5, 80_000) == (row["laps"], row["best_lap_ms"])
+    assert [row] == rebuilt(store)

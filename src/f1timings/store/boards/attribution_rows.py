@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from f1timings.meeting.attribution import Attribution, LapFacts
 from f1timings.meeting.lap_class import CLASSES_OF_LAP, LAP_CLASSES, values_of
@@ -104,10 +104,29 @@ def store_changes(connection: Connection, changes: Iterable[AttributionChange]) 
     """Insert or update the attributions."""
     new = [ATTRIBUTIONS.row(after) for before, after in changes if before is None]
     insert_rows(connection, attributions, new)
-    changed = [
-        ATTRIBUTIONS.row(after) | {OLD_KEY: after.lap_id} for before, after in changes if before is not None
-    ]
-    update_rows(connection, attributions.c.lap_id, changed)
+    alike: defaultdict[tuple[tuple[str, Any], ...], list[Attribution]] = defaultdict(list)
+    for before, after in changes:
+        if before is not None:
+            alike[_difference(before, after)].append(after)
+    alone = [laps_alike[0] for laps_alike in alike.values() if len(laps_alike) == 1]
+    rows = [ATTRIBUTIONS.row(after) | {OLD_KEY: after.lap_id} for after in alone]
+    update_rows(connection, attributions.c.lap_id, rows)
+    for difference, laps_alike in alike.items():
+        if len(laps_alike) > 1:
+            _update_alike(connection, dict(difference), laps_alike)
+
+
+def _difference(before: Attribution, after: Attribution) -> tuple[tuple[str, Any], ...]:
+    """The columns that are different after, and their values."""
+    old = ATTRIBUTIONS.row(before)
+    return tuple((name, value) for name, value in ATTRIBUTIONS.row(after).items() if value != old[name])
+
+
+def _update_alike(connection: Connection, values: dict[str, Any], changed: Iterable[Attribution]) -> None:
+    """Set the same columns of many attributions to the same values, as when their driver is another one."""
+    for chunk in chunks([after.lap_id for after in changed]):
+        is_one_of = attributions.c.lap_id.in_(bindparam(KEYS, expanding=True))
+        connection.execute(update(attributions).where(is_one_of).values(values), {KEYS: chunk})
 
 
 def list_unattributed_sessions(connection: Connection) -> list[str]:

@@ -8,7 +8,7 @@ rows of the entrant on the board are derived again.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -29,9 +29,10 @@ from sqlalchemy import (
 from f1timings.meeting.attribution import Attribution
 from f1timings.meeting.lap_class import CLASS_NAMES, ClassValues
 from f1timings.meeting.leaderboard import Best, joined
-from f1timings.store.boards.attribution_rows import ATTRIBUTIONS, AttributionChange
+from f1timings.store.boards.attribution_rows import AttributionChange
 from f1timings.store.boards.remembered import Kept, Remembered
 from f1timings.store.boards.removed_laps import without
+from f1timings.store.boards.summed_rows import read_summed_rows
 from f1timings.store.chunks import chunks
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.people import attributions, clearings
@@ -44,6 +45,8 @@ _Row = dict[str, Any]
 
 # Of more laps of one entrant than this, each would be looked up; reading all of them is quicker.
 _MOST_REMOVED: Final = 20
+# Of more new laps of one entrant than this, the database finds the sums sooner than this program.
+_MOST_ADDED: Final = 200
 _BEST = [name for name in Best._fields if name != "entrant"]
 _BESTS = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields)).where(
     board_bests.c.id.in_(bindparam(KEYS, expanding=True))
@@ -88,27 +91,28 @@ def update_boards(
     boards = {key.board for key in removed} | {key.board for key, _ in added}
     cleared = _read_cleared(connection, boards, remembered)
     to_derive = _remove(connection, removed, cleared=cleared, bests=remembered.bests)
+    counts = Counter(key for key, _ in added)
+    to_derive |= {key for key, count in counts.items() if count > _MOST_ADDED}
     rows = _sum_up([lap for key, lap in added if key not in to_derive], cleared)
     _add(connection, rows, remembered.bests)
     if to_derive:
         remembered.bests.clear()
-        _derive_again(connection, to_derive, remembered)
-    return bool(rows or removed)
+        _derive_again(connection, to_derive)
+    return bool(added or removed)
 
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
     """Derive all rows of these boards again, or of every board."""
-    remembered = Remembered()
     old = delete(board_bests)
     if boards is None:
         connection.execute(old)
-        _fill(connection, [], remembered)
+        _fill(connection, [])
         return
     connection.execute(old.where(tuple_(board_bests.c.meeting_id, board_bests.c.circuit_key).in_(boards)))
-    cleared = _read_cleared(connection, boards, remembered)
+    cleared = _read_cleared(connection, boards, Remembered())
     # One board at a time: the database uses its index, and reads no lap from before a clearing.
     for board in boards:
-        _fill(connection, [_on_board(board, cleared.get(board))], remembered)
+        _fill(connection, [_on_board(board, cleared.get(board))])
 
 
 def is_empty(connection: Connection) -> bool:
@@ -223,22 +227,24 @@ def _read_bests(connection: Connection, ids: Collection[str]) -> dict[str, Best]
     }
 
 
-def _derive_again(connection: Connection, entrants: Collection[_EntrantKey], remembered: Remembered) -> None:
+def _derive_again(connection: Connection, entrants: Collection[_EntrantKey]) -> None:
     for chunk in chunks(entrants, 200):
         keys = [tuple(key) for key in chunk]
         bests, laps = board_bests.c, attributions.c
         old = tuple_(bests.meeting_id, bests.circuit_key, bests.entrant).in_(keys)
         connection.execute(delete(board_bests).where(old))
-        _fill(connection, [tuple_(laps.meeting_id, laps.circuit_key, laps.entrant).in_(keys)], remembered)
+        _fill(connection, [tuple_(laps.meeting_id, laps.circuit_key, laps.entrant).in_(keys)])
 
 
-def _fill(connection: Connection, where: Iterable[ColumnElement[Any]], remembered: Remembered) -> None:
+def _fill(connection: Connection, where: Iterable[ColumnElement[bool]]) -> None:
     """Insert rows for laps that no row contains yet."""
-    is_on_board = (attributions.c.entrant.is_not(None), attributions.c.lap_time_ms.is_not(None))
-    rows = connection.execute(select(*ATTRIBUTIONS.columns).where(*is_on_board, *where)).all()
-    laps = ATTRIBUTIONS.records(rows)
-    cleared = _read_cleared(connection, {(lap.meeting_id, lap.circuit_key) for lap in laps}, remembered)
-    insert_rows(connection, board_bests, list(_sum_up(laps, cleared).values()))
+    rows = read_summed_rows(connection, where)
+    insert_rows(connection, board_bests, [{"id": _id_of(row)} | row for row in rows])
+
+
+def _id_of(row: Mapping[str, Any]) -> str:
+    entrant = _EntrantKey(*(row[name] for name in _EntrantKey._fields))
+    return _RowKey(entrant, tuple(row[name] for name in CLASS_NAMES)).id
 
 
 def _sum_up(laps: Iterable[Attribution], cleared: dict[BoardKey, datetime]) -> dict[str, _Row]:
