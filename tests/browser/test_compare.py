@@ -185,6 +185,18 @@ def test_nothing_is_done_twice_until_the_charts_are_there(
     assert counted["points"] <= 4 * 2 * pixels
 
 
+def test_the_mark_of_an_invalid_lap_stays_beside_its_time_in_the_list_of_a_phone(
+    page: Page, evening: Evening
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"http://{evening.address}/laps")
+    time = page.locator(".laps .time").first
+    expect(time).to_be_visible()
+    height = time.evaluate("time => time.offsetHeight")
+    time.evaluate("time => time.classList.add('mark-invalid')")
+    assert time.evaluate("time => time.offsetHeight") == height
+
+
 def test_charts_on_the_screen_are_drawn_before_the_page_is_ready(page: Page, evening: Evening) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.add_init_script(_WHEN_READY)
