@@ -156,6 +156,19 @@ def test_a_correction_reads_only_what_the_lap_decided(
     assert [row] == rebuilt(store)
 
 
+def test_many_laps_that_get_another_driver_are_updated_together(open_store: OpenStore) -> None:
+    store = open_store()
+    with_laps(store, 80)
+    store_records(store, driver("ann"))
+    with statements(store._writer_engine) as run:
+        store_records(store, assignment("ann", LEFT))
+    assert 1 == sum(text.startswith("UPDATE attributions") for text in run)
+    (row,) = rows(store)
+    assert ("d:ann", 80) == (row["entrant"], row["laps"])
+    assert [row] == rebuilt(store)
+    assert {"ann"} == {lap.driver_id for lap in store.reads.list_laps().items}
+
+
 def test_a_row_without_laps_is_gone(open_store: OpenStore) -> None:
     store = open_store()
     store_events(store, session_event(session(LEFT)), lap_event(session(LEFT), 1, 90_000, compound="soft"))
@@ -186,14 +199,3 @@ def test_clearing_a_board_reads_no_lap_from_before(open_store: OpenStore) -> Non
 def has_bound(statement: str) -> bool:
     """Whether the laps that a statement reads begin at a moment, which the index finds."""
     return re.search(r"recorded_at >= [?%]", statement) is not None
-
-
-@pytest.mark.parametrize("count", [bests._MOST_ADDED, bests._MOST_ADDED + 1])
-def test_many_new_laps_of_one_entrant_add_up_as_few_do(open_store: OpenStore, count: int) -> None:
-    store = open_store()
-    with_laps(store, 5)
-    many = [lap_event(session(LEFT), 5 + number, 90_100 + number) for number in range(1, count + 1)]
-    store_events(store, *many)
-    (row,) = rows(store)
-    assert (count + 5, 80_000) == (row["laps"], row["best_lap_ms"])
-    assert [row] == rebuilt(store)

@@ -8,7 +8,7 @@ rows of the entrant on the board are derived again.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -45,8 +45,6 @@ _Row = dict[str, Any]
 
 # Of more laps of one entrant than this, each would be looked up; reading all of them is quicker.
 _MOST_REMOVED: Final = 20
-# Of more new laps of one entrant than this, the database finds the sums sooner than this program.
-_MOST_ADDED: Final = 200
 _BEST = [name for name in Best._fields if name != "entrant"]
 _BESTS = select(board_bests.c.id, *(board_bests.c[name] for name in Best._fields)).where(
     board_bests.c.id.in_(bindparam(KEYS, expanding=True))
@@ -91,14 +89,12 @@ def update_boards(
     boards = {key.board for key in removed} | {key.board for key, _ in added}
     cleared = _read_cleared(connection, boards, remembered)
     to_derive = _remove(connection, removed, cleared=cleared, bests=remembered.bests)
-    counts = Counter(key for key, _ in added)
-    to_derive |= {key for key, count in counts.items() if count > _MOST_ADDED}
     rows = _sum_up([lap for key, lap in added if key not in to_derive], cleared)
     _add(connection, rows, remembered.bests)
     if to_derive:
         remembered.bests.clear()
         _derive_again(connection, to_derive)
-    return bool(added or removed)
+    return bool(rows or removed)
 
 
 def rebuild_boards(connection: Connection, boards: Collection[BoardKey] | None = None) -> None:
