@@ -37,7 +37,8 @@ const inFrame = (name) => requestAnimationFrame(() => scheduler.postTask(() => {
 }, { priority: "user-blocking" }));
 const times = {};
 const isDrawn = (chart) => chart.querySelector("canvas") !== null;
-const isOnScreen = (chart) => chart.getBoundingClientRect().top < innerHeight;
+// The lines, not only the name above them.
+const isOnScreen = (chart) => chart.querySelector(".plot").getBoundingClientRect().top < innerHeight;
 const noted = new Set();
 const note = (name, isThere) => {
   if (noted.has(name) || !isThere) return;
