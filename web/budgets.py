@@ -20,7 +20,7 @@ BUDGETS_KB = {
     "display": 90,
     "car": 90,
     "overlay": 90,
-    "me": 63,
+    "me": 62,
     "compare": 90,
     "compare-ahead": 12,
     "laps": 60,

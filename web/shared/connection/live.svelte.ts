@@ -25,7 +25,9 @@ type OnCommand = (command: string) => void;
 type OnBinary = (data: ArrayBuffer) => void;
 
 class Live {
-  #status = $state.raw<Status>({ state: "connecting", heardAt: null, attempt: 0 });
+  /** How the admin page lists this screen. */
+  readonly screen = thisScreen();
+  status = $state.raw<Status>({ state: "connecting", heardAt: null, attempt: 0 });
   /** Why the server can store nothing; null while it can. */
   storageTrouble = $state.raw<string | null>(null);
   readonly #views = new Map<string, LiveView>();
@@ -34,18 +36,27 @@ class Live {
   readonly #onRenewed = new Set<() => void>();
   readonly #onBinary = new Set<OnBinary>();
   readonly #onCommand = new Set<OnCommand>();
-  // There are pages without a connection: it begins when it is first used.
-  #begun: Connection | undefined;
-  #screen: Screen | undefined;
+  readonly #connection = new Connection(
+    // ws: for http:, and wss: for https:
+    `${location.origin.replace("http", "ws")}/ws${tokenQuery()}`,
+    {
+      status: (status) => this.#handleStatus(status),
+      views: (changed, renewed) => this.#handleViews(changed, renewed),
+      events: (events) => events.forEach((event) => this.#onEvent.forEach((listener) => listener(event))),
+      hello: reloadIfNewer,
+      command: (command) => this.#handleCommand(command),
+      storage: (trouble) => (this.storageTrouble = trouble),
+      binary: (data) => this.#onBinary.forEach((listener) => listener(data)),
+    },
+    this.screen,
+  );
 
-  /** How the admin page lists this screen. */
-  get screen(): Screen {
-    return (this.#screen ??= thisScreen());
-  }
-
-  get status(): Status {
-    void this.#connection;
-    return this.#status;
+  constructor() {
+    addEventListener("online", () => this.#connection.reconnectNow());
+    addEventListener("offline", () => this.#connection.handleNetworkLost());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#connection.reconnectNow());
+    // After the page's own script, so that one message subscribes to all its views.
+    queueMicrotask(() => this.#connection.open());
   }
 
   /** Subscribe to a view; the same name gives the same object. */
@@ -116,35 +127,8 @@ class Live {
     return this.#connection.serverNow();
   }
 
-  get #connection(): Connection {
-    return (this.#begun ??= this.#begin());
-  }
-
-  #begin(): Connection {
-    const connection = new Connection(
-      // ws: for http:, and wss: for https:
-      `${location.origin.replace("http", "ws")}/ws${tokenQuery()}`,
-      {
-        status: (status) => this.#handleStatus(status),
-        views: (changed, renewed) => this.#handleViews(changed, renewed),
-        events: (events) => events.forEach((event) => this.#onEvent.forEach((listener) => listener(event))),
-        hello: reloadIfNewer,
-        command: (command) => this.#handleCommand(command),
-        storage: (trouble) => (this.storageTrouble = trouble),
-        binary: (data) => this.#onBinary.forEach((listener) => listener(data)),
-      },
-      this.screen,
-    );
-    addEventListener("online", () => connection.reconnectNow());
-    addEventListener("offline", () => connection.handleNetworkLost());
-    document.addEventListener("visibilitychange", () => document.hidden || connection.reconnectNow());
-    // After the page's own script, so that one message subscribes to all its views.
-    queueMicrotask(() => connection.open());
-    return connection;
-  }
-
   #handleStatus(status: Status): void {
-    this.#status = status;
+    this.status = status;
     // A browser reports a refused connection like a lost one: check whether the page now needs signing in.
     if (status.state === "offline" && status.attempt % 3 === 1) enter().catch(() => undefined);
   }

@@ -2,16 +2,11 @@
 import { live } from "./live.svelte";
 
 export class ServerTime {
-  #now = $state(0);
-  #isRunning = false;
+  /** Milliseconds since 1970. */
+  now = $state(live.serverNow());
 
-  constructor(readonly everyMs: number) {}
-
-  /** Milliseconds since 1970; it changes from the first time that it is read. */
-  get now(): number {
-    if (!this.#isRunning) setInterval(() => document.hidden || (this.#now = live.serverNow()), this.everyMs);
-    this.#isRunning = true;
-    return this.#now || live.serverNow();
+  constructor(everyMs: number) {
+    setInterval(() => document.hidden || (this.now = live.serverNow()), everyMs);
   }
 }
 
