@@ -15,6 +15,7 @@ import httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from f1timings.access.roles import Role
 from f1timings.timing.events import LapRecorded
@@ -24,6 +25,7 @@ from f1timings.web.access.checks.policy import POLICY
 from f1timings.web.application import create_web
 from f1timings.web.caching import etags
 from f1timings.web.caching.kept_answers import KEPT_OPERATIONS, AnswerKey, KeptAnswer, KeptAnswers
+from f1timings.web.http.bodies import PlainPage
 from tests.sql_statements import statements
 from tests.traces.test_lap_files import BLOB, FACTS
 from tests.web import records
@@ -91,13 +93,33 @@ def in_threads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return run
 
 
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ways in which something was encoded, one entry each time."""
+    done: list[str] = []
+
+    def note(owner: type[Any], name: str) -> None:
+        encode = getattr(owner, name)
+
+        def encode_and_note(self: Any, *given: Any, **options: Any) -> Any:
+            done.append(name)
+            return encode(self, *given, **options)
+
+        monkeypatch.setattr(owner, name, encode_and_note)
+
+    note(BaseModel, "model_dump_json")
+    note(PlainPage, "as_json")
+    return done
+
+
 @pytest.mark.parametrize("path", LISTS)
-def test_an_answer_that_has_not_changed_costs_no_statement_and_no_thread(
-    world: World, path: str, in_threads: list[object]
+def test_an_answer_that_has_not_changed_costs_no_statement_no_encoding_and_no_thread(
+    world: World, path: str, in_threads: list[object], encoded: list[str]
 ) -> None:
     client = client_of(world)
     first = client.get(path)
     in_threads.clear()
+    encoded.clear()
     with statements(world.store.reads._engine) as executed:
         second = client.get(path)
 
@@ -105,6 +127,7 @@ def test_an_answer_that_has_not_changed_costs_no_statement_and_no_thread(
     assert first.content == second.content
     assert first.headers == second.headers
     assert [] == executed
+    assert [] == encoded
     assert [] == in_threads
 
 

@@ -32,7 +32,7 @@ from f1timings.meeting.leaderboard import Best, joined
 from f1timings.store.boards.attribution_rows import AttributionChange
 from f1timings.store.boards.remembered import Kept, Remembered
 from f1timings.store.boards.removed_laps import without
-from f1timings.store.boards.summed_rows import read_summed_rows
+from f1timings.store.boards.summed_rows import CLEARED, read_summed_rows
 from f1timings.store.chunks import chunks
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.people import attributions, clearings
@@ -290,7 +290,4 @@ def _read_clearings(connection: Connection, meetings: Collection[str]) -> dict[s
 
 def cleared_query(meetings: Collection[str]) -> Select[tuple[str, str, datetime]]:
     """When each board of these meetings was last cleared: meeting, circuit key and moment."""
-    column = clearings.c
-    last_at = func.max(column.at, type_=column.at.type).label("at")
-    query = select(column.meeting_id, column.circuit_key, last_at).where(column.meeting_id.in_(meetings))
-    return query.group_by(column.meeting_id, column.circuit_key)
+    return CLEARED.where(clearings.c.meeting_id.in_(meetings))

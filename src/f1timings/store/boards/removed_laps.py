@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from f1timings.meeting.attribution import Attribution
 from f1timings.meeting.leaderboard import Best
+from f1timings.store.boards.best_laps import BEST_FIRST, NO_BEST_LAP, SECTORS, best_lap_columns
 from f1timings.store.tables.people import attributions
-
-_SECTORS: Final = ("sector1_ms", "sector2_ms", "sector3_ms")
-_NO_LAP: Final[dict[str, Any]] = dict.fromkeys(("best_lap_ms", "set_at", "lap_id", *_SECTORS))
 
 
 def without(
@@ -34,7 +32,7 @@ def without(
     in_row &= attributions.c.counts
     if any(lap.lap_id == best.lap_id for lap in counted):
         rest = rest._replace(**_read_best_lap(connection, in_row))
-    lost = [name for name in _SECTORS if any(_decided(lap, name, best) for lap in counted)]
+    lost = [name for name in SECTORS if any(_decided(lap, name, best) for lap in counted)]
     return rest._replace(**_read_best_sectors(connection, lost, in_row)) if lost else rest
 
 
@@ -50,12 +48,9 @@ def _read_last(connection: Connection, in_row: ColumnElement[bool]) -> Any:
 
 
 def _read_best_lap(connection: Connection, in_row: ColumnElement[bool]) -> dict[str, Any]:
-    column = attributions.c
-    best_lap_ms = column.lap_time_ms.label("best_lap_ms")
-    query = select(best_lap_ms, column.set_at, column.lap_id, *(column[name] for name in _SECTORS))
-    query = query.where(in_row).order_by(column.lap_time_ms, column.set_at, column.lap_id).limit(1)
+    query = select(*best_lap_columns()).where(in_row).order_by(*BEST_FIRST).limit(1)
     found = connection.execute(query).mappings().one_or_none()
-    return _NO_LAP if found is None else dict(found)
+    return NO_BEST_LAP if found is None else dict(found)
 
 
 def _read_best_sectors(

@@ -8,21 +8,20 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from f1timings.meeting.lap_class import CLASS_NAMES
+from f1timings.store.boards.best_laps import BEST_FIRST, NO_BEST_LAP, SECTORS, best_lap_columns
 from f1timings.store.tables.people import attributions, clearings
 
-_SECTORS: Final = ("sector1_ms", "sector2_ms", "sector3_ms")
 _lap = attributions.c
 # Laps with equal values of these columns are one row.
 _KEYS: Final = tuple(_lap[name] for name in ("meeting_id", "circuit_key", "entrant", *CLASS_NAMES))
-_cleared = (
-    select(
-        clearings.c.meeting_id,
-        clearings.c.circuit_key,
-        func.max(clearings.c.at, type_=clearings.c.at.type).label("at"),
-    )
-    .group_by(clearings.c.meeting_id, clearings.c.circuit_key)
-    .subquery("cleared")
-)
+#: When each board was last cleared: meeting, circuit key and moment.
+CLEARED: Final = select(
+    clearings.c.meeting_id,
+    clearings.c.circuit_key,
+    func.max(clearings.c.at, type_=clearings.c.at.type).label("at"),
+).group_by(clearings.c.meeting_id, clearings.c.circuit_key)
+
+_cleared = CLEARED.subquery("cleared")
 _WITH_CLEARINGS: Final = attributions.outerjoin(
     _cleared, and_(_cleared.c.meeting_id == _lap.meeting_id, _cleared.c.circuit_key == _lap.circuit_key)
 )
@@ -44,7 +43,7 @@ def read_summed_rows(connection: Connection, where: Iterable[ColumnElement[bool]
     rows = []
     for total in connection.execute(_totals(conditions)):
         best = best_laps.get(_key(total))
-        rows.append({**total._mapping, **(_NO_LAP if best is None else best._mapping)})
+        rows.append({**total._mapping, **(NO_BEST_LAP if best is None else best._mapping)})
     return rows
 
 
@@ -56,7 +55,7 @@ def _totals(conditions: list[ColumnElement[bool]]) -> Select[Any]:
     """The sums of each row; of sectors, only those of laps that count."""
     least = (
         func.min(case((_lap.counts, _lap[name])), type_=_lap[name].type).label(f"best_{name}")
-        for name in _SECTORS
+        for name in SECTORS
     )
     return (
         select(
@@ -75,15 +74,12 @@ def _totals(conditions: list[ColumnElement[bool]]) -> Select[Any]:
 
 def _best_laps(conditions: list[ColumnElement[bool]]) -> Select[Any]:
     """The best lap of each row that has one; of equal times the one that was set first."""
-    order = (_lap.lap_time_ms, _lap.set_at, _lap.lap_id)
-    place = func.row_number().over(partition_by=_KEYS, order_by=order).label("place")
-    of_lap = (_lap.lap_time_ms.label("best_lap_ms"), *(_lap[name] for name in _OF_LAP[1:]))
+    place = func.row_number().over(partition_by=_KEYS, order_by=BEST_FIRST).label("place")
     counting = (
-        select(*_KEYS, *of_lap, place).select_from(_WITH_CLEARINGS).where(*conditions, _lap.counts).subquery()
+        select(*_KEYS, *best_lap_columns(), place)
+        .select_from(_WITH_CLEARINGS)
+        .where(*conditions, _lap.counts)
+        .subquery()
     )
     columns = (column for column in counting.c if column.name != "place")
     return select(*columns).where(counting.c.place == 1)
-
-
-_OF_LAP: Final = ("best_lap_ms", "set_at", "lap_id", *_SECTORS)
-_NO_LAP: Final[dict[str, Any]] = dict.fromkeys(_OF_LAP)
