@@ -78,6 +78,29 @@ def test_a_card_is_not_live_and_without_data_at_once(
     expect(card).not_to_contain_text("Live")
 
 
+# Eight cards beside each other on a laptop are so narrow.
+NARROW_PX = 205
+_OVERFLOWING = """card => [...card.querySelectorAll("dt, dd")]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent.trim())"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "note"),
+    [({"delta_best_ms": -1_234}, "\N{MINUS SIGN}1.23"), ({"is_invalid": True}, "invalid")],
+    ids=["delta", "invalid"],
+)
+def test_nothing_overlaps_in_a_narrow_card(
+    page: Page, card: Locator, server: ScriptedServer, facts: dict[str, Any], note: str
+) -> None:
+    lap = {"lap": 12, "sector": 2, "last_ms": 91_328, "best_ms": 90_970, "track": "Miami"}
+    server.rigs = [row(page, **lap, **facts)]
+    server.publish()
+    card.evaluate("(card, width) => { card.style.width = `${width}px`; }", NARROW_PX)
+    expect(card).to_contain_text("1:30.970")
+    expect(card).to_contain_text(note)
+    assert [] == card.evaluate(_OVERFLOWING)
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost"])
 def test_the_menu_of_the_game_names_the_addresses_and_the_port_of_the_server(
     page: Page, world: World, server: ScriptedServer, address: str

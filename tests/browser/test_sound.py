@@ -69,6 +69,20 @@ def listen(page: Page, address: str, query: str = "") -> None:
     expect(page.get_by_role("button", name=re.compile("on$|acceso$"))).to_be_visible()
 
 
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
+def test_the_switch_does_not_cover_the_letters_of_the_screen(
+    page: Page, address: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    listen(page, address)
+    switch = page.get_by_role("button", name=re.compile("^Sound")).bounding_box()
+    letters = page.locator("footer .screen").bounding_box()
+    assert switch is not None
+    assert letters is not None
+    assert switch["y"] + switch["height"] <= letters["y"]
+
+
 def drive(server: ScriptedServer, **facts: Any) -> None:
     """Anna sets a new best lap now, unless the facts say otherwise."""
     best = {"best_lap_ms": 83_456, "set_at": milliseconds(), **facts}
