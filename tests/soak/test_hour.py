@@ -147,9 +147,9 @@ def watch(evening: Evening, rigs: Rigs, screens: ManyViewers) -> Sent:
 
 def assert_each_screen_receives(screens: list[Received]) -> None:
     """Check that each screen received something from look to look; in the short form in the whole run."""
-    assert 0 < min(screens[-1].messages), "a screen received nothing"
-    for earlier, later in pairwise(screens if _IS_LONG else []):
-        assert 0 < min(later.since(earlier)), "a screen received nothing for a minute"
+    looks = screens if _IS_LONG else screens[-1:]
+    received = [looks[0].messages, *(later.since(earlier) for earlier, later in pairwise(looks))]
+    assert 0 < min(map(min, received)), "a screen received nothing for a minute"
 
 
 def assert_nothing_grows(usages: list[Usage]) -> None:
