@@ -68,8 +68,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
     An empty page keeps the process of the pages running, so that no test starts one: that is a quarter of the
     processor time of opening a page. Nothing else remains from one test to the next, see :func:`page`.
+    Nothing moves either, see :func:`moving`.
     """
-    opened = browser.new_context(viewport={"width": 1280, "height": 720})
+    opened = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     opened.new_page()
     yield opened
     opened.close()
@@ -97,3 +98,9 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
     for each in context.pages[1:]:
         each.close()
     context.clear_cookies()
+
+
+@pytest.fixture
+def moving(page: Page) -> None:
+    """Let the page move, for tests of movement: elsewhere it would draw 60 times a second for seconds."""
+    page.emulate_media(reduced_motion="no-preference")

@@ -25,7 +25,7 @@ class Office:
     def __init__(self, server: RunningServer, log: Path, browser: Browser) -> None:
         self.server = server
         self.address = f"http://127.0.0.1:{server.port}"
-        context = browser.new_context()
+        context = browser.new_context(reduced_motion="reduce")
         body = {"code": setup_code([log.read_text()]), "name": NAME, "password": PASSWORD}
         answer = context.request.post(f"{self.address}/api/v1/setup", data=body)
         assert answer.status == 201, answer.text()

@@ -105,7 +105,7 @@ def test_a_held_circuit_that_nobody_drives_says_so_on_tv_and_admin_until_the_org
     office.request("PATCH", f"/api/v1/meetings/{meeting(office)['id']}",
                    {"version": meeting(office)["version"], "circuit": "Losail"})  # fmt: skip
     office.request("POST", "/api/v1/laps", {"driver": "Ana", "time": "1:24.000"})
-    tv = browser.new_page(viewport={"width": 1920, "height": 1080})
+    tv = browser.new_page(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
     tv.goto(f"{office.address}/display")
     expect(banner(tv)).to_have_attribute("data-state", "live")
     with driving(office, (MONZA, 2)):

@@ -78,6 +78,7 @@ def test_a_board_without_rigs_shows_what_to_type_into_the_game(page: Page, tmp_p
             rigs.wait(LONGEST_WAIT_S)
 
 
+@pytest.mark.usefixtures("moving")
 def test_a_better_lap_moves_its_row_and_shows_a_banner(
     page: Page, venue: Venue, complaints: list[str]
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_better_lap_moves_its_row_and_shows_a_banner(
     assert complaints == []
 
 
+@pytest.mark.usefixtures("moving")
 def test_a_deleted_lap_moves_the_rows_without_a_banner(page: Page, venue: Venue) -> None:
     venue.meeting()
     first = venue.lap("Ana", "1:20.000")
@@ -135,6 +137,7 @@ def test_screen_readers_get_the_board_in_its_order(page: Page, venue: Venue) -> 
     expect(rows.nth(1)).to_have_text("1Ana1:19.000leader")
 
 
+@pytest.mark.usefixtures("moving")
 def test_pages_turn_and_a_new_best_on_another_page_is_shown_with_its_neighbours(
     page: Page, venue: Venue
 ) -> None:
@@ -207,6 +210,7 @@ def test_every_theme_is_accessible(page: Page, venue: Venue, theme: str) -> None
     assert serious_findings(page) == []
 
 
+@pytest.mark.usefixtures("moving")
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1080, 1920), (390, 844)])
 def test_hostile_names_are_text_and_fit(
     page: Page, venue: Venue, complaints: list[str], width: int, height: int
@@ -281,6 +285,7 @@ def test_names_of_two_hundred_letters_fit(page: Page, venue: Venue) -> None:
     assert misplaced(page) == []
 
 
+@pytest.mark.usefixtures("moving")
 def test_the_address_chooses_rows_rail_theme_language_motion_and_scale(page: Page, venue: Venue) -> None:
     venue.meeting()
     for number in range(1, 7):

@@ -42,6 +42,7 @@ def tyres(page: Page) -> Locator:
     return page.locator(".car-panel table tbody tr")
 
 
+@pytest.mark.usefixtures("moving")
 def test_the_values_are_those_that_the_game_sends(
     page: Page, venue: Venue, car: SentCar, complaints: list[str]
 ) -> None:
@@ -90,6 +91,7 @@ def test_cars_of_2026_have_active_aero_and_no_drs(page: Page, venue: Venue) -> N
         expect(shown(page, "drs")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("moving")
 def test_a_rig_that_falls_silent_is_marked_and_keeps_its_last_values(
     page: Page, venue: Venue, car: SentCar
 ) -> None:

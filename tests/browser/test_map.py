@@ -67,6 +67,7 @@ def vertices(path: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path)]
 
 
+@pytest.mark.usefixtures("moving")
 @pytest.mark.parametrize("query", ["", "&motion=off"])
 @pytest.mark.parametrize("size", [(1280, 720), (640, 720)])
 def test_each_car_is_at_its_true_place_on_the_course(
@@ -90,6 +91,7 @@ def test_each_car_is_at_its_true_place_on_the_course(
     assert [] == complaints
 
 
+@pytest.mark.usefixtures("moving")
 def test_before_the_outline_is_known_cars_are_on_a_circle_by_lap_distance(
     page: Page, venue: Venue, sent: SentMap
 ) -> None:
@@ -105,6 +107,7 @@ def test_before_the_outline_is_known_cars_are_on_a_circle_by_lap_distance(
         assert abs(math.remainder(angle - math.tau * lap_m / COURSE.length_m, math.tau)) < 0.01
 
 
+@pytest.mark.usefixtures("moving")
 def test_the_course_replaces_the_circle_as_soon_as_it_is_known(
     page: Page, venue: Venue, sent: SentMap
 ) -> None:

@@ -47,6 +47,7 @@ def driver_at(venue: Venue, rig: str) -> str | None:
     return None if driver is None else str(driver["name"])
 
 
+@pytest.mark.usefixtures("moving")
 def test_the_board_is_a_list_and_shows_new_laps(phone: Page, venue: Venue, complaints: list[str]) -> None:
     venue.meeting()
     venue.lap("Ana", "1:21.000")

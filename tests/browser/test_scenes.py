@@ -27,7 +27,7 @@ def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
 @contextmanager
 def tv(browser: Browser, venue: Venue, query: str) -> Iterator[Page]:
     """A TV that shows the page with a query, in a browser of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{venue.address}/display{query}")
     yield page

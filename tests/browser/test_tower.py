@@ -52,6 +52,7 @@ def wait_for_order(page: Page, expected: list[str]) -> None:
     )
 
 
+@pytest.mark.usefixtures("moving")
 def test_the_tower_shows_the_race_that_was_driven(
     page: Page, venue: Venue, rig: Sender, complaints: list[str]
 ) -> None:
