@@ -13,7 +13,9 @@ export const foundLaps = asked && findLaps(asked);
 export const firstLaps = foundLaps ? foundLaps.then((laps) => reader.read(laps, 0)) : readNamed();
 
 /** Ends when charts can be drawn with their font; browsers load a font no sooner than they are asked to. */
-export const firstFont = document.fonts.load(`1em ${getComputedStyle(document.documentElement).fontFamily}`);
+export const firstFont = styles().then(() =>
+  document.fonts.load(`1em ${getComputedStyle(document.documentElement).fontFamily}`),
+);
 
 // The page says what went wrong with the laps, and does without its font.
 firstLaps.catch(() => undefined);
@@ -22,4 +24,17 @@ firstFont.catch(() => undefined);
 async function readNamed() {
   const { laps, reference } = parseState(location.search);
   return reader.read(laps, reference);
+}
+
+/** Waits for the style sheets, which name the font; this script may come before them. */
+async function styles(): Promise<unknown> {
+  if (document.readyState === "loading")
+    await new Promise((done) => document.addEventListener("readystatechange", done));
+  const links = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
+  const missing = links.filter((link) => link.sheet === null);
+  return Promise.all(
+    missing.map(
+      (link) => new Promise((done) => ["load", "error"].map((end) => link.addEventListener(end, done))),
+    ),
+  );
 }
