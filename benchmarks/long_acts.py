@@ -1,7 +1,8 @@
-"""Measure the acts that change the driver or the board of 10,000 laps: meanwhile no lap becomes official.
+"""Measure the acts that change the driver or the board of 10,000 laps.
 
-Run ``python -m benchmarks.long_acts``. One driver was at one rig for 500 sessions of 20 laps. The time is
-processor time of the process for one act, which is one transaction.
+Run ``python -m benchmarks.long_acts``. One driver was at one rig for 500 sessions of 20 laps. The figures are
+the processor time of the process for one act, and that of its longest transaction, during which no lap that
+is driven becomes official.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, event
 
 from benchmarks.leaderboard import build_entries
 from benchmarks.measuring import Spread
@@ -32,15 +35,35 @@ _START: Final = 1_795_000_000.0
 _AT_ONCE: Final = 2_000
 
 
-def spent_ms(store: Store, action: Callable[[Desk], Any]) -> float:
-    """The processor time of an act, in milliseconds."""
+class Spent(NamedTuple):
+    """What an act takes, in milliseconds of processor time."""
+
+    whole_ms: float
+    longest_ms: float
+
+
+def measure_act(store: Store, action: Callable[[Desk], Any]) -> Spent:
+    """Perform an act."""
+    transactions: list[float] = []
+    engine = store._writer_engine
+
+    def begin(_: Connection) -> None:
+        transactions.append(-time.process_time_ns() / 1e6)
+
+    def commit(_: Connection) -> None:
+        transactions[-1] += time.process_time_ns() / 1e6
+
     began = time.process_time_ns()
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "commit", commit)
     store.act("Marshal", action)
-    return (time.process_time_ns() - began) / 1e6
+    event.remove(engine, "begin", begin)
+    event.remove(engine, "commit", commit)
+    return Spent((time.process_time_ns() - began) / 1e6, max(transactions))
 
 
-def measure_round() -> dict[str, float]:
-    """The processor time of each act, in milliseconds."""
+def measure_round() -> dict[str, Spent]:
+    """What each act takes."""
     with (
         tempfile.TemporaryDirectory() as folder,
         Store.open(sqlite_url(Path(folder)), clock=time.time) as store,
@@ -52,16 +75,16 @@ def measure_round() -> dict[str, float]:
         first, second = (store.act("Marshal", partial(drivers.add, name=name)) for name in ("Ann", "Bo"))
         since = instant(_START - 60.0)
         seat = partial(assignments.assign, rig=_RIG, since=since)
-        spent = {"assign 10,000 laps": spent_ms(store, partial(seat, driver_id=first.id))}
-        spent["assign them to another driver"] = spent_ms(store, partial(seat, driver_id=second.id))
-        spent["undo that"] = spent_ms(store, partial(undo_act, act_id=_newest_act(store)))
+        spent = {"assign 10,000 laps": measure_act(store, partial(seat, driver_id=first.id))}
+        spent["assign them to another driver"] = measure_act(store, partial(seat, driver_id=second.id))
+        spent["undo that"] = measure_act(store, partial(undo_act, act_id=_newest_act(store)))
         (former,) = store.reads.list_records(Driver, id=first.id)
         merge = partial(drivers.merge, driver_id=first.id, into_id=second.id, version=former.seq)
-        spent["merge their driver into another one"] = spent_ms(store, merge)
+        spent["merge their driver into another one"] = measure_act(store, merge)
         (meeting,) = store.reads.list_records(Meeting)
         clear = partial(meetings.clear_board, meeting_id=meeting.id, circuit="Monza", confirm="Monza")
-        spent["clear their board"] = spent_ms(store, clear)
-        spent["undo the clearing"] = spent_ms(store, partial(undo_act, act_id=_newest_act(store)))
+        spent["clear their board"] = measure_act(store, clear)
+        spent["undo the clearing"] = measure_act(store, partial(undo_act, act_id=_newest_act(store)))
         return spent
 
 
@@ -78,9 +101,11 @@ def _newest_act(store: Store) -> str:
 def main() -> None:
     """Print the figures."""
     rounds = [measure_round() for _ in range(ROUNDS)]
-    print(f"{ROUNDS} rounds; aim: at most {AIM_MS:g} ms each")
+    print(f"{ROUNDS} rounds; aim: no transaction longer than {AIM_MS:g} ms")
     for name in rounds[0]:
-        print(f"  {name}: {Spread.of(spent[name] for spent in rounds):.0f} ms")
+        whole = Spread.of(spent[name].whole_ms for spent in rounds)
+        longest = Spread.of(spent[name].longest_ms for spent in rounds)
+        print(f"  {name}: {whole:.0f} ms, longest transaction {longest:.0f} ms")
 
 
 if __name__ == "__main__":

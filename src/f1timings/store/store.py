@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from f1timings.errors import Replayed, StoreDamaged, StoreError, StoreTrouble
-from f1timings.meeting.people import RigCard
+from f1timings.errors import StoreDamaged, StoreError, StoreTrouble
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
-from f1timings.store.acts.log import get_act_of_request, store_act
-from f1timings.store.acts.marks import apply_marks
+from f1timings.store.acts.performing import Performance
 from f1timings.store.boards import attributions
 from f1timings.store.counter import read_server_time
 from f1timings.store.damage.file_checks import need_sound_file, sqlite_path
@@ -31,6 +30,7 @@ from f1timings.store.reads.queries import Reads
 from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import CommittedAct, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
+from f1timings.store.transactions import Rest, Then
 from f1timings.store.writer import MAX_BATCH, OnCommitted, Writer
 
 log = logging.getLogger(__name__)
@@ -172,9 +172,9 @@ class Store:
         self._writer.flush(timeout)
 
     def transact(
-        self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None, timeout: float = 30.0
+        self, work: Callable[[Connection], T], then: Then[T] | None = None, timeout: float = 30.0
     ) -> T:
-        """Run work in a transaction of its own in the writer's thread, and wait for it.
+        """Run work in a transaction of its own in the writer's thread, and wait for it and what it leaves.
 
         Args:
             work: reads and writes on the connection; everything is committed, or nothing.
@@ -193,6 +193,9 @@ class Store:
     def act(self, by: str, action: Callable[[Desk], T], request_key: str | None = None) -> T:
         """Perform an act: change what people entered, completely or not at all.
 
+        If it touches many laps, they get their drivers and boards in further transactions, also after a
+        restart; batches of new laps are stored between these, the next act after them.
+
         Args:
             by: name of the person who acts.
             action: reads and changes records on the desk, describes the act with :meth:`Desk.describe`, and
@@ -208,28 +211,21 @@ class Store:
             StoreError: the database did not store it.
         """
 
-        def work(connection: Connection) -> tuple[T, CommittedAct | None, bool]:
-            desk = Desk(connection, by, instant(self._clock()))
-            earlier = None if request_key is None else get_act_of_request(desk, request_key)
-            if earlier is not None:
-                raise Replayed(earlier.subject)
-            result = action(desk)
-            marked = apply_marks(connection, desk.changes, desk.now, next_seq=desk.next_seq)
-            lap_ids = tuple(dict.fromkeys((*marked, *attributions.after_act(connection, desk.changes))))
-            act = store_act(desk, request_key)
-            committed = None if act is None else CommittedAct(act, desk.changes, lap_ids)
-            return result, committed, desk.must_empty_log
+        performance = Performance(by, action, lambda: instant(self._clock()), request_key=request_key)
 
-        def announce(outcome: tuple[T, CommittedAct | None, bool]) -> None:
-            _, committed, must_empty_log = outcome
-            if must_empty_log:
-                self._writer.empty_log()
-            if committed is not None and any(isinstance(each.newest, RigCard) for each in committed.changes):
+        def then(_: T) -> Rest | None:
+            if performance.has_changed_rigs:
                 self._probe.persist(self.reads.read_joins)
-            if committed is not None and self._on_acted is not None:
-                self._on_acted(committed)
+            announce = partial(self._announce, performance)
+            return Rest(performance.go_on, announce) if performance.has_more else announce()
 
-        return self.transact(work, announce)[0]
+        return self.transact(performance.begin, then)
+
+    def _announce(self, performance: Performance[Any]) -> None:
+        if performance.must_empty_log:
+            self._writer.empty_log()
+        if performance.committed is not None and self._on_acted is not None:
+            self._on_acted(performance.committed)
 
     def writer_state(self) -> WriterState:
         """The state of the writer."""

@@ -31,7 +31,7 @@ from f1timings.store.failures import Outage, attempt, failure_text, is_outage, m
 from f1timings.store.spool.waiting_entries import Spool
 from f1timings.store.stored import Committed, Stamped, WriterState
 from f1timings.store.tables.column_types import instant
-from f1timings.store.transactions import TransactionQueue, Work
+from f1timings.store.transactions import Then, TransactionQueue, Work
 
 log = logging.getLogger(__name__)
 
@@ -159,9 +159,9 @@ class Writer:
                 raise StoreError(self._unwritten(f"after {timeout:g} s"))
 
     def transact(
-        self, work: Callable[[Connection], T], then: Callable[[T], None] | None = None, timeout: float = 30.0
+        self, work: Callable[[Connection], T], then: Then[T] | None = None, timeout: float = 30.0
     ) -> T:
-        """Run work in a transaction of its own, between two batches, and wait for it.
+        """Run work in a transaction of its own, between two batches, and wait for it and what it leaves.
 
         Args:
             work: reads and writes on the connection; called once, in the writer's thread.
@@ -258,7 +258,7 @@ class Writer:
                 self._probe()
             if self._must_empty_log and monotonic() >= self._log_retry_at:
                 self._try_to_empty_log()
-        self._transactions.refuse_all(StoreError("the store is closed and accepts no more changes"))
+        self._transactions.end(StoreError("the store is closed and accepts no more changes"))
         with self._changed:
             self._has_ended = True
             self._changed.notify_all()
@@ -299,11 +299,13 @@ class Writer:
 
     def _has_work(self) -> bool:
         is_probing = self._outage is not None and not self._is_closing
-        return bool(self._queue) or not self._transactions.is_empty or is_probing
+        can_go_on = self._outage is None and self._transactions.is_unfinished
+        return bool(self._queue) or not self._transactions.is_empty or can_go_on or is_probing
 
     def _must_begin(self) -> bool:
         """Whether a batch gains nothing by waiting for more entries."""
-        is_awaited = self._is_closing or self._flushing > 0 or not self._transactions.is_empty
+        has_transaction = self._transactions.is_unfinished or not self._transactions.is_empty
+        is_awaited = self._is_closing or self._flushing > 0 or has_transaction
         return is_awaited or not 0 < len(self._queue) < self._batch_size
 
     def _next_batch(self) -> list[Stamped]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from f1timings.meeting.people import Clearing, Meeting
 from f1timings.store import Stamped, Store
-from f1timings.store.boards import bests
+from f1timings.store.boards import attributions, bests
 from f1timings.store.boards.bests import rebuild_boards
 from f1timings.store.tables.boards import board_bests
 from f1timings.store.tables.column_types import instant
@@ -97,12 +97,22 @@ def act_at_random(rng: random.Random, store: Store, present: dict[str, Any]) -> 
         present[record.id] = record
 
 
-@pytest.mark.parametrize("most_removed", [0, 2, 20], ids=["derived", "both", "by difference"])
+@pytest.mark.parametrize(
+    ("most_removed", "laps_at_once"),
+    [(0, 500), (2, 500), (20, 500), (20, 2)],
+    ids=["derived", "both", "by difference", "in pieces"],
+)
 @pytest.mark.parametrize("seed", range(3))
 def test_clearings_and_assignments_between_corrections_leave_each_row_right(
-    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, seed: int, most_removed: int
+    open_store: OpenStore,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    seed: int,
+    most_removed: int,
+    laps_at_once: int,
 ) -> None:
     monkeypatch.setattr(bests, "_MOST_REMOVED", most_removed)
+    monkeypatch.setattr(attributions, "LAPS_AT_ONCE", laps_at_once)
     rng = random.Random(seed)
     store = open_store()
     store_records(store, driver("ann"), driver("bob", 2))

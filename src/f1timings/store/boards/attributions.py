@@ -31,10 +31,17 @@ from f1timings.store.boards.bests import is_empty, rebuild_boards, update_boards
 from f1timings.store.boards.remembered import Remembered
 from f1timings.store.boards.rosters import read_roster
 from f1timings.store.boards.touched_laps import laps_touched_by
+from f1timings.store.boards.waiting_laps import (
+    delete_waiting_laps,
+    list_waiting_laps,
+    store_waiting_laps,
+)
 from f1timings.store.chunks import chunks
 from f1timings.store.stored import RecordChange
 from f1timings.store.tables.timed import laps
 
+#: The most laps that an act attributes again in one transaction.
+LAPS_AT_ONCE = 500
 _SESSIONS_AT_ONCE = 20
 _RIG = CLASS_NAMES.index("rig")
 
@@ -51,6 +58,18 @@ class Attributed(NamedTuple):
     by_lap: Mapping[str, Attribution] = MappingProxyType({})
     changes: Sequence[AttributionChange] = ()
     has_changed_boards: bool = False
+
+
+class Reattributed(NamedTuple):
+    """Laps that were attributed again.
+
+    Attributes:
+        lap_ids: those that screens show differently now.
+        has_more: other laps wait, for :func:`attribute_waiting_laps`.
+    """
+
+    lap_ids: tuple[str, ...]
+    has_more: bool
 
 
 def after_batch(
@@ -74,30 +93,41 @@ def after_batch(
     return _attribute(connection, touched, facts, existing=existing, remembered=remembered)
 
 
-def after_act(connection: Connection, changes: Sequence[RecordChange]) -> tuple[str, ...]:
-    """Attribute the laps that an act touched, in the same transaction.
+def after_act(connection: Connection, changes: Sequence[RecordChange]) -> Reattributed:
+    """Attribute the laps that an act touched, in the same transaction; many of them have to wait.
 
-    Returns:
-        The ids of the laps that screens show differently now.
+    While one transaction attributes thousands of laps, no lap that is driven becomes official.
     """
-    touched: dict[str, LapFacts] = {}
-    for chunk in chunks(laps_touched_by(connection, changes)):
-        touched |= read_laps(connection, laps.c.id.in_(chunk))
+    touched = laps_touched_by(connection, changes)
+    must_wait = len(touched) > LAPS_AT_ONCE
+    if must_wait:
+        store_waiting_laps(connection, touched)
+    lap_ids = () if must_wait else _attribute_again(connection, touched)
     cleared = {
         (change.newest.meeting_id, change.newest.circuit_key)
         for change in changes
         if isinstance(change.newest, Clearing)
     }
-    changed = _attribute(connection, touched, {}, existing=set(touched), remembered=Remembered()).changes
     if cleared:
         rebuild_boards(connection, cleared)
-    return tuple(after.lap_id for before, after in changed if _is_shown_differently(before, after))
+    # Others may wait since an act that was interrupted.
+    return Reattributed(lap_ids, must_wait or bool(list_waiting_laps(connection, 1)))
+
+
+def attribute_waiting_laps(connection: Connection) -> Reattributed:
+    """Attribute the next laps that wait, at most :data:`LAPS_AT_ONCE`."""
+    waiting = list_waiting_laps(connection, LAPS_AT_ONCE + 1)
+    next_ids = waiting[:LAPS_AT_ONCE]
+    lap_ids = _attribute_again(connection, next_ids)
+    delete_waiting_laps(connection, next_ids)
+    return Reattributed(lap_ids, has_more=waiting != next_ids)
 
 
 def catch_up(engine: Engine) -> None:
-    """Attribute all laps that have no attribution, and fill the boards if they are empty.
+    """Attribute all laps that wait or have no attribution, and fill the boards if they are empty.
 
-    That is so in a database of an older program, and after a migration that deleted what is derived.
+    Laps wait after an act that was interrupted. They have none in a database of an older program, and after a
+    migration that deleted what is derived.
 
     Args:
         engine: the writer's engine, before the writer starts.
@@ -108,9 +138,22 @@ def catch_up(engine: Engine) -> None:
         with engine.begin() as connection:
             of_sessions = read_laps(connection, laps.c.session_id.in_(chunk))
             _attribute(connection, of_sessions, {}, existing=set(of_sessions), remembered=Remembered())
+    has_more = True
+    while has_more:
+        with engine.begin() as connection:
+            has_more = attribute_waiting_laps(connection).has_more
     with engine.begin() as connection:
         if is_empty(connection):
             rebuild_boards(connection)
+
+
+def _attribute_again(connection: Connection, lap_ids: Collection[str]) -> tuple[str, ...]:
+    """Attribute laps that may have an attribution; return the ids of those that screens show differently."""
+    touched: dict[str, LapFacts] = {}
+    for chunk in chunks(lap_ids):
+        touched |= read_laps(connection, laps.c.id.in_(chunk))
+    changed = _attribute(connection, touched, {}, existing=set(touched), remembered=Remembered()).changes
+    return tuple(after.lap_id for before, after in changed if _is_shown_differently(before, after))
 
 
 def _attribute(

@@ -22,7 +22,7 @@ from f1timings.store.tables.column_types import Json
 from f1timings.store.tables.timed import metadata
 
 # Derived from the other tables when the database is opened; and logins, after which people log in again.
-_LEFT_OUT: Final = frozenset({"attributions", "board_bests", "logins"})
+_LEFT_OUT: Final = frozenset({"attributions", "board_bests", "logins", "waiting_laps"})
 # How far to look behind a row that cannot be read: a damaged page of pages has some thousand rows.
 _MOST_SKIPPED: Final = 20_000
 _HEADER_BYTES: Final = 100

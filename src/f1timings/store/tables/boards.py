@@ -34,6 +34,16 @@ board_bests = Table(
     Index(None, "meeting_id", "circuit_key", "entrant"),
 )
 
+# Laps that an act may have given to another driver or to another board, until they are attributed again; see
+# boards/waiting_laps.py. Empty nearly always.
+waiting_laps = Table(
+    "waiting_laps",
+    metadata,
+    Column("lap_id", PlainText, primary_key=True),
+    Column("session_id", PlainText, nullable=False),
+    Index(None, "session_id", "lap_id"),
+)
+
 # The circuit that most rigs drive at a meeting; none before a rig has driven. See meeting/room/circuit.py.
 room_circuits = Table(
     "room_circuits",
