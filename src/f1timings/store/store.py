@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from f1timings.errors import StoreDamaged, StoreError, StoreTrouble
 from f1timings.store.acts import meetings
 from f1timings.store.acts.desk import Desk
-from f1timings.store.acts.performing import Performance
+from f1timings.store.acts.log import Performance
 from f1timings.store.boards import attributions
 from f1timings.store.counter import read_server_time
 from f1timings.store.damage.file_checks import need_sound_file, sqlite_path

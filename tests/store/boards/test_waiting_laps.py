@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
 from f1timings.store import Committed, CommittedAct, Desk, Stamped, Store
-from f1timings.store.acts.performing import Performance
+from f1timings.store.acts.log import Performance
 from f1timings.store.boards import attributions
 from f1timings.store.tables.boards import waiting_laps
 from f1timings.store.tables.column_types import instant
