@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,45 +19,43 @@ MOVE_THE_PAGE = """(height) => {
 }"""
 
 
-def press(page: Page, control: Locator) -> tuple[float, float]:
+@pytest.fixture
+def tab(page: Page, browser: Browser, tmp_path: Path) -> Iterator[Locator]:
+    """A tab of the admin page that is not chosen."""
+    with open_office(tmp_path, browser) as office:
+        page.set_viewport_size({"width": 1280, "height": 2_000})
+        office.open(page, "/admin")
+        log = page.get_by_role("tab", name="Log of changes")
+        expect(log).to_have_attribute("aria-selected", "false")
+        yield log
+
+
+def press(control: Locator) -> tuple[float, float]:
     """Press the mouse button in the middle of a control, and hold it."""
     control.scroll_into_view_if_needed()
     box = control.bounding_box()
     assert box is not None
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(*middle)
-    page.mouse.down()
+    control.page.mouse.move(*middle)
+    control.page.mouse.down()
     return middle
 
 
-def test_a_press_counts_although_something_appears_above_the_button(
-    page: Page, browser: Browser, tmp_path: Path
-) -> None:
-    with open_office(tmp_path, browser) as office:
-        page.set_viewport_size({"width": 1280, "height": 2_000})
-        office.open(page, "/admin")
-        tab = page.get_by_role("tab", name="Log of changes")
-        expect(tab).to_have_attribute("aria-selected", "false")
-        _, before = press(page, tab)
-        page.evaluate(MOVE_THE_PAGE, 300)
-        moved = tab.bounding_box()
-        assert moved is not None
-        assert moved["y"] > before, "the page has not moved"
-        page.mouse.up()
-        expect(tab).to_have_attribute("aria-selected", "true")
+def test_a_press_counts_although_something_appears_above_the_button(page: Page, tab: Locator) -> None:
+    _, before = press(tab)
+    page.evaluate(MOVE_THE_PAGE, 300)
+    moved = tab.bounding_box()
+    assert moved is not None
+    assert moved["y"] > before, "the page has not moved"
+    page.mouse.up()
+    expect(tab).to_have_attribute("aria-selected", "true")
 
 
-def test_a_press_from_which_the_pointer_is_drawn_away_counts_as_none(
-    page: Page, browser: Browser, tmp_path: Path
-) -> None:
-    with open_office(tmp_path, browser) as office:
-        page.set_viewport_size({"width": 1280, "height": 2_000})
-        office.open(page, "/admin")
-        tab = page.get_by_role("tab", name="Log of changes")
-        x, y = press(page, tab)
-        page.mouse.move(x, y + 200, steps=3)
-        page.mouse.up()
-        other = page.get_by_role("tab", name="Send on")
-        other.click()
-        expect(other).to_have_attribute("aria-selected", "true")
-        expect(tab).to_have_attribute("aria-selected", "false")
+def test_a_press_from_which_the_pointer_is_drawn_away_counts_as_none(page: Page, tab: Locator) -> None:
+    x, y = press(tab)
+    page.mouse.move(x, y + 200, steps=3)
+    page.mouse.up()
+    other = page.get_by_role("tab", name="Send on")
+    other.click()
+    expect(other).to_have_attribute("aria-selected", "true")
+    expect(tab).to_have_attribute("aria-selected", "false")

@@ -98,6 +98,11 @@ class TransactionQueue:
         self._changed.notify_all()
         return future
 
+    def committed_result(self, future: Future[T]) -> tuple[T] | None:
+        """The result of a transaction that is committed and has left something; None for any other."""
+        unfinished = self._unfinished
+        return (unfinished.result,) if unfinished is not None and unfinished.future is future else None
+
     def run_all(self, transact: Callable[[Work], Any]) -> None:
         """Run each transaction that waits, until one leaves something; of what one has left, run a step.
 
@@ -153,6 +158,7 @@ class TransactionQueue:
         if isinstance(has_more, Exception):
             if may_pass(has_more):
                 return
+            self._damage_watch.damage_of(has_more)
             log.error("a change is stored, but not all that follows from it", exc_info=has_more)
         elif has_more:
             return

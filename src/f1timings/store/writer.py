@@ -175,7 +175,7 @@ class Writer:
             StoreBusy: too many transactions wait already.
             StoreOutage: the database accepts nothing at the moment.
             StoreError: the database did not store it, or not within ``timeout`` seconds; after a timeout it
-                may still be stored later.
+                may still be stored later. What a committed transaction leaves is not awaited any longer.
         """
         with self._changed:
             if self._is_closing:
@@ -184,6 +184,8 @@ class Writer:
         try:
             return future.result(timeout)
         except TimeoutError as error:
+            if (committed := self._transactions.committed_result(future)) is not None:
+                return committed[0]
             future.cancel()
             raise StoreError(f"the database did not store the change within {timeout:g} s") from error
 

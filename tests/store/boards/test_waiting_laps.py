@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import OperationalError
 
+from f1timings.meeting.people import Assignment
 from f1timings.store import Committed, CommittedAct, Desk, Stamped, Store
 from f1timings.store.acts.log import Performance
 from f1timings.store.boards import attributions
 from f1timings.store.tables.boards import waiting_laps
 from f1timings.store.tables.column_types import instant
+from f1timings.store.transactions import Rest
 from tests.store.conftest import OpenStore
 from tests.store.evening import (
     LEFT,
@@ -196,3 +198,18 @@ def test_an_act_of_which_the_laps_cannot_be_attributed_is_stored_and_its_laps_wa
     store_events(store, *new_lap())
     store.close()
     assert_all_are_anns(open_store, open_store(), MANY)
+
+
+def test_a_caller_who_has_waited_long_gets_the_result_of_what_is_stored(open_store: OpenStore) -> None:
+    store = open_store()
+    with_laps(store, MANY)
+    performance = Performance("Marta", seat_ann, lambda: instant(ARRIVED))
+    is_awaited = True
+
+    def step(connection: Connection) -> bool:
+        return performance.go_on(connection) or is_awaited
+
+    store.transact(performance.begin, lambda _: Rest(step, lambda: None), timeout=0.5)
+    assert ["ann at " + LEFT] == [assigned.id for assigned in store.reads.list_records(Assignment)]
+    is_awaited = False
+    assert_all_are_anns(open_store, store, MANY)
