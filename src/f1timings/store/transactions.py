@@ -43,6 +43,9 @@ Then = Callable[[T], Rest | None]
 """Called with the result of a transaction, after its commit; returns what the transaction leaves."""
 
 _MAX_WAITING = 200
+# The writer waits after a failure until the database can be written. A step that fails so often all the same
+# is at fault itself.
+_MOST_FAILURES = 5
 
 
 class _Request(NamedTuple):
@@ -52,11 +55,16 @@ class _Request(NamedTuple):
 
 
 class _Unfinished(NamedTuple):
-    """A request after its own transaction; the caller waits for the rest."""
+    """A request after its own transaction; the caller waits for the rest.
+
+    Attributes:
+        failures: of the present step.
+    """
 
     future: Future[Any]
     result: Any
     rest: Rest
+    failures: int = 0
 
 
 class TransactionQueue:
@@ -153,14 +161,16 @@ class TransactionQueue:
 
     def _go_on(self, unfinished: _Unfinished, transact: Callable[[Work], Any]) -> None:
         """Do a step of what a transaction has left; after the last one, its caller gets the result."""
-        future, result, rest = unfinished
+        future, result, rest, failures = unfinished
         has_more = attempt(partial(transact, rest.step))
         if isinstance(has_more, Exception):
-            if may_pass(has_more):
+            is_damaged = self._damage_watch.damage_of(has_more) is not None
+            if may_pass(has_more) and not is_damaged and failures < _MOST_FAILURES:
+                self._unfinished = unfinished._replace(failures=failures + 1)
                 return
-            self._damage_watch.damage_of(has_more)
             log.error("a change is stored, but not all that follows from it", exc_info=has_more)
         elif has_more:
+            self._unfinished = unfinished._replace(failures=0)
             return
         self._unfinished = None
         self._announce(rest.then)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from f1timings.meeting.people import Assignment
 from f1timings.store import Committed, CommittedAct, Desk, Stamped, Store
@@ -183,17 +183,51 @@ def test_while_the_database_fails_the_laps_wait_and_the_caller_with_them(
     assert_all_are_anns(open_store, store, MANY)
 
 
-def test_an_act_of_which_the_laps_cannot_be_attributed_is_stored_and_its_laps_wait(
-    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_damage_that_only_a_later_piece_finds_is_noticed(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    damage = sqlite3.DatabaseError("database disk image is malformed")
+    damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
     def fail(_connection: Connection) -> attributions.Reattributed:
-        raise ZeroDivisionError
+        raise DatabaseError("SELECT", {}, damage)
+
+    store = open_store()
+    with_laps(store, MANY)
+    monkeypatch.setattr(attributions, "attribute_waiting_laps", fail)
+    assert store.damage is None
+    store.act("Marta", seat_ann)
+    assert store.damage is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ZeroDivisionError(), 1),
+        (OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked")), 6),
+    ],
+    ids=["a fault of the program", "a database that can be written all the same"],
+)
+def test_an_act_of_which_the_laps_cannot_be_attributed_is_stored_and_its_laps_wait(
+    open_store: OpenStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    error: Exception,
+    tries: int,
+) -> None:
+    tried: list[Connection] = []
+
+    def fail(connection: Connection) -> attributions.Reattributed:
+        tried.append(connection)
+        raise error
 
     store = open_store()
     with_laps(store, MANY)
     with monkeypatch.context() as patched:
         patched.setattr(attributions, "attribute_waiting_laps", fail)
         store.act("Marta", seat_ann)
+    assert tries == len(tried)
     assert "a change is stored, but not all that follows from it" in caplog.text
     store_events(store, *new_lap())
     store.close()
